@@ -1,0 +1,161 @@
+"""The authority files: who the authors are, what the institutes and their series are called, which themes there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from archive.errors import ArchiveError
+from archive.themes import Theme
+from archive.yamlfile import Fields, load_yaml
+
+T = TypeVar("T")
+# Addresses of at most 70 characters with a host of 25 (DESIGN.md, addresses).
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_ID = 24
+LONGEST_INSTITUTE_ID = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person; `variants` are all forms of the name as texts print it."""
+
+    id: str
+    family: str
+    given: str
+    variants: tuple[str, ...]
+
+    @property
+    def filed(self) -> str:
+        """The name as lists and exports file it: "Family, Given"."""
+        return f"{self.family}, {self.given}"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of an institute; `other_names` as texts print it otherwise."""
+
+    id: str
+    name: str
+    other_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """Another name of an institute: when it was used, as far as known, and how we know."""
+
+    name: str
+    language: str | None
+    since: str | None
+    until: str | None
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Institute:
+    """An issuing body; `names` are its other names."""
+
+    id: str
+    name: str
+    short: str
+    names: tuple[OtherName, ...]
+    series: dict[str, Series]
+
+    def name_at(self, date: str | None) -> str:
+        """The name it had on an EDTF date: one with known bounds around it, else the preferred one."""
+        for other in self.names:
+            bounded = other.since or other.until
+            if date and bounded and (other.since or "") <= date <= (other.until or "9999"):
+                return other.name
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The three files together, by id. Themes are in the order of the file."""
+
+    authors: dict[str, Author]
+    institutes: dict[str, Institute]
+    themes: dict[str, Theme]
+
+
+def load_authority(folder: Path) -> Authority:
+    """Read authors.yml, institutes.yml and themes.yml in `folder`. Raises ArchiveError on anything that is not right."""
+    authors = _load(folder / "authors.yml", LONGEST_ID, _author)
+    _refuse_shared(folder / "authors.yml", {key: author.variants for key, author in authors.items()})
+    institutes = _load(folder / "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
+    _refuse_shared(folder / "institutes.yml", {key: tuple(body.series) for key, body in institutes.items()})
+    return Authority(authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme))
+
+
+def check_id(path: Path, field: str, value: str, longest: int) -> None:
+    """Refuse an id that cannot be part of an address for good."""
+    if not ID.fullmatch(value) or len(value) > longest:
+        remedy = f"Use lower-case letters, digits and single hyphens, at most {longest} characters."
+        raise ArchiveError(path, field, f"{value!r} cannot be an id", remedy)
+
+
+def _load(path: Path, longest: int, make: Callable[[str, Fields], T]) -> dict[str, T]:
+    made = {}
+    for key, content in load_yaml(path).items():
+        check_id(path, key, key, longest)
+        fields = Fields(path, content, f"{key}.")
+        made[key] = make(key, fields)
+        fields.done()
+    return made
+
+
+def _refuse_shared(path: Path, names: dict[str, tuple[str, ...]]) -> None:
+    """Two entries with one name cannot be told apart."""
+    owner: dict[str, str] = {}
+    for key, group in names.items():
+        for name in group:
+            if owner.setdefault(name, key) != key:
+                raise ArchiveError(path, key, f"{name!r} stands under {owner[name]} too", "Leave it with one of the two.")
+
+
+def _author(key: str, fields: Fields) -> Author:
+    return Author(key, fields.required("family"), fields.required("given"), fields.strings("variants"))
+
+
+def _institute(key: str, fields: Fields) -> Institute:
+    name = fields.required("name")
+    return Institute(
+        key,
+        name,
+        fields.optional("short") or name,
+        fields.each("names", _other_name),
+        fields.keyed("series", lambda key, series: Series(key, series.required("name"), series.strings("other_names"))),
+    )
+
+
+def _other_name(fields: Fields) -> OtherName:
+    return OtherName(
+        fields.required("name"), fields.optional("language"), fields.date("since"), fields.date("until"), fields.optional("basis")
+    )
+
+
+def _theme(key: str, fields: Fields) -> Theme:
+    patterns = fields.strings("patterns")
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise fields.error(
+                "patterns", f"{pattern!r} is no regular expression ({error})", "Mend it, or move it to words."
+            ) from None
+    words = fields.strings("words")
+    if not words:
+        raise fields.error("words", "this field is required and has no value", 'Add words: ["…"], phrases that show the theme.')
+    return Theme(
+        key,
+        fields.required("label"),
+        fields.required("scope"),
+        fields.lists("names"),
+        words,
+        patterns,
+        fields.strings("not_words"),
+    )

@@ -1,0 +1,51 @@
+"""The command `briefs`. Exit codes: 0 fine; 1 a check found something; 2 the command could not do its work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from archive.authority import load_authority
+from archive.errors import ArchiveError
+from archive.inspect import as_json, as_text
+from archive.readers import read
+from archive.source import Source
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class _Named(click.Group):
+    """A group whose commands end a named error with one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ArchiveError as error:
+            click.echo(f"briefs: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Named, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False), default=ROOT, help="The archive's folder.", show_default=False
+)
+@click.pass_context
+def main(ctx: click.Context, root: Path) -> None:
+    """The archive of policy briefs on Korea–Japan relations."""
+    ctx.obj = root
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def inspect(root: Path, file: Path, json_wanted: bool) -> None:
+    """Show what the reader makes of a text FILE; write nothing."""
+    reading = read(Source.load(file))
+    themes = load_authority(root / "briefs" / "authority").themes.values()
+    if json_wanted:
+        click.echo(json.dumps(as_json(reading, themes), ensure_ascii=False, indent=1))
+    else:
+        click.echo(as_text(reading, themes))

@@ -1,0 +1,59 @@
+"""Dates of the precision known, as EDTF (https://www.loc.gov/standards/datetime/, level 0: a year, a month or a day)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in MONTHS)
+# A printed date, whole; a two-figure year or a day and month in figures alone (8/12/2020) is ambiguous, so it is none.
+_PRINTED = re.compile(
+    rf"(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})\.?"
+    rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일])?"
+    rf"|(?P<n3>{_MONTH})\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})"
+    rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n4>{_MONTH}),?\s+(?P<y4>\d{{4}})"
+    rf"|(?P<n5>{_MONTH}),?\s+(?P<y5>\d{{4}})",
+    re.IGNORECASE,
+)
+
+
+def is_edtf(text: str) -> bool:
+    """Whether `text` is a year, a month or a day that exists: "2022", "2022-07", "2022-07-10"."""
+    if not (found := _EDTF.fullmatch(text)):
+        return False
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def find(text: str) -> tuple[str, int, int] | None:
+    """The first printed date in `text` as (EDTF, start, end); None when there is none that can be read one way only."""
+    for found in _PRINTED.finditer(text):
+        parts = {key[0]: value for key, value in found.groupdict().items() if value}
+        if "n" in parts:
+            parts["m"] = str(next(i for i, name in enumerate(MONTHS, 1) if name[:3].lower() == parts["n"][:3].lower()))
+        edtf = "-".join([parts["y"], *(f"{int(parts[key]):02}" for key in "md" if key in parts)])
+        if is_edtf(edtf):
+            return edtf, found.start(), found.end()
+    return None
+
+
+def whole(text: str) -> str | None:
+    """`text` as EDTF when all of it is one printed date."""
+    found = find(text.strip())
+    return found[0] if found and (found[1], found[2]) == (0, len(text.strip())) else None
+
+
+def months_apart(one: str, other: str) -> float | None:
+    """How far two EDTF dates lie apart, in months, each taken at the middle of what is known; None when one is unknown."""
+    return abs(_middle(one) - _middle(other)) if one and other else None
+
+
+def _middle(edtf: str) -> float:
+    year, month, day = ([int(part) for part in edtf.split("-")] + [0, 0])[:3]
+    return year * 12 + (month - 1 + ((day - 1) / 31 if day else 0.5) if month else 6)

@@ -1,0 +1,78 @@
+"""`briefs inspect`: what the reader makes of any text file, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from archive.fidelity import account
+from archive.reading import Kind, Reading
+from archive.themes import Theme, passages
+
+
+def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
+    """The reading with the keys of DESIGN.md. Fields that the text does not say are null or []."""
+    stated = {field: statement for field, statement in reading.statements() if field != "authors"}
+    found = {theme.id: passages(reading.shown, theme) for theme in themes}
+    basis = {
+        field: {"kind": statement.basis, "line": statement.line, "text": statement.text}
+        for field, statement in reading.statements()
+    }
+    numbers = {id(block): number for number, block in enumerate(reading.shown, 1)}
+    blocks = [
+        {
+            "n": numbers.get(id(block)),
+            "kind": block.kind.value,
+            "voice": block.voice.value,
+            "level": block.level,
+            "lines": list(block.lines),
+            "text": block.text,
+            **({"mark": block.mark} if block.mark else {}),
+            **({"rule": block.rule} if block.rule else {}),
+        }
+        for block in reading.blocks
+    ]
+    return {
+        "reader": reading.reader,
+        **{field: stated[field].value if field in stated else None for field in ("title", "institute", "series", "number", "date")},
+        "authors": [statement.value for statement in reading.authors],
+        "language": stated["language"].value if "language" in stated else None,
+        "themes": [theme for theme, shown in found.items() if shown],
+        "passages": {
+            theme: [{"n": passage.number, "text": passage.text, "under": list(passage.under)} for passage in shown]
+            for theme, shown in found.items()
+            if shown
+        },
+        "basis": basis,
+        "metadata": [block for block in blocks if block["kind"] == Kind.METADATA],
+        "blocks": [block for block in blocks if block["kind"] != Kind.METADATA],
+        "unaccounted": list(account(reading).faults),
+    }
+
+
+def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
+    """The reading as a page for a terminal."""
+    content = as_json(reading, themes)
+    rows = [f"reader: {reading.reader}"]
+    for field in ("title", "authors", "institute", "series", "number", "date", "language"):
+        value = content[field]
+        basis = content["basis"].get(field)
+        said = "; ".join(value) if isinstance(value, list) else value
+        rows.append(
+            f"{field:9}  {said}  ({basis['kind']}, line {basis['line']})" if said and basis else f"{field:9}  not in the text"
+        )
+    for theme, shown in content["passages"].items():
+        rows += ["", f"theme {theme}"] + [f"  p{passage['n']}  {passage['text']}" for passage in shown]
+    rows += ["", "  no  lines    kind          voice       text"]
+    for block in reading.blocks:
+        number = next((f"p{n}" for n, shown in enumerate(reading.shown, 1) if shown is block), "-")
+        lines = "-".join(str(line) for line in dict.fromkeys(block.lines))
+        kind = f"{block.kind.value} {block.level or ''}".strip()
+        words = f"[{block.rule}] {block.text}" if block.rule else f"{block.mark} {block.text}".strip()
+        rows.append(f"{number:>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {' '.join(words.split())[:80]}")
+    found = account(reading)
+    rows += [
+        "",
+        f"characters: {found.text} text, {found.metadata} metadata, {found.furniture} furniture, {len(found.faults)} faults",
+    ]
+    return "\n".join([*rows, *found.faults])

@@ -1,0 +1,103 @@
+"""Yeosijae (later Taejae Future Consensus Institute): an article shared with an introduction by the publisher.
+
+Page head: series tag in brackets and title, author with post, date, a font-size widget. Then a standfirst, the place of first
+publication, the publisher's introduction, the article under unmarked heads, the translator's note and a rights line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archive import dates
+from archive.names import people
+from archive.outline import heading_like, outline
+from archive.reading import Kind, Voice
+from archive.readers import Reader
+from archive.sheet import Sheet
+from archive.source import Source, Span
+
+_TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
+_FONT_SIZE = re.compile(r"^\s*•\s*A\s*$")
+_RIGHTS = re.compile(r"^\s*<?\s*(?:Copyright holder|Copyright|©)")
+_PUBLISHER = re.compile(r"\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS|Taejae Future Consensus", re.IGNORECASE)
+_TAG = re.compile(r"^\s*\[(?P<series>[^\]]*?)\s*(?P<number>[①-⑳]|\d+)?\]\s*(?=\S)")
+_BYLINE = re.compile(r"^\s*(?P<name>[^()]+?)\s*\((?P<post>[^()]+)\)\s*$")
+_FIRST_PUBLISHED = re.compile(r"\bVol\.? ?\d+|\bNo\.? ?\d+")
+_TRANSLATED = re.compile(r"^\s*\(?This (?:paper|article|essay) was translated\b")
+
+
+def knows(source: Source) -> bool:
+    """The publisher names itself, on a page with its link to the top or its rights line."""
+    text = "\n".join(source.lines)
+    own = any(_TO_TOP.match(line) or (_RIGHTS.match(line) and _PUBLISHER.search(line)) for line in source.lines)
+    return own and bool(_PUBLISHER.search(text))
+
+
+def read(sheet: Sheet) -> None:
+    """Page head, opening, then the article and what follows it."""
+    for rule, pattern in (("link to the top of the page", _TO_TOP), ("font-size widget", _FONT_SIZE)):
+        for line, _ in list(sheet.find(pattern)):
+            sheet.furniture(rule, line)
+    publisher = re.search(r"Yeosijae|여시재", "\n".join(sheet.source.lines)) or _PUBLISHER.search("\n".join(sheet.source.lines))
+    assert publisher, "knows() said so"
+    sheet.state("institute", publisher[0], next(n for n, _ in sheet.find(re.compile(publisher[0]))))
+    for line, _ in list(sheet.find(_RIGHTS)):
+        sheet.lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
+    for line, _ in list(sheet.find(_TRANSLATED)):
+        sheet.lines(Kind.NOTE, line, voice=Voice.TRANSLATOR)
+    last = _page_head(sheet)
+    _opening(sheet, last)
+    outline(sheet, sheet.filled())
+
+
+def _page_head(sheet: Sheet) -> int:
+    """Claim title, byline and date; returns the last of their lines."""
+    last = 0
+    for line in sheet.filled():
+        text = sheet.source[line]
+        tag = _TAG.match(text)
+        start = tag.end() if tag else 0
+        if not sheet.states("title") and heading_like(text[start:].strip()):
+            if tag:
+                sheet.state("series", tag["series"], line)
+                sheet.claim(Kind.METADATA, Span(line, sheet.source.whole(line).start, len(text[:start].rstrip())), rule="series")
+            if tag and tag["number"]:
+                sheet.state("number", tag["number"], line)
+            title = sheet.claim(Kind.METADATA, Span(line, start, sheet.source.whole(line).end), rule="title")
+            sheet.state("title", title.text, line)
+        elif not sheet.authors and (byline := _BYLINE.match(text)) and (names := people(byline["name"])):
+            for name in names:
+                sheet.author(name, line)
+            sheet.metadata("authors", line)
+        elif date := dates.whole(text):
+            sheet.state("date", date, line)
+            sheet.metadata("date", line)
+        else:
+            return last
+        last = line
+    return last
+
+
+def _opening(sheet: Sheet, head: int) -> None:
+    """Claim standfirst, place of first publication and introduction.
+
+    Where the introduction ends is not marked. It is inferred: before the first heading of the article, the publisher speaks
+    up to the last paragraph that names it.
+    """
+    lines = sheet.filled(head + 1)
+    if lines and heading_like(sheet.line(lines[0])):
+        sheet.lines(Kind.STANDFIRST, lines.pop(0), voice=Voice.PUBLISHER)
+    if lines and len(sheet.line(lines[0])) < 150 and _FIRST_PUBLISHED.search(sheet.line(lines[0])):
+        sheet.lines(Kind.NOTE, lines.pop(0), voice=Voice.PUBLISHER)
+    prose = []
+    for line in lines:
+        if heading_like(sheet.line(line)):
+            break
+        prose.append(line)
+    ends = max((line for line in prose if _PUBLISHER.search(sheet.line(line))), default=0)
+    for line in prose:
+        if line <= ends:
+            sheet.lines(Kind.INTRODUCTION, line, voice=Voice.PUBLISHER)
+
+
+READER = Reader("yeosijae", knows, read)

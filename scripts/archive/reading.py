@@ -1,0 +1,102 @@
+"""What a reader makes of a source text: statements printed in it and an ordered account of its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.source import Source, Span
+
+
+class Kind(StrEnum):
+    """What a block is. METADATA is set again from the record, FURNITURE left out by a named rule; all others are shown."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    POINT = "point"
+    KEY_POINT = "key-point"
+    STANDFIRST = "standfirst"
+    INTRODUCTION = "introduction"
+    NOTE = "note"
+    BIOGRAPHY = "biography"
+    RIGHTS = "rights"
+    METADATA = "metadata"
+    FURNITURE = "furniture"
+
+
+class Voice(StrEnum):
+    """Whose words a block is; a passage is cited as the words of its voice."""
+
+    AUTHOR = "author"
+    PUBLISHER = "publisher"
+    TRANSLATOR = "translator"
+    BIOGRAPHER = "biographer"
+    RIGHTS = "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of the source that belongs together.
+
+    `text` is its words without `mark`, the sign that a point or heading begins with ("❍", "■"). `level` is the rank of a
+    heading (1 the highest), the depth of a point (1 the outermost) or, for a paragraph inside a point, that point's depth.
+    `rule` names the rule that took a piece of furniture, or the field that a piece of metadata belongs to.
+    """
+
+    kind: Kind
+    spans: tuple[Span, ...]
+    text: str
+    voice: Voice = Voice.AUTHOR
+    level: int = 0
+    mark: str = ""
+    rule: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the block stands in the text of the page, and so has a number."""
+        return self.kind not in (Kind.METADATA, Kind.FURNITURE)
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line of the source that it stands on."""
+        return self.spans[0].line, self.spans[-1].line
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A value that the text gives. `basis` is "printed", or "inferred" when it follows from `text`, on `line`."""
+
+    value: str
+    line: int
+    text: str
+    basis: str = "printed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source text as `reader` understood it. A field that the text does not print is None."""
+
+    reader: str
+    source: Source
+    blocks: tuple[Block, ...]
+    title: Statement | None = None
+    authors: tuple[Statement, ...] = ()
+    institute: Statement | None = None
+    series: Statement | None = None
+    number: Statement | None = None
+    date: Statement | None = None
+    language: Statement | None = None
+
+    @property
+    def shown(self) -> tuple[Block, ...]:
+        """The blocks of the page's text, in the order of the source."""
+        return tuple(block for block in self.blocks if block.shown)
+
+    def statements(self) -> Iterator[tuple[str, Statement]]:
+        """Each field that the text gives, with its statement; `authors` once for each author."""
+        for field in ("title", "institute", "series", "number", "date", "language"):
+            if (statement := getattr(self, field)) is not None:
+                yield field, statement
+        for statement in self.authors:
+            yield "authors", statement

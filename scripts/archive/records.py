@@ -1,0 +1,189 @@
+"""The record of a brief: what curators know of it, with the basis of every claim that the text does not print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.authority import LONGEST_ID, Authority, check_id
+from archive.yamlfile import Fields, load_yaml
+
+RELATIONS = {
+    "summary-of": "English summary of",
+    "translation-of": "Translation of",
+    "first-published-in": "First published in",
+    "part-of": "Part of",
+}
+ACCESS = ("full", "restricted", "embargoed")
+# What a basis can be given for: the fields that a text may not print, and the end of an introduction that is not marked.
+_BASIS_FIELDS = ("title", "authors", "institute", "series", "number", "date", "language", "source", "introduction", "relations")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An author of one brief: the name as printed there, the post then."""
+
+    id: str
+    printed: str
+    affiliation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What this text sums up, translates, is part of or was first published in. `address` is where that stands."""
+
+    kind: str
+    title: str | None
+    number: str | None
+    language: str | None
+    address: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why the record says what the text does not print: `kind` is "supplied" or "inferred"."""
+
+    kind: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to a published record."""
+
+    date: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """briefs/<id>.yml. Dates are EDTF, of the precision known; a field without a basis is printed in the text."""
+
+    id: str
+    path: Path
+    title: str
+    title_printed: str | None
+    authors: tuple[Credit, ...]
+    institute: str
+    series: str | None
+    number: str | None
+    date: str | None
+    language: str
+    relations: tuple[Relation, ...]
+    access: str
+    rights: str | None
+    source: str | None
+    archived: str | None
+    saved: str | None
+    added: str
+    changes: tuple[Change, ...]
+    checked_by: str | None
+    sha256: str
+    basis: dict[str, Basis]
+
+    @property
+    def year(self) -> str | None:
+        """The year of the brief, if its date is known at all."""
+        return self.date[:4] if self.date else None
+
+    @property
+    def last_change(self) -> str:
+        """The day of the record's last change: what it added to the archive is dated with."""
+        return max([self.added, *(change.date for change in self.changes)])
+
+
+def load_record(path: Path, authority: Authority) -> Record:
+    """Read and check one record. Raises ArchiveError with file, field and remedy."""
+    fields = Fields(path, load_yaml(path))
+    key = fields.required("id")
+    check_id(path, "id", key, LONGEST_ID)
+    institute = fields.choice("institute", authority.institutes)
+    record = Record(
+        id=key,
+        path=path,
+        title=fields.required("title"),
+        title_printed=fields.optional("title_printed"),
+        authors=fields.each("authors", _credit(authority)),
+        institute=institute,
+        series=_series(fields, authority, institute),
+        number=fields.optional("number"),
+        date=fields.date("date"),
+        language=_language(fields),
+        relations=fields.each("relations", _relation),
+        access=fields.choice("access", ACCESS),
+        rights=fields.optional("rights"),
+        source=_address(fields, "source"),
+        archived=_address(fields, "archived"),
+        saved=fields.date("saved"),
+        added=_day(fields, "added"),
+        changes=fields.each(
+            "changes", lambda change: Change(_day(change, "date"), change.required("field"), change.required("reason"))
+        ),
+        checked_by=fields.optional("checked_by"),
+        sha256=fields.required("sha256"),
+        basis=fields.keyed(
+            "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred")), basis.required("evidence"))
+        ),
+    )
+    fields.done()
+    for field in record.basis:
+        if field not in _BASIS_FIELDS:
+            raise fields.error(f"basis.{field}", "no basis is kept for this field", f"Known here: {', '.join(_BASIS_FIELDS)}.")
+    return record
+
+
+def _credit(authority: Authority) -> Callable[[Fields], Credit]:
+    def make(fields: Fields) -> Credit:
+        credit = Credit(fields.choice("id", authority.authors), fields.required("printed"), fields.optional("affiliation"))
+        if credit.printed not in authority.authors[credit.id].variants:
+            remedy = f"Add it to the variants of {credit.id} in authority/authors.yml, or name another author."
+            raise fields.error("printed", f"{credit.printed!r} is no known name of {credit.id}", remedy)
+        return credit
+
+    return make
+
+
+def _series(fields: Fields, authority: Authority, institute: str) -> str | None:
+    series = fields.optional("series")
+    if series is not None and series not in (known := authority.institutes[institute].series):
+        names = ", ".join(known) or "none yet"
+        raise fields.error(
+            "series", f"{series!r} is no series of {institute}", f"Known: {names}; add it to authority/institutes.yml."
+        )
+    return series
+
+
+def _relation(fields: Fields) -> Relation:
+    return Relation(
+        fields.choice("kind", RELATIONS),
+        fields.optional("title"),
+        fields.optional("number"),
+        fields.optional("language"),
+        _address(fields, "address"),
+        fields.optional("note"),
+    )
+
+
+def _language(fields: Fields) -> str:
+    language = fields.required("language")
+    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
+        raise fields.error("language", f"{language!r} is no language tag", 'Write a BCP 47 tag: "en", "ko", "ja".')
+    return language
+
+
+def _address(fields: Fields, field: str) -> str | None:
+    address = fields.optional(field)
+    if address is not None and not re.fullmatch(r"https?://[^\s<>\"]+", address):
+        raise fields.error(field, f"{address!r} is no web address", 'Write it whole: "https://…".')
+    return address
+
+
+def _day(fields: Fields, field: str) -> str:
+    fields_date = fields.date(field)
+    if fields_date is None or len(fields_date) != len("2022-07-10"):
+        raise fields.error(field, "a day is wanted here", 'Write it as "2026-11-21".')
+    return fields_date

@@ -1,0 +1,106 @@
+"""Themes and the passages that show them: which sentence of which block says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from archive.reading import Block, Kind, Voice
+from archive.sentences import sentences
+
+# Title, standfirst, introduction, notes, biography, rights line and furniture never give a theme.
+_SHOWS = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT}
+# How many of the points under a heading are shown with it.
+_POINTS_UNDER = 3
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of themes.yml.
+
+    `words` are phrases that show it: a space stands for any white space or hyphen, a star at the end of a word for any
+    ending. `patterns` are regular expressions for what phrases cannot say. `not_words` are phrases that contain or resemble
+    a word and do not show the theme. The Korean and Japanese `names` show it too.
+    """
+
+    id: str
+    label: str
+    scope: str
+    names: dict[str, tuple[str, ...]]
+    words: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    _shown: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _not_shown: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = [name for group in self.names.values() for name in group]
+        parts = [*map(phrase_pattern, (*self.words, *names)), *self.patterns]
+        object.__setattr__(self, "_shown", re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE))
+        masks = "|".join(map(phrase_pattern, self.not_words))
+        object.__setattr__(self, "_not_shown", re.compile(masks, re.IGNORECASE) if masks else None)
+
+    def found(self, text: str) -> list[tuple[int, int]]:
+        """Where in `text` words stand that show the theme, as (start, end)."""
+        masked = self._not_shown.sub(lambda found: "\0" * len(found[0]), text) if self._not_shown else text
+        return [found.span() for found in self._shown.finditer(masked)]
+
+
+def phrase_pattern(phrase: str) -> str:
+    """The regular expression of a phrase: white space and hyphens alike, whole words but for a closing star."""
+    words = []
+    for word in phrase.split():
+        stem = re.escape(word.removesuffix("*"))
+        words.append(stem + (r"\w*" if word.endswith("*") else ""))
+    body = r"[\s\u2010-\u2015-]+".join(words)
+    # Korean and Japanese write particles at the end of a word and need no space before it.
+    before = "" if re.match(_CJK, phrase) else r"(?<!\w)"
+    after = "" if re.search(f"{_CJK}$", phrase) else r"(?!\w)"
+    return f"{before}{body}{after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of block `number` that show `theme`: a sentence, or a whole heading with the blocks `under` it.
+
+    `marks` are the places of the words that show it, as (start, end) in `text`.
+    """
+
+    theme: str
+    number: int
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    under: tuple[int, ...] = ()
+
+
+def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
+    """The passages that show `theme`, in order. `blocks` are the shown blocks of a text; the first is number 1."""
+    found = []
+    for number, block in enumerate(blocks, 1):
+        if block.kind not in _SHOWS or block.voice is not Voice.AUTHOR:
+            continue
+        marks = theme.found(block.text)
+        heading = block.kind is Kind.HEADING
+        for start, end in [(0, len(block.text))] if heading else sentences(block.text):
+            inside = tuple((a - start, b - start) for a, b in marks if start <= a < end)
+            if inside:
+                under = _points_under(blocks, number) if heading else ()
+                found.append(Passage(theme.id, number, block.text[start:end], inside, under))
+    return tuple(found)
+
+
+def _points_under(blocks: tuple[Block, ...], number: int) -> tuple[int, ...]:
+    """The first points that stand under heading `number`, in its own section; its first paragraph where there is no point."""
+    head = blocks[number - 1]
+    under: list[int] = []
+    for index, block in enumerate(blocks[number:], number + 1):
+        if block.kind is Kind.HEADING and (block.level <= head.level or under):
+            break
+        if block.kind in (Kind.POINT, Kind.KEY_POINT):
+            under.append(index)
+        elif block.kind is Kind.PARAGRAPH and not under:
+            return (index,)
+        if len(under) == _POINTS_UNDER:
+            break
+    return tuple(under)

@@ -1,0 +1,146 @@
+"""YAML as curators write it: every plain value is a string, so no date, number or "no" changes its meaning on the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from archive.dates import is_edtf
+from archive.errors import ArchiveError
+
+T = TypeVar("T")
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that reads plain scalars as strings, but for null, and refuses a key given twice."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} stands here twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in the file `path`. Raises ArchiveError, with the line, when it cannot be read."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a subclass of SafeLoader)
+    except OSError as error:
+        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
+    except UnicodeDecodeError as error:
+        raise ArchiveError(path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8.") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}" if mark else "file"
+        raise ArchiveError(
+            path, line, f"unreadable YAML: {error.problem}", "Mend that line, or put quotes round its value."
+        ) from None
+    except yaml.YAMLError as error:
+        raise ArchiveError(
+            path, "file", f"unreadable YAML: {' '.join(str(error).split())}", "Save the file as plain text."
+        ) from None
+    if not isinstance(content, dict):
+        raise ArchiveError(path, "file", "it holds no fields", 'Write one "field: value" a line.')
+    return content
+
+
+class Fields:
+    """The fields of one mapping, taken one by one and checked; `done` refuses those that nobody took.
+
+    Each method raises ArchiveError with the file, the field and the remedy. `where` goes before the field's name in errors
+    about nested mappings.
+    """
+
+    def __init__(self, path: Path, content: object, where: str = "") -> None:
+        self.path, self.where = path, where
+        if not isinstance(content, dict):
+            raise ArchiveError(path, where or "file", "fields are wanted here", 'Write "field: value" lines, indented.')
+        self._content = dict(content)
+        self._known: list[str] = []
+
+    def error(self, field: str, problem: str, remedy: str) -> ArchiveError:
+        """An error about `field` of this mapping."""
+        return ArchiveError(self.path, f"{self.where}{field}", problem, remedy)
+
+    def _take(self, field: str) -> object:
+        self._known.append(field)
+        return self._content.pop(field, None)
+
+    def optional(self, field: str) -> str | None:
+        """A string, or None when the field is absent, null or empty."""
+        value = self._take(field)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            raise self.error(field, "one value is wanted", f'Write {field}: "…" on one line.')
+        return value
+
+    def required(self, field: str) -> str:
+        """A string that must be there."""
+        value = self.optional(field)
+        if value is None:
+            raise self.error(field, "this field is required and has no value", f'Add {field}: "…".')
+        return value
+
+    def choice(self, field: str, choices: Iterable[str]) -> str:
+        """A required string that is one of `choices`."""
+        value = self.required(field)
+        if value not in (known := list(choices)):
+            raise self.error(field, f"{value!r} is not known", f"Write one of: {', '.join(known)}.")
+        return value
+
+    def date(self, field: str) -> str | None:
+        """An EDTF date of the precision known, or None."""
+        value = self.optional(field)
+        if value is not None and not is_edtf(value):
+            raise self.error(
+                field, f"{value!r} is no date", 'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".'
+            )
+        return value
+
+    def strings(self, field: str) -> tuple[str, ...]:
+        """A list of strings, empty when absent."""
+        value = self._take(field) or []
+        if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
+            raise self.error(field, "a list of words is wanted", f'Write {field}: ["…", "…"].')
+        return tuple(value)
+
+    def lists(self, field: str) -> dict[str, tuple[str, ...]]:
+        """A mapping of lists of strings, empty when absent."""
+        groups = Fields(self.path, self._take(field) or {}, f"{self.where}{field}.")
+        return {key: groups.strings(key) for key in list(groups._content)}
+
+    def each(self, field: str, make: Callable[[Fields], T]) -> tuple[T, ...]:
+        """A list of mappings, each made into a T."""
+        value = self._take(field) or []
+        if not isinstance(value, list):
+            raise self.error(field, "a list is wanted", "Begin each of its entries with a dash.")
+        return tuple(self._make(f"{field}[{index}].", part, make) for index, part in enumerate(value, 1))
+
+    def keyed(self, field: str, make: Callable[[str, Fields], T]) -> dict[str, T]:
+        """A mapping of mappings, each made into a T from its key and fields."""
+        value = self._take(field) or {}
+        if not isinstance(value, dict):
+            raise self.error(field, "names with fields are wanted", 'Write "name:" lines with indented fields.')
+        return {key: self._make(f"{field}.{key}.", part, lambda fields, key=key: make(key, fields)) for key, part in value.items()}
+
+    def _make(self, where: str, content: object, make: Callable[[Fields], T]) -> T:
+        fields = Fields(self.path, content, f"{self.where}{where}")
+        made = make(fields)
+        fields.done()
+        return made
+
+    def done(self) -> None:
+        """Refuse fields that nobody asked for."""
+        if self._content:
+            raise self.error(next(iter(self._content)), "unknown field", f"Known here: {', '.join(self._known)}.")
