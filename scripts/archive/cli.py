@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from archive.authority import load_authority
+from archive.convert import carry_out
+from archive.convert import plan as make_plan
 from archive.errors import ArchiveError
 from archive.inspect import as_json, as_text
 from archive.readers import read
@@ -49,3 +51,17 @@ def inspect(root: Path, file: Path, json_wanted: bool) -> None:
         click.echo(json.dumps(as_json(reading, themes), ensure_ascii=False, indent=1))
     else:
         click.echo(as_text(reading, themes))
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 with the list of stale, missing or left-over files.")
+@click.pass_obj
+def convert(root: Path, check: bool) -> None:
+    """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
+    todo = make_plan(root)
+    if check:
+        for line in todo.differences:
+            click.echo(line)
+        raise SystemExit(1 if todo.differences else 0)
+    carry_out(root, todo)
+    click.echo(f"{len(todo.write)} written, {len(todo.left_over)} removed")

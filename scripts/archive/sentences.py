@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 # A stop with the quotation marks, brackets and footnote marks that close with it. “ closes in texts that mistype ”.
-_STOP = re.compile(r"(?:[.!?]+|…)[\"”’'“)\]」』]*(?:\[\d+\])*(?=\s|$)|[。！？][\"”’)\]」』]*")
+_STOP = re.compile(r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:\[\d+\])*(?=\s|$)|[。！？][\"”’)\]」』]*")
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
 _TITLES = {
     "mr", "mrs", "ms", "dr", "drs", "prof", "gen", "adm", "col", "lt", "sgt", "maj", "capt", "sen", "rep", "gov", "amb", "hon",
@@ -24,19 +25,24 @@ _OPENERS = set(
     "Since Because After Before Until Under Despite Given Even Still Nevertheless Meanwhile Furthermore Additionally Instead Rather "
     "First Second Third Finally Lastly Another Each Every No Not Now Then Here Once Only Unlike Without Regarding According".split()
 )
-_PAIRS = {"“": "”", "(": ")", "[": "]", "「": "」", "『": "』"}
+# A date as Korean prints it: "2023. 10. 10. 서울에서". The space before the next word is of it, so that its last stop ends nothing.
+_DATE = re.compile(r"\b\d{4}\.\s\d{1,2}\.(?:\s\d{1,2}\.)?(?:\s(?=[가-힣]))?")
+_PAIRS = {'"': '"', "“": "”", "(": ")", "[": "]", "「": "」", "『": "』"}
+_QUOTES = {'"', "“", "”"}
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """The sentences of one block, as (start, end); together they hold all of its words.
 
-    A quotation or a bracket that closes again in the block is never cut.
+    A quotation or a bracket that closes again in the block is never cut, nor is a date.
     """
-    held = _held(text)
+    held = sorted([*_held(text), *(date.span() for date in _DATE.finditer(text))], reverse=True)
     cuts = [0]
+    inside_until = 0
     for stop in _STOP.finditer(text):
-        inside = any(start < stop.end() - 1 and stop.end() < end for start, end in held)
-        if not inside and _ends(text, stop):
+        while held and held[-1][0] < stop.end() - 1:
+            inside_until = max(inside_until, held.pop()[1])
+        if stop.end() >= inside_until and _ends(text, stop):
             cuts.append(stop.end())
     if text[cuts[-1] :].strip():
         cuts.append(len(text))
@@ -49,19 +55,25 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _ends(text: str, stop: re.Match[str]) -> bool:
     following = _NEXT.match(text, stop.end())
-    if following is None or stop[0][0] in "。！？":
+    if following is None:
         return True
+    if stop[0][0] in "。！？":
+        # と, to and the like after a quotation go on with the sentence that holds it.
+        return stop[0][-1] in "。！？" or not re.match(r"[ぁ-ゖ]", text[stop.end() :][:1])
     word = following["word"]
     if word[0].islower():
         return False
     if stop[0][0] != ".":
         return True
-    before = re.split(r"[\s(\[“‘\"]", text[: stop.start()])[-1]
+    begin = stop.start()
+    while begin and not text[begin - 1].isspace() and text[begin - 1] not in "([“‘\"":
+        begin -= 1
+    before = text[begin : stop.start()]
     if before.lower() in _TITLES:
         return False
     if before.lower() in _BEFORE_NUMBER and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word)):
         return False
-    if before == text[: stop.start()].strip() and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before):
+    if not text[:begin].strip() and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before):
         return False  # the ordinal at the head of a point
     if _EITHER.fullmatch(before):
         return word in _OPENERS
@@ -69,24 +81,22 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
 
 
 def _held(text: str) -> list[tuple[int, int]]:
-    """The quotations and brackets that open and close in `text`, outermost first, as (start, end)."""
+    """The quotations and brackets that open and close in `text`, as (start, end)."""
     spans: list[tuple[int, int]] = []
     stack: list[tuple[str, int]] = []
+    open_: Counter[str] = Counter()
     for index, sign in enumerate(text):
-        opening = index == 0 or text[index - 1].isspace() or text[index - 1] in "([“‘「—–-"
-        if sign == '"':
-            closing = any(wanted == '"' for wanted, _ in stack)
-            if opening and not closing:
-                stack.append(('"', index))
-                continue
-        if sign in _PAIRS and opening and not (sign == "“" and any(wanted == "”" for wanted, _ in stack)):
+        opening = index == 0 or text[index - 1].isspace() or text[index - 1] in "([“‘「—–-" or sign in "「『"
+        if sign in _PAIRS and opening and not (sign in "“\"" and open_[_PAIRS[sign]]):
             stack.append((_PAIRS[sign], index))
+            open_[_PAIRS[sign]] += 1
             continue
-        wanted = "”" if sign == "“" else sign
-        if any(known == wanted for known, _ in stack):
-            while stack:
-                known, start = stack.pop()
-                if known == wanted:
-                    spans.append((start, index + 1))
-                    break
+        # A quotation opened with one sign and closed with another is closed.
+        wanted = next((known for known, _ in reversed(stack) if known in _QUOTES), "") if sign in _QUOTES else sign
+        while open_[wanted]:
+            known, start = stack.pop()
+            open_[known] -= 1
+            if known == wanted:
+                spans.append((start, index + 1))
+                break
     return spans

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -132,7 +133,7 @@ class Fields:
         value = self._take(field) or {}
         if not isinstance(value, dict):
             raise self.error(field, "names with fields are wanted", 'Write "name:" lines with indented fields.')
-        return {key: self._make(f"{field}.{key}.", part, lambda fields, key=key: make(key, fields)) for key, part in value.items()}
+        return {key: self._make(f"{field}.{key}.", part, partial(make, key)) for key, part in value.items()}
 
     def _make(self, where: str, content: object, make: Callable[[Fields], T]) -> T:
         fields = Fields(self.path, content, f"{self.where}{where}")

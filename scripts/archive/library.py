@@ -1,0 +1,210 @@
+"""The only door to the archive: every text with its record, reading, anchors and passages, checked as one whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import ledger
+from archive.authority import Author, Authority, Institute, Series, load_authority
+from archive.errors import ArchiveError
+from archive.fidelity import account
+from archive.reading import Block, Kind, Reading, Voice
+from archive.readers import read
+from archive.records import Credit, Record, load_record
+from archive.sentences import sentences
+from archive.source import Source
+from archive.themes import Passage, Theme, passages
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One brief. `anchors` has the address of each shown block; `passages` those of the themes it bears, by theme id."""
+
+    record: Record
+    reading: Reading
+    institute: Institute
+    anchors: tuple[str, ...]
+    passages: dict[str, tuple[Passage, ...]]
+    new_lines: tuple[ledger.Line, ...]
+
+    @property
+    def id(self) -> str:
+        """The permanent id."""
+        return self.record.id
+
+    @property
+    def series(self) -> Series | None:
+        """The series it belongs to."""
+        return self.institute.series[self.record.series] if self.record.series else None
+
+    @property
+    def institute_name(self) -> str:
+        """What its institute was called when it was issued."""
+        return self.institute.name_at(self.record.date)
+
+    def block(self, number: int) -> Block:
+        """The shown block with a number, counted from 1 in the order of the source."""
+        return self.reading.shown[number - 1]
+
+    def anchor(self, number: int) -> str:
+        """The address of that block within the page."""
+        return self.anchors[number - 1]
+
+    @property
+    def description(self) -> str:
+        """The author's own first key point or first sentence; empty when the text has neither."""
+        own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind is not Kind.HEADING]
+        first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
+        if first is None:
+            return ""
+        start, end = sentences(first.text)[0]
+        return first.text if first.kind is Kind.KEY_POINT else first.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All briefs, newest first (DESIGN.md, order), and who and what they are about."""
+
+    root: Path
+    authority: Authority
+    briefs: tuple[Brief, ...]
+    home: str
+    addresses: dict[str, str]
+
+    @property
+    def themes(self) -> Iterable[Theme]:
+        """All themes, in the order of themes.yml."""
+        return self.authority.themes.values()
+
+    def bearing(self, theme: str) -> list[Brief]:
+        """The briefs that bear a theme."""
+        return [brief for brief in self.briefs if theme in brief.passages]
+
+    def by(self, author: str) -> list[tuple[Brief, Credit]]:
+        """The briefs of an author, each with the credit it gives."""
+        return [(brief, credit) for brief in self.briefs for credit in brief.record.authors if credit.id == author]
+
+    def of(self, institute: str) -> list[Brief]:
+        """The briefs of an institute."""
+        return [brief for brief in self.briefs if brief.institute.id == institute]
+
+    def authors(self) -> list[Author]:
+        """The authors who have briefs here, as lists file them."""
+        known = {credit.id for brief in self.briefs for credit in brief.record.authors}
+        return sorted((self.authority.authors[key] for key in known), key=lambda author: (author.filed.casefold(), author.id))
+
+    def institutes(self) -> list[Institute]:
+        """The institutes that have briefs here, by name."""
+        known = {brief.institute.id for brief in self.briefs}
+        return sorted((self.authority.institutes[key] for key in known), key=lambda body: (body.name.casefold(), body.id))
+
+    def years(self) -> dict[str | None, list[Brief]]:
+        """The briefs of each year, newest first; those without a date last, under None."""
+        groups: dict[str | None, list[Brief]] = {}
+        for brief in self.briefs:
+            groups.setdefault(brief.record.year, []).append(brief)
+        return groups
+
+
+def newest_first(records: Iterable[Record]) -> list[Record]:
+    """EDTF strings descending (a day before its month before its year), undated last, then by id."""
+    by_id = sorted(records, key=lambda record: record.id)
+    return sorted(by_id, key=lambda record: record.date or "", reverse=True)
+
+
+def load_library(root: Path) -> Library:
+    """Read the archive in `root`. Raises ArchiveError on the first thing that a curator has to mend."""
+    folder = root / "briefs"
+    authority = load_authority(folder / "authority")
+    records = _records(folder, authority)
+    briefs = tuple(_brief(root, record, authority) for record in newest_first(records))
+    home = folder / "home.md"
+    if not home.is_file():
+        raise ArchiveError(home, "file", "the sentences of the home page are missing", "Restore the file.")
+    return Library(
+        root, authority, briefs, home.read_text(encoding="utf-8").strip(), ledger.load_addresses(folder / "ledger" / "addresses.tsv")
+    )
+
+
+def _records(folder: Path, authority: Authority) -> list[Record]:
+    texts = {path.stem: path for path in sorted(folder.glob("*.txt"))}
+    files = {path.stem: path for path in sorted(folder.glob("*.yml"))}
+    if lonely := next((path for stem, path in texts.items() if stem not in files), None):
+        raise ArchiveError(lonely, "record", "this text has no record", f"Write {lonely.stem}.yml beside it, or remove the text.")
+    if lonely := next((path for stem, path in files.items() if stem not in texts), None):
+        raise ArchiveError(lonely, "text", "this record has no text", f"Put {lonely.stem}.txt beside it, or remove the record.")
+    records = [load_record(path, authority) for path in files.values()]
+    _refuse_twice(records, "id", "its own, equal to the file's name")
+    _refuse_twice(records, "sha256", "a text of its own")
+    for record in records:
+        if record.id != record.path.stem:
+            remedy = f'Write id: "{record.path.stem}", or rename both files to {record.id}.'
+            raise ArchiveError(record.path, "id", f"{record.id!r} is not the file's name", remedy)
+    return records
+
+
+def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
+    seen: dict[str, Record] = {}
+    for record in records:
+        first = seen.setdefault(getattr(record, field), record)
+        if first is not record:
+            problem = f"{getattr(record, field)!r} is that of {first.path.name} too"
+            raise ArchiveError(record.path, field, problem, f"Each record has {wanted}.")
+
+
+def _brief(root: Path, record: Record, authority: Authority) -> Brief:
+    path = record.path.with_suffix(".txt")
+    source = Source.load(path)
+    if source.sha256 != record.sha256:
+        problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
+        raise ArchiveError(record.path, "sha256", problem, f"Restore {path.name} as received, or record the new copy's SHA-256.")
+    reading = read(source)
+    if faults := account(reading).faults:
+        raise ArchiveError(path, faults[0], "the reader lost these characters", "Mend the reader: `briefs inspect` shows what it makes.")
+    _check_printed(record, reading, authority)
+    blocks = reading.shown
+    file = root / "briefs" / "ledger" / f"{record.id}.tsv"
+    anchors, added = ledger.assign(file, ledger.load_lines(file), [ledger.digest(b.mark + b.text) for b in blocks], record.last_change)
+    shown = {theme.id: passages(blocks, theme) for theme in authority.themes.values()}
+    return Brief(
+        record, reading, authority.institutes[record.institute], anchors, {key: found for key, found in shown.items() if found}, added
+    )
+
+
+def _check_printed(record: Record, reading: Reading, authority: Authority) -> None:
+    """A field without a basis claims to be printed: then the text must print it."""
+    text = _words("\n".join(reading.source.lines))
+    institute = authority.institutes[record.institute]
+    series = institute.series.get(record.series or "")
+    names = {institute.name, *(other.name for other in institute.names)}
+    claims: dict[str, Iterable[str]] = {
+        "title": [record.title],
+        "institute": names,
+        "series": [series.name, *series.other_names] if series else [],
+        "number": [record.number] if record.number else [],
+        "rights": [record.rights] if record.rights else [],
+    }
+    claims |= {f"authors[{index}].printed": [credit.printed] for index, credit in enumerate(record.authors, 1)}
+    for field, values in claims.items():
+        if values and field.split("[")[0] not in record.basis and not any(_words(value) in text for value in values):
+            raise _unprinted(record, field, " / ".join(values))
+    if record.date and "date" not in record.basis and (reading.date is None or reading.date.value != record.date):
+        raise _unprinted(record, "date", record.date)
+
+
+def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
+    remedy = f"Correct it, or say under basis.{field.split('[')[0]} whether it is supplied or inferred, and from what."
+    return ArchiveError(record.path, field, f"{value!r} is not printed in the text", remedy)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def theme_counts(briefs: Iterable[Brief]) -> Counter[str]:
+    """How many briefs bear each theme."""
+    return Counter(theme for brief in briefs for theme in brief.passages)

@@ -1,0 +1,122 @@
+"""Text as Markdown: any words in, the same words on the rendered page; and blocks, lists and front matter.
+
+Written for Python-Markdown with attr_list, md_in_html, sane_lists, tables and toc, the extensions of mkdocs.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import frontmatter
+import yaml
+from markdown.extensions.toc import slugify_unicode, unique
+
+from archive.reading import Block, Kind
+
+# Special anywhere in a line. Braces make attributes (attr_list), bars make tables; a backslash does not take their meaning.
+_ANYWHERE = str.maketrans(
+    {**{c: f"\\{c}" for c in "\\`*_[]"}, "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "|": "&#124;"}
+)
+# Special at the head of a line: headings, lists, rules, definitions, fences, admonitions, setext underlines.
+_AT_HEAD = re.compile(r"^(?:#|[-+=~:^]|!!!|\?\?\?|\d+[.)])")
+_SLUG_LENGTH = 60
+
+
+def escape(text: str) -> str:
+    """`text` on one line, white space collapsed, so that Markdown reads nothing into it."""
+    line = " ".join(text.split()).translate(_ANYWHERE)
+    if head := _AT_HEAD.match(line):
+        last = head.end() - 1
+        return f"{line[:last]}&#{ord(line[last])};{line[last + 1 :]}"
+    return line
+
+
+def link(text: str, target: str) -> str:
+    """A link with escaped text; the target is an address of ours or a checked one."""
+    return f"[{escape(text)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
+
+
+def attribute(text: str) -> str:
+    """`text` for a double-quoted HTML attribute."""
+    return " ".join(text.split()).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def inside(name: str, content: list[str], **attributes: str) -> list[str]:
+    """The lines `content` inside an HTML block in which Markdown goes on; attributes with _ for - and class_ for class."""
+    given = "".join(f' {key.strip("_").replace("_", "-")}="{attribute(value)}"' for key, value in attributes.items())
+    return [f'<{name}{given} markdown="1">', "", *content, *([""] if content and content[-1] else []), f"</{name}>", ""]
+
+
+def heading(text: str, level: int, anchor: str, slug: str = "") -> list[str]:
+    """A heading that bears `anchor` and, for reading only, a slug made of its words."""
+    named = f'<span id="{slug}"></span>' if slug else ""
+    return [f"{'#' * level} {named}{_lines(text)} {{ #{anchor} }}", ""]
+
+
+def slugs(headings: list[str]) -> list[str]:
+    """A word slug for each heading, no two alike and none in the form of an anchor; "" where it has no words."""
+    used: set[str] = set()
+    made = []
+    for text in headings:
+        slug = slugify_unicode(text, "-")[:_SLUG_LENGTH].strip("-")
+        if re.fullmatch(r"p\d+", slug):
+            slug = f"{slug}-"
+        made.append(unique(slug, used) if slug else "")
+    return made
+
+
+def paragraph(text: str, anchor: str) -> list[str]:
+    """A paragraph that bears `anchor`."""
+    return [_lines(text), f"{{ #{anchor} }}", ""]
+
+
+def points(blocks: list[tuple[Block, str]]) -> list[str]:
+    """A list of points, nested by depth; paragraphs of a point under it. Each is given with its anchor.
+
+    A list in which a point has several paragraphs is written loose throughout: Python-Markdown would else put the anchor of
+    a paragraph on the wrong element.
+    """
+    loose = any(block.kind is Kind.PARAGRAPH for block, _ in blocks)
+    lines: list[str] = []
+    for index, (block, anchor) in enumerate(blocks):
+        indent = "    " * max(block.level - 1, 0)
+        words = _lines(f"{block.mark} {block.text}".strip())
+        bullet = "    " if block.kind is Kind.PARAGRAPH else "- "
+        if loose and index:
+            lines.append("")
+        lines += [f"{indent}{bullet}{words}", f"{indent}    {{ #{anchor} }}"]
+    return [*lines, ""]
+
+
+def _lines(text: str) -> str:
+    """Words that stand on several lines of the source keep their lines."""
+    return " <br>".join(escape(line) for line in text.split("\n"))
+
+
+class _Quoted(str):
+    """A string that YAML writes in quotes, so that no engine reads a date, a number or a truth into it."""
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(_Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+
+
+def page(meta: dict[str, Any], lines: list[str]) -> str:
+    """A page: its front matter and its Markdown."""
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    post = frontmatter.Post(body, **{key: _quoted(value) for key, value in meta.items()})
+    return frontmatter.dumps(post, Dumper=_Dumper, sort_keys=False, width=10**6) + "\n"
+
+
+def _quoted(value: Any) -> Any:
+    if isinstance(value, str):
+        return _Quoted(value)
+    if isinstance(value, dict):
+        return {key: _quoted(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_quoted(part) for part in value]
+    return value

@@ -1,0 +1,22 @@
+"""The Markdown pages of the site, made of the library: docs path (from docs/) to content."""
+
+from __future__ import annotations
+
+from archive.library import Library
+from archive.pages.brief import brief_page
+from archive.pages.home import home_page
+from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
+from archive.pages.theme import theme_pages
+
+
+def all_pages(library: Library) -> dict[str, str]:
+    """Every page that convert writes."""
+    return {
+        "index.md": home_page(library),
+        "briefs/index.md": brief_index(library),
+        **{f"briefs/{brief.id}.md": brief_page(library, brief) for brief in library.briefs},
+        **theme_pages(library),
+        **author_pages(library),
+        **institute_pages(library),
+        **year_pages(library),
+    }

@@ -1,0 +1,232 @@
+"""The page of one brief: its head, the whole text in its structure, its record, and where to read on."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from archive.library import Brief, Library
+from archive.markdown import escape, heading, inside, link, page, paragraph, points, slugs
+from archive.pages.parts import LANGUAGES, Here, count, in_language, kicker, title
+from archive.reading import Block, Kind, Voice
+from archive.records import RELATIONS, Relation
+from archive.related import related
+
+ACCESS = {
+    "full": "The whole text may be shown.",
+    "restricted": "The publisher does not allow the text to be passed on; it is for the archive's own desk.",
+    "embargoed": "The text may not be shown yet.",
+}
+_INSIDE_POINTS = (Kind.POINT, Kind.KEY_POINT)
+
+
+def brief_page(library: Library, brief: Brief) -> str:
+    """The page as front-matter Markdown."""
+    here = Here(f"briefs/{brief.id}.md", library)
+    lines = [
+        *inside("div", [*_head(here, brief), *_remarks(here, brief)], class_="brief-head"),
+        *inside("div", _text(brief), class_="brief-text", data_text="", **_language(brief)),
+        *inside("div", [*_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)], class_="brief-foot"),
+    ]
+    return page(_meta(brief, library), lines)
+
+
+def _language(brief: Brief) -> dict[str, str]:
+    return {} if brief.record.language == "en" else {"lang": brief.record.language}
+
+
+def _meta(brief: Brief, library: Library) -> dict[str, Any]:
+    record = brief.record
+    relations = [_relation_meta(relation) for relation in record.relations]
+    return {
+        "id": record.id,
+        "title": record.title,
+        "title_printed": record.title_printed,
+        "authors": [
+            {
+                "id": credit.id,
+                "family": library.authority.authors[credit.id].family,
+                "given": library.authority.authors[credit.id].given,
+                "printed": credit.printed,
+                "affiliation": credit.affiliation,
+            }
+            for credit in record.authors
+        ],
+        "institute": {"id": brief.institute.id, "name": brief.institute_name},
+        "series": {"id": brief.series.id, "name": brief.series.name} if brief.series else None,
+        "number": record.number,
+        "date": record.date,
+        "language": record.language,
+        "tags": [theme.label for theme in library.themes if theme.id in brief.passages],
+        "relation": relations[0] if relations else None,
+        "relations": relations,
+        "access": record.access,
+        "rights": record.rights,
+        "source": record.source,
+        "archived": record.archived,
+        "saved": record.saved,
+        "added": record.added,
+        "changes": [{"date": change.date, "field": change.field, "reason": change.reason} for change in record.changes],
+        "checked_by": record.checked_by,
+        "sha256": record.sha256,
+        "description": brief.description,
+        "basis": {field: {"kind": basis.kind, "evidence": basis.evidence} for field, basis in record.basis.items()},
+        "hide": ["navigation"],
+    }
+
+
+def _relation_meta(relation: Relation) -> dict[str, str]:
+    fields = ("kind", "title", "number", "language", "address", "note")
+    return {field: getattr(relation, field) for field in fields if getattr(relation, field)}
+
+
+def _head(here: Here, brief: Brief) -> list[str]:
+    record = brief.record
+    who = "; ".join(
+        f"**{link(credit.printed, here.to(f'authors/{credit.id}.md'))}**" + (f", {escape(credit.affiliation)}" if credit.affiliation else "")
+        for credit in record.authors
+    )
+    inferred = " (inferred)" if "date" in record.basis else ""
+    lines = kicker(here.series(brief), here.institute(brief)) + title(record.title)
+    lines += [" · ".join(part for part in (who, f"**{here.date(brief)}**{inferred}") if part), "{ .byline }", ""]
+    if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
+        lines += inside("div", chips, class_="themes")
+    return lines
+
+
+def _remarks(here: Here, brief: Brief) -> list[str]:
+    """What a reader has to know before quoting: what is not printed, whose words stand below, what this is a version of."""
+    record = brief.record
+    remarks = []
+    if basis := record.basis.get("title"):
+        remarks.append(f"**Title {basis.kind} by the archive:** {escape(basis.evidence)}.")
+    if record.title_printed:
+        remarks.append(f"**Also printed as:** {escape(record.title_printed)}")
+    for field, word in (("authors", "Author"), ("institute", "Institute"), ("series", "Series"), ("number", "Number"), ("date", "Date")):
+        if basis := record.basis.get(field):
+            remarks.append(f"**{word} {basis.kind}:** {escape(basis.evidence)}.")
+    remarks += [_relation(relation) for relation in record.relations]
+    remarks += _voices(here, brief)
+    if record.access != "full":
+        remarks.append(f"**{record.access.capitalize()}:** {ACCESS[record.access]}")
+    return inside("div", [f"- {remark}" for remark in remarks], class_="remarks") if remarks else []
+
+
+def _relation(relation: Relation) -> str:
+    named = in_language(relation.title, relation.language) if relation.title else ""
+    number = escape(relation.number) if relation.number else ""
+    where = f"<{relation.address}>" if relation.address else ""
+    language = LANGUAGES.get(relation.language or "", relation.language or "")
+    parts = [part for part in (named, number, where) if part] or [f"a text in {language}" if language else ""]
+    note = f" ({escape(relation.note)})" if relation.note else ""
+    return f"**{RELATIONS[relation.kind]}:** {', '.join(part for part in parts if part)}{note}"
+
+
+def _voices(here: Here, brief: Brief) -> list[str]:
+    """Where words stand in the text that are not the author's."""
+    remarks = []
+    introduction = [n for n, block in enumerate(brief.reading.shown, 1) if block.kind is Kind.INTRODUCTION]
+    if introduction:
+        first, last = (f"[{anchor}](#{anchor})" for anchor in (brief.anchor(introduction[0]), brief.anchor(introduction[-1])))
+        where = f"Paragraphs {first} to {last} are" if len(introduction) > 1 else f"Paragraph {first} is"
+        basis = brief.record.basis.get("introduction")
+        why = f" That is {basis.kind}: {escape(basis.evidence)}." if basis else ""
+        remarks.append(f"**Introduction:** {where} by {here.institute(brief)}, the publisher, and not the author's words.{why}")
+    return remarks
+
+
+def _label(brief: Brief, block: Block) -> str:
+    """What stands above words that are not the author's."""
+    if block.voice is Voice.PUBLISHER:
+        kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(block.kind, "Note")
+        return f"{kind} by the publisher, {brief.institute_name}"
+    return {
+        Voice.TRANSLATOR: "Note on the translation",
+        Voice.BIOGRAPHER: "About the author, from the source",
+        Voice.RIGHTS: "Rights, from the source",
+    }[block.voice]
+
+
+def _text(brief: Brief) -> list[str]:
+    """All shown blocks, in the order of the source; words in another voice, and key points, in a frame where they stand."""
+    blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
+    named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING])
+    slug_of = dict(zip([anchor for block, anchor in blocks if block.kind is Kind.HEADING], named, strict=True))
+
+    def frame(pair: tuple[Block, str]) -> tuple[str, str]:
+        block = pair[0]
+        if block.voice is not Voice.AUTHOR:
+            return f"voice voice-{block.voice.value}", _label(brief, block)
+        return ("key-points", "") if block.kind is Kind.KEY_POINT else ("", "")
+
+    lines: list[str] = []
+    for (name, label), framed in groupby(blocks, frame):
+        content = _blocks(list(framed), slug_of)
+        if label:
+            lines += inside("section", content, class_=name, aria_label=label, data_label=label)
+        elif name:
+            lines += inside("div", content, class_=name)
+        else:
+            lines += content
+    return lines
+
+
+def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str]) -> list[str]:
+    lines: list[str] = []
+    for in_list, run in groupby(blocks, lambda pair: pair[0].kind in _INSIDE_POINTS or pair[0].level > 0 and pair[0].kind is Kind.PARAGRAPH):
+        if in_list:
+            lines += points(list(run))
+            continue
+        for block, anchor in run:
+            if block.kind is Kind.HEADING:
+                lines += heading(f"{block.mark} {block.text}".strip(), min(block.level + 1, 6), anchor, slug_of[anchor])
+            else:
+                lines += paragraph(block.text, anchor)
+    return lines
+
+
+def _evidence(here: Here, brief: Brief) -> list[str]:
+    rows = []
+    for theme in here.library.themes:
+        if found := brief.passages.get(theme.id):
+            anchors = dict.fromkeys(brief.anchor(passage.number) for passage in found)
+            places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
+            rows.append(f"- {here.theme(theme)}: {count(len(found), 'passage')}, in {places}")
+    if not rows:
+        rows = ["No passage of the text shows one of the archive's themes."]
+    return ["## Themes in this text { #themes-in-this-text }", "", *rows, ""]
+
+
+def _record(brief: Brief) -> list[str]:
+    record = brief.record
+    basis = record.basis.get("source")
+    original = f"<{record.source}>" if record.source else "the address of the original is not known"
+    rows = [
+        f"**Original:** {original}" + (f" ({basis.kind}: {escape(basis.evidence)})" if basis else ""),
+        *([f"**Copy kept at:** <{record.archived}>"] if record.archived else []),
+        f"**Text saved:** {record.saved or 'the day is not recorded'} · **added to the archive:** {record.added}",
+        f"**Rights:** {escape(record.rights) if record.rights else 'none printed in the text'}",
+        f"**Access:** {ACCESS[record.access]}",
+        f"**Checked by a second person:** {escape(record.checked_by) if record.checked_by else 'not yet (unchecked)'}",
+        *(f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}" for change in record.changes),
+        f"**SHA-256 of the text:** <code>{record.sha256}</code>",
+    ]
+    return ["## About this record { #about-this-record }", "", *(f"- {row}" for row in rows), ""]
+
+
+def _related(here: Here, brief: Brief) -> list[str]:
+    found = related(here.library, brief)
+    if not found:
+        return []
+    rows = [f"- {here.brief(one.brief)}{{ .entry-title }} <span class=\"entry-facts\">{escape(one.reason)}</span>" for one in found]
+    return ["## Related briefs { #related-briefs }", "", *inside("div", rows, class_="entries")]
+
+
+def _in_time(here: Here, brief: Brief) -> list[str]:
+    """The neighbours in the order of all briefs, which is newest first."""
+    briefs = here.library.briefs
+    place = briefs.index(brief)
+    rows = []
+    for word, other in (("Earlier", briefs[place + 1 : place + 2]), ("Later", briefs[max(place - 1, 0) : place])):
+        rows += [f"- **{word}:** {here.brief(one)} ({one.record.date or 'no date'})" for one in other]
+    return ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")] if rows else []

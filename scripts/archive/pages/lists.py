@@ -1,0 +1,118 @@
+"""Pages that list briefs: the index of all, and by author, institute and year."""
+
+from __future__ import annotations
+
+from archive.authority import Author, Institute
+from archive.library import Brief, Library
+from archive.markdown import escape, link, page
+from archive.pages.parts import LANGUAGES, UNDATED, Here, count, in_language, kicker, meta, title
+from archive.reading import Kind
+
+# A longer list is split by year (DESIGN.md, principle 9).
+LONGEST_LIST = 200
+
+
+def by_year(here: Here, briefs: list[Brief]) -> list[str]:
+    """Briefs, newest first, under their years; of a long list the newest, and the way to the rest."""
+    lines: list[str] = []
+    groups: dict[str | None, list[Brief]] = {}
+    for brief in briefs[:LONGEST_LIST]:
+        groups.setdefault(brief.record.year, []).append(brief)
+    for year, group in groups.items():
+        lines += [f"## {year or 'Undated'} {{ #{f'y{year}' if year else UNDATED} }}", "", *here.entries(group)]
+    if len(briefs) > LONGEST_LIST:
+        rest = f"The newest {LONGEST_LIST} of {len(briefs)}. All stand under {link('their years', here.to('years/index.md'))}."
+        lines += [rest, ""]
+    return lines
+
+
+def brief_index(library: Library) -> str:
+    """All briefs, newest first."""
+    here = Here("briefs/index.md", library)
+    lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first.", "", *by_year(here, list(library.briefs))]
+    return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
+
+
+def author_pages(library: Library) -> dict[str, str]:
+    """The index of authors and a page for each who has a brief."""
+    here = Here("authors/index.md", library)
+    rows = [f"- {link(author.filed, here.to(f'authors/{author.id}.md'))}, {count(len(library.by(author.id)), 'brief')}" for author in library.authors()]
+    lines = title("Authors") + ["Family name first.", "", *rows, ""]
+    return {
+        "authors/index.md": page(meta("Authors", "The authors of the briefs, family name first."), lines),
+        **{f"authors/{author.id}.md": _author(library, author) for author in library.authors()},
+    }
+
+
+def _author(library: Library, author: Author) -> str:
+    here = Here(f"authors/{author.id}.md", library)
+    credits = library.by(author.id)
+    name = author.variants[0] if author.variants else author.filed
+    lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
+    lines += [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}", ""]
+    lines += ["## Briefs { #briefs }", "", *here.entries([brief for brief, _ in credits])]
+    if posts := [f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})" for brief, credit in credits if credit.affiliation]:
+        lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
+    for brief, _ in credits:
+        lines += _biography(here, brief, author)
+    return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
+
+
+def _biography(here: Here, brief: Brief, author: Author) -> list[str]:
+    """What a text itself says about the author; with several authors, the paragraphs that name this one."""
+    found = [
+        (brief.anchor(number), block)
+        for number, block in enumerate(brief.reading.shown, 1)
+        if block.kind is Kind.BIOGRAPHY and (len(brief.record.authors) == 1 or author.family.casefold() in block.text.casefold())
+    ]
+    if not found:
+        return []
+    lines = [f"## From “{escape(brief.record.title)}” {{ #{brief.id} }}", ""]
+    for anchor, block in found:
+        lines += [f"> {escape(block.text)}", ">", f"> {here.brief(brief, anchor, f'About the author, in the words of the source, {anchor}')}{{ .where }}", ""]
+    return lines
+
+
+def institute_pages(library: Library) -> dict[str, str]:
+    """The index of institutes and a page for each that has a brief."""
+    here = Here("institutes/index.md", library)
+    rows = [f"- {link(body.name, here.to(f'institutes/{body.id}.md'))}, {count(len(library.of(body.id)), 'brief')}" for body in library.institutes()]
+    return {
+        "institutes/index.md": page(meta("Institutes", "The institutes that issued the briefs."), [*title("Institutes"), *rows, ""]),
+        **{f"institutes/{body.id}.md": _institute(library, body) for body in library.institutes()},
+    }
+
+
+def _institute(library: Library, body: Institute) -> str:
+    here = Here(f"institutes/{body.id}.md", library)
+    briefs = library.of(body.id)
+    lines = kicker(link("Institute", here.to("institutes/index.md")), count(len(briefs), "brief")) + title(body.name)
+    for other in body.names:
+        bounds = " to ".join(part for part in (other.since, other.until) if part)
+        facts = [LANGUAGES.get(other.language, other.language) if other.language not in (None, "en") else "", bounds, escape(other.basis or "")]
+        shown = "; ".join(fact for fact in facts if fact)
+        lines.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
+    lines.append("")
+    for series in body.series.values():
+        if members := [brief for brief in briefs if brief.series is series]:
+            lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *here.entries(members)]
+    if alone := [brief for brief in briefs if brief.series is None]:
+        lines += ["## In no series { #in-no-series }", "", *here.entries(alone)]
+    return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
+
+
+def year_pages(library: Library) -> dict[str, str]:
+    """The index of years and a page for each that has a brief; one for briefs without a date."""
+    here = Here("years/index.md", library)
+    years = library.years()
+    rows = [f"- {link(year or 'Undated', here.to(f'years/{year or UNDATED}.md'))}, {count(len(briefs), 'brief')}" for year, briefs in years.items()]
+    return {
+        "years/index.md": page(meta("Years", "The briefs by year."), [*title("Years"), *rows, ""]),
+        **{f"years/{year or UNDATED}.md": _year(library, year, briefs) for year, briefs in years.items()},
+    }
+
+
+def _year(library: Library, year: str | None, briefs: list[Brief]) -> str:
+    here = Here(f"years/{year or UNDATED}.md", library)
+    lines = kicker(link("Year", here.to("years/index.md")), count(len(briefs), "brief")) + title(year or "Undated") + here.entries(briefs)
+    return page(meta(year or "Undated", f"The briefs of {year}." if year else "The briefs without a date."), lines)

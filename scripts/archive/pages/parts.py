@@ -1,0 +1,115 @@
+"""What pages have in common: links between them, a brief as a line of a list, a passage as a quotation."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from archive.library import Brief, Library
+from archive.markdown import attribute, escape, inside, link
+from archive.reading import Block
+from archive.themes import Passage, Theme
+
+LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
+UNDATED = "undated"
+
+
+class Here:
+    """The page that is being written, by its docs path: links are relative to it, so that the site works in any folder."""
+
+    def __init__(self, path: str, library: Library) -> None:
+        self.path, self.library = path, library
+
+    def to(self, path: str, anchor: str = "") -> str:
+        """The address of another page (or of an anchor on this one) as Markdown wants it."""
+        if path == self.path and anchor:
+            return f"#{anchor}"
+        return posixpath.relpath(path, posixpath.dirname(self.path) or ".") + (f"#{anchor}" if anchor else "")
+
+    def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
+        """A link to a brief, or to a block of it."""
+        return link(text or brief.record.title, self.to(f"briefs/{brief.id}.md", anchor))
+
+    def theme(self, theme: Theme) -> str:
+        """A link to a theme's dossier."""
+        return link(theme.label, self.to(f"themes/{theme.id}.md"))
+
+    def authors(self, brief: Brief) -> str:
+        """The authors as printed in the brief, each a link."""
+        return ", ".join(link(credit.printed, self.to(f"authors/{credit.id}.md")) for credit in brief.record.authors)
+
+    def institute(self, brief: Brief, *, short: bool = False) -> str:
+        """The institute under its name at the time."""
+        name = brief.institute.short if short else brief.institute_name
+        return link(name, self.to(f"institutes/{brief.institute.id}.md"))
+
+    def date(self, brief: Brief) -> str:
+        """The date, no more precise than known, as a link to its year."""
+        path = self.to(f"years/{brief.record.year or UNDATED}.md")
+        return link(brief.record.date or "no date", path)
+
+    def series(self, brief: Brief) -> str:
+        """The series with the number, "" when it belongs to none."""
+        series = brief.series
+        parts = [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))] if series else []
+        return " ".join([*parts, *([escape(brief.record.number)] if brief.record.number else [])])
+
+    def entry(self, brief: Brief, *extra: str) -> str:
+        """A brief in a list: its title, then who, where, when and on what."""
+        facts = [self.authors(brief), self.institute(brief, short=True), self.series(brief), self.date(brief), *extra]
+        return f"- {self.brief(brief)}{{ .entry-title }} <span class=\"entry-facts\">{' · '.join(fact for fact in facts if fact)}</span>"
+
+    def entries(self, briefs: Iterable[Brief], *, themes: bool = True) -> list[str]:
+        """Briefs as a list, each with its themes."""
+        return inside("div", [self.entry(brief, self.themes(brief) if themes else "") for brief in briefs], class_="entries")
+
+    def themes(self, brief: Brief) -> str:
+        """The themes that a brief bears."""
+        return ", ".join(self.theme(theme) for theme in self.library.themes if theme.id in brief.passages)
+
+
+def meta(title: str, description: str) -> dict[str, object]:
+    """The front matter of a page that is no brief. The navigation holds index pages only, so no sidebar is wanted."""
+    return {"title": title, "description": description, "hide": ["navigation", "toc"]}
+
+
+def kicker(*parts: str) -> list[str]:
+    """The line above a title that says what kind of page it is."""
+    return [" · ".join(part for part in parts if part), "{ .kicker }", ""]
+
+
+def title(text: str) -> list[str]:
+    """The one first-level heading of a page."""
+    return [f"# {escape(text)}", ""]
+
+
+def count(number: int, word: str) -> str:
+    """ "1 brief", "2 briefs"."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def in_language(text: str, language: str | None) -> str:
+    """Words of another language than the page's, marked as such."""
+    return f'<span lang="{attribute(language)}">{escape(text)}</span>' if language and language != "en" else escape(text)
+
+
+def marked(passage: Passage) -> str:
+    """A passage with the words that show the theme marked."""
+    parts, last = [], 0
+    for start, end in passage.marks:
+        parts += [_inner(passage.text[last:start]), f"<mark>{_inner(passage.text[start:end])}</mark>"]
+        last = end
+    return "".join([*parts, _inner(passage.text[last:])])
+
+
+def _inner(text: str) -> str:
+    """A piece from within a line: its outer spaces stay, and what is special at the head of a line is not special in it."""
+    if not text.strip():
+        return " " if text else ""
+    before, after = " " * text[0].isspace(), " " * text[-1].isspace()
+    return f"{before}{escape(text)}{after}"
+
+
+def whole(block: Block) -> str:
+    """A block's words on one line, with its sign."""
+    return escape(f"{block.mark} {block.text}")

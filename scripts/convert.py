@@ -1,0 +1,8 @@
+"""`python scripts/convert.py` is `briefs convert`."""
+
+import sys
+
+from archive.cli import main
+
+if __name__ == "__main__":
+    main(["convert", *sys.argv[1:]], prog_name="briefs")
