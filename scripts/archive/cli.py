@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from archive.authority import load_authority
+from archive.check import check as make_report
 from archive.convert import carry_out
 from archive.convert import plan as make_plan
 from archive.errors import ArchiveError
 from archive.inspect import as_json, as_text
+from archive.library import load_library
 from archive.readers import read
 from archive.source import Source
 
@@ -65,3 +67,25 @@ def convert(root: Path, check: bool) -> None:
         raise SystemExit(1 if todo.differences else 0)
     carry_out(root, todo)
     click.echo(f"{len(todo.write)} written, {len(todo.left_over)} removed")
+
+
+@main.command()
+@click.pass_obj
+def check(root: Path) -> None:
+    """Check records, authority files, ledger and fidelity; exit 1 when a character of a text is unaccounted for."""
+    report = make_report(load_library(root))
+    click.echo(report.table)
+    for fault in report.faults:
+        click.echo(fault, err=True)
+    raise SystemExit(1 if report.faults else 0)
+
+
+@main.command()
+@click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the site goes (default: site/).")
+@click.option("--site-url", help="Where the site will stand (default: site_url of mkdocs.yml).")
+@click.pass_obj
+def build(root: Path, site_dir: Path | None, site_url: str | None) -> None:
+    """Convert, then build the whole site with MkDocs."""
+    from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
+
+    click.echo(f"The site is in {build_site(root, site_dir, site_url)}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveError
+from archive.fidelity import account
 from archive.library import Library, load_library
 from archive.pages import all_pages
 
@@ -34,6 +35,10 @@ class Plan:
 def plan(root: Path) -> Plan:
     """Compare what convert would write with what is there. Raises ArchiveError; writes nothing."""
     library = load_library(root)
+    for brief in library.briefs:
+        if faults := account(brief.reading).faults:
+            remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
+            raise ArchiveError(brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy)
     pages = {Path("docs", path): content for path, content in all_pages(library).items()}
     wanted = {**pages, **_ledger(library, pages)}
     stale, missing = [], []

@@ -16,6 +16,7 @@ from pathlib import Path
 from archive.dates import is_edtf
 from archive.errors import ArchiveError
 
+_RESTORE = "Restore the file as committed; it is never edited."
 _ANCHOR = re.compile(r"p([1-9]\d*)")
 
 
@@ -43,7 +44,7 @@ def load_lines(path: Path) -> tuple[Line, ...]:
     lines = [Line(*row) for row in _rows(path, 3)]
     for line in lines:
         if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
-            raise ArchiveError(path, line.anchor, "this is no line of a ledger", "Restore the file as committed; it is never edited.")
+            raise ArchiveError(path, line.anchor, "this is no line of a ledger", _RESTORE)
     _refuse_doubles(path, [line.anchor for line in lines])
     return tuple(lines)
 
@@ -52,7 +53,7 @@ def load_addresses(path: Path) -> dict[str, str]:
     """The addresses given out so far, each with its date."""
     rows = _rows(path, 2)
     _refuse_doubles(path, [row[0] for row in rows])
-    return {address: date for address, date in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _rows(path: Path, columns: int) -> list[list[str]]:
@@ -62,13 +63,13 @@ def _rows(path: Path, columns: int) -> list[list[str]]:
     for number, row in enumerate(rows, 1):
         if len(row) != columns:
             problem = f"{columns} columns divided by tabs are wanted"
-            raise ArchiveError(path, f"line {number}", problem, "Restore the file as committed; it is never edited.")
+            raise ArchiveError(path, f"line {number}", problem, _RESTORE)
     return rows
 
 
 def _refuse_doubles(path: Path, keys: list[str]) -> None:
     if twice := next((key for key, times in Counter(keys).items() if times > 1), None):
-        raise ArchiveError(path, twice, "this stands here twice", "Restore the file as committed; it is never edited.")
+        raise ArchiveError(path, twice, "this stands here twice", _RESTORE)
 
 
 def assign(path: Path, known: tuple[Line, ...], digests: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
@@ -93,7 +94,7 @@ def assign(path: Path, known: tuple[Line, ...], digests: list[str], date: str) -
         remedy = "Restore the text or the reader; only a line that never was on main may be deleted."
         raise ArchiveError(path, lost, "the words of this address are gone or changed", remedy)
     following = max((line.number for line in known), default=0) + 1
-    added = []
+    added: list[Line] = []
     for index, value in enumerate(digests):
         if index not in anchors:
             anchors[index] = f"p{following + len(added)}"

@@ -11,9 +11,8 @@ from pathlib import Path
 from archive import ledger
 from archive.authority import Author, Authority, Institute, Series, load_authority
 from archive.errors import ArchiveError
-from archive.fidelity import account
-from archive.reading import Block, Kind, Reading, Voice
 from archive.readers import read
+from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Credit, Record, load_record
 from archive.sentences import sentences
 from archive.source import Source
@@ -125,9 +124,8 @@ def load_library(root: Path) -> Library:
     home = folder / "home.md"
     if not home.is_file():
         raise ArchiveError(home, "file", "the sentences of the home page are missing", "Restore the file.")
-    return Library(
-        root, authority, briefs, home.read_text(encoding="utf-8").strip(), ledger.load_addresses(folder / "ledger" / "addresses.tsv")
-    )
+    addresses = ledger.load_addresses(folder / "ledger" / "addresses.tsv")
+    return Library(root, authority, briefs, home.read_text(encoding="utf-8").strip(), addresses)
 
 
 def _records(folder: Path, authority: Authority) -> list[Record]:
@@ -163,16 +161,13 @@ def _brief(root: Path, record: Record, authority: Authority) -> Brief:
         problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
         raise ArchiveError(record.path, "sha256", problem, f"Restore {path.name} as received, or record the new copy's SHA-256.")
     reading = read(source)
-    if faults := account(reading).faults:
-        raise ArchiveError(path, faults[0], "the reader lost these characters", "Mend the reader: `briefs inspect` shows what it makes.")
     _check_printed(record, reading, authority)
     blocks = reading.shown
     file = root / "briefs" / "ledger" / f"{record.id}.tsv"
-    anchors, added = ledger.assign(file, ledger.load_lines(file), [ledger.digest(b.mark + b.text) for b in blocks], record.last_change)
-    shown = {theme.id: passages(blocks, theme) for theme in authority.themes.values()}
-    return Brief(
-        record, reading, authority.institutes[record.institute], anchors, {key: found for key, found in shown.items() if found}, added
-    )
+    digests = [ledger.digest(block.mark + block.text) for block in blocks]
+    anchors, added = ledger.assign(file, ledger.load_lines(file), digests, record.last_change)
+    shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
+    return Brief(record, reading, authority.institutes[record.institute], anchors, shown, added)
 
 
 def _check_printed(record: Record, reading: Reading, authority: Authority) -> None:
@@ -190,14 +185,15 @@ def _check_printed(record: Record, reading: Reading, authority: Authority) -> No
     }
     claims |= {f"authors[{index}].printed": [credit.printed] for index, credit in enumerate(record.authors, 1)}
     for field, values in claims.items():
-        if values and field.split("[")[0] not in record.basis and not any(_words(value) in text for value in values):
+        if values and field.partition("[")[0] not in record.basis and not any(_words(value) in text for value in values):
             raise _unprinted(record, field, " / ".join(values))
     if record.date and "date" not in record.basis and (reading.date is None or reading.date.value != record.date):
         raise _unprinted(record, "date", record.date)
 
 
 def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
-    remedy = f"Correct it, or say under basis.{field.split('[')[0]} whether it is supplied or inferred, and from what."
+    base = field.partition("[")[0]
+    remedy = f"Correct it, or say under basis.{base} whether it is supplied or inferred, and from what."
     return ArchiveError(record.path, field, f"{value!r} is not printed in the text", remedy)
 
 

@@ -66,7 +66,7 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
     if stop[0][0] != ".":
         return True
     begin = stop.start()
-    while begin and not text[begin - 1].isspace() and text[begin - 1] not in "([“‘\"":
+    while begin and not text[begin - 1].isspace() and text[begin - 1] not in '([“‘"':
         begin -= 1
     before = text[begin : stop.start()]
     if before.lower() in _TITLES:
@@ -87,7 +87,7 @@ def _held(text: str) -> list[tuple[int, int]]:
     open_: Counter[str] = Counter()
     for index, sign in enumerate(text):
         opening = index == 0 or text[index - 1].isspace() or text[index - 1] in "([“‘「—–-" or sign in "「『"
-        if sign in _PAIRS and opening and not (sign in "“\"" and open_[_PAIRS[sign]]):
+        if sign in _PAIRS and opening and not (sign in '“"' and open_[_PAIRS[sign]]):
             stack.append((_PAIRS[sign], index))
             open_[_PAIRS[sign]] += 1
             continue

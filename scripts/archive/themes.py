@@ -12,7 +12,10 @@ from archive.sentences import sentences
 _SHOWS = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT}
 # How many of the points under a heading are shown with it.
 _POINTS_UNDER = 3
-_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+_SCRIPTS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_CJK = f"[{_SCRIPTS}]"
+_LETTER = rf"[^\W{_SCRIPTS}]"
+_QUOTE = "[\"“”'‘’]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,18 @@ class Theme:
 
 
 def phrase_pattern(phrase: str) -> str:
-    """The regular expression of a phrase: white space and hyphens alike, whole words but for a closing star."""
+    """The regular expression of a phrase: white space and hyphens alike, whole words but for a closing star.
+
+    Quotation marks round a part of it ("forced “labor”") do not matter.
+    """
     words = []
     for word in phrase.split():
         stem = re.escape(word.removesuffix("*"))
         words.append(stem + (r"\w*" if word.endswith("*") else ""))
-    body = r"[\s\u2010-\u2015-]+".join(words)
-    # Korean and Japanese write particles at the end of a word and need no space before it.
-    before = "" if re.match(_CJK, phrase) else r"(?<!\w)"
-    after = "" if re.search(f"{_CJK}$", phrase) else r"(?!\w)"
+    body = rf"{_QUOTE}[\s\u2010-\u2015-]+{_QUOTE}".join(words)
+    # Korean and Japanese write particles at the end of a word and need no space before it, whatever its script.
+    before = "" if re.match(_CJK, phrase) else rf"(?<!{_LETTER})"
+    after = "" if re.search(f"{_CJK}$", phrase) else rf"(?!{_LETTER})"
     return f"{before}{body}{after}"
 
 

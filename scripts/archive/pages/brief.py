@@ -26,7 +26,9 @@ def brief_page(library: Library, brief: Brief) -> str:
     lines = [
         *inside("div", [*_head(here, brief), *_remarks(here, brief)], class_="brief-head"),
         *inside("div", _text(brief), class_="brief-text", data_text="", **_language(brief)),
-        *inside("div", [*_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)], class_="brief-foot"),
+        *inside(
+            "div", [*_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)], class_="brief-foot"
+        ),
     ]
     return page(_meta(brief, library), lines)
 
@@ -83,7 +85,8 @@ def _relation_meta(relation: Relation) -> dict[str, str]:
 def _head(here: Here, brief: Brief) -> list[str]:
     record = brief.record
     who = "; ".join(
-        f"**{link(credit.printed, here.to(f'authors/{credit.id}.md'))}**" + (f", {escape(credit.affiliation)}" if credit.affiliation else "")
+        f"**{link(credit.printed, here.to(f'authors/{credit.id}.md'))}**"
+        + (f", {escape(credit.affiliation)}" if credit.affiliation else "")
         for credit in record.authors
     )
     inferred = " (inferred)" if "date" in record.basis else ""
@@ -102,7 +105,13 @@ def _remarks(here: Here, brief: Brief) -> list[str]:
         remarks.append(f"**Title {basis.kind} by the archive:** {escape(basis.evidence)}.")
     if record.title_printed:
         remarks.append(f"**Also printed as:** {escape(record.title_printed)}")
-    for field, word in (("authors", "Author"), ("institute", "Institute"), ("series", "Series"), ("number", "Number"), ("date", "Date")):
+    for field, word in (
+        ("authors", "Author"),
+        ("institute", "Institute"),
+        ("series", "Series"),
+        ("number", "Number"),
+        ("date", "Date"),
+    ):
         if basis := record.basis.get(field):
             remarks.append(f"**{word} {basis.kind}:** {escape(basis.evidence)}.")
     remarks += [_relation(relation) for relation in record.relations]
@@ -173,7 +182,9 @@ def _text(brief: Brief) -> list[str]:
 
 def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str]) -> list[str]:
     lines: list[str] = []
-    for in_list, run in groupby(blocks, lambda pair: pair[0].kind in _INSIDE_POINTS or pair[0].level > 0 and pair[0].kind is Kind.PARAGRAPH):
+    for in_list, run in groupby(
+        blocks, lambda pair: pair[0].kind in _INSIDE_POINTS or pair[0].level > 0 and pair[0].kind is Kind.PARAGRAPH
+    ):
         if in_list:
             lines += points(list(run))
             continue
@@ -218,7 +229,7 @@ def _related(here: Here, brief: Brief) -> list[str]:
     found = related(here.library, brief)
     if not found:
         return []
-    rows = [f"- {here.brief(one.brief)}{{ .entry-title }} <span class=\"entry-facts\">{escape(one.reason)}</span>" for one in found]
+    rows = [f'- {here.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{escape(one.reason)}</span>' for one in found]
     return ["## Related briefs { #related-briefs }", "", *inside("div", rows, class_="entries")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.library import Brief, Library
 from archive.markdown import escape, inside, link, page
-from archive.pages.parts import Here, count
+from archive.pages.parts import Here, count, meta
 from archive.pages.theme import theme_list
 
 NEWEST = 5
@@ -26,8 +26,7 @@ def home_page(library: Library) -> str:
     lines = [library.home, "", counts, "{ .kicker }", "", "## Themes { #themes }", "", *theme_list(here)]
     lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
     lines += ["## Briefs by theme { #by-theme }", "", "A number leads to the first passage.", "", *_table(here)]
-    meta = {"title": "Home", "description": "Think-tank policy briefs on Korea–Japan relations, in full, by theme.", "hide": ["navigation", "toc"]}
-    return page(meta, lines)
+    return page(meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme."), lines)
 
 
 def _table(here: Here) -> list[str]:
@@ -35,7 +34,10 @@ def _table(here: Here) -> list[str]:
     head = " | ".join(["Brief", *(here.theme(theme) for theme in themes)])
     rows = [f"| {head} |", f"|{' --- |' * (len(themes) + 1)}"]
     for brief in here.library.briefs[:ROWS]:
-        cells = [f"{here.brief(brief)} ({escape(brief.record.date or 'no date')})", *(_cell(here, brief, theme.id) for theme in themes)]
+        cells = [
+            f"{here.brief(brief)} ({escape(brief.record.date or 'no date')})",
+            *(_cell(here, brief, theme.id) for theme in themes),
+        ]
         rows.append(f"| {' | '.join(cells)} |")
     return inside("div", [*rows, ""], class_="by-theme")
 

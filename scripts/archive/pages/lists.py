@@ -36,7 +36,10 @@ def brief_index(library: Library) -> str:
 def author_pages(library: Library) -> dict[str, str]:
     """The index of authors and a page for each who has a brief."""
     here = Here("authors/index.md", library)
-    rows = [f"- {link(author.filed, here.to(f'authors/{author.id}.md'))}, {count(len(library.by(author.id)), 'brief')}" for author in library.authors()]
+    rows = [
+        f"- {link(author.filed, here.to(f'authors/{author.id}.md'))}, {count(len(library.by(author.id)), 'brief')}"
+        for author in library.authors()
+    ]
     lines = title("Authors") + ["Family name first.", "", *rows, ""]
     return {
         "authors/index.md": page(meta("Authors", "The authors of the briefs, family name first."), lines),
@@ -51,7 +54,11 @@ def _author(library: Library, author: Author) -> str:
     lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
     lines += [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}", ""]
     lines += ["## Briefs { #briefs }", "", *here.entries([brief for brief, _ in credits])]
-    if posts := [f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})" for brief, credit in credits if credit.affiliation]:
+    if posts := [
+        f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})"
+        for brief, credit in credits
+        if credit.affiliation
+    ]:
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
     for brief, _ in credits:
         lines += _biography(here, brief, author)
@@ -69,16 +76,26 @@ def _biography(here: Here, brief: Brief, author: Author) -> list[str]:
         return []
     lines = [f"## From “{escape(brief.record.title)}” {{ #{brief.id} }}", ""]
     for anchor, block in found:
-        lines += [f"> {escape(block.text)}", ">", f"> {here.brief(brief, anchor, f'About the author, in the words of the source, {anchor}')}{{ .where }}", ""]
+        lines += [
+            f"> {escape(block.text)}",
+            ">",
+            f"> {here.brief(brief, anchor, f'About the author, in the words of the source, {anchor}')}{{ .where }}",
+            "",
+        ]
     return lines
 
 
 def institute_pages(library: Library) -> dict[str, str]:
     """The index of institutes and a page for each that has a brief."""
     here = Here("institutes/index.md", library)
-    rows = [f"- {link(body.name, here.to(f'institutes/{body.id}.md'))}, {count(len(library.of(body.id)), 'brief')}" for body in library.institutes()]
+    rows = [
+        f"- {link(body.name, here.to(f'institutes/{body.id}.md'))}, {count(len(library.of(body.id)), 'brief')}"
+        for body in library.institutes()
+    ]
     return {
-        "institutes/index.md": page(meta("Institutes", "The institutes that issued the briefs."), [*title("Institutes"), *rows, ""]),
+        "institutes/index.md": page(
+            meta("Institutes", "The institutes that issued the briefs."), [*title("Institutes"), *rows, ""]
+        ),
         **{f"institutes/{body.id}.md": _institute(library, body) for body in library.institutes()},
     }
 
@@ -89,7 +106,11 @@ def _institute(library: Library, body: Institute) -> str:
     lines = kicker(link("Institute", here.to("institutes/index.md")), count(len(briefs), "brief")) + title(body.name)
     for other in body.names:
         bounds = " to ".join(part for part in (other.since, other.until) if part)
-        facts = [LANGUAGES.get(other.language, other.language) if other.language not in (None, "en") else "", bounds, escape(other.basis or "")]
+        facts = [
+            LANGUAGES.get(other.language, other.language) if other.language not in (None, "en") else "",
+            bounds,
+            escape(other.basis or ""),
+        ]
         shown = "; ".join(fact for fact in facts if fact)
         lines.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
     lines.append("")
@@ -105,7 +126,10 @@ def year_pages(library: Library) -> dict[str, str]:
     """The index of years and a page for each that has a brief; one for briefs without a date."""
     here = Here("years/index.md", library)
     years = library.years()
-    rows = [f"- {link(year or 'Undated', here.to(f'years/{year or UNDATED}.md'))}, {count(len(briefs), 'brief')}" for year, briefs in years.items()]
+    rows = [
+        f"- {link(year or 'Undated', here.to(f'years/{year or UNDATED}.md'))}, {count(len(briefs), 'brief')}"
+        for year, briefs in years.items()
+    ]
     return {
         "years/index.md": page(meta("Years", "The briefs by year."), [*title("Years"), *rows, ""]),
         **{f"years/{year or UNDATED}.md": _year(library, year, briefs) for year, briefs in years.items()},
@@ -114,5 +138,9 @@ def year_pages(library: Library) -> dict[str, str]:
 
 def _year(library: Library, year: str | None, briefs: list[Brief]) -> str:
     here = Here(f"years/{year or UNDATED}.md", library)
-    lines = kicker(link("Year", here.to("years/index.md")), count(len(briefs), "brief")) + title(year or "Undated") + here.entries(briefs)
+    lines = (
+        kicker(link("Year", here.to("years/index.md")), count(len(briefs), "brief"))
+        + title(year or "Undated")
+        + here.entries(briefs)
+    )
     return page(meta(year or "Undated", f"The briefs of {year}." if year else "The briefs without a date."), lines)

@@ -57,7 +57,9 @@ class Here:
     def entry(self, brief: Brief, *extra: str) -> str:
         """A brief in a list: its title, then who, where, when and on what."""
         facts = [self.authors(brief), self.institute(brief, short=True), self.series(brief), self.date(brief), *extra]
-        return f"- {self.brief(brief)}{{ .entry-title }} <span class=\"entry-facts\">{' · '.join(fact for fact in facts if fact)}</span>"
+        return (
+            f'- {self.brief(brief)}{{ .entry-title }} <span class="entry-facts">{" · ".join(fact for fact in facts if fact)}</span>'
+        )
 
     def entries(self, briefs: Iterable[Brief], *, themes: bool = True) -> list[str]:
         """Briefs as a list, each with its themes."""
@@ -84,7 +86,7 @@ def title(text: str) -> list[str]:
 
 
 def count(number: int, word: str) -> str:
-    """ "1 brief", "2 briefs"."""
+    """A number with its noun: 1 brief, 2 briefs."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 

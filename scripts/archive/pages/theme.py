@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from archive.library import Brief
-from archive.library import Library
+from archive.library import Brief, Library
 from archive.markdown import escape, inside, link, page
 from archive.pages.parts import LANGUAGES, Here, count, in_language, kicker, marked, meta, title, whole
 from archive.reading import Kind
@@ -34,7 +33,7 @@ def summary(library: Library, theme: Theme) -> str:
 def theme_list(here: Here) -> list[str]:
     """All themes with their counts and scopes."""
     rows = [
-        f"- {here.theme(theme)}{{ .entry-title }} <span class=\"entry-facts\">{summary(here.library, theme)}</span> {escape(theme.scope)}"
+        f'- {here.theme(theme)}{{ .entry-title }} <span class="entry-facts">{summary(here.library, theme)}</span> {escape(theme.scope)}'
         for theme in here.library.themes
     ]
     return inside("div", rows, class_="entries")
@@ -85,7 +84,9 @@ def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...]) -> list[s
         quoted = list(group)
         content = [line for passage in quoted for line in _quotation(here, brief, passage)]
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
-            content += inside("details", [f"<summary>The paragraph around it ({anchor})</summary>", "", whole(block)], class_="around")
+            content += inside(
+                "details", [f"<summary>The paragraph around it ({anchor})</summary>", "", whole(block)], class_="around"
+            )
         lines += inside("div", content, class_="passage")
     return lines
 

@@ -11,8 +11,8 @@ import re
 from archive import dates
 from archive.names import is_person
 from archive.outline import heading_like, outline
-from archive.reading import Kind, Voice
 from archive.readers import Reader
+from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source
 

@@ -10,8 +10,8 @@ import re
 
 from archive.names import ROLE, is_person
 from archive.outline import outline
-from archive.reading import Kind, Voice
 from archive.readers import Reader
+from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source
 

@@ -11,8 +11,8 @@ import re
 from archive import dates
 from archive.names import MAIL, ROLE, people
 from archive.outline import outline
-from archive.reading import Kind
 from archive.readers import Reader
+from archive.reading import Kind
 from archive.sheet import Sheet
 from archive.source import Source, Span
 

@@ -1,0 +1,64 @@
+"""archive.themes: which words show a theme, in which blocks, and what is quoted."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from conftest import ROOT, cases
+
+from archive.authority import Authority
+from archive.reading import Block, Kind, Voice
+from archive.readers import read
+from archive.source import Source, Span
+from archive.themes import passages
+
+THEMES = cases("themes")
+FACTS = cases("facts")
+PASSAGES = cases("passages")
+
+
+def block(kind: str, voice: str, level: int, text: str) -> Block:
+    return Block(Kind(kind), (Span(1, 0, len(text)),), text, Voice(voice), level)
+
+
+@pytest.mark.parametrize("case", THEMES["texts"], ids=lambda case: case["text"])
+def test_words(case: dict[str, str], authority: Authority) -> None:
+    text = case["text"].replace("⟦", "").replace("⟧", "")
+    marked = {theme.id: [text[start:end] for start, end in theme.found(text)] for theme in authority.themes.values()}
+    expected = dict.fromkeys(authority.themes, []) | {case["theme"]: re.findall(r"⟦([^⟧]*)⟧", case["text"])}
+    expected.pop("none", None)
+    assert marked == expected
+
+
+@pytest.mark.parametrize("case", THEMES["blocks"], ids=lambda case: f"{case['kind']} {case['voice']} {case['text']}")
+def test_kinds_and_voices(case: dict[str, Any], authority: Authority) -> None:
+    blocks = (block(case["kind"], case["voice"], 1, case["text"]),)
+    assert [theme.id for theme in authority.themes.values() if passages(blocks, theme)] == case["themes"]
+
+
+@pytest.mark.parametrize("case", THEMES["passages"], ids=lambda case: case["name"])
+def test_passages(case: dict[str, Any], authority: Authority) -> None:
+    found = passages(tuple(block(*row) for row in case["blocks"]), authority.themes[case["theme"]])
+    assert [[passage.number, passage.text, list(passage.under)] for passage in found] == case["passages"]
+
+
+def test_marks_are_the_words_in_the_passage(authority: Authority) -> None:
+    text = "Seoul waits. All of GSOMIA, and GSOMIA alone, was at stake."
+    (passage,) = passages((block("paragraph", "author", 0, text),), authority.themes["gsomia"])
+    assert passage.text == "All of GSOMIA, and GSOMIA alone, was at stake."
+    assert passage.marks == ((7, 13), (19, 25))
+
+
+@pytest.mark.parametrize("brief", FACTS)
+def test_passages_of_the_five_texts(brief: str, authority: Authority) -> None:
+    reading = read(Source.load(ROOT / "briefs" / f"{brief}.txt"))
+    found = {theme.id: passages(reading.shown, theme) for theme in authority.themes.values()}
+    listed = {
+        theme: [[passage.number, passage.text, *([list(passage.under)] if passage.under else [])] for passage in rows]
+        for theme, rows in found.items()
+        if rows
+    }
+    assert listed == PASSAGES[brief]
+    assert list(listed) == FACTS[brief]["themes"]
