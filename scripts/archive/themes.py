@@ -39,7 +39,8 @@ class Theme:
 
     def __post_init__(self) -> None:
         names = [name for group in self.names.values() for name in group]
-        parts = [*map(phrase_pattern, (*self.words, *names)), *self.patterns]
+        longest_first = sorted((*self.words, *names), key=len, reverse=True)
+        parts = [*map(phrase_pattern, longest_first), *self.patterns]
         object.__setattr__(self, "_shown", re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE))
         masks = "|".join(map(phrase_pattern, self.not_words))
         object.__setattr__(self, "_not_shown", re.compile(masks, re.IGNORECASE) if masks else None)

@@ -17,7 +17,7 @@ ACCESS = {
     "restricted": "The publisher does not allow the text to be passed on; it is for the archive's own desk.",
     "embargoed": "The text may not be shown yet.",
 }
-_INSIDE_POINTS = (Kind.POINT, Kind.KEY_POINT)
+_POINTS = (Kind.POINT, Kind.KEY_POINT)
 
 
 def brief_page(library: Library, brief: Brief) -> str:
@@ -182,9 +182,7 @@ def _text(brief: Brief) -> list[str]:
 
 def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str]) -> list[str]:
     lines: list[str] = []
-    for in_list, run in groupby(
-        blocks, lambda pair: pair[0].kind in _INSIDE_POINTS or pair[0].level > 0 and pair[0].kind is Kind.PARAGRAPH
-    ):
+    for in_list, run in groupby(blocks, lambda pair: _in_list(pair[0])):
         if in_list:
             lines += points(list(run))
             continue
@@ -194,6 +192,10 @@ def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str]) -> list[st
             else:
                 lines += paragraph(block.text, anchor)
     return lines
+
+
+def _in_list(block: Block) -> bool:
+    return block.kind in _POINTS or (block.kind is Kind.PARAGRAPH and block.level > 0)
 
 
 def _evidence(here: Here, brief: Brief) -> list[str]:

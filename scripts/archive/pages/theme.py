@@ -32,10 +32,10 @@ def summary(library: Library, theme: Theme) -> str:
 
 def theme_list(here: Here) -> list[str]:
     """All themes with their counts and scopes."""
-    rows = [
-        f'- {here.theme(theme)}{{ .entry-title }} <span class="entry-facts">{summary(here.library, theme)}</span> {escape(theme.scope)}'
-        for theme in here.library.themes
-    ]
+    rows = []
+    for theme in here.library.themes:
+        facts = f'<span class="entry-facts">{summary(here.library, theme)}</span>'
+        rows.append(f"- {here.theme(theme)}{{ .entry-title }} {facts} {escape(theme.scope)}")
     return inside("div", rows, class_="entries")
 
 

@@ -1,0 +1,49 @@
+"""archive.dates: dates of the precision known, as EDTF."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import cases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import dates
+
+CASES = cases("dates")
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["edtf"])
+def test_is_edtf(text: str, expected: bool) -> None:
+    assert dates.is_edtf(text) is expected
+
+
+@pytest.mark.parametrize(("text", "edtf"), CASES["find"])
+def test_find(text: str, edtf: str | None) -> None:
+    found = dates.find(re.sub("[⟦⟧]", "", text))
+    expected = (edtf, text.index("⟦"), text.index("⟧") - 1) if edtf else None
+    assert found == expected
+
+
+@pytest.mark.parametrize(("text", "edtf"), CASES["whole"])
+def test_whole(text: str, edtf: str | None) -> None:
+    assert dates.whole(text) == edtf
+
+
+@pytest.mark.parametrize(("one", "other", "months"), CASES["apart"])
+def test_months_apart(one: str, other: str, months: float | None) -> None:
+    assert dates.months_apart(one, other) == months
+
+
+@given(st.dates())
+def test_a_day_printed_is_found_again(day: dates.date) -> None:
+    assert dates.is_edtf(day.isoformat())
+    assert dates.whole(f"{dates.MONTHS[day.month - 1]} {day.day}, {day.year:04}") == day.isoformat()
+    assert dates.whole(f"{day.year:04}. {day.month}. {day.day}.") == day.isoformat()
+
+
+@given(st.text())
+def test_only_real_dates_are_found(text: str) -> None:
+    found = dates.find(text)
+    assert found is None or dates.is_edtf(found[0])

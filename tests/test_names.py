@@ -1,0 +1,50 @@
+"""archive.names: names of people, roles and mail addresses."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import cases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.names import MAIL, ROLE, bare, is_person, people
+
+CASES = cases("names")
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["person"])
+def test_is_person(text: str, expected: bool) -> None:
+    assert is_person(text) is expected
+
+
+@pytest.mark.parametrize(("printed", "expected"), CASES["bare"])
+def test_bare(printed: str, expected: str) -> None:
+    assert bare(printed) == expected
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES["people"])
+def test_people(line: str, expected: list[str]) -> None:
+    assert people(line) == expected
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES["role"])
+def test_role(line: str, expected: bool) -> None:
+    assert bool(ROLE.search(line)) is expected
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES["mail"])
+def test_mail(line: str, expected: str | None) -> None:
+    found = MAIL.search(line)
+    assert (found[0] if found else None) == expected
+
+
+@pytest.mark.parametrize("variant", [name for brief in cases("facts").values() for name in brief["authors"]], ids=lambda n: n["printed"])
+def test_the_authors_of_the_archive_are_people(variant: dict[str, str]) -> None:
+    assert people(variant["printed"]) == [variant["printed"]]
+
+
+@given(st.text(alphabet="AaBb .,·&Dr가진"))
+def test_people_are_names_in_the_line(line: str) -> None:
+    for name in people(line):
+        assert is_person(name)
+        assert name in " ".join(line.split())
