@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from playwright.sync_api import Browser, sync_playwright
 
 from archive.authority import Authority, load_authority
+from site_pages import build, serve
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+]
 
 
 def cases(name: str) -> Any:
@@ -22,3 +35,55 @@ def cases(name: str) -> Any:
 @pytest.fixture(scope="session")
 def authority() -> Authority:
     return load_authority(ROOT / "briefs" / "authority")
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Every file below a folder with the SHA-256 of its bytes: what a run that wrote nothing leaves as it was."""
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A copy of the archive that a test may change."""
+    return copy_archive(tmp_path / "archive")
+
+
+def copy_archive(to: Path) -> Path:
+    """Copy what a build needs, without the package: it is installed."""
+    for name in ("briefs", "docs", "overrides"):
+        shutil.copytree(ROOT / name, to / name)
+    shutil.copy(ROOT / "mkdocs.yml", to)
+    (to / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "mkdocs_hooks.py", to / "scripts")
+    return to
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site of the archive as committed."""
+    return build(copy_archive(tmp_path_factory.mktemp("built") / "archive"))
+
+
+@pytest.fixture(scope="session")
+def base(site: Path) -> Iterator[str]:
+    """The address of the served site, without a slash at its end."""
+    yield from serve(site)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, as `make test` found or installed it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "chromium"), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that is skipped is a test that failed."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+    return report

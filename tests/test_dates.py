@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
-from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import dates
+from conftest import cases
 
 CASES = cases("dates")
 
@@ -37,7 +38,7 @@ def test_months_apart(one: str, other: str, months: float | None) -> None:
 
 
 @given(st.dates())
-def test_a_day_printed_is_found_again(day: dates.date) -> None:
+def test_a_day_printed_is_found_again(day: date) -> None:
     assert dates.is_edtf(day.isoformat())
     assert dates.whole(f"{dates.MONTHS[day.month - 1]} {day.day}, {day.year:04}") == day.isoformat()
     assert dates.whole(f"{day.year:04}. {day.month}. {day.day}.") == day.isoformat()

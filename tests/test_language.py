@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, cases
 
 from archive.language import language_of
+from conftest import ROOT, cases
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("language"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.names import MAIL, ROLE, bare, is_person, people
+from conftest import cases
 
 CASES = cases("names")
 
@@ -38,7 +38,9 @@ def test_mail(line: str, expected: str | None) -> None:
     assert (found[0] if found else None) == expected
 
 
-@pytest.mark.parametrize("variant", [name for brief in cases("facts").values() for name in brief["authors"]], ids=lambda n: n["printed"])
+@pytest.mark.parametrize(
+    "variant", [name for brief in cases("facts").values() for name in brief["authors"]], ids=lambda n: n["printed"]
+)
 def test_the_authors_of_the_archive_are_people(variant: dict[str, str]) -> None:
     assert people(variant["printed"]) == [variant["printed"]]
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from conftest import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.sentences import sentences
+from conftest import cases
 
 TEXTS = st.one_of(st.text(), st.text(alphabet='aA1 .!?…"“”‘’()[]「」。\n\u00a0가'))
 

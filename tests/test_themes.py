@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from conftest import ROOT, cases
 
 from archive.authority import Authority
-from archive.reading import Block, Kind, Voice
 from archive.readers import read
+from archive.reading import Block, Kind, Voice
 from archive.source import Source, Span
 from archive.themes import passages
+from conftest import ROOT, cases
 
 THEMES = cases("themes")
 FACTS = cases("facts")
@@ -27,7 +27,7 @@ def block(kind: str, voice: str, level: int, text: str) -> Block:
 def test_words(case: dict[str, str], authority: Authority) -> None:
     text = case["text"].replace("⟦", "").replace("⟧", "")
     marked = {theme.id: [text[start:end] for start, end in theme.found(text)] for theme in authority.themes.values()}
-    expected = dict.fromkeys(authority.themes, []) | {case["theme"]: re.findall(r"⟦([^⟧]*)⟧", case["text"])}
+    expected = {theme: [] for theme in authority.themes} | {case["theme"]: re.findall(r"⟦([^⟧]*)⟧", case["text"])}
     expected.pop("none", None)
     assert marked == expected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.convert import files
 from archive.fidelity import account
 from archive.library import Library
 
@@ -19,7 +20,11 @@ class Report:
 
 
 def check(library: Library) -> Report:
-    """Follow every character of every text. Loading the library has checked records, authority files and ledger already."""
+    """Follow every character of every text.
+
+    Loading the library has checked records, authority files and anchors; an address that would be lost raises ArchiveError.
+    """
+    files(library)
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []
     for brief in library.briefs:

@@ -32,6 +32,12 @@ class Plan:
         return [f"{word}: {path.as_posix()}" for word, paths in groups for path in paths]
 
 
+def files(library: Library) -> dict[Path, str]:
+    """All that convert writes: pages and ledger. Raises ArchiveError when an address would be lost."""
+    pages = {Path("docs", path): content for path, content in all_pages(library).items()}
+    return {**pages, **_ledger(library, pages)}
+
+
 def plan(root: Path) -> Plan:
     """Compare what convert would write with what is there. Raises ArchiveError; writes nothing."""
     library = load_library(root)
@@ -39,8 +45,7 @@ def plan(root: Path) -> Plan:
         if faults := account(brief.reading).faults:
             remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
             raise ArchiveError(brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy)
-    pages = {Path("docs", path): content for path, content in all_pages(library).items()}
-    wanted = {**pages, **_ledger(library, pages)}
+    wanted = files(library)
     stale, missing = [], []
     for path, content in wanted.items():
         try:
@@ -85,11 +90,10 @@ def write_atomically(path: Path, content: str) -> None:
 def _ledger(library: Library, pages: dict[Path, str]) -> dict[Path, str]:
     """The ledger files with the lines that are to be added."""
     folder = Path("briefs", "ledger")
-    files = {}
+    ledgers = {}
     for brief in library.briefs:
         path = folder / f"{brief.id}.tsv"
-        new = "".join(f"{line.anchor}\t{line.digest}\t{line.date}\n" for line in brief.new_lines)
-        files[path] = _with(library.root / path, new)
+        ledgers[path] = _with(library.root / path, "".join(map(str, brief.new_lines)))
     addresses = {_address(path): path for path in pages}
     file = folder / "addresses.tsv"
     if lost := [address for address in library.addresses if address not in addresses]:
@@ -98,8 +102,8 @@ def _ledger(library: Library, pages: dict[Path, str]) -> dict[Path, str]:
     days = {f"/briefs/{brief.id}/": brief.record.added for brief in library.briefs}
     newest = max(days.values(), default="")
     fresh = sorted(address for address in addresses if address not in library.addresses)
-    files[file] = _with(library.root / file, "".join(f"{address}\t{days.get(address, newest)}\n" for address in fresh))
-    return files
+    ledgers[file] = _with(library.root / file, "".join(f"{address}\t{days.get(address, newest)}\n" for address in fresh))
+    return ledgers
 
 
 def _with(path: Path, lines: str) -> str:

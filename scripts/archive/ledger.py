@@ -1,7 +1,9 @@
 """The ledger: which anchor belongs to which words, and which addresses were ever given out. Lines are only ever added.
 
-briefs/ledger/<id>.tsv has one line for each block of a brief: anchor, digest of its words, date. briefs/ledger/addresses.tsv
-has one line for each page: address, date.
+briefs/ledger/<id>.tsv has one line for each block of a brief: anchor, digest of its words, date. A block stands in the text
+after the one on the line above; a block that was put in later, elsewhere, has a fourth column: the anchor that it stands after
+("-": it comes first). So the order of the text is known, which tells apart blocks with the same words.
+briefs/ledger/addresses.tsv has one line for each page: address, date.
 """
 
 from __future__ import annotations
@@ -10,23 +12,36 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
+from typing import TypeAlias
 
 from archive.dates import is_edtf
 from archive.errors import ArchiveError
 
 _RESTORE = "Restore the file as committed; it is never edited."
+FIRST = "-"
 _ANCHOR = re.compile(r"p([1-9]\d*)")
+
+
+# A path through an alignment, its last pair of places first.
+_Chain: TypeAlias = "tuple[tuple[int, int], _Chain] | None"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One block's anchor, for good: `digest` is that of its words, `date` the day it was given out."""
+    """One block's anchor, for good.
+
+    `digest` is that of its words, `date` the day it was given out, `after` the anchor it stood after then ("-": none; "": that
+    of the line above).
+    """
 
     anchor: str
     digest: str
     date: str
+    after: str = ""
+
+    def __str__(self) -> str:
+        return "\t".join([self.anchor, self.digest, self.date, *([self.after] if self.after else [])]) + "\n"
 
     @property
     def number(self) -> int:
@@ -41,29 +56,33 @@ def digest(words: str) -> str:
 
 def load_lines(path: Path) -> tuple[Line, ...]:
     """The lines of one brief's ledger, none when it has no file yet. Raises ArchiveError on a line that cannot be one."""
-    lines = [Line(*row) for row in _rows(path, 3)]
+    lines = [Line(*row) for row in _rows(path, 3, 4)]
     for line in lines:
         if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
             raise ArchiveError(path, line.anchor, "this is no line of a ledger", _RESTORE)
     _refuse_doubles(path, [line.anchor for line in lines])
+    earlier = {FIRST, ""}
+    for line in lines:
+        if line.after not in earlier:
+            raise ArchiveError(path, line.anchor, f"it stands after {line.after!r}, which is unknown", _RESTORE)
+        earlier.add(line.anchor)
     return tuple(lines)
 
 
 def load_addresses(path: Path) -> dict[str, str]:
     """The addresses given out so far, each with its date."""
-    rows = _rows(path, 2)
+    rows = _rows(path, 2, 2)
     _refuse_doubles(path, [row[0] for row in rows])
     return {row[0]: row[1] for row in rows}
 
 
-def _rows(path: Path, columns: int) -> list[list[str]]:
+def _rows(path: Path, fewest: int, most: int) -> list[list[str]]:
     if not path.exists():
         return []
     rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()]
     for number, row in enumerate(rows, 1):
-        if len(row) != columns:
-            problem = f"{columns} columns divided by tabs are wanted"
-            raise ArchiveError(path, f"line {number}", problem, _RESTORE)
+        if not fewest <= len(row) <= most:
+            raise ArchiveError(path, f"line {number}", f"{fewest} columns divided by tabs are wanted", _RESTORE)
     return rows
 
 
@@ -72,19 +91,30 @@ def _refuse_doubles(path: Path, keys: list[str]) -> None:
         raise ArchiveError(path, twice, "this stands here twice", _RESTORE)
 
 
-def assign(path: Path, known: tuple[Line, ...], digests: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
+    """The lines in the order in which their blocks stand in the text."""
+    ordered: list[Line] = []
+    previous = FIRST
+    for line in lines:
+        after = line.after or previous
+        places = {known.anchor: place for place, known in enumerate(ordered, 1)}
+        ordered.insert(places.get(after, 0), line)
+        previous = line.anchor
+    return ordered
+
+
+def assign(path: Path, lines: tuple[Line, ...], digests: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """Give each block its anchor: (anchors in the order of `digests`, ledger lines to add).
 
     Blocks are matched with the known lines by an alignment of the whole sequence, since the same words may stand twice; what
-    the alignment leaves (blocks that moved, or were added later and so stand last in the ledger) by the words alone. Others
-    get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
+    the alignment leaves, because it moved, by the words alone. Others get the next free numbers. Raises ArchiveError when a
+    known anchor would lose its words.
     """
+    known = in_text_order(lines)
     anchors: dict[int, str] = {}
     free = dict(enumerate(known))
-    matcher = SequenceMatcher(None, [line.digest for line in known], digests, autojunk=False)
-    for start, first, size in matcher.get_matching_blocks():
-        for offset in range(size):
-            anchors[first + offset] = free.pop(start + offset).anchor
+    for place, index in _aligned([line.digest for line in known], digests):
+        anchors[index] = free.pop(place).anchor
     for index, value in enumerate(digests):
         match = next((place for place, line in free.items() if line.digest == value), None) if index not in anchors else None
         if match is not None:
@@ -93,10 +123,49 @@ def assign(path: Path, known: tuple[Line, ...], digests: list[str], date: str) -
         lost = ", ".join(line.anchor for line in free.values())
         remedy = "Restore the text or the reader; only a line that never was on main may be deleted."
         raise ArchiveError(path, lost, "the words of this address are gone or changed", remedy)
-    following = max((line.number for line in known), default=0) + 1
+    return _with_new(lines, anchors, digests, date)
+
+
+def _aligned(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """The longest common subsequence as pairs of places; of several, the one with the most neighbours that stay neighbours.
+
+    difflib will not do: it takes the longest common run first, and so can leave out words that are still there in order.
+    """
+    if old == new:
+        return [(place, place) for place in range(len(old))]
+    match = len(old) + len(new)  # one match counts for more than all neighbours together
+    best: list[list[tuple[int, _Chain]]] = [[(0, None)] * (len(new) + 1) for _ in range(len(old) + 1)]
+    paired: list[list[tuple[int, _Chain] | None]] = [[None] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i, one in enumerate(old, 1):
+        for j, other in enumerate(new, 1):
+            options = [best[i - 1][j], best[i][j - 1]]
+            if one == other:
+                score, chain = best[i - 1][j - 1]
+                pair = (score + match, ((i - 1, j - 1), chain))
+                if (before := paired[i - 1][j - 1]) is not None and before[0] + match + 1 > pair[0]:
+                    pair = (before[0] + match + 1, ((i - 1, j - 1), before[1]))
+                paired[i][j] = pair
+                options.insert(0, pair)
+            best[i][j] = max(options, key=lambda option: option[0])
+    chain, pairs = best[-1][-1][1], []
+    while chain is not None:
+        pairs.append(chain[0])
+        chain = chain[1]
+    return pairs[::-1]
+
+
+def _with_new(
+    lines: tuple[Line, ...], anchors: dict[int, str], digests: list[str], date: str
+) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    """Number the blocks that have no anchor yet, from the highest number ever given out."""
+    following = max((line.number for line in lines), default=0) + 1
+    above = lines[-1].anchor if lines else FIRST
     added: list[Line] = []
     for index, value in enumerate(digests):
-        if index not in anchors:
-            anchors[index] = f"p{following + len(added)}"
-            added.append(Line(anchors[index], value, date))
+        if index in anchors:
+            continue
+        anchor = f"p{following + len(added)}"
+        after = anchors[index - 1] if index else FIRST
+        added.append(Line(anchor, value, date, "" if after == above else after))
+        anchors[index] = above = anchor
     return tuple(anchors[index] for index in range(len(digests))), tuple(added)

@@ -16,10 +16,10 @@ from archive.reading import Block, Kind
 
 # Special anywhere in a line. Braces make attributes (attr_list), bars make tables; a backslash does not take their meaning.
 _ANYWHERE = str.maketrans(
-    {**{c: f"\\{c}" for c in "\\`*_[]"}, "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "|": "&#124;"}
+    {**{c: f"\\{c}" for c in "\\`*_[]#"}, "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "|": "&#124;"}
 )
-# Special at the head of a line: headings, lists, rules, definitions, fences, admonitions, setext underlines.
-_AT_HEAD = re.compile(r"^(?:#|[-+=~:^]|!!!|\?\?\?|\d+[.)])")
+# Special at the head of a line: lists, rules, definitions, fences, admonitions, setext underlines.
+_AT_HEAD = re.compile(r"^(?:[-+=~:^]|!!!|\?\?\?|\d+[.)])")
 _SLUG_LENGTH = 60
 
 

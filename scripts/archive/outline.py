@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
@@ -41,7 +42,7 @@ class _Row:
     mark: str
     indent: int
     gap: bool
-    """Whether a blank line stands above."""
+    """Whether a blank line, or one that is not to be outlined, stands above."""
 
 
 def heading_like(text: str) -> bool:
@@ -59,9 +60,10 @@ def _is_quotation(text: str) -> bool:
 
 def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
     rows = []
-    for number in numbers:
+    for above, number in pairwise([0, *numbers]):
         whole = sheet.source.whole(number)
-        gap = not sheet.line(number - 1)
+        # A line that went elsewhere parts its neighbours as a blank line does.
+        gap = above != number - 1
         for start, end in _parts(sheet.source[number], whole):
             span = Span(number, start, end)
             text = sheet.source.text((span,))
@@ -111,7 +113,7 @@ def outline(
             sheet.claim(point, row.span, voice=voice, level=len(points), mark=row.mark)
         elif points and _goes_on(row, points, in_points):
             sheet.claim(Kind.PARAGRAPH, row.span, voice=voice, level=len(points))
-        elif plain_headings and _is_plain_head(row, after):
+        elif (plain_headings or _BRACKETED.fullmatch(row.text)) and _is_plain_head(row, after):
             points = []
             spans = [row.span]
             while after and not after.gap and not after.shape and heading_like(after.text):
@@ -129,8 +131,10 @@ def outline(
 
 
 def _is_head_by_sign(row: _Row, before: _Row | None, after: _Row | None) -> bool:
-    """A ■ line is a heading; an ordinal is one when it is short and has no neighbour of its own kind: then something else
-    stands under it."""
+    """Whether a line with a sign is a heading.
+
+    A ■ line is one. An ordinal is one when it is short and has no neighbour of its own kind: then something else stands under it.
+    """
     if row.mark and row.mark in HEADING_MARKS:
         return True
     if not row.shape or row.shape in ("mark", "circled") or not heading_like(row.text):
@@ -140,7 +144,7 @@ def _is_head_by_sign(row: _Row, before: _Row | None, after: _Row | None) -> bool
 
 def _is_plain_head(row: _Row, after: _Row | None) -> bool:
     """A short line that stands over something: prose, a line with a sign, or (a heading of two lines) the next at once."""
-    if not heading_like(row.text) or after is None:
+    if not heading_like(row.text) or after is None or _is_wrapped(row, after):
         return False
     return bool(_BRACKETED.fullmatch(row.text) or after.shape) or not heading_like(after.text) or not after.gap
 

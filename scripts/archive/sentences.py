@@ -20,10 +20,11 @@ _BEFORE_NUMBER = {
 # After these a sentence may end or go on; it ends when the next word is one that opens sentences.
 _EITHER = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|etc|al|a\.m|p\.m|Ph\.D|M\.A")
 _OPENERS = set(
-    "The This That These Those There It Its In On At As If For From To By With When While Where What Who Why How Although Though But "
-    "And Or So Yet Nor However Moreover Therefore Thus Also He She They We You I His Her Their Our My Such Some Many Most All Both "
-    "Since Because After Before Until Under Despite Given Even Still Nevertheless Meanwhile Furthermore Additionally Instead Rather "
-    "First Second Third Finally Lastly Another Each Every No Not Now Then Here Once Only Unlike Without Regarding According".split()
+    "The This That These Those There It Its In On At As If For From To By With When While Where What Who Why How Although "
+    "Though But And Or So Yet Nor However Moreover Therefore Thus Also He She They We You I His Her Their Our My Such Some "
+    "Many Most All Both Since Because After Before Until Under Despite Given Even Still Nevertheless Meanwhile Furthermore "
+    "Additionally Instead Rather First Second Third Finally Lastly Another Each Every No Not Now Then Here Once Only Unlike "
+    "Without Regarding According".split()
 )
 # A date as Korean prints it: "2023. 10. 10. 서울에서". The space before the next word is of it, so that its last stop ends nothing.
 _DATE = re.compile(r"\b\d{4}\.\s\d{1,2}\.(?:\s\d{1,2}\.)?(?:\s(?=[가-힣]))?")

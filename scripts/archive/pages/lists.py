@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.authority import Author, Institute
 from archive.library import Brief, Library
-from archive.markdown import escape, link, page
+from archive.markdown import escape, inside, link, page
 from archive.pages.parts import LANGUAGES, UNDATED, Here, count, in_language, kicker, meta, title
 from archive.reading import Kind
 
@@ -52,7 +52,8 @@ def _author(library: Library, author: Author) -> str:
     credits = library.by(author.id)
     name = author.variants[0] if author.variants else author.filed
     lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
-    lines += [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}", ""]
+    names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
+    lines += inside("div", names, class_="remarks")
     lines += ["## Briefs { #briefs }", "", *here.entries([brief for brief, _ in credits])]
     if posts := [
         f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})"
@@ -60,28 +61,19 @@ def _author(library: Library, author: Author) -> str:
         if credit.affiliation
     ]:
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
-    for brief, _ in credits:
-        lines += _biography(here, brief, author)
+    if told := [line for brief, _ in credits for line in _biography(here, brief, author)]:
+        lines += ["## Biography, in the words of the briefs { #biography }", "", *told]
     return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
 
 
 def _biography(here: Here, brief: Brief, author: Author) -> list[str]:
     """What a text itself says about the author; with several authors, the paragraphs that name this one."""
-    found = [
-        (brief.anchor(number), block)
-        for number, block in enumerate(brief.reading.shown, 1)
-        if block.kind is Kind.BIOGRAPHY and (len(brief.record.authors) == 1 or author.family.casefold() in block.text.casefold())
-    ]
-    if not found:
-        return []
-    lines = [f"## From “{escape(brief.record.title)}” {{ #{brief.id} }}", ""]
-    for anchor, block in found:
-        lines += [
-            f"> {escape(block.text)}",
-            ">",
-            f"> {here.brief(brief, anchor, f'About the author, in the words of the source, {anchor}')}{{ .where }}",
-            "",
-        ]
+    alone = len(brief.record.authors) == 1
+    lines = []
+    for number, block in enumerate(brief.reading.shown, 1):
+        if block.kind is Kind.BIOGRAPHY and (alone or author.family.casefold() in block.text.casefold()):
+            where = here.brief(brief, brief.anchor(number), f"{brief.record.title}, {brief.anchor(number)}")
+            lines += inside("div", [f"> {escape(block.text)}", ">", f"> {where}{{ .where }}"], class_="biography")
     return lines
 
 
@@ -104,6 +96,7 @@ def _institute(library: Library, body: Institute) -> str:
     here = Here(f"institutes/{body.id}.md", library)
     briefs = library.of(body.id)
     lines = kicker(link("Institute", here.to("institutes/index.md")), count(len(briefs), "brief")) + title(body.name)
+    names = []
     for other in body.names:
         bounds = " to ".join(part for part in (other.since, other.until) if part)
         facts = [
@@ -112,8 +105,9 @@ def _institute(library: Library, body: Institute) -> str:
             escape(other.basis or ""),
         ]
         shown = "; ".join(fact for fact in facts if fact)
-        lines.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
-    lines.append("")
+        names.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
+    if names:
+        lines += inside("div", names, class_="remarks")
     for series in body.series.values():
         if members := [brief for brief in briefs if brief.series is series]:
             lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *here.entries(members)]

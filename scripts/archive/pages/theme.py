@@ -77,12 +77,13 @@ def _brief(here: Here, brief: Brief, passages: tuple[Passage, ...]) -> list[str]
 
 
 def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...]) -> list[str]:
-    """Passages block by block: sentences with their paragraph on demand, a heading with the first points under it."""
+    """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points."""
     lines: list[str] = []
     for number, group in groupby(passages, lambda passage: passage.number):
         block, anchor = brief.block(number), brief.anchor(number)
         quoted = list(group)
-        content = [line for passage in quoted for line in _quotation(here, brief, passage)]
+        content = [line for passage in quoted for line in _quoted(here, brief, passage)]
+        content[-1] = ""  # the quotation ends here
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             content += inside(
                 "details", [f"<summary>The paragraph around it ({anchor})</summary>", "", whole(block)], class_="around"
@@ -91,14 +92,13 @@ def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...]) -> list[s
     return lines
 
 
-def _quotation(here: Here, brief: Brief, passage: Passage) -> list[str]:
+def _quoted(here: Here, brief: Brief, passage: Passage) -> list[str]:
+    """The lines of one passage inside a quotation."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
     heading = block.kind is Kind.HEADING
     words = f"**{marked(passage)}**" if heading else marked(passage)
-    lines = [f"> {words} {_where(here, brief, anchor, 'Heading' if heading else '¶')}"]
-    if passage.under:
-        lines += [">", *(f"> - {whole(brief.block(n))} {_where(here, brief, brief.anchor(n), '¶')}" for n in passage.under)]
-    return [*lines, ""]
+    points = [f"> - {whole(brief.block(n))} {_where(here, brief, brief.anchor(n), '¶')}" for n in passage.under]
+    return [f"> {words} {_where(here, brief, anchor, 'Heading' if heading else '¶')}", *([">", *points] if points else []), ">"]
 
 
 def _where(here: Here, brief: Brief, anchor: str, word: str) -> str:

@@ -1,7 +1,7 @@
-"""The Asan Institute for Policy Studies: its English pages, which end with "About Experts", and its Korean press releases.
+"""The Asan Institute for Policy Studies: its pages, which end with "About Experts", and its Korean press releases.
 
-An English page may begin with the series ("Issue Briefs"), a view counter and the title, and often does not. A closing note
-may say which Korean brief it sums up.
+A page may begin with the series ("Issue Briefs", "이슈브리프"), a view counter and the title, and often does not. A closing
+note may say which Korean brief an English page sums up.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from archive import dates
+from archive.head import read_head
 from archive.names import is_person
 from archive.outline import heading_like, outline
 from archive.readers import Reader
@@ -17,27 +18,37 @@ from archive.sheet import Sheet
 from archive.source import Source
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
-_EXPERTS = re.compile(r"^\s*About (?:the )?(?:Experts?|Authors?)\s*$")
-_PRESS = re.compile(r"^\s*보도자료\b")
-_SERIES = re.compile(r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Plenum|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$")
-_VIEWS = re.compile(r"^\s*(?:[\d,]+ views?|조회\s?수?\s*:?\s*[\d,]+)\s*$", re.IGNORECASE)
+_EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
+_PRESS = re.compile(r"^[\s-]*보도자료\b")
+_SERIES = re.compile(r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$")
+_VIEWS = re.compile(r"^\s*[\d,]+ views?\s*$")
 _SUMMARY_OF = re.compile(r"English Summary of (?P<series>Asan [A-Z]\w+(?: [A-Z]\w+)*) \((?P<number>\d{4}-\d+)\)")
-# Heads that open a text, so that the line is no title.
-_SECTION = re.compile(r"^(?:Executive Summary|Summary|Abstract|Introduction|Background|Key Findings)$", re.IGNORECASE)
-_PRESS_LABELS = re.compile(r"^\s*(?:날짜|분량|담당|전화|E-mail|이메일)\s*$", re.IGNORECASE)
-_PRESS_TITLE = re.compile(r"[“\"](?P<title>[^”\"]+)[”\"]\s*(?P<series>\S+)\s+(?:발표|발간)")
-_PRESS_AUTHOR = re.compile(r"(?P<name>[가-힣]{2,4})\s(?:수석\s?|선임\s?)?(?:연구위원|연구원|박사|센터장|부원장|원장)의")
+_PRESS_LABELS = re.compile(r"^[\s-]*(?:날짜|분량|담당|전화|E-mail|이메일)\s*$", re.IGNORECASE)
+_POST = r"(?:수석\s?|선임\s?|객원\s?|명예\s?)?(?:연구위원|연구원|박사|센터장|부원장|원장|이사장)"
+_SERIES_WORD = r"(?:이슈\s?브리프|아산\s?리포트|보고서|리포트|여론\s?브리프|정책\s?브리프)"
+# 아산정책연구원, “…” 이슈브리프 발표; the quotation may hold another, and stand on two lines.
+_PRESS_TITLE = re.compile(
+    rf"(?:硏|연구원)\s?[,:]?\s*(?:(?:\S+\s){{0,3}}{_POST}의?\s)?[“‘\"'](?P<title>.{{4,120}})[”’\"']\s*"
+    rf"(?P<series>{_SERIES_WORD})(?:\s?\d+일)?\s?(?:를|을)?\s?(?:발표|발간|공개)\s*$"
+)
+# 최은미 연구위원의 이슈브리프; 최은미 연구위원과 함건희 선임연구원의 이슈브리프.
+_PRESS_AUTHORS = re.compile(rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[“‘])")
+_PRESS_AUTHOR = re.compile(rf"(?P<name>[가-힣]{{2,4}})\s{_POST}(?:의|과|와|,|·|\s|$)")
 
 
 def knows(source: Source) -> bool:
-    """Asan is named, on a page with its block of experts or one of its press releases."""
-    lines = source.lines
-    return bool(_INSTITUTE.search("\n".join(lines))) and any(_EXPERTS.match(line) or _PRESS.match(line) for line in lines)
+    """Asan is named, on a page with its block of experts or one of its press releases; or series and view counter open it."""
+    first = [line for line in source.lines if line.strip()][:2]
+    if len(first) == 2 and _SERIES.match(first[0]) and _VIEWS.match(first[1]):
+        return True
+    named = bool(_INSTITUTE.search("\n".join(source.lines)))
+    return named and any(_EXPERTS.match(line) or _PRESS.match(line) or _PRESS_LABELS.match(line) for line in source.lines)
 
 
 def read(sheet: Sheet) -> None:
     """Read whichever of the two it is."""
-    press = next(sheet.find(_PRESS, 1, 3), None)
+    last = min(6, len(sheet.source))
+    press = any(True for pattern in (_PRESS, _PRESS_LABELS) for _ in sheet.find(pattern, 1, last))
     (_read_press_release if press else _read_page)(sheet)
 
 
@@ -49,30 +60,12 @@ def _read_page(sheet: Sheet) -> None:
     for line, found in sheet.find(_SUMMARY_OF, 1, experts - 1):
         sheet.state("series", found["series"], line)
         sheet.state("number", found["number"], line)
-    _page_head(sheet)
     _experts(sheet, experts)
+    read_head(sheet)
     for line, _ in list(sheet.find(_SUMMARY_OF, 1, experts - 1)):
         note = [line, *(n for n in sheet.filled(line + 1, experts - 1)[:1] if n == line + 1)]
         sheet.lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
     outline(sheet, sheet.filled())
-
-
-def _page_head(sheet: Sheet) -> None:
-    for line in sheet.filled():
-        text = sheet.line(line)
-        if _SERIES.match(text):
-            sheet.state("series", text, line)
-            sheet.metadata("series", line)
-        elif _VIEWS.match(text):
-            sheet.furniture("view counter", line)
-        elif date := dates.whole(text):
-            sheet.state("date", date, line)
-            sheet.metadata("date", line)
-        elif sheet.states("title") or _SECTION.match(text) or not heading_like(text) or sheet.line(line + 1):
-            return
-        else:
-            sheet.state("title", text, line)
-            sheet.metadata("title", line)
 
 
 def _experts(sheet: Sheet, head: int) -> None:
@@ -93,24 +86,39 @@ def _experts(sheet: Sheet, head: int) -> None:
 
 
 def _read_press_release(sheet: Sheet) -> None:
-    sheet.state("institute", "아산정책연구원", next(n for n, _ in sheet.find(_INSTITUTE)))
-    for line, found in sheet.find(_PRESS_AUTHOR):
-        sheet.author(found["name"], line)
+    """The form with its labels, then the headline, which quotes the title of the brief, then the text."""
+    for line, _ in list(sheet.find(_INSTITUTE))[:1]:
+        sheet.state("institute", "아산정책연구원", line)
+    for line, found in list(sheet.find(_PRESS_AUTHORS))[:1]:
+        for author in _PRESS_AUTHOR.finditer(found["all"]):
+            sheet.author(author["name"], line)
     for line, _ in list(sheet.find(_PRESS_LABELS)):
         value = sheet.after(line)
-        date = dates.whole(sheet.line(value)) if value else None
-        if value and date:
+        text = re.sub(r"^-\s*", "", sheet.line(value or 0))
+        if not value or _PRESS_LABELS.match(text):
+            sheet.furniture("form of a press release", line)
+        elif date := dates.whole(text):
             sheet.state("date", date, value)
             sheet.metadata("date", line, value)
-        elif value and not _PRESS_LABELS.match(sheet.line(value)):
+        else:
             sheet.furniture("form of a press release", line, value)
-    for line, found in list(sheet.find(_PRESS_TITLE))[:1]:
-        sheet.state("title", found["title"], line)
-        sheet.state("series", found["series"], line)
-        sheet.metadata("title", line)
-    for line, _ in list(sheet.find(_PRESS, 1, 5)):
+    for line, _ in list(sheet.find(_PRESS, 1, min(5, len(sheet.source)))):
         sheet.furniture("form of a press release", line)
+    _headline(sheet)
     outline(sheet, sheet.filled())
+
+
+def _headline(sheet: Sheet) -> None:
+    """Claim the headline, of up to three lines."""
+    lines = sheet.filled()[:6]
+    for first in range(len(lines)):
+        for size in (1, 2, 3):
+            headline = lines[first : first + size]
+            if found := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
+                sheet.state("title", found["title"], headline[0])
+                sheet.state("series", found["series"], headline[0])
+                sheet.metadata("title", *headline)
+                return
 
 
 READER = Reader("asan", knows, read)

@@ -1,20 +1,27 @@
-"""Any text that no publisher's reader knows: it claims only what it is sure of."""
+"""Any text that no publisher's reader knows: it claims only what the layout shows."""
 
 from __future__ import annotations
 
+from archive.closing import read_closing
+from archive.head import read_head
 from archive.outline import outline
 from archive.readers import Reader
 from archive.sheet import Sheet
 from archive.source import Source
 
 
-def knows(source: Source) -> bool:
+def knows(_: Source) -> bool:
     """Every text."""
     return True
 
 
 def read(sheet: Sheet) -> None:
-    """All lines are text."""
+    """The closing lines, the head, and all other lines as text; biographies name the authors where no byline does."""
+    names = read_closing(sheet)
+    read_head(sheet)
+    if not sheet.authors:
+        for name, line in names:
+            sheet.author(name, line)
     outline(sheet, sheet.filled())
 
 

@@ -30,11 +30,14 @@ def read(sheet: Sheet) -> None:
     for line, _ in list(sheet.find(_INVITATION)):
         ends = _INVITATION_ENDS.match(sheet.line(line + 1))
         sheet.furniture("invitation to subscribe", line, *([line + 1] if ends else []))
+    biographies: list[tuple[int, str]] = []
     for line in reversed(sheet.filled()):
         found = _BIOGRAPHY.match(sheet.source[line])
         if not (found and is_person(found["name"].strip()) and ROLE.search(found["post"])):
             break
-        sheet.author(found["name"].strip(), line)
+        biographies.append((line, found["name"].strip()))
+    for line, name in reversed(biographies):
+        sheet.author(name, line)
         sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
     outline(sheet, sheet.filled(), point=Kind.KEY_POINT)
 

@@ -1,7 +1,8 @@
-"""The Sejong Institute's board pages, English and Korean: Policy Brief, Focus, Outlook, 세종정책브리프.
+"""The Sejong Institute's board pages, English and Korean: Policy Brief, Focus, Outlook, 세종정책브리프, 정세와 정책.
 
-The page head has the series (not always), the title with an issue tag in brackets before or behind it, and a line of labels
-("Date … View … Writer …"). The text below begins with the title again and the author's name, mail address and post.
+The page head has the series (not always), the title with an issue tag in brackets before or behind it, and labels ("Date …
+View … Writer …") on one line or, on older pages, on three. The text below begins with the title again and the author's name,
+mail address and post; an abstract may stand above these.
 """
 
 from __future__ import annotations
@@ -9,53 +10,78 @@ from __future__ import annotations
 import re
 
 from archive import dates
-from archive.names import MAIL, ROLE, people
-from archive.outline import outline
+from archive.names import MAIL, ROLE, byline, labelled, people
+from archive.outline import HEADING_MARKS, outline
 from archive.readers import Reader
 from archive.reading import Kind
 from archive.sheet import Sheet
 from archive.source import Source, Span
 
-_LABELS = re.compile(
-    r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)\s+(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
-)
+_DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
+_VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
+_LABELS = re.compile(rf"{_DATE}\s+{_VIEW}")
+_DATE_LINE = re.compile(rf"{_DATE}\s*$|^\s*(?P<day>\d{{4}}\.\d\d\.\d\d)\s+[A-Z][a-z]+day\s*$")
+_VIEW_LINE = re.compile(rf"^\s*{_VIEW}\s*$")
 _WRITER = re.compile(r"(?:Writer|저자|작성자)\s*:?\s*(?P<name>\S.*?)\s*$")
-_FILE = re.compile(r"^\s*(?:File|첨부파일|첨부)\b")
-_TAG_BEFORE = re.compile(r"^\s*(?P<tag>[(\[](?P<words>[^)\]]*\d[^)\]]*)[)\]])\s*(?=\S)")
-_TAG_BEHIND = re.compile(r"(?P<tag>[(\[](?P<words>[^)\]]*\d[^)\]]*)[)\]])\s*$")
-# The number of an issue tag: "2023-13", "February 2023 No.08", "2".
-_NUMBER = re.compile(rf"(?:(?:{'|'.join(dates.MONTHS)})\s+\d{{4}}\s+)?(?:No\.?\s*)?\d+(?:-\d+)?$")
+_FILE = re.compile(r"^\s*(?:File|첨부파일|첨부|파일명?)\b")
+_TAG_BEFORE = re.compile(r"^\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*(?=\S)")
+_TAG_BEHIND = re.compile(r"(?<=\S)\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*$")
+_NAMED_SERIES = re.compile(
+    r"(?:Sejong )?(?:Policy )?(?:Briefs?|Focus|Commentary|Outlook|Insight)|Current Issues (?:and|&) Policies|"
+    r"세종\s?\S{2,5}|정세와\s?정책|정세\s?전망|"
+    r"(?:정책)?(?:브리프|포커스|논평)"
+)
+# The number of an issue tag: "2023-13", "February 2023 No.08", "2", "2021-12월호-제45호".
+_NUMBER = re.compile(
+    rf"(?:(?:{'|'.join(dates.MONTHS)})\s+\d{{4}}\s+)?(?:No\.?\s*|제\s?)?\d[\w.-]*(?:\s+\d{{1,2}}월\S*)?(?:\s*[-,]?\s*(?:제|No\.?)\s?\d[\w-]*)?$"
+)
 _NUMBER_LINE = re.compile(r"^\s*No\.\s*(?P<number>\d{4}-\d+)\b")
 _SERIES = {
     "Brief": "Sejong Policy Brief", "Policy Brief": "Sejong Policy Brief", "Sejong Policy Briefs": "Sejong Policy Brief",
-    "Focus": "Sejong Focus",
+    "Focus": "Sejong Focus", "Commentary": "Sejong Commentary",
 }  # fmt: skip
-_HEAD_LINES = 8
+_HEAD_LINES = 16
+# How many lines with words an abstract may put between the labels and the text's own head.
+_ABSTRACT_LINES = 8
 
 
 def knows(source: Source) -> bool:
-    """Only Sejong's board prints the date, the view counter and the writer as labels on one line below the title."""
-    return _label_line(Sheet(source)) is not None
+    """Only Sejong's board prints the date, the view counter and the writer as labels below the title."""
+    return bool(_label_lines(Sheet(source)))
 
 
-def _label_line(sheet: Sheet) -> int | None:
-    return next((n for n, _ in sheet.find(_LABELS, 1, min(_HEAD_LINES, len(sheet.source)))), None)
+def _label_lines(sheet: Sheet) -> list[int]:
+    """The line of labels, or those of the date, the views and (where there is one) the writer."""
+    last = min(_HEAD_LINES, len(sheet.source))
+    for line, _ in sheet.find(_LABELS, 1, last):
+        return [line]
+    for line, _ in sheet.find(_DATE_LINE, 1, last):
+        view = sheet.after(line)
+        if view and _VIEW_LINE.match(sheet.source[view]):
+            writer = sheet.after(view)
+            is_writer = writer and (_WRITER.match(sheet.line(writer)) or _listed(sheet.line(writer)))
+            return [line, view, *([writer] if writer and is_writer else [])]
+    return []
+
+
+def _listed(text: str) -> list[str]:
+    """The names of an older page's line of writers, where given names may be in lower case ("Myon woo Lee")."""
+    parts = text.split(", ")
+    return parts if all(re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Za-z][\w’'-]*){1,3}|[가-힣]{2,4}", part) for part in parts) else []
 
 
 def read(sheet: Sheet) -> None:
     """Page head, then the text's own head down to the author's post, then the body."""
-    labels = _label_line(sheet)
-    assert labels is not None, "knows() said so"
-    title = _page_head(sheet, labels)
-    writers = _label_pieces(sheet, labels)
-    _text_head(sheet, labels, title)
-    if not sheet.authors:
-        for name in writers:
-            sheet.author(name, labels)
+    labels = _label_lines(sheet)
+    title = _page_head(sheet, labels[0])
+    writers = _one_line(sheet, labels[0]) if len(labels) == 1 else _three_lines(sheet, labels)
+    _text_head(sheet, labels[-1], title, writers)
+    for name in [] if sheet.authors else writers:
+        sheet.author(name, labels[-1])
     korean = bool(re.search(r"[가-힣]", title))
     name = "세종연구소" if korean else "Sejong Institute"
     printed = next((n for n, _ in sheet.find(re.compile(re.escape(name)))), None)
-    sheet.state("institute", name, printed or labels, "printed" if printed else "inferred")
+    sheet.state("institute", name, printed or labels[0], "printed" if printed else "inferred")
     outline(sheet, sheet.filled(), plain_headings=not korean, in_points=korean)
 
 
@@ -63,34 +89,45 @@ def _page_head(sheet: Sheet, labels: int) -> str:
     """Claim the lines above the labels: the last is the title with its tag, one above it the series."""
     *above, head = sheet.filled(1, labels - 1) or [labels]
     for line in above:
-        sheet.state("series", _SERIES.get(sheet.line(line), sheet.line(line)), line)
-        sheet.metadata("series", line)
+        text = sheet.line(line)
+        if text.endswith(".") or len(text) > 80:
+            sheet.furniture("what the series is for", line)
+        else:
+            sheet.state("series", _SERIES.get(text, text), line)
+            sheet.metadata("series", line)
     if head == labels:
         return ""
     whole = sheet.source.whole(head)
     text = sheet.source[head]
     start, end = whole.start, whole.end
-    if tag := _TAG_BEFORE.search(text):
-        start = tag.end()
-        sheet.claim(Kind.METADATA, Span(head, tag.start("tag"), tag.end("tag")), rule="number")
-    elif tag := _TAG_BEHIND.search(text):
-        end = tag.start("tag")
-        sheet.claim(Kind.METADATA, Span(head, tag.start("tag"), tag.end("tag")), rule="number")
-    if tag:
-        _state_tag(sheet, head, tag["words"])
+    for tag in (_TAG_BEFORE.search(text), _TAG_BEHIND.search(text)):
+        if tag and _is_tag(tag["words"]) and start <= tag.start("tag") < tag.end("tag") <= end:
+            start, end = (tag.end(), end) if tag.start("tag") == start else (start, tag.start())
+            sheet.claim(Kind.METADATA, Span(head, tag.start("tag"), tag.end("tag")), rule="number")
+            _state_tag(sheet, head, tag["words"])
     title = sheet.claim(Kind.METADATA, Span(head, start, end), rule="title").text
     sheet.state("title", title, head)
     return title
 
 
+def _is_tag(words: str) -> bool:
+    """Whether words in brackets are an issue tag: a series, or a number of more than one figure or behind a word; no year."""
+    if _NAMED_SERIES.fullmatch(words.strip()):
+        return True
+    return bool(_NUMBER.search(words)) and not re.fullmatch(r"\s*\d+\s*", words)
+
+
 def _state_tag(sheet: Sheet, line: int, words: str) -> None:
-    if number := _NUMBER.search(words.strip()):
+    """State the number of a tag and the series before it."""
+    number = _NUMBER.search(words.strip())
+    series = (words.strip()[: number.start()] if number else words).strip(" -,")
+    if number:
         sheet.state("number", number[0], line)
-        if series := words.strip()[: number.start()].strip():
-            sheet.state("series", _SERIES.get(series, series), line)
+    if series:
+        sheet.state("series", _SERIES.get(series, series), line)
 
 
-def _label_pieces(sheet: Sheet, line: int) -> list[str]:
+def _one_line(sheet: Sheet, line: int) -> list[str]:
     """Cut the line of labels; returns the writers it names."""
     text = sheet.source[line]
     found = _LABELS.search(text)
@@ -100,43 +137,79 @@ def _label_pieces(sheet: Sheet, line: int) -> list[str]:
     if writer := _WRITER.search(text, found.end()):
         pieces.append((writer.start(), Kind.METADATA, "authors"))
     sheet.pieces(line, pieces)
-    return people(writer["name"]) if writer else []
+    return _writers(writer["name"]) if writer else []
 
 
-def _text_head(sheet: Sheet, labels: int, title: str) -> None:
+def _three_lines(sheet: Sheet, labels: list[int]) -> list[str]:
+    """Claim the labels of an older page; returns the writers."""
+    day, view, *writer = labels
+    if (found := _DATE_LINE.match(sheet.source[day])) and (date := dates.whole(found["date"] or found["day"])):
+        sheet.state("date", date, day)
+    sheet.metadata("date", day)
+    sheet.furniture("view counter", view)
+    sheet.metadata("authors", *writer) if writer else None
+    text = sheet.line(writer[0]) if writer else ""
+    found = _WRITER.match(text)
+    return _writers(found["name"]) if found else _listed(text)
+
+
+def _writers(text: str) -> list[str]:
+    """The names of a label; "외 2인" (and two more) leaves some out."""
+    return byline(re.sub(r"\s*외(?:\s*\d+[인명])?$", "", text))
+
+
+def _text_head(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
     """Claim what stands between the labels and the body: file line, title again, number, byline, mail address, post."""
-    byline = None
-    for line in sheet.filled(labels + 1):
+    own = None
+    lines = sheet.filled(labels + 1)
+    again = next((n for n in lines[:_ABSTRACT_LINES] if _same_title(sheet.line(n), title)), 0)
+    for line in lines:
         text = sheet.line(line)
-        if byline is None and _FILE.match(text):
+        tag = _TAG_BEFORE.match(text + " .")
+        if own is None and _FILE.match(text):
             sheet.metadata("number", line)
-        elif byline is None and (found := _NUMBER_LINE.match(text)):
+        elif own is None and (found := _NUMBER_LINE.match(text)):
             sheet.state("number", found["number"], line)
             sheet.metadata("number", line)
-        elif byline is None and _same_title(text, title):
+        elif own is None and tag and tag["tag"] == text and _is_tag(tag["words"]):
+            sheet.metadata("number", line)
+        elif own is None and _same_title(text, title):
             sheet.metadata("title", line)
-        elif byline is None and (names := people(_without_post(text))):
-            byline = line
+        elif dates.whole(text):
+            sheet.metadata("date", line)
+        elif own is None and (names := _byline(sheet, line, writers)):
+            own = line
             for name in names:
                 sheet.author(name, line)
             sheet.metadata("authors", line)
-        elif byline is not None and MAIL.fullmatch(text.strip("()")):
+        elif own is not None and MAIL.fullmatch(text.strip("()")):
             sheet.metadata("contact", line)
-        elif byline is not None and len(text) < 100 and (ROLE.search(text) or sheet.line(line - 1).endswith(",")):
+        elif own is not None and len(text) < 100 and (ROLE.search(text) or sheet.line(line - 1).endswith(",")):
             sheet.metadata("affiliation", line)
-        elif byline is not None or len(text) > 100 or text[0] in "■□❍":
+        elif line > again and (own is not None or len(text) > 100 or text[0] in "■□❍"):
             break
 
 
-def _without_post(text: str) -> str:
-    """A byline without the post in brackets behind the name: "진창수 (세종연구소 수석연구위원)"."""
-    return re.sub(r"\s*\([^)]*\)$", "", text)
+def _byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
+    """The names of a byline that is sure: with a post, over a post, mail address or sign, or the names that the labels give."""
+    text = sheet.line(line)
+    names = byline(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
+    below = sheet.line(sheet.after(line) or 0)
+    sure = labelled(text) or not people(text) or MAIL.search(below) or (len(below) < 100 and ROLE.search(below))
+    sure = sure or (not writers and bool(below) and below[0] in HEADING_MARKS)
+    return names if sure or any(_letters(name) in map(_letters, writers) for name in names) else []
+
+
+def _letters(name: str) -> str:
+    """The letters of a name in any order: "JIN Chang Soo" is "Changsoo Jin"."""
+    return "".join(sorted(re.findall(r"\w", name.lower())))
 
 
 def _same_title(text: str, title: str) -> bool:
     """Whether a line prints the title again, if with a letter more or less ("Direction for …", "Directions for …")."""
 
     def key(words: str) -> list[str]:
+        """The words without a plural's ending."""
         return [re.sub(r"s$", "", word) for word in re.findall(r"\w+", words.lower())]
 
     return bool(title) and key(text) == key(title)

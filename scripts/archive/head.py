@@ -1,0 +1,133 @@
+"""The head of a saved page: labels, title, byline, date and buttons, above the first prose."""
+
+from __future__ import annotations
+
+import re
+
+from archive import dates
+from archive.closing import is_post
+from archive.labels import (
+    AROUND_DATE,
+    DATE_LABEL,
+    EVENT,
+    NUMBER,
+    SERIES,
+    SERIES_NUMBER,
+    TWO_COUNTS,
+    furniture,
+    is_section,
+    own_institute,
+)
+from archive.names import MAIL, bare, byline, is_person, labelled, people
+from archive.sheet import Sheet
+from archive.title import BULLET, Head, choose_title, is_title_like, printed_twice, state_series
+
+# A head is short; a longer run of short lines is a menu or a table.
+_LINES = 24
+_INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
+
+
+def read_head(sheet: Sheet) -> None:
+    """Claim the lines above the first prose that are title, byline, date, label or furniture."""
+    head = Head(twice=printed_twice(sheet))
+    sheet.metadata("title", *head.twice[1:]) if head.twice else None
+    for line in sheet.filled()[:_LINES]:
+        printed = sheet.line(line)
+        text = BULLET.sub("", printed)
+        if rule := "kind of page" if EVENT.fullmatch(text) else furniture(text):
+            head.event = head.event or bool(EVENT.fullmatch(text))
+            sheet.furniture(rule, line)
+        elif line in head.twice:
+            head.titles.append(line)
+        elif is_title_like(text) and own_institute(text):
+            sheet.metadata("institute", line)
+        elif is_section(text) or len(text) > 300:
+            head.prose = line
+            break
+        elif _is_label(sheet, head, line, text) or _is_date(sheet, head, line, text) or _is_byline(sheet, head, line, text):
+            continue
+        elif text != printed or not is_title_like(text):
+            head.prose = line
+            break
+        else:
+            head.titles.append(line)
+    choose_title(sheet, head)
+
+
+def _is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+    """Claim "Commentary", "No. 12", "Issue Brief No. 12"."""
+    both = SERIES_NUMBER.fullmatch(text)
+    if number := NUMBER.fullmatch(text):
+        sheet.state("number", number["number"], line)
+        sheet.metadata("number", line)
+        return True
+    if both and (SERIES.fullmatch(both["series"].strip()) or TWO_COUNTS.fullmatch(both["number"])):
+        sheet.state("number", both["number"], line)
+        series = both["series"].strip()
+    elif SERIES.fullmatch(text):
+        series = text
+    else:
+        return False
+    head.series = head.series or line
+    state_series(sheet, line, series)
+    sheet.metadata("series", line)
+    return True
+
+
+def _is_date(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+    """Claim a line that is a date, alone or with a place, a label or a reading time ("Singapore | 29 April 2021")."""
+    pieces = re.split(r"\s*[|•·]\s*", text)
+    day = dates.find(text)
+    # "May 11, 2021 Vol. 11 No. 23"
+    if day and day[1] == 0 and (number := NUMBER.fullmatch(text[day[2] :].strip())):
+        sheet.state("number", number["number"], line)
+        pieces = [text[: day[2]]]
+    found = [date for piece in pieces if (date := dates.whole(AROUND_DATE.sub("", DATE_LABEL.sub("", piece))))]
+    if len(found) != 1 or len(pieces) > 3 or any(len(piece.split()) > 5 for piece in pieces):
+        return False
+    if head.event:
+        return True
+    for piece in pieces:
+        if SERIES.fullmatch(piece):
+            sheet.state("series", piece, line)
+    sheet.state("date", found[0], line)
+    sheet.metadata("date", line)
+    return True
+
+
+def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+    """Claim a byline, a post or affiliation below it, a mail address."""
+    names = [] if head.event else byline(text)
+    kind, by, rest = text.partition(" by ")
+    if by and SERIES.fullmatch(kind) and (names := byline(rest)):
+        sheet.state("series", kind, line)
+    elif (found := _INTERVIEW.fullmatch(text)) and head.titles and is_person(bare(found["name"])):
+        names = [bare(found["name"])]
+    elif not labelled(text) and people(text) and not _is_bare_byline(sheet, head, line, names):
+        names = []
+    if names:
+        for name in names:
+            sheet.author(name, line)
+        sheet.metadata("authors", line)
+    elif MAIL.fullmatch(text.strip("()")):
+        sheet.metadata("contact", line)
+    elif head.byline and not any(sheet.line(n) for n in range(head.byline + 1, line)) and is_post(text):
+        sheet.metadata("affiliation", line)
+    else:
+        return False
+    head.byline = line
+    return True
+
+
+def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bool:
+    """Whether names alone on a line are the authors: over a post, or right under a title whose words and text they share not.
+
+    "Camp David" has the form of a name; but its words are then words of the text or the title, too.
+    """
+    if is_post(BULLET.sub("", sheet.line(sheet.after(line) or 0))):
+        return True
+    if not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
+        return False
+    text = "\n".join(sheet.source.lines)
+    words = [word for name in names for word in re.findall(r"[^\W\d_]{2,}", name)]
+    return not any(re.search(rf"\b{word.lower()}\b", text) or word in sheet.line(head.titles[-1]) for word in words)

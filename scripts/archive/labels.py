@@ -1,0 +1,123 @@
+"""What saved pages print around a text: labels, heads of parts, buttons, captions, and a publisher's own lines."""
+
+from __future__ import annotations
+
+import re
+
+_NOUN = (
+    r"(?:Commentar(?:y|ies)|Reports?|Briefs?|Briefings?|Papers?|Memos?|Analys[ei]s|Essays?|Perspectives?|Insights?|Forum|Interviews?|"
+    r"Opinions?|Viewpoints?|Backgrounders?|Monographs?|Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|Focus|Spotlight|Studies|Series|Review|Op-Eds?)"
+)
+ENDS_IN_NOUN = re.compile(rf".*\b{_NOUN}", re.IGNORECASE)
+# A line that names the series of a publisher; an acronym in front is the publisher's own.
+SERIES = re.compile(
+    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Occasional|Expert|National|Country|Open|Guest|Annual|Conference|White|"
+    rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|(?-i:[A-Z]{{2,8}}))\s+){{0,3}}{_NOUN}|"
+    r"(?:Policy|Research|Briefing|Tech) Notes?|Topics of the Month|Alternative Scenarios|Testimony|"
+    r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
+    r"연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
+    re.IGNORECASE,
+)
+ISSUER = re.compile(r"(?!(?:US|UN|EU|ROK|DPRK|NATO|ASEAN|APEC|QUAD)\b)[A-Z]{3,8}(?=\s+\S*[a-z])")
+
+_COUNT = r"(?:Vol(?:ume|\.)?|No\.?|Number|Issue(?:\sNo\.?)?|#|제)\s*\d[\w.-]{0,12}호?"
+_COUNTS = rf"{_COUNT}(?:[\s,|]{{1,3}}{_COUNT})?"
+NUMBER = re.compile(rf"(?:Issue\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS})", re.IGNORECASE)
+SERIES_NUMBER = re.compile(rf"(?P<series>[^\d|:]{{2,60}}?)[\s,|:]{{0,3}}(?P<number>{_COUNTS}|\d{{4}}-\d+\w?)", re.IGNORECASE)
+TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
+
+DATE_LABEL = re.compile(
+    r"(?:(?:First |Originally )?(?:Published|Posted|Released|Issued)(?: online)?(?: on)?|(?:Publication |Release |Issue )?Date|"
+    r"등록일|작성일|게시일|발행일|발간일|일자|날짜|公開日|発行日)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+AROUND_DATE = re.compile(rf"^{_DAY},?\s+|,?\s+{_DAY}$|\s+\d\d:\d\d(?::\d\d)?$")
+# On the page of an event the date is the event's, and the people named are its guests.
+EVENT = re.compile(
+    r"(?:Past |Upcoming )?(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Panel(?: Discussion)?|Lecture|Transcript)",
+    re.IGNORECASE,
+)
+
+# Heads that any brief may have, so that such a line is no title.
+SECTION = re.compile(
+    r"(?:English |Executive )?(?:Abstract|Summary|Synopsis)|Introduction|Background|Overview|Context|Highlights|"
+    r"(?:Table of )?Contents|"
+    r"(?:Key|Main|Major) (?:Findings?|Points?|Takeaways?|Messages?|Judge?ments|Results|Arguments|Recommendations).{0,30}|"
+    r"In Brief|At a Glance|Foreword|Preface|Prologue|Acknowledge?ments?|Editor[’']?s['’]? Note|From the Editors?|Conclusions?|"
+    r"Keywords?|Theme|(?:Policy )?(?:Recommendations|Implications)|(?:End)?notes|References|Bibliography|The Issue|"
+    r"Presiders?|Speakers?|Panelists?|Moderators?|Q ?& ?A|"
+    r"Quotes from .{3,20}|핵심\s?요약|요약(?:문)?|국문\s?초록|초록|요지|개요|서론|서문|머리말|들어가며|들어가는 말|목차|차례|배경|"
+    r"문제\s?제기|주요\s?내용|결론|나가며|맺음말|편집자\s?주|はじめに|要旨|要約|概要|序論|結論|目次",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(
+    r"About (?:the )?(?:Authors?|Experts?|Contributors?)|(?:The )?Authors?[’']?s?[’']? (?:Bio\w*|Profile)|"
+    r"(?:저자|필자)\s?(?:소개|약력)",
+    re.IGNORECASE,
+)
+ORDINAL = re.compile(r"(?:\d{1,2}|[IVXⅠ-Ⅻ]{1,4})[.)]\s+")
+
+_AGENCY = (
+    r"(?:Getty|REUTERS|Reuters|AFP|AP Photo|AP\b|EPA|Shutterstock|Yonhap|Xinhua|Kyodo|Flickr|Wikimedia|iStock|"
+    r"Bloomberg|Alamy|연합뉴스|뉴시스)"
+)
+_CAPTION = re.compile(
+    rf"^\(?(?:Photo|Image|Picture|Credit|사진|Cover (?:photo|image))(?:\s?credit|\s?source|s)?(?:\s?by\b|\s?:|\s?©)|"
+    rf"^[©ⓒ]\s?(?:photo|{_AGENCY})|"
+    rf"(?:^|[.(/|]\s?|via ){_AGENCY}(?:\s?(?:/|Images|Photo|via)[^.!?]{{0,60}})?\)?\.?$"
+)
+_FURNITURE = {
+    "button or menu": re.compile(
+        r"sections?|e-?mail|share(?: this.{0,20})?|print|download(?: .{1,30})?|available downloads?|save|cite(?: this.{0,12})?|"
+        r"tweet|pdf|home|menu|search|subscribe|facebook|twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
+        r"skip to (?:main )?content|"
+        r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부\s?파일.{0,60}|[←→|-]|A",
+        re.IGNORECASE,
+    ),
+    "reading time": re.compile(r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?)\.?(?:\s?read)?", re.IGNORECASE),
+    "ISSN": re.compile(r"e?-?ISSN:? [\d-]+X?"),
+    "editor's contact": re.compile(r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE),
+    "view counter": re.compile(r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+", re.IGNORECASE),
+    "kind of page": re.compile(
+        r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|보도자료", re.IGNORECASE
+    ),
+}
+
+# The full name of an institute, and only that.
+INSTITUTE = re.compile(
+    r"(?:The )?(?:(?:[A-Z][\w’.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|Council|Foundation|Bureau)"
+    r"(?: (?:[A-Z][\w’.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
+    r"(?:[A-Z]{2,} |– ){1,6}INSTITUTE|[가-힣]{2,12}(?:연구원|연구소|재단)"
+)
+_ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
+# A publisher's own lines: the rights, the disclaimer.
+_OWN_LINES = (
+    re.compile(r"^\W*(?:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,]*)?(?:by )?(?P<name>[^.,|\d]{3,70})", re.IGNORECASE),
+    re.compile(r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) (?:specific |any )?(?:institutional|policy) positions?"),
+    re.compile(r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
+    re.compile(r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
+)
+
+
+def furniture(text: str) -> str:
+    """The name of the rule by which a line of a page's head or foot is left out; "" when it is not to be."""
+    if rule := next((rule for rule, pattern in _FURNITURE.items() if pattern.fullmatch(text)), ""):
+        return rule
+    return "picture caption" if len(text) < 250 and _CAPTION.search(text) else ""
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is the head of a part: one that any brief may have ("[요약]", "1. Introduction"), or one with an ordinal."""
+    words = re.sub(r"[\[\]【】<>:]", "", ORDINAL.sub("", text)).strip()
+    return bool(ORDINAL.match(text) or SECTION.fullmatch(words) or ABOUT.fullmatch(words))
+
+
+def own_institute(text: str) -> str | None:
+    """The publisher that a line of its own names, as in "© 2015 by EAI" and "The … takes no institutional positions"."""
+    for pattern in _OWN_LINES:
+        if found := pattern.search(text):
+            name = re.sub(r"^The\s+|\s+All rights.*$", "", " ".join(found["name"].split()), flags=re.IGNORECASE).strip()
+            if INSTITUTE.fullmatch(name) or _ACRONYM.fullmatch(name):
+                return name
+    return None

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive import check as check_module
+from archive.cli import main
+from archive.fidelity import Account
+from conftest import ROOT, tree
+
+
+def briefs(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_inspect_works_on_a_text_anywhere_and_writes_nothing(tmp_path: Path) -> None:
+    text = tmp_path / "any name.txt"
+    text.write_bytes((ROOT / "briefs" / "2019-sejong-park.txt").read_bytes())
+    before = tree(tmp_path)
+    result = subprocess.run(
+        [sys.executable, "-m", "archive", "inspect", str(text), "--json"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    said = json.loads(result.stdout)
+    assert {key: said[key] for key in ("title", "authors", "institute", "series", "number", "date", "language", "themes")} == {
+        "title": "Directions for the ROK-Japan Diplomatic and Security Cooperation",
+        "authors": ["Park Young June"],
+        "institute": "Sejong Institute",
+        "series": "Sejong Focus",
+        "number": "2019-11",
+        "date": "2019-06-20",
+        "language": "en",
+        "themes": ["forced-labor"],
+    }
+    assert said["basis"]["date"] == {"kind": "printed", "line": 5, "text": "Date 2019-06-20 View 2,142"}
+    assert [block["n"] for block in said["blocks"]] == [None, 1, 2, 3, 4, 5]
+    first = said["blocks"][0]
+    assert [first[key] for key in ("n", "kind", "lines", "text", "rule")] == [
+        None,
+        "furniture",
+        [5, 5],
+        "View 2,142",
+        "view counter",
+    ]
+    assert sorted(first) == ["kind", "level", "lines", "n", "rule", "text", "voice"]
+    assert tree(tmp_path) == before
+
+
+def test_inspect_says_null_where_the_text_says_nothing() -> None:
+    said = json.loads(briefs("inspect", str(ROOT / "briefs" / "2022-ifes-cho.txt"), "--json").output)
+    assert [said[key] for key in ("title", "institute", "series", "number", "date")] == [None] * 5
+
+
+def test_inspect_for_people() -> None:
+    output = briefs("inspect", str(ROOT / "briefs" / "2022-asan-choi.txt")).output
+    assert "title      not in the text" in output
+    assert "[name printed twice] Choi Eunmi" in output
+    assert "p10  South Korea has already signed a GSOMIA" in output
+    assert "9233 text, 44 metadata, 17 furniture, 0 faults" in output
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"", "the text is empty"), (b"\xff\xfe\x00", "this is not UTF-8 text"), (None, "cannot be read")]
+)
+def test_inspect_names_what_is_wrong(tmp_path: Path, content: bytes | None, says: str) -> None:
+    path = tmp_path / "x.txt"
+    if content is not None:
+        path.write_bytes(content)
+    result = briefs("inspect", str(path))
+    assert result.exit_code == 2
+    assert str(path) in result.output
+    assert says in result.output
+
+
+def test_convert_check_has_exit_codes(archive: Path) -> None:
+    assert briefs("--root", str(archive), "convert", "--check").exit_code == 0
+    (archive / "docs" / "index.md").write_text("x", encoding="utf-8")
+    result = briefs("--root", str(archive), "convert", "--check")
+    assert (result.exit_code, result.output) == (1, "stale: docs/index.md\n")
+    assert briefs("--root", str(archive), "convert").output == "1 written, 0 removed\n"
+
+
+def test_the_script_is_the_command() -> None:
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "convert.py"), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_check_prints_the_shares() -> None:
+    result = briefs("check")
+    assert result.exit_code == 0
+    rows = {row.split()[0]: row.split() for row in result.output.splitlines() if row.startswith("20")}
+    assert sorted(rows) == ["2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin"]
+    for row in rows.values():
+        assert abs(sum(float(share.rstrip("%")) for share in row[3:6]) - 100) < 0.2
+        assert row[6] == "0"
+
+
+def test_check_fails_on_one_unaccounted_character(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_module, "account", lambda _: Account(9, 0, 0, ("line 1: unaccounted: x",)))
+    result = briefs("check")
+    assert result.exit_code == 1
+    assert "2019-sejong-park.txt: line 1: unaccounted: x" in result.output
+
+
+def test_unknown_commands_and_options_exit_with_2() -> None:
+    assert briefs("frobnicate").exit_code == 2
+    assert briefs("convert", "--frobnicate").exit_code == 2
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in main.commands:
+        assert f"briefs {name}" in readme

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive import convert as module
+from archive.convert import convert, plan, write_atomically
+from archive.errors import ArchiveError
+from archive.fidelity import Account
+from conftest import ROOT, copy_archive, tree
+
+
+def test_what_is_committed_is_up_to_date() -> None:
+    assert plan(ROOT).differences == []
+
+
+def test_same_in_same_out(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        root = copy_archive(tmp_path / name)
+        shutil.rmtree(root / "docs")
+        shutil.rmtree(root / "briefs" / "ledger")
+        convert(root)
+        made.append(tree(root))
+    assert made[0] == made[1]
+    assert {path for path in made[0] if path.startswith("docs/")} <= set(tree(copy_archive(tmp_path / "three")))
+
+
+def test_a_second_run_writes_nothing(archive: Path) -> None:
+    shutil.rmtree(archive / "docs" / "briefs")
+    assert convert(archive).write
+    times = {path: path.stat().st_mtime_ns for path in archive.rglob("*")}
+    assert not convert(archive).write
+    assert {path: path.stat().st_mtime_ns for path in archive.rglob("*")} == times
+
+
+def test_only_what_changed_is_written(archive: Path) -> None:
+    record = archive / "briefs" / "2019-sejong-park.yml"
+    record.write_text(
+        record.read_text(encoding="utf-8").replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8"
+    )
+    assert list(convert(archive).write) == [Path("docs/briefs/2019-sejong-park.md")]
+
+
+def test_check_names_what_is_stale_missing_and_left_over(archive: Path) -> None:
+    (archive / "docs" / "briefs" / "2019-sejong-park.md").write_text("edited by hand", encoding="utf-8")
+    (archive / "docs" / "index.md").unlink()
+    (archive / "docs" / "themes" / "old.md").write_text("gone", encoding="utf-8")
+    before = tree(archive)
+    assert plan(archive).differences == [
+        "stale: docs/briefs/2019-sejong-park.md",
+        "missing: docs/index.md",
+        "left over: docs/themes/old.md",
+    ]
+    assert tree(archive) == before
+    convert(archive)
+    assert tree(archive) == tree(copy_archive(archive.parent / "fresh"))
+
+
+def test_pages_written_by_hand_are_left_alone(archive: Path) -> None:
+    about = archive / "docs" / "about.md"
+    about.write_text("mine", encoding="utf-8")
+    convert(archive)
+    assert about.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("old", encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(path, "new")
+    assert [(file.name, file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()] == [("page.md", "old")]
+
+
+def test_lost_characters_are_refused_before_anything_is_written(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "account", lambda _: Account(1, 0, 0, ("line 3: unaccounted: word",)))
+    shutil.rmtree(archive / "docs" / "briefs")
+    before = tree(archive)
+    with pytest.raises(ArchiveError, match="line 3: unaccounted: word"):
+        convert(archive)
+    assert tree(archive) == before
+
+
+def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> None:
+    """A new copy of the text that holds the same paragraph once more, and a new one: as `briefs replace` will bring it."""
+    text = archive / "briefs" / "2022-ifes-cho.txt"
+    lines = text.read_text(encoding="utf-8").split("\n")
+    lines.insert(8, "A paragraph that is new, put in between two others of this text.")
+    lines.insert(5, lines[21])
+    old_digest = hashlib.sha256(text.read_bytes()).hexdigest()
+    text.write_text("\n".join(lines), encoding="utf-8")
+    record = text.with_suffix(".yml")
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(old_digest, hashlib.sha256(text.read_bytes()).hexdigest()), encoding="utf-8"
+    )
+    ledger = archive / "briefs" / "ledger" / "2022-ifes-cho.tsv"
+    before = ledger.read_text(encoding="utf-8")
+    convert(archive)
+    assert ledger.read_text(encoding="utf-8").startswith(before)
+    added = [row.split("\t") for row in ledger.read_text(encoding="utf-8")[len(before) :].splitlines()]
+    assert [(row[0], row[3]) for row in added] == [("p21", "p3"), ("p22", "p6")]
+    page = (archive / "docs" / "briefs" / "2022-ifes-cho.md").read_text(encoding="utf-8")
+    assert page.count("{ #p19 }") == page.count("{ #p21 }") == page.count("{ #p22 }") == 1
+    assert page.index("{ #p3 }") < page.index("{ #p21 }") < page.index("{ #p4 }")
+    assert not convert(archive).write

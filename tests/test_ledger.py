@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import ArchiveError
+from archive.ledger import Line, assign, digest, in_text_order, load_addresses, load_lines
+from conftest import cases
+
+FILE = Path("x.tsv")
+DAY = "2026-11-21"
+
+
+def line(row: str) -> Line:
+    anchor, value, *after = row.replace(" after", "").split()
+    return Line(anchor, value, DAY, *after)
+
+
+def row(line: Line) -> str:
+    return f"{line.anchor} {line.digest}" + (f" after {line.after}" if line.after else "")
+
+
+@pytest.mark.parametrize("case", cases("ledger"), ids=lambda case: case["name"])
+def test_anchors(case: dict[str, Any]) -> None:
+    known = tuple(map(line, case["ledger"]))
+    if "lost" in case:
+        with pytest.raises(ArchiveError, match="gone or changed") as error:
+            assign(FILE, known, case["blocks"], DAY)
+        assert error.value.field == case["lost"]
+    else:
+        anchors, added = assign(FILE, known, case["blocks"], DAY)
+        assert list(anchors) == case["anchors"]
+        assert list(map(row, added)) == case["added"]
+
+
+words = st.lists(st.sampled_from("abcdef"), max_size=12)
+
+
+@given(words, st.data())
+def test_what_is_inserted_never_moves_an_anchor(first: list[str], data: st.DataObject) -> None:
+    anchors, known = assign(FILE, (), first, DAY)
+    assert list(anchors) == [f"p{n}" for n in range(1, len(first) + 1)]
+    longer = list(first)
+    for _ in range(data.draw(st.integers(0, 4))):
+        longer.insert(data.draw(st.integers(0, len(longer))), data.draw(st.sampled_from("abcxyz")))
+    again, added = assign(FILE, known, longer, "2027-01-01")
+    digest_of = {line.anchor: line.digest for line in (*known, *added)}
+    assert len(set(again)) == len(longer)
+    assert [digest_of[anchor] for anchor in again] == longer
+    assert set(anchors) <= set(again)
+    assert assign(FILE, (*known, *added), longer, DAY) == (again, ())
+
+
+def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:
+    written = tuple(map(line, ["p1 a", "p2 b", "p3 c after p1", "p4 d", "p5 e after -"]))
+    path = tmp_path / "x.tsv"
+    path.write_text("".join(map(str, written)), encoding="utf-8")
+    assert load_lines(path) == written
+    assert [known.anchor for known in in_text_order(written)] == ["p5", "p1", "p3", "p4", "p2"]
+
+
+def test_digest_ignores_white_space_only() -> None:
+    assert digest("a  b\n c") == digest("a b c") == digest("abc")
+    assert digest("ab c.") != digest("ab c")
+    assert len(digest("")) == 16
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ("p1\tabc\n", "line 1"),
+        ("p1\tabc\t2026-11-21\nx2\tabc\t2026-11-21\n", "x2"),
+        ("p1\tabc\t21.11.2026\n", "p1"),
+        ("p1\tabc\t2026-11-21\np2\tabc\t2026-11-21\tp3\n", "p2"),
+        ("p1\tabc\t2026-11-21\np1\tdef\t2026-11-21\n", "p1"),
+    ],
+)
+def test_a_ledger_that_was_edited_is_refused(tmp_path: Path, content: str, field: str) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ArchiveError) as error:
+        load_lines(path)
+    assert error.value.field == field
+
+
+def test_addresses(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.tsv"
+    assert load_addresses(path) == {}
+    path.write_text("/\t2026-11-21\n/briefs/\t2026-11-21\n", encoding="utf-8")
+    assert load_addresses(path) == {"/": "2026-11-21", "/briefs/": "2026-11-21"}

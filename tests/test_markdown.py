@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import frontmatter
+import markdown
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from mkdocs.config import load_config
+
+from archive.markdown import attribute, escape, heading, inside, link, page, paragraph, points, slugs
+from archive.reading import Block, Kind
+from conftest import ROOT, cases
+
+TRAPS: list[str] = cases("traps")
+# Any text that a source can hold (archive.source refuses control characters), with the traps often among it.
+characters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+texts = st.one_of(
+    st.sampled_from(TRAPS),
+    st.lists(st.one_of(st.sampled_from(TRAPS), st.text(characters, max_size=12)), min_size=1, max_size=4).map(" ".join),
+    st.lists(st.one_of(st.sampled_from(TRAPS), st.text("*_`#<>&[](){}|\\=~-+!:1.) ab", max_size=8)), min_size=1).map("".join),
+).filter(str.strip)
+
+
+@cache
+def extensions() -> dict[str, Any]:
+    config = load_config(str(ROOT / "mkdocs.yml"), plugins=[], hooks=[])
+    return {"extensions": config.markdown_extensions, "extension_configs": config.mdx_configs}
+
+
+def render(lines: list[str]) -> html.HtmlElement:
+    """What a browser gets: with the extensions of mkdocs.yml, inside a block of HTML as on a brief's page."""
+    converted = markdown.markdown("\n".join(inside("div", lines, data_text="")), **extensions())
+    return html.fragment_fromstring(converted, create_parent="main")
+
+
+def words(element: html.HtmlElement) -> str:
+    """The words of an element, those of a list inside it left out."""
+    parts = [element.text or ""]
+    for child in element:
+        parts += ["" if child.tag == "ul" else words(child), child.tail or ""]
+    return " ".join("".join(parts).split())
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def at(tree: html.HtmlElement, anchor: str) -> html.HtmlElement:
+    (found,) = tree.xpath("//*[@id=$anchor]", anchor=anchor)
+    return found
+
+
+@pytest.mark.parametrize("text", TRAPS)
+def test_each_trap_in_every_place(text: str) -> None:
+    every_place_says(text)
+
+
+@given(texts)
+def test_any_text_in_every_place(text: str) -> None:
+    every_place_says(text)
+
+
+def every_place_says(text: str) -> None:
+    tree = render(
+        [
+            *paragraph(text, "p1"),
+            *heading(text, 2, "p2", "slug"),
+            *heading(text, 3, "p3"),
+            *paragraph("after", "p4"),
+            link(text, "x.md"),
+        ]
+    )
+    assert words(at(tree, "p1")) == words(at(tree, "p2")) == words(at(tree, "p3")) == words(tree.xpath("//a")[0]) == flat(text)
+    assert [at(tree, anchor).tag for anchor in ("p1", "p2", "p3", "p4")] == ["p", "h2", "h3", "p"]
+    assert len(tree.xpath("//div[@data-text]/*")) == 5
+    assert tree.xpath("//a/@href") == ["x.md"]
+
+
+@given(texts, texts)
+def test_lines_of_the_source_stay_lines(first: str, second: str) -> None:
+    tree = render(paragraph(f"{flat(first)}\n{flat(second)}", "p1"))
+    assert words(at(tree, "p1")) == f"{flat(first)} {flat(second)}"
+    assert len(tree.xpath("//p/br")) == 1
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> list[Block]:
+    """A list as readers make them: it begins at depth 1, goes down one step at a time, and a point may have more paragraphs."""
+    blocks: list[Block] = []
+    for _ in range(draw(st.integers(1, 7))):
+        depth = blocks[-1].level if blocks else 0
+        kind = draw(st.sampled_from([Kind.POINT, Kind.POINT, Kind.PARAGRAPH])) if blocks else Kind.POINT
+        level = depth if kind is Kind.PARAGRAPH else draw(st.integers(1, depth + 1))
+        mark = "" if kind is Kind.PARAGRAPH else draw(st.sampled_from(["", "❍", "-", "•", "*"]))
+        blocks.append(Block(kind, (), draw(texts), level=level, mark=mark))
+    return blocks
+
+
+@given(lists())
+def test_any_list(blocks: list[Block]) -> None:
+    tree = render([*points([(block, f"p{n}") for n, block in enumerate(blocks, 1)]), *paragraph("after", "p99")])
+    for number, block in enumerate(blocks, 1):
+        element = at(tree, f"p{number}")
+        assert words(element) == flat(f"{block.mark} {block.text}")
+        assert len(element.xpath("ancestor-or-self::li")) == block.level
+    assert len(tree.xpath("//li")) == sum(block.kind is Kind.POINT for block in blocks)
+    assert not tree.xpath("//ol")
+    assert at(tree, "p99").getparent().tag == "div"
+    assert [element.get("id") for element in tree.xpath("//*[@id]")] == [f"p{n}" for n in range(1, len(blocks) + 1)] + ["p99"]
+
+
+def test_an_item_of_two_paragraphs_followed_by_another_item() -> None:
+    item = Block(Kind.POINT, (), "one", level=1, mark="❍")
+    more = Block(Kind.PARAGRAPH, (), "goes on", level=1)
+    tree = render(points([(item, "p1"), (more, "p2"), (item, "p3")]))
+    assert [[words(p) for p in li.xpath("p")] for li in tree.xpath("//li")] == [["❍ one", "goes on"], ["❍ one"]]
+    assert len(tree.xpath("//ul")) == 1
+
+
+@given(texts)
+def test_attributes(text: str) -> None:
+    (element,) = html.fragments_fromstring(f'<p title="{attribute(text)}"></p>')
+    assert element.get("title") == flat(text)
+
+
+def test_slugs_are_unique_and_never_an_anchor() -> None:
+    assert slugs(["Its Significance", "Its significance", "P7", "핵심 요약", "…"]) == [
+        "its-significance",
+        "its-significance_1",
+        "p7-",
+        "핵심-요약",
+        "",
+    ]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | texts, lambda part: st.lists(part) | st.dictionaries(st.sampled_from("abc"), part)
+)
+
+
+@given(st.dictionaries(st.sampled_from(["title", "date", "tags", "basis"]), values))
+def test_front_matter_comes_back_as_it_went_in(meta: dict[str, Any]) -> None:
+    assert frontmatter.loads(page(meta, ["text"])).metadata == meta
+
+
+def test_front_matter_quotes_every_string_and_nothing_else() -> None:
+    written = page({"date": "2022", "number": None, "ok": True, "tags": ["no", "2022-07-10"]}, ["text"])
+    assert written == '---\ndate: "2022"\nnumber: null\nok: true\ntags:\n- "no"\n- "2022-07-10"\n---\n\ntext\n'
+    assert yaml.safe_load(written.split("---")[1])["date"] == "2022"
+
+
+def test_escaping_leaves_plain_prose_alone() -> None:
+    prose = "“Reconciliation and Healing Foundation” (2015) – the U.S.-Japan summit, 39% of Japanese; that’s it: see “A”!"
+    assert escape(prose) == prose

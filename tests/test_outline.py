@@ -1,0 +1,61 @@
+"""archive.outline: lines to headings, points and paragraphs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.outline import heading_like, outline
+from archive.reading import Kind
+from archive.sheet import Sheet
+from archive.source import Source
+from conftest import cases
+
+
+def sheet_of(text: str) -> Sheet:
+    return Sheet(Source.from_bytes(text.encode(), Path("brief.txt")))
+
+
+@pytest.mark.parametrize("case", cases("outline"), ids=lambda case: case["name"])
+def test_outline(case: dict[str, Any]) -> None:
+    options = dict(case.get("options", {}))
+    if "point" in options:
+        options["point"] = Kind(options["point"])
+    sheet = sheet_of(case["text"])
+    outline(sheet, sheet.filled(), **options)
+    blocks = sheet.reading("test").blocks
+    assert [[block.kind.value, block.level, block.mark, block.text] for block in blocks] == case["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Implications for Korea", True),
+        ("What comes next?", True),
+        ("[Summary]", True),
+        ("한일관계의 개선", True),
+        ("“Free and open”", True),
+        ("Seoul agreed.", False),
+        ("Seoul agreed.[1]", False),
+        ("Seoul agreed:", False),
+        ("implications for Korea", False),
+        ("A " + "long " * 40 + "line", False),
+        ("“A quotation of more than eight words stands on its own line here”", False),
+    ],
+)
+def test_heading_like(text: str, expected: bool) -> None:
+    assert heading_like(text) is expected
+
+
+def test_only_the_given_lines_are_claimed() -> None:
+    sheet = sheet_of("Seoul agreed.\nTokyo waited.\nBoth lost.")
+    outline(sheet, [1, 3])
+    assert sheet.filled() == [2]
+
+
+def test_a_line_that_is_not_given_parts_its_neighbours() -> None:
+    sheet = sheet_of("Strategic clarity\n380 views\nConflict management\n\nTokyo waited.")
+    outline(sheet, [1, 3, 5])
+    assert [block.text for block in sheet.reading("test").blocks] == ["Strategic clarity", "Conflict management", "Tokyo waited."]

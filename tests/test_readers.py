@@ -1,0 +1,111 @@
+"""archive.readers: what each publisher's reader makes of its texts.
+
+A case of tests/cases/readers is one file: a text and what is expected of it, any of reader, title, authors, institute, series,
+number, date, language, themes, and the blocks (all but metadata) as [kind, level, start] or [kind, voice, level, start].
+tests/cases/sources holds all blocks of the five texts, read by a person.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.authority import Authority
+from archive.inspect import as_json
+from archive.readers import read, readers
+from archive.source import Source
+from conftest import CASES, ROOT, cases
+
+READER_CASES = sorted(path.stem for path in (CASES / "readers").glob("*.yml"))
+BRIEFS = sorted(path.stem for path in (CASES / "sources").glob("*.yml"))
+
+
+def inspect(text: str, authority: Authority, path: str = "brief.txt") -> dict[str, Any]:
+    return as_json(read(Source.from_bytes(text.encode(), Path(path))), authority.themes.values())
+
+
+def matches(block: dict[str, Any], row: list[Any]) -> bool:
+    kind, *voice, level, start = row
+    return (
+        (block["kind"], block["level"]) == (kind, level)
+        and voice in ([], [block["voice"]])
+        and " ".join(block["text"].split()).startswith(start)
+    )
+
+
+@pytest.mark.parametrize("name", READER_CASES)
+def test_reader(name: str, authority: Authority) -> None:
+    case = cases(f"readers/{name}")
+    found = inspect(case["text"], authority)
+    expected = {field: value for field, value in case["expected"].items() if field != "blocks"}
+    assert {field: found[field] for field in expected} == expected
+    assert found["unaccounted"] == []
+    rows = case["expected"].get("blocks", case.get("blocks"))
+    if rows is not None:
+        blocks = [[block["kind"], block["voice"], block["level"], block["text"]] for block in found["blocks"]]
+        assert len(blocks) == len(rows), blocks
+        wrong = [(block, row) for block, row in zip(found["blocks"], rows, strict=True) if not matches(block, row)]
+        assert not wrong
+
+
+@pytest.mark.parametrize("brief", BRIEFS)
+def test_source(brief: str, authority: Authority) -> None:
+    case = cases(f"sources/{brief}")
+    reading = read(Source.load(ROOT / "briefs" / f"{brief}.txt"))
+    found = as_json(reading, authority.themes.values())
+    metadata = {field: value for field, value in case.items() if field != "blocks"}
+    assert {field: found[field] for field in metadata} == metadata
+    assert len(reading.blocks) == len(case["blocks"])
+    number = 0
+    for block, row in zip(reading.blocks, case["blocks"], strict=True):
+        number += block.shown
+        text = " ".join(block.text.split())
+        first, last = row[5:7]
+        assert [number if block.shown else None, block.kind, block.voice, block.level, block.mark, block.rule] == [
+            *row[:5],
+            row[7],
+        ], text
+        assert text.startswith(first)
+        assert text.endswith(last)
+
+
+@pytest.mark.parametrize("brief", BRIEFS)
+def test_a_fact_that_is_printed_is_read(brief: str) -> None:
+    case, facts = cases(f"sources/{brief}"), cases("facts")[brief]
+    printed = {field: facts[field]["value"] for field in ("title", "date") if facts[field]["basis"] == "printed"}
+    assert {field: case[field] for field in ("title", "date")} == {"title": None, "date": None} | printed
+    assert case["authors"] == [author["printed"] for author in facts["authors"]]
+    assert {field: case[field] for field in ("series", "number", "themes")} == {
+        field: facts[field] for field in ("series", "number", "themes")
+    }
+
+
+@pytest.mark.parametrize("name", ["2023-sejong-jin.txt", "asan.txt", "/tmp/ifes/yeosijae", "000_7d00f2fb154a224e.txt", "-"])
+@pytest.mark.parametrize("brief", BRIEFS)
+def test_the_file_name_does_not_matter(brief: str, name: str, authority: Authority) -> None:
+    text = (ROOT / "briefs" / f"{brief}.txt").read_text(encoding="utf-8")
+    assert inspect(text, authority, name) == inspect(text, authority, "brief.txt")
+
+
+@pytest.mark.parametrize("brief", BRIEFS)
+def test_line_ends_do_not_matter(brief: str, authority: Authority) -> None:
+    text = (ROOT / "briefs" / f"{brief}.txt").read_text(encoding="utf-8")
+    assert inspect(text.replace("\n", "\r\n"), authority) == inspect("\ufeff" + text, authority) == inspect(text, authority)
+
+
+def test_the_generic_reader_comes_last_and_knows_every_text() -> None:
+    *publishers, last = readers()
+    source = Source.from_bytes(b"Seoul agreed.", Path("brief.txt"))
+    assert last.name == "generic"
+    assert last.knows(source)
+    assert {"asan", "ifes", "sejong", "yeosijae"} <= {reader.name for reader in publishers}
+    assert not any(reader.knows(source) for reader in publishers)
+
+
+@pytest.mark.parametrize("brief", BRIEFS)
+def test_one_reader_alone_knows_a_text(brief: str) -> None:
+    source = Source.load(ROOT / "briefs" / f"{brief}.txt")
+    *publishers, _ = readers()
+    assert [reader.name for reader in publishers if reader.knows(source)] == [cases(f"sources/{brief}")["reader"]]

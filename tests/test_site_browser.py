@@ -1,0 +1,159 @@
+"""The built site as people meet it, in a real Chromium."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from conftest import copy_archive
+from site_pages import build, serve
+
+# One page of every kind, the briefs all: their texts differ most.
+KINDS = [
+    "/",
+    "/about/",
+    "/briefs/",
+    "/briefs/2023-sejong-jin/",
+    "/briefs/2022-asan-choi/",
+    "/briefs/2022-ifes-cho/",
+    "/briefs/2021-yeosijae-okonogi/",
+    "/briefs/2019-sejong-park/",
+    "/themes/",
+    "/themes/forced-labor/",
+    "/themes/camp-david/",
+    "/authors/",
+    "/authors/cho-jin-goo/",
+    "/institutes/",
+    "/institutes/yeosijae/",
+    "/years/",
+    "/years/2022/",
+    "/no-such-page/",
+]
+TITLE = (
+    "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
+)
+WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_pages_fit_the_screen_and_ask_no_other_host(browser: Browser, base: str, width: int, scheme: Any) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    asked: list[str] = []
+    troubles: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    for address in KINDS:
+        page.goto(base + address, wait_until="load")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{address} is {wide} wide"
+    assert len(asked) > len(KINDS)
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+    assert troubles == []
+    context.close()
+
+
+def test_a_brief_can_be_read_without_javascript(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{base}/briefs/2022-asan-choi/#p10")
+    for anchor in ("p1", "p10", "p17"):
+        assert page.locator(f"#{anchor}").is_visible()
+    assert page.locator(".byline").is_visible()
+    page.goto(f"{base}/themes/export-controls/")
+    page.locator("details.around summary").first.click()
+    assert page.get_by_text("Moreover, due to time-bound legal procedures").first.is_visible()
+    context.close()
+
+
+def test_a_link_to_a_paragraph_shows_it_below_the_header(browser: Browser, base: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{base}/briefs/2022-asan-choi/#p13")
+    page.wait_for_timeout(300)
+    top = page.locator("#p13").evaluate("element => element.getBoundingClientRect().top")
+    header = page.locator(".md-header").evaluate("element => element.getBoundingClientRect().bottom")
+    assert header <= top < 400
+    context.close()
+
+
+def test_from_home_to_a_passage_by_keyboard_reachable_links(browser: Browser, base: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{base}/")
+    page.get_by_role("link", name="4 passages").click()
+    page.wait_for_url("**/briefs/2022-asan-choi/#p12")
+    page.get_by_role("link", name="Export controls").first.click()
+    page.wait_for_url("**/themes/export-controls/")
+    page.get_by_role("link", name="¶ p10").click()
+    page.wait_for_url("**/briefs/2021-yeosijae-okonogi/#p10")
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The archive with a brief that is full of signs that mean something to Markdown, HTML, YAML and Jinja."""
+    root = copy_archive(tmp_path_factory.mktemp("hostile") / "archive")
+    text = f"{WORDS}\n\n{WORDS}\n".encode()
+    (root / "briefs" / "2020-asan-hostile.txt").write_bytes(text)
+    quoted = TITLE.replace("'", "''")
+    (root / "briefs" / "2020-asan-hostile.yml").write_text(
+        f"""
+id: "2020-asan-hostile"
+title: '{quoted}'
+authors: [{{id: "choi-eunmi", printed: "Choi Eunmi", affiliation: '{quoted}'}}]
+institute: "asan"
+number: '{quoted}'
+date: "2020"
+language: "en"
+access: "full"
+added: "2026-11-21"
+sha256: "{hashlib.sha256(text).hexdigest()}"
+basis:
+  title: {{kind: "supplied", evidence: '{quoted}'}}
+  authors: {{kind: "supplied", evidence: "invented"}}
+  institute: {{kind: "supplied", evidence: "invented"}}
+  number: {{kind: "supplied", evidence: "invented"}}
+  date: {{kind: "supplied", evidence: "invented"}}
+""",
+        encoding="utf-8",
+    )
+    yield from serve(build(root))
+
+
+def test_signs_in_titles_and_texts_are_harmless(browser: Browser, hostile: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    for address in (
+        "/",
+        "/briefs/",
+        "/briefs/2020-asan-hostile/",
+        "/themes/gsomia/",
+        "/authors/choi-eunmi/",
+        "/institutes/asan/",
+        "/years/2020/",
+    ):
+        page.goto(hostile + address, wait_until="load")
+        assert "taken" not in page.title().replace("document.title='taken'", "")
+        assert page.evaluate("document.querySelectorAll('img[src=x], article script').length") == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    _read(page, hostile)
+    context.close()
+
+
+def _read(page: Page, hostile: str) -> None:
+    page.goto(f"{hostile}/briefs/2020-asan-hostile/", wait_until="load")
+    assert page.title().startswith(TITLE)
+    assert page.locator("h1").first.inner_text() == TITLE
+    assert page.locator("meta[name=description]").get_attribute("content") == page.locator("#p1").text_content()
+    assert [page.locator(f"#p{n}").text_content() for n in (1, 2)] == [WORDS, WORDS]
+    assert page.locator("[data-text] > *").count() == 2

@@ -1,0 +1,72 @@
+"""The words of each built page against its source, without a word of the program that made it in between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from conftest import ROOT, cases
+from site_pages import page
+
+CASES: dict[str, Any] = cases("fidelity")
+
+
+def shown(site: Path, id: str) -> html.HtmlElement:
+    tree = page(site, f"/briefs/{id}/")
+    (text,) = tree.xpath("(//article)[1]//*[@data-text]")
+    assert len(tree.xpath("//*[@data-text]")) == 1
+    return text
+
+
+def remaining(id: str) -> str:
+    """The source without what a person marked as metadata and furniture, in order."""
+    source = (ROOT / "briefs" / f"{id}.txt").read_text(encoding="utf-8")
+    at = 0
+    for piece in CASES[id]["not_text"]:
+        found = source.index(piece, at)
+        source = source[:found] + source[found + len(piece) :]
+        at = found
+    return source
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_the_words_are_those_of_the_source_in_order(id: str, site: Path) -> None:
+    assert shown(site, id).text_content().split() == remaining(id).split()
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_the_structure_is_that_of_the_source(id: str, site: Path) -> None:
+    text = shown(site, id)
+    counted = {
+        name: len(text.xpath(f".//{name}"))
+        for name in ("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "pre", "blockquote", "hr")
+    }
+    assert {name: number for name, number in counted.items() if number} == CASES[id]["structure"]
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_blocks_are_numbered_in_order(id: str, site: Path) -> None:
+    numbered = [element.get("id") for element in shown(site, id).xpath(".//*[@id]") if element.tag != "span"]
+    assert numbered == [f"p{n}" for n in range(1, CASES[id]["blocks"] + 1)]
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_what_reads_oddly_is_still_there(id: str, site: Path) -> None:
+    text = " ".join(shown(site, id).text_content().split())
+    for words in CASES[id]["still_there"]:
+        assert words in text
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_voices_stand_apart(id: str, site: Path) -> None:
+    text = shown(site, id)
+    found = {
+        element.get("data-label"): [block.get("id") for block in element.xpath(".//*[starts-with(@id, 'p') and not(self::span)]")]
+        for element in text.xpath(".//*[@data-label]")
+    }
+    assert found == CASES[id]["voices"]
+    boxes = [[block.get("id") for block in box.xpath(".//li")] for box in text.xpath(".//div[@class='key-points']")]
+    assert boxes == CASES[id]["key_points"]

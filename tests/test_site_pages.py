@@ -1,0 +1,227 @@
+"""What stands on the built pages besides the texts: facts, passages, lists, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import frontmatter
+import pytest
+from lxml import html
+
+from conftest import ROOT, cases
+from site_pages import page
+
+FACTS: dict[str, Any] = cases("facts")
+PASSAGES: dict[str, Any] = cases("passages")
+HOST = "https://briefs.example"
+LABELS = {"gsomia": "GSOMIA", "camp-david": "Camp David", "forced-labor": "Forced labor", "export-controls": "Export controls"}
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.fixture(scope="module")
+def trees(site: Path) -> dict[str, html.HtmlElement]:
+    """Every page of the site, by address."""
+    return {
+        "/" + "".join(f"{part}/" for part in path.relative_to(site).parent.parts): html.parse(str(path)).getroot()
+        for path in site.rglob("index.html")
+    }
+
+
+def test_every_address_is_there(trees: dict[str, html.HtmlElement]) -> None:
+    for address in cases("addresses"):
+        assert address in trees
+    ledger = (ROOT / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8").split("\n")
+    assert set(trees) == {row.split("\t")[0] for row in ledger if row} | {"/about/"}
+
+
+def test_every_link_leads_somewhere(trees: dict[str, html.HtmlElement], site: Path) -> None:
+    anchors = {address: {"", *tree.xpath("//@id")} for address, tree in trees.items()}
+    followed = 0
+    for address, tree in trees.items():
+        for target in tree.xpath("//a/@href | //link/@href | //script/@src | //img/@src"):
+            parts = urlsplit(urljoin(HOST + address, target))
+            if f"{parts.scheme}://{parts.netloc}" != HOST:
+                continue
+            followed += 1
+            if parts.path in anchors:
+                assert unquote(parts.fragment) in anchors[parts.path] | {"__skip"}, (address, target)
+            else:
+                assert (site / unquote(parts.path).lstrip("/")).is_file(), (address, target)
+    assert followed > 1000
+
+
+def test_every_anchor_of_the_ledger_is_on_its_page(trees: dict[str, html.HtmlElement]) -> None:
+    seen = 0
+    for file in (ROOT / "briefs" / "ledger").glob("20*.tsv"):
+        known = {row.split("\t")[0] for row in file.read_text(encoding="utf-8").splitlines()}
+        assert known <= set(trees[f"/briefs/{file.stem}/"].xpath("//*[@data-text]//@id"))
+        seen += len(known)
+    assert seen >= 111
+
+
+@pytest.mark.parametrize("id", FACTS)
+def test_front_matter_is_what_a_person_read(id: str) -> None:
+    fact = FACTS[id]
+    meta: dict[str, Any] = frontmatter.load(str(ROOT / "docs" / "briefs" / f"{id}.md")).metadata
+    assert meta["id"] == id
+    assert meta["title"] == fact["title"]["value"]
+    assert [{key: author[key] for key in ("id", "family", "given", "printed")} for author in meta["authors"]] == fact["authors"]
+    assert meta["institute"] == {"id": fact["institute"]["id"], "name": fact["institute"]["name"]}
+    assert (meta["series"]["name"] if meta["series"] else None) == fact["series"]
+    assert (meta["number"], meta["date"], meta["access"]) == (fact["number"], fact["date"]["value"], fact["access"])
+    assert meta["tags"] == [label for theme, label in LABELS.items() if theme in fact["themes"]]
+    assert {field for field in ("title", "institute", "date") if field in meta["basis"]} == {
+        field for field in ("title", "institute", "date") if fact[field]["basis"] != "printed"
+    }
+
+
+@pytest.mark.parametrize("id", FACTS)
+def test_what_is_not_printed_is_marked_in_words(id: str, trees: dict[str, html.HtmlElement]) -> None:
+    fact = FACTS[id]
+    (head,) = trees[f"/briefs/{id}/"].xpath("//div[@class='brief-head']")
+    for field, wanted in (
+        ("title", "Title supplied by the archive:"),
+        ("institute", "Institute inferred:"),
+        ("date", "Date inferred:"),
+    ):
+        assert (wanted in words(head)) == (fact[field]["basis"] != "printed"), field
+    assert words(trees[f"/briefs/{id}/"].xpath("//h1")[0]) == fact["title"]["value"]
+    for author in fact["authors"]:
+        assert author["printed"] in words(head)
+    (byline,) = head.xpath(".//p[@class='byline']")
+    assert words(byline).removesuffix(" (inferred)").endswith(fact["date"]["value"])
+    assert (byline.text_content().endswith("(inferred)")) == (fact["date"]["basis"] == "inferred")
+
+
+def test_a_year_is_never_a_day(trees: dict[str, html.HtmlElement]) -> None:
+    wrong = re.compile(r"2022-(?!07-10|19\b)\d\d|2022[./]0?1[./]|\b(?:1|01) January 2022|January 1,? 2022|Jan(?:uary|\.)? 2022")
+    for address, tree in trees.items():
+        for text in ("2022-asan-choi", "2022-ifes-cho"):
+            assert not wrong.search(words(tree).replace("2022-19", "")), (address, text)
+        assert not [value for value in tree.xpath("//@content | //@datetime") if wrong.search(value)]
+
+
+def test_mail_addresses_are_not_shown(trees: dict[str, html.HtmlElement]) -> None:
+    for address, tree in trees.items():
+        assert not re.search(r"\w@\w", words(tree)), address
+
+
+@pytest.mark.parametrize("theme", LABELS)
+def test_a_dossier_quotes_what_a_person_found(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+    tree = trees[f"/themes/{theme}/"]
+    found: dict[str, list[tuple[str, str]]] = {}
+    for brief in tree.xpath("//div[@class='dossier-brief']"):
+        id = brief.xpath("./h3/@id")[0]
+        for quote in brief.xpath(".//blockquote/p"):
+            (where,) = quote.xpath("./a[@class='where']")
+            quoted = words(quote).removesuffix(words(where)).strip()
+            found.setdefault(id, []).append((urlsplit(where.get("href")).fragment, quoted))
+            under = [item.get("href").split("#")[1] for item in quote.xpath("../ul/li//a")]
+            expected = next(passage for passage in PASSAGES[id][theme] if f"p{passage[0]}" == found[id][-1][0])
+            assert under == [f"p{n}" for n in (expected[2:] or [[]])[0]]
+    assert found == {
+        id: [(f"p{passage[0]}", " ".join(passage[1].split())) for passage in themes[theme]]
+        for id, themes in PASSAGES.items()
+        if themes.get(theme)
+    }
+
+
+@pytest.mark.parametrize("theme", LABELS)
+def test_a_quotation_stands_in_the_block_it_links_to_in_the_authors_voice(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+    address = f"/themes/{theme}/"
+    for quote in trees[address].xpath("//blockquote"):
+        for line in quote.xpath("./p | .//li"):
+            (where,) = line.xpath("./a[@class='where']")
+            target = urlsplit(urljoin(HOST + address, where.get("href")))
+            (block,) = trees[target.path].xpath("//*[@data-text]//*[@id=$id]", id=target.fragment)
+            assert words(line).removesuffix(words(where)).strip() in words(block)
+            assert not block.xpath("ancestor::*[contains(@class, 'voice')]")
+        assert all(line.xpath(".//mark") for line in quote.xpath("./p"))
+
+
+@pytest.mark.parametrize("theme", LABELS)
+def test_a_dossier_goes_forward_in_time_and_shows_three_passages_at_once(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+    tree = trees[f"/themes/{theme}/"]
+    years = [words(year) for year in tree.xpath("//h2")]
+    assert years == sorted(years)
+    for brief in tree.xpath("//div[@class='dossier-brief']"):
+        at_once = brief.xpath("./div[@class='passage']/blockquote/p")
+        every = brief.xpath(".//blockquote/p")
+        assert len(at_once) == min(3, len(every))
+        (more,) = brief.xpath("./details[@class='more']/summary") or [None]
+        assert (more is None) == (len(every) <= 3)
+        assert more is None or words(more) == f"All {len(every)} passages"
+
+
+def test_theme_names_in_three_languages(trees: dict[str, html.HtmlElement]) -> None:
+    tree = trees["/themes/forced-labor/"]
+    assert [words(name) for name in tree.xpath("//*[@lang='ko']")] == ["강제징용", "강제동원"]
+    assert [words(name) for name in tree.xpath("//*[@lang='ja']")] == ["徴用工問題", "強制動員"]
+
+
+def test_an_authors_page(trees: dict[str, html.HtmlElement]) -> None:
+    page_words = words(trees["/authors/choi-eunmi/"].xpath("//article")[0])
+    assert "Filed as: Choi, Eunmi" in page_words
+    assert "Dr. CHOI Eunmi" in page_words
+    assert (
+        "research fellow, Asan Institute for Policy Studies (Center for Regional Studies), in [Japan's external strategy"
+        in page_words
+    )
+    assert "Dr. CHOI received her M.A. and Ph.D. in Political Science from Korea University." in page_words
+
+
+def test_an_institutes_page(trees: dict[str, html.HtmlElement]) -> None:
+    tree = trees["/institutes/sejong/"]
+    assert tree.xpath("//h2/@id") == ["sejong-policy-brief", "sejong-focus"]
+    assert "TAEJAE FUTURE CONSENSUS INSTITUTE" in words(trees["/institutes/yeosijae/"])
+    assert "supplied by the archive" in words(trees["/institutes/yeosijae/"])
+
+
+def test_home(trees: dict[str, html.HtmlElement]) -> None:
+    tree = trees["/"]
+    rows = [[words(cell) for cell in row.xpath("./td")] for row in tree.xpath("//table//tbody/tr")]
+    assert len(rows) == 5
+    assert rows[1][1:] == ["3 passages", "", "1 passage", "4 passages"]
+    assert tree.xpath("//table//tbody/tr[2]/td[2]/a/@href") == ["briefs/2022-asan-choi/#p10"]
+    for label in LABELS.values():
+        assert label in words(tree.xpath("//h2[@id='themes']/following::div[1]")[0])
+
+
+def test_voices_and_rights_are_said_before_the_text(trees: dict[str, html.HtmlElement]) -> None:
+    (head,) = trees["/briefs/2021-yeosijae-okonogi/"].xpath("//div[@class='brief-head']")
+    assert "Paragraphs p3 to p7 are by Yeosijae, the publisher, and not the author's words. That is inferred:" in words(head)
+    assert "Restricted:" in words(head)
+    assert "Translation of: a text in Japanese (translated from Japanese into English by Tsutomu Inuzuka, SSDP Associate)" in words(
+        head
+    )
+
+
+def test_a_record_says_where_the_text_is_from(trees: dict[str, html.HtmlElement]) -> None:
+    foot = words(trees["/briefs/2019-sejong-park/"].xpath("//div[@class='brief-foot']")[0])
+    assert "Original: https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851 (supplied: found online" in foot
+    assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in foot
+    assert "not yet (unchecked)" in foot
+    assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in foot
+    assert "Later: Japan and South Korea should share a strategy to open a new era (2021-01-11)" in foot
+
+
+def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElement]) -> None:
+    for address, tree in trees.items():
+        (canonical,) = tree.xpath("//link[@rel='canonical']/@href")
+        assert canonical == HOST + address
+        assert len(tree.xpath("//head//meta[@name='description']/@content")) == 1
+        for loaded in tree.xpath(
+            "//link[@rel='stylesheet' or @rel='icon' or @rel='preload' or @rel='preconnect']/@href | //script/@src | //img/@src"
+        ):
+            assert not urlsplit(loaded).netloc, (address, loaded)
+
+
+def test_page_titles(site: Path) -> None:
+    title = page(site, "/briefs/2022-asan-choi/").xpath("//head/title")[0].text_content()
+    assert title.startswith("[Japan's external strategy after the Kishida–Biden U.S.–Japan summit")

@@ -1,0 +1,104 @@
+"""`mkdocs build` and `mkdocs serve` as they stand, through the hook."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import tree
+from site_pages import run
+
+BUILDS = "Building documentation"
+
+
+def test_plain_mkdocs_build_converts_first_and_warns_of_nothing(archive: Path) -> None:
+    (archive / "docs" / "briefs" / "2019-sejong-park.md").unlink()
+    result = run(archive, "mkdocs", "build", "--strict")
+    assert result.returncode == 0, result.stderr
+    assert "WARNING" not in result.stderr
+    assert (archive / "site" / "briefs" / "2019-sejong-park" / "index.html").is_file()
+
+
+def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_as_it_was(archive: Path) -> None:
+    assert run(archive, "mkdocs", "build").returncode == 0
+    record = archive / "briefs" / "2019-sejong-park.yml"
+    record.write_text(record.read_text(encoding="utf-8").replace('date: "2019-06-20"', 'date: "2019-06-31"'), encoding="utf-8")
+    before = tree(archive)
+    result = run(archive, "mkdocs", "build")
+    assert result.returncode == 1
+    assert f"{record}: date: '2019-06-31' is no date." in result.stderr
+    assert "Traceback" not in result.stderr + result.stdout
+    assert tree(archive) == before
+
+
+def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
+    record = archive / "briefs" / "2019-sejong-park.yml"
+    good = record.read_text(encoding="utf-8")
+    with serving(archive) as (address, log):
+        assert log().count(BUILDS) == 1
+        record.write_text(good.replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8")
+        wait(lambda: "A. Librarian" in get(f"{address}briefs/2019-sejong-park/"))
+        quiet(log)
+        assert 2 <= log().count(BUILDS) <= 3  # the change, and what convert wrote for it; then nothing more
+        builds = log().count(BUILDS)
+        record.write_text(good.replace('date: "2019-06-20"', 'date: "June"'), encoding="utf-8")
+        wait(lambda: "'June' is no date" in log())
+        quiet(log)
+        assert "Traceback" not in log()
+        record.write_text(good, encoding="utf-8")
+        wait(lambda: "A. Librarian" not in get(f"{address}briefs/2019-sejong-park/"))
+        assert log().count(BUILDS) > builds
+    page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
+    assert "checked_by: null" in page
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Run `mkdocs serve`: its address and a way to read what it printed so far."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = root / "serve.log"
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait(lambda: bool(re.search(r"Serving on", log.read_text(encoding="utf-8"))))
+            yield f"http://127.0.0.1:{port}/", lambda: log.read_text(encoding="utf-8")
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def get(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=20) as response:
+        body: bytes = response.read()
+    return body.decode()
+
+
+def wait(true: Callable[[], bool]) -> None:
+    """Wait until something is so; fail after a minute."""
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, "this did not come about within a minute"
+        time.sleep(0.1)
+
+
+def quiet(log: Callable[[], str]) -> None:
+    """Wait until nothing was printed for four seconds: a loop would print several builds in that time."""
+    deadline = time.monotonic() + 60
+    size, since = len(log()), time.monotonic()
+    while time.monotonic() - since < 4:
+        assert time.monotonic() < deadline, "it never comes to rest"
+        time.sleep(0.1)
+        if len(log()) != size:
+            size, since = len(log()), time.monotonic()
