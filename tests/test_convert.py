@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import convert as module
-from archive.convert import convert, plan, write_atomically
+from archive.convert import convert, plan
 from archive.errors import ArchiveError
 from archive.fidelity import Account
 from conftest import ROOT, copy_archive, tree
@@ -65,19 +65,6 @@ def test_pages_written_by_hand_are_left_alone(archive: Path) -> None:
     about.write_text("mine", encoding="utf-8")
     convert(archive)
     assert about.read_text(encoding="utf-8") == "mine"
-
-
-def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "page.md"
-    path.write_text("old", encoding="utf-8")
-
-    def fail(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(path, "new")
-    assert [(file.name, file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()] == [("page.md", "old")]
 
 
 def test_lost_characters_are_refused_before_anything_is_written(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.fidelity import account
+from archive.files import read_text, write_atomically
 from archive.library import Library, load_library
 from archive.pages import all_pages
 
@@ -73,20 +72,6 @@ def convert(root: Path) -> Plan:
     return todo
 
 
-def write_atomically(path: Path, content: str) -> None:
-    """Put `content` at `path` in one step: a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _ledger(library: Library, pages: dict[Path, str]) -> dict[Path, str]:
     """The ledger files with the lines that are to be added."""
     folder = Path("briefs", "ledger")
@@ -107,7 +92,7 @@ def _ledger(library: Library, pages: dict[Path, str]) -> dict[Path, str]:
 
 
 def _with(path: Path, lines: str) -> str:
-    known = path.read_text(encoding="utf-8") if path.exists() else ""
+    known = read_text(path) if path.exists() else ""
     return known + ("\n" if known and not known.endswith("\n") else "") + lines
 
 

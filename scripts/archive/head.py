@@ -55,22 +55,28 @@ def read_head(sheet: Sheet) -> None:
 
 
 def _is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim "Commentary", "No. 12", "Issue Brief No. 12"."""
+    """Claim "Commentary", "No. 12", "Issue Brief No. 12", with a date behind it or not."""
+    day = dates.find(text)
+    if day and day[2] == len(text):
+        # "Global Asia Vol. 16, No. 3, September 2021"
+        text = text[: day[1]].rstrip(" ,|-–")
     both = SERIES_NUMBER.fullmatch(text)
     if number := NUMBER.fullmatch(text):
         sheet.state("number", number["number"], line)
-        sheet.metadata("number", line)
-        return True
-    if both and (SERIES.fullmatch(both["series"].strip()) or TWO_COUNTS.fullmatch(both["number"])):
+        series = ""
+    elif both and (SERIES.fullmatch(both["series"].strip()) or TWO_COUNTS.fullmatch(both["number"])):
         sheet.state("number", both["number"], line)
         series = both["series"].strip()
     elif SERIES.fullmatch(text):
         series = text
     else:
         return False
-    head.series = head.series or line
-    state_series(sheet, line, series)
-    sheet.metadata("series", line)
+    if series:
+        head.series = head.series or line
+        state_series(sheet, line, series)
+    if day and not head.event:
+        sheet.state("date", day[0], line)
+    sheet.metadata("series" if series else "number", line)
     return True
 
 
@@ -78,8 +84,8 @@ def _is_date(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     """Claim a line that is a date, alone or with a place, a label or a reading time ("Singapore | 29 April 2021")."""
     pieces = re.split(r"\s*[|•·]\s*", text)
     day = dates.find(text)
-    # "May 11, 2021 Vol. 11 No. 23"
     if day and day[1] == 0 and (number := NUMBER.fullmatch(text[day[2] :].strip())):
+        # "May 11, 2021 Vol. 11 No. 23"
         sheet.state("number", number["number"], line)
         pieces = [text[: day[2]]]
     found = [date for piece in pieces if (date := dates.whole(AROUND_DATE.sub("", DATE_LABEL.sub("", piece))))]
@@ -124,10 +130,14 @@ def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bo
 
     "Camp David" has the form of a name; but its words are then words of the text or the title, too.
     """
-    if is_post(BULLET.sub("", sheet.line(sheet.after(line) or 0))):
+    below = BULLET.sub("", sheet.line(sheet.after(line) or 0))
+    if is_post(below) or MAIL.fullmatch(below.strip("()")):
         return True
     if not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
         return False
     text = "\n".join(sheet.source.lines)
-    words = [word for name in names for word in re.findall(r"[^\W\d_]{2,}", name)]
-    return not any(re.search(rf"\b{word.lower()}\b", text) or word in sheet.line(head.titles[-1]) for word in words)
+    words = [word for name in names for word in name.split() if len(word) > 2]
+    if any("가" <= letter <= "힣" for name in names for letter in name):
+        return False
+    title = sheet.line(head.titles[-1])
+    return not any(word in title or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text)) for word in words)

@@ -14,10 +14,9 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     """The reading with the keys of DESIGN.md. Fields that the text does not say are null or []."""
     stated = {field: statement for field, statement in reading.statements() if field != "authors"}
     found = {theme.id: passages(reading.shown, theme) for theme in themes}
-    basis = {
-        field: {"kind": statement.basis, "line": statement.line, "text": statement.text}
-        for field, statement in reading.statements()
-    }
+    basis: dict[str, dict[str, Any]] = {}
+    for field, statement in reading.statements():
+        basis.setdefault(field, {"kind": statement.basis, "line": statement.line, "text": statement.text})
     numbers = {id(block): number for number, block in enumerate(reading.shown, 1)}
     blocks = [
         {

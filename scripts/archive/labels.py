@@ -76,6 +76,7 @@ _FURNITURE = {
         re.IGNORECASE,
     ),
     "reading time": re.compile(r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?)\.?(?:\s?read)?", re.IGNORECASE),
+    "label of a board": re.compile(r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)", re.IGNORECASE),
     "ISSN": re.compile(r"e?-?ISSN:? [\d-]+X?"),
     "editor's contact": re.compile(r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE),
     "view counter": re.compile(r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+", re.IGNORECASE),

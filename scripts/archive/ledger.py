@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from archive.dates import is_edtf
 from archive.errors import ArchiveError
+from archive.files import read_text
 
 _RESTORE = "Restore the file as committed; it is never edited."
 FIRST = "-"
@@ -79,7 +80,7 @@ def load_addresses(path: Path) -> dict[str, str]:
 def _rows(path: Path, fewest: int, most: int) -> list[list[str]]:
     if not path.exists():
         return []
-    rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()]
+    rows = [row.split("\t") for row in read_text(path).splitlines()]
     for number, row in enumerate(rows, 1):
         if not fewest <= len(row) <= most:
             raise ArchiveError(path, f"line {number}", f"{fewest} columns divided by tabs are wanted", _RESTORE)

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from archive import ledger
 from archive.authority import Author, Authority, Institute, Series, load_authority
 from archive.errors import ArchiveError
+from archive.files import read_text
 from archive.readers import read
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Credit, Record, load_record
@@ -64,7 +66,7 @@ class Brief:
         return first.text if first.kind is Kind.KEY_POINT else first.text[start:end]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """All briefs, newest first (DESIGN.md, order), and who and what they are about."""
 
@@ -78,6 +80,16 @@ class Library:
     def themes(self) -> Iterable[Theme]:
         """All themes, in the order of themes.yml."""
         return self.authority.themes.values()
+
+    @cached_property
+    def theme_counts(self) -> Counter[str]:
+        """How many briefs bear each theme."""
+        return Counter(theme for brief in self.briefs for theme in brief.passages)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each brief stands in the order of all."""
+        return {brief.id: place for place, brief in enumerate(self.briefs)}
 
     def bearing(self, theme: str) -> list[Brief]:
         """The briefs that bear a theme."""
@@ -121,11 +133,9 @@ def load_library(root: Path) -> Library:
     authority = load_authority(folder / "authority")
     records = _records(folder, authority)
     briefs = tuple(_brief(root, record, authority) for record in newest_first(records))
-    home = folder / "home.md"
-    if not home.is_file():
-        raise ArchiveError(home, "file", "the sentences of the home page are missing", "Restore the file.")
+    home = read_text(folder / "home.md").strip()
     addresses = ledger.load_addresses(folder / "ledger" / "addresses.tsv")
-    return Library(root, authority, briefs, home.read_text(encoding="utf-8").strip(), addresses)
+    return Library(root, authority, briefs, home, addresses)
 
 
 def _records(folder: Path, authority: Authority) -> list[Record]:
@@ -172,7 +182,7 @@ def _brief(root: Path, record: Record, authority: Authority) -> Brief:
 
 def _check_printed(record: Record, reading: Reading, authority: Authority) -> None:
     """A field without a basis claims to be printed: then the text must print it."""
-    text = _words("\n".join(reading.source.lines))
+    text = f" {_words(' '.join(reading.source.lines))} "
     institute = authority.institutes[record.institute]
     series = institute.series.get(record.series or "")
     names = {institute.name, *(other.name for other in institute.names)}
@@ -185,7 +195,7 @@ def _check_printed(record: Record, reading: Reading, authority: Authority) -> No
     }
     claims |= {f"authors[{index}].printed": [credit.printed] for index, credit in enumerate(record.authors, 1)}
     for field, values in claims.items():
-        if values and field.partition("[")[0] not in record.basis and not any(_words(value) in text for value in values):
+        if values and field.partition("[")[0] not in record.basis and not any(f" {_words(value)} " in text for value in values):
             raise _unprinted(record, field, " / ".join(values))
     if record.date and "date" not in record.basis and (reading.date is None or reading.date.value != record.date):
         raise _unprinted(record, "date", record.date)
@@ -199,8 +209,3 @@ def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def theme_counts(briefs: Iterable[Brief]) -> Counter[str]:
-    """How many briefs bear each theme."""
-    return Counter(theme for brief in briefs for theme in brief.passages)

@@ -42,6 +42,7 @@ _WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w’'‐-]*|(?:[A-Z]\.)+)"
 NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_WORD}){{1,3}}(?:,?\s+(?:Jr|Sr|II|III)\.?)?")
 _FAMILY_GIVEN = re.compile(rf"{_WORD},\s+{_WORD}(?:\s+{_WORD})?")
 _HANGUL = re.compile(r"[가-힣]{2,4}")
+_KANJI = re.compile(r"[一-鿿々]{1,4}[ \u3000][一-鿿々ぁ-んァ-ヶ]{1,4}")
 _LABEL = re.compile(r"^(?:(?:written )?by|authors?|저자명?|필자|작성자|글쓴이|글)(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
 _DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|J\.?D|M\.?D)\.?$")
 _POST_BEHIND = re.compile(r"(?P<names>[^()]{2,80}?)\s*\((?P<post>[^()]{2,120})\)")
@@ -62,7 +63,7 @@ def is_person(text: str) -> bool:
     if _HANGUL.fullmatch(text):
         family = text[:2] in _KOREAN_FAMILY or text[0] in _KOREAN_FAMILY
         return family and not ROLE.search(text) and not _KOREAN_WORD.fullmatch(text)
-    form = NAME.fullmatch(text) or _FAMILY_GIVEN.fullmatch(text)
+    form = NAME.fullmatch(text) or _FAMILY_GIVEN.fullmatch(text) or _KANJI.fullmatch(text)
     return bool(form) and not _NOT_A_NAME.search(text) and not ROLE.search(text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.dates import months_apart
-from archive.library import Brief, Library, theme_counts
+from archive.library import Brief, Library
 
 MOST = 4
 
@@ -20,7 +20,7 @@ class Related:
 
 def related(library: Library, brief: Brief) -> list[Related]:
     """At most four other briefs that share a theme, an author or the institute with `brief`, the closest first."""
-    counts = theme_counts(library.briefs)
+    counts = library.theme_counts
     ranked = []
     for other in library.briefs:
         themes = sorted((t for t in brief.passages if t in other.passages), key=lambda theme: (counts[theme], theme))

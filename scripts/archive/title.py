@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from archive import dates
 from archive.labels import ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
@@ -20,6 +21,8 @@ from archive.source import Span
 # How far down a title is looked for again.
 _LINES = 48
 _MOST_TITLES = 5
+# A line that is as long, and neither title-like nor furniture, is prose.
+_PROSE = 80
 BULLET = re.compile(r"^[•·■▪◦-]\s+")
 _FENCED = re.compile(r"[-―—–]{2,}.*\w.*[-―—–]{2,}")
 _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
@@ -60,7 +63,7 @@ def choose_title(sheet: Sheet, head: Head) -> None:
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
     if head.twice:
         chosen = head.twice[0]
-    elif not head.titles or not head.prose or len(head.titles) > _MOST_TITLES:
+    elif not head.titles or not head.prose or len(head.titles) > _MOST_TITLES or _FENCED.fullmatch(sheet.line(head.titles[0])):
         return
     elif named:
         chosen = named[0]
@@ -138,20 +141,28 @@ def printed_twice(sheet: Sheet) -> list[int]:
     """
     texts = {line: sheet.line(line) for line in sheet.filled()[:_LINES]}
     keys = {line: _key(text) for line, text in texts.items() if len(text) < 250}
+    after = dict(pairwise(texts))
     seen = 0
     for first, text in texts.items():
-        if len(text) > 250:
+        if len(text) > _PROSE and not (is_title_like(text) or furniture(text)):
             break
         if not is_title_like(text) or _is_known(text):
             continue
-        for line in (n for n in keys if n > first and keys[n] and not (seen and n == sheet.after(first))):
-            below = sheet.after(line) or 0
+        for line in (n for n in keys if n > first and keys[n] and not (seen and n == after.get(first))):
+            below = after.get(line, 0)
             if keys[line] == keys[first]:
                 return [first, line]
             if keys[line] + keys.get(below, "") == keys[first]:
                 return [first, line, below]
         seen = first
     return []
+
+
+def claim_twice(sheet: Sheet) -> None:
+    """Claim a title that is printed twice, and no other."""
+    if twice := printed_twice(sheet):
+        _claim_title(sheet, twice[0])
+        sheet.metadata("title", *twice[1:])
 
 
 def _is_known(text: str) -> bool:

@@ -11,6 +11,7 @@ import yaml
 
 from archive.dates import is_edtf
 from archive.errors import ArchiveError
+from archive.files import read_text
 
 T = TypeVar("T")
 
@@ -35,11 +36,7 @@ class _Loader(yaml.SafeLoader):
 def load_yaml(path: Path) -> dict[str, Any]:
     """The mapping in the file `path`. Raises ArchiveError, with the line, when it cannot be read."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a subclass of SafeLoader)
-    except OSError as error:
-        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
-    except UnicodeDecodeError as error:
-        raise ArchiveError(path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8.") from None
+        content = yaml.load(read_text(path), Loader=_Loader)  # noqa: S506 (a subclass of SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "file"

@@ -238,7 +238,7 @@ def _related(here: Here, brief: Brief) -> list[str]:
 def _in_time(here: Here, brief: Brief) -> list[str]:
     """The neighbours in the order of all briefs, which is newest first."""
     briefs = here.library.briefs
-    place = briefs.index(brief)
+    place = here.library.places[brief.id]
     rows = []
     for word, other in (("Earlier", briefs[place + 1 : place + 2]), ("Later", briefs[max(place - 1, 0) : place])):
         rows += [f"- **{word}:** {here.brief(one)} ({one.record.date or 'no date'})" for one in other]

@@ -19,7 +19,7 @@ from archive.source import Source
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
-_PRESS = re.compile(r"^[\s-]*보도자료\b")
+_PRESS = re.compile(r"^[\s-]*보도자료\b|^\s*\*\s*배포 후 바로 보도")
 _SERIES = re.compile(r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$")
 _VIEWS = re.compile(r"^\s*[\d,]+ views?\s*$")
 _SUMMARY_OF = re.compile(r"English Summary of (?P<series>Asan [A-Z]\w+(?: [A-Z]\w+)*) \((?P<number>\d{4}-\d+)\)")
@@ -102,7 +102,7 @@ def _read_press_release(sheet: Sheet) -> None:
             sheet.metadata("date", line, value)
         else:
             sheet.furniture("form of a press release", line, value)
-    for line, _ in list(sheet.find(_PRESS, 1, min(5, len(sheet.source)))):
+    for line, _ in list(sheet.find(_PRESS, 1, min(20, len(sheet.source)))):
         sheet.furniture("form of a press release", line)
     _headline(sheet)
     outline(sheet, sheet.filled())
@@ -111,8 +111,8 @@ def _read_press_release(sheet: Sheet) -> None:
 def _headline(sheet: Sheet) -> None:
     """Claim the headline, of up to three lines."""
     lines = sheet.filled()[:6]
-    for first in range(len(lines)):
-        for size in (1, 2, 3):
+    for size in (1, 2, 3):
+        for first in range(len(lines)):
             headline = lines[first : first + size]
             if found := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
                 sheet.state("title", found["title"], headline[0])

@@ -57,7 +57,8 @@ def read(sheet: Sheet) -> None:
             sheet.state("institute", host, line)
     read_closing(sheet)
     read_head(sheet)
-    outline(sheet, sheet.filled())
+    # A short question is no heading.
+    outline(sheet, sheet.filled(), plain_headings=False)
 
 
 def _claim_label(sheet: Sheet, line: int) -> None:

@@ -10,17 +10,20 @@ import re
 from itertools import pairwise, takewhile
 
 from archive import dates
+from archive.closing import read_closing
 from archive.labels import NUMBER, SECTION, own_institute
 from archive.names import NAME, ROLE, is_person
-from archive.readers import Reader, generic
+from archive.outline import outline
+from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source, Span
+from archive.title import claim_twice
 
 _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page content transcription|If your browser does not render page correctly.*|\[Show full text\]|"
     r"Total Page:\s*\d+|File Type:\s*pdf, Size:.*|Size: px|Start display at page:|Download \"[^\"]*\"|Transcript(?:ion)?|"
-    r"Transcript of .*|Embed Size \(px\)|Citation preview|Upload(?:: ?\w+)?|Post(?:ed)? on \d.*|Category:|Documents|"
+    r"Transcript of .* - .*|Embed Size \(px\)|Citation preview|Upload(?:: ?\w+)?|Post(?:ed)? on \d.*|Category:|Documents|"
     r"\d+ (?:views|downloads?))\s*$",
     re.IGNORECASE,
 )
@@ -36,7 +39,8 @@ _CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
 
 def knows(source: Source) -> bool:
     """A host's lines, or the running header of ISEAS on a flat page."""
-    return any(_FLAT.match(line) or _HOSTED.match(line) for line in source.lines)
+    again = "Transcript of " + next(line for line in source.lines if line.strip()).strip()
+    return any(_FLAT.match(line) or _HOSTED.match(line) or line.strip() == again for line in source.lines)
 
 
 def read(sheet: Sheet) -> None:
@@ -45,7 +49,10 @@ def read(sheet: Sheet) -> None:
         sheet.furniture("line of the host", line)
     pages = sheet.filled()
     if not pages or not any(_FLAT.match(line) for line in sheet.source.lines):
-        generic.read(sheet)
+        # The host's line and its wording of the first page are no layout: only a title printed twice is sure.
+        read_closing(sheet)
+        claim_twice(sheet)
+        outline(sheet, sheet.filled())
         return
     title = ""
     if len(pages) > 1 and pages[1] > pages[0] + 1:

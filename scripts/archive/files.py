@@ -1,0 +1,40 @@
+"""Reading and writing the archive's own files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from archive.errors import ArchiveError
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that curators or convert wrote. Raises ArchiveError when it is missing or not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
+    except UnicodeDecodeError as error:
+        raise ArchiveError(path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8.") from None
+
+
+def write_atomically(path: Path, content: str) -> None:
+    """Put `content` at `path` in one step: a reader sees the old file or the new one, never a part.
+
+    Raises ArchiveError when the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        remedy = "Make room or give yourself the right to write there, then run the command again."
+        raise ArchiveError(path, "file", f"cannot be written ({error.strerror})", remedy) from None
