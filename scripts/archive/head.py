@@ -30,7 +30,8 @@ _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECA
 def read_head(sheet: Sheet) -> None:
     """Claim the lines above the first prose that are title, byline, date, label or furniture."""
     head = Head(twice=printed_twice(sheet))
-    sheet.metadata("title", *head.twice[1:]) if head.twice else None
+    if head.twice:
+        sheet.metadata("title", *head.twice[1:])
     for line in sheet.filled()[:_LINES]:
         printed = sheet.line(line)
         text = BULLET.sub("", printed)

@@ -17,10 +17,9 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     basis: dict[str, dict[str, Any]] = {}
     for field, statement in reading.statements():
         basis.setdefault(field, {"kind": statement.basis, "line": statement.line, "text": statement.text})
-    numbers = {id(block): number for number, block in enumerate(reading.shown, 1)}
     blocks = [
         {
-            "n": numbers.get(id(block)),
+            "n": number,
             "kind": block.kind.value,
             "voice": block.voice.value,
             "level": block.level,
@@ -29,7 +28,7 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
             **({"mark": block.mark} if block.mark else {}),
             **({"rule": block.rule} if block.rule else {}),
         }
-        for block in reading.blocks
+        for number, block in reading.numbered
     ]
     return {
         "reader": reading.reader,
@@ -63,12 +62,13 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
     for theme, shown in content["passages"].items():
         rows += ["", f"theme {theme}"] + [f"  p{passage['n']}  {passage['text']}" for passage in shown]
     rows += ["", "  no  lines    kind          voice       text"]
-    for block in reading.blocks:
-        number = next((f"p{n}" for n, shown in enumerate(reading.shown, 1) if shown is block), "-")
+    for number, block in reading.numbered:
         lines = "-".join(str(line) for line in dict.fromkeys(block.lines))
         kind = f"{block.kind.value} {block.level or ''}".strip()
         words = f"[{block.rule}] {block.text}" if block.rule else f"{block.mark} {block.text}".strip()
-        rows.append(f"{number:>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {' '.join(words.split())[:80]}")
+        rows.append(
+            f"{f'p{number}' if number else '-':>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {' '.join(words.split())[:80]}"
+        )
     found = account(reading)
     rows += [
         "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 
 from archive.source import Source, Span
 
@@ -92,6 +93,12 @@ class Reading:
     def shown(self) -> tuple[Block, ...]:
         """The blocks of the page's text, in the order of the source."""
         return tuple(block for block in self.blocks if block.shown)
+
+    @property
+    def numbered(self) -> Iterator[tuple[int | None, Block]]:
+        """All blocks, those that are shown with their number in the order of the source."""
+        numbers = count(1)
+        return ((next(numbers) if block.shown else None, block) for block in self.blocks)
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         """Each field that the text gives, with its statement; `authors` once for each author."""

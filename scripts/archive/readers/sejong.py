@@ -147,7 +147,8 @@ def _three_lines(sheet: Sheet, labels: list[int]) -> list[str]:
         sheet.state("date", date, day)
     sheet.metadata("date", day)
     sheet.furniture("view counter", view)
-    sheet.metadata("authors", *writer) if writer else None
+    if writer:
+        sheet.metadata("authors", *writer)
     text = sheet.line(writer[0]) if writer else ""
     found = _WRITER.match(text)
     return _writers(found["name"]) if found else _listed(text)
