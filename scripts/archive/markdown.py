@@ -32,9 +32,14 @@ def escape(text: str) -> str:
     return line
 
 
-def link(text: str, target: str) -> str:
+def in_language(text: str, language: str | None) -> str:
+    """Escaped words; those of another language than the page's English are marked as such."""
+    return f'<span lang="{attribute(language)}">{escape(text)}</span>' if language and language != "en" else escape(text)
+
+
+def link(text: str, target: str, language: str | None = None) -> str:
     """A link with escaped text; the target is an address of ours or a checked one."""
-    return f"[{escape(text)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
+    return f"[{in_language(text, language)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
 
 
 def attribute(text: str) -> str:

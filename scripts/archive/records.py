@@ -91,6 +91,12 @@ class Record:
         return self.date[:4] if self.date else None
 
     @property
+    def title_language(self) -> str:
+        """The language of the title: that of the text, but English where the archive supplied it."""
+        supplied = "title" in self.basis and self.basis["title"].kind == "supplied"
+        return "en" if supplied else self.language
+
+    @property
     def last_change(self) -> str:
         """The day of the record's last change: what it added to the archive is dated with."""
         return max([self.added, *(change.date for change in self.changes)])

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from archive.library import Brief, Library
-from archive.markdown import escape, heading, inside, link, page, paragraph, points, slugs
-from archive.pages.parts import LANGUAGES, Here, count, in_language, kicker, title
+from archive.markdown import escape, heading, in_language, inside, link, page, paragraph, points, slugs
+from archive.pages.parts import LANGUAGES, Here, count, kicker, title
 from archive.reading import Block, Kind, Voice
 from archive.records import RELATIONS, Relation
 from archive.related import related
@@ -90,7 +90,7 @@ def _head(here: Here, brief: Brief) -> list[str]:
         for credit in record.authors
     )
     inferred = " (inferred)" if "date" in record.basis else ""
-    lines = kicker(here.series(brief), here.institute(brief)) + title(record.title)
+    lines = kicker(here.series(brief), here.institute(brief)) + title(record.title, record.title_language)
     lines += [" · ".join(part for part in (who, f"**{here.date(brief)}**{inferred}") if part), "{ .byline }", ""]
     if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
         lines += inside("div", chips, class_="themes")

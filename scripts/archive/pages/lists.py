@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archive.authority import Author, Institute
 from archive.library import Brief, Library
-from archive.markdown import escape, inside, link, page
-from archive.pages.parts import LANGUAGES, UNDATED, Here, count, in_language, kicker, meta, title
+from archive.markdown import escape, in_language, inside, link, page
+from archive.pages.parts import LANGUAGES, UNDATED, Here, count, kicker, meta, title
 from archive.reading import Kind
 
 # A longer list is split by year (DESIGN.md, principle 9).

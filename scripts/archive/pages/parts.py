@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from archive.library import Brief, Library
-from archive.markdown import attribute, escape, inside, link
+from archive.markdown import escape, in_language, inside, link
 from archive.reading import Block
 from archive.themes import Passage, Theme
 
@@ -28,7 +28,8 @@ class Here:
 
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
         """A link to a brief, or to a block of it."""
-        return link(text or brief.record.title, self.to(f"briefs/{brief.id}.md", anchor))
+        target = self.to(f"briefs/{brief.id}.md", anchor)
+        return link(text, target) if text else link(brief.record.title, target, brief.record.title_language)
 
     def theme(self, theme: Theme) -> str:
         """A link to a theme's dossier."""
@@ -80,19 +81,14 @@ def kicker(*parts: str) -> list[str]:
     return [" · ".join(part for part in parts if part), "{ .kicker }", ""]
 
 
-def title(text: str) -> list[str]:
+def title(text: str, language: str | None = None) -> list[str]:
     """The one first-level heading of a page."""
-    return [f"# {escape(text)}", ""]
+    return [f"# {in_language(text, language)}", ""]
 
 
 def count(number: int, word: str) -> str:
     """A number with its noun: 1 brief, 2 briefs."""
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def in_language(text: str, language: str | None) -> str:
-    """Words of another language than the page's, marked as such."""
-    return f'<span lang="{attribute(language)}">{escape(text)}</span>' if language and language != "en" else escape(text)
 
 
 def marked(passage: Passage) -> str:

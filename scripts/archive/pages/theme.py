@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from archive.library import Brief, Library
-from archive.markdown import escape, inside, link, page
-from archive.pages.parts import LANGUAGES, Here, count, in_language, kicker, marked, meta, title, whole
+from archive.markdown import escape, in_language, inside, link, page
+from archive.pages.parts import LANGUAGES, Here, count, kicker, marked, meta, title, whole
 from archive.reading import Kind
 from archive.themes import Passage, Theme
 

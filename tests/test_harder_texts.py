@@ -1,0 +1,53 @@
+"""Texts that no reader was first made for: what a person found in each (tests/cases/texts/truth.yml) and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import pytest
+
+from archive.authority import Authority
+from archive.fidelity import account
+from archive.inspect import as_json
+from archive.readers import read
+from archive.source import Source
+from conftest import CASES, ROOT, cases
+
+TRUTH: list[dict[str, Any]] = cases("texts/truth")["documents"]
+# Names that share no word with the one that truth.yml gives.
+ALSO = {"SSDP": "society of security and diplomatic policy studies"}
+
+
+def fold(text: str | None) -> str:
+    """Letters and figures only; case, signs and the article in front aside."""
+    plain = unicodedata.normalize("NFKC", text or "").casefold().replace("’", "'")
+    return re.sub(r"^the ", "", " ".join(re.sub(r"[^\w가-힣]+", " ", plain).split()))
+
+
+def person(name: str) -> list[str]:
+    """The letters of a name, whatever its order and hyphens."""
+    return sorted(fold(name).replace(" ", ""))
+
+
+@pytest.mark.parametrize("document", TRUTH, ids=lambda document: document["file"][:2])
+def test_what_a_person_found(document: dict[str, Any], authority: Authority) -> None:
+    reading = read(Source.load(CASES / "texts" / document["file"]))
+    said = as_json(reading, authority.themes.values())
+    assert account(reading).faults == ()
+    assert fold(said["title"]) in {fold(title) for title in [document["title"], *document.get("title_variants_printed", [])]}
+    assert sorted(map(person, said["authors"])) == sorted(map(person, document["authors"]))
+    assert (said["date"], said["language"]) == (document["date"], document["language"])
+    assert set(said["themes"]) == set(document["themes"])
+    for field in ("institute", "series", "number"):
+        printed, true = fold(said[field]), fold(document[field])
+        assert bool(printed) == bool(true), field
+        assert printed in true or true in printed or printed == ALSO.get(document[field]), field
+
+
+def test_no_text_of_the_archive_is_among_them() -> None:
+    ours = {Source.load(path).sha256 for path in (ROOT / "briefs").glob("*.txt")}
+    theirs = {Source.load(CASES / "texts" / document["file"]).sha256 for document in TRUTH}
+    assert len(theirs) == len(TRUTH)
+    assert not ours & theirs
