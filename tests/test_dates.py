@@ -48,3 +48,20 @@ def test_a_day_printed_is_found_again(day: date) -> None:
 def test_only_real_dates_are_found(text: str) -> None:
     found = dates.find(text)
     assert found is None or dates.is_edtf(found[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "before"),
+    [
+        ("2021", "2022", True),
+        ("2022-07-10", "2022-07-11", True),
+        ("2022", "2022-07-10", False),
+        ("2022-07-10", "2022", False),
+        ("2022-06", "2022-07-10", True),
+        ("2022", "2022", False),
+        (None, "2022", False),
+        ("2022", None, False),
+    ],
+)
+def test_is_before_only_when_that_is_sure(one: str | None, other: str | None, before: bool) -> None:
+    assert dates.is_before(one, other) is before

@@ -21,17 +21,23 @@ LONGEST_INSTITUTE_ID = 9
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person; `variants` are all forms of the name as texts print it."""
+    """A person; `variants` are all forms of the name as texts print it. `distinct_from` names others of the same name."""
 
     id: str
     family: str
     given: str
     variants: tuple[str, ...]
+    distinct_from: tuple[str, ...] = ()
 
     @property
     def filed(self) -> str:
         """The name as lists and exports file it: "Family, Given"."""
         return f"{self.family}, {self.given}"
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text names the person, in any form that is known."""
+        names = (*self.variants, f"{self.family} {self.given}", f"{self.given} {self.family}")
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Institute:
         """The name it had on an EDTF date: one with known bounds around it, else the preferred one."""
         for other in self.names:
             bounded = other.since or other.until
-            if date and bounded and (other.since or "") <= date <= (other.until or "9999"):
+            until = other.until or "9999"
+            if date and bounded and (other.since or "") <= date and date[: len(until)] <= until:
                 return other.name
         return self.name
 
@@ -85,15 +92,21 @@ class Authority:
 def load_authority(folder: Path) -> Authority:
     """Read authors.yml, institutes.yml and themes.yml in `folder`. Raises ArchiveError on anything that is not right."""
     authors = _load(folder / "authors.yml", LONGEST_ID, _author)
-    _refuse_shared(folder / "authors.yml", {key: author.variants for key, author in authors.items()})
+    _refuse_namesakes(folder / "authors.yml", authors)
     institutes = _load(folder / "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
-    _refuse_shared(folder / "institutes.yml", {key: tuple(body.series) for key, body in institutes.items()})
+    owner: dict[str, str] = {}
+    for body in institutes.values():
+        for series in body.series:
+            if owner.setdefault(series, body.id) != body.id:
+                problem = f"{series!r} is a series of {owner[series]} too"
+                raise ArchiveError(folder / "institutes.yml", body.id, problem, "Give each series an id of its own.")
     return Authority(authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme))
 
 
 def check_id(path: Path, field: str, value: str, longest: int) -> None:
     """Refuse an id that cannot be part of an address for good."""
-    if not ID.fullmatch(value) or len(value) > longest:
+    # "index" would be the page of the list itself.
+    if not ID.fullmatch(value) or len(value) > longest or value == "index":
         remedy = f"Use lower-case letters, digits and single hyphens, at most {longest} characters."
         raise ArchiveError(path, field, f"{value!r} cannot be an id", remedy)
 
@@ -108,17 +121,21 @@ def _load(path: Path, longest: int, make: Callable[[str, Fields], T]) -> dict[st
     return made
 
 
-def _refuse_shared(path: Path, names: dict[str, tuple[str, ...]]) -> None:
-    """Two entries with one name cannot be told apart."""
-    owner: dict[str, str] = {}
-    for key, group in names.items():
-        for name in group:
-            if owner.setdefault(name, key) != key:
-                raise ArchiveError(path, key, f"{name!r} stands under {owner[name]} too", "Leave it with one of the two.")
+def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
+    """One name under two entries is one person entered twice, unless an entry says that they are two."""
+    owner: dict[str, Author] = {}
+    for author in authors.values():
+        for name in author.variants:
+            first = owner.setdefault(name, author)
+            if first is not author and first.id not in author.distinct_from and author.id not in first.distinct_from:
+                remedy = f'Leave it with one of the two; for two people of one name, write distinct_from: ["{first.id}"].'
+                raise ArchiveError(path, author.id, f"{name!r} stands under {first.id} too", remedy)
 
 
 def _author(key: str, fields: Fields) -> Author:
-    return Author(key, fields.required("family"), fields.required("given"), fields.strings("variants"))
+    return Author(
+        key, fields.required("family"), fields.required("given"), fields.strings("variants"), fields.strings("distinct_from")
+    )
 
 
 def _institute(key: str, fields: Fields) -> Institute:
@@ -128,8 +145,13 @@ def _institute(key: str, fields: Fields) -> Institute:
         name,
         fields.optional("short") or name,
         fields.each("names", _other_name),
-        fields.keyed("series", lambda key, series: Series(key, series.required("name"), series.strings("other_names"))),
+        fields.keyed("series", _series),
     )
+
+
+def _series(key: str, fields: Fields) -> Series:
+    check_id(fields.path, f"series.{key}", key, LONGEST_ID)
+    return Series(key, fields.required("name"), fields.strings("other_names"))
 
 
 def _other_name(fields: Fields) -> OtherName:
@@ -139,15 +161,19 @@ def _other_name(fields: Fields) -> OtherName:
 
 
 def _theme(key: str, fields: Fields) -> Theme:
-    patterns = fields.strings("patterns")
+    patterns, words, not_words = (fields.strings(field) for field in ("patterns", "words", "not_words"))
     for pattern in patterns:
         try:
-            re.compile(pattern)
+            empty = re.compile(pattern).match("")
         except re.error as error:
             raise fields.error(
                 "patterns", f"{pattern!r} is no regular expression ({error})", "Mend it, or move it to words."
             ) from None
-    words = fields.strings("words")
+        if empty:
+            raise fields.error("patterns", f"{pattern!r} fits any text", "Write what has to stand there.")
+    for field, phrases in (("words", words), ("not_words", not_words)):
+        if vague := next((phrase for phrase in phrases if not re.search(r"\w", phrase)), None):
+            raise fields.error(field, f"{vague!r} fits any text", "Write a word.")
     if not words:
         raise fields.error("words", "this field is required and has no value", 'Add words: ["…"], phrases that show the theme.')
     return Theme(
@@ -157,5 +183,5 @@ def _theme(key: str, fields: Fields) -> Theme:
         fields.lists("names"),
         words,
         patterns,
-        fields.strings("not_words"),
+        not_words,
     )

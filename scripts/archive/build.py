@@ -12,26 +12,42 @@ os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
 
 from archive.convert import convert
+from archive.errors import ArchiveError
 
 
 def build(root: Path, site_dir: Path | None = None, site_url: str | None = None) -> Path:
     """Build the site of the archive in `root`; returns its folder.
 
-    Raises ArchiveError before anything is written, MkDocs' own errors (SystemExit with a message) later.
+    Raises ArchiveError: before anything is written, or, when MkDocs gives up, after it said why.
     """
+    site = (site_dir or root / "site").resolve()
+    _refuse_unsafe(root.resolve(), site)
     convert(root)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(handler)
-    given = {"site_dir": str(site_dir.resolve()) if site_dir else None, "site_url": site_url}
+    given = {"site_dir": str(site), "site_url": site_url}
     config = load_config(str(root / "mkdocs.yml"), strict=True, **{key: value for key, value in given.items() if value})
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)
+    except (SystemExit, MkDocsException) as error:
+        raise ArchiveError(root / "mkdocs.yml", "build", f"MkDocs gave up: {error}", "See what it said above.") from None
     finally:
         config.plugins.on_shutdown()
         logging.getLogger("mkdocs").removeHandler(handler)
     return Path(config.site_dir)
+
+
+def _refuse_unsafe(root: Path, site: Path) -> None:
+    """MkDocs empties the folder of the site first: it must not hold anything but a site."""
+    inside = [root / name for name in ("briefs", "docs", "scripts", "overrides", "tests", ".git")]
+    holds_sources = site == root or site in root.parents or any(site == folder or folder in site.parents for folder in inside)
+    is_file = site.exists() and not site.is_dir()
+    is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
+    if holds_sources or is_file or is_other:
+        raise ArchiveError(site, "site-dir", "this is no folder of a site, and would be emptied", "Name a new or an empty folder.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.fidelity import account
-from archive.files import read_text, write_atomically
+from archive.files import read_text, remove, write_atomically
 from archive.library import Library, load_library
 from archive.pages import all_pages
 
@@ -52,8 +52,11 @@ def plan(root: Path) -> Plan:
                 stale.append(path)
         except FileNotFoundError:
             missing.append(path)
-    there = (path.relative_to(root) for folder in OWNED for path in sorted((root / "docs" / folder).rglob("*.md")))
-    left_over = tuple(path for path in there if path not in wanted)
+        except OSError as error:
+            remedy = "Pages are files and their folders folders: move away what is there."
+            raise ArchiveError(root / path, "file", f"cannot be read ({error.strerror})", remedy) from None
+    there = (path for folder in OWNED for path in sorted((root / "docs" / folder).rglob("*.md")) if path.is_file())
+    left_over = tuple(path.relative_to(root) for path in there if path.relative_to(root) not in wanted)
     return Plan({path: wanted[path] for path in [*stale, *missing]}, tuple(stale), tuple(missing), left_over)
 
 
@@ -62,7 +65,7 @@ def carry_out(root: Path, todo: Plan) -> None:
     for path, content in todo.write.items():
         write_atomically(root / path, content)
     for path in todo.left_over:
-        (root / path).unlink()
+        remove(root / path)
 
 
 def convert(root: Path) -> Plan:

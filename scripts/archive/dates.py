@@ -49,6 +49,12 @@ def whole(text: str) -> str | None:
     return found[0] if found and (found[1], found[2]) == (0, len(text.strip())) else None
 
 
+def is_before(one: str | None, other: str | None) -> bool:
+    """Whether one EDTF date surely lies before another: by as much of both as is known."""
+    known = min(len(one or ""), len(other or ""))
+    return (one or "")[:known] < (other or "")[:known]
+
+
 def months_apart(one: str, other: str) -> float | None:
     """How far two EDTF dates lie apart, in months, each taken at the middle of what is known; None when one is unknown."""
     return abs(_middle(one) - _middle(other)) if one and other else None

@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 def read_text(path: Path) -> str:
     """The text of a file that curators or convert wrote. Raises ArchiveError when it is missing or not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
     except UnicodeDecodeError as error:
@@ -38,3 +38,12 @@ def write_atomically(path: Path, content: str) -> None:
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then run the command again."
         raise ArchiveError(path, "file", f"cannot be written ({error.strerror})", remedy) from None
+
+
+def remove(path: Path) -> None:
+    """Remove a file. Raises ArchiveError when the disk refuses."""
+    try:
+        path.unlink()
+    except OSError as error:
+        remedy = "Give yourself the right to write there, then run the command again."
+        raise ArchiveError(path, "file", f"cannot be removed ({error.strerror})", remedy) from None

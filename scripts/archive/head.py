@@ -20,10 +20,17 @@ from archive.labels import (
 )
 from archive.names import MAIL, bare, byline, is_person, labelled, people
 from archive.sheet import Sheet
-from archive.title import BULLET, Head, choose_title, is_title_like, printed_twice, state_series
+from archive.title import BULLET, Head, choose_title, goes_on, is_title_like, printed_twice, state_series
 
 # A head is short; a longer run of short lines is a menu or a table.
 _LINES = 24
+# A label of a page whose next line is no byline and no title.
+_ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
+# A page's first line may be its whole reference: "2022/72 “Title” by Jane Roe", "Jane Roe, Title, No. 12, May 2, 2020".
+_REFERENCES = (
+    re.compile(r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"),
+    re.compile(r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), (?P<date>\w+ \d{1,2}, \d{4})"),
+)
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
 
 
@@ -33,26 +40,67 @@ def read_head(sheet: Sheet) -> None:
     if head.twice:
         sheet.metadata("title", *head.twice[1:])
     for line in sheet.filled()[:_LINES]:
-        printed = sheet.line(line)
+        if line not in sheet.filled(line, line):
+            continue
+        printed = re.sub(r"(?<=\S)\s*\|$", "", sheet.line(line))
         text = BULLET.sub("", printed)
-        if rule := "kind of page" if EVENT.fullmatch(text) else furniture(text):
+        if _ASIDE.fullmatch(text):
+            head.byline = sheet.after(line) or 0
+            sheet.furniture("contact or citation", line, *([head.byline] if head.byline else []))
+        elif rule := "kind of page" if EVENT.fullmatch(text) else furniture(text):
             head.event = head.event or bool(EVENT.fullmatch(text))
             sheet.furniture(rule, line)
         elif line in head.twice:
             head.titles.append(line)
         elif is_title_like(text) and own_institute(text):
             sheet.metadata("institute", line)
+        elif not head.titles and _is_reference(sheet, line, text):
+            continue
         elif is_section(text) or len(text) > 300:
             head.prose = line
             break
-        elif _is_label(sheet, head, line, text) or _is_date(sheet, head, line, text) or _is_byline(sheet, head, line, text):
+        elif (
+            ((text == printed or head.titles) and _is_label(sheet, head, line, text))
+            or _is_date(sheet, head, line, text)
+            or _is_byline(sheet, head, line, text)
+            or (head.titles and goes_on(sheet, head.titles[-1]) == line)
+        ):
             continue
-        elif text != printed or not is_title_like(text):
+        elif text == printed and (is_title_like(text) or goes_on(sheet, line) or _is_over_date(sheet, line)):
+            head.titles.append(line)
+        elif head.titles or text != printed or not _is_menu(sheet, line):
             head.prose = line
             break
-        else:
-            head.titles.append(line)
     choose_title(sheet, head)
+
+
+def _is_menu(sheet: Sheet, line: int) -> bool:
+    """Whether a line on top, alone and neither title nor sentence, belongs to the site: "in the media", "e-Newsletter"."""
+    text = sheet.line(line)
+    return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
+
+
+def _is_over_date(sheet: Sheet, line: int) -> bool:
+    """Whether a date as the first item of a list stands below: then even a sentence is the title."""
+    below = sheet.line(sheet.after(line) or 0)
+    return bool(BULLET.match(below) and dates.whole(BULLET.sub("", below)))
+
+
+def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
+    """Claim a line that is the reference of the text; one without quotation marks only when the title itself follows."""
+    found = next((found for pattern in _REFERENCES if (found := pattern.fullmatch(text))), None)
+    names = byline(found["names"]) if found else []
+    again = [n for n in sheet.filled(line + 1)[:1] if found and sheet.line(n) == found["title"]]
+    if not found or not names or ("date" in found.groupdict() and not again):
+        return False
+    fields = found.groupdict() | {"date": dates.whole(found.groupdict().get("date", ""))}
+    for field in ("title", "number", "date"):
+        if value := fields[field]:
+            sheet.state(field, value, line)
+    for name in names:
+        sheet.author(name, line)
+    sheet.metadata("title", line, *again)
+    return True
 
 
 def _is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
@@ -85,6 +133,12 @@ def _is_date(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     """Claim a line that is a date, alone or with a place, a label or a reading time ("Singapore | 29 April 2021")."""
     pieces = re.split(r"\s*[|•·]\s*", text)
     day = dates.find(text)
+    label = DATE_LABEL.match(text)
+    if day and label and day[1] == label.end() and (by := text[day[2] :].strip()) and labelled(by):
+        # "Published July 8, 2024 by Jane Roe, Director of …"
+        for name in byline(by):
+            sheet.author(name, line)
+        pieces = [day[0]]
     if day and day[1] == 0 and (number := NUMBER.fullmatch(text[day[2] :].strip())):
         # "May 11, 2021 Vol. 11 No. 23"
         sheet.state("number", number["number"], line)
@@ -132,7 +186,8 @@ def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bo
     "Camp David" has the form of a name; but its words are then words of the text or the title, too.
     """
     below = BULLET.sub("", sheet.line(sheet.after(line) or 0))
-    if is_post(below) or MAIL.fullmatch(below.strip("()")):
+    own = BULLET.sub("", sheet.line(line))
+    if is_post(below) or MAIL.fullmatch(below.strip("()")) or dates.whole(below) or below.startswith(f"{own} is "):
         return True
     if not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
         return False

@@ -6,14 +6,14 @@ import re
 
 _NOUN = (
     r"(?:Commentar(?:y|ies)|Reports?|Briefs?|Briefings?|Papers?|Memos?|Analys[ei]s|Essays?|Perspectives?|Insights?|Forum|Interviews?|"
-    r"Opinions?|Viewpoints?|Backgrounders?|Monographs?|Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|Focus|Spotlight|Studies|Series|Review|Op-Eds?)"
+    r"Opinions?|Viewpoints?|Backgrounders?|Monographs?|Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|Focus|Spotlight|Studies|Series|Surveys?|Review|Op-Eds?)"
 )
 ENDS_IN_NOUN = re.compile(rf".*\b{_NOUN}", re.IGNORECASE)
 # A line that names the series of a publisher; an acronym in front is the publisher's own.
 SERIES = re.compile(
-    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Occasional|Expert|National|Country|Open|Guest|Annual|Conference|White|"
-    rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|(?-i:[A-Z]{{2,8}}))\s+){{0,3}}{_NOUN}|"
-    r"(?:Policy|Research|Briefing|Tech) Notes?|Topics of the Month|Alternative Scenarios|Testimony|"
+    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Occasional|Expert|National|Country|Open|Guest|Annual|Short|Conference|White|"
+    rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|(?-i:[A-Z]{{2,8}}(?:[a-z]{{2,4}})?))\s+){{0,3}}{_NOUN}|"
+    r"(?:Policy|Research|Briefing|Tech) Notes?|Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
     r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
     r"연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
     re.IGNORECASE,
@@ -22,7 +22,9 @@ ISSUER = re.compile(r"(?!(?:US|UN|EU|ROK|DPRK|NATO|ASEAN|APEC|QUAD)\b)[A-Z]{3,8}
 
 _COUNT = r"(?:Vol(?:ume|\.)?|No\.?|Number|Issue(?:\sNo\.?)?|#|제)\s*\d[\w.-]{0,12}호?"
 _COUNTS = rf"{_COUNT}(?:[\s,|]{{1,3}}{_COUNT})?"
-NUMBER = re.compile(rf"(?:Issue\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS})", re.IGNORECASE)
+NUMBER = re.compile(
+    rf"(?:(?:Issue|발간호)\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS}|(?<=:\s)\d{{4}}-\d{{1,3}}(?!-))", re.IGNORECASE
+)
 SERIES_NUMBER = re.compile(rf"(?P<series>[^\d|:]{{2,60}}?)[\s,|:]{{0,3}}(?P<number>{_COUNTS}|\d{{4}}-\d+\w?)", re.IGNORECASE)
 TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
 
@@ -35,7 +37,8 @@ _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 AROUND_DATE = re.compile(rf"^{_DAY},?\s+|,?\s+{_DAY}$|\s+\d\d:\d\d(?::\d\d)?$")
 # On the page of an event the date is the event's, and the people named are its guests.
 EVENT = re.compile(
-    r"(?:Past |Upcoming )?(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Panel(?: Discussion)?|Lecture|Transcript)",
+    r"(?:Past |Upcoming |Asan )?"
+    r"(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Plenum|Panel(?: Discussion)?|Lecture|Transcript)",
     re.IGNORECASE,
 )
 
@@ -69,14 +72,18 @@ _CAPTION = re.compile(
 )
 _FURNITURE = {
     "button or menu": re.compile(
+        r"(?:advanced )?search|redirecting\W*|(?:view|read|open) .{0,30}\bpdf\b.{0,12}|"
         r"sections?|e-?mail|share(?: this.{0,20})?|print|download(?: .{1,30})?|available downloads?|save|cite(?: this.{0,12})?|"
-        r"tweet|pdf|home|menu|search|subscribe|facebook|twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
-        r"skip to (?:main )?content|"
+        r"tweet|pdf|home|menu|subscribe|facebook|twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
+        r"skip to (?:main )?content|follow us.{0,20}|search .{3,20} content|(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
         r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부\s?파일.{0,60}|[←→|-]|A",
         re.IGNORECASE,
     ),
-    "reading time": re.compile(r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?)\.?(?:\s?read)?", re.IGNORECASE),
+    "reading time": re.compile(
+        r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?(?:\s?(?:read|lesedauer))?", re.IGNORECASE
+    ),
     "label of a board": re.compile(r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)", re.IGNORECASE),
+    "label of the site": re.compile(r"(?:source|category|tags?|tagged|topics?|filed under): .{2,80}", re.IGNORECASE),
     "ISSN": re.compile(r"e?-?ISSN:? [\d-]+X?"),
     "editor's contact": re.compile(r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE),
     "view counter": re.compile(r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+", re.IGNORECASE),
@@ -94,8 +101,12 @@ INSTITUTE = re.compile(
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
 # A publisher's own lines: the rights, the disclaimer.
 _OWN_LINES = (
-    re.compile(r"^\W*(?:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,]*)?(?:by )?(?P<name>[^.,|\d]{3,70})", re.IGNORECASE),
+    re.compile(r"^\W*(?:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,©ⓒ]*)?(?:by )?(?P<name>[^.,|\d]{3,70})", re.IGNORECASE),
     re.compile(r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) (?:specific |any )?(?:institutional|policy) positions?"),
+    re.compile(
+        r"^This (?:report|paper|brief|transcript|commentary|analysis|article|essay) (?:is|was) (?:from|part of)\b.{0,60}? "
+        r"an? (?P<name>[A-Z]{3,8}) "
+    ),
     re.compile(r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
     re.compile(r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
 )

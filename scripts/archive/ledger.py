@@ -94,6 +94,8 @@ def _refuse_doubles(path: Path, keys: list[str]) -> None:
 
 def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
     """The lines in the order in which their blocks stand in the text."""
+    if not any(line.after for line in lines):
+        return list(lines)
     ordered: list[Line] = []
     previous = FIRST
     for line in lines:

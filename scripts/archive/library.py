@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from archive import ledger
 from archive.authority import Author, Authority, Institute, Series, load_authority
+from archive.claims import check_claims, keep_unclaimed
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.readers import read
@@ -95,30 +95,57 @@ class Library:
         """The briefs that bear a theme."""
         return [brief for brief in self.briefs if theme in brief.passages]
 
+    @cached_property
+    def _by_author(self) -> dict[str, list[tuple[Brief, Credit]]]:
+        groups: dict[str, list[tuple[Brief, Credit]]] = {}
+        for brief in self.briefs:
+            for credit in brief.record.authors:
+                groups.setdefault(credit.id, []).append((brief, credit))
+        return groups
+
+    @cached_property
+    def _by_institute(self) -> dict[str, list[Brief]]:
+        groups: dict[str, list[Brief]] = {}
+        for brief in self.briefs:
+            groups.setdefault(brief.institute.id, []).append(brief)
+        return groups
+
     def by(self, author: str) -> list[tuple[Brief, Credit]]:
         """The briefs of an author, each with the credit it gives."""
-        return [(brief, credit) for brief in self.briefs for credit in brief.record.authors if credit.id == author]
+        return self._by_author.get(author, [])
 
     def of(self, institute: str) -> list[Brief]:
         """The briefs of an institute."""
-        return [brief for brief in self.briefs if brief.institute.id == institute]
+        return self._by_institute.get(institute, [])
 
     def authors(self) -> list[Author]:
-        """The authors who have briefs here, as lists file them."""
-        known = {credit.id for brief in self.briefs for credit in brief.record.authors}
-        return sorted((self.authority.authors[key] for key in known), key=lambda author: (author.filed.casefold(), author.id))
+        """The authors who have or had briefs here, as lists file them."""
+        known = self._by_author.keys() | self._given_out("authors")
+        found = (author for key, author in self.authority.authors.items() if key in known)
+        return sorted(found, key=lambda author: (author.filed.casefold(), author.id))
 
     def institutes(self) -> list[Institute]:
-        """The institutes that have briefs here, by name."""
-        known = {brief.institute.id for brief in self.briefs}
-        return sorted((self.authority.institutes[key] for key in known), key=lambda body: (body.name.casefold(), body.id))
+        """The institutes that have or had briefs here, by name."""
+        known = self._by_institute.keys() | self._given_out("institutes")
+        found = (body for key, body in self.authority.institutes.items() if key in known)
+        return sorted(found, key=lambda body: (body.name.casefold(), body.id))
 
     def years(self) -> dict[str | None, list[Brief]]:
-        """The briefs of each year, newest first; those without a date last, under None."""
-        groups: dict[str | None, list[Brief]] = {}
+        """The briefs of each year, newest first; those without a date last, under None.
+
+        A year that had a brief once stays, for its address does.
+        """
+        years = {*filter(str.isdigit, self._given_out("years")), *(brief.record.year for brief in self.briefs if brief.record.year)}
+        groups: dict[str | None, list[Brief]] = {year: [] for year in sorted(years, reverse=True)}
         for brief in self.briefs:
             groups.setdefault(brief.record.year, []).append(brief)
+        if "undated" in self._given_out("years"):
+            groups.setdefault(None, [])
         return groups
+
+    def _given_out(self, kind: str) -> set[str]:
+        """The ids under /<kind>/ that have an address in the ledger."""
+        return {parts[2] for address in self.addresses if (parts := address.split("/"))[1] == kind and len(parts) == 4}
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
@@ -170,42 +197,11 @@ def _brief(root: Path, record: Record, authority: Authority) -> Brief:
     if source.sha256 != record.sha256:
         problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
         raise ArchiveError(record.path, "sha256", problem, f"Restore {path.name} as received, or record the new copy's SHA-256.")
-    reading = read(source)
-    _check_printed(record, reading, authority)
+    reading = keep_unclaimed(record, read(source), authority)
+    check_claims(record, reading, authority)
     blocks = reading.shown
     file = root / "briefs" / "ledger" / f"{record.id}.tsv"
     digests = [ledger.digest(block.mark + block.text) for block in blocks]
     anchors, added = ledger.assign(file, ledger.load_lines(file), digests, record.last_change)
     shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
     return Brief(record, reading, authority.institutes[record.institute], anchors, shown, added)
-
-
-def _check_printed(record: Record, reading: Reading, authority: Authority) -> None:
-    """A field without a basis claims to be printed: then the text must print it."""
-    text = f" {_words(' '.join(reading.source.lines))} "
-    institute = authority.institutes[record.institute]
-    series = institute.series.get(record.series or "")
-    names = {institute.name, *(other.name for other in institute.names)}
-    claims: dict[str, Iterable[str]] = {
-        "title": [record.title],
-        "institute": names,
-        "series": [series.name, *series.other_names] if series else [],
-        "number": [record.number] if record.number else [],
-        "rights": [record.rights] if record.rights else [],
-    }
-    claims |= {f"authors[{index}].printed": [credit.printed] for index, credit in enumerate(record.authors, 1)}
-    for field, values in claims.items():
-        if values and field.partition("[")[0] not in record.basis and not any(f" {_words(value)} " in text for value in values):
-            raise _unprinted(record, field, " / ".join(values))
-    if record.date and "date" not in record.basis and (reading.date is None or reading.date.value != record.date):
-        raise _unprinted(record, "date", record.date)
-
-
-def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
-    base = field.partition("[")[0]
-    remedy = f"Correct it, or say under basis.{base} whether it is supplied or inferred, and from what."
-    return ArchiveError(record.path, field, f"{value!r} is not printed in the text", remedy)
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))

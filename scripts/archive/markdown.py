@@ -6,6 +6,7 @@ Written for Python-Markdown with attr_list, md_in_html, sane_lists, tables and t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import frontmatter
@@ -59,9 +60,9 @@ def heading(text: str, level: int, anchor: str, slug: str = "") -> list[str]:
     return [f"{'#' * level} {named}{_lines(text)} {{ #{anchor} }}", ""]
 
 
-def slugs(headings: list[str]) -> list[str]:
-    """A word slug for each heading, no two alike and none in the form of an anchor; "" where it has no words."""
-    used: set[str] = set()
+def slugs(headings: list[str], taken: Iterable[str] = ()) -> list[str]:
+    """A word slug for each heading, no two alike, none in the form of an anchor or among `taken`; "" where it has no words."""
+    used = set(taken)
     made = []
     for text in headings:
         slug = slugify_unicode(text, "-")[:_SLUG_LENGTH].strip("-")

@@ -22,7 +22,7 @@ _NOT_A_NAME = re.compile(
     r"Analysis|Opinion|Article|Paper|Series|Research|Korean?|Koreas|Japan(?:ese)?|China|Chinese|America\w*|United|States|North|South|East|West|"
     r"Asian?|Pacific|Indo-Pacific|World|Global|Regional|National|International|Security|Relations|Cooperation|Strategy|Strategic|"
     r"Summit|Trilateral|Alliance|Economic|Economy|Trade|War|Peace|Photo|Image|Source|View|Views|Share|Download|Print|Email|Related|"
-    r"Latest|More|News|Publications?|Experts?|Authors?|Sections?|Topics?|Home|Search|Language|English|Date|File|Recommendations?|"
+    r"Latest|More|News|Recommended|Citation|Recent|Features?|Popular|Continue|Reading|Contacts?|Editorial|Letters?|Description|Sessions?|Publications?|Experts?|Authors?|Sections?|Topics?|Home|Search|Language|English|Date|File|Recommendations?|"
     r"Implications?|Challenges|Outlook|Quotes|Overview|Discussion|Getty|Images|Reuters|Institute|Center|Forum|Read|Copyright|"
     r"Taiwan|Hong|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|York|Camp|House|Sea|Strait|"
     r"Foreign|Affairs|Defen[cs]e|Nuclear|Weapons|Technology|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
@@ -43,9 +43,11 @@ NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_W
 _FAMILY_GIVEN = re.compile(rf"{_WORD},\s+{_WORD}(?:\s+{_WORD})?")
 _HANGUL = re.compile(r"[가-힣]{2,4}")
 _KANJI = re.compile(r"[一-鿿々]{1,4}[ \u3000][一-鿿々ぁ-んァ-ヶ]{1,4}")
-_LABEL = re.compile(r"^(?:(?:written )?by|authors?|저자명?|필자|작성자|글쓴이|글)(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:(?:written )?by|authors?|저자명?|필자|작성자|글쓴이|글)(?:\s*[:：]\s*|\s+)|^journalists?: ", re.IGNORECASE
+)
 _DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|J\.?D|M\.?D)\.?$")
-_POST_BEHIND = re.compile(r"(?P<names>[^()]{2,80}?)\s*\((?P<post>[^()]{2,120})\)")
+_POST_BEHIND = re.compile(r"(?P<names>[^()\[\]]{2,80}?)\s*[(\[](?P<post>[^()\[\]]{2,120})[)\]]")
 _KOREAN_POST = re.compile(
     r"(?P<name>[가-힣]{2,4})\s+(?:\S+\s+){0,4}\S*(?:연구위원|연구원|교수|소장|원장|박사|대사|위원|회장|이사장|센터장|실장|부장|석좌)"
 )
@@ -93,7 +95,7 @@ def byline(text: str) -> list[str]:
     if (found := _POST_NEXT.fullmatch(line)) and is_person(bare(found["name"])) and ROLE.search(found["post"]):
         return [bare(found["name"])]
     name, _, post = line.partition(", ")
-    return people(name) if len(post) < 100 and ROLE.search(post) else []
+    return people(name) if len(post) < 130 and (ROLE.search(post) or (labelled(text) and post[:1].isupper())) else []
 
 
 def labelled(text: str) -> bool:

@@ -11,8 +11,13 @@ from archive.source import Source, Span
 
 
 class Kind(StrEnum):
-    """What a block is. METADATA is set again from the record, FURNITURE left out by a named rule; all others are shown."""
+    """What a block is.
 
+    METADATA is set again from the record, FURNITURE left out by a named rule; all others are shown. HEAD is a line that a reader
+    took for metadata and that the record does not hold: it is shown, so that no word is lost.
+    """
+
+    HEAD = "head"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     POINT = "point"

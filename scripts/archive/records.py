@@ -44,7 +44,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why the record says what the text does not print: `kind` is "supplied" or "inferred"."""
+    """Why the record says something: `kind` is "supplied" or "inferred", or "printed" where no reader sees what is printed."""
 
     kind: str
     evidence: str
@@ -61,12 +61,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """briefs/<id>.yml. Dates are EDTF, of the precision known; a field without a basis is printed in the text."""
+    """briefs/<id>.yml. Dates are EDTF, of the precision known; a field without a basis is printed in the text.
+
+    `title_printed` is the title as printed a second time; `also_printed` are other lines of the page's head, worth keeping.
+    """
 
     id: str
     path: Path
     title: str
     title_printed: str | None
+    also_printed: tuple[str, ...]
     authors: tuple[Credit, ...]
     institute: str
     series: str | None
@@ -107,12 +111,17 @@ def load_record(path: Path, authority: Authority) -> Record:
     fields = Fields(path, load_yaml(path))
     key = fields.required("id")
     check_id(path, "id", key, LONGEST_ID)
+    if not re.match(r"(?:\d{4}|nd)-[a-z]", key):
+        raise fields.error(
+            "id", f"{key!r} does not begin with a year", "Write <year>-<institute>-<family name>, or nd-… without a year."
+        )
     institute = fields.choice("institute", authority.institutes)
     record = Record(
         id=key,
         path=path,
         title=fields.required("title"),
         title_printed=fields.optional("title_printed"),
+        also_printed=fields.strings("also_printed"),
         authors=fields.each("authors", _credit(authority)),
         institute=institute,
         series=_series(fields, authority, institute),
@@ -132,10 +141,12 @@ def load_record(path: Path, authority: Authority) -> Record:
         checked_by=fields.optional("checked_by"),
         sha256=fields.required("sha256"),
         basis=fields.keyed(
-            "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred")), basis.required("evidence"))
+            "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred", "printed")), basis.required("evidence"))
         ),
     )
     fields.done()
+    if len({credit.id for credit in record.authors}) < len(record.authors):
+        raise fields.error("authors", "one author is named twice", "Name each author once.")
     for field in record.basis:
         if field not in _BASIS_FIELDS:
             raise fields.error(f"basis.{field}", "no basis is kept for this field", f"Known here: {', '.join(_BASIS_FIELDS)}.")
@@ -183,7 +194,7 @@ def _language(fields: Fields) -> str:
 
 def _address(fields: Fields, field: str) -> str | None:
     address = fields.optional(field)
-    if address is not None and not re.fullmatch(r"https?://[^\s<>\"]+", address):
+    if address is not None and not re.fullmatch(r"https?://[^\s<>\"`\\^{}|]+", address):
         raise fields.error(field, f"{address!r} is no web address", 'Write it whole: "https://…".')
     return address
 

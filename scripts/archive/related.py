@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
+from math import inf
+from operator import itemgetter
 
 from archive.dates import months_apart
 from archive.library import Brief, Library
@@ -21,22 +24,31 @@ class Related:
 def related(library: Library, brief: Brief) -> list[Related]:
     """At most four other briefs that share a theme, an author or the institute with `brief`, the closest first."""
     counts = library.theme_counts
-    ranked = []
-    for other in library.briefs:
-        themes = sorted((t for t in brief.passages if t in other.passages), key=lambda theme: (counts[theme], theme))
-        author = bool({c.id for c in brief.record.authors} & {c.id for c in other.record.authors})
-        institute = brief.institute.id == other.institute.id
-        if other is brief or not (themes or author or institute):
-            continue
-        rarest = counts[themes[0]] if themes else len(library.briefs) + 1
+    authors = {credit.id for credit in brief.record.authors}
+
+    def distance(other: Brief) -> tuple[float, int, bool, bool, float, str] | None:
+        shared = brief.passages.keys() & other.passages.keys()
+        stranger = authors.isdisjoint(credit.id for credit in other.record.authors)
+        elsewhere = brief.institute.id != other.institute.id
+        if other is brief or (not shared and stranger and elsewhere):
+            return None
+        rarest = min((counts[theme] for theme in shared), default=inf)
         months = months_apart(brief.record.date or "", other.record.date or "")
-        key = (rarest, -len(themes), not author, not institute, float("inf") if months is None else months, other.id)
-        reasons = [_on_themes([library.authority.themes[theme].label for theme in themes])] if themes else []
-        reasons += ["same author"] if author else []
-        reasons += ["same institute"] if institute else []
-        reasons += [_distance(brief, other)]
-        ranked.append((key, Related(other, " · ".join(reason for reason in reasons if reason))))
-    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])[:MOST]]
+        return rarest, -len(shared), stranger, elsewhere, inf if months is None else months, other.id
+
+    ranked = ((key, other) for other in library.briefs if (key := distance(other)) is not None)
+    closest = nsmallest(MOST, ranked, key=itemgetter(0))
+    return [Related(other, _reason(library, brief, other, *key[2:4])) for key, other in closest]
+
+
+def _reason(library: Library, brief: Brief, other: Brief, stranger: bool, elsewhere: bool) -> str:
+    counts = library.theme_counts
+    shared = sorted(brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme))
+    reasons = [_on_themes([library.authority.themes[theme].label for theme in shared])] if shared else []
+    reasons += [] if stranger else ["same author"]
+    reasons += [] if elsewhere else ["same institute"]
+    reasons += [_distance(brief, other)]
+    return " · ".join(reason for reason in reasons if reason)
 
 
 def _on_themes(labels: list[str]) -> str:

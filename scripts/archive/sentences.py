@@ -6,8 +6,12 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-# A stop with the quotation marks, brackets and footnote marks that close with it. “ closes in texts that mistype ”.
-_STOP = re.compile(r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:\[\d+\])*(?=\s|$)|[。！？][\"”’)\]」』]*")
+# A stop with the quotation marks, brackets and footnote marks that close with it. “ closes in texts that mistype ”. A bare
+# footnote mark ("workers.1 With this") stands behind a letter or a quotation mark; behind a figure it would be a decimal.
+_STOP = re.compile(
+    r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:(?:\[\d+\])+|(?<=[^\W\d_][.!?])\d{1,3}\)?|(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)"
+    r"|[。！？][\"”’)\]」』]*"
+)
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
 _TITLES = {
     "mr", "mrs", "ms", "dr", "drs", "prof", "gen", "adm", "col", "lt", "sgt", "maj", "capt", "sen", "rep", "gov", "amb", "hon",

@@ -34,21 +34,22 @@ class Theme:
     words: tuple[str, ...]
     patterns: tuple[str, ...] = ()
     not_words: tuple[str, ...] = ()
-    _shown: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _shown: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
     _not_shown: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [name for group in self.names.values() for name in group]
         longest_first = sorted((*self.words, *names), key=len, reverse=True)
-        parts = [*map(phrase_pattern, longest_first), *self.patterns]
-        object.__setattr__(self, "_shown", re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE))
+        phrases = "|".join(map(phrase_pattern, longest_first))
+        object.__setattr__(self, "_shown", tuple(re.compile(part, re.IGNORECASE) for part in (phrases, *self.patterns)))
         masks = "|".join(map(phrase_pattern, self.not_words))
         object.__setattr__(self, "_not_shown", re.compile(masks, re.IGNORECASE) if masks else None)
 
     def found(self, text: str) -> list[tuple[int, int]]:
         """Where in `text` words stand that show the theme, as (start, end)."""
         masked = self._not_shown.sub(lambda found: "\0" * len(found[0]), text) if self._not_shown else text
-        return [found.span() for found in self._shown.finditer(masked)]
+        spans = sorted(found.span() for pattern in self._shown for found in pattern.finditer(masked) if found[0])
+        return [span for place, span in enumerate(spans) if not place or span[0] >= max(end for _, end in spans[:place])]
 
 
 def phrase_pattern(phrase: str) -> str:
@@ -88,6 +89,8 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
         if block.kind not in _SHOWS or block.voice is not Voice.AUTHOR:
             continue
         marks = theme.found(block.text)
+        if not marks:
+            continue
         heading = block.kind is Kind.HEADING
         for start, end in [(0, len(block.text))] if heading else sentences(block.text):
             inside = tuple((a - start, b - start) for a, b in marks if start <= a < end)

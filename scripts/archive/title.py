@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from archive import dates
 from archive.labels import ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
-from archive.names import byline
+from archive.names import HONORIFIC, byline, people
 from archive.outline import heading_like
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
@@ -25,6 +25,7 @@ _MOST_TITLES = 5
 _PROSE = 80
 BULLET = re.compile(r"^[•·■▪◦-]\s+")
 _FENCED = re.compile(r"[-―—–]{2,}.*\w.*[-―—–]{2,}")
+_KOREAN_STOP = re.compile(r"다\.\s")
 _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 
@@ -46,8 +47,28 @@ class Head:
 
 
 def is_title_like(text: str) -> bool:
-    """Whether a line could be a title, with its tag in brackets, or a subtitle between dashes."""
-    return heading_like(_TAG.sub("", text)) or bool(_FENCED.fullmatch(text))
+    """Whether a line could be a title, with its tag in brackets, or a subtitle between dashes; a name with a comma is none."""
+    text = _TAG.sub("", text)
+    if _KOREAN_STOP.search(text) or (people(text) and ("," in text or HONORIFIC.match(text))):
+        return False
+    question = text.endswith("?") and heading_like(text[:-1]) and _is_capitalised(text)
+    return question or heading_like(text) or bool(_FENCED.fullmatch(text))
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether nearly all longer words begin with a capital, as in a title and not in a question of the prose."""
+    words: list[str] = re.findall(r"[^\W\d_]{4,}", text)
+    return sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def goes_on(sheet: Sheet, line: int) -> int:
+    """The line at once below that a title goes on with, after a colon or in lower case; 0 when `line` is no such title."""
+    text, below = sheet.line(line), sheet.line(line + 1)
+    if not below or not sheet.filled(line + 1, line + 1):
+        return 0
+    after_colon = text.endswith(":") and is_title_like(text[:-1]) and is_title_like(below)
+    wrapped = is_title_like(text) and below[0].islower() and len(below) < _PROSE and not re.search(r"[.!?:;,]$", below)
+    return line + 1 if after_colon or (wrapped and not sheet.line(line + 2)) else 0
 
 
 def state_series(sheet: Sheet, line: int, series: str) -> None:
@@ -61,6 +82,8 @@ def choose_title(sheet: Sheet, head: Head) -> None:
     """Choose the title among the title-like lines of the head and claim it; the others go back to the text."""
     under = [line for line in head.titles if head.series and line > head.series]
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
+    if sheet.states("title"):
+        return
     if head.twice:
         chosen = head.twice[0]
     elif not head.titles or not head.prose or len(head.titles) > _MOST_TITLES or _FENCED.fullmatch(sheet.line(head.titles[0])):
@@ -69,9 +92,12 @@ def choose_title(sheet: Sheet, head: Head) -> None:
         chosen = named[0]
         for line in under[: under.index(chosen)]:
             sheet.metadata("part of", line)
-    elif (masthead := head.titles[0]) and len(head.titles) > 1 and _is_masthead(sheet, masthead):
-        chosen = head.titles[1]
+    elif len(head.titles) > 1 and _is_masthead(sheet, *head.titles[:2]):
+        chosen = next((line for line in head.titles[1:] if not INSTITUTE.fullmatch(sheet.line(line))), head.titles[1])
     elif len(head.titles) > 1 and not _is_first(sheet, *head.titles[:2]):
+        return
+    elif re.fullmatch(r"[A-Za-z]+ ?[A-Za-z]*", sheet.line(head.titles[0])) and not head.byline:
+        # "The News": two words alone are the head of a part as often as a title.
         return
     else:
         chosen = head.titles[0]
@@ -90,8 +116,11 @@ def _is_first(sheet: Sheet, first: int, second: int) -> bool:
     return below in sheet.filled() and len(sheet.line(first).split()) > 3
 
 
-def _is_masthead(sheet: Sheet, line: int) -> bool:
-    """Claim a first line that names the publisher or an unknown series; a title stands below it."""
+def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
+    """Claim a first line that names the publisher, an unknown series or the outlet; a title stands below it.
+
+    An outlet or a section ("Japan Forward") is of three words at most and stands apart from a longer title, or holds it, too.
+    """
     text = sheet.line(line)
     if INSTITUTE.fullmatch(text):
         sheet.state("institute", text, line)
@@ -99,6 +128,10 @@ def _is_masthead(sheet: Sheet, line: int) -> bool:
     elif len(text.split()) < 5 and ENDS_IN_NOUN.fullmatch(text):
         sheet.state("series", text, line)
         sheet.metadata("series", line)
+    elif len(sheet.line(below).split()) > 4 and (
+        (len(text.split()) < 4 and below > line + 1) or _key(sheet.line(below)) in _key(text)
+    ):
+        sheet.furniture("outlet or section", line)
     else:
         return False
     return True
@@ -131,7 +164,8 @@ def _claim_title(sheet: Sheet, line: int) -> None:
             words = both["series"].strip()
         if both or SERIES.fullmatch(words):
             state_series(sheet, line, words)
-    sheet.state("title", sheet.claim(Kind.METADATA, Span(line, start, whole.end), rule="title").text, line)
+    more = [sheet.source.whole(below)] if (below := goes_on(sheet, line)) else []
+    sheet.state("title", sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text, line)
 
 
 def printed_twice(sheet: Sheet) -> list[int]:

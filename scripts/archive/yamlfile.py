@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,21 +17,23 @@ from archive.files import read_text
 T = TypeVar("T")
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that reads plain scalars as strings, but for null, and refuses a key given twice."""
+class _Loader(yaml.BaseLoader):
+    """BaseLoader, which reads every scalar as a string, but for null; it refuses keys that are no words or stand twice."""
 
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            if key.value in seen:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: ARG002 (PyYAML's)
+        made: dict[Hashable, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a field's name is one word", key.start_mark)
+            if key.value in made:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} stands here twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
+            made[key.value] = self.construct_object(value, deep=True)
+        return made
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_Loader.add_constructor("tag:yaml.org,2002:null", lambda *_: None)
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_mapping)
 
 
 def load_yaml(path: Path) -> dict[str, Any]:
@@ -47,6 +50,8 @@ def load_yaml(path: Path) -> dict[str, Any]:
         raise ArchiveError(
             path, "file", f"unreadable YAML: {' '.join(str(error).split())}", "Save the file as plain text."
         ) from None
+    except RecursionError:
+        raise ArchiveError(path, "file", "unreadable YAML: too many levels", "Write fields one below the other.") from None
     if not isinstance(content, dict):
         raise ArchiveError(path, "file", "it holds no fields", 'Write one "field: value" a line.')
     return content
@@ -77,11 +82,13 @@ class Fields:
     def optional(self, field: str) -> str | None:
         """A string, or None when the field is absent, null or empty."""
         value = self._take(field)
-        if value is None or value == "":
+        if value is None:
             return None
         if not isinstance(value, str):
             raise self.error(field, "one value is wanted", f'Write {field}: "…" on one line.')
-        return value
+        if not value.isprintable():
+            raise self.error(field, "it holds a line end or a sign that cannot be shown", f'Write {field}: "…" on one line.')
+        return value.strip() or None
 
     def required(self, field: str) -> str:
         """A string that must be there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from archive.dates import is_before
 from archive.library import Brief, Library
 from archive.markdown import escape, heading, in_language, inside, link, page, paragraph, points, slugs
 from archive.pages.parts import LANGUAGES, Here, count, kicker, title
@@ -17,6 +18,8 @@ ACCESS = {
     "restricted": "The publisher does not allow the text to be passed on; it is for the archive's own desk.",
     "embargoed": "The text may not be shown yet.",
 }
+# Ids that the page has besides those of its text: no slug may be one of them.
+OWN_IDS = {"title", "themes-in-this-text", "about-this-record", "related-briefs", "earlier-and-later", "__content"}
 _POINTS = (Kind.POINT, Kind.KEY_POINT)
 
 
@@ -44,6 +47,7 @@ def _meta(brief: Brief, library: Library) -> dict[str, Any]:
         "id": record.id,
         "title": record.title,
         "title_printed": record.title_printed,
+        "also_printed": list(record.also_printed),
         "authors": [
             {
                 "id": credit.id,
@@ -90,7 +94,7 @@ def _head(here: Here, brief: Brief) -> list[str]:
         for credit in record.authors
     )
     inferred = " (inferred)" if "date" in record.basis else ""
-    lines = kicker(here.series(brief), here.institute(brief)) + title(record.title, record.title_language)
+    lines = kicker(here.series(brief), here.institute(brief)) + title(record.title, record.title_language, anchor="title")
     lines += [" · ".join(part for part in (who, f"**{here.date(brief)}**{inferred}") if part), "{ .byline }", ""]
     if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
         lines += inside("div", chips, class_="themes")
@@ -114,6 +118,7 @@ def _remarks(here: Here, brief: Brief) -> list[str]:
     ):
         if basis := record.basis.get(field):
             remarks.append(f"**{word} {basis.kind}:** {escape(basis.evidence)}.")
+    remarks += [f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed]
     remarks += [_relation(relation) for relation in record.relations]
     remarks += _voices(here, brief)
     if record.access != "full":
@@ -146,6 +151,8 @@ def _voices(here: Here, brief: Brief) -> list[str]:
 
 def _label(brief: Brief, block: Block) -> str:
     """What stands above words that are not the author's."""
+    if block.kind is Kind.HEAD:
+        return "From the head of the text"
     if block.voice is Voice.PUBLISHER:
         kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(block.kind, "Note")
         return f"{kind} by the publisher, {brief.institute_name}"
@@ -159,7 +166,7 @@ def _label(brief: Brief, block: Block) -> str:
 def _text(brief: Brief) -> list[str]:
     """All shown blocks, in the order of the source; words in another voice, and key points, in a frame where they stand."""
     blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
-    named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING])
+    named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
     slug_of = dict(zip([anchor for block, anchor in blocks if block.kind is Kind.HEADING], named, strict=True))
 
     def frame(pair: tuple[Block, str]) -> tuple[str, str]:
@@ -236,10 +243,10 @@ def _related(here: Here, brief: Brief) -> list[str]:
 
 
 def _in_time(here: Here, brief: Brief) -> list[str]:
-    """The neighbours in the order of all briefs, which is newest first."""
+    """The nearest brief that is surely earlier, and the nearest that is surely later."""
     briefs = here.library.briefs
     place = here.library.places[brief.id]
-    rows = []
-    for word, other in (("Earlier", briefs[place + 1 : place + 2]), ("Later", briefs[max(place - 1, 0) : place])):
-        rows += [f"- **{word}:** {here.brief(one)} ({one.record.date or 'no date'})" for one in other]
+    earlier = next((one for one in briefs[place + 1 :] if is_before(one.record.date, brief.record.date)), None)
+    later = next((one for one in briefs[:place][::-1] if is_before(brief.record.date, one.record.date)), None)
+    rows = [f"- **{word}:** {here.brief(one)} ({one.record.date})" for word, one in (("Earlier", earlier), ("Later", later)) if one]
     return ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")] if rows else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from archive.authority import Author, Institute
 from archive.library import Brief, Library
 from archive.markdown import escape, in_language, inside, link, page
@@ -15,15 +17,21 @@ LONGEST_LIST = 200
 def by_year(here: Here, briefs: list[Brief]) -> list[str]:
     """Briefs, newest first, under their years; of a long list the newest, and the way to the rest."""
     lines: list[str] = []
-    groups: dict[str | None, list[Brief]] = {}
-    for brief in briefs[:LONGEST_LIST]:
-        groups.setdefault(brief.record.year, []).append(brief)
-    for year, group in groups.items():
+    for year, group in groupby(briefs[:LONGEST_LIST], lambda brief: brief.record.year):
         lines += [f"## {year or 'Undated'} {{ #{f'y{year}' if year else UNDATED} }}", "", *here.entries(group)]
-    if len(briefs) > LONGEST_LIST:
-        rest = f"The newest {LONGEST_LIST} of {len(briefs)}. All stand under {link('their years', here.to('years/index.md'))}."
-        lines += [rest, ""]
-    return lines
+    return lines + _rest(here, briefs)
+
+
+def newest(here: Here, briefs: list[Brief]) -> list[str]:
+    """Briefs, newest first, without heads; of a long list the newest, and the way to the rest."""
+    return [*here.entries(briefs[:LONGEST_LIST]), *_rest(here, briefs)]
+
+
+def _rest(here: Here, briefs: list[Brief]) -> list[str]:
+    if len(briefs) <= LONGEST_LIST:
+        return []
+    years = link("their years", here.to("years/index.md"))
+    return [f"The newest {LONGEST_LIST} of {len(briefs)}. All stand under {years}.", ""]
 
 
 def brief_index(library: Library) -> str:
@@ -54,7 +62,7 @@ def _author(library: Library, author: Author) -> str:
     lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
     names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
     lines += inside("div", names, class_="remarks")
-    lines += ["## Briefs { #briefs }", "", *here.entries([brief for brief, _ in credits])]
+    lines += ["## Briefs { #briefs }", "", *newest(here, [brief for brief, _ in credits])]
     if posts := [
         f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})"
         for brief, credit in credits
@@ -71,7 +79,7 @@ def _biography(here: Here, brief: Brief, author: Author) -> list[str]:
     alone = len(brief.record.authors) == 1
     lines = []
     for number, block in enumerate(brief.reading.shown, 1):
-        if block.kind is Kind.BIOGRAPHY and (alone or author.family.casefold() in block.text.casefold()):
+        if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
             where = here.brief(brief, brief.anchor(number), f"{brief.record.title}, {brief.anchor(number)}")
             lines += inside("div", [f"> {escape(block.text)}", ">", f"> {where}{{ .where }}"], class_="biography")
     return lines
@@ -110,9 +118,9 @@ def _institute(library: Library, body: Institute) -> str:
         lines += inside("div", names, class_="remarks")
     for series in body.series.values():
         if members := [brief for brief in briefs if brief.series is series]:
-            lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *here.entries(members)]
+            lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
     if alone := [brief for brief in briefs if brief.series is None]:
-        lines += ["## In no series { #in-no-series }", "", *here.entries(alone)]
+        lines += ["## In no series { #in-no-series }", "", *newest(here, alone)]
     return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
 
 

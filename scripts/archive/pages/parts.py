@@ -81,9 +81,9 @@ def kicker(*parts: str) -> list[str]:
     return [" · ".join(part for part in parts if part), "{ .kicker }", ""]
 
 
-def title(text: str, language: str | None = None) -> list[str]:
+def title(text: str, language: str | None = None, anchor: str = "") -> list[str]:
     """The one first-level heading of a page."""
-    return [f"# {in_language(text, language)}", ""]
+    return [f"# {in_language(text, language)}" + (f" {{ #{anchor} }}" if anchor else ""), ""]
 
 
 def count(number: int, word: str) -> str:

@@ -55,7 +55,7 @@ def _dossier(library: Library, theme: Theme) -> str:
     ]
     if names:
         lines += inside("div", names, class_="remarks")
-    briefs = list(reversed(library.bearing(theme.id)))
+    briefs = sorted(library.bearing(theme.id), key=lambda brief: (brief.record.date or "9999", brief.id))
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
     for year, group in groupby(briefs, lambda brief: brief.record.year):

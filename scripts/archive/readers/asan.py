@@ -16,14 +16,15 @@ from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source
+from archive.title import is_title_like
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
-_PRESS = re.compile(r"^[\s-]*보도자료\b|^\s*\*\s*배포 후 바로 보도")
+_PRESS = re.compile(r"^[\s-]*보도자료\b|^\s*press release\s*$|^\s*\*\s*(?:배포 후 바로 보도|For Immediate Release)", re.IGNORECASE)
 _SERIES = re.compile(r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$")
 _VIEWS = re.compile(r"^\s*[\d,]+ views?\s*$")
 _SUMMARY_OF = re.compile(r"English Summary of (?P<series>Asan [A-Z]\w+(?: [A-Z]\w+)*) \((?P<number>\d{4}-\d+)\)")
-_PRESS_LABELS = re.compile(r"^[\s-]*(?:날짜|분량|담당|전화|E-mail|이메일)\s*$", re.IGNORECASE)
+_PRESS_LABELS = re.compile(r"^[\s-]*(?:날짜|분량|담당|전화|E-mail|이메일|Date|Page|Contact|Office)\s*$", re.IGNORECASE)
 _POST = r"(?:수석\s?|선임\s?|객원\s?|명예\s?)?(?:연구위원|연구원|박사|센터장|부원장|원장|이사장)"
 _SERIES_WORD = r"(?:이슈\s?브리프|아산\s?리포트|보고서|리포트|여론\s?브리프|정책\s?브리프)"
 # 아산정책연구원, “…” 이슈브리프 발표; the quotation may hold another, and stand on two lines.
@@ -31,6 +32,8 @@ _PRESS_TITLE = re.compile(
     rf"(?:硏|연구원)\s?[,:]?\s*(?:(?:\S+\s){{0,3}}{_POST}의?\s)?[“‘\"'](?P<title>.{{4,120}})[”’\"']\s*"
     rf"(?P<series>{_SERIES_WORD})(?:\s?\d+일)?\s?(?:를|을)?\s?(?:발표|발간|공개)\s*$"
 )
+# … 이슈브리프 “…”를 발표했다, in the text of a release without a headline.
+_PRESENTED = re.compile(rf"(?P<series>{_SERIES_WORD})\s?[“‘](?P<title>.{{4,120}})[”’]\s?(?:를|을)\s(?:발표|발간|공개)")
 # 최은미 연구위원의 이슈브리프; 최은미 연구위원과 함건희 선임연구원의 이슈브리프.
 _PRESS_AUTHORS = re.compile(rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[“‘])")
 _PRESS_AUTHOR = re.compile(rf"(?P<name>[가-힣]{{2,4}})\s{_POST}(?:의|과|와|,|·|\s|$)")
@@ -42,7 +45,7 @@ def knows(source: Source) -> bool:
     if len(first) == 2 and _SERIES.match(first[0]) and _VIEWS.match(first[1]):
         return True
     named = bool(_INSTITUTE.search("\n".join(source.lines)))
-    return named and any(_EXPERTS.match(line) or _PRESS.match(line) or _PRESS_LABELS.match(line) for line in source.lines)
+    return named and any(_EXPERTS.match(line) or _PRESS.match(line) for line in source.lines)
 
 
 def read(sheet: Sheet) -> None:
@@ -87,8 +90,8 @@ def _experts(sheet: Sheet, head: int) -> None:
 
 def _read_press_release(sheet: Sheet) -> None:
     """The form with its labels, then the headline, which quotes the title of the brief, then the text."""
-    for line, _ in list(sheet.find(_INSTITUTE))[:1]:
-        sheet.state("institute", "아산정책연구원", line)
+    for line, found in list(sheet.find(_INSTITUTE))[:1]:
+        sheet.state("institute", found[0], line)
     for line, found in list(sheet.find(_PRESS_AUTHORS))[:1]:
         for author in _PRESS_AUTHOR.finditer(found["all"]):
             sheet.author(author["name"], line)
@@ -109,7 +112,7 @@ def _read_press_release(sheet: Sheet) -> None:
 
 
 def _headline(sheet: Sheet) -> None:
-    """Claim the headline, of up to three lines."""
+    """Claim the headline, of up to three lines; an English release is a series of its own."""
     lines = sheet.filled()[:6]
     for size in (1, 2, 3):
         for first in range(len(lines)):
@@ -119,6 +122,14 @@ def _headline(sheet: Sheet) -> None:
                 sheet.state("series", found["series"], headline[0])
                 sheet.metadata("title", *headline)
                 return
+    for line, found in sheet.find(_PRESENTED):
+        sheet.state("title", found["title"], line)
+        sheet.state("series", found["series"], line)
+    text = sheet.line(lines[0]) if lines else ""
+    if is_title_like(text) and not re.search(r"[가-힣]", text):
+        sheet.state("title", text, lines[0])
+        sheet.state("series", "Press Release", lines[0])
+        sheet.metadata("title", lines[0])
 
 
 READER = Reader("asan", knows, read)

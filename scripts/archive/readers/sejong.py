@@ -88,7 +88,7 @@ def read(sheet: Sheet) -> None:
 def _page_head(sheet: Sheet, labels: int) -> str:
     """Claim the lines above the labels: the last is the title with its tag, one above it the series."""
     *above, head = sheet.filled(1, labels - 1) or [labels]
-    for line in above:
+    for line in reversed(above):
         text = sheet.line(line)
         if text.endswith(".") or len(text) > 80:
             sheet.furniture("what the series is for", line)
@@ -111,9 +111,11 @@ def _page_head(sheet: Sheet, labels: int) -> str:
 
 
 def _is_tag(words: str) -> bool:
-    """Whether words in brackets are an issue tag: a series, or a number of more than one figure or behind a word; no year."""
+    """Whether words in brackets are an issue tag: a series, or a number of more than one figure or behind a word; no date."""
     if _NAMED_SERIES.fullmatch(words.strip()):
         return True
+    if dates.whole(words):
+        return False
     return bool(_NUMBER.search(words)) and not re.fullmatch(r"\s*\d+\s*", words)
 
 

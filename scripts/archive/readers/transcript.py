@@ -12,23 +12,25 @@ from itertools import pairwise, takewhile
 from archive import dates
 from archive.closing import read_closing
 from archive.labels import NUMBER, SECTION, own_institute
-from archive.names import NAME, ROLE, is_person
+from archive.names import NAME, ROLE, is_person, people
 from archive.outline import outline
-from archive.readers import Reader
+from archive.readers import Reader, generic
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source, Span
 from archive.title import claim_twice
 
 _HOST_LINE = re.compile(
-    r"^\s*(?:[←→]|<<|Page content transcription|If your browser does not render page correctly.*|\[Show full text\]|"
+    r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"
+    r"If your browser does not render page correctly.*|\[Show full text\]|"
     r"Total Page:\s*\d+|File Type:\s*pdf, Size:.*|Size: px|Start display at page:|Download \"[^\"]*\"|Transcript(?:ion)?|"
     r"Transcript of .* - .*|Embed Size \(px\)|Citation preview|Upload(?:: ?\w+)?|Post(?:ed)? on \d.*|Category:|Documents|"
     r"\d+ (?:views|downloads?))\s*$",
     re.IGNORECASE,
 )
 _FLAT = re.compile(r"^\s*(?:Page content transcription|ISSUE: \d{4} No\. \d+ ISSN [\d-]+ [A-Z])")
-_HOSTED = re.compile(r"^\s*(?:File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|Post on \d)")
+_LAID_OUT = re.compile(r"^\s*(?:Page created by .{3,40}|CONTINUE READING)\s*$")
+_HOSTED = re.compile(r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|Post on \d)")
 # How far into the first page the names stand.
 _FRONT = 600
 _BEFORE_DATE = re.compile(r"(?:ISSN [\d-]+X?\s+|RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)*(?:[A-Z]\w+ \| )?")
@@ -45,9 +47,13 @@ def knows(source: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """Take the host's lines off; then read flat pages as such, and any other text like a page of the web."""
+    laid_out = next(sheet.find(_LAID_OUT), None)
     for line, _ in list(sheet.find(_HOST_LINE)):
         sheet.furniture("line of the host", line)
     pages = sheet.filled()
+    if laid_out and len(pages) > 1:
+        _read_laid_out(sheet, *pages)
+        return
     if not pages or not any(_FLAT.match(line) for line in sheet.source.lines):
         # The host's line and its wording of the first page are no layout: only a title printed twice is sure.
         read_closing(sheet)
@@ -65,6 +71,30 @@ def read(sheet: Sheet) -> None:
             start = header
             sheet.claim(Kind.FURNITURE, Span(line, sheet.source.whole(line).start, header), rule="running header")
         _page(sheet, line, start)
+
+
+def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
+    """Read a PDF whose lines the host has kept, below a line of its own, like a page of the web.
+
+    The title is the longest run of lines that the host's line holds, too, without names and the date; names below are authors.
+    """
+    host = sheet.line(first)
+    for line in (first, *(line for line in below if sheet.line(line) == host)):
+        sheet.furniture("title given by the host", line)
+    runs: list[tuple[str, list[int]]] = [("", [])]
+    for line in sheet.filled():
+        words, lines = runs[-1] if runs[-1][1][-1:] == [line - 1] else ("", [])
+        words = f"{words} {sheet.line(line)}".strip()
+        if _key(words) in _key(host) and not dates.find(words) and not people(sheet.line(line)):
+            runs.append((words, [*lines, line]))
+    title, lines = max(runs, key=lambda run: len(run[0]))
+    if len(title.split()) > 3:
+        sheet.state("title", title, lines[0])
+        sheet.metadata("title", *lines)
+        own = sheet.after(lines[-1]) or 0
+        for name in people(sheet.line(own)):
+            sheet.author(name, own)
+    generic.read(sheet)
 
 
 def _running_header(pages: list[str]) -> int:

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.errors import ArchiveError
+from archive.yamlfile import Fields, load_yaml
+
+
+def loaded(tmp_path: Path, text: str) -> dict[str, Any]:
+    path = tmp_path / "x.yml"
+    path.write_text(text, encoding="utf-8")
+    return load_yaml(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2022-07-10", "2022-07-10"),
+        ("2022", "2022"),
+        ("010", "010"),
+        ("12:30:45", "12:30:45"),
+        ("1e3", "1e3"),
+        ("no", "no"),
+        ("nd-asan-x", "nd-asan-x"),
+        ("Nullius in verba", "Nullius in verba"),
+        ("true", "true"),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ('"null"', "null"),
+        ("!!int 5", "5"),
+        ("!!timestamp foo", "foo"),
+        ("[a, ~, 2022]", ["a", None, "2022"]),
+    ],
+)
+def test_a_plain_value_is_what_was_written(tmp_path: Path, written: str, value: object) -> None:
+    assert loaded(tmp_path, f"key: {written}\n") == {"key": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("? [a, b]\n: c\n", "line 1"),
+        ("a: 1\nb: {c: 1, c: 2}\n", "line 2"),
+        ("a: &x [*x]\n", "line 1"),
+        ("[" * 5000 + "]" * 5000, "file"),
+        ("a: *unknown\n", "line 1"),
+        ("- a\n", "file"),
+    ],
+)
+def test_what_cannot_be_read_is_a_named_error(tmp_path: Path, text: str, field: str) -> None:
+    with pytest.raises(ArchiveError) as error:
+        loaded(tmp_path, text)
+    assert error.value.field == field
+
+
+def test_fields_that_nobody_takes_are_refused() -> None:
+    fields = Fields(Path("x.yml"), {"known": "a", "unknown": "b"}, "entry.")
+    assert fields.required("known") == "a"
+    with pytest.raises(ArchiveError) as error:
+        fields.done()
+    assert (error.value.field, error.value.remedy) == ("entry.unknown", "Known here: known.")
