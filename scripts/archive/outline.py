@@ -29,6 +29,9 @@ _ORDINALS = {
 _BRACKETED = re.compile(r"[\[【<〈].{1,40}[\]】>〉]")
 # 133 characters is the longest heading of the five texts; a paragraph that ends without a stop is mostly longer.
 LONGEST_HEADING = 150
+# A text whose longest line is shorter, with as many full lines that have one right below, was wrapped by hand.
+_WIDEST_WRAP = 110
+_FEWEST_FULL_LINES = 4
 _SENTENCE_END = re.compile(r"[.!?…。:;,][\"”’'“)\]]*(?:\[\d+\])*$")
 
 
@@ -96,6 +99,7 @@ def outline(
     goes on with that point, as in Korean briefs written in headwords. `point` is the kind that points get.
     """
     rows = _rows(sheet, numbers)
+    width = _wrap_width(rows)
     ranks: list[str] = []
     points: list[tuple[str, int]] = []
     index = 0
@@ -113,7 +117,7 @@ def outline(
             sheet.claim(point, row.span, voice=voice, level=len(points), mark=row.mark)
         elif points and _goes_on(row, points, in_points):
             sheet.claim(Kind.PARAGRAPH, row.span, voice=voice, level=len(points))
-        elif (plain_headings or _BRACKETED.fullmatch(row.text)) and _is_plain_head(row, after):
+        elif (plain_headings or _BRACKETED.fullmatch(row.text)) and _is_plain_head(row, after, width):
             points = []
             spans = [row.span]
             while after and not after.gap and not after.shape and heading_like(after.text):
@@ -124,10 +128,10 @@ def outline(
         else:
             points = []
             spans = [row.span]
-            while index < len(rows) and _is_wrapped(rows[index - 1], rows[index]):
+            while index < len(rows) and _is_wrapped(rows[index - 1], rows[index], width):
                 spans.append(rows[index].span)
                 index += 1
-            sheet.claim(Kind.PARAGRAPH, *spans, voice=voice)
+            sheet.claim(Kind.PARAGRAPH, *spans, voice=voice, joined=True)
 
 
 def _is_head_by_sign(row: _Row, before: _Row | None, after: _Row | None) -> bool:
@@ -139,12 +143,20 @@ def _is_head_by_sign(row: _Row, before: _Row | None, after: _Row | None) -> bool
         return True
     if not row.shape or row.shape in ("mark", "circled") or not heading_like(row.text):
         return False
-    return not any(other and other.shape == row.shape for other in (before, after))
+    return not ((before and _follows(before, row)) or (after and _follows(row, after)))
 
 
-def _is_plain_head(row: _Row, after: _Row | None) -> bool:
+def _follows(row: _Row, below: _Row) -> bool:
+    """Whether `below` is the next point of a list that `row` is one of: "3." after "2.", not "1." after "3."."""
+    if row.shape != below.shape:
+        return False
+    here, next_one = (re.search(r"\d+", one.text[:4]) for one in (row, below))
+    return not (here and next_one) or int(next_one[0]) == int(here[0]) + 1
+
+
+def _is_plain_head(row: _Row, after: _Row | None, width: int) -> bool:
     """A short line that stands over something: prose, a line with a sign, or (a heading of two lines) the next at once."""
-    if not heading_like(row.text) or after is None or _is_wrapped(row, after):
+    if not heading_like(row.text) or after is None or _is_wrapped(row, after, width):
         return False
     return bool(_BRACKETED.fullmatch(row.text) or after.shape) or not heading_like(after.text) or not after.gap
 
@@ -153,9 +165,19 @@ def _goes_on(row: _Row, points: list[tuple[str, int]], in_points: bool) -> bool:
     return row.indent >= points[-1][1] + 2 or (in_points and heading_like(row.text) and not _BRACKETED.fullmatch(row.text))
 
 
-def _is_wrapped(above: _Row, row: _Row) -> bool:
-    """Whether `row` goes on with the sentence of the line above: a hard-wrapped paragraph."""
-    return not row.gap and not row.shape and not _SENTENCE_END.search(above.text) and row.text[0].islower()
+def _is_wrapped(above: _Row, row: _Row, width: int) -> bool:
+    """Whether `row` goes on with the paragraph of the line above: that one is full, or its sentence is not at its end."""
+    if row.gap or row.shape:
+        return False
+    full = len(above.text) + len(row.text.split()[0]) >= width
+    return (bool(width) and full) or (not _SENTENCE_END.search(above.text) and row.text[0].islower())
+
+
+def _wrap_width(rows: list[_Row]) -> int:
+    """The width at which a text was wrapped by hand, 0 when its paragraphs stand on one line each, as in saved pages."""
+    widest = max((len(row.text) for row in rows), default=0)
+    full = sum(len(above.text) > widest * 0.8 for above, row in pairwise(rows) if not row.gap and not row.shape)
+    return int(widest * 0.85) if widest <= _WIDEST_WRAP and full >= _FEWEST_FULL_LINES else 0
 
 
 def _down_to(ranks: list[str], sign: str) -> list[str]:

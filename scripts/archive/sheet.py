@@ -39,10 +39,22 @@ class Sheet:
             if found := pattern.search(self.source[number]):
                 yield number, found
 
-    def claim(self, kind: Kind, *spans: Span, voice: Voice = Voice.AUTHOR, level: int = 0, mark: str = "", rule: str = "") -> Block:
-        """Make a block of `spans`; `mark` is the sign that they begin with and that is no part of the words."""
+    def claim(
+        self,
+        kind: Kind,
+        *spans: Span,
+        voice: Voice = Voice.AUTHOR,
+        level: int = 0,
+        mark: str = "",
+        rule: str = "",
+        joined: bool = False,
+    ) -> Block:
+        """Make a block of `spans`; `mark` is the sign that they begin with and that is no part of the words.
+
+        `joined`: the lines that it stands on are one line that was wrapped.
+        """
         text = self.source.text(spans).removeprefix(mark).strip()
-        block = Block(kind, spans, text, voice, level, mark, rule)
+        block = Block(kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule)
         self._blocks.append(block)
         self._claimed.update(span.line for span in spans)
         return block
