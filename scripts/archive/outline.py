@@ -117,7 +117,7 @@ def outline(
             sheet.claim(point, row.span, voice=voice, level=len(points), mark=row.mark)
         elif points and _goes_on(row, points, in_points):
             sheet.claim(Kind.PARAGRAPH, row.span, voice=voice, level=len(points))
-        elif (plain_headings or _BRACKETED.fullmatch(row.text)) and _is_plain_head(row, after, width):
+        elif (plain_headings or _BRACKETED.fullmatch(row.text)) and _is_plain_head(*rows[index - 1 : index + 2], width=width):
             points = []
             spans = [row.span]
             while after and not after.gap and not after.shape and heading_like(after.text):
@@ -154,11 +154,12 @@ def _follows(row: _Row, below: _Row) -> bool:
     return not (here and next_one) or int(next_one[0]) == int(here[0]) + 1
 
 
-def _is_plain_head(row: _Row, after: _Row | None, width: int) -> bool:
+def _is_plain_head(row: _Row, after: _Row | None = None, further: _Row | None = None, *, width: int) -> bool:
     """A short line that stands over something: prose, a line with a sign, or (a heading of two lines) the next at once."""
     if not heading_like(row.text) or after is None or _is_wrapped(row, after, width):
         return False
-    return bool(_BRACKETED.fullmatch(row.text) or after.shape) or not heading_like(after.text) or not after.gap
+    prose = not heading_like(after.text) or (further is not None and _is_wrapped(after, further, width))
+    return bool(_BRACKETED.fullmatch(row.text) or after.shape) or prose or not after.gap
 
 
 def _goes_on(row: _Row, points: list[tuple[str, int]], in_points: bool) -> bool:
