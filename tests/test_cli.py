@@ -117,3 +117,25 @@ def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in main.commands:
         assert f"briefs {name}" in readme
+
+
+@pytest.mark.parametrize("folder", [".", "..", "briefs", "docs/briefs", "other"])
+def test_build_empties_no_folder_that_is_not_a_site(archive: Path, folder: str) -> None:
+    (archive / "other").mkdir()
+    (archive / "other" / "letter.txt").write_text("mine", encoding="utf-8")
+    before = tree(archive)
+    result = briefs("--root", str(archive), "build", "--site-dir", str(archive / folder))
+    assert result.exit_code == 2
+    assert "this is no folder of a site" in result.output
+    assert tree(archive) == before
+
+
+def test_build_takes_an_address_and_a_folder_and_fails_on_a_warning(archive: Path, tmp_path: Path) -> None:
+    result = briefs("--root", str(archive), "build", "--site-dir", str(tmp_path / "out"), "--site-url", "https://other.example/a/")
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "out" / "briefs" / "2022-asan-choi" / "index.html").read_text(encoding="utf-8")
+    assert '"https://other.example/a/briefs/2022-asan-choi/"' in page
+    (archive / "docs" / "about.md").write_text("[nowhere](nowhere.md)", encoding="utf-8")
+    result = briefs("--root", str(archive), "build", "--site-dir", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert "MkDocs gave up" in result.output

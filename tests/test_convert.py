@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +101,36 @@ def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> No
     assert page.count("{ #p19 }") == page.count("{ #p21 }") == page.count("{ #p22 }") == 1
     assert page.index("{ #p3 }") < page.index("{ #p21 }") < page.index("{ #p4 }")
     assert not convert(archive).write
+
+
+def test_neither_the_seed_nor_the_time_zone_matters(tmp_path: Path) -> None:
+    made = []
+    for seed, zone in (("1", "Asia/Seoul"), ("2", "America/Los_Angeles")):
+        root = copy_archive(tmp_path / seed)
+        shutil.rmtree(root / "docs")
+        shutil.rmtree(root / "briefs" / "ledger")
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        subprocess.run([sys.executable, "-m", "archive", "--root", str(root), "convert"], env=environment, check=True)
+        made.append(tree(root))
+    assert made[0] == made[1]
+
+
+def test_a_ledger_whose_last_line_end_was_lost_is_added_to_on_a_new_line(archive: Path) -> None:
+    ledger = archive / "briefs" / "ledger" / "addresses.tsv"
+    text = ledger.read_text(encoding="utf-8")
+    ledger.write_text(text.replace("/years/2019/\t2026-11-21\n", "").rstrip("\n"), encoding="utf-8")
+    convert(archive)
+    assert ledger.read_text(encoding="utf-8").splitlines()[-1] == "/years/2019/\t2026-11-21"
+
+
+def test_new_lines_of_a_ledger_are_dated_with_the_records_last_change(archive: Path) -> None:
+    record = archive / "briefs" / "2019-sejong-park.yml"
+    text = record.read_text(encoding="utf-8")
+    changes = 'changes: [{date: "2027-02-03", field: "text", reason: "a new copy"}]\naccess:'
+    record.write_text(text.replace("access:", changes), encoding="utf-8")
+    (archive / "briefs" / "ledger" / "2019-sejong-park.tsv").unlink()
+    convert(archive)
+    ledger = (archive / "briefs" / "ledger" / "2019-sejong-park.tsv").read_text(encoding="utf-8")
+    assert [row.split("\t")[2] for row in ledger.splitlines()] == ["2027-02-03"] * 5
+    page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
+    assert "- **Changed 2027-02-03:** text: a new copy" in page

@@ -138,6 +138,10 @@ def test_slugs_are_unique_and_never_an_anchor() -> None:
     ]
 
 
+def test_slugs_leave_the_pages_own_ids_alone() -> None:
+    assert slugs(["Related briefs", "Title"], {"related-briefs", "title"}) == ["related-briefs_1", "title_1"]
+
+
 values = st.recursive(
     st.none() | st.booleans() | texts, lambda part: st.lists(part) | st.dictionaries(st.sampled_from("abc"), part)
 )

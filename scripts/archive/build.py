@@ -47,7 +47,6 @@ def _refuse_unsafe(root: Path, site: Path) -> None:
     """MkDocs empties the folder of the site first: it must not hold anything but a site."""
     inside = [root / name for name in ("briefs", "docs", "scripts", "overrides", "tests", ".git")]
     holds_sources = site == root or site in root.parents or any(site == folder or folder in site.parents for folder in inside)
-    is_file = site.exists() and not site.is_dir()
     is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
-    if holds_sources or is_file or is_other:
+    if holds_sources or is_other:
         raise ArchiveError(site, "site-dir", "this is no folder of a site, and would be emptied", "Name a new or an empty folder.")

@@ -25,18 +25,19 @@ class Account:
 
 def account(reading: Reading) -> Account:
     """Follow each character of the reading's source to the block that has it."""
-    owners: dict[int, list[int]] = {n: [0] * len(line) for n, line in enumerate(reading.source.lines, 1)}
+    taken: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[str] = Counter()
     for block in reading.blocks:
-        share = block.kind.value if not block.shown else "text"
+        share = "text" if block.shown else block.kind.value
         for span in block.spans:
-            for column in range(span.start, span.end):
-                owners[span.line][column] += 1
-            shares[share] += sum(not c.isspace() for c in reading.source[span.line][span.start : span.end])
+            taken.setdefault(span.line, []).append((span.start, span.end))
+            shares[share] += len("".join(reading.source[span.line][span.start : span.end].split()))
     faults = []
-    for line, counts in owners.items():
-        for wanted, word in ((0, "unaccounted"), (2, "taken twice")):
-            run = "".join(c for c, n in zip(reading.source[line], counts, strict=True) if not c.isspace() and min(n, 2) == wanted)
-            if run:
-                faults.append(f"line {line}: {word}: {run[:60]}")
+    for number, line in enumerate(reading.source.lines, 1):
+        reached = 0
+        for start, end in [*sorted(taken.get(number, [])), (len(line), len(line))]:
+            for words, what in ((line[reached:start], "unaccounted"), (line[start : min(reached, end)], "taken twice")):
+                if words.strip():
+                    faults.append(f"line {number}: {what}: {''.join(words.split())[:60]}")
+            reached = max(reached, end)
     return Account(shares["text"], shares[Kind.METADATA], shares[Kind.FURNITURE], tuple(faults))

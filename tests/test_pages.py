@@ -1,0 +1,62 @@
+"""Pages of a larger archive: lists stay short, and say where the rest is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from archive.library import Brief, Library, load_library
+from archive.pages import all_pages
+from conftest import ROOT
+
+BASE = load_library(ROOT)
+
+
+def brief(number: int, year: int) -> Brief:
+    one = next(one for one in BASE.briefs if one.id == "2022-asan-choi")
+    return replace(one, record=replace(one.record, id=f"{year}-asan-b{number}", date=f"{year}-{number % 12 + 1:02}"))
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    briefs = sorted(
+        (brief(number, 2000 + number % 5) for number in range(250)), key=lambda one: one.record.date or "", reverse=True
+    )
+    library: Library = replace(BASE, briefs=tuple(briefs))
+    return all_pages(library)
+
+
+def entries(page: str) -> int:
+    return page.count("{ .entry-title }")
+
+
+def test_the_index_of_briefs_shows_the_newest_and_the_way_to_the_rest(pages: dict[str, str]) -> None:
+    page = pages["briefs/index.md"]
+    assert entries(page) == 200
+    assert "250 briefs, newest first." in page
+    assert "The newest 200 of 250. All stand under [their years](../years/index.md)." in page
+    assert [line[3:7] for line in page.split("\n") if line.startswith("## ")] == ["2004", "2003", "2002", "2001"]
+
+
+@pytest.mark.parametrize("path", ["authors/choi-eunmi.md", "institutes/asan.md"])
+def test_so_do_authors_and_institutes(pages: dict[str, str], path: str) -> None:
+    assert entries(pages[path]) == 200
+    assert "The newest 200 of 250." in pages[path]
+
+
+def test_a_year_has_all_of_its_briefs(pages: dict[str, str]) -> None:
+    assert entries(pages["years/2003.md"]) == 50
+    assert "The newest" not in pages["years/2003.md"]
+
+
+def test_home_stays_short(pages: dict[str, str]) -> None:
+    newest = pages["index.md"].partition("## Newest briefs")[2].partition("## Briefs by theme")[0]
+    assert entries(newest) == 5
+    assert pages["index.md"].count("\n| [") == 50
+
+
+def test_a_small_list_is_whole() -> None:
+    page = all_pages(BASE)["briefs/index.md"]
+    assert entries(page) == 5
+    assert "The newest" not in page
