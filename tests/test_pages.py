@@ -20,10 +20,9 @@ def brief(number: int, year: int) -> Brief:
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    briefs = sorted(
-        (brief(number, 2000 + number % 5) for number in range(250)), key=lambda one: one.record.date or "", reverse=True
-    )
-    library: Library = replace(BASE, briefs=tuple(briefs))
+    made = (brief(number, 2000 + number % 5) for number in range(250))
+    briefs = tuple(sorted(made, key=lambda one: one.record.date or "", reverse=True))
+    library: Library = replace(BASE, briefs=briefs)
     return all_pages(library)
 
 
