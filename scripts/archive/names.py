@@ -16,7 +16,7 @@ ROLE = re.compile(
 )
 # Words of headings and labels, so of no name. A name in capitals with three such words is rarer than a heading with one.
 _NOT_A_NAME = re.compile(
-    r"(?<![\w’'‐-])(?:The|A|An|Of|In|On|And|For|To|With|About|From|By|As|At|Its|How|Why|What|Is|Are|New|After|Before)(?![\w.’'‐-])"
+    r"(?<![\w’'‐-])(?:The|A|An|Of|In|On|And|For|To|With|About|From|By|As|At|Its|How|Why|What|Is|Are|New|After|Before)(?=\s)"
     r"|\b(?:Introduction|Background|Conclusions?|Abstract|Summary|Executive|Main|"
     r"Key|Findings|Points|Notes?|References|Contents|Policy|Briefs?|Report|Focus|Issue|Press|Release|Commentary|Commentaries|"
     r"Analysis|Opinion|Article|Paper|Series|Research|Korean?|Koreas|Japan(?:ese)?|China|Chinese|America\w*|United|States|North|South|East|West|"
@@ -24,7 +24,7 @@ _NOT_A_NAME = re.compile(
     r"Summit|Trilateral|Alliance|Economic|Economy|Trade|War|Peace|Photo|Image|Source|View|Views|Share|Download|Print|Email|Related|"
     r"Latest|More|News|Recommended|Citation|Recent|Features?|Popular|Continue|Reading|Contacts?|Editorial|Letters?|Description|Sessions?|Publications?|Experts?|Authors?|Sections?|Topics?|Home|Search|Language|English|Date|File|Recommendations?|"
     r"Implications?|Challenges|Outlook|Quotes|Overview|Discussion|Getty|Images|Reuters|Institute|Center|Forum|Read|Copyright|"
-    r"Taiwan|Hong|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|York|Camp|House|Sea|Strait|"
+    r"Taiwan|Hong Kong|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|York|Camp|House|Sea|Strait|"
     r"Foreign|Affairs|Defen[cs]e|Nuclear|Weapons|Technology|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
     re.IGNORECASE,
 )

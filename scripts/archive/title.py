@@ -80,6 +80,7 @@ def state_series(sheet: Sheet, line: int, series: str) -> None:
 
 def choose_title(sheet: Sheet, head: Head) -> None:
     """Choose the title among the title-like lines of the head and claim it; the others go back to the text."""
+    head.titles = [line for line in head.titles if len(people(sheet.line(line))) < 2]  # names in a row are a byline
     under = [line for line in head.titles if head.series and line > head.series]
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
     if sheet.states("title"):
