@@ -24,7 +24,8 @@ _NOT_A_NAME = re.compile(
     r"Summit|Trilateral|Alliance|Economic|Economy|Trade|War|Peace|Photo|Image|Source|View|Views|Share|Download|Print|Email|Related|"
     r"Latest|More|News|Recommended|Citation|Recent|Features?|Popular|Continue|Reading|Contacts?|Editorial|Letters?|Description|Sessions?|Publications?|Experts?|Authors?|Sections?|Topics?|Home|Search|Language|English|Date|File|Recommendations?|"
     r"Implications?|Challenges|Outlook|Quotes|Overview|Discussion|Getty|Images|Reuters|Institute|Center|Forum|Read|Copyright|"
-    r"Taiwan|Hong Kong|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|York|Camp|House|Sea|Strait|"
+    r"Hong Kong|"
+    r"Taiwan|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|York|Camp|House|Sea|Strait|"
     r"Foreign|Affairs|Defen[cs]e|Nuclear|Weapons|Technology|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
     re.IGNORECASE,
 )
