@@ -14,6 +14,7 @@ import yaml
 from playwright.sync_api import Browser, sync_playwright
 
 from archive.authority import Authority, load_authority
+from chromium import find
 from site_pages import build, serve
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +76,7 @@ def base(site: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Chromium, as `make test` found or installed it."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "chromium"), args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=find(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
 
