@@ -167,6 +167,10 @@ def test_a_date_that_no_reader_sees_can_be_recorded_as_printed(archive: Path) ->
         text.replace("basis:\n", 'basis:\n  date: {kind: "printed", evidence: "Date 2019-06-20"}\n'), encoding="utf-8"
     )
     assert load_library(archive).briefs[-1].record.date == "2019-06"
+    convert(archive)
+    page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
+    assert "**[2019-06](../years/2019.md)**\n{ .byline }" in page
+    assert "- **Date printed:** Date 2019-06-20." in page
 
 
 def test_two_people_of_one_name(archive: Path) -> None:
@@ -210,6 +214,9 @@ def test_a_year_or_an_author_whose_brief_went_keeps_a_page(archive: Path) -> Non
     assert library.years()["2019"] == []
     assert list(library.years()) == ["2023", "2022", "2021", "2019", "2018"]
     assert convert(archive).left_over == ()
+    pages = archive / "docs"
+    assert "No brief of the archive at present." in (pages / "years" / "2019.md").read_text(encoding="utf-8")
+    assert "**[2018](../years/2018.md)** (supplied)" in (pages / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
 
 
 _SUPPLIED = 'basis:\n  date: {kind: "supplied", evidence: "a test"}'

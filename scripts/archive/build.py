@@ -49,4 +49,5 @@ def _refuse_unsafe(root: Path, site: Path) -> None:
     holds_sources = site == root or site in root.parents or any(site == folder or folder in site.parents for folder in inside)
     is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
     if holds_sources or is_other:
-        raise ArchiveError(site, "site-dir", "this is no folder of a site, and would be emptied", "Name a new or an empty folder.")
+        problem = "this is no folder of a site, and would be emptied"
+        raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")

@@ -54,8 +54,11 @@ class Theme:
         if not self.patterns and not any(first in folded for first in self._first):
             return []  # most blocks: a plain look for the first words is ten times as fast as the patterns
         masked = self._not_shown.sub(lambda found: "\0" * len(found[0]), text) if self._not_shown else text
-        spans = sorted(found.span() for pattern in self._shown for found in pattern.finditer(masked) if found[0])
-        return [span for place, span in enumerate(spans) if not place or span[0] >= max(end for _, end in spans[:place])]
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(found.span() for pattern in self._shown for found in pattern.finditer(masked)):
+            if start < end and (not spans or start >= spans[-1][1]):  # a pattern may fit what a phrase has marked
+                spans.append((start, end))
+        return spans
 
 
 def phrase_pattern(phrase: str) -> str:

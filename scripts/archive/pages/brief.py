@@ -93,9 +93,10 @@ def _head(here: Here, brief: Brief) -> list[str]:
         + (f", {escape(credit.affiliation)}" if credit.affiliation else "")
         for credit in record.authors
     )
-    inferred = " (inferred)" if "date" in record.basis else ""
+    basis = record.basis.get("date")
+    unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
     lines = kicker(here.series(brief), here.institute(brief)) + title(record.title, record.title_language, anchor="title")
-    lines += [" · ".join(part for part in (who, f"**{here.date(brief)}**{inferred}") if part), "{ .byline }", ""]
+    lines += [" · ".join(part for part in (who, f"**{here.date(brief)}**{unprinted}") if part), "{ .byline }", ""]
     if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
         lines += inside("div", chips, class_="themes")
     return lines
@@ -105,11 +106,10 @@ def _remarks(here: Here, brief: Brief) -> list[str]:
     """What a reader has to know before quoting: what is not printed, whose words stand below, what this is a version of."""
     record = brief.record
     remarks = []
-    if basis := record.basis.get("title"):
-        remarks.append(f"**Title {basis.kind} by the archive:** {escape(basis.evidence)}.")
     if record.title_printed:
         remarks.append(f"**Also printed as:** {escape(record.title_printed)}")
     for field, word in (
+        ("title", "Title"),
         ("authors", "Author"),
         ("institute", "Institute"),
         ("series", "Series"),
@@ -117,7 +117,8 @@ def _remarks(here: Here, brief: Brief) -> list[str]:
         ("date", "Date"),
     ):
         if basis := record.basis.get(field):
-            remarks.append(f"**{word} {basis.kind}:** {escape(basis.evidence)}.")
+            by_whom = " by the archive" if basis.kind == "supplied" else ""
+            remarks.append(f"**{word} {basis.kind}{by_whom}:** {escape(basis.evidence)}.")
     remarks += [f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed]
     remarks += [_relation(relation) for relation in record.relations]
     remarks += _voices(here, brief)

@@ -55,16 +55,16 @@ class Here:
         parts = [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))] if series else []
         return " ".join([*parts, *([escape(brief.record.number)] if brief.record.number else [])])
 
-    def entry(self, brief: Brief, *extra: str) -> str:
+    def entry(self, brief: Brief) -> str:
         """A brief in a list: its title, then who, where, when and on what."""
-        facts = [self.authors(brief), self.institute(brief, short=True), self.series(brief), self.date(brief), *extra]
-        return (
-            f'- {self.brief(brief)}{{ .entry-title }} <span class="entry-facts">{" · ".join(fact for fact in facts if fact)}</span>'
-        )
+        about = (self.institute(brief, short=True), self.series(brief), self.date(brief), self.themes(brief))
+        facts = " · ".join(fact for fact in (self.authors(brief), *about) if fact)
+        return f'- {self.brief(brief)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
 
-    def entries(self, briefs: Iterable[Brief], *, themes: bool = True) -> list[str]:
+    def entries(self, briefs: Iterable[Brief]) -> list[str]:
         """Briefs as a list, each with its themes."""
-        return inside("div", [self.entry(brief, self.themes(brief) if themes else "") for brief in briefs], class_="entries")
+        rows = [self.entry(brief) for brief in briefs]
+        return inside("div", rows, class_="entries") if rows else ["No brief of the archive at present.", ""]
 
     def themes(self, brief: Brief) -> str:
         """The themes that a brief bears."""
