@@ -37,7 +37,7 @@ def test_every_address_is_there(trees: dict[str, html.HtmlElement]) -> None:
     for address in cases("addresses"):
         assert address in trees
     ledger = (ROOT / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8").split("\n")
-    assert set(trees) == {row.split("\t")[0] for row in ledger if row} | {"/about/"}
+    assert set(trees) == {row.split("\t")[0] for row in ledger if row} | {"/about/", "/search/"}
 
 
 def test_every_link_leads_somewhere(trees: dict[str, html.HtmlElement], site: Path) -> None:

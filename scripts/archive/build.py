@@ -1,4 +1,4 @@
-"""The whole way with MkDocs: convert, then build the site."""
+"""The whole way: convert, build the site with MkDocs, complete it. The hook, which does the same for plain MkDocs, is left out."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from mkdocs.exceptions import MkDocsException
 
 from archive.convert import convert
 from archive.errors import ArchiveError
+from archive.finish import finish
 
 
 def build(root: Path, site_dir: Path | None = None, site_url: str | None = None) -> Path:
     """Build the site of the archive in `root`; returns its folder.
 
-    Raises ArchiveError: before anything is written, or, when MkDocs gives up, after it said why.
+    Raises ArchiveError: before anything is written, or, when MkDocs or Pagefind gives up, after it said why.
     """
     site = (site_dir or root / "site").resolve()
     _refuse_unsafe(root.resolve(), site)
-    convert(root)
+    library = convert(root).library
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(handler)
-    given = {"site_dir": str(site), "site_url": site_url}
-    config = load_config(str(root / "mkdocs.yml"), strict=True, **{key: value for key, value in given.items() if value})
+    given = {"site_url": site_url} if site_url else {}
+    config = load_config(str(root / "mkdocs.yml"), strict=True, site_dir=str(site), hooks=[], **given)
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)
@@ -40,7 +41,8 @@ def build(root: Path, site_dir: Path | None = None, site_url: str | None = None)
     finally:
         config.plugins.on_shutdown()
         logging.getLogger("mkdocs").removeHandler(handler)
-    return Path(config.site_dir)
+    finish(library, site)
+    return site
 
 
 def _refuse_unsafe(root: Path, site: Path) -> None:

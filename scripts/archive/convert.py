@@ -17,8 +17,9 @@ OWNED = ("briefs", "themes", "authors", "institutes", "years")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a conversion would do. Paths are from the archive's root."""
+    """What a conversion of `library` would do. Paths are from the archive's root."""
 
+    library: Library
     write: dict[Path, str]
     stale: tuple[Path, ...]
     missing: tuple[Path, ...]
@@ -57,7 +58,7 @@ def plan(root: Path) -> Plan:
             raise ArchiveError(root / path, "file", f"cannot be read ({error.strerror})", remedy) from None
     there = (path for folder in OWNED for path in sorted((root / "docs" / folder).rglob("*.md")) if path.is_file())
     left_over = tuple(path.relative_to(root) for path in there if path.relative_to(root) not in wanted)
-    return Plan({path: wanted[path] for path in [*stale, *missing]}, tuple(stale), tuple(missing), left_over)
+    return Plan(library, {path: wanted[path] for path in [*stale, *missing]}, tuple(stale), tuple(missing), left_over)
 
 
 def carry_out(root: Path, todo: Plan) -> None:

@@ -49,6 +49,13 @@ def whole(text: str) -> str | None:
     return found[0] if found and (found[1], found[2]) == (0, len(text.strip())) else None
 
 
+def in_words(edtf: str) -> str:
+    """An EDTF date as English prose has it: "10 October 2023", "July 2022", "2022"."""
+    year, *rest = edtf.split("-")
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
+    return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
+
+
 def is_before(one: str | None, other: str | None) -> bool:
     """Whether one EDTF date surely lies before another: by as much of both as is known."""
     known = min(len(one or ""), len(other or ""))

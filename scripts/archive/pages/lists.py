@@ -62,6 +62,7 @@ def _author(library: Library, author: Author) -> str:
     lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
     names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
     lines += inside("div", names, class_="remarks")
+    lines += here.search_within("author", author.id, name)
     lines += ["## Briefs { #briefs }", "", *newest(here, [brief for brief, _ in credits])]
     if posts := [
         f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})"
@@ -116,6 +117,7 @@ def _institute(library: Library, body: Institute) -> str:
         names.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
     if names:
         lines += inside("div", names, class_="remarks")
+    lines += here.search_within("institute", body.id, body.name)
     for series in body.series.values():
         if members := [brief for brief in briefs if brief.series is series]:
             lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
@@ -143,6 +145,7 @@ def _year(library: Library, year: str | None, briefs: list[Brief]) -> str:
     lines = (
         kicker(link("Year", here.to("years/index.md")), count(len(briefs), "brief"))
         + title(year or "Undated")
+        + here.search_within("year", year or UNDATED, year or "Undated")
         + here.entries(briefs)
     )
     return page(meta(year or "Undated", f"The briefs of {year}." if year else "The briefs without a date."), lines)

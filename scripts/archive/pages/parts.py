@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from archive.library import Brief, Library
-from archive.markdown import escape, in_language, inside, link
+from archive.markdown import attribute, escape, in_language, inside, link
 from archive.reading import Block
 from archive.themes import Passage, Theme
 
@@ -65,6 +65,19 @@ class Here:
         """Briefs as a list, each with its themes."""
         rows = [self.entry(brief) for brief in briefs]
         return inside("div", rows, class_="entries") if rows else ["No brief of the archive at present.", ""]
+
+    def search_within(self, facet: str, value: str, label: str) -> list[str]:
+        """A form that searches only the briefs which have `value` in a facet of the search page."""
+        action = posixpath.relpath("search", posixpath.splitext(self.path)[0]) + "/"
+        named = attribute(f"Search within the briefs: {label}")
+        return [
+            f'<form class="search-within" role="search" action="{action}" aria-label="{attribute(label)}">',
+            f'<input type="hidden" name="{facet}" value="{attribute(value)}">',
+            f'<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Search within" aria-label="{named}">',
+            '<button type="submit">Search within</button>',
+            "</form>",
+            "",
+        ]
 
     def themes(self, brief: Brief) -> str:
         """The themes that a brief bears."""

@@ -55,6 +55,7 @@ def _dossier(library: Library, theme: Theme) -> str:
     ]
     if names:
         lines += inside("div", names, class_="remarks")
+    lines += here.search_within("theme", theme.id, theme.label)
     briefs = sorted(library.bearing(theme.id), key=lambda brief: (brief.record.date or "9999", brief.id))
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
