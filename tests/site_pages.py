@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import gzip
+import hashlib
 import http.server
 import os
 import subprocess
@@ -10,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from lxml import html
 
@@ -32,14 +36,56 @@ def page(site: Path, address: str) -> html.HtmlElement:
     return html.parse(str(site / address.strip("/") / "index.html")).getroot()
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves as a careful host would: gzipped, and, when asked, under a policy that lets only the site's own scripts run."""
+
+    def __init__(self, *args: Any, strict: bool, sent: list[tuple[str, int]], **options: Any) -> None:
+        self.strict, self.sent = strict, sent
+        super().__init__(*args, **options)
+
+    def do_GET(self) -> None:
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if self.path.split("?")[0].endswith("/") else file
+        found = file if file.is_file() else Path(self.directory, "404.html")
+        if not found.is_file():
+            self.send_error(404)
+            return
+        tag = f'"{found.stat().st_mtime_ns:x}"'
+        if found is file and self.headers.get("If-None-Match") == tag:
+            self.send_response(304)
+            self.end_headers()
+            return
+        content = found.read_bytes()
+        # Pagefind's files are packed already.
+        packed = gzip.compress(content, 6, mtime=0) if found.suffix in (".html", ".css", ".js", ".json", ".svg") else content
+        self.sent.append((self.path, len(packed)))
+        self.send_response(200 if found is file else 404)
+        self.send_header("Content-Type", self.guess_type(str(found)))
+        self.send_header("Content-Length", str(len(packed)))
+        self.send_header("ETag", tag)
+        if packed is not content:
+            self.send_header("Content-Encoding", "gzip")
+        if self.strict and found.suffix == ".html":
+            self.send_header("Content-Security-Policy", policy(content.decode()))
+        self.end_headers()
+        self.wfile.write(packed)
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine until the fixture ends."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+def policy(page: str) -> str:
+    """A Content-Security-Policy that lets the site's own files, Pagefind's program and the page's inline scripts run, no more."""
+    inline = [script.text or "" for script in html.fromstring(page).iter("script") if not script.get("src")]
+    hashes = " ".join(
+        dict.fromkeys(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
+    )
+    return f"default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval' {hashes}"
+
+
+def serve(folder: Path, *, strict: bool = False, sent: list[tuple[str, int]] | None = None) -> Iterator[str]:
+    """Serve a folder on this machine until the fixture ends; `sent` gets each path with the bytes it cost."""
+    handler = functools.partial(_Handler, directory=str(folder), strict=strict, sent=[] if sent is None else sent)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"

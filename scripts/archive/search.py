@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -26,9 +27,16 @@ from archive.library import Brief, Library
 from archive.reading import Block, Kind, Voice
 from archive.themes import SCRIPTS, Theme
 
-# Stands, with a space behind it, where Pagefind is to see two words and a reader one run of signs; the search page takes both out.
-JOINER = "\u2060"
+# Pagefind takes what stands between white space for a word and leaves signs of ASCII out of it; other signs make it a second,
+# odd word. So such a sign is written as its code point, octal in these eight, between backticks; and two backticks, with a
+# space behind them, stand where Pagefind is to see two words and a reader none: the search page takes all of it back.
+DIGITS = "!$%*+=^~"
+JOINER = "``"
+# A letter that no text has and every indexed page does: with it, the search page asks for a brief that no word has led to.
+EVERY = "\u16a0"
 UNDATED = "undated"
+# Places of words in a part of the index. Pagefind's own 20,000 makes a query of two words cost 30 kB more with 1,000 briefs.
+CHUNK = 5000
 # Of what Pagefind puts beside an index, the search page needs these.
 _NEEDED = ("pagefind.js", "pagefind-entry.json", "wasm.en.pagefind")
 # How much a word weighs in the ranking: a heading says what a text is about, another's words about it do not.
@@ -63,80 +71,88 @@ def write_index(library: Library, site: Path) -> None:
 def indexed(library: Library, brief: Brief) -> str:
     """What Pagefind reads of a brief, as HTML: its blocks with their anchors and voices, and its record as named fields.
 
-    An empty element named after the voice bears each anchor. Blocks are no elements of their own, since Pagefind would end
-    each with a full stop that is not in the text; a lone joiner between two keeps phrases from running across them.
+    An empty element bears each anchor; its name is the voice, followed by the themes that the block shows. Blocks are no
+    elements of their own, since Pagefind would end each with a full stop that is not in the text; a lone joiner between two
+    keeps phrases from running across them.
     """
+    record = _fields(library, brief)
+    record["compounds"] = " ".join(compounds(" ".join([*record.values(), *(block.text for block in brief.reading.shown)])))
     fields = "".join(
         f'<meta data-pagefind-meta="{name}[content]" content="{escape(separate(value))}">'
-        for name, value in _fields(library, brief).items()
+        for name, value in record.items()
         if value
     )
+    shows = {
+        number: [theme for theme, found in brief.passages.items() if number in {one.number for one in found}]
+        for number in range(1, len(brief.anchors) + 1)
+    }
+    names = [".".join([block.voice.value, *shows[number]]) for number, block in enumerate(brief.reading.shown, 1)]
     blocks = "".join(
-        f'<{block.voice.value} id="{anchor}"></{block.voice.value}>{_weighted(block)} {JOINER} '
-        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True)
+        f'<{name} id="{anchor}"></{name}>{_weighted(block)} {JOINER} '
+        for name, block, anchor in zip(names, brief.reading.shown, brief.anchors, strict=True)
     )
     return f'<!doctype html><html lang="en"><head>{fields}</head><body data-pagefind-body>{blocks}</body></html>\n'
 
 
 def separate(text: str) -> str:
-    """`text` with a joiner and a space wherever words meet that Pagefind, which parts words at white space, takes for one.
+    """`text` in words as Pagefind parts them, which `original` in words.js turns back.
 
-    That is at any sign but those of ASCII, which it knows, and apostrophes ("Kishida–Biden"), and, as no space parts words
-    there, around each Chinese, Japanese and Korean letter: such text is searched letter by letter.
+    Words end at any sign between two letters ("Kishida–Biden", "and/or") but apostrophes and the stops of "U.S." and "1,000".
+    Chinese, Japanese and Korean letters are words each: no space parts words there. A lone sign ("&", "❍") goes with the
+    word before it, or with the first: Pagefind would count it as a word, and find no phrase across it.
     """
-    text = re.sub(r"(?<=\w)[^\w\s]+(?=\w)", lambda signs: signs[0] + (f"{JOINER} " if any(map(_parts, signs[0])) else ""), text)
-    return re.sub(rf"(?<=[{SCRIPTS}])(?=\w)|(?<=\w)(?=[{SCRIPTS}])", f"{JOINER} ", text)
+    text = text.replace("`", _code("`"))
+    text = re.sub(r"(?<=\S)\s+(?=[^\w\s]+(?:\s|$))|^([^\w\s]+)\s+", lambda found: f"{found[1] or ''}{_code(' ')}", text)
+    text = re.sub(r"(?<=\w)[^\w\s]+(?=\w)", lambda found: found[0] + (f"{JOINER} " if _ends_a_word(found) else ""), text)
+    text = re.sub(rf"(?<=[{SCRIPTS}])(?=\w)|(?<=\w)(?=[{SCRIPTS}])", f"{JOINER} ", text)
+    return re.sub(r"[^\w\s\x00-\x7f]", lambda found: _code(found[0]) if _is_sign(found[0]) else found[0], text)
+
+
+def compounds(text: str) -> list[str]:
+    """The words of `text` that `separate` parts, each in one ("COVID19", "cooperation" for "co-operation")."""
+    words = {word for word in text.split() if re.search(r"\w[^\w\s]+\w", word) and not re.search(f"[{SCRIPTS}]", word)}
+    return sorted({re.sub(r"\W", "", word) for word in words if f"{JOINER} " in separate(word)})
 
 
 def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
-    """What the search page knows besides words: the values of each facet with all their names, and a row for each brief.
+    """What the search page knows besides words: the values of each facet with all their names, and the columns of the briefs.
 
-    `fragments` has the id of each brief's search result. Rows are newest first and refer to values by their place;
-    a name that a row gives is a place among the names of that value.
+    A value is [id, label, other names …]; a name is referred to by its place among the label and those. Briefs are newest
+    first, in columns, which pack better than rows; they refer to values by their place. `fragments` has the id of each
+    brief's search result.
     """
-    authors, institutes, themes = library.authors(), library.institutes(), list(library.themes)
-    series = [(body, one) for body in institutes for one in body.series.values()]
-    years = [year or UNDATED for year in library.years()]
-    place = {
-        "author": {author.id: index for index, author in enumerate(authors)},
-        "institute": {body.id: index for index, body in enumerate(institutes)},
-        "theme": {theme.id: index for index, theme in enumerate(themes)},
-        "series": {one.id: index for index, (_, one) in enumerate(series)},
-        "year": {year: index for index, year in enumerate(years)},
+    values: dict[str, list[list[Any]]] = {
+        "theme": [[theme.id, *_theme_names(theme)] for theme in library.themes],
+        "author": [[author.id, author.filed, *author.variants] for author in library.authors()],
+        "institute": [[body.id, *_institute_names(body)] for body in library.institutes()],
+        "series": [[one.id, *_series_names(one)] for body in library.institutes() for one in body.series.values()],
+        "year": [[year or UNDATED, (year or UNDATED).capitalize()] for year in library.years()],
     }
+    place = {facet: {value[0]: index for index, value in enumerate(group)} for facet, group in values.items()}
 
-    def row(brief: Brief) -> list[Any]:
-        record = brief.record
-        authors_named = [
-            [place["author"][credit.id], _author_names(library.authority.authors[credit.id]).index(credit.printed)]
-            for credit in record.authors
-        ]
-        body = place["institute"][brief.institute.id]
-        passages = {
-            place["theme"][theme]: list(dict.fromkeys(brief.anchor(passage.number) for passage in found))
-            for theme, found in brief.passages.items()
-        }
-        return [
-            fragments[brief.id],
-            brief.id,
-            record.title,
-            record.date,
-            authors_named,
-            [body, _institute_names(brief.institute).index(brief.institute_name)],
-            place["series"][record.series] if record.series else None,
-            record.number,
-            passages,
-            [language if language != "en" else "" for language in (record.title_language or "en", record.language)],
-        ]
+    def name(facet: str, id: str, printed: str) -> tuple[int, int]:
+        """The place of a value, and that of one of its names."""
+        return place[facet][id], values[facet][place[facet][id]].index(printed, 1) - 1
 
-    return {
-        "author": [[author.id, author.filed, _author_names(author)] for author in authors],
-        "institute": [[body.id, body.name, _institute_names(body)] for body in institutes],
-        "theme": [[theme.id, theme.label, _theme_names(theme)] for theme in themes],
-        "series": [[one.id, one.name, _series_names(one), place["institute"][body.id]] for body, one in series],
-        "year": [[year, year.capitalize(), [year]] for year in years],
-        "briefs": [row(brief) for brief in library.briefs],
+    briefs = library.briefs
+    columns = {
+        "fragment": " ".join(fragments[brief.id] for brief in briefs),
+        "id": [brief.id for brief in briefs],
+        "title": [brief.record.title for brief in briefs],
+        "titleLanguage": [_other_than_english(brief.record.title_language) for brief in briefs],
+        "language": [_other_than_english(brief.record.language) for brief in briefs],
+        "date": [brief.record.date for brief in briefs],
+        "year": [place["year"][brief.record.year or UNDATED] for brief in briefs],
+        "authors": [[n for credit in brief.record.authors for n in name("author", credit.id, credit.printed)] for brief in briefs],
+        "institute": [place["institute"][brief.institute.id] for brief in briefs],
+        "institute_name": [name("institute", brief.institute.id, brief.institute_name)[1] for brief in briefs],
+        "series": [place["series"][brief.record.series] if brief.record.series else None for brief in briefs],
+        "number": [brief.record.number for brief in briefs],
+        # Each theme with the number of its passages: of briefs that bear a theme, those that say most of it come first.
+        "themes": [[n for theme, found in brief.passages.items() for n in (place["theme"][theme], len(found))] for brief in briefs],
     }
+    homes = [place["institute"][body.id] for body in library.institutes() for _ in body.series]
+    return {**values, "home": homes, "briefs": columns}
 
 
 def _fields(library: Library, brief: Brief) -> dict[str, str]:
@@ -153,6 +169,7 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
         "series": " · ".join([*(_series_names(series) if series else []), *([f"No. {record.number}"] if record.number else [])]),
         "date": f"{record.date} · {in_words(record.date)}" if record.date else "",
         "themes": " · ".join(theme.label for theme in library.themes if theme.id in brief.passages),
+        "every": EVERY,
         "remarks": " · ".join([record.title_printed or "", *record.also_printed, *related]).strip(" ·"),
     }
 
@@ -170,6 +187,10 @@ def _series_names(series: Series) -> list[str]:
     return [series.name, *series.other_names]
 
 
+def _other_than_english(language: str) -> str:
+    return "" if language == "en" else language
+
+
 def _theme_names(theme: Theme) -> list[str]:
     """The label, the names in other languages and the words that show it; a star stands for any ending."""
     return list(dict.fromkeys([theme.label, *(name for group in theme.names.values() for name in group), *theme.words]))
@@ -181,25 +202,40 @@ def _weighted(block: Block) -> str:
     return f'<span data-pagefind-weight="{weight}">{words}</span>' if weight else words
 
 
-def _parts(sign: str) -> bool:
-    """Whether a sign between two letters parts words without Pagefind's knowing it."""
-    return not sign.isascii() and unicodedata.category(sign)[0] in "PS" and sign not in "’‘ʼ"
+def _ends_a_word(signs: re.Match[str]) -> bool:
+    """Whether the signs between two letters or figures part them."""
+    before, after = signs.string[signs.start() - 1], signs.string[signs.end()]
+    found = "".join(filter(_is_sign, signs[0]))
+    if found == ".":
+        return before.islower() and after.isupper()
+    if found == ",":
+        return not (before.isdigit() and after.isdigit())
+    return bool(found.strip("'’‘"))
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS" and character != "_"
+
+
+def _code(character: str) -> str:
+    return f"`{''.join(DIGITS[int(digit)] for digit in f'{ord(character):o}')}`"
 
 
 def _run_pagefind(source: Path, to: Path) -> None:
     """Index the pages in `source`. One language for all: Pagefind would search indexes of several one at a time."""
     command = [sys.executable, "-m", "pagefind", "--site", str(source), "--output-path", str(to), "--force-language", "en"]
-    result = subprocess.run([*command, "--silent"], capture_output=True, text=True, check=False)  # noqa: S603 (no word of it is a reader's)
+    environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
+    result = subprocess.run([*command, "--silent"], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (no word of it is a reader's)
     if result.returncode:
         problem = f"Pagefind gave up: {(result.stderr or result.stdout).strip()}"
         raise ArchiveError(source, "search index", problem, "Install what pyproject.toml pins, then build again.")
 
 
 def _fragments(folder: Path) -> dict[str, str]:
-    """The id of each brief's search result: it is the name of the fragment file, which holds the address of the brief."""
+    """The id of each brief's search result, its language left out: the name of the fragment file, which has the brief's address."""
     found = {}
     for file in folder.glob("*.pf_fragment") if folder.is_dir() else ():
         content = gzip.decompress(file.read_bytes()).decode()
         address = json.loads(content[content.index("{") :])["url"]
-        found[address.strip("/").removeprefix("briefs/")] = file.stem
+        found[address.strip("/").removeprefix("briefs/")] = file.stem.removeprefix("en_")
     return found

@@ -1,14 +1,18 @@
 /* The archive as the search sees it: a table of all briefs (written by the build) and Pagefind's index of their words. */
 
-import { Names, formOf, fold, isCjk, parse, partsOf, placesOf, spellings, wordsOf } from "./words.js";
+import { Names, formOf, fold, isCjk, original, parse, partsOf, placesOf, spellings, wordsOf } from "./words.js";
 
 export const FACETS = ["theme", "author", "institute", "series", "year"];
-// See scripts/archive/search.py, JOINER: where it ends a word, no space follows for the reader.
-const JOINER = "\u2060";
+// A letter that every brief in the index has (scripts/archive/search.py, EVERY).
+const EVERY = "\u16a0";
 // A brief that bears the name asked for stands before any that only has its words.
 const BEARS = 1000;
 // How much a field of the record weighs beside the text; Pagefind gives 1 to those not named.
 const WEIGHTS = { title: 5, authors: 3, series: 2, themes: 2, affiliation: 0.5, remarks: 0.5 };
+// So high that longer words, of which more or fewer may be loaded, do not tell on the order.
+const EXACT = 20;
+const SHORTEST_BEGINNING = 3;
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 const PASSAGES = 3;
 const WINDOW = 40;
 
@@ -29,25 +33,34 @@ export class Archive {
 
   constructor(root, table) {
     this.root = root;
+    this.results = new Map();
     this.values = {};
     for (const facet of FACETS) {
-      this.values[facet] = table[facet].map(([id, label, names, institute]) => ({ facet, id, label, names, institute }));
+      this.values[facet] = table[facet].map(([id, ...names]) => ({ facet, id, label: names[0], names }));
     }
-    for (const series of this.values.series) series.institute = this.values.institute[series.institute];
+    // Authors are filed family name first: that is one order, and this the other.
+    for (const author of this.values.author) author.names.push(author.label.split(", ").reverse().join(" "));
+    this.values.series.forEach((series, place) => { series.institute = this.values.institute[table.home[place]]; });
     this.names = new Names(FACETS.flatMap((facet) => this.values[facet]));
-    this.briefs = table.briefs.map(([fragment, id, title, date, authors, institute, series, number, themes, languages], place) => ({
-      place, fragment, id, title, date, number,
-      titleLanguage: languages[0], language: languages[1],
-      byline: authors.map(([author, name]) => ({ value: this.values.author[author], name: this.values.author[author].names[name] })),
-      publisher: { value: this.values.institute[institute[0]], name: this.values.institute[institute[0]].names[institute[1]] },
-      passages: new Map(Object.entries(themes).map(([theme, anchors]) => [this.values.theme[theme], anchors])),
-      author: authors.map(([author]) => this.values.author[author]),
-      institute: [this.values.institute[institute[0]]],
-      series: series === null ? [] : [this.values.series[series]],
-      theme: Object.keys(themes).map((theme) => this.values.theme[theme]),
-      year: this.values.year.filter(({ id }) => id === (date ?? "undated").slice(0, date ? 4 : undefined)),
-    }));
+    const columns = { ...table.briefs, fragment: table.briefs.fragment.split(" ").filter(Boolean) };
+    this.briefs = columns.id.map((_, place) => this.#brief(place, Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[place]]))));
     this.byFragment = new Map(this.briefs.map((brief) => [brief.fragment, brief]));
+  }
+
+  /** A brief from its row of the table. */
+  #brief(place, row) {
+    const named = (facet, value, name) => ({ value: this.values[facet][value], name: this.values[facet][value].names[name] });
+    const byline = pairs(row.authors).map(([author, name]) => named("author", author, name));
+    const themes = pairs(row.themes).map(([theme, passages]) => ({ theme: this.values.theme[theme], passages }));
+    return {
+      ...row, place, byline, themes, fragment: `en_${row.fragment}`,
+      publisher: named("institute", row.institute, row.institute_name),
+      author: byline.map(({ value }) => value),
+      institute: [this.values.institute[row.institute]],
+      series: row.series === null ? [] : [this.values.series[row.series]],
+      theme: themes.map(({ theme }) => theme),
+      year: [this.values.year[row.year]],
+    };
   }
 
   /** The value of a facet with an id, if there is one. */
@@ -83,7 +96,7 @@ export class Archive {
    * page. And `fields`: what of the record answered that a result does not show. Throws IndexError.
    */
   async passages(hit) {
-    const fragment = await this.#checked(() => this.all.get(hit.brief.fragment).data());
+    const fragment = await this.#checked(() => this.#fragment(hit.brief));
     const tokens = fragment.content.split(" ");
     const places = new Map();
     hit.parts.forEach((part, term) => {
@@ -91,7 +104,7 @@ export class Archive {
     });
     const blocks = blocksOf(fragment.anchors, tokens);
     hit.parts.forEach((part, term) => {
-      for (const theme of part.bears.filter(({ facet }) => facet === "theme")) showing(blocks, hit.brief.passages.get(theme), theme, tokens, places, term);
+      for (const theme of part.bears.filter(({ facet }) => facet === "theme")) showing(blocks, theme, tokens, places, term);
     });
     const ranked = blocks.map((block) => ({ block, ...weigh(block, places) })).filter(({ terms, block }) => terms || block.shows);
     ranked.sort((one, other) => other.terms - one.terms || other.weight - one.weight || one.block.from - other.block.from);
@@ -99,7 +112,7 @@ export class Archive {
     return {
       passages: ranked.slice(0, PASSAGES).map(({ block }) => ({ anchor: block.anchor, voice: block.voice, ...excerpt(block, tokens, places) })),
       more: Math.max(0, ranked.length - PASSAGES),
-      fields: fields.map((field) => ({ field, text: fragment.meta[field].replaceAll(`${JOINER} `, "") })),
+      fields: fields.map((field) => ({ field, text: original(fragment.meta[field]) })),
     };
   }
 
@@ -110,7 +123,7 @@ export class Archive {
     const found = new Map();
     for (const brief of this.briefs) {
       const bears = term.holders.filter((value) => brief[value.facet].includes(value));
-      const shown = bears.reduce((sum, theme) => sum + (brief.passages.get(theme)?.length ?? 0), 0);
+      const shown = brief.themes.reduce((sum, { theme, passages }) => sum + (bears.includes(theme) ? passages : 0), 0);
       if (bears.length) found.set(brief, { score: BEARS + shown / 10, places: [], runs: [], fields: new Set(), bears });
     }
     // A theme's other names stand in the briefs that bear it; people and bodies may be spoken of under any.
@@ -122,28 +135,33 @@ export class Archive {
     return found;
   }
 
-  /** Briefs that have a word, in this or another spelling, or its parts where signs stand between them. */
+  /** Briefs that have a word, in this or another spelling; or its parts, where signs stand between them. */
   async #word(text) {
     if (isCjk(text)) return this.#letters(text);
-    const found = new Map();
     const parts = partsOf(text);
-    const maps = await Promise.all([
-      this.#present(text, true),
-      ...spellings(text).map((spelling) => this.#present(spelling, false)),
-      ...(parts.length > 1 ? [Promise.all(parts.map((part) => this.#present(part, true))).then(together)] : []),
-    ]);
+    const maps = await Promise.all(parts.length === 1
+      ? [this.#present(parts[0], true), ...spellings(parts[0]).map((spelling) => this.#present(spelling, false))]
+      : [this.#present(parts.join(""), false), this.#phrase(text), ...(/\p{L}/u.test(text) ? [Promise.all(parts.map((part) => this.#present(part, true))).then(together)] : [])]);
+    const found = new Map();
     for (const map of maps) add(found, map);
     return found;
   }
 
   /**
-   * Briefs that have a word or, when it may be `begun` only, words that begin with it. Pagefind answers an unknown word with
-   * what it knows of its beginning ("missle" with "miss"), so the word has to stand in the index or in an answer.
+   * Briefs that have a word, in any of its forms, or, when it may be `begun` only and is no word, words that begin with it.
+   *
+   * Pagefind alone gives more for a word the more of its index has been loaded by earlier queries, and answers an unknown
+   * word with what it knows of its beginning ("missle" with "miss"). So a quoted search says which briefs have the word, the
+   * plain one how well it fits them; and a beginning has to stand in an answer, all of its part of the index being loaded.
    */
   async #present(word, begun) {
-    const [exact, loose] = await Promise.all([this.pagefind.search(`"${word}"`), this.pagefind.search(word)]);
-    if (!exact.results.length && !(begun && (await this.#begins(word, loose.results)))) return new Map();
-    return this.#hits(loose.results);
+    const exact = await this.pagefind.search(`"${word}"`);
+    if (!exact.results.length && (!begun || word.length < SHORTEST_BEGINNING)) return new Map();
+    if (!exact.results.length) await Promise.all([...ALPHABET].map((letter) => this.pagefind.preload(word + letter)));
+    const { results } = await this.pagefind.search(word);
+    const there = new Set(exact.results.map(({ id }) => id));
+    if (there.size) return this.#hits(results.filter(({ id }) => there.has(id)));
+    return (await this.#begins(word, results)) ? this.#hits(results) : new Map();
   }
 
   async #begins(word, results) {
@@ -152,7 +170,7 @@ export class Archive {
       const fragment = await result.data();
       const tokens = fragment.content.split(" ");
       const there = [...result.words.map((place) => tokens[place]), ...Object.values(fragment.meta).join(" ").split(" ")];
-      if (there.some((token) => [wordsOf(token).join(""), ...wordsOf(token)].some((part) => part.startsWith(start)))) return true;
+      if (there.some((token) => wordsOf(original(token)).join("").startsWith(start))) return true;
     }
     return false;
   }
@@ -160,8 +178,7 @@ export class Archive {
   /** Briefs that have words in this order. */
   async #phrase(text) {
     if (isCjk(text)) return this.#letters(text);
-    const words = text.split(/\s+/).filter((word) => wordsOf(word).length);
-    const found = this.#hits((await this.pagefind.search(`"${words.join(" ")}"`)).results);
+    const found = this.#hits((await this.pagefind.search(`"${partsOf(text).join(" ")}"`)).results);
     for (const hit of found.values()) [hit.places, hit.runs] = [[], [hit.places]];
     return found;
   }
@@ -171,18 +188,29 @@ export class Archive {
     const wanted = wordsOf(text).join("");
     const { results } = await this.pagefind.search(wordsOf(text).join(" "));
     const found = new Map();
-    await Promise.all(results.map(async (result) => {
+    await Promise.all([...this.#hits(results)].map(async ([brief, hit]) => {
+      const result = this.results.get(brief.fragment);
       const { content, meta } = await result.data();
-      const words = content.split(" ").map((token) => wordsOf(token).join(""));
+      const words = content.split(" ").map((token) => wordsOf(original(token)).join(""));
       const places = runs(words, wanted);
-      const fields = Object.keys(meta).filter((field) => wordsOf(meta[field]).join("").includes(wanted));
-      if (places.length || fields.length) found.set(this.byFragment.get(result.id), { score: result.score, places, runs: [], fields: new Set(fields), bears: [] });
+      const fields = Object.keys(meta).filter((field) => wordsOf(original(meta[field])).join("").includes(wanted));
+      if (places.length || fields.length) found.set(brief, { ...hit, places, fields: new Set(fields) });
     }));
     return found;
   }
 
+  /** The text of a brief. One that no search has come upon yet is found by the sign that all have. */
+  async #fragment({ fragment }) {
+    if (!this.results.has(fragment)) this.#hits((await this.pagefind.search(EVERY)).results);
+    return this.results.get(fragment).data();
+  }
+
+  /** Results as hits: their scores as shares of the best, weighed by how rare the term is. */
   #hits(results) {
-    const hit = (result) => ({ score: result.score, places: result.words, runs: [], fields: new Set(result.matchedMetaFields ?? []), bears: [] });
+    for (const result of results) this.results.set(result.id, result);
+    const best = results.reduce((most, { score }) => Math.max(most, score), 0) || 1;
+    const rare = Math.log(1 + this.briefs.length / (results.length || 1));
+    const hit = (result) => ({ score: (result.score / best) * rare, places: result.words, runs: [], fields: new Set(result.matchedMetaFields ?? []), bears: [] });
     return new Map(results.filter(({ id }) => this.byFragment.has(id)).map((result) => [this.byFragment.get(result.id), hit(result)]));
   }
 
@@ -200,9 +228,7 @@ export class Archive {
         return response;
       };
       this.pagefind = await import(new URL("pagefind/pagefind.js", this.root).href);
-      await this.pagefind.options({ noWorker: true, ranking: { metaWeights: WEIGHTS } });
-      const { results } = await this.pagefind.search(null);
-      this.all = new Map(results.map((result) => [result.id, result]));
+      await this.pagefind.options({ noWorker: true, ranking: { metaWeights: WEIGHTS, termSimilarity: EXACT } });
     })();
     return this.loading;
   }
@@ -245,7 +271,7 @@ function add(found, more) {
 /** All places of the phrase that stands at the places `run`: Pagefind gives the first only. */
 function repeated(tokens, run) {
   if (!run.length) return run;
-  const words = tokens.map((token) => wordsOf(token).join(""));
+  const words = tokens.map((token) => wordsOf(original(token)).join(""));
   const phrase = words.slice(run[0], run[0] + run.length);
   return words.flatMap((_, at) => (phrase.every((word, index) => words[at + index] === word) ? phrase.map((_, index) => at + index) : []));
 }
@@ -263,17 +289,22 @@ function runs(words, wanted) {
   return found;
 }
 
-/** The blocks of a text: {anchor, voice, from, to}, the last two as places of words. */
+/** The blocks of a text: {anchor, voice, themes, from, to}, the last two as places of words. */
 function blocksOf(anchors, tokens) {
-  return anchors.map(({ id, element, location }, index) => ({ anchor: id, voice: element, from: location, to: anchors[index + 1]?.location ?? tokens.length }));
+  return anchors.map(({ id, element, location }, index) => {
+    const [voice, ...themes] = element.split(".");
+    return { anchor: id, voice, themes, from: location, to: anchors[index + 1]?.location ?? tokens.length };
+  });
 }
 
+const pairs = (list) => list.flatMap((first, index) => (index % 2 ? [] : [[first, list[index + 1]]]));
+
 /** Note in `places` where the passages that show a theme name it; such a block counts even where a pattern found it. */
-function showing(blocks, anchors, theme, tokens, places, term) {
-  for (const block of blocks.filter(({ anchor }) => anchors.includes(anchor))) {
+function showing(blocks, theme, tokens, places, term) {
+  for (const block of blocks.filter(({ themes }) => themes.includes(theme.id))) {
     block.shows = true;
     const words = [];
-    for (let at = block.from; at < block.to; at += 1) for (const word of wordsOf(tokens[at])) words.push({ word, at });
+    for (let at = block.from; at < block.to; at += 1) for (const word of wordsOf(original(tokens[at]))) words.push({ word, at });
     for (const form of theme.names.map(formOf)) {
       for (const start of placesOf(form, words.map(({ word }) => word))) {
         for (const { at } of words.slice(start, start + form.words.length)) places.set(at, (places.get(at) ?? new Set()).add(term));
@@ -313,8 +344,8 @@ function excerpt(block, tokens, places) {
   };
   if (from > block.from) push("… ", false);
   for (let at = from; at < to; at += 1) {
-    const joined = tokens[at].endsWith(JOINER);
-    const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/u.exec(tokens[at].replaceAll(JOINER, ""));
+    const joined = tokens[at].endsWith("``");
+    const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/u.exec(original(tokens[at]));
     push(before, false);
     push(word, places.has(at));
     push(after, false);

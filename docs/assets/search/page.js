@@ -96,6 +96,7 @@ class SearchPage {
     });
     box.addEventListener("input", () => {
       clearTimeout(this.typing);
+      results.setAttribute("aria-busy", "true");
       this.typing = setTimeout(() => {
         // The first pause of a new query makes a step of history, the following ones refine it.
         this.go(changed(this.state, { q: box.value.trim() }), this.editing ? "replace" : "push");
@@ -194,7 +195,7 @@ class SearchPage {
         const place = link(`¶ ${anchor}`, `${page}${query.size ? `?${query}` : ""}#${anchor}`, { className: "where" });
         item.append(make("p", { className: "found", lang: hit.brief.language }, place, " ", VOICES[voice] ? make("span", { className: "found-voice" }, `${VOICES[voice]}: `) : null, ...marks(pieces)));
       }
-      if (more) item.append(make("p", { className: "found-in" }, `and ${number(more, "more passage")}`));
+      if (more) item.append(make("p", { className: "found-more" }, `and ${number(more, "more passage")}`));
     } catch {
       item.append(make("p", { className: "found-in" }, "The passages could not be loaded."));
     }
@@ -298,7 +299,8 @@ class SearchPage {
       if (count) offer(`Without “${term.text}”`, changed(state, { q: terms.filter((other) => other !== term).map(({ text, phrase }) => (phrase ? `"${text}"` : text)).join(" ") }), count);
     }
     if (terms.some(({ phrase }) => phrase)) offer("Without the quotation marks", changed(state, { q: state.q.replace(/["“”„‟«»″＂「」『』]/gu, " ").replace(/\s+/g, " ").trim() }));
-    const why = !terms.length && state.q ? "There is no word in this query to search for." : missing.length ? `No brief has ${said}.` : "No brief has all of this.";
+    const short = missing.some(({ text }) => text.length < 3) ? " The beginning of a word is found from three letters on." : "";
+    const why = !terms.length && state.q ? "There is no word in this query to search for." : missing.length ? `No brief has ${said}.${short}` : "No brief has all of this.";
     const themes = this.archive.values.theme.map((theme) => make("li", {}, link(theme.label, this.archive.pageOf(theme))));
     return [make("p", {}, why), ...(offers.length ? [make("ul", {}, ...offers)] : []), make("p", {}, "The themes of the archive:"), make("ul", {}, ...themes)];
   }
@@ -310,7 +312,7 @@ function whenNear(element, act) {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
     act();
-  }, { rootMargin: "200px" });
+  }, { rootMargin: "80px" });
   observer.observe(element);
 }
 

@@ -51,8 +51,16 @@ export function spellings(word) {
   return [...new Set([...(plain === word.toLowerCase() ? [] : [plain]), ...others])];
 }
 
-/** The parts of a word with signs of ASCII in it ("Korea-Japan"); one part when there are none, and for a number ("2022-19"). */
-export const partsOf = (word) => (/\p{L}/u.test(word) ? word.split(/[^\p{L}\p{N}\p{M}\p{C}’'‘ʼ]+/u).filter((part) => part.length > 1) : [word]);
+/** The words of `text` as the index parts them (scripts/archive/search.py, separate), signs left out. */
+export function partsOf(text) {
+  const parts = text.split(/\s+|(?<=\p{Ll})\.(?=\p{Lu})|(?<!\p{N}),|,(?!\p{N})|(?:(?![.,'’‘_])[\p{P}\p{S}])+[.,'’‘]*|[.,'’‘]+(?=[\p{P}\p{S}])/u);
+  return parts.map((part) => part.replace(/(?!_)[\p{P}\p{S}]/gu, "")).filter(Boolean);
+}
+
+/** What `separate` made of a text, turned back; a word that ends with a joiner is `joined` to the next. */
+export function original(text) {
+  return text.replace(/`([!$%*+=^~]*)` ?/g, (whole, code) => (code ? String.fromCodePoint(parseInt([...code].map((digit) => "!$%*+=^~".indexOf(digit)).join(""), 8)) + (whole.endsWith(" ") ? " " : "") : ""));
+}
 
 /** Whether `words` are those of `form`; the last word of an open form (a star in themes.yml) may go on. */
 function fits(form, words) {

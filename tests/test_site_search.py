@@ -1,0 +1,650 @@
+"""The search page as shipped, in a real Chromium: what readers find, narrow, mail to each other, and what goes wrong."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from archive.library import Brief, Library, load_library
+from archive.search import DIGITS, write_index
+from conftest import ROOT
+from site_pages import serve
+
+GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))
+FACETS = ("theme", "author", "institute", "series", "year")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(ROOT)
+
+
+@pytest.fixture(scope="module")
+def strict(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site in a folder of a host that sends a strict policy."""
+    host = tmp_path_factory.mktemp("host")
+    shutil.copytree(site, host / "archive")
+    for address in serve(host, strict=True):
+        yield f"{address}/archive"
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page shows the answer to what was asked last."""
+    page.wait_for_selector("#results[aria-busy=false]", state="attached")
+
+
+def search(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
+    """Open the search page in a state; the ids of the results."""
+    page.goto(f"{base}/search/?{urlencode({'q': q, **filters}, doseq=True)}")
+    settled(page)
+    return found(page)
+
+
+def found(page: Page) -> list[str]:
+    ids: list[str] = page.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
+    return ids
+
+
+def counts(page: Page) -> dict[str, dict[str, int]]:
+    """The count beside each value that a facet shows."""
+    shown: dict[str, dict[str, int]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('#facets fieldset')].map(facet => [facet.dataset.facet,
+            Object.fromEntries([...facet.querySelectorAll('li:not([hidden])')].map(item =>
+                [item.querySelector('input').value, Number(item.querySelector('.count').textContent)]))]))"""
+    )
+    return shown
+
+
+def state(page: Page) -> dict[str, Any]:
+    """All that a person sees of a state."""
+    return {
+        "results": found(page),
+        "query": page.input_value("#query"),
+        "counts": counts(page),
+        "chosen": page.eval_on_selector_all("#facets :checked", "all => all.map(one => one.name + '=' + one.value)"),
+        "chips": page.locator("#chips li").all_inner_texts(),
+        "sort": page.input_value("#sort"),
+        "status": page.inner_text("#status"),
+    }
+
+
+def values(brief: Brief) -> dict[str, set[str]]:
+    """The values of a brief in each facet, from its record."""
+    record = brief.record
+    return {
+        "theme": set(brief.passages),
+        "author": {credit.id for credit in record.authors},
+        "institute": {record.institute},
+        "series": {record.series} if record.series else set(),
+        "year": {record.year or "undated"},
+    }
+
+
+def bears(brief: Brief, filters: dict[str, list[str]], but: str = "") -> bool:
+    """Whether a brief has one of the values of each facet, one facet left out."""
+    return all(facet == but or values(brief)[facet] & set(wanted) for facet, wanted in filters.items())
+
+
+# ---- What is found
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: f"{case['q']} {case.get('filters', '')}".strip())
+def test_golden_queries(case: dict[str, Any], page: Page, strict: str) -> None:
+    troubles: list[str] = []
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    ids = search(page, strict, case["q"], **case.get("filters", {}))
+    wanted = case.get("first", [])
+    assert set(wanted) <= set(ids[: case.get("within", len(wanted))]), ids
+    assert not set(case.get("absent", [])) & set(ids), ids
+    if case.get("none"):
+        assert ids == []
+    assert troubles == []
+
+
+def test_golden_queries_are_many_and_ask_for_something() -> None:
+    assert len(GOLDEN) >= 40
+    assert all(case.get("first") or case.get("absent") or case.get("none") for case in GOLDEN)
+
+
+def test_every_word_of_every_text_is_found(page: Page, base: str, library: Library, site: Path) -> None:
+    search(page, base)
+    texts = {brief.id: [f"{block.mark} {block.text}" for block in brief.reading.shown] for brief in library.briefs}
+    missed = page.evaluate(
+        """async (texts) => {
+            const { Archive } = await import(new URL('../assets/search/archive.js', location.href));
+            const archive = await Archive.open(new URL('..', location.href));
+            const missed = [];
+            let asked = 0;
+            for (const [id, blocks] of Object.entries(texts)) {
+                for (const word of new Set(blocks.join(' ').split(/[^\\p{L}\\p{N}\\p{M}'’.&-]+/u))) {
+                    if (!/[\\p{L}\\p{N}]/u.test(word)) continue;
+                    asked += 1;
+                    const { hits } = await archive.find(word);
+                    if (![...hits.keys()].some((brief) => brief.id === id)) missed.push([id, word]);
+                }
+            }
+            return { missed, asked };
+        }""",
+        texts,
+    )
+    assert missed["asked"] > 1500
+    assert missed["missed"] == []
+
+
+def test_every_phrase_of_every_text_is_found(page: Page, base: str, library: Library) -> None:
+    search(page, base)
+    phrases = [
+        (brief.id, " ".join(words[at : at + 4]))
+        for brief in library.briefs
+        for block in brief.reading.shown
+        for words in [block.text.split()]
+        for at in range(0, len(words) - 3, 7)
+        if '"' not in " ".join(words[at : at + 4]) and not set(" ".join(words[at : at + 4])) & set("“”«»")
+    ]
+    missed = page.evaluate(
+        """async (phrases) => {
+            const { Archive } = await import(new URL('../assets/search/archive.js', location.href));
+            const archive = await Archive.open(new URL('..', location.href));
+            const missed = [];
+            for (const [id, phrase] of phrases) {
+                const { hits } = await archive.find(`"${phrase}"`);
+                if (![...hits.keys()].some((brief) => brief.id === id)) missed.push([id, phrase]);
+            }
+            return missed;
+        }""",
+        phrases,
+    )
+    assert len(phrases) > 500
+    assert missed == []
+
+
+def original(text: str) -> str:
+    """What archive.search.separate made of a text, turned back."""
+    signs = re.sub(r"`([!$%*+=^~]+)`", lambda code: chr(int("".join(str(DIGITS.index(c)) for c in code[1]), 8)), text)
+    return signs.replace("`` ", "").replace("``", "")
+
+
+def test_only_briefs_are_in_the_index(site: Path, library: Library) -> None:
+    fragments = [
+        json.loads(gzip.decompress(file.read_bytes())[len("pagefind_dcd") :]) for file in (site / "pagefind" / "fragment").iterdir()
+    ]
+    assert {fragment["url"] for fragment in fragments} == {f"/briefs/{brief.id}/" for brief in library.briefs}
+    for fragment in fragments:
+        brief = next(brief for brief in library.briefs if fragment["url"] == f"/briefs/{brief.id}/")
+        assert [(anchor["id"], anchor["element"].split(".")[0]) for anchor in fragment["anchors"]] == [
+            (anchor, block.voice.value) for anchor, block in zip(brief.anchors, brief.reading.shown, strict=True)
+        ]
+        assert (
+            original(fragment["content"]).split() == " ".join(f"{block.mark} {block.text}" for block in brief.reading.shown).split()
+        )
+
+
+def test_the_index_is_the_same_from_run_to_run(site: Path, library: Library, tmp_path: Path) -> None:
+    for _ in range(3):
+        write_index(library, tmp_path)
+        for folder in ("pagefind", "search"):
+            files = {path.relative_to(tmp_path): path.read_bytes() for path in (tmp_path / folder).rglob("*") if path.is_file()}
+            assert len(files) >= 1
+            for name, content in files.items():
+                assert (site / name).read_bytes() == content, name
+
+
+# ---- Facets, sort, and the state in the address
+
+
+def test_counts_are_those_of_the_records(page: Page, base: str, library: Library) -> None:
+    """Without a query: every state with no value, one, two of one facet, or one of each of two."""
+    every = {facet: sorted({value for brief in library.briefs for value in values(brief)[facet]}) for facet in FACETS}
+    states: list[dict[str, list[str]]] = [{}]
+    states += [{facet: [value]} for facet in FACETS for value in every[facet]]
+    states += [{facet: list(pair)} for facet in FACETS for pair in itertools.combinations(every[facet], 2)][::4]
+    states += [
+        {one: [first], other: [second]}
+        for one, other in itertools.combinations(FACETS, 2)
+        for first in every[one][:2]
+        for second in every[other][1:3]
+    ][::3]
+    assert len(states) > 40
+    for filters in states:
+        ids = search(page, base, **filters)
+        assert ids == [brief.id for brief in library.briefs if bears(brief, filters)], filters
+        for facet, shown in counts(page).items():
+            tally = Counter(v for brief in library.briefs if bears(brief, filters, but=facet) for v in values(brief)[facet])
+            tally.update(dict.fromkeys(filters.get(facet, []), 0))
+            assert shown == dict(tally), (filters, facet)
+
+
+@pytest.mark.parametrize("q", ["", "Supreme Court", "export curbs", '"security cooperation"'])
+def test_a_click_gives_what_its_count_says(q: str, page: Page, base: str) -> None:
+    ids = search(page, base, q)
+    for facet, shown in counts(page).items():
+        for value, count in shown.items():
+            box = page.locator(f"#facets input[name={facet}][value='{value}']")
+            box.check()
+            settled(page)
+            assert len(found(page)) == count > 0
+            assert set(found(page)) <= set(ids)
+            box.uncheck()
+            settled(page)
+    assert found(page) == ids
+
+
+STATES = [
+    "",
+    "?q=forced+labour",
+    "?q=%EC%A7%80%EC%86%8C%EB%AF%B8%EC%95%84",
+    "?q=cooperation&sort=date",
+    "?q=cooperation&theme=forced-labor&theme=gsomia&author=choi-eunmi&author=park-young-june",
+    "?institute=sejong&institute=asan&year=2019&year=2022",
+    "?q=%22litmus+test%22&series=sejong-focus",
+    "?q=a%26b%3Dc+%2B+%25+%C3%A9&year=2023",
+    "?q=missle",
+]
+
+
+@pytest.mark.parametrize("query", STATES)
+def test_every_state_loads_to_the_same_state(query: str, context: BrowserContext, base: str) -> None:
+    page = context.new_page()
+    page.goto(f"{base}/search/{query}")
+    settled(page)
+    first = state(page)
+    assert dict(parse_qsl(urlsplit(page.url).query)) == dict(parse_qsl(query.lstrip("?")))
+    other = context.new_page()
+    other.goto(page.url)
+    settled(other)
+    assert state(other) == first
+
+
+def test_what_a_person_does_is_in_the_address_and_back_again(page: Page, base: str, context: BrowserContext) -> None:
+    page.goto(f"{base}/search/")
+    settled(page)
+    steps = [(page.url, state(page))]
+
+    def did(address: str) -> None:
+        page.wait_for_url(f"{base}/search/{address}")
+        settled(page)
+        steps.append((page.url, state(page)))
+
+    page.locator("#query").press_sequentially("cooperation")
+    did("?q=cooperation")
+    page.locator("#facets").get_by_label("Export controls").check()
+    did("?q=cooperation&theme=export-controls")
+    page.locator("#facets").get_by_label("Asan Institute for Policy Studies").check()
+    did("?q=cooperation&theme=export-controls&institute=asan")
+    page.locator("#sort").select_option("date")
+    did("?q=cooperation&theme=export-controls&institute=asan&sort=date")
+    page.get_by_role("button", name="Remove filter Theme: Export controls").click()
+    did("?q=cooperation&institute=asan&sort=date")
+    page.locator("#query").fill("")
+    page.locator("#query").press("Enter")
+    did("?institute=asan&sort=date")
+    assert len({json.dumps(seen["counts"]) for _, seen in steps}) > 2
+    for address, seen in reversed(steps[:-1]):
+        page.go_back()
+        settled(page)
+        assert (page.url, state(page)) == (address, seen)
+    for address, seen in steps[1:]:
+        page.go_forward()
+        settled(page)
+        assert (page.url, state(page)) == (address, seen)
+    for address, seen in steps:
+        other = context.new_page()
+        other.goto(address)
+        settled(other)
+        assert state(other) == seen
+        other.close()
+
+
+def test_results_follow_the_typing_and_stale_answers_are_dropped(page: Page, base: str) -> None:
+    search(page, base)
+    gate: list[Route] = []
+    page.route("**/pagefind/wasm*", lambda route: gate.append(route))  # noqa: PLW0108 (Playwright marks the handler)
+    page.locator("#query").fill("leukemia")
+    page.wait_for_timeout(400)
+    page.locator("#query").fill("hydrogen")
+    page.wait_for_timeout(400)
+    assert len(found(page)) == 5, "nothing new is listed before the index has answered"
+    for route in gate:
+        route.continue_()
+    settled(page)
+    assert found(page) == ["2023-sejong-jin"]
+    page.wait_for_timeout(500)
+    assert found(page) == ["2023-sejong-jin"]
+    assert urlsplit(page.url).query == "q=hydrogen"
+
+
+def test_order(page: Page, base: str, library: Library) -> None:
+    newest_first = [brief.id for brief in library.briefs]
+    assert search(page, base) == newest_first
+    expect(page.locator("#status")).to_have_text("5 briefs, newest first")
+    expect(page.locator("#sorting")).to_be_hidden()
+    by_relevance = search(page, base, "counterattack Japan")
+    assert by_relevance[0] == "2022-ifes-cho"
+    assert search(page, base, "Japan", sort="date") == newest_first
+    assert search(page, base, "Japan") != newest_first
+
+
+def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
+    page.goto(f"{base}/search/?q=Japan&colour=red&author=nobody&institute=sejong&sort=size&year=")
+    settled(page)
+    assert set(found(page)) == {"2023-sejong-jin", "2019-sejong-park"}
+    expect(page.locator("#ignored")).to_have_text("Not known here, and left out: colour=red, author=nobody, sort=size.")
+    page.goto(f"{base}/search/?q=<img src=x onerror=alert(1)>&author=<img src=x onerror=alert(1)>&<b>=1")
+    settled(page)
+    expect(page.locator("#ignored")).to_contain_text("author=<img src=x onerror=alert(1)>, <b>=1")
+    assert page.input_value("#query") == "<img src=x onerror=alert(1)>"
+    assert page.locator("#search-app img, #search-app b").count() == 0
+    page.goto(f"{base}/search/?q={'word ' * 100}&q=two")
+    settled(page)
+    expect(page.locator("#ignored")).to_contain_text("what follows the first 300 characters of the query, q=two")
+
+
+# ---- A result, and where it leads
+
+
+def test_a_result_shows_the_record_and_leads_to_marked_words(page: Page, strict: str) -> None:
+    search(page, strict, "export restrictions anxiety")
+    item = page.locator("[data-brief='2022-asan-choi']")
+    facts = item.locator(".entry-facts")
+    expect(facts).to_have_text(
+        "Choi Eunmi · Asan Institute for Policy Studies · Asan Issue Brief 2022-19 · 2022 · GSOMIA, Forced labor, Export controls"
+    )
+    links = [
+        urlsplit(link).path.removeprefix("/archive") for link in facts.locator("a").evaluate_all("all => all.map(a => a.href)")
+    ]
+    assert links == [
+        "/authors/choi-eunmi/",
+        "/institutes/asan/",
+        "/institutes/asan/",
+        "/years/2022/",
+        "/themes/gsomia/",
+        "/themes/forced-labor/",
+        "/themes/export-controls/",
+    ]
+    passage = item.locator(".found").first
+    expect(passage).to_contain_text("ongoing export restrictions, which have exacerbated the anxiety")
+    assert passage.locator("mark").all_inner_texts() == ["export restrictions", "anxiety"]
+    passage.locator("a").click()
+    page.wait_for_url("**/briefs/2022-asan-choi/#p13")
+    assert page.locator("#p13 mark").all_inner_texts() == ["export restrictions", "anxiety"]
+    assert page.locator("[data-text] mark").count() == 2
+    assert page.evaluate("document.querySelector(':target').id") == "p13"
+    assert page.locator("#p13").evaluate("block => block.getBoundingClientRect().top") < 400
+
+
+def test_passages_stand_in_the_blocks_they_link_to(page: Page, base: str, library: Library) -> None:
+    texts = {
+        (brief.id, anchor): " ".join(f"{block.mark} {block.text}".split())
+        for brief in library.briefs
+        for anchor, block in zip(brief.anchors, brief.reading.shown, strict=True)
+    }
+    seen = 0
+    for q in ("cooperation", "forced labour", "지소미아", '"security cooperation"', "Korea University", "기시다", "U.S.-China"):
+        search(page, base, q)
+        for item in page.locator("[data-brief]").all():
+            item.scroll_into_view_if_needed()
+            expect(item.locator(".found").first).to_be_visible()
+            for passage in item.locator(".found").all():
+                anchor = urlsplit(passage.locator("a").get_attribute("href") or "").fragment
+                words = passage.evaluate("p => [...p.childNodes].filter(n => !n.className).map(n => n.textContent).join('')")
+                text = texts[item.get_attribute("data-brief") or "", anchor]
+                assert words.strip().removeprefix("… ").removesuffix(" …") in text, (q, anchor)
+                assert passage.locator("mark").count() > 0, (q, anchor)
+                seen += 1
+    assert seen > 40
+
+
+def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
+    search(page, base, "Korea University")
+    passage = page.locator("[data-brief='2022-asan-choi'] .found", has_text="Political Science").first
+    expect(passage.locator(".found-voice")).to_have_text("About the author:")
+    search(page, base, "Akiyama")
+    expect(page.locator("[data-brief] .found-voice").first).to_have_text("In the publisher's words:")
+    search(page, base, "National Defense University")
+    expect(page.locator("[data-brief='2019-sejong-park'] .found-in")).to_have_text(
+        "Post of the author: Professor, College of National Security, Korea National Defense University"
+    )
+
+
+@pytest.mark.parametrize(
+    ("q", "wanted"),
+    [
+        ("eunmi choi", {"Author: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("Jin Chang-soo", {"Author: Jin, Changsoo": "/authors/jin-changsoo/"}),
+        ("IFES", {"Institute: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"}),
+        ("forced labour", {"Theme: Forced labor": "/themes/forced-labor/"}),
+        ("“강제동원”", {"Theme: Forced labor": "/themes/forced-labor/"}),
+        ("sejong focus", {"Series: Sejong Focus": "/institutes/sejong/#sejong-focus"}),
+        ("2022", {"Year: 2022": "/years/2022/"}),
+        ("forced labour ruling", {}),
+        ("Choi", {}),
+    ],
+)
+def test_a_name_leads_to_its_page(q: str, wanted: dict[str, str], page: Page, base: str) -> None:
+    search(page, base, q)
+    named = page.locator("#exact p").all()
+    assert {p.inner_text(): (p.locator("a").get_attribute("href") or "").removeprefix(base) for p in named} == wanted
+    assert page.locator("#exact [data-brief]").count() == 0
+    for address in wanted.values():
+        assert page.request.get(f"{base}{address}").ok
+
+
+def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
+    search(page, base, "GSOMIA", institute="sejong", year="2023")
+    offers = page.locator("#nothing li a")
+    expect(page.locator("#nothing")).to_contain_text("No brief has all of this.")
+    assert "Without any filter" in offers.all_inner_texts()
+    offers.get_by_text("Without any filter").click()
+    settled(page)
+    assert found(page) == ["2022-asan-choi"]
+    search(page, base, "Okonogu")
+    page.get_by_role("link", name="Did you mean “Okonogi”?").click()
+    settled(page)
+    assert found(page) == ["2021-yeosijae-okonogi"]
+    search(page, base, "gsomai extension")
+    expect(page.locator("#nothing")).to_contain_text("No brief has “gsomai”.")
+    expect(page.get_by_role("link", name="Did you mean “GSOMIA”?")).to_be_visible()
+    page.get_by_role("link", name="Without “gsomai”").click()
+    settled(page)
+    assert found(page)
+    search(page, base, '"labour forced"')
+    page.get_by_role("link", name="Without the quotation marks").click()
+    settled(page)
+    assert page.input_value("#query") == "labour forced"
+    search(page, base, "???")
+    expect(page.locator("#nothing")).to_contain_text("There is no word in this query to search for.")
+    expect(page.locator("#nothing a", has_text="Camp David")).to_be_visible()
+
+
+# ---- From the other pages
+
+
+@pytest.mark.parametrize(
+    ("address", "filters"),
+    [
+        ("/authors/choi-eunmi/", "author=choi-eunmi"),
+        ("/institutes/sejong/", "institute=sejong"),
+        ("/themes/gsomia/", "theme=gsomia"),
+        ("/years/2022/", "year=2022"),
+    ],
+)
+def test_lists_can_be_searched_within(address: str, filters: str, page: Page, strict: str) -> None:
+    page.goto(f"{strict}{address}")
+    page.locator("article [role=search] input[name=q]").fill("summit")
+    page.locator("article [role=search] button").click()
+    page.wait_for_url(f"{strict}/search/?{filters}&q=summit")
+    settled(page)
+    assert page.locator("#facets :checked").evaluate_all("all => all.map(one => `${one.name}=${one.value}`)") == [filters]
+
+
+@pytest.mark.parametrize("address", ["/", "/briefs/", "/briefs/2022-asan-choi/", "/themes/gsomia/", "/about/", "/nowhere/at/all/"])
+def test_every_page_has_the_search_and_its_key(address: str, page: Page, base: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(f"{base}{address}", wait_until="networkidle")
+    page.keyboard.press("/")
+    expect(page.locator("header input[name=q]")).to_be_focused()
+    page.keyboard.type("hydrogen/energy")
+    assert page.input_value("header input[name=q]") == "hydrogen/energy"
+    assert [path for path in asked if "pagefind" in path or "/search" in path] == []
+    page.locator("header input[name=q]").fill("hydrogen")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{base}/search/?q=hydrogen")
+    settled(page)
+    assert found(page) == ["2023-sejong-jin"]
+
+
+def test_the_keyboard_alone_does_everything(page: Page, strict: str) -> None:
+    search(page, strict)
+    page.keyboard.press("/")
+    expect(page.locator("#query")).to_be_focused()
+    page.keyboard.type("Japan")
+    page.wait_for_url("**/search/?q=Japan")
+    settled(page)
+
+    def tab_to(selector: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.locator(f"{selector}:focus").count():
+                return
+        raise AssertionError(f"{selector} cannot be reached")
+
+    tab_to("#facets input[value=sejong]")
+    page.keyboard.press("Space")
+    settled(page)
+    assert len(found(page)) == 2
+    tab_to("#sort")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**&sort=date")
+    settled(page)
+    tab_to("[data-brief='2019-sejong-park'] .found a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/briefs/2019-sejong-park/#p*")
+    page.go_back()
+    settled(page)
+    assert urlsplit(page.url).query == "q=Japan&institute=sejong&sort=date"
+    page.locator("#query").focus()
+    tab_to("#chips button")
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.locator("#query")).to_be_focused()
+    assert len(found(page)) == 5
+
+
+# ---- Where the search cannot work
+
+
+def test_without_javascript_the_page_offers_the_lists(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}/search/?q=GSOMIA")
+    _offers_the_lists(page)
+    expect(page.locator("#failed")).to_be_hidden()
+    page.goto(f"{base}/authors/choi-eunmi/")
+    expect(page.locator("article [role=search] input[name=q]")).to_be_visible()
+    context.close()
+
+
+def test_from_a_folder_the_page_offers_the_lists(context: BrowserContext, site: Path) -> None:
+    page = context.new_page()
+    page.goto(f"{(site / 'search' / 'index.html').as_uri()}?q=GSOMIA")
+    _offers_the_lists(page)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "search/briefs.json",
+        "pagefind/pagefind.js",
+        "pagefind/wasm*",
+        "pagefind/*.pf_meta",
+        "pagefind/pagefind-entry.json*",
+        "pagefind/index/*",
+    ],
+)
+@pytest.mark.parametrize("how", ["abort", "not found"])
+def test_when_the_index_cannot_load_the_page_says_so(missing: str, how: str, context: BrowserContext, base: str) -> None:
+    page = context.new_page()
+    page.route(f"**/{missing}", lambda route: route.abort() if how == "abort" else route.fulfill(status=404, body="no"))
+    page.goto(f"{base}/search/?q=GSOMIA")
+    expect(page.locator("#failed")).to_be_visible()
+    _offers_the_lists(page)
+    assert found(page) == []
+    page.unroute(f"**/{missing}")
+    page.get_by_role("button", name="Try again").click()
+    settled(page)
+    assert found(page) == ["2022-asan-choi"]
+
+
+def _offers_the_lists(page: Page) -> None:
+    expect(page.locator("#without-search")).to_be_visible()
+    expect(page.locator("#search-app")).to_be_hidden()
+    targets = page.locator("#without-search a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert targets == ["../authors/", "../institutes/", "../themes/", "../years/", "../briefs/"]
+
+
+# ---- Accessibility and small screens
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(width: int, scheme: Any, browser: Browser, base: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    for address in (
+        "/search/",
+        "/search/?q=Korea+University",
+        "/search/?q=forced+labour&theme=gsomia&institute=asan&nonsense=1",
+        "/search/?q=missle+GSOMIA&institute=sejong&year=2019",
+        "/briefs/2022-asan-choi/?mark=export#p13",
+        "/authors/choi-eunmi/",
+    ):
+        page.goto(f"{base}{address}", wait_until="networkidle")
+        if address.startswith("/search/"):
+            settled(page)
+            if width == 360:
+                page.locator("#facets summary").click()
+        response = Axe().run(page, options={"runOnly": AXE_TAGS})
+        assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in response.response["violations"]] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    context.close()
+
+
+def test_facets_fold_on_a_phone(browser: Browser, base: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    search(page, base, "cooperation")
+    expect(page.locator("#facets fieldset").first).to_be_hidden()
+    page.locator("#facets summary").click()
+    page.locator("#facets").get_by_label("Sejong Institute").check()
+    settled(page)
+    expect(page.locator("#facets fieldset").first).to_be_visible()
+    expect(page.locator("#facets summary")).to_have_text("Filters (1)")
+    context.close()
