@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site serve test clean
+.PHONY: site serve test measure clean
 
 site: .venv/.site
 	$(BIN)/briefs build
@@ -13,6 +13,9 @@ serve: .venv/.site
 
 test: .venv/.test
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m pytest
+
+measure: .venv/.test
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python tests/measure_search.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

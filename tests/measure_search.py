@@ -91,9 +91,9 @@ def main() -> None:
         ours, stock = build(archive), stock_material(archive, Path(folder, "stock"))
         address = f"/briefs/{next((archive / 'briefs').glob('*.txt')).stem}/"
         browser = playwright.chromium.launch(executable_path=find(), args=CHROMIUM_FLAGS)
-        print(
-            f"{BRIEFS} briefs; kB (1,000 bytes) gzipped\n\n| query | page, first visit | first query | stock Material: page | first query |\n| --- | --- | --- | --- | --- |"
-        )
+        print(f"{BRIEFS} briefs; kB (1,000 bytes), gzipped\n")
+        print("| query | a brief, first visit | first search | stock Material: a brief | first search |")
+        print("| --- | --- | --- | --- | --- |")
         for query in QUERIES:
             cells = []
             for site in (ours, stock):

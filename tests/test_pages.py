@@ -35,7 +35,7 @@ def test_the_index_of_briefs_shows_the_newest_and_the_way_to_the_rest(pages: dic
     assert entries(page) == 200
     assert "250 briefs, newest first." in page
     assert "The newest 200 of 250. All stand under [their years](../years/index.md)." in page
-    assert [line[3:7] for line in page.split("\n") if line.startswith("## ")] == ["2004", "2003", "2002", "2001"]
+    assert [line[4:8] for line in page.split("\n") if line.startswith("## ")] == ["2004", "2003", "2002", "2001"]
 
 
 @pytest.mark.parametrize("path", ["authors/choi-eunmi.md", "institutes/asan.md"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from archive.related import related
 from conftest import ROOT, cases
 
 LIBRARY = load_library(ROOT)
+LABEL = attrgetter("label")
 
 
 def test_the_five() -> None:
-    found = {brief.id: [(one.brief.id, one.reason) for one in related(LIBRARY, brief)] for brief in LIBRARY.briefs}
+    found = {brief.id: [(one.brief.id, one.reason(LABEL)) for one in related(LIBRARY, brief)] for brief in LIBRARY.briefs}
     assert found["2021-yeosijae-okonogi"][0] == ("2022-asan-choi", "also on Export controls and Forced labor · 1 year later")
     assert found["2019-sejong-park"][0] == ("2023-sejong-jin", "also on Forced labor · same institute · 4 years later")
     assert found["2022-asan-choi"][1] == ("2022-ifes-cho", "also on Forced labor · same year")
@@ -35,5 +37,5 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
 def test_ranking(case: dict[str, Any]) -> None:
     briefs = [brief(id, spec or {}) for id, spec in case["briefs"].items()]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    assert {one.brief.id: one.reason for one in related(library, briefs[0])} == (case["related"] or {})
+    assert {one.brief.id: one.reason(LABEL) for one in related(library, briefs[0])} == (case["related"] or {})
     assert [one.brief.id for one in related(library, briefs[0])] == list(case["related"] or {})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from conftest import copy_archive
 from site_pages import build, serve
@@ -31,6 +32,8 @@ KINDS = [
     "/institutes/yeosijae/",
     "/years/",
     "/years/2022/",
+    "/search/",
+    "/search/?q=forced+labour",
     "/no-such-page/",
 ]
 TITLE = (
@@ -147,7 +150,35 @@ def test_signs_in_titles_and_texts_are_harmless(browser: Browser, hostile: str) 
         assert page.evaluate("document.querySelectorAll('img[src=x], article script').length") == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     _read(page, hostile)
+    _search(page, hostile)
     context.close()
+
+
+def _search(page: Page, hostile: str) -> None:
+    """The hostile brief is found by its words and its number, and shown as text."""
+    for query in ("GSOMIA", TITLE, WORDS, '"' + TITLE.replace('"', " ") + '"'):
+        page.goto(f"{hostile}/search/?{urlencode({'q': query})}")
+        page.wait_for_selector("[data-brief='2020-asan-hostile'] .found, #nothing p, [data-brief='2020-asan-hostile'] .entry-facts")
+        page.wait_for_load_state("networkidle")
+        assert page.locator("[data-brief='2020-asan-hostile'] h2").inner_text() == TITLE
+        assert page.locator("#search-app :is(img, script, b)").count() == 0
+        assert page.title().startswith("Search")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(f"{hostile}/search/?{urlencode({'q': 'GSOMIA'})}")
+    item = page.locator("[data-brief='2020-asan-hostile']")
+    item.locator("h2").wait_for()
+    item.scroll_into_view_if_needed()
+    expect(item.locator(".found")).to_have_count(2)
+    assert [p.evaluate("p => p.textContent.slice(p.firstChild.textContent.length + 1)") for p in item.locator(".found").all()] == [
+        WORDS
+    ] * 2
+    item.locator(".found a").first.click()
+    page.wait_for_url("**/briefs/2020-asan-hostile/#p1")
+    assert page.locator("#p1 mark").all_inner_texts() == ["GSOMIA"]
+    marks = urlencode({"mark": ["(", "document.title", "quoted", "[a-z]+", "\\"]}, doseq=True)
+    page.goto(f"{hostile}/briefs/2020-asan-hostile/?{marks}#p1")
+    assert page.locator("#p1").text_content() == WORDS
+    assert page.locator("#p1 mark").all_inner_texts() == ["document.title", "quoted"]
 
 
 def _read(page: Page, hostile: str) -> None:

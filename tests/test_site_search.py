@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +18,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from archive.library import Brief, Library, load_library
-from archive.search import DIGITS, write_index
+from archive.search import write_index
 from conftest import ROOT
 from site_pages import serve
+from test_search import original
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))
 FACETS = ("theme", "author", "institute", "series", "year")
@@ -183,12 +183,6 @@ def test_every_phrase_of_every_text_is_found(page: Page, base: str, library: Lib
     )
     assert len(phrases) > 500
     assert missed == []
-
-
-def original(text: str) -> str:
-    """What archive.search.separate made of a text, turned back."""
-    signs = re.sub(r"`([!$%*+=^~]+)`", lambda code: chr(int("".join(str(DIGITS.index(c)) for c in code[1]), 8)), text)
-    return signs.replace("`` ", "").replace("``", "")
 
 
 def test_only_briefs_are_in_the_index(site: Path, library: Library) -> None:

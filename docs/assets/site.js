@@ -15,7 +15,7 @@ function markFound() {
   const words = new URLSearchParams(location.search).getAll("mark").filter((word) => /[\p{L}\p{N}]/u.test(word));
   const block = document.getElementById(location.hash.slice(1));
   if (!words.length || !block?.closest("[data-text]")) return;
-  const escaped = words.sort((one, other) => other.length - one.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replace(/\s+/g, "\\s+"));
+  const escaped = words.sort((one, other) => other.length - one.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+"));
   const cjk = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/;
   const found = new RegExp(escaped.map((word) => (cjk.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`)).join("|"), "giu");
   const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);

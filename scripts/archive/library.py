@@ -20,6 +20,9 @@ from archive.sentences import sentences
 from archive.source import Source
 from archive.themes import Passage, Theme, passages
 
+# The id of the year of briefs that have no date.
+UNDATED = "undated"
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -139,7 +142,7 @@ class Library:
         groups: dict[str | None, list[Brief]] = {year: [] for year in sorted(years, reverse=True)}
         for brief in self.briefs:
             groups.setdefault(brief.record.year, []).append(brief)
-        if "undated" in self._given_out("years"):
+        if UNDATED in self._given_out("years"):
             groups.setdefault(None, [])
         return groups
 

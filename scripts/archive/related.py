@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import nsmallest
 from math import inf
@@ -9,16 +10,24 @@ from operator import itemgetter
 
 from archive.dates import months_apart
 from archive.library import Brief, Library
+from archive.themes import Theme
 
 MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A brief to read next, and why, in words."""
+    """A brief to read next, and why: the shared themes, the rarest first, and in words what else."""
 
     brief: Brief
-    reason: str
+    themes: tuple[Theme, ...]
+    others: tuple[str, ...]
+
+    def reason(self, name: Callable[[Theme], str]) -> str:
+        """Why, in words; `name` writes a theme."""
+        *first, last = [name(theme) for theme in self.themes] or [""]
+        on = [f"also on {', '.join(first)} and {last}" if first else f"also on {last}"] if last else []
+        return " · ".join([*on, *self.others])
 
 
 def related(library: Library, brief: Brief) -> list[Related]:
@@ -38,22 +47,14 @@ def related(library: Library, brief: Brief) -> list[Related]:
 
     ranked = ((key, other) for other in library.briefs if (key := distance(other)) is not None)
     closest = nsmallest(MOST, ranked, key=itemgetter(0))
-    return [Related(other, _reason(library, brief, other, *key[2:4])) for key, other in closest]
+    return [_related(library, brief, other, stranger, elsewhere) for (_, _, stranger, elsewhere, *_), other in closest]
 
 
-def _reason(library: Library, brief: Brief, other: Brief, stranger: bool, elsewhere: bool) -> str:
+def _related(library: Library, brief: Brief, other: Brief, stranger: bool, elsewhere: bool) -> Related:
     counts = library.theme_counts
     shared = sorted(brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme))
-    reasons = [_on_themes([library.authority.themes[theme].label for theme in shared])] if shared else []
-    reasons += [] if stranger else ["same author"]
-    reasons += [] if elsewhere else ["same institute"]
-    reasons += [_distance(brief, other)]
-    return " · ".join(reason for reason in reasons if reason)
-
-
-def _on_themes(labels: list[str]) -> str:
-    *first, last = labels
-    return f"also on {', '.join(first)} and {last}" if first else f"also on {last}"
+    words = ("" if stranger else "same author", "" if elsewhere else "same institute", _distance(brief, other))
+    return Related(other, tuple(library.authority.themes[theme] for theme in shared), tuple(filter(None, words)))
 
 
 def _distance(brief: Brief, other: Brief) -> str:

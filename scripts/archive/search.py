@@ -23,7 +23,7 @@ from archive.authority import Author, Institute, Series
 from archive.dates import in_words
 from archive.errors import ArchiveError
 from archive.files import write_atomically
-from archive.library import Brief, Library
+from archive.library import UNDATED, Brief, Library
 from archive.reading import Block, Kind, Voice
 from archive.themes import SCRIPTS, Theme
 
@@ -34,7 +34,6 @@ DIGITS = "!$%*+=^~"
 JOINER = "``"
 # A letter that no text has and every indexed page does: with it, the search page asks for a brief that no word has led to.
 EVERY = "\u16a0"
-UNDATED = "undated"
 # Places of words in a part of the index. Pagefind's own 20,000 makes a query of two words cost 30 kB more with 1,000 briefs.
 CHUNK = 5000
 # Of what Pagefind puts beside an index, the search page needs these.

@@ -239,7 +239,9 @@ def _related(here: Here, brief: Brief) -> list[str]:
     found = related(here.library, brief)
     if not found:
         return []
-    rows = [f'- {here.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{escape(one.reason)}</span>' for one in found]
+    rows = [
+        f'- {here.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{one.reason(here.theme)}</span>' for one in found
+    ]
     return ["## Related briefs { #related-briefs }", "", *inside("div", rows, class_="entries")]
 
 
@@ -249,5 +251,5 @@ def _in_time(here: Here, brief: Brief) -> list[str]:
     place = here.library.places[brief.id]
     earlier = next((one for one in briefs[place + 1 :] if is_before(one.record.date, brief.record.date)), None)
     later = next((one for one in briefs[:place][::-1] if is_before(brief.record.date, one.record.date)), None)
-    rows = [f"- **{word}:** {here.brief(one)} ({one.record.date})" for word, one in (("Earlier", earlier), ("Later", later)) if one]
+    rows = [f"- **{word}:** {here.brief(one)} ({here.date(one)})" for word, one in (("Earlier", earlier), ("Later", later)) if one]
     return ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")] if rows else []

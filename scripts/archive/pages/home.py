@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.library import Brief, Library
-from archive.markdown import escape, inside, link, page
+from archive.markdown import inside, link, page
 from archive.pages.parts import Here, count, meta
 from archive.pages.theme import theme_list
 
@@ -35,7 +35,7 @@ def _table(here: Here) -> list[str]:
     rows = [f"| {head} |", f"|{' --- |' * (len(themes) + 1)}"]
     for brief in here.library.briefs[:ROWS]:
         cells = [
-            f"{here.brief(brief)} ({escape(brief.record.date or 'no date')})",
+            f"{here.brief(brief)} ({here.date(brief)})",
             *(_cell(here, brief, theme.id) for theme in themes),
         ]
         rows.append(f"| {' | '.join(cells)} |")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 
 from archive.authority import Author, Institute
-from archive.library import Brief, Library
+from archive.library import UNDATED, Brief, Library
 from archive.markdown import escape, in_language, inside, link, page
-from archive.pages.parts import LANGUAGES, UNDATED, Here, count, kicker, meta, title
+from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title
 from archive.reading import Kind
 
 # A longer list is split by year (DESIGN.md, principle 9).
@@ -18,7 +18,7 @@ def by_year(here: Here, briefs: list[Brief]) -> list[str]:
     """Briefs, newest first, under their years; of a long list the newest, and the way to the rest."""
     lines: list[str] = []
     for year, group in groupby(briefs[:LONGEST_LIST], lambda brief: brief.record.year):
-        lines += [f"## {year or 'Undated'} {{ #{f'y{year}' if year else UNDATED} }}", "", *here.entries(group)]
+        lines += [f"## {here.year(year)} {{ #{f'y{year}' if year else UNDATED} }}", "", *here.entries(group)]
     return lines + _rest(here, briefs)
 
 
@@ -65,7 +65,7 @@ def _author(library: Library, author: Author) -> str:
     lines += here.search_within("author", author.id, name)
     lines += ["## Briefs { #briefs }", "", *newest(here, [brief for brief, _ in credits])]
     if posts := [
-        f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({brief.record.date or 'no date'})"
+        f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({here.date(brief)})"
         for brief, credit in credits
         if credit.affiliation
     ]:
@@ -130,10 +130,7 @@ def year_pages(library: Library) -> dict[str, str]:
     """The index of years and a page for each that has a brief; one for briefs without a date."""
     here = Here("years/index.md", library)
     years = library.years()
-    rows = [
-        f"- {link(year or 'Undated', here.to(f'years/{year or UNDATED}.md'))}, {count(len(briefs), 'brief')}"
-        for year, briefs in years.items()
-    ]
+    rows = [f"- {here.year(year)}, {count(len(briefs), 'brief')}" for year, briefs in years.items()]
     return {
         "years/index.md": page(meta("Years", "The briefs by year."), [*title("Years"), *rows, ""]),
         **{f"years/{year or UNDATED}.md": _year(library, year, briefs) for year, briefs in years.items()},

@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from archive.library import Brief, Library
+from archive.library import UNDATED, Brief, Library
 from archive.markdown import attribute, escape, in_language, inside, link
 from archive.reading import Block
 from archive.themes import Passage, Theme
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
-UNDATED = "undated"
 
 
 class Here:
@@ -48,6 +47,10 @@ class Here:
         """The date, no more precise than known, as a link to its year."""
         path = self.to(f"years/{brief.record.year or UNDATED}.md")
         return link(brief.record.date or "no date", path)
+
+    def year(self, year: str | None) -> str:
+        """A year, or that there is none, as a link to its briefs."""
+        return link(year or UNDATED.capitalize(), self.to(f"years/{year or UNDATED}.md"))
 
     def series(self, brief: Brief) -> str:
         """The series with the number, "" when it belongs to none."""

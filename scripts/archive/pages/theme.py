@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from archive.library import Brief, Library
+from archive.library import UNDATED, Brief, Library
 from archive.markdown import escape, in_language, inside, link, page
 from archive.pages.parts import LANGUAGES, Here, count, kicker, marked, meta, title, whole
 from archive.reading import Kind
@@ -21,11 +21,11 @@ def theme_pages(library: Library) -> dict[str, str]:
     }
 
 
-def summary(library: Library, theme: Theme) -> str:
+def summary(here: Here, theme: Theme) -> str:
     """How many briefs and passages, from when to when."""
-    briefs = library.bearing(theme.id)
+    briefs = here.library.bearing(theme.id)
     years = sorted(brief.record.year for brief in briefs if brief.record.year)
-    span = ("–".join(dict.fromkeys([years[0], years[-1]])),) if years else ()
+    span = ("–".join(map(here.year, dict.fromkeys([years[0], years[-1]]))),) if years else ()
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
     return ", ".join([count(len(briefs), "brief"), count(passages, "passage"), *span])
 
@@ -34,7 +34,7 @@ def theme_list(here: Here) -> list[str]:
     """All themes with their counts and scopes."""
     rows = []
     for theme in here.library.themes:
-        facts = f'<span class="entry-facts">{summary(here.library, theme)}</span>'
+        facts = f'<span class="entry-facts">{summary(here, theme)}</span>'
         rows.append(f"- {here.theme(theme)}{{ .entry-title }} {facts} {escape(theme.scope)}")
     return inside("div", rows, class_="entries")
 
@@ -47,7 +47,7 @@ def _index(library: Library) -> str:
 
 def _dossier(library: Library, theme: Theme) -> str:
     here = Here(f"themes/{theme.id}.md", library)
-    lines = kicker(link("Theme", here.to("themes/index.md")), summary(library, theme)) + title(theme.label)
+    lines = kicker(link("Theme", here.to("themes/index.md")), summary(here, theme)) + title(theme.label)
     lines += [escape(theme.scope), "{ .scope }", ""]
     names = [
         f"- **{LANGUAGES.get(language, language)}:** " + ", ".join(in_language(name, language) for name in group)
@@ -60,7 +60,7 @@ def _dossier(library: Library, theme: Theme) -> str:
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
     for year, group in groupby(briefs, lambda brief: brief.record.year):
-        lines += [f"## {year or 'Undated'} {{ #{f'y{year}' if year else 'undated'} }}", ""]
+        lines += [f"## {here.year(year)} {{ #{f'y{year}' if year else UNDATED} }}", ""]
         for brief in group:
             lines += _brief(here, brief, brief.passages[theme.id])
     content = meta(theme.label, theme.scope)

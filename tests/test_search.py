@@ -1,0 +1,81 @@
+"""What Pagefind is given to index, and the table; that readers find it is tested in test_site_search.py."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import ArchiveError
+from archive.library import load_library
+from archive.search import DIGITS, EVERY, compounds, indexed, separate, write_index
+from conftest import ROOT, cases, tree
+
+
+def original(text: str) -> str:
+    """What `separate` made of a text, turned back."""
+
+    def sign(code: re.Match[str]) -> str:
+        return chr(int("".join(str(DIGITS.index(digit)) for digit in code[1]), 8)) + code[2] if code[1] else ""
+
+    return re.sub(r"`([!$%*+=^~]*)`( ?)", sign, text)
+
+
+def words(text: str) -> list[str]:
+    """The words that Pagefind makes of a text (fossick/splitting.rs in its source): letters and figures between white space."""
+    plain = [
+        "".join(c for c in unicodedata.normalize("NFD", word) if c.isalnum() and not unicodedata.combining(c))
+        for word in text.split()
+    ]
+    return [unicodedata.normalize("NFC", word).lower() for word in plain if word]
+
+
+@pytest.mark.parametrize("case", cases("search"), ids=lambda case: case["name"])
+def test_separate(case: dict[str, Any]) -> None:
+    assert words(separate(case["text"])) == case["words"]
+    assert compounds(case["text"]) == sorted(case.get("compounds", []))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.text("ab A.,-–“’`&❍한カ 1\u0301"))
+def test_nothing_is_lost_in_the_index(text: str) -> None:
+    line = " ".join(text.split())
+    assert original(separate(line)) == line
+
+
+def test_the_index_has_the_text_and_the_record_apart() -> None:
+    library = load_library(ROOT)
+    brief = next(one for one in library.briefs if one.id == "2022-asan-choi")
+    page = indexed(library, brief)
+    head, body = page.split("</head>")
+    fields = dict(re.findall(r'data-pagefind-meta="(\w+)\[content\]" content="([^"]*)"', head))
+    assert fields["affiliation"].startswith("research fellow, Asan Institute")
+    assert "Eunmi Choi" in fields["authors"]
+    assert original(unescape(fields["series"])) == "Asan Issue Brief · Issue Briefs · No. 2022-19"
+    assert fields["every"] == EVERY
+    assert "GSOMIA" in fields["themes"]
+    assert body.count("<author") == body.count("</author") == 14
+    assert '<author.gsomia id="p10"></author.gsomia>' in body
+    assert '<biographer id="p17"></biographer><span data-pagefind-weight="0.3">Dr. CHOI Eunmi is' in body
+    assert "About the record" not in page
+
+
+def test_when_pagefind_gives_up_the_old_index_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = load_library(ROOT)
+    write_index(library, tmp_path)
+    before = tree(tmp_path)
+    assert len(before) > 8
+
+    def gives_up(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess([], 1, "", "out of memory")
+
+    monkeypatch.setattr("archive.search.subprocess.run", gives_up)
+    with pytest.raises(ArchiveError, match="search index: Pagefind gave up: out of memory"):
+        write_index(library, tmp_path)
+    assert tree(tmp_path) == before

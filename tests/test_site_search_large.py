@@ -1,0 +1,139 @@
+"""Searching a thousand briefs: what it costs, and that what is found does not depend on what was searched before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from archive.library import Library, load_library
+from conftest import ROOT
+from large_archive import make_archive
+from measure_search import BRIEFS, QUERIES, served, visit
+from site_pages import build
+from test_site_search import counts, found, search, settled, values
+
+PAGE, QUERY = 90_000, 200_000
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_archive(ROOT, tmp_path_factory.mktemp("large") / "archive", BRIEFS)
+
+
+@pytest.fixture(scope="module")
+def large(archive: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    with served(build(archive)) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def library(archive: Path) -> Library:
+    return load_library(archive)
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_search_costs_little_and_a_page_without_one_nothing(
+    query: str, browser: Browser, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
+    base, sent = large
+    seen = visit(browser, base, sent, f"/briefs/{library.briefs[0].id}/", query)
+    assert seen.page <= PAGE
+    assert [path for path in seen.asked if "pagefind" in path or "search" in path] == []
+    assert 100_000 < seen.query <= QUERY, seen.parts
+
+
+def test_twenty_at_once_and_then_the_next(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+    base, _ = large
+    newest_first = [brief.id for brief in library.briefs]
+    assert search(page, base) == newest_first[:20]
+    for step in (40, 60):
+        page.locator("#more").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"[data-brief]:nth-child({step - 19}) h2 a")).to_be_focused()
+        assert found(page) == newest_first[:step]
+    expect(page.locator("#more")).to_have_text("Show 20 more of 940")
+    expect(page.locator("#status")).to_have_text("1000 briefs, newest first")
+
+
+def test_by_date_is_the_order_of_the_records(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+    base, _ = large
+    ids = search(page, base, "counterattack", sort="date")
+    order = [brief.id for brief in library.briefs]
+    assert len(ids) == 20
+    assert ids == sorted(ids, key=order.index)
+    assert ids != search(page, base, "counterattack")
+
+
+def test_counts_are_those_of_the_records(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+    base, _ = large
+    chosen = [brief for brief in library.briefs if brief.record.year in ("2010", "2011")]
+    search(page, base, year=["2010", "2011"], theme="gsomia")
+    with_theme = [brief for brief in chosen if "gsomia" in brief.passages]
+    expect(page.locator("#status")).to_have_text(f"{len(with_theme)} briefs, newest first")
+    for facet, briefs in (("author", with_theme), ("institute", with_theme), ("theme", chosen)):
+        shown = counts(page)[facet]
+        assert sum(shown.values()) == sum(len(values(brief)[facet]) for brief in briefs)
+        assert all(count == sum(value in values(brief)[facet] for brief in briefs) for value, count in shown.items())
+
+
+def test_a_long_facet_can_be_narrowed(page: Page, large: tuple[str, list[tuple[str, int]]]) -> None:
+    base, _ = large
+    search(page, base)
+    authors = page.locator("#facets [data-facet=author]")
+    assert authors.locator("li:visible").count() > 200
+    authors.locator(".narrow").fill("tanaka")
+    names = authors.locator("li:visible label span:first-of-type").all_inner_texts()
+    assert 0 < len(names) < 50
+    assert all(name.startswith("Tanaka, ") for name in names)
+    authors.locator("li:visible input").first.check()
+    settled(page)
+    assert 0 < len(found(page)) <= 20
+    assert page.locator("#facets [data-facet=theme] .narrow").count() == 0
+
+
+def test_what_is_found_does_not_depend_on_what_was_searched_before(
+    browser: Browser, large: tuple[str, list[tuple[str, int]]]
+) -> None:
+    base, _ = large
+    queries = [
+        "Japan",
+        "Japanese",
+        "cooperation",
+        "coop",
+        "forced labour",
+        "in",
+        "defence ministers",
+        "normal",
+        "norma",
+        '"supply chains"',
+    ]
+    one = browser.new_context()
+    typed = one.new_page()
+    search(typed, base)
+    seen = {}
+    for query in queries:
+        for letters in range(1, len(query)):  # as it is typed, and each time the index loads what it needs
+            typed.evaluate("text => { query.value = text; query.dispatchEvent(new Event('input')); }", query[:letters])
+            typed.wait_for_timeout(20)
+        typed.evaluate("text => { query.value = text; query.dispatchEvent(new Event('input')); }", query)
+        typed.wait_for_url(f"**/search/?q={quote(query).replace('%20', '+')}")
+        settled(typed)
+        seen[query] = (found(typed), counts(typed))
+    one.close()
+    for query in queries:
+        fresh = browser.new_context()
+        page = fresh.new_page()
+        assert (search(page, base, query), counts(page)) == seen[query], query
+        assert seen[query][0] or query == "in"
+        fresh.close()
