@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -75,6 +76,47 @@ def test_by_date_is_the_order_of_the_records(page: Page, large: tuple[str, list[
     assert ids != search(page, base, "counterattack")
 
 
+def test_what_tells_most_comes_first(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+    base, _ = large
+    titles = {brief.id: brief.record.title.lower() for brief in library.briefs}
+    ids = search(page, base, "confrontation")  # in some titles, and in the text of many briefs
+    in_title = sum("confrontation" in title for title in titles.values())
+    assert in_title > 0
+    assert all("confrontation" in titles[id] for id in ids[: min(in_title, 20)])
+    for query in ("지소미아", "GSOMIA", "General Security of Military Information Agreement"):
+        most = sorted(-len(brief.passages.get("gsomia", ())) for brief in library.briefs)[:20]
+        passages = {brief.id: len(brief.passages.get("gsomia", ())) for brief in library.briefs}
+        assert [-passages[id] for id in search(page, base, query)] == most
+    author = next(iter(library.authors()))
+    own = {brief.id for brief, _ in library.by(author.id)}
+    assert set(search(page, base, f"{author.given} {author.family}")[: len(own)]) == own
+
+
+def test_a_reader_comes_back_to_where_the_list_was_left(
+    page: Page, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
+    base, _ = large
+    search(page, base, "Japan")
+    page.locator("#more").click()
+    entry = page.locator("[data-brief]:nth-child(30)")
+    entry.scroll_into_view_if_needed()
+    id = entry.get_attribute("data-brief")
+    entry.locator("h2 a").click()
+    page.wait_for_url("**/briefs/**")
+    page.go_back()
+    settled(page)
+    assert len(found(page)) == 40
+    expect(page.locator(f"[data-brief='{id}']")).to_be_in_viewport()
+
+
+def test_a_long_query_does_not_stop_the_page(page: Page, large: tuple[str, list[tuple[str, int]]]) -> None:
+    base, _ = large
+    for query in ("a " * 150, "Japan-" * 50, "한 " * 150, "the of and to in a is that for on as with by it at from this be"):
+        started = time.monotonic()
+        search(page, base, query)
+        assert time.monotonic() - started < 10, query
+
+
 def test_counts_are_those_of_the_records(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
     base, _ = large
     chosen = [brief for brief in library.briefs if brief.record.year in ("2010", "2011")]
@@ -92,7 +134,9 @@ def test_a_long_facet_can_be_narrowed(page: Page, large: tuple[str, list[tuple[s
     search(page, base)
     authors = page.locator("#facets [data-facet=author]")
     assert authors.locator("li:visible").count() > 200
-    authors.locator(".narrow").fill("tanaka")
+    authors.locator(".narrow").fill("zz")
+    expect(authors.get_by_text("No value has this in its name.")).to_be_visible()
+    authors.locator(".narrow").fill("TANAKA, a")
     names = authors.locator("li:visible label span:first-of-type").all_inner_texts()
     assert 0 < len(names) < 50
     assert all(name.startswith("Tanaka, ") for name in names)

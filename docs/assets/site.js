@@ -12,7 +12,7 @@ document.addEventListener("keydown", (event) => {
 
 /** Mark `words` in the block that the address names; then take them from the address, so that it can be passed on as it is. */
 function markFound() {
-  const words = new URLSearchParams(location.search).getAll("mark").filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const words = new URLSearchParams(location.search).getAll("mark").slice(0, 20).filter((word) => word.length < 200 && /[\p{L}\p{N}]/u.test(word));
   const block = document.getElementById(location.hash.slice(1));
   if (!words.length || !block?.closest("[data-text]")) return;
   const escaped = words.sort((one, other) => other.length - one.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+"));

@@ -32,6 +32,7 @@ from archive.themes import SCRIPTS, Theme
 # space behind them, stand where Pagefind is to see two words and a reader none: the search page takes all of it back.
 DIGITS = "!$%*+=^~"
 JOINER = "``"
+LETTER, SIGN = r"[^\W_]", r"(?:[^\w\s]|_)"
 # A letter that no text has and every indexed page does: with it, the search page asks for a brief that no word has led to.
 EVERY = "\u16a0"
 # Places of words in a part of the index. Pagefind's own 20,000 makes a query of two words cost 30 kB more with 1,000 briefs.
@@ -45,25 +46,29 @@ _HEADING, _OTHER_VOICE = "2", "0.3"
 def write_index(library: Library, site: Path) -> None:
     """Put the index into pagefind/ and the table at search/briefs.json of a site, in place of what is there.
 
-    Raises ArchiveError when Pagefind gives up or the disk refuses.
+    All is made beside it first. Raises ArchiveError when Pagefind gives up or the disk refuses.
     """
     index = site / "pagefind"
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder, "pagefind")
-        for brief in library.briefs:
-            write_atomically(Path(folder, "site", "briefs", brief.id, "index.html"), indexed(library, brief))
-        if library.briefs:
-            _run_pagefind(Path(folder, "site"), made)
-        try:
-            shutil.rmtree(index, ignore_errors=True)
-            for file in sorted(path for path in made.rglob("*") if path.is_file()):
-                if file.parent != made or file.name in _NEEDED or file.suffix == ".pf_meta":
-                    (index / file.relative_to(made)).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file, index / file.relative_to(made))
-        except OSError as error:
-            raise ArchiveError(index, "index", f"cannot be written ({error.strerror})", "Make room, then build again.") from None
-        fragments = _fragments(made / "fragment")
-    content = json.dumps(table(library, fragments), ensure_ascii=False, separators=(",", ":"))
+    try:
+        with tempfile.TemporaryDirectory(dir=site, prefix=".index-") as folder:
+            made = Path(folder, "pagefind")
+            made.mkdir()
+            for brief in library.briefs:
+                page = Path(folder, "site", "briefs", brief.id, "index.html")
+                page.parent.mkdir(parents=True)
+                page.write_text(indexed(library, brief), encoding="utf-8")
+            if library.briefs:
+                _run_pagefind(Path(folder, "site"), made)
+            for file in [path for path in made.iterdir() if path.is_file()]:
+                if file.name not in _NEEDED and file.suffix != ".pf_meta":
+                    file.unlink()
+            content = json.dumps(table(library, _fragments(made)), ensure_ascii=False, separators=(",", ":"))
+            if index.exists():
+                shutil.rmtree(index)
+            made.replace(index)
+    except OSError as error:
+        remedy = "Make room or give yourself the right to write there, then build again."
+        raise ArchiveError(index, "search index", f"cannot be written ({error.strerror})", remedy) from None
     write_atomically(site / "search" / "briefs.json", content + "\n")
 
 
@@ -101,16 +106,17 @@ def separate(text: str) -> str:
     word before it, or with the first: Pagefind would count it as a word, and find no phrase across it.
     """
     text = text.replace("`", _code("`"))
-    text = re.sub(r"(?<=\S)\s+(?=[^\w\s]+(?:\s|$))|^([^\w\s]+)\s+", lambda found: f"{found[1] or ''}{_code(' ')}", text)
-    text = re.sub(r"(?<=\w)[^\w\s]+(?=\w)", lambda found: found[0] + (f"{JOINER} " if _ends_a_word(found) else ""), text)
-    text = re.sub(rf"(?<=[{SCRIPTS}])(?=\w)|(?<=\w)(?=[{SCRIPTS}])", f"{JOINER} ", text)
-    return re.sub(r"[^\w\s\x00-\x7f]", lambda found: _code(found[0]) if _is_sign(found[0]) else found[0], text)
+    text = re.sub(rf"(?<=\S)\s+(?={SIGN}+(?:\s|$))|^({SIGN}+)\s+", lambda found: f"{found[1] or ''}{_code(' ')}", text)
+    text = re.sub(f"(?<={LETTER}){SIGN}+(?={LETTER})", lambda found: found[0] + (f"{JOINER} " if _ends_a_word(found) else ""), text)
+    text = re.sub(f"(?<=[{SCRIPTS}])(?={LETTER})|(?<={LETTER})(?=[{SCRIPTS}])", f"{JOINER} ", text)
+    return re.sub(r"[^\w\s\x00-\x7f]|_", lambda found: _code(found[0]) if _is_sign(found[0]) else found[0], text)
 
 
 def compounds(text: str) -> list[str]:
     """The words of `text` that `separate` parts, each in one ("COVID19", "cooperation" for "co-operation")."""
-    words = {word for word in text.split() if re.search(r"\w[^\w\s]+\w", word) and not re.search(f"[{SCRIPTS}]", word)}
-    return sorted({re.sub(r"\W", "", word) for word in words if f"{JOINER} " in separate(word)})
+    signed = re.compile(f"{LETTER}{SIGN}+{LETTER}")
+    words = {word for word in text.split() if signed.search(word) and not re.search(f"[{SCRIPTS}]", word)}
+    return sorted({re.sub(SIGN, "", word) for word in words if f"{JOINER} " in separate(word)})
 
 
 def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
@@ -159,13 +165,15 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
     record = brief.record
     series = brief.series
     names = [name for credit in record.authors for name in _author_names(library.authority.authors[credit.id])]
+    number = record.number or ""
+    numbers = dict.fromkeys([number, unicodedata.normalize("NFKC", number)]) if number else {}
     related = [part for one in record.relations for part in (one.title, one.number, one.note) if part]
     return {
         "title": record.title,
         "authors": " · ".join(names),
         "affiliation": " · ".join(credit.affiliation for credit in record.authors if credit.affiliation),
         "institute": " · ".join(_institute_names(brief.institute)),
-        "series": " · ".join([*(_series_names(series) if series else []), *([f"No. {record.number}"] if record.number else [])]),
+        "series": " · ".join([*(_series_names(series) if series else []), *(f"No. {form}" for form in numbers)]),
         "date": f"{record.date} · {in_words(record.date)}" if record.date else "",
         "themes": " · ".join(theme.label for theme in library.themes if theme.id in brief.passages),
         "every": EVERY,
@@ -206,14 +214,14 @@ def _ends_a_word(signs: re.Match[str]) -> bool:
     before, after = signs.string[signs.start() - 1], signs.string[signs.end()]
     found = "".join(filter(_is_sign, signs[0]))
     if found == ".":
-        return before.islower() and after.isupper()
+        return before.islower() and (after.isupper() or after.isnumeric())
     if found == ",":
-        return not (before.isdigit() and after.isdigit())
+        return not (before.isnumeric() and after.isnumeric())
     return bool(found.strip("'’‘"))
 
 
 def _is_sign(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PS" and character != "_"
+    return unicodedata.category(character)[0] in "PS"
 
 
 def _code(character: str) -> str:
@@ -230,10 +238,10 @@ def _run_pagefind(source: Path, to: Path) -> None:
         raise ArchiveError(source, "search index", problem, "Install what pyproject.toml pins, then build again.")
 
 
-def _fragments(folder: Path) -> dict[str, str]:
+def _fragments(made: Path) -> dict[str, str]:
     """The id of each brief's search result, its language left out: the name of the fragment file, which has the brief's address."""
     found = {}
-    for file in folder.glob("*.pf_fragment") if folder.is_dir() else ():
+    for file in made.glob("fragment/*.pf_fragment"):
         content = gzip.decompress(file.read_bytes()).decode()
         address = json.loads(content[content.index("{") :])["url"]
         found[address.strip("/").removeprefix("briefs/")] = file.stem.removeprefix("en_")

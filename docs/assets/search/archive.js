@@ -1,34 +1,28 @@
 /* The archive as the search sees it: a table of all briefs (written by the build) and Pagefind's index of their words. */
 
-import { Names, formOf, fold, isCjk, original, parse, partsOf, placesOf, spellings, wordsOf } from "./words.js";
+import { passagesOf, standing } from "./passages.js";
+import { Names, isCjk, meant, original, parse, partsOf, spellings, wordsOf } from "./words.js";
 
 export const FACETS = ["theme", "author", "institute", "series", "year"];
 // A letter that every brief in the index has (scripts/archive/search.py, EVERY).
 const EVERY = "\u16a0";
 // A brief that bears the name asked for stands before any that only has its words.
 const BEARS = 1000;
-// How much a field of the record weighs beside the text; Pagefind gives 1 to those not named.
-const WEIGHTS = { title: 5, authors: 3, series: 2, themes: 2, affiliation: 0.5, remarks: 0.5 };
-// So high that longer words, of which more or fewer may be loaded, do not tell on the order.
-const EXACT = 20;
+// What longer words and the record add to a score depends on how much of the index is loaded: they are to add nothing. The
+// first number is as high as takes longer words out; the fields are those of scripts/archive/search.py.
+const RECORD = ["title", "authors", "affiliation", "institute", "series", "date", "themes", "every", "remarks", "compounds"];
+const RANKING = { termSimilarity: 20, metaWeights: Object.fromEntries(RECORD.map((field) => [field, 0])) };
 const SHORTEST_BEGINNING = 3;
-const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
-const PASSAGES = 3;
-const WINDOW = 40;
-
-/** Thrown when the table or a part of the index cannot be loaded. */
-export class IndexError extends Error {}
+const GOES_ON = "abcdefghijklmnopqrstuvwxyz0123456789";
+const FEW = 40;
+const MOST_TERMS = 20;
 
 export class Archive {
-  /** Load the table of the archive whose site is at `root`. Throws IndexError. */
+  /** Load the table of the archive whose site is at `root`. Throws when it is not to be had. */
   static async open(root) {
-    try {
-      const response = await fetch(new URL("search/briefs.json", root), { cache: "no-cache" });
-      if (!response.ok) throw new Error(response.statusText);
-      return new Archive(root, await response.json());
-    } catch (error) {
-      throw new IndexError("the table of briefs cannot be loaded", { cause: error });
-    }
+    const response = await fetch(new URL("search/briefs.json", root), { cache: "no-cache" });
+    if (!response.ok) throw new Error(`the table of briefs: ${response.status}`);
+    return new Archive(root, await response.json());
   }
 
   constructor(root, table) {
@@ -38,8 +32,13 @@ export class Archive {
     for (const facet of FACETS) {
       this.values[facet] = table[facet].map(([id, ...names]) => ({ facet, id, label: names[0], names }));
     }
-    // Authors are filed family name first: that is one order, and this the other.
-    for (const author of this.values.author) author.names.push(author.label.split(", ").reverse().join(" "));
+    for (const author of this.values.author) {
+      // Filed family name first: that is one order. The other, and both with initials, are names too.
+      const [family, given = ""] = author.label.split(", ");
+      const initials = given.split(/[\s-]+/).map((name) => name[0] ?? "").join("");
+      author.names.push(`${given} ${family}`, ...[...new Set([initials, initials[0] ?? ""])].filter(Boolean).flatMap((short) => [`${short} ${family}`, `${family} ${short}`]));
+      author.family = family;
+    }
     this.values.series.forEach((series, place) => { series.institute = this.values.institute[table.home[place]]; });
     this.names = new Names(FACETS.flatMap((facet) => this.values[facet]));
     const columns = { ...table.briefs, fragment: table.briefs.fragment.split(" ").filter(Boolean) };
@@ -52,12 +51,14 @@ export class Archive {
     const named = (facet, value, name) => ({ value: this.values[facet][value], name: this.values[facet][value].names[name] });
     const byline = pairs(row.authors).map(([author, name]) => named("author", author, name));
     const themes = pairs(row.themes).map(([theme, passages]) => ({ theme: this.values.theme[theme], passages }));
+    const series = row.series === null ? [] : [this.values.series[row.series]];
+    const said = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ label }) => label), row.number ?? ""];
     return {
-      ...row, place, byline, themes, fragment: `en_${row.fragment}`,
+      ...row, place, byline, themes, series, fragment: `en_${row.fragment}`,
+      head: wordsOf(said.join(" ")),
       publisher: named("institute", row.institute, row.institute_name),
       author: byline.map(({ value }) => value),
       institute: [this.values.institute[row.institute]],
-      series: row.series === null ? [] : [this.values.series[row.series]],
       theme: themes.map(({ theme }) => theme),
       year: [this.values.year[row.year]],
     };
@@ -75,12 +76,14 @@ export class Archive {
   }
 
   /**
-   * The briefs that have every term of `query`: {terms, hits, missing, without}. `hits` is a map from brief to hit, `missing` the
-   * terms that no brief has, `without(term)` counts the briefs that have all the others. Throws IndexError.
+   * The briefs that have every term of `query`: {terms, cut, hits, missing, without}. `cut`: it has more terms than are
+   * searched for; `hits` is a map from brief to hit, `missing` the
+   * terms that no brief has, `without(term)` counts the briefs that have all the others. Throws when the index is not to be had.
    */
   async find(query) {
-    const terms = this.names.recognise(parse(query));
-    const found = terms.length ? await this.#checked(() => Promise.all(terms.map((term) => this.#having(term)))) : [];
+    const every = parse(query);
+    const terms = this.names.recognise(every.slice(0, MOST_TERMS));
+    const found = terms.length && this.briefs.length ? await this.#checked(() => Promise.all(terms.map((term) => this.#having(term)))) : terms.map(() => new Map());
     const all = (maps) => this.briefs.filter((brief) => maps.every((map) => map.has(brief)));
     const hits = new Map();
     for (const brief of terms.length ? all(found) : []) {
@@ -88,50 +91,38 @@ export class Archive {
       hits.set(brief, { brief, parts, score: parts.reduce((sum, part) => sum + part.score, 0) });
     }
     const without = (term) => all(found.filter((_, index) => terms[index] !== term)).length;
-    return { terms, hits, missing: terms.filter((_, index) => !found[index].size), without };
+    return { terms, cut: every.length > MOST_TERMS, hits, missing: terms.filter((_, index) => !found[index].size), without };
   }
 
-  /**
-   * The best passages of a hit: {anchor, voice, pieces, marks}. `pieces` are {text, marked}; `marks` the words to mark on the
-   * page. And `fields`: what of the record answered that a result does not show. Throws IndexError.
-   */
-  async passages(hit) {
+  /** The passages that answer (passagesOf). Throws when the index is not to be had. */
+  async passages(hit, terms) {
     const fragment = await this.#checked(() => this.#fragment(hit.brief));
-    const tokens = fragment.content.split(" ");
-    const places = new Map();
-    hit.parts.forEach((part, term) => {
-      for (const place of [...part.places, ...part.runs.flatMap((run) => repeated(tokens, run))]) places.set(place, (places.get(place) ?? new Set()).add(term));
-    });
-    const blocks = blocksOf(fragment.anchors, tokens);
-    hit.parts.forEach((part, term) => {
-      for (const theme of part.bears.filter(({ facet }) => facet === "theme")) showing(blocks, theme, tokens, places, term);
-    });
-    const ranked = blocks.map((block) => ({ block, ...weigh(block, places) })).filter(({ terms, block }) => terms || block.shows);
-    ranked.sort((one, other) => other.terms - one.terms || other.weight - one.weight || one.block.from - other.block.from);
-    const fields = ["affiliation", "remarks"].filter((field) => hit.parts.some((part) => part.fields.has(field)));
-    return {
-      passages: ranked.slice(0, PASSAGES).map(({ block }) => ({ anchor: block.anchor, voice: block.voice, ...excerpt(block, tokens, places) })),
-      more: Math.max(0, ranked.length - PASSAGES),
-      fields: fields.map((field) => ({ field, text: original(fragment.meta[field]) })),
-    };
+    return passagesOf(fragment, hit.parts, terms);
   }
 
-  /** The briefs that have a term: a map from brief to {score, places, runs (places of a phrase), fields, bears}. */
+  /** The briefs that have a term: a map from brief to {score, places, runs (places of a phrase), bears}. */
   async #having(term) {
-    if (term.phrase) return this.#phrase(term.text);
-    if (!term.holders) return this.#word(term.text);
-    const found = new Map();
-    for (const brief of this.briefs) {
-      const bears = term.holders.filter((value) => brief[value.facet].includes(value));
-      const shown = brief.themes.reduce((sum, { theme, passages }) => sum + (bears.includes(theme) ? passages : 0), 0);
-      if (bears.length) found.set(brief, { score: BEARS + shown / 10, places: [], runs: [], fields: new Set(), bears });
+    if (!term.holders) {
+      const found = term.phrase ? await this.#phrase(term.text) : await this.#word(term.text);
+      // The rarer a term, the more it tells; and what stands in the title or the byline tells as much as all of the text.
+      const rare = Math.log(1 + this.briefs.length / (found.size || 1));
+      for (const [brief, hit] of found) hit.score = (hit.score + (meant(term, brief.head).length ? 1 : 0)) * rare;
+      return found;
     }
+    const found = new Map();
     // A theme's other names stand in the briefs that bear it; people and bodies may be spoken of under any.
     const others = term.holders.filter(({ facet }) => facet !== "theme").flatMap(({ names }) => names);
     for (const map of await Promise.all([...new Set([term.text, ...others])].map((name) => this.#phrase(name)))) add(found, map);
     // Briefs that have its words, but not in a row, come last.
-    const words = together(await Promise.all(term.words.map((word) => this.#word(word))));
-    for (const [brief, hit] of words) found.set(brief, found.has(brief) ? { ...found.get(brief), score: found.get(brief).score + hit.score } : { ...hit, score: hit.score / BEARS });
+    for (const [brief, hit] of together(await Promise.all(term.words.map((word) => this.#word(word))))) {
+      if (!found.has(brief)) found.set(brief, { ...hit, score: hit.score / BEARS });
+    }
+    for (const brief of this.briefs) {
+      const bears = term.holders.filter((value) => brief[value.facet].includes(value));
+      const shown = brief.themes.reduce((sum, { theme, passages }) => sum + (bears.includes(theme) ? passages : 0), 0);
+      // Under whatever name it is asked for, a theme has its briefs in one order: those first that say most of it.
+      if (bears.length) found.set(brief, { places: [], runs: [], ...found.get(brief), score: BEARS + shown, bears });
+    }
     return found;
   }
 
@@ -141,10 +132,14 @@ export class Archive {
     const parts = partsOf(text);
     const maps = await Promise.all(parts.length === 1
       ? [this.#present(parts[0], true), ...spellings(parts[0]).map((spelling) => this.#present(spelling, false))]
-      : [this.#present(parts.join(""), false), this.#phrase(text), ...(/\p{L}/u.test(text) ? [Promise.all(parts.map((part) => this.#present(part, true))).then(together)] : [])]);
+      : [this.#phrase(text), ...(/\p{L}/u.test(text) ? [this.#present(parts.join(""), false), this.#all(parts)] : [])]);
     const found = new Map();
     for (const map of maps) add(found, map);
     return found;
+  }
+
+  #all(words) {
+    return Promise.all([...new Set(words)].map((word) => this.#present(word, true))).then(together);
   }
 
   /**
@@ -157,7 +152,7 @@ export class Archive {
   async #present(word, begun) {
     const exact = await this.pagefind.search(`"${word}"`);
     if (!exact.results.length && (!begun || word.length < SHORTEST_BEGINNING)) return new Map();
-    if (!exact.results.length) await Promise.all([...ALPHABET].map((letter) => this.pagefind.preload(word + letter)));
+    if (!exact.results.length) await Promise.all([...GOES_ON].map((letter) => this.pagefind.preload(word + letter)));
     const { results } = await this.pagefind.search(word);
     const there = new Set(exact.results.map(({ id }) => id));
     if (there.size) return this.#hits(results.filter(({ id }) => there.has(id)));
@@ -178,25 +173,30 @@ export class Archive {
   /** Briefs that have words in this order. */
   async #phrase(text) {
     if (isCjk(text)) return this.#letters(text);
-    const found = this.#hits((await this.pagefind.search(`"${partsOf(text).join(" ")}"`)).results);
+    const parts = partsOf(text);
+    const found = this.#hits((await this.pagefind.search(`"${parts.join(" ")}"`)).results);
     for (const hit of found.values()) [hit.places, hit.runs] = [[], [hit.places]];
-    return found;
+    if (found.size || parts.length < 2) return found;
+    // Pagefind finds no phrase in a text that spells a word of it with and without its diacritics: few such are read through.
+    const having = await this.#all(parts);
+    return having.size > FEW ? found : this.#reading(having, wordsOf(parts.join(" ")).join(""));
   }
 
   /** Briefs that have a run of Chinese, Japanese or Korean letters anywhere, in the text or in the record. */
   async #letters(text) {
-    const wanted = wordsOf(text).join("");
     const { results } = await this.pagefind.search(wordsOf(text).join(" "));
-    const found = new Map();
-    await Promise.all([...this.#hits(results)].map(async ([brief, hit]) => {
-      const result = this.results.get(brief.fragment);
-      const { content, meta } = await result.data();
-      const words = content.split(" ").map((token) => wordsOf(original(token)).join(""));
-      const places = runs(words, wanted);
-      const fields = Object.keys(meta).filter((field) => wordsOf(original(meta[field])).join("").includes(wanted));
-      if (places.length || fields.length) found.set(brief, { ...hit, places, fields: new Set(fields) });
+    return this.#reading(this.#hits(results), wordsOf(text).join(""));
+  }
+
+  /** Those of the briefs `having` that have words in a row which together are, or hold, `wanted`. */
+  async #reading(having, wanted) {
+    const found = await Promise.all([...having].map(async ([brief, hit]) => {
+      const { content, meta } = await this.#fragment(brief);
+      const places = standing(content.split(" ").map((token) => wordsOf(original(token)).join("")), wanted);
+      const inRecord = Object.values(meta).some((value) => wordsOf(original(value)).join("").includes(wanted));
+      return places.length || inRecord ? [[brief, { ...hit, places }]] : [];
     }));
-    return found;
+    return new Map(found.flat());
   }
 
   /** The text of a brief. One that no search has come upon yet is found by the sign that all have. */
@@ -205,13 +205,12 @@ export class Archive {
     return this.results.get(fragment).data();
   }
 
-  /** Results as hits: their scores as shares of the best, weighed by how rare the term is. */
+  /** Results as hits, their scores as shares of the best. */
   #hits(results) {
     for (const result of results) this.results.set(result.id, result);
     const best = results.reduce((most, { score }) => Math.max(most, score), 0) || 1;
-    const rare = Math.log(1 + this.briefs.length / (results.length || 1));
-    const hit = (result) => ({ score: (result.score / best) * rare, places: result.words, runs: [], fields: new Set(result.matchedMetaFields ?? []), bears: [] });
-    return new Map(results.filter(({ id }) => this.byFragment.has(id)).map((result) => [this.byFragment.get(result.id), hit(result)]));
+    const known = results.filter(({ id }) => this.byFragment.has(id));
+    return new Map(known.map(({ id, score, words }) => [this.byFragment.get(id), { score: score / best, places: words, runs: [], bears: [] }]));
   }
 
   /**
@@ -220,15 +219,8 @@ export class Archive {
    */
   #load() {
     this.loading ??= (async () => {
-      const { fetch } = globalThis;
-      globalThis.fetch = async (...request) => {
-        const response = await fetch(...request).catch((error) => ({ ok: false, error }));
-        this.broken ||= !response.ok;
-        if (response.error) throw response.error;
-        return response;
-      };
       this.pagefind = await import(new URL("pagefind/pagefind.js", this.root).href);
-      await this.pagefind.options({ noWorker: true, ranking: { metaWeights: WEIGHTS, termSimilarity: EXACT } });
+      await this.pagefind.options({ noWorker: true, ranking: RANKING });
     })();
     return this.loading;
   }
@@ -237,13 +229,31 @@ export class Archive {
     try {
       await this.#load();
       const result = await work();
-      if (this.broken) throw new Error("a request failed");
+      if (requests.failed) throw new Error("a part of the index could not be loaded");
       return result;
     } catch (error) {
-      throw new IndexError("a part of the index cannot be loaded", { cause: error });
+      // Pagefind never asks again for a part that it could not load: the next search begins anew.
+      await this.pagefind?.destroy();
+      this.results.clear();
+      this.loading = undefined;
+      requests.failed = false;
+      throw error;
     }
   }
 }
+
+const requests = { failed: false };
+const { fetch: send } = globalThis;
+globalThis.fetch = async (...request) => {
+  try {
+    const response = await send(...request);
+    requests.failed ||= !response.ok;
+    return response;
+  } catch (error) {
+    requests.failed = true;
+    throw error;
+  }
+};
 
 /** Briefs that are in all `maps`, with what each says of them. */
 function together([first, ...rest]) {
@@ -261,107 +271,10 @@ function add(found, more) {
     found.set(brief, known ? {
       score: known.score + hit.score,
       places: [...known.places, ...hit.places],
-      fields: new Set([...known.fields, ...hit.fields]),
       bears: [...known.bears, ...hit.bears],
       runs: [...known.runs, ...hit.runs],
     } : { ...hit });
   }
 }
 
-/** All places of the phrase that stands at the places `run`: Pagefind gives the first only. */
-function repeated(tokens, run) {
-  if (!run.length) return run;
-  const words = tokens.map((token) => wordsOf(original(token)).join(""));
-  const phrase = words.slice(run[0], run[0] + run.length);
-  return words.flatMap((_, at) => (phrase.every((word, index) => words[at + index] === word) ? phrase.map((_, index) => at + index) : []));
-}
-
-/** The places of the `words` in a row that together are, or hold, `wanted`. */
-function runs(words, wanted) {
-  const found = [];
-  for (let at = 0; at < words.length; at += 1) {
-    let run = "";
-    for (let to = at; to < words.length && run.length < wanted.length && wanted.startsWith(run); to += 1) {
-      run += words[to];
-      if (run.startsWith(wanted)) found.push(...Array.from({ length: to - at + 1 }, (_, index) => at + index));
-    }
-  }
-  return found;
-}
-
-/** The blocks of a text: {anchor, voice, themes, from, to}, the last two as places of words. */
-function blocksOf(anchors, tokens) {
-  return anchors.map(({ id, element, location }, index) => {
-    const [voice, ...themes] = element.split(".");
-    return { anchor: id, voice, themes, from: location, to: anchors[index + 1]?.location ?? tokens.length };
-  });
-}
-
 const pairs = (list) => list.flatMap((first, index) => (index % 2 ? [] : [[first, list[index + 1]]]));
-
-/** Note in `places` where the passages that show a theme name it; such a block counts even where a pattern found it. */
-function showing(blocks, theme, tokens, places, term) {
-  for (const block of blocks.filter(({ themes }) => themes.includes(theme.id))) {
-    block.shows = true;
-    const words = [];
-    for (let at = block.from; at < block.to; at += 1) for (const word of wordsOf(original(tokens[at]))) words.push({ word, at });
-    for (const form of theme.names.map(formOf)) {
-      for (const start of placesOf(form, words.map(({ word }) => word))) {
-        for (const { at } of words.slice(start, start + form.words.length)) places.set(at, (places.get(at) ?? new Set()).add(term));
-      }
-    }
-  }
-}
-
-/** How many of the terms a block has, and how often; another's words count less than the author's. */
-function weigh(block, places) {
-  const terms = new Set();
-  let weight = block.shows ? 5 : 0;
-  for (let at = block.from; at < block.to; at += 1) {
-    for (const term of places.get(at) ?? []) terms.add(term);
-    weight += places.has(at) ? 1 : 0;
-  }
-  return { terms: terms.size, weight: block.voice === "author" ? weight : weight / 4 };
-}
-
-/** The part of a block with the most marked words, as pieces, and those words. */
-function excerpt(block, tokens, places) {
-  const marked = [...places.keys()].filter((at) => at >= block.from && at < block.to).sort((one, other) => one - other);
-  let from = block.from;
-  if (block.to - block.from > WINDOW * 1.5) {
-    let best = 0;
-    for (const start of marked) {
-      const inside = marked.filter((at) => at >= start && at < start + WINDOW - 8).length;
-      if (inside > best) [best, from] = [inside, Math.max(block.from, start - 8)];
-    }
-    if (block.to - from < WINDOW) from = block.to - WINDOW;
-  }
-  const to = block.to - block.from > WINDOW * 1.5 ? Math.min(block.to, from + WINDOW) : block.to;
-  const pieces = [];
-  const push = (text, isMarked) => {
-    if (text && pieces.at(-1)?.marked === isMarked) pieces.at(-1).text += text;
-    else if (text) pieces.push({ text, marked: isMarked });
-  };
-  if (from > block.from) push("… ", false);
-  for (let at = from; at < to; at += 1) {
-    const joined = tokens[at].endsWith("``");
-    const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/u.exec(original(tokens[at]));
-    push(before, false);
-    push(word, places.has(at));
-    push(after, false);
-    if (!joined && at + 1 < to) push(" ", places.has(at) && places.has(at + 1) && !after && !/^[^\p{L}\p{N}]/u.test(tokens[at + 1]));
-  }
-  if (to < block.to) push(" …", false);
-  const last = pieces.at(-1);
-  if (last && to === block.to) last.text = last.text.trimEnd();
-  return { pieces, marks: [...new Set(pieces.filter(({ marked: isMarked }) => isMarked).map(({ text }) => text))] };
-}
-
-/** `text` as pieces {text, marked}: words that are, or begin with, one of the query's. */
-export function markedIn(text, terms) {
-  const wanted = terms.flatMap((term) => wordsOf(term.text)).filter((word) => word.length > 1 || isCjk(word));
-  return text.split(/([\p{L}\p{N}\p{M}]+)/u).filter(Boolean).map((part) => ({
-    text: part,
-    marked: wanted.some((word) => (isCjk(word) ? fold(part).includes(word) : fold(part).startsWith(word))),
-  }));
-}

@@ -1,75 +1,87 @@
 /* The search page: its state is its address; what is shown follows from the state alone. */
 
-import { Archive, FACETS, markedIn } from "./archive.js";
+import { Archive, FACETS } from "./archive.js";
+import { markedIn } from "./passages.js";
+import { asQuery, fold, isCjk, wordsOf } from "./words.js";
 
 const ROOT = new URL("../../", import.meta.url);
+const TITLE = document.title;
 const AT_ONCE = 20;
 const LONG_FACET = 10;
 const LONGEST_QUERY = 300;
+const MOST_IGNORED = 5;
 const PAUSE = 150;
+const EDITING = 2000;
 const NAMES = { theme: "Theme", author: "Author", institute: "Institute", series: "Series", year: "Year" };
 const VOICES = { publisher: "In the publisher's words", translator: "In a note on the translation", biographer: "About the author", rights: "In the rights line" };
 const FIELDS = { affiliation: "Post of the author", remarks: "From the record" };
 
 const byId = (id) => document.getElementById(id);
-const form = byId("search-form");
 const box = byId("query");
 const results = byId("results");
 
 /** An element with properties and children; text is text, never markup. */
-function make(name, properties = {}, ...children) {
-  const { data = {}, lang, ...rest } = properties;
-  const element = Object.assign(document.createElement(name), rest);
-  Object.assign(element.dataset, data);
-  if (lang) element.lang = lang;
+function make(name, { dataset = {}, ...properties } = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  Object.assign(element.dataset, dataset);
   element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
 const link = (text, href, properties = {}) => make("a", { href, ...properties }, text);
-const marks = (pieces) => pieces.map(({ text, marked }) => (marked ? make("mark", {}, text) : text));
+const pieces = (parts) => parts.map(({ text, marked }) => (marked ? make("mark", {}, text) : text));
 const number = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** `children` with a separator between any two of them that are there. */
+/** The children that are there, with a separator between any two. */
 function row(separator, ...children) {
   return children.filter((child) => child && child.length !== 0).flatMap((child, index) => [...(index ? [separator] : []), ...[child].flat()]);
 }
 
+/** A button that acts when it is pressed. */
+function button(act, ...children) {
+  const made = make("button", { type: "button" }, ...children);
+  made.addEventListener("click", act);
+  return made;
+}
+
 /* ---- State: {q, filters, sort}, where filters are the chosen values of each facet */
+
+const noFilters = () => new Map(FACETS.map((facet) => [facet, new Set()]));
 
 /** The state of an address and what of the address means nothing here. */
 function read(archive, search) {
-  const state = { q: "", filters: new Map(FACETS.map((facet) => [facet, new Set()])), sort: "relevance" };
-  const ignored = [];
-  let asked = false;
+  const state = { q: "", filters: noFilters(), sort: "relevance" };
+  const ignored = new Set();
+  const seen = new Set();
   for (const [key, value] of new URLSearchParams(search)) {
+    const first = !seen.has(key);
+    seen.add(key);
     const known = FACETS.includes(key) && archive.value(key, value);
-    if (key === "q" && !asked) {
-      asked = true;
+    if (known) state.filters.get(key).add(known);
+    else if (key === "q" && first) {
       state.q = value.trim().slice(0, LONGEST_QUERY);
-      if (value.trim().length > LONGEST_QUERY) ignored.push(`what follows the first ${LONGEST_QUERY} characters of the query`);
-    } else if (known) state.filters.get(key).add(known);
-    else if (key === "sort" && value === "date") state.sort = "date";
-    else if (value !== "" && !(key === "sort" && value === "relevance")) ignored.push(`${key}=${value}`);
+      if (value.trim().length > LONGEST_QUERY) ignored.add(`what follows the first ${LONGEST_QUERY} characters of the query`);
+    } else if (key === "sort" && first && ["date", "relevance"].includes(value)) state.sort = value;
+    else if (value !== "" || !["q", "sort", ...FACETS].includes(key)) ignored.add(`${key}=${value}`.slice(0, 60));
   }
-  return { state, ignored };
+  return { state, ignored: [...ignored] };
 }
 
-/** The address of a state, in one order, so that a state has one address. */
-function address({ q, filters, sort }) {
+/** The address of a state, and each has one: filters stand in the order of the page. */
+function address(archive, { q, filters, sort }) {
   const query = new URLSearchParams();
   if (q) query.append("q", q);
-  for (const [facet, values] of filters) for (const value of values) query.append(facet, value.id);
+  for (const facet of FACETS) for (const value of archive.values[facet]) if (filters.get(facet).has(value)) query.append(facet, value.id);
   if (sort === "date") query.append("sort", sort);
-  return `${location.pathname}${query.size ? `?${query}` : ""}`;
+  return `${location.pathname}${String(query) && `?${query}`}`;
 }
 
-const changed = (state, change) => ({ ...state, ...change });
-const toggled = (state, value, on) => {
+function toggled(state, value, on) {
   const filters = new Map([...state.filters].map(([facet, values]) => [facet, new Set(values)]));
   filters.get(value.facet)[on ? "add" : "delete"](value);
-  return changed(state, { filters });
-};
+  return { ...state, filters };
+}
+
 const chosen = (state) => [...state.filters.values()].flatMap((values) => [...values]);
 
 /** Whether a brief has one of the chosen values of each facet, `but` one facet left out. */
@@ -86,57 +98,70 @@ class SearchPage {
   constructor(archive) {
     this.archive = archive;
     this.turn = 0;
-    this.typing = 0;
+    this.edited = 0;
     this.counts = new Map();
     for (const facet of FACETS) byId("facets").append(this.facet(facet));
-    form.addEventListener("submit", (event) => {
+    byId("search-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      clearTimeout(this.typing);
-      this.go(changed(this.state, { q: box.value.trim() }), "push");
+      this.go(this.asked, "push");
     });
     box.addEventListener("input", () => {
-      clearTimeout(this.typing);
       results.setAttribute("aria-busy", "true");
+      clearTimeout(this.typing);
       this.typing = setTimeout(() => {
-        // The first pause of a new query makes a step of history, the following ones refine it.
-        this.go(changed(this.state, { q: box.value.trim() }), this.editing ? "replace" : "push");
-        this.editing = true;
+        // A pause makes a step of history, unless the typing goes on at once.
+        const goesOn = Date.now() - this.edited < EDITING;
+        this.go(this.asked, goesOn ? "replace" : "push");
+        this.edited = Date.now();
       }, PAUSE);
     });
-    byId("sort").addEventListener("change", (event) => this.go(changed(this.state, { sort: event.target.value }), "push"));
-    byId("more").addEventListener("click", () => this.more());
+    byId("sort").addEventListener("change", (event) => this.go({ ...this.asked, sort: event.target.value }, "push"));
+    byId("more").addEventListener("click", () => this.more(true));
     addEventListener("popstate", () => this.load());
+    // The browser would go back to a place in a list that is not there yet.
+    history.scrollRestoration = "manual";
+    addEventListener("pagehide", () => this.keepPlace());
     this.load();
+  }
+
+  /** The state that was asked for last, with what stands in the box. */
+  get asked() {
+    return { ...this.state, q: box.value.trim() };
   }
 
   /** Take the state from the address. */
   load() {
     const { state, ignored } = read(this.archive, location.search);
-    byId("ignored").replaceChildren(ignored.length ? `Not known here, and left out: ${ignored.join(", ")}.` : "");
+    const more = ignored.length > MOST_IGNORED ? ` and ${ignored.length - MOST_IGNORED} more` : "";
+    byId("ignored").replaceChildren(ignored.length ? `Not known here, and left out: ${ignored.slice(0, MOST_IGNORED).join(", ")}${more}.` : "");
     box.value = state.q;
     this.go(state);
   }
 
   /** Show a state; `step` says whether it becomes a step of history ("push"), takes the place of the present one ("replace") or is it. */
   async go(state, step) {
+    clearTimeout(this.typing);
     this.state = state;
-    this.editing = false;
+    this.edited = 0;
+    const target = address(this.archive, state);
     if (step) {
       byId("ignored").replaceChildren();
-      if (address(state) !== location.pathname + location.search) history[`${step}State`](null, "", address(state));
+      if (target !== location.pathname + location.search) history[`${step}State`](null, "", target);
     }
+    document.title = row(" – ", state.q || chosen(state).map(({ label }) => label).join(", "), TITLE).join("");
     this.turn += 1;
-    const turn = this.turn;
+    const { turn } = this;
     results.setAttribute("aria-busy", "true");
     try {
       const answer = await this.archive.find(state.q);
       if (turn === this.turn) this.show(state, answer);
     } catch (error) {
-      if (turn === this.turn) fail(error);
+      if (turn === this.turn) failed(error);
     }
   }
 
   show(state, answer) {
+    working();
     const all = state.q ? [...answer.hits.values()] : this.archive.briefs.map((brief) => ({ brief, parts: [], score: 0 }));
     const hits = all.filter(({ brief }) => passes(brief, state));
     // The table is newest first.
@@ -144,20 +169,31 @@ class SearchPage {
     [this.hits, this.terms, this.shown] = [hits, answer.terms, 0];
     this.count(state, all);
     this.chips(state);
-    this.exact(state, answer.terms);
+    byId("exact").replaceChildren(...(state.q ? this.named(answer.terms) : []));
     byId("sort").value = state.sort;
     byId("sorting").hidden = !state.q || !hits.length;
     const order = !state.q || state.sort === "date" ? ", newest first" : "";
     byId("status").textContent = hits.length ? `${number(hits.length, "brief")}${order}` : "No brief found";
+    if (answer.cut) byId("ignored").append(` Only the first ${answer.terms.length} words are searched for.`);
     results.replaceChildren();
     byId("nothing").replaceChildren(...(hits.length ? [] : this.nothing(state, answer, all)));
-    this.more(false);
+    const { shown = AT_ONCE, at, top } = history.state ?? {};
+    do this.more(); while (this.shown < Math.min(shown, hits.length));
+    const entry = results.querySelector(`[data-brief="${CSS.escape(at ?? "")}"]`);
+    if (entry) scrollBy(0, entry.getBoundingClientRect().top - top);
     results.setAttribute("aria-busy", "false");
   }
 
+  /** Note in the history how far the list was shown and what was on top, for whoever comes back. */
+  keepPlace() {
+    const first = [...results.children].find((entry) => entry.getBoundingClientRect().bottom > 0);
+    const place = first && { shown: this.shown, at: first.dataset.brief, top: first.getBoundingClientRect().top };
+    history.replaceState(scrollY > 0 && place ? place : null, "");
+  }
+
   /** Show the next results, and put the cursor on the first of them when a person asked. */
-  more(asked = true) {
-    const next = this.hits.slice(this.shown, this.shown + AT_ONCE).map((hit) => this.result(hit));
+  more(asked = false) {
+    const next = this.hits.slice(this.shown, this.shown + AT_ONCE).map((hit) => this.result(hit, this.terms));
     this.shown += next.length;
     results.append(...next);
     const rest = this.hits.length - this.shown;
@@ -166,38 +202,42 @@ class SearchPage {
     if (asked) next[0]?.querySelector("a").focus();
   }
 
-  result(hit) {
+  result(hit, terms) {
     const { brief } = hit;
     const page = new URL(`briefs/${brief.id}/`, ROOT).href;
-    const marked = (text) => marks(markedIn(text, this.terms));
-    const to = (value, text) => make("a", { href: this.archive.pageOf(value) }, ...marked(text));
-    const series = brief.series.length || brief.number ? row(" ", brief.series.map((value) => to(value, value.label)), brief.number ? marked(brief.number) : null) : null;
-    const item = make("li", { data: { brief: brief.id } },
+    const marked = (text) => pieces(markedIn(text, terms));
+    const asked = (value) => terms.some(({ holders }) => holders?.includes(value));
+    const to = (value, text) => make("a", { href: this.archive.pageOf(value) }, ...(asked(value) ? [make("mark", {}, text)] : marked(text)));
+    const entry = make("li", { dataset: { brief: brief.id } },
       make("h2", {}, make("a", { href: page, lang: brief.titleLanguage }, ...marked(brief.title))),
       make("p", { className: "entry-facts" }, ...row(" · ",
         row(", ", ...brief.byline.map(({ value, name }) => to(value, name))),
         to(brief.publisher.value, brief.publisher.name),
-        series,
+        row(" ", brief.series.map((value) => to(value, value.label)), brief.number && marked(brief.number)),
         brief.year.map((year) => to(year, brief.date ?? "no date")),
         row(", ", ...brief.theme.map((theme) => to(theme, theme.label))),
       )));
-    if (hit.parts.length) whenNear(item, () => this.passages(item, hit, page));
-    return item;
+    if (hit.parts.length) whenNear(entry, () => this.passages(entry, hit, terms));
+    return entry;
   }
 
   /** Add the passages of a hit, each a link to its block with the words to mark there. */
-  async passages(item, hit, page) {
+  async passages(entry, hit, terms) {
+    const { brief } = hit;
     try {
-      const { passages, more, fields } = await this.archive.passages(hit);
-      for (const { field, text } of fields) item.append(make("p", { className: "found-in" }, `${FIELDS[field]}: `, ...marks(markedIn(text, this.terms))));
-      for (const { anchor, voice, pieces, marks: words } of passages) {
-        const query = new URLSearchParams(words.map((word) => ["mark", word]));
-        const place = link(`¶ ${anchor}`, `${page}${query.size ? `?${query}` : ""}#${anchor}`, { className: "where" });
-        item.append(make("p", { className: "found", lang: hit.brief.language }, place, " ", VOICES[voice] ? make("span", { className: "found-voice" }, `${VOICES[voice]}: `) : null, ...marks(pieces)));
+      const { passages, more, fields } = await this.archive.passages(hit, terms);
+      for (const { field, text } of fields) entry.append(make("p", { className: "found-in" }, `${FIELDS[field]}: `, ...pieces(markedIn(text, terms))));
+      for (const { anchor, voice, pieces: parts, marks } of passages) {
+        const query = new URLSearchParams(marks.map((word) => ["mark", word]));
+        const href = `${ROOT.href}briefs/${brief.id}/${marks.length ? `?${query}` : ""}#${anchor}`;
+        const place = link(`¶ ${anchor}`, href, { className: "where" });
+        place.append(make("span", { className: "unseen" }, ` of ${brief.title}`));
+        const whose = VOICES[voice] ? make("span", { className: "found-voice" }, `${VOICES[voice]}: `) : null;
+        entry.append(make("p", { className: "found", lang: brief.language }, place, " ", whose, ...pieces(parts)));
       }
-      if (more) item.append(make("p", { className: "found-more" }, `and ${number(more, "more passage")}`));
+      if (more) entry.append(make("p", { className: "found-more" }, `and ${number(more, "more passage")}`));
     } catch {
-      item.append(make("p", { className: "found-in" }, "The passages could not be loaded."));
+      entry.append(make("p", { className: "found-in" }, "The passages could not be loaded."));
     }
   }
 
@@ -208,23 +248,22 @@ class SearchPage {
     const list = make("ul", {}, ...values.map((value) => {
       const input = make("input", { type: "checkbox", name: facet, value: value.id });
       const count = make("span", { className: "count" });
-      const item = make("li", {}, make("label", {}, input, make("span", {}, value.label), count));
-      input.addEventListener("change", () => this.go(toggled(this.state, value, input.checked), "push"));
-      this.counts.set(value, { item, input, count });
-      return item;
+      const line = make("li", {}, make("label", {}, input, make("span", {}, value.label), count));
+      input.addEventListener("change", () => this.go(toggled(this.asked, value, input.checked), "push"));
+      this.counts.set(value, { line, input, count });
+      return line;
     }));
+    const none = make("p", { className: "found-in", hidden: true, role: "status" }, "No value has this in its name.");
     const narrow = make("input", { type: "search", className: "narrow", placeholder: "Narrow the list", ariaLabel: `Narrow the list: ${NAMES[facet]}` });
-    narrow.addEventListener("input", () => this.narrow(facet, narrow.value));
-    narrow.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-    return make("fieldset", { data: { facet } }, make("legend", {}, NAMES[facet]), values.length > LONG_FACET ? narrow : null, list);
-  }
-
-  /** Hide the values of a long facet that do not have what was typed. */
-  narrow(facet, text) {
-    const wanted = text.trim().toLowerCase();
-    for (const value of this.archive.values[facet]) {
-      this.counts.get(value).item.classList.toggle("narrowed", !value.names.concat(value.label).some((name) => name.toLowerCase().includes(wanted)));
-    }
+    narrow.addEventListener("input", () => {
+      const wanted = wordsOf(narrow.value);
+      for (const value of values) {
+        const names = fold([value.label, ...value.names].join(" "));
+        this.counts.get(value).line.classList.toggle("narrowed", !wanted.every((word) => names.includes(word)));
+      }
+      none.hidden = values.some((value) => !this.counts.get(value).line.classList.contains("narrowed"));
+    });
+    return make("fieldset", { dataset: { facet } }, make("legend", {}, NAMES[facet]), ...(values.length > LONG_FACET ? [narrow, none] : []), list);
   }
 
   /** What each value would leave: the briefs that have it, among those that the query and the other facets leave. */
@@ -232,50 +271,43 @@ class SearchPage {
     for (const facet of FACETS) {
       const tally = new Map();
       for (const { brief } of hits) if (passes(brief, state, facet)) for (const value of brief[facet]) tally.set(value, (tally.get(value) ?? 0) + 1);
-      let shown = 0;
       for (const value of this.archive.values[facet]) {
-        const { item, input, count } = this.counts.get(value);
+        const { line, input, count } = this.counts.get(value);
         input.checked = state.filters.get(facet).has(value);
         count.textContent = tally.get(value) ?? 0;
-        item.hidden = !tally.has(value) && !input.checked;
-        shown += !item.hidden;
+        line.hidden = !tally.has(value) && !input.checked && input !== document.activeElement;
       }
-      byId("facets").querySelector(`[data-facet="${facet}"]`).hidden = !shown;
+      byId("facets").querySelector(`[data-facet="${facet}"]`).hidden = this.archive.values[facet].every((value) => this.counts.get(value).line.hidden);
     }
   }
 
   chips(state) {
+    const drop = (next) => () => {
+      this.go(next(), "push");
+      box.focus();
+    };
     const values = chosen(state);
-    byId("chips").replaceChildren(...values.map((value) => {
-      const chip = make("button", { type: "button" }, make("span", { className: "unseen" }, "Remove filter "), `${NAMES[value.facet]}: ${value.label}`, make("span", { ariaHidden: "true" }, " ×"));
-      chip.addEventListener("click", () => {
-        this.go(toggled(state, value, false), "push");
-        box.focus();
-      });
-      return make("li", {}, chip);
-    }));
-    if (values.length > 1) {
-      const all = make("button", { type: "button" }, "Remove all filters");
-      all.addEventListener("click", () => {
-        this.go(changed(state, { filters: read(this.archive, "").state.filters }), "push");
-        box.focus();
-      });
-      byId("chips").append(make("li", {}, all));
-    }
+    const chips = values.map((value) => button(drop(() => toggled(this.asked, value, false)),
+      make("span", { className: "unseen" }, "Remove filter "), `${NAMES[value.facet]}: ${value.label}`, make("span", { ariaHidden: "true" }, " ×")));
+    if (values.length > 1) chips.push(button(drop(() => ({ ...this.asked, filters: noFilters() })), "Remove all filters"));
+    byId("chips").replaceChildren(...chips.map((chip) => make("li", {}, chip)));
     byId("filters-chosen").textContent = values.length ? ` (${values.length})` : "";
   }
 
-  /** The way to the page of a person, body, theme or year that the whole query names. */
-  exact(state, terms) {
-    const values = state.q ? this.archive.names.of(terms.map(({ text }) => text)) : [];
-    byId("exact").replaceChildren(...values.map((value) => make("p", {}, `${NAMES[value.facet]}: `, link(value.label, this.archive.pageOf(value)))));
+  /** The ways to the pages of whom or what the whole query names; a family name may be that of several. */
+  named(terms) {
+    const texts = terms.map(({ text }) => text);
+    const family = this.archive.values.author.filter((author) => wordsOf(author.family).join("") === texts.flatMap(wordsOf).join(""));
+    const values = new Set([...this.archive.names.of(texts), ...family]);
+    return [...values].slice(0, AT_ONCE).map((value) => make("p", {}, `${NAMES[value.facet]}: `, link(value.label, this.archive.pageOf(value))));
   }
 
   /** What to try when nothing was found. */
   nothing(state, { terms, missing, without }, all) {
     const offers = [];
-    const offer = (text, next, count) => {
-      const target = link(text, address(next));
+    const offer = (text, change, count) => {
+      const next = { ...state, ...change };
+      const target = link(text, address(this.archive, next));
       target.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
@@ -290,19 +322,25 @@ class SearchPage {
       const count = all.filter(({ brief }) => passes(brief, next)).length;
       if (count) offer(`Without the filter ${NAMES[value.facet]}: ${value.label}`, next, count);
     }
-    if (chosen(state).length > 1 && all.length) offer("Without any filter", changed(state, { filters: read(this.archive, "").state.filters }), all.length);
-    const said = missing.map(({ text }) => `“${text}”`).join(", ");
-    for (const term of missing) for (const name of this.archive.names.near(term.text)) offer(`Did you mean “${name}”?`, changed(state, { q: state.q.replace(term.text, name) }));
-    if (terms.length > 1 && !missing.length) for (const name of this.archive.names.near(state.q)) offer(`Did you mean “${name}”?`, changed(state, { q: name }));
+    if (chosen(state).length > 1 && all.length) offer("Without any filter", { filters: noFilters() }, all.length);
+    for (const term of missing) {
+      for (const name of this.archive.names.near(term.text)) offer(`Did you mean “${name}”?`, { q: asQuery(terms.map((one) => (one === term ? { text: name } : one))) });
+    }
+    if (terms.length > 1 && !missing.length) for (const name of this.archive.names.near(state.q)) offer(`Did you mean “${name}”?`, { q: name });
     for (const term of terms.length > 1 ? terms : []) {
       const count = without(term);
-      if (count) offer(`Without “${term.text}”`, changed(state, { q: terms.filter((other) => other !== term).map(({ text, phrase }) => (phrase ? `"${text}"` : text)).join(" ") }), count);
+      if (count) offer(`Without “${term.text}”`, { q: asQuery(terms.filter((other) => other !== term)) }, count);
     }
-    if (terms.some(({ phrase }) => phrase)) offer("Without the quotation marks", changed(state, { q: state.q.replace(/["“”„‟«»″＂「」『』]/gu, " ").replace(/\s+/g, " ").trim() }));
-    const short = missing.some(({ text }) => text.length < 3) ? " The beginning of a word is found from three letters on." : "";
-    const why = !terms.length && state.q ? "There is no word in this query to search for." : missing.length ? `No brief has ${said}.${short}` : "No brief has all of this.";
+    if (terms.some(({ phrase }) => phrase)) offer("Without the quotation marks", { q: terms.map(({ text }) => text).join(" ") });
+    const short = missing.some(({ text }) => text.length < 3 && /\p{L}/u.test(text) && !isCjk(text)) ? " The beginning of a word is found from three letters on." : "";
+    const said = missing.length ? `No brief has ${missing.map(({ text }) => `“${text}”`).join(", ")}.${short}` : "No brief has all of this.";
     const themes = this.archive.values.theme.map((theme) => make("li", {}, link(theme.label, this.archive.pageOf(theme))));
-    return [make("p", {}, why), ...(offers.length ? [make("ul", {}, ...offers)] : []), make("p", {}, "The themes of the archive:"), make("ul", {}, ...themes)];
+    return [
+      make("p", {}, !terms.length && state.q ? "There is no word in this query to search for." : said),
+      ...(offers.length ? [make("ul", {}, ...offers)] : []),
+      make("p", {}, "The themes of the archive:"),
+      make("ul", {}, ...themes),
+    ];
   }
 }
 
@@ -316,25 +354,30 @@ function whenNear(element, act) {
   observer.observe(element);
 }
 
+/** Show the search in place of what the page says without it. */
+function working() {
+  byId("without-search").hidden = true;
+  byId("search-app").hidden = false;
+}
+
 /** Say that the search does not work, and offer the lists. */
-function fail(error) {
+function failed(error) {
   console.error(error);
   byId("without-search").hidden = false;
   byId("without-search").classList.remove("waiting");
-  byId("search-app").hidden = true;
   byId("failed").hidden = false;
+  byId("search-app").hidden = true;
 }
 
 byId("try-again").addEventListener("click", () => location.reload());
 try {
   const archive = await Archive.open(ROOT);
-  byId("without-search").hidden = true;
-  byId("search-app").hidden = false;
+  working();
   const wide = matchMedia("(min-width: 60em)");
-  const fold = () => { byId("facets").open = wide.matches; };
-  wide.addEventListener("change", fold);
-  fold();
+  const unfold = () => { byId("facets").open = wide.matches; };
+  wide.addEventListener("change", unfold);
+  unfold();
   new SearchPage(archive);
 } catch (error) {
-  fail(error);
+  failed(error);
 }

@@ -1,22 +1,18 @@
 /* What readers type: words, quoted phrases, and names in any spelling that the archive knows. Nothing here touches the page. */
 
 const CJK = "\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3";
-const LETTER = "[\\p{L}\\p{N}]";
-// British and American, each way: the stem must be long enough for "four" and "were" to stay what they are.
+const WORD = `[${CJK}]|(?:(?![${CJK}])[\\p{L}\\p{N}\\p{M}])+`;
+// British and American, each way, what may follow, and how many letters must stand before, so that "four" and "filed" stay.
 const SPELLINGS = [
-  [/^(\w{3,})our(s|ed|ing|er|ers|able)?$/, "$1or$2"],
-  [/^(\w{3,})or(s|ed|ing|er|ers|able)?$/, "$1our$2"],
-  [/^(\w{3,})is(e|es|ed|er|ers|ing|ation|ations)$/, "$1iz$2"],
-  [/^(\w{3,})iz(e|es|ed|er|ers|ing|ation|ations)$/, "$1is$2"],
-  [/^(\w{3,})ence(s|less)?$/, "$1ense$2"],
-  [/^(\w{3,})ense(s|less)?$/, "$1ence$2"],
-  [/^(\w{3,})tre(s|d)?$/, "$1ter$2"],
-  [/^(\w{3,})ter(s|ed)?$/, "$1tre$2"],
-  [/^(\w{3,})ll(ed|ing|er|ers)$/, "$1l$2"],
-  [/^(\w{3,})l(ed|ing|er|ers)$/, "$1ll$2"],
-  [/^(\w{3,})gramme(s)?$/, "$1gram$2"],
-  [/^(\w{3,})gram(s)?$/, "$1gramme$2"],
-];
+  ["our", "or", "s|ed|ing|er|ers|able|ite|ites|hood", 3],
+  ["is", "iz", "e|es|ed|er|ers|ing|ation|ations", 3],
+  ["lys", "lyz", "e|es|ed|ing", 3],
+  ["ence", "ense", "s|less", 3],
+  ["tre", "ter", "s|d|ed", 2],
+  ["ll", "l", "ed|ing|er|ers", 3],
+  ["gramme", "gram", "s", 3],
+  ["dgement", "dgment", "s", 2],
+].flatMap(([british, american, ...rest]) => [[british, american, ...rest], [american, british, ...rest]]);
 
 /** `text` in lower case, without diacritics, each letter written one way. */
 export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase();
@@ -25,44 +21,83 @@ export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").norm
 export const isCjk = (text) => new RegExp(`[${CJK}]`, "u").test(text);
 
 /** The folded words of `text`; each Chinese, Japanese and Korean letter is one. */
-export const wordsOf = (text) => fold(text).match(new RegExp(`[${CJK}]|(?:(?![${CJK}])${LETTER})+`, "gu")) ?? [];
+export const wordsOf = (text) => (text.match(new RegExp(WORD, "gu")) ?? []).map(fold).filter(Boolean);
+
+/** `text` cut into {word (folded), text (as it stands), after (what follows up to the next)}; what leads is a word "". */
+export function wordsIn(text) {
+  const [lead, ...parts] = text.split(new RegExp(`(${WORD})`, "gu"));
+  return [{ word: "", text: "", after: lead }, ...parts.flatMap((part, at) => (at % 2 ? [] : [{ word: fold(part), text: part, after: parts[at + 1] }]))];
+}
+
+/** Whether the signs between two letters or figures part them, as `_ends_a_word` in scripts/archive/search.py says. */
+function endsAWord(before, signs, after) {
+  const found = signs.replace(/[^\p{P}\p{S}]/gu, "");
+  if (found === ".") return /\p{Ll}/u.test(before) && /[\p{Lu}\p{N}]/u.test(after);
+  if (found === ",") return !(/\p{N}/u.test(before) && /\p{N}/u.test(after));
+  return /[^'’‘]/u.test(found);
+}
+
+/** The words of `text` as the index parts them (scripts/archive/search.py, separate), signs left out. */
+export function partsOf(text) {
+  const parted = text.replace(/([\p{L}\p{N}])([^\p{L}\p{N}\s]+)(?=([\p{L}\p{N}]))/gu, (whole, before, signs, after) => whole + (endsAWord(before, signs, after) ? " " : ""));
+  return parted.split(/\s+/).map((part) => part.replace(/[^\p{L}\p{N}\p{M}]/gu, "")).filter((part) => /[\p{L}\p{N}]/u.test(part));
+}
+
+/** What `separate` made of a text, turned back. */
+export function original(text) {
+  const sign = (code) => String.fromCodePoint(parseInt([...code].map((digit) => "!$%*+=^~".indexOf(digit)).join(""), 8));
+  return text.replace(/`([!$%*+=^~]*)`( ?)/g, (_, code, space) => (code ? sign(code) + space : ""));
+}
 
 /**
- * The terms of a query: {text, phrase}. Quotation marks of any kind make a phrase. Signs that part words on the pages part
- * them here; what has no letter and no figure is no term.
+ * The terms of a query, each once: {text, phrase}. Quotation marks of any kind make a phrase. Signs that are not of ASCII part
+ * words, as they do in the index; what has no letter and no figure is no term.
  */
 export function parse(query) {
   const terms = [];
-  const straight = query.normalize("NFC").replace(/[“”„‟«»″＂「」『』]/gu, '"');
-  for (const [, phrase, word] of straight.matchAll(/"([^"]+)"|([^\s"]+)/gu)) {
-    const parts = phrase === undefined ? word.split(/[^\p{L}\p{N}\p{M}\p{C}\x00-\x7f’‘ʼ]+/u) : [phrase];
-    for (const part of parts) {
-      const text = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
-      if (text) terms.push({ text, phrase: phrase !== undefined });
+  const straight = query.normalize("NFC").replace(/\p{Cf}/gu, "").replace(/[“”„‟«»″＂「」『』]/gu, '"');
+  for (const [, quoted, word] of straight.matchAll(/"([^"]+)"|([^\s"]+)/gu)) {
+    const phrase = quoted !== undefined;
+    for (const part of phrase ? [quoted] : word.split(/[^\p{L}\p{N}\p{M}\x00-\x7f’‘]+/u)) {
+      const text = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, "");
+      if (text && !terms.some((term) => term.text === text && term.phrase === phrase)) terms.push({ text, phrase });
     }
   }
   return terms;
 }
 
+/** Terms as a query. */
+export const asQuery = (terms) => terms.map(({ text, phrase }) => (phrase ? `"${text}"` : text)).join(" ");
+
 /** Other spellings of a word: British and American, and full-width letters as plain ones. Most of them are no words. */
 export function spellings(word) {
   const plain = word.normalize("NFKC").toLowerCase();
-  const others = SPELLINGS.filter(([from]) => from.test(plain)).map(([from, to]) => plain.replace(from, to));
-  return [...new Set([...(plain === word.toLowerCase() ? [] : [plain]), ...others])];
+  const others = SPELLINGS.map(([from, to, ends, stem]) => plain.replace(new RegExp(`^(\\w{${stem},})${from}(${ends})?$`), `$1${to}$2`));
+  return [...new Set([plain, ...others])].filter((other) => other !== word.toLowerCase());
 }
 
-/** The words of `text` as the index parts them (scripts/archive/search.py, separate), signs left out. */
-export function partsOf(text) {
-  const parts = text.split(/\s+|(?<=\p{Ll})\.(?=\p{Lu})|(?<!\p{N}),|,(?!\p{N})|(?:(?![.,'’‘_])[\p{P}\p{S}])+[.,'’‘]*|[.,'’‘]+(?=[\p{P}\p{S}])/u);
-  return parts.map((part) => part.replace(/(?!_)[\p{P}\p{S}]/gu, "")).filter(Boolean);
+/** Whether two folded words are forms of one, as far as their letters tell: "policy" and "policies", "labor" and "labour". */
+function alike(one, other) {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  const [shorter, longer] = [one.length, other.length].sort((a, b) => a - b);
+  return one === other || (same >= Math.max(4, shorter - 1) && longer - same <= 5);
 }
 
-/** What `separate` made of a text, turned back; a word that ends with a joiner is `joined` to the next. */
-export function original(text) {
-  return text.replace(/`([!$%*+=^~]*)` ?/g, (whole, code) => (code ? String.fromCodePoint(parseInt([...code].map((digit) => "!$%*+=^~".indexOf(digit)).join(""), 8)) + (whole.endsWith(" ") ? " " : "") : ""));
+/** Which of the folded `words` a term means: the places of forms of its word or words, or of its phrase. */
+export function meant(term, words) {
+  const wanted = wordsOf(term.text);
+  if (term.phrase || term.holders || isCjk(term.text)) return placesOf({ words: wanted }, words).flatMap((at) => wanted.map((_, index) => at + index));
+  const forms = [...wanted, ...spellings(term.text)];
+  return words.flatMap((word, at) => (forms.some((form) => alike(form, word)) ? [at] : []));
 }
 
-/** Whether `words` are those of `form`; the last word of an open form (a star in themes.yml) may go on. */
+/** A name as words; `open` when its last word may go on (a star in themes.yml). */
+export const formOf = (name) => ({ words: wordsOf(name), open: name.endsWith("*") });
+
+/** Where in `words` a form stands, as places of its first word. */
+export const placesOf = (form, words) => words.flatMap((_, at) => (fits(form, words.slice(at, at + form.words.length)) ? [at] : []));
+
 function fits(form, words) {
   const last = form.words.length - 1;
   return words.length === form.words.length && form.words.every((word, at) => (at === last && form.open ? words[at].startsWith(word) : words[at] === word));
@@ -94,11 +129,9 @@ export class Names {
     const key = words.join("");
     const found = [...(this.joined.get(key) ?? []), ...this.open.filter(({ form }) => fits(form, words)).map(({ value }) => value)];
     if (isCjk(key)) {
-      const ends = [wordsOf(texts[0]).join("").length, key.length - wordsOf(texts.at(-1)).join("").length];
-      for (const { key: name, value } of this.unspaced) {
-        const at = key.indexOf(name);
-        if (at >= 0 && at < ends[0] && at + name.length > ends[1]) found.push(value);
-      }
+      const [first, last] = [texts[0], texts.at(-1)].map((text) => wordsOf(text).join("").length);
+      const spelled = this.unspaced.filter(({ key: name }) => key.includes(name) && key.indexOf(name) < first && key.indexOf(name) + name.length > key.length - last);
+      found.push(...spelled.map(({ value }) => value));
     }
     return [...new Set(found)];
   }
@@ -107,20 +140,13 @@ export class Names {
   recognise(terms) {
     const result = [];
     for (let at = 0; at < terms.length; ) {
-      let to = terms.length;
-      const next = terms.findIndex((term, index) => index >= at && term.phrase);
-      if (next >= 0) to = Math.max(next, at);
-      to = Math.min(to, at + this.longest);
+      const phrase = terms.findIndex((term, index) => index >= at && term.phrase);
+      let to = Math.min(phrase < 0 ? terms.length : phrase, at + this.longest);
       let holders = [];
-      while (to > at && !(holders = this.of(terms.slice(at, to).map((term) => term.text))).length) to -= 1;
-      if (holders.length) {
-        const words = terms.slice(at, to).map((term) => term.text);
-        result.push({ text: words.join(" "), words, holders, phrase: false });
-        at = to;
-      } else {
-        result.push(terms[at]);
-        at += 1;
-      }
+      while (to > at && !(holders = this.of(terms.slice(at, to).map(({ text }) => text))).length) to -= 1;
+      const words = terms.slice(at, to).map(({ text }) => text);
+      result.push(holders.length ? { text: words.join(" "), words, holders, phrase: false } : terms[at]);
+      at = Math.max(to, at + 1);
     }
     return result;
   }
@@ -130,32 +156,15 @@ export class Names {
     const key = wordsOf(text).join("");
     const limit = key.length < 4 ? 0 : key.length < 8 ? 1 : 2;
     const found = new Map();
-    const consider = (name) => {
-      const other = wordsOf(name).join("");
-      const distance = Math.abs(other.length - key.length) > limit ? limit + 1 : editDistance(key, other);
-      if (distance > 0 && distance <= limit && !found.has(other)) found.set(other, { name, distance });
-    };
-    for (const holders of this.joined.values()) {
-      for (const name of holders.flatMap((value) => value.names)) {
-        const plain = name.replaceAll("*", "");
-        consider(plain);
-        for (const word of plain.split(/[^\p{L}\p{N}\p{M}’'-]+/u)) if (word.length > 3) consider(word);
+    for (const name of [...this.joined.values()].flat().flatMap(({ names }) => names.map((one) => one.replaceAll("*", "")))) {
+      for (const candidate of [name, ...name.split(/[^\p{L}\p{N}\p{M}’'-]+/u).filter((word) => word.length > 3)]) {
+        const other = wordsOf(candidate).join("");
+        const distance = found.has(other) || Math.abs(other.length - key.length) > limit ? 0 : editDistance(key, other);
+        if (distance > 0 && distance <= limit) found.set(other, { candidate, distance });
       }
     }
-    return [...found.values()].sort((one, other) => one.distance - other.distance || (one.name < other.name ? -1 : 1)).slice(0, 5).map(({ name }) => name);
+    return [...found.values()].sort((one, other) => one.distance - other.distance || (one.candidate < other.candidate ? -1 : 1)).slice(0, 5).map(({ candidate }) => candidate);
   }
-}
-
-/** A name as words; `open` when its last word may go on. */
-export const formOf = (name) => ({ words: wordsOf(name), open: name.endsWith("*") });
-
-/** Where in `words` a form stands, as places of its first word. */
-export function placesOf(form, words) {
-  const places = [];
-  for (let at = 0; at + form.words.length <= words.length; at += 1) {
-    if (fits(form, words.slice(at, at + form.words.length))) places.push(at);
-  }
-  return places;
 }
 
 /** How many letters to add, drop, change or swap with the next (optimal string alignment). */
