@@ -79,3 +79,18 @@ def test_when_pagefind_gives_up_the_old_index_stays(tmp_path: Path, monkeypatch:
     with pytest.raises(ArchiveError, match="search index: Pagefind gave up: out of memory"):
         write_index(library, tmp_path)
     assert tree(tmp_path) == before
+
+
+def test_when_the_disk_refuses_the_old_index_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = load_library(ROOT)
+    write_index(library, tmp_path)
+    before = tree(tmp_path)
+
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(ArchiveError, match=r"search index: cannot be written \(No space left on device\)"):
+        write_index(library, tmp_path)
+    assert tree(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

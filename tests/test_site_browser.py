@@ -162,7 +162,7 @@ def _search(page: Page, hostile: str) -> None:
         page.wait_for_load_state("networkidle")
         assert page.locator("[data-brief='2020-asan-hostile'] h2").inner_text() == TITLE
         assert page.locator("#search-app :is(img, script, b)").count() == 0
-        assert page.title().startswith("Search")
+        assert page.title().endswith("Search - Korea–Japan Policy Briefs")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(f"{hostile}/search/?{urlencode({'q': 'GSOMIA'})}")
     item = page.locator("[data-brief='2020-asan-hostile']")

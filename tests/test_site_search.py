@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from archive.library import Brief, Library, load_library
 from archive.search import separate, write_index
-from conftest import ROOT, cases
-from site_pages import serve
+from conftest import ROOT, cases, copy_archive
+from site_pages import build, serve
 from test_search import original, words
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))
@@ -721,6 +721,19 @@ def _offers_the_lists(page: Page) -> None:
     expect(page.locator("#search-app")).to_be_hidden()
     targets = page.locator("#without-search a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert targets == ["../authors/", "../institutes/", "../themes/", "../years/", "../briefs/"]
+
+
+def test_an_archive_without_briefs_says_so(context: BrowserContext, tmp_path: Path) -> None:
+    root = copy_archive(tmp_path / "archive")
+    for file in [*(root / "briefs").glob("20*"), *(root / "briefs" / "ledger").iterdir()]:
+        file.unlink()
+    for base in serve(build(root)):
+        page = context.new_page()
+        assert search(page, base) == []
+        expect(page.locator("#status")).to_have_text("No brief found")
+        assert search(page, base, "GSOMIA") == []
+        expect(page.locator("#nothing")).to_contain_text("No brief has “GSOMIA”.")
+        expect(page.locator("#failed")).to_be_hidden()
 
 
 # ---- Accessibility and small screens

@@ -26,7 +26,8 @@ _SLUG_LENGTH = 60
 
 def escape(text: str) -> str:
     """`text` on one line, white space collapsed, so that Markdown reads nothing into it."""
-    line = " ".join(text.split()).translate(_ANYWHERE)
+    # A bracket and a colon in a link make its line a definition, which Markdown takes out.
+    line = " ".join(text.split()).translate(_ANYWHERE).replace("\\]:", "&#93;:")
     if head := _AT_HEAD.match(line):
         last = head.end() - 1
         return f"{line[:last]}&#{ord(line[last])};{line[last + 1 :]}"

@@ -121,7 +121,7 @@ export class Archive {
       const bears = term.holders.filter((value) => brief[value.facet].includes(value));
       const shown = brief.themes.reduce((sum, { theme, passages }) => sum + (bears.includes(theme) ? passages : 0), 0);
       // Under whatever name it is asked for, a theme has its briefs in one order: those first that say most of it.
-      if (bears.length) found.set(brief, { places: [], runs: [], ...found.get(brief), score: BEARS + shown, bears });
+      if (bears.length) found.set(brief, { runs: [], ...found.get(brief), places: [], score: BEARS + shown, bears });
     }
     return found;
   }
