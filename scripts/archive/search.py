@@ -142,7 +142,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
     briefs = library.briefs
     columns = {
         "fragment": " ".join(fragments[brief.id] for brief in briefs),
-        "id": [brief.id for brief in briefs],
+        "id": [_short(brief) for brief in briefs],
         "title": [brief.record.title for brief in briefs],
         "titleLanguage": [_other_than_english(brief.record.title_language) for brief in briefs],
         "language": [_other_than_english(brief.record.language) for brief in briefs],
@@ -192,6 +192,12 @@ def _institute_names(body: Institute) -> list[str]:
 
 def _series_names(series: Series) -> list[str]:
     return [series.name, *series.other_names]
+
+
+def _short(brief: Brief) -> str:
+    """The id of a brief without the year and the institute that it begins with, as most do: "-choi" for "2022-asan-choi"."""
+    usual = f"{brief.record.year}-{brief.institute.id}"
+    return brief.id.removeprefix(usual) if brief.id.startswith(f"{usual}-") else brief.id
 
 
 def _other_than_english(language: str) -> str:

@@ -53,14 +53,17 @@ export class Archive {
     const themes = pairs(row.themes).map(([theme, passages]) => ({ theme: this.values.theme[theme], passages }));
     const series = row.series === null ? [] : [this.values.series[row.series]];
     const said = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ label }) => label), row.number ?? ""];
+    const [year, institute] = [this.values.year[row.year], this.values.institute[row.institute]];
     return {
       ...row, place, byline, themes, series, fragment: `en_${row.fragment}`,
+      // An id is written without the year and the institute that it begins with.
+      id: row.id.startsWith("-") ? `${year.id}-${institute.id}${row.id}` : row.id,
       head: wordsOf(said.join(" ")),
       publisher: named("institute", row.institute, row.institute_name),
       author: byline.map(({ value }) => value),
-      institute: [this.values.institute[row.institute]],
+      institute: [institute],
       theme: themes.map(({ theme }) => theme),
-      year: [this.values.year[row.year]],
+      year: [year],
     };
   }
 
