@@ -47,7 +47,7 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         record.write_text(good.replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8")
         wait(lambda: "A. Librarian" in get(f"{address}briefs/2019-sejong-park/"))
         quiet(log)
-        assert '"2019-sejong-park"' in get(f"{address}search/briefs.json")
+        assert "Directions for the ROK-Japan" in get(f"{address}search/briefs.json")
         assert "pagefind_version" in get(f"{address}pagefind/pagefind.js")
         assert '"page_count":5' in get(f"{address}pagefind/pagefind-entry.json")
         assert 2 <= log().count(BUILDS) <= 3  # the change, and what convert wrote for it; then nothing more
