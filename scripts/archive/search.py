@@ -144,7 +144,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         "fragment": " ".join(fragments[brief.id] for brief in briefs),
         "id": [_short(brief) for brief in briefs],
         "title": [brief.record.title for brief in briefs],
-        "titleLanguage": [_other_than_english(brief.record.title_language) for brief in briefs],
+        "title_language": [_other_than_english(brief.record.title_language) for brief in briefs],
         "language": [_other_than_english(brief.record.language) for brief in briefs],
         "date": [brief.record.date for brief in briefs],
         "year": [place["year"][brief.record.year or UNDATED] for brief in briefs],

@@ -209,7 +209,7 @@ class SearchPage {
     const asked = (value) => terms.some(({ holders }) => holders?.includes(value));
     const to = (value, text) => make("a", { href: this.archive.pageOf(value) }, ...(asked(value) ? [make("mark", {}, text)] : marked(text)));
     const entry = make("li", { dataset: { brief: brief.id } },
-      make("h2", {}, make("a", { href: page, lang: brief.titleLanguage }, ...marked(brief.title))),
+      make("h2", {}, make("a", { href: page, lang: brief.title_language }, ...marked(brief.title))),
       make("p", { className: "entry-facts" }, ...row(" · ",
         row(", ", ...brief.byline.map(({ value, name }) => to(value, name))),
         to(brief.publisher.value, brief.publisher.name),
