@@ -14,6 +14,7 @@ const RECORD = ["title", "authors", "affiliation", "institute", "series", "date"
 const RANKING = { termSimilarity: 20, metaWeights: Object.fromEntries(RECORD.map((field) => [field, 0])) };
 const SHORTEST_BEGINNING = 3;
 const GOES_ON = "abcdefghijklmnopqrstuvwxyz0123456789";
+// So many texts are read through for a phrase, and so many terms searched for: more would keep the reader waiting.
 const FEW = 40;
 const MOST_TERMS = 20;
 
@@ -79,9 +80,9 @@ export class Archive {
   }
 
   /**
-   * The briefs that have every term of `query`: {terms, cut, hits, missing, without}. `cut`: it has more terms than are
-   * searched for; `hits` is a map from brief to hit, `missing` the
-   * terms that no brief has, `without(term)` counts the briefs that have all the others. Throws when the index is not to be had.
+   * The briefs that have every term of `query`: {terms, cut, hits, missing, without}. `cut` says that it has more terms than are
+   * searched for, `hits` is a map from brief to hit, `missing` the terms that no brief has, `without(term)` counts the briefs that
+   * have all the others. Throws when the index is not to be had.
    */
   async find(query) {
     const every = parse(query);
@@ -141,6 +142,7 @@ export class Archive {
     return found;
   }
 
+  /** Briefs that have all of the words. */
   #all(words) {
     return Promise.all([...new Set(words)].map((word) => this.#present(word, true))).then(together);
   }
@@ -245,6 +247,7 @@ export class Archive {
   }
 }
 
+/* Watch what is asked of the server, see Archive.#load. */
 const requests = { failed: false };
 const { fetch: send } = globalThis;
 globalThis.fetch = async (...request) => {
