@@ -21,23 +21,31 @@ LONGEST_INSTITUTE_ID = 9
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person; `variants` are all forms of the name as texts print it. `distinct_from` names others of the same name."""
+    """Who wrote a brief: a person, or an organisation, whose whole name is `family` and which has no `given`.
+
+    `variants` are all forms of the name as texts print it. `distinct_from` names others of the same name.
+    """
 
     id: str
     family: str
-    given: str
+    given: str | None
     variants: tuple[str, ...]
     distinct_from: tuple[str, ...] = ()
 
     @property
     def filed(self) -> str:
-        """The name as lists and exports file it: "Family, Given"."""
-        return f"{self.family}, {self.given}"
+        """The name as lists and exports file it: "Family, Given", an organisation's as it is."""
+        return self.family if self.given is None else f"{self.family}, {self.given}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All forms of the name, those in the texts first, then a person's in both orders."""
+        orders = (self.family,) if self.given is None else (f"{self.family} {self.given}", f"{self.given} {self.family}")
+        return tuple(dict.fromkeys([*self.variants, *orders]))
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text names the person, in any form that is known."""
-        names = (*self.variants, f"{self.family} {self.given}", f"{self.given} {self.family}")
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +141,9 @@ def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
 
 
 def _author(key: str, fields: Fields) -> Author:
-    return Author(
-        key, fields.required("family"), fields.required("given"), fields.strings("variants"), fields.strings("distinct_from")
-    )
+    organisation = fields.optional("organisation")
+    family, given = (organisation, None) if organisation else (fields.required("family"), fields.required("given"))
+    return Author(key, family, given, fields.strings("variants"), fields.strings("distinct_from"))
 
 
 def _institute(key: str, fields: Fields) -> Institute:

@@ -55,7 +55,7 @@ def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]
     ]
     if series:
         claims.append(("series", [series.name, *series.other_names]))
-    for field in ("number", "title_printed", "rights", "source"):
+    for field in ("number", "title_printed", "rights", "license", "source"):
         if value := getattr(record, field):
             claims.append((field, [value]))
     return claims

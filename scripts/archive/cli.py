@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ from archive.errors import ArchiveError
 from archive.inspect import as_json, as_text
 from archive.library import load_library
 from archive.readers import read
+from archive.since import lost_since
+from archive.site import NO_CONTACT
 from archive.source import Source
+from archive.withdraw import withdraw as take_out
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,14 +74,30 @@ def convert(root: Path, check: bool) -> None:
 
 
 @main.command()
+@click.option("--since", metavar="REF", help="Fail also when a line of the ledger at that commit is gone or changed.")
 @click.pass_obj
-def check(root: Path) -> None:
+def check(root: Path, since: str | None) -> None:
     """Check records, authority files, ledger and fidelity; exit 1 when a character of a text is unaccounted for."""
     report = make_report(load_library(root))
+    lost = lost_since(root, since) if since else []
     click.echo(report.table)
-    for fault in report.faults:
+    for fault in (*report.faults, *lost):
         click.echo(fault, err=True)
-    raise SystemExit(1 if report.faults else 0)
+    if since and not lost:
+        click.echo(f"every line of the ledger at {since} is still there")
+    raise SystemExit(1 if report.faults or lost else 0)
+
+
+@main.command()
+@click.argument("id")
+@click.option("--reason", required=True, help="Why it goes, in a sentence for readers.")
+@click.option("--date", "day", help="The day on which it goes (default: today).")
+@click.option("--instead", metavar="ID", help="The brief that stands in its place.")
+@click.pass_obj
+def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | None) -> None:
+    """Take the text of the brief ID out for good; leave a page that says when and why, and keep all of its anchors."""
+    take_out(root, id, day or date.today().isoformat(), reason, instead)
+    click.echo(f"{id} is withdrawn: its record, page and anchors stay, its text is removed. Commit this to publish it.")
 
 
 @main.command()
@@ -88,4 +108,7 @@ def build(root: Path, site_dir: Path | None, site_url: str | None) -> None:
     """Convert, then build the whole site with MkDocs."""
     from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
 
-    click.echo(f"The site is in {build_site(root, site_dir, site_url)}")
+    site = build_site(root, site_dir, site_url)
+    if not site.contact:
+        click.echo(NO_CONTACT, err=True)
+    click.echo(f"The site is in {site.folder}")

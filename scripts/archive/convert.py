@@ -8,8 +8,10 @@ from pathlib import Path
 from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.files import read_text, remove, write_atomically
-from archive.library import Library, load_library
+from archive.ledger import load_lines
+from archive.library import REDIRECTS, Library, load_library
 from archive.pages import all_pages
+from archive.redirects import check_anchors, check_redirects
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
@@ -77,22 +79,42 @@ def convert(root: Path) -> Plan:
 
 
 def _ledger(library: Library, pages: dict[Path, str]) -> dict[Path, str]:
-    """The ledger files with the lines that are to be added."""
+    """The ledger files with the lines that are to be added. Raises ArchiveError when an address would be lost."""
     folder = Path("briefs", "ledger")
     ledgers = {}
-    for brief in library.briefs:
-        path = folder / f"{brief.id}.tsv"
-        ledgers[path] = _with(library.root / path, "".join(map(str, brief.new_lines)))
-    addresses = {_address(path): path for path in pages}
+    for one in (*library.briefs, *library.withdrawn):
+        path = folder / f"{one.id}.tsv"
+        known = len(load_lines(library.root / path))
+        ledgers[path] = _with(library.root / path, "".join(map(str, one.lines[known:])))
+    addresses = {_address(path): path for path in [*pages, *_by_hand(library.root)]}
+    _check_redirects(library, list(addresses))
     file = folder / "addresses.tsv"
-    if lost := [address for address in library.addresses if address not in addresses]:
-        remedy = "Restore what had it; only a line that never was on main may be deleted."
+    kept = {*addresses, *library.redirects}
+    if lost := [address for address in library.addresses if address not in kept]:
+        remedy = "Restore what had it, or say in redirects.yml where it leads; only a line that never was on main may be deleted."
         raise ArchiveError(library.root / file, ", ".join(lost), "no page has this address any more", remedy)
-    days = {f"/briefs/{brief.id}/": brief.record.added for brief in library.briefs}
+    days = {f"/briefs/{one.id}/": one.record.added for one in (*library.briefs, *library.withdrawn)}
     newest = max(days.values(), default="")
-    fresh = sorted(address for address in addresses if address not in library.addresses)
+    days |= {old: redirect.date for old, redirect in library.redirects.items()}
+    fresh = sorted(kept - library.addresses.keys())
     ledgers[file] = _with(library.root / file, "".join(f"{address}\t{days.get(address, newest)}\n" for address in fresh))
     return ledgers
+
+
+def _check_redirects(library: Library, pages: list[str]) -> None:
+    folder = library.root / "briefs"
+    check_redirects(folder / REDIRECTS, library.redirects, pages)
+    lines = {f"/briefs/{one.id}/": one.lines for one in (*library.briefs, *library.withdrawn)}
+    for redirect in library.redirects.values():
+        if redirect.old.startswith("/briefs/"):
+            old = load_lines(folder / "ledger" / f"{redirect.old.split('/')[2]}.tsv")
+            check_anchors(folder / REDIRECTS, redirect, old, lines.get(redirect.new, ()))
+
+
+def _by_hand(root: Path) -> list[Path]:
+    """The pages in docs/ that people write, from the archive's root."""
+    pages = (path.relative_to(root) for path in sorted((root / "docs").rglob("*.md")))
+    return [path for path in pages if path.parts[1] not in OWNED]
 
 
 def _with(path: Path, lines: str) -> str:

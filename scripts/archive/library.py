@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -16,24 +17,27 @@ from archive.files import read_text
 from archive.readers import read
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Credit, Record, load_record
+from archive.redirects import Redirect, load_redirects
 from archive.sentences import sentences
 from archive.source import Source
 from archive.themes import Passage, Theme, passages
 
 # The id of the year of briefs that have no date.
 UNDATED = "undated"
+# The one file among the records that is none.
+REDIRECTS = "redirects.yml"
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """One brief. `anchors` has the address of each shown block; `passages` those of the themes it bears, by theme id."""
+class Catalogued:
+    """What has a record, and so a page for good: a brief, or what is left of one that was withdrawn.
+
+    `lines` are those of its ledger, new ones included.
+    """
 
     record: Record
-    reading: Reading
     institute: Institute
-    anchors: tuple[str, ...]
-    passages: dict[str, tuple[Passage, ...]]
-    new_lines: tuple[ledger.Line, ...]
+    lines: tuple[ledger.Line, ...]
 
     @property
     def id(self) -> str:
@@ -49,6 +53,20 @@ class Brief:
     def institute_name(self) -> str:
         """What its institute was called when it was issued."""
         return self.institute.name_at(self.record.date)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn(Catalogued):
+    """A brief that was taken out: its text is gone, its record and its anchors stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Catalogued):
+    """One brief. `anchors` has the address of each shown block; `passages` those of the themes it bears, by theme id."""
+
+    reading: Reading
+    anchors: tuple[str, ...]
+    passages: dict[str, tuple[Passage, ...]]
 
     def block(self, number: int) -> Block:
         """The shown block with a number, counted from 1 in the order of the source."""
@@ -76,8 +94,10 @@ class Library:
     root: Path
     authority: Authority
     briefs: tuple[Brief, ...]
+    withdrawn: tuple[Withdrawn, ...]
     home: str
     addresses: dict[str, str]
+    redirects: dict[str, Redirect]
 
     @property
     def themes(self) -> Iterable[Theme]:
@@ -93,6 +113,13 @@ class Library:
     def places(self) -> dict[str, int]:
         """Where each brief stands in the order of all."""
         return {brief.id: place for place, brief in enumerate(self.briefs)}
+
+    def find(self, id: str) -> Brief:
+        """The brief with an id. Raises ArchiveError, which names ids like it, when there is none."""
+        if id not in self.places:
+            near = get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
+            raise ArchiveError(self.root / "briefs", id, "there is no brief of this id", f"Give one of: {', '.join(near)}.")
+        return self.briefs[self.places[id]]
 
     def bearing(self, theme: str) -> list[Brief]:
         """The briefs that bear a theme."""
@@ -161,21 +188,28 @@ def load_library(root: Path) -> Library:
     """Read the archive in `root`. Raises ArchiveError on the first thing that a curator has to mend."""
     folder = root / "briefs"
     authority = load_authority(folder / "authority")
-    records = _records(folder, authority)
-    briefs = tuple(_brief(root, record, authority) for record in newest_first(records))
+    records = newest_first(_records(folder, authority))
+    redirects = load_redirects(folder / REDIRECTS)
+    briefs = tuple(_brief(folder, record, authority, redirects) for record in records if not record.withdrawn)
+    withdrawn = tuple(
+        Withdrawn(record, authority.institutes[record.institute], ledger.load_lines(_ledger_of(folder, record.id)))
+        for record in records
+        if record.withdrawn
+    )
     home = read_text(folder / "home.md").strip()
     addresses = ledger.load_addresses(folder / "ledger" / "addresses.tsv")
-    return Library(root, authority, briefs, home, addresses)
+    return Library(root, authority, briefs, withdrawn, home, addresses, redirects)
 
 
 def _records(folder: Path, authority: Authority) -> list[Record]:
     texts = {path.stem: path for path in sorted(folder.glob("*.txt"))}
-    files = {path.stem: path for path in sorted(folder.glob("*.yml"))}
+    files = {path.stem: path for path in sorted(folder.glob("*.yml")) if path.name != REDIRECTS}
     if lonely := next((path for stem, path in texts.items() if stem not in files), None):
         raise ArchiveError(lonely, "record", "this text has no record", f"Write {lonely.stem}.yml beside it, or remove the text.")
-    if lonely := next((path for stem, path in files.items() if stem not in texts), None):
-        raise ArchiveError(lonely, "text", "this record has no text", f"Put {lonely.stem}.txt beside it, or remove the record.")
     records = [load_record(path, authority) for path in files.values()]
+    for record in records:
+        _check_text(record, texts)
+        _check_instead(record, {other.id for other in records if not other.withdrawn})
     _refuse_twice(records, "id", "its own, equal to the file's name")
     _refuse_twice(records, "sha256", "a text of its own")
     for record in records:
@@ -183,6 +217,26 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
             remedy = f'Write id: "{record.path.stem}", or rename both files to {record.id}.'
             raise ArchiveError(record.path, "id", f"{record.id!r} is not the file's name", remedy)
     return records
+
+
+def _check_text(record: Record, texts: dict[str, Path]) -> None:
+    """A record has its text beside it; that of a withdrawn brief has none."""
+    text = record.path.with_suffix(".txt").name
+    if record.withdrawn and record.path.stem in texts:
+        problem = f"the brief is withdrawn, but {text} is still there"
+        raise ArchiveError(record.path, "withdrawn", problem, f"Remove {text}, or the field; `briefs withdraw` does both steps.")
+    if not record.withdrawn and record.path.stem not in texts:
+        raise ArchiveError(record.path, "text", "this record has no text", f"Put {text} beside it, or remove the record.")
+
+
+def _check_instead(record: Record, there: set[str]) -> None:
+    if record.withdrawn and record.withdrawn.instead and record.withdrawn.instead not in there:
+        problem = f"there is no brief {record.withdrawn.instead!r}"
+        raise ArchiveError(record.path, "withdrawn.instead", problem, "Write the id of a brief that is there, or leave it out.")
+
+
+def _ledger_of(folder: Path, id: str) -> Path:
+    return folder / "ledger" / f"{id}.tsv"
 
 
 def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
@@ -194,7 +248,7 @@ def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
             raise ArchiveError(record.path, field, problem, f"Each record has {wanted}.")
 
 
-def _brief(root: Path, record: Record, authority: Authority) -> Brief:
+def _brief(folder: Path, record: Record, authority: Authority, redirects: dict[str, Redirect]) -> Brief:
     path = record.path.with_suffix(".txt")
     source = Source.load(path)
     if source.sha256 != record.sha256:
@@ -203,8 +257,15 @@ def _brief(root: Path, record: Record, authority: Authority) -> Brief:
     reading = keep_unclaimed(record, read(source), authority)
     check_claims(record, reading, authority)
     blocks = reading.shown
-    file = root / "briefs" / "ledger" / f"{record.id}.tsv"
+    file = _ledger_of(folder, record.id)
+    known = ledger.load_lines(file) or _inherited(folder, record.id, redirects)
     digests = [ledger.digest(block.mark + block.text) for block in blocks]
-    anchors, added = ledger.assign(file, ledger.load_lines(file), digests, record.last_change)
+    anchors, added = ledger.assign(file, known, digests, record.last_change)
     shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
-    return Brief(record, reading, authority.institutes[record.institute], anchors, shown, added)
+    return Brief(record, authority.institutes[record.institute], (*known, *added), reading, anchors, shown)
+
+
+def _inherited(folder: Path, id: str, redirects: dict[str, Redirect]) -> tuple[ledger.Line, ...]:
+    """The ledger that a renamed brief had under its old ids, the longest of them: its anchors stay what they were."""
+    old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == f"/briefs/{id}/"]
+    return max((ledger.load_lines(_ledger_of(folder, old)) for old in old_ids), key=len, default=())

@@ -18,7 +18,7 @@ RELATIONS = {
 }
 ACCESS = ("full", "restricted", "embargoed")
 # What a basis can be given for: the fields that a text may not print, and the end of an introduction that is not marked.
-_BASIS_FIELDS = ("title", "authors", "institute", "series", "number", "date", "language", "source", "introduction", "relations")
+_BASIS_FIELDS = tuple("title authors institute series number date language source license introduction relations".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When and why a brief was taken out of the archive, and the id of the brief that stands in its place, if there is one."""
+
+    date: str
+    reason: str
+    instead: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """briefs/<id>.yml. Dates are EDTF, of the precision known; a field without a basis is printed in the text.
 
     `title_printed` is the title as printed a second time; `also_printed` are other lines of the page's head, worth keeping.
+    `license` is the address of the licence that the publisher gives, never one that the archive thinks fit.
     """
 
     id: str
@@ -80,6 +90,7 @@ class Record:
     relations: tuple[Relation, ...]
     access: str
     rights: str | None
+    license: str | None
     source: str | None
     archived: str | None
     saved: str | None
@@ -88,6 +99,7 @@ class Record:
     checked_by: str | None
     sha256: str
     basis: dict[str, Basis]
+    withdrawn: Withdrawal | None
 
     @property
     def year(self) -> str | None:
@@ -103,7 +115,8 @@ class Record:
     @property
     def last_change(self) -> str:
         """The day of the record's last change: what it added to the archive is dated with."""
-        return max([self.added, *(change.date for change in self.changes)])
+        withdrawn = [self.withdrawn.date] if self.withdrawn else []
+        return max([self.added, *(change.date for change in self.changes), *withdrawn])
 
 
 def load_record(path: Path, authority: Authority) -> Record:
@@ -131,17 +144,21 @@ def load_record(path: Path, authority: Authority) -> Record:
         relations=fields.each("relations", _relation),
         access=fields.choice("access", ACCESS),
         rights=fields.optional("rights"),
+        license=_address(fields, "license"),
         source=_address(fields, "source"),
         archived=_address(fields, "archived"),
         saved=fields.date("saved"),
-        added=_day(fields, "added"),
+        added=fields.day("added"),
         changes=fields.each(
-            "changes", lambda change: Change(_day(change, "date"), change.required("field"), change.required("reason"))
+            "changes", lambda change: Change(change.day("date"), change.required("field"), change.required("reason"))
         ),
         checked_by=fields.optional("checked_by"),
         sha256=fields.required("sha256"),
         basis=fields.keyed(
             "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred", "printed")), basis.required("evidence"))
+        ),
+        withdrawn=fields.nested(
+            "withdrawn", lambda part: Withdrawal(part.day("date"), part.required("reason"), part.optional("instead"))
         ),
     )
     fields.done()
@@ -197,10 +214,3 @@ def _address(fields: Fields, field: str) -> str | None:
     if address is not None and not re.fullmatch(r"https?://[^\s<>\"`\\^{}|]+", address):
         raise fields.error(field, f"{address!r} is no web address", 'Write it whole: "https://…".')
     return address
-
-
-def _day(fields: Fields, field: str) -> str:
-    fields_date = fields.date(field)
-    if fields_date is None or len(fields_date) != len("2022-07-10"):
-        raise fields.error(field, "a day is wanted here", 'Write it as "2026-11-21".')
-    return fields_date

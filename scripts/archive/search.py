@@ -19,7 +19,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from archive.authority import Author, Institute, Series
+from archive.authority import Institute, Series
 from archive.dates import in_words
 from archive.errors import ArchiveError
 from archive.files import write_atomically
@@ -157,14 +157,24 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         "themes": [[n for theme, found in brief.passages.items() for n in (place["theme"][theme], len(found))] for brief in briefs],
     }
     homes = [place["institute"][body.id] for body in library.institutes() for _ in body.series]
-    return {**values, "home": homes, "briefs": columns}
+    return {**values, "home": homes, "moved": _moved(library), "briefs": columns}
+
+
+def _moved(library: Library) -> dict[str, dict[str, str]]:
+    """The ids of authors, institutes and themes that have others now: an address of a search may still have the old."""
+    moved: dict[str, dict[str, str]] = {}
+    for redirect in library.redirects.values():
+        (_, folder, *old), (_, other, *new) = redirect.old.split("/"), redirect.new.split("/")
+        if folder == other and len(old) == len(new) == 2:
+            moved.setdefault(folder.removesuffix("s"), {})[old[0]] = new[0]
+    return moved
 
 
 def _fields(library: Library, brief: Brief) -> dict[str, str]:
     """The record, for searching: what the page shows of it, and the other names of the people and bodies in it."""
     record = brief.record
     series = brief.series
-    names = [name for credit in record.authors for name in _author_names(library.authority.authors[credit.id])]
+    names = [name for credit in record.authors for name in library.authority.authors[credit.id].names]
     number = record.number or ""
     numbers = dict.fromkeys([number, unicodedata.normalize("NFKC", number)]) if number else {}
     related = [part for one in record.relations for part in (one.title, one.number, one.note) if part]
@@ -179,11 +189,6 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
         "every": EVERY,
         "remarks": " · ".join([record.title_printed or "", *record.also_printed, *related]).strip(" ·"),
     }
-
-
-def _author_names(author: Author) -> list[str]:
-    """All names of a person, the one the archive prefers first, then both orders."""
-    return list(dict.fromkeys([*author.variants, f"{author.family} {author.given}", f"{author.given} {author.family}"]))
 
 
 def _institute_names(body: Institute) -> list[str]:

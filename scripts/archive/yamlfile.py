@@ -36,8 +36,11 @@ _Loader.add_constructor("tag:yaml.org,2002:null", lambda *_: None)
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_mapping)
 
 
-def load_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in the file `path`. Raises ArchiveError, with the line, when it cannot be read."""
+def load_yaml(path: Path, *, may_be_empty: bool = False) -> dict[str, Any]:
+    """The mapping in the file `path`. Raises ArchiveError, with the line, when it cannot be read.
+
+    A file that holds only comments is refused, unless it `may_be_empty`.
+    """
     try:
         content = yaml.load(read_text(path), Loader=_Loader)  # noqa: S506 (a subclass of SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -52,6 +55,8 @@ def load_yaml(path: Path) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise ArchiveError(path, "file", "unreadable YAML: too many levels", "Write fields one below the other.") from None
+    if content is None and may_be_empty:
+        return {}
     if not isinstance(content, dict):
         raise ArchiveError(path, "file", "it holds no fields", 'Write one "field: value" a line.')
     return content
@@ -113,6 +118,13 @@ class Fields:
             )
         return value
 
+    def day(self, field: str) -> str:
+        """A required date that is a whole day."""
+        value = self.date(field)
+        if value is None or len(value) != len("2022-07-10"):
+            raise self.error(field, "a day is wanted here", 'Write it as "2026-11-21".')
+        return value
+
     def strings(self, field: str) -> tuple[str, ...]:
         """A list of strings, empty when absent."""
         value = self._take(field) or []
@@ -131,6 +143,11 @@ class Fields:
         if not isinstance(value, list):
             raise self.error(field, "a list is wanted", "Begin each of its entries with a dash.")
         return tuple(self._make(f"{field}[{index}].", part, make) for index, part in enumerate(value, 1))
+
+    def nested(self, field: str, make: Callable[[Fields], T]) -> T | None:
+        """A mapping made into a T, or None when it is absent."""
+        value = self._take(field)
+        return None if value is None else self._make(f"{field}.", value, make)
 
     def keyed(self, field: str, make: Callable[[str, Fields], T]) -> dict[str, T]:
         """A mapping of mappings, each made into a T from its key and fields."""

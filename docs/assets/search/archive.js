@@ -37,10 +37,11 @@ export class Archive {
       // Filed family name first: that is one order. The other, and both with initials, are names too.
       const [family, given = ""] = author.label.split(", ");
       const initials = given.split(/[\s-]+/).map((name) => name[0] ?? "").join("");
-      author.names.push(`${given} ${family}`, ...[...new Set([initials, initials[0] ?? ""])].filter(Boolean).flatMap((short) => [`${short} ${family}`, `${family} ${short}`]));
+      author.names.push(`${given} ${family}`.trim(), ...[...new Set([initials, initials[0] ?? ""])].filter(Boolean).flatMap((short) => [`${short} ${family}`, `${family} ${short}`]));
       author.family = family;
     }
     this.values.series.forEach((series, place) => { series.institute = this.values.institute[table.home[place]]; });
+    this.moved = table.moved;
     this.names = new Names(FACETS.flatMap((facet) => this.values[facet]));
     const columns = { ...table.briefs, fragment: table.briefs.fragment.split(" ").filter(Boolean) };
     this.briefs = columns.id.map((_, place) => this.#brief(place, Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[place]]))));
@@ -68,9 +69,9 @@ export class Archive {
     };
   }
 
-  /** The value of a facet with an id, if there is one. */
+  /** The value of a facet with an id, or with the id that took its place, if there is one. */
   value(facet, id) {
-    return this.values[facet].find((value) => value.id === id);
+    return this.values[facet].find((value) => value.id === (this.moved[facet]?.[id] ?? id));
   }
 
   /** The address of a value's page. */

@@ -1,0 +1,80 @@
+"""briefs/redirects.yml: addresses that were given out and lead elsewhere now, each with its day and its reason.
+
+An address leads straight to a page that is there: one hop, no chains, no circles, and no page hidden behind a redirect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.ledger import Line
+from archive.yamlfile import Fields, load_yaml
+
+_ADDRESS = re.compile(r"(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """`old` leads to `new` since the day `date`; both are addresses as the ledger writes them ("/briefs/2022-asan-choi/")."""
+
+    old: str
+    new: str
+    date: str
+    reason: str
+
+
+def load_redirects(path: Path) -> dict[str, Redirect]:
+    """The redirects by their old addresses, none when there is no file. Raises ArchiveError on what cannot be one."""
+    if not path.exists():
+        return {}
+    made = {}
+    for old, content in load_yaml(path, may_be_empty=True).items():
+        fields = Fields(path, content, f"{old}.")
+        made[old] = Redirect(old, fields.required("to"), fields.day("date"), fields.required("reason"))
+        fields.done()
+        for address in (old, made[old].new):
+            if not _ADDRESS.fullmatch(address):
+                remedy = "Write it as the ledger does, from / to /: /authors/okonogi-masao/."
+                raise ArchiveError(path, old, f"{address!r} is no address of a page", remedy)
+    return made
+
+
+def check_redirects(path: Path, redirects: Mapping[str, Redirect], pages: Iterable[str]) -> None:
+    """Refuse redirects that do not lead from an address without a page straight to one with a page. Raises ArchiveError."""
+    there = set(pages)
+    for redirect in redirects.values():
+        if redirect.old in there:
+            raise ArchiveError(path, redirect.old, "a page is at this address", "Remove the redirect, or what has the address.")
+        if redirect.new in redirects:
+            end = _end(redirect, redirects)
+            problem = f"it leads to {redirect.new}, which leads elsewhere" if end else "it leads round in a circle"
+            raise ArchiveError(path, redirect.old, problem, f'Write to: "{end or "the page that is meant"}".')
+        if redirect.new not in there:
+            raise ArchiveError(path, redirect.old, f"there is no page at {redirect.new}", "Name the page that is meant.")
+
+
+def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iterable[Line]) -> None:
+    """Refuse a redirect between briefs by which an anchor would come to other words. Raises ArchiveError.
+
+    The part of an address behind # goes along with a redirect unchanged, so it has to mean the same on both pages.
+    """
+    words = {line.anchor: line.digest for line in new}
+    if lost := [line.anchor for line in old if words.get(line.anchor) != line.digest]:
+        problem = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
+        remedy = f"Take the redirect out, and withdraw that brief with --instead {redirect.new.split('/')[2]}."
+        raise ArchiveError(path, redirect.old, problem, remedy)
+
+
+def _end(redirect: Redirect, redirects: Mapping[str, Redirect]) -> str | None:
+    """Where a chain of redirects ends; None when it never does."""
+    seen, address = {redirect.old}, redirect.new
+    while address in redirects:
+        if address in seen:
+            return None
+        seen.add(address)
+        address = redirects[address].new
+    return address

@@ -1,0 +1,61 @@
+"""`briefs check --since`: proof that no line of the ledger as it was at a commit is gone, changed or out of its place."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.files import read_text
+
+_LEDGER = Path("briefs", "ledger")
+ADDRESSES = "addresses.tsv"
+
+
+def lost_since(root: Path, ref: str) -> list[str]:
+    """What each lost line was, one a line, empty when nothing is lost. Raises ArchiveError when git has no such commit.
+
+    A brief's lines say in which order its blocks stand, so those of the commit have to come first, as they were. Addresses
+    have no order, and may be given a redirect: that is for convert to see to.
+    """
+    commit = _git(root, ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").strip()
+    # Paths are as git sees them from the archive's folder, which may be a part of the repository.
+    listed = _git(root, ref, "ls-tree", "-z", "--name-only", commit, f"./{_LEDGER.as_posix()}/").split("\0")
+    names = [Path(path).name for path in listed if path.endswith(".tsv")]
+    if not names:
+        raise ArchiveError(root / _LEDGER, "--since", f"{ref} has no ledger", "Name a commit of this archive.")
+    lost = []
+    for name in names:
+        old = _git(root, ref, "show", f"{commit}:./{(_LEDGER / name).as_posix()}").splitlines()
+        file = root / _LEDGER / name
+        new = read_text(file).splitlines() if file.exists() else []
+        lost += [f"{_LEDGER / name}: {fault}" for fault in (_addresses if name == ADDRESSES else _blocks)(old, new)]
+    return lost
+
+
+def _addresses(old: list[str], new: list[str]) -> list[str]:
+    now = dict(row.partition("\t")[::2] for row in new)
+    return [_fault(*row.partition("\t")[::2], now) for row in old if row not in new]
+
+
+def _blocks(old: list[str], new: list[str]) -> list[str]:
+    now = dict(row.partition("\t")[::2] for row in new)
+    return [_fault(*row.partition("\t")[::2], now) for place, row in enumerate(old) if new[place : place + 1] != [row]]
+
+
+def _fault(key: str, rest: str, now: dict[str, str]) -> str:
+    if key not in now:
+        return f"{key}: the line is gone"
+    return f"{key}: the line was changed" if now[key] != rest else f"{key}: the line is out of its place"
+
+
+def _git(root: Path, ref: str, *arguments: str) -> str:
+    """What git prints. Raises ArchiveError when git is missing or does not know the commit."""
+    try:
+        result = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)  # noqa: S603, S607 (no shell)
+    except FileNotFoundError:
+        raise ArchiveError(root, "--since", "git is not installed", "Install git, or check without --since.") from None
+    if result.returncode:
+        problem = f"git knows no commit {ref!r} here{f' ({result.stderr.strip()})' if result.stderr.strip() else ''}"
+        raise ArchiveError(root, "--since", problem, "Name a commit, branch or tag of this repository, such as main.")
+    return result.stdout
