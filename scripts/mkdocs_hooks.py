@@ -5,6 +5,7 @@ A named error becomes MkDocs' own, which it prints without a trace.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,19 +14,25 @@ from mkdocs.exceptions import PluginError
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.finish import finish
+from archive.site import NO_CONTACT, Site
+
+log = logging.getLogger("mkdocs.hooks.archive")
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date."""
     try:
+        site = Site.of(config)
         config.extra["library"] = convert(Path(config.config_file_path).parent).library
     except ArchiveError as error:
         raise PluginError(str(error)) from None
+    if not site.contact:
+        log.info(NO_CONTACT)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Complete the site, in the folder where MkDocs built it (another than site/ while it serves)."""
     try:
-        finish(config.extra["library"], Path(config.site_dir))
+        finish(config.extra["library"], Site.of(config))
     except ArchiveError as error:
         raise PluginError(str(error)) from None

@@ -17,22 +17,24 @@ from mkdocs.exceptions import MkDocsException
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.finish import finish
+from archive.site import Site
 
 
-def build(root: Path, site_dir: Path | None = None, site_url: str | None = None) -> Path:
-    """Build the site of the archive in `root`; returns its folder.
+def build(root: Path, site_dir: Path | None = None, site_url: str | None = None) -> Site:
+    """Build the site of the archive in `root`; returns where it is.
 
     Raises ArchiveError: before anything is written, or, when MkDocs or Pagefind gives up, after it said why.
     """
-    site = (site_dir or root / "site").resolve()
-    _refuse_unsafe(root.resolve(), site)
+    folder = (site_dir or root / "site").resolve()
+    _refuse_unsafe(root.resolve(), folder)
+    given = {"site_url": site_url} if site_url else {}
+    config = load_config(str(root / "mkdocs.yml"), strict=True, site_dir=str(folder), hooks=[], **given)
+    site = Site.of(config)
     library = convert(root).library
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(handler)
-    given = {"site_url": site_url} if site_url else {}
-    config = load_config(str(root / "mkdocs.yml"), strict=True, site_dir=str(site), hooks=[], **given)
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)

@@ -19,7 +19,7 @@ def read_text(path: Path) -> str:
         raise ArchiveError(path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8.") from None
 
 
-def write_atomically(path: Path, content: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Put `content` at `path` in one step: a reader sees the old file or the new one, never a part.
 
     Raises ArchiveError when the disk refuses.
@@ -29,7 +29,7 @@ def write_atomically(path: Path, content: str) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content.encode())
+                file.write(content.encode() if isinstance(content, str) else content)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -1,13 +1,131 @@
-"""What a built site still lacks: all that Markdown cannot say."""
+"""What a built site still lacks: all that Markdown cannot say, since it needs the site's address or is no page."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from archive.library import Library
+from archive import catalog, exports, metadata
+from archive.citation import Citation, as_markdown, cite
+from archive.complete import FORMS, with_forms, with_head, with_numbers
+from archive.errors import ArchiveError
+from archive.feeds import Feed, atom, json_feed
+from archive.files import read_text, write_atomically
+from archive.library import Brief, Catalogued, Library
+from archive.listings import Listing, given_out, listings
+from archive.markdown import with_links
 from archive.search import write_index
+from archive.site import Site
+from archive.sitemap import write_sitemap
+from archive.stubs import redirects_file, stub
+
+# A mail address in a text: what stands before and behind it is looked at only as far as mail programs do.
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def finish(library: Library, site: Path) -> None:
-    """Complete the site that an engine has built in the folder `site`. Raises ArchiveError."""
-    write_index(library, site)
+def finish(library: Library, site: Site) -> None:
+    """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere."""
+    every: list[Catalogued] = [*library.briefs, *library.withdrawn]
+    citations = {one.id: cite(library, one, site.url) for one in every}
+    for one in every:
+        _brief(library, site, one, citations[one.id])
+    for listing in listings(library, site):
+        _list(library, site, listing, citations)
+    _catalog(library, site)
+    for redirect in library.redirects.values():
+        write_atomically(site.file(redirect.old), stub(redirect, site.url))
+        _copy_exports(site, redirect.old, redirect.new)
+    write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
+    write_sitemap(library, site)
+    write_index(library, site.folder)
+    prove(library, site)
+
+
+def prove(library: Library, site: Site) -> None:
+    """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
+    lost = [address for address in {**library.addresses, **library.redirects} if not site.file(address).is_file()]
+    for one in (*library.briefs, *library.withdrawn):
+        address = f"/briefs/{one.id}/"
+        ids = set(re.findall(r' id="(p\d+)"', read_text(site.file(address))))
+        lost += [f"{address}#{line.anchor}" for line in one.lines if line.anchor not in ids]
+    if lost:
+        raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
+
+
+def _brief(library: Library, site: Site, one: Catalogued, citation: Citation) -> None:
+    """Complete the page of a brief and write its exports."""
+    trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
+    relations = catalog.front_matter(library, one)["relations"]
+    file = site.file(f"/briefs/{one.id}/")
+    page = with_head(_built(file), metadata.brief_head(citation, relations, site.url, trail))
+    if isinstance(one, Brief):
+        page = with_numbers(page, file, len(one.anchors))
+    write_atomically(file, with_forms(page, file, citation, site.contact))
+    folder = site.folder / "briefs"
+    source = library.root / "docs" / "briefs" / f"{one.id}.md"
+    made = {**_cited([citation]), "md": _markdown(read_text(source), citation), "txt": _text(one, citation)}
+    for end, content in made.items():
+        write_atomically(folder / f"{one.id}.{end}", content)
+
+
+def _markdown(page: str, citation: Citation) -> str:
+    """The Markdown page to be used elsewhere: with whole links, and its citation in words."""
+    head, body = page.split("\n---\n", 1)
+    return f"{head}\n---\n{with_links(body, citation.url).replace(FORMS, as_markdown(citation))}"
+
+
+def _text(one: Catalogued, citation: Citation) -> str:
+    """The source, mail addresses kept back; of a withdrawn brief, that it is."""
+    if isinstance(one, Brief):
+        return _MAIL.sub("[mail address]", "\n".join(one.reading.source.lines).rstrip("\n") + "\n")
+    return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
+
+
+def _cited(citations: list[Citation]) -> dict[str, str]:
+    return {"bib": exports.bibtex(citations), "ris": exports.ris(citations), "json": exports.csl_json(citations)}
+
+
+def _list(library: Library, site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
+    """Complete the page of a list and write its feeds and exports."""
+    file, url = site.file(listing.address), site.url + listing.address[1:]
+    head = metadata.list_head(listing.title, url, listing.about, listing.trail, has_exports=listing.exported)
+    if listing.address == "/":
+        head += "".join(metadata.list_links("All briefs", f"{url}briefs/"))
+    write_atomically(file, with_head(_built(file), head))
+    if not listing.exported:
+        return
+    cited = [citations[brief.id] for brief in listing.briefs]
+    feed = Feed(f"{site.name}: {listing.title}", url, given_out(library, listing.address), tuple(cited))
+    made = {f"briefs.{end}": content for end, content in _cited(cited).items()}
+    made["briefs.csv"] = exports.table(catalog.rows(library, listing.briefs, site.url))
+    made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
+    for name, content in made.items():
+        write_atomically(file.parent / name, content)
+
+
+def _catalog(library: Library, site: Site) -> None:
+    every: list[Catalogued] = [*library.briefs, *library.withdrawn]
+    made = {
+        "catalog.json": catalog.catalog_json(library, site.url),
+        "catalog.csv": exports.table(catalog.rows(library, every, site.url)),
+        "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
+    }
+    for name, content in made.items():
+        write_atomically(site.folder / name, content)
+
+
+def _copy_exports(site: Site, old: str, new: str) -> None:
+    """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on."""
+    home = site.file(new).parent
+    for file in home.glob("*.*"):
+        if file.is_file() and file.name != "index.html":
+            write_atomically(site.file(old).parent / file.name, read_text(file))
+    for file in home.parent.glob(f"{home.name}.*"):
+        write_atomically(site.file(old).parent.with_suffix(file.suffix), read_text(file))
+
+
+def _built(file: Path) -> str:
+    """A page as the engine has built it. Raises ArchiveError when it is missing."""
+    if not file.is_file():
+        raise ArchiveError(file, "page", "the engine has not built this page", "See what it said above.")
+    return read_text(file)

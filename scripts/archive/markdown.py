@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 import frontmatter
 import yaml
@@ -42,6 +43,17 @@ def in_language(text: str, language: str | None) -> str:
 def link(text: str, target: str, language: str | None = None) -> str:
     """A link with escaped text; the target is an address of ours or a checked one."""
     return f"[{in_language(text, language)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
+
+
+def with_links(body: str, url: str) -> str:
+    """A page's Markdown with the links of this site whole, for use elsewhere; `url` is the address of the page."""
+
+    def whole(found: re.Match[str]) -> str:
+        path, anchor = found["path"], found["anchor"] or ""
+        target = f"{re.sub(r'(?:index)?[.]md$', '', path)}/".replace("//", "/") if path else ""
+        return f"{found['before']}{urljoin(url, f'../{target}' if target else '')}{anchor})"
+
+    return re.sub(r"(?P<before>(?<!\\)(?:\\\\)*\]\()(?P<path>[^)\s:#]*\.md)?(?P<anchor>#[^)\s]*)?\)", whole, body)
 
 
 def attribute(text: str) -> str:

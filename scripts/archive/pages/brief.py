@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
+from archive.catalog import front_matter
+from archive.citation import Citation, cite, reference
+from archive.complete import FORMS
 from archive.dates import is_before
-from archive.library import Brief, Library
+from archive.library import Brief, Catalogued, Library, Withdrawn
 from archive.markdown import escape, heading, in_language, inside, link, page, paragraph, points, slugs
 from archive.pages.parts import LANGUAGES, Here, count, kicker, title
 from archive.reading import Block, Kind, Voice
@@ -19,74 +21,66 @@ ACCESS = {
     "embargoed": "The text may not be shown yet.",
 }
 # Ids that the page has besides those of its text: no slug may be one of them.
-OWN_IDS = {"title", "themes-in-this-text", "about-this-record", "related-briefs", "earlier-and-later", "__content"}
+OWN_IDS = {
+    "title",
+    "cite",
+    "cite-forms",
+    "passage",
+    "themes-in-this-text",
+    "about-this-record",
+    "related-briefs",
+    "earlier-and-later",
+    "__content",
+}
 _POINTS = (Kind.POINT, Kind.KEY_POINT)
+_CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
 
 
 def brief_page(library: Library, brief: Brief) -> str:
     """The page as front-matter Markdown."""
     here = Here(f"briefs/{brief.id}.md", library)
+    citation = cite(library, brief)
+    foot = [*_CITE, *_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)]
+    attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
     lines = [
         *inside("div", [*_head(here, brief), *_remarks(here, brief)], class_="brief-head"),
-        *inside("div", _text(brief), class_="brief-text", data_text="", **_language(brief)),
-        *inside(
-            "div", [*_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)], class_="brief-foot"
-        ),
+        *inside("div", _text(brief, citation), **attributes),
+        *inside("div", foot, class_="brief-foot"),
     ]
-    return page(_meta(brief, library), lines)
+    return page({**front_matter(library, brief), "hide": ["navigation"]}, lines)
+
+
+def withdrawn_page(library: Library, gone: Withdrawn) -> str:
+    """The page of a brief that was withdrawn: what it was, when and why it went, how to cite it, and its anchors, empty."""
+    here = Here(f"briefs/{gone.id}.md", library)
+    withdrawal = gone.record.withdrawn
+    if withdrawal is None:
+        raise ValueError(f"{gone.id} is not withdrawn")
+    instead = next((brief for brief in library.briefs if brief.id == withdrawal.instead), None)
+    lines = [
+        f"**Withdrawn {withdrawal.date}:** {escape(withdrawal.reason)}",
+        *([f"**Instead:** {here.brief(instead)}"] if instead else []),
+        f"**Its text** had {count(len(gone.lines), 'numbered block')}. Links to them, such as one in an e-mail, lead to this page.",
+    ]
+    anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
+    head = [f"<div>{anchors}</div>", "", *_title(here, gone), *inside("div", [f"- {line}" for line in lines], class_="remarks")]
+    content = inside("div", head, class_="brief-head") + inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
+    meta = {**front_matter(library, gone), "description": f"Withdrawn {withdrawal.date}", "hide": ["navigation"]}
+    return page(meta, content)
 
 
 def _language(brief: Brief) -> dict[str, str]:
     return {} if brief.record.language == "en" else {"lang": brief.record.language}
 
 
-def _meta(brief: Brief, library: Library) -> dict[str, Any]:
-    record = brief.record
-    relations = [_relation_meta(relation) for relation in record.relations]
-    return {
-        "id": record.id,
-        "title": record.title,
-        "title_printed": record.title_printed,
-        "also_printed": list(record.also_printed),
-        "authors": [
-            {
-                "id": credit.id,
-                "family": library.authority.authors[credit.id].family,
-                "given": library.authority.authors[credit.id].given,
-                "printed": credit.printed,
-                "affiliation": credit.affiliation,
-            }
-            for credit in record.authors
-        ],
-        "institute": {"id": brief.institute.id, "name": brief.institute_name},
-        "series": {"id": brief.series.id, "name": brief.series.name} if brief.series else None,
-        "number": record.number,
-        "date": record.date,
-        "language": record.language,
-        "tags": [theme.label for theme in library.themes if theme.id in brief.passages],
-        "relation": relations[0] if relations else None,
-        "relations": relations,
-        "access": record.access,
-        "rights": record.rights,
-        "source": record.source,
-        "archived": record.archived,
-        "saved": record.saved,
-        "added": record.added,
-        "changes": [{"date": change.date, "field": change.field, "reason": change.reason} for change in record.changes],
-        "checked_by": record.checked_by,
-        "sha256": record.sha256,
-        "description": brief.description,
-        "basis": {field: {"kind": basis.kind, "evidence": basis.evidence} for field, basis in record.basis.items()},
-        "hide": ["navigation"],
-    }
-
-
-def _relation_meta(relation: Relation) -> dict[str, str]:
-    fields = ("kind", "title", "number", "language", "address", "note")
-    return {field: getattr(relation, field) for field in fields if getattr(relation, field)}
-
-
 def _head(here: Here, brief: Brief) -> list[str]:
+    lines = _title(here, brief)
+    if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
+        lines += inside("div", chips, class_="themes")
+    return lines
+
+
+def _title(here: Here, brief: Catalogued) -> list[str]:
     record = brief.record
     who = "; ".join(
         f"**{link(credit.printed, here.to(f'authors/{credit.id}.md'))}**"
@@ -96,10 +90,7 @@ def _head(here: Here, brief: Brief) -> list[str]:
     basis = record.basis.get("date")
     unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
     lines = kicker(here.series(brief), here.institute(brief)) + title(record.title, record.title_language, anchor="title")
-    lines += [" · ".join(part for part in (who, f"**{here.date(brief)}**{unprinted}") if part), "{ .byline }", ""]
-    if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
-        lines += inside("div", chips, class_="themes")
-    return lines
+    return [*lines, " · ".join(part for part in (who, f"**{here.date(brief)}**{unprinted}") if part), "{ .byline }", ""]
 
 
 def _remarks(here: Here, brief: Brief) -> list[str]:
@@ -164,23 +155,24 @@ def _label(brief: Brief, block: Block) -> str:
     }[block.voice]
 
 
-def _text(brief: Brief) -> list[str]:
+def _text(brief: Brief, citation: Citation) -> list[str]:
     """All shown blocks, in the order of the source; words in another voice, and key points, in a frame where they stand."""
     blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
     named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
     slug_of = dict(zip([anchor for block, anchor in blocks if block.kind is Kind.HEADING], named, strict=True))
 
-    def frame(pair: tuple[Block, str]) -> tuple[str, str]:
+    def frame(pair: tuple[Block, str]) -> tuple[str, str, str]:
         block = pair[0]
         if block.voice is not Voice.AUTHOR:
-            return f"voice voice-{block.voice.value}", _label(brief, block)
-        return ("key-points", "") if block.kind is Kind.KEY_POINT else ("", "")
+            cited = reference(citation, block.voice, block.kind)
+            return f"voice voice-{block.voice.value}", _label(brief, block), cited
+        return ("key-points", "", "") if block.kind is Kind.KEY_POINT else ("", "", "")
 
     lines: list[str] = []
-    for (name, label), framed in groupby(blocks, frame):
+    for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of)
         if label:
-            lines += inside("section", content, class_=name, aria_label=label, data_label=label)
+            lines += inside("section", content, class_=name, aria_label=label, data_label=label, data_cite=cited)
         elif name:
             lines += inside("div", content, class_=name)
         else:
@@ -218,7 +210,7 @@ def _evidence(here: Here, brief: Brief) -> list[str]:
     return ["## Themes in this text { #themes-in-this-text }", "", *rows, ""]
 
 
-def _record(brief: Brief) -> list[str]:
+def _record(brief: Catalogued) -> list[str]:
     record = brief.record
     basis = record.basis.get("source")
     original = f"<{record.source}>" if record.source else "the address of the original is not known"
@@ -227,7 +219,8 @@ def _record(brief: Brief) -> list[str]:
         *([f"**Copy kept at:** <{record.archived}>"] if record.archived else []),
         f"**Text saved:** {record.saved or 'the day is not recorded'} · **added to the archive:** {record.added}",
         f"**Rights:** {escape(record.rights) if record.rights else 'none printed in the text'}",
-        f"**Access:** {ACCESS[record.access]}",
+        *([f"**Licence:** <{record.license}>"] if record.license else []),
+        *([] if record.withdrawn else [f"**Access:** {ACCESS[record.access]}"]),
         f"**Checked by a second person:** {escape(record.checked_by) if record.checked_by else 'not yet (unchecked)'}",
         *(f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}" for change in record.changes),
         f"**SHA-256 of the text:** <code>{record.sha256}</code>",

@@ -37,7 +37,8 @@ def _rest(here: Here, briefs: list[Brief]) -> list[str]:
 def brief_index(library: Library) -> str:
     """All briefs, newest first."""
     here = Here("briefs/index.md", library)
-    lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first.", "", *by_year(here, list(library.briefs))]
+    lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first.", ""]
+    lines += by_year(here, list(library.briefs)) + here.exports()
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
@@ -58,7 +59,7 @@ def author_pages(library: Library) -> dict[str, str]:
 def _author(library: Library, author: Author) -> str:
     here = Here(f"authors/{author.id}.md", library)
     credits = library.by(author.id)
-    name = author.variants[0] if author.variants else author.filed
+    name = author.names[0]
     lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
     names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
     lines += inside("div", names, class_="remarks")
@@ -72,6 +73,7 @@ def _author(library: Library, author: Author) -> str:
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
     if told := [line for brief, _ in credits for line in _biography(here, brief, author)]:
         lines += ["## Biography, in the words of the briefs { #biography }", "", *told]
+    lines += here.exports()
     return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
 
 
@@ -119,10 +121,12 @@ def _institute(library: Library, body: Institute) -> str:
         lines += inside("div", names, class_="remarks")
     lines += here.search_within("institute", body.id, body.name)
     for series in body.series.values():
-        if members := [brief for brief in briefs if brief.series is series]:
-            lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
+        # One without a brief stays: its address was given out while it had one.
+        members = [brief for brief in briefs if brief.series is series]
+        lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
     if alone := [brief for brief in briefs if brief.series is None]:
         lines += ["## In no series { #in-no-series }", "", *newest(here, alone)]
+    lines += here.exports()
     return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from archive.library import UNDATED, Brief, Library
+from archive.library import UNDATED, Brief, Catalogued, Library
 from archive.markdown import attribute, escape, in_language, inside, link
+from archive.metadata import FEEDS, FORMATS, LIST_FORMATS
 from archive.reading import Block
 from archive.themes import Passage, Theme
 
@@ -38,12 +39,12 @@ class Here:
         """The authors as printed in the brief, each a link."""
         return ", ".join(link(credit.printed, self.to(f"authors/{credit.id}.md")) for credit in brief.record.authors)
 
-    def institute(self, brief: Brief, *, short: bool = False) -> str:
+    def institute(self, brief: Catalogued, *, short: bool = False) -> str:
         """The institute under its name at the time."""
         name = brief.institute.short if short else brief.institute_name
         return link(name, self.to(f"institutes/{brief.institute.id}.md"))
 
-    def date(self, brief: Brief) -> str:
+    def date(self, brief: Catalogued) -> str:
         """The date, no more precise than known, as a link to its year."""
         path = self.to(f"years/{brief.record.year or UNDATED}.md")
         return link(brief.record.date or "no date", path)
@@ -52,7 +53,7 @@ class Here:
         """A year, or that there is none, as a link to its briefs."""
         return link(year or UNDATED.capitalize(), self.to(f"years/{year or UNDATED}.md"))
 
-    def series(self, brief: Brief) -> str:
+    def series(self, brief: Catalogued) -> str:
         """The series with the number, "" when it belongs to none."""
         series = brief.series
         parts = [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))] if series else []
@@ -81,6 +82,12 @@ class Here:
             "</form>",
             "",
         ]
+
+    def exports(self, folder: str = "") -> list[str]:
+        """The feeds and exports that `finish` puts beside a list: in the folder of this page, or in `folder` below it."""
+        feeds = [f'<a href="{folder}{file}">{name}</a>' for file, (_, name) in FEEDS.items()]
+        files = [f'<a href="{folder}briefs.{end}">{FORMATS[end][1]}</a>' for end in LIST_FORMATS]
+        return [f'<p class="exports">Follow this list: {", ".join(feeds)}. Download it: {", ".join(files)}.</p>', ""]
 
     def themes(self, brief: Brief) -> str:
         """The themes that a brief bears."""

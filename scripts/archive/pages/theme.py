@@ -63,6 +63,7 @@ def _dossier(library: Library, theme: Theme) -> str:
         lines += [f"## {here.year(year)} {{ #{f'y{year}' if year else UNDATED} }}", ""]
         for brief in group:
             lines += _brief(here, brief, brief.passages[theme.id])
+    lines += here.exports()
     content = meta(theme.label, theme.scope)
     return page({**content, "hide": ["navigation"]}, lines)
 

@@ -1,0 +1,59 @@
+"""What a built page lacks: its head for machines, the links of its blocks, and the ways of citing it, which need its address."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
+from archive.errors import ArchiveError
+from archive.metadata import CITATIONS, FORMATS
+
+# What convert writes where the forms of the citation are to stand.
+FORMS = '<div id="cite-forms"></div>'
+_BLOCK = re.compile(r'<(?:p|li|h[1-6])\b[^>]*? id="(p\d+)"[^>]*>')
+
+
+def with_head(page: str, head: str) -> str:
+    """The page with `head` at the end of its head."""
+    return page.replace("</head>", f"{head}</head>", 1)
+
+
+def with_numbers(page: str, file: Path, expected: int) -> str:
+    """The page with a link to itself at the head of each numbered block; archive.css shows it as the number.
+
+    It has no text: the words of a block are the source's. Raises ArchiveError when not all blocks are found.
+    """
+    made, count = _BLOCK.subn(r'\g<0><a class="number" href="#\1" aria-label="\1"></a>', page)
+    if count != expected:
+        problem = f"{count} of {expected} numbered blocks are found in the built page"
+        raise ArchiveError(file, "blocks", problem, "See what the engine makes of the Markdown page.")
+    return made
+
+
+def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -> str:
+    """The page with all forms of its citation. Raises ArchiveError when it has no place for them."""
+    if FORMS not in page:
+        raise ArchiveError(file, "cite", "the built page has no place for its citation", "See the template overrides/main.html.")
+    return page.replace(FORMS, _forms(citation, contact), 1)
+
+
+def _forms(citation: Citation, contact: str | None) -> str:
+    downloads = ", ".join(_download(citation, end) for end in (*CITATIONS, "md", "txt"))
+    links = [f"<li>Download: {downloads}</li>", f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>']
+    if contact:
+        links.append(f'<li><a href="{escape(mail_error(citation, contact))}">Report an error in this record</a></li>')
+    return (
+        f'<div class="cite-forms" id="cite-forms">\n<p class="cite-form">{as_html(citation)}</p>\n'
+        f"{_fold('Markdown', as_markdown(citation))}{_fold('HTML', as_html(citation))}"
+        f'<ul class="cite-links">{"".join(links)}</ul>\n</div>'
+    )
+
+
+def _fold(name: str, text: str) -> str:
+    return f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'
+
+
+def _download(citation: Citation, end: str) -> str:
+    return f'<a href="../{citation.id}.{end}" type="{FORMATS[end][0]}">{FORMATS[end][1]}</a>'

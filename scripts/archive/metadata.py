@@ -1,0 +1,217 @@
+"""What machines read in the head of a page: Highwire tags, Open Graph, schema.org, Signposting, and where exports and feeds are.
+
+Titles, descriptions and the canonical address of every page are the template's (overrides/main.html).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from archive.authority import Author, Institute
+from archive.citation import GENRE, Citation, Name
+from archive.themes import Theme
+
+# The formats of a single brief's exports and of a list's, by the end of the file's name: media type and what readers call it.
+FORMATS = {
+    "bib": ("application/x-bibtex", "BibTeX"),
+    "ris": ("application/x-research-info-systems", "RIS"),
+    "json": ("application/vnd.citationstyles.csl+json", "CSL-JSON"),
+    "csv": ("text/csv", "CSV"),
+    "md": ("text/markdown", "Markdown"),
+    "txt": ("text/plain", "Text as received"),
+}
+FEEDS = {"feed.xml": ("application/atom+xml", "Atom feed"), "feed.json": ("application/feed+json", "JSON feed")}
+CITATIONS = ("bib", "ris", "json")
+LIST_FORMATS = (*CITATIONS, "csv")
+_SCHEMA = "https://schema.org/"
+# What HTML would read as a mark-up inside a script.
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+Trail = list[tuple[str, str]]
+
+
+def brief_head(citation: Citation, relations: list[dict[str, str]], base: str, trail: Trail) -> str:
+    """The head of a brief's page on the site at `base`; `trail` names the pages above it, from the home page down."""
+    graph = [_report(citation, relations, base), _breadcrumbs([*trail, (citation.title, citation.url)])]
+    return "".join([*_highwire(citation), *_open_graph(citation, base), *_signposts(citation, base), _json_ld(graph)])
+
+
+def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail, *, has_exports: bool) -> str:
+    """The head of a page that lists briefs; `about` is the person, body or term that it is about."""
+    # The address names the person, body or term, not the page about it: so the page has no @id.
+    page = {"@type": "CollectionPage", "url": url, "name": title, "inLanguage": "en", **({"about": about} if about else {})}
+    graph = [page, _breadcrumbs([*trail, (title, url)])] if trail else [{**page, "@type": "WebSite"}]
+    return "".join([*(list_links(title, url) if has_exports else []), _json_ld(graph)])
+
+
+def list_links(title: str, url: str) -> list[str]:
+    """Links to the feeds and the exports of the list at `url`."""
+    files = {**FEEDS, **{f"briefs.{end}": FORMATS[end] for end in LIST_FORMATS}}
+    return [_link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}") for file, (kind, name) in files.items()]
+
+
+def person(author: Author, base: str) -> dict[str, Any]:
+    """An author as schema.org has it, with all names that the archive knows."""
+    url = f"{base}authors/{author.id}/"
+    own = _named(author.family, author.given, author.names[0])
+    return {**own, "@id": url, "url": url, **_also([name for name in author.names if name != own["name"]])}
+
+
+def body(institute: Institute, base: str) -> dict[str, Any]:
+    """An institute, with its other names."""
+    url = f"{base}institutes/{institute.id}/"
+    names = dict.fromkeys([institute.short, *(other.name for other in institute.names)])
+    others = [name for name in names if name != institute.name]
+    return {"@type": "Organization", "@id": url, "url": url, "name": institute.name, **_also(others)}
+
+
+def term(theme: Theme, base: str) -> dict[str, Any]:
+    """A theme as a term of the archive's set of themes."""
+    url = f"{base}themes/{theme.id}/"
+    return {
+        "@type": "DefinedTerm",
+        "@id": url,
+        "url": url,
+        "name": theme.label,
+        "description": theme.scope,
+        "termCode": theme.id,
+        "inDefinedTermSet": f"{base}themes/",
+        **_also([name for group in theme.names.values() for name in group]),
+    }
+
+
+def _also(names: list[str]) -> dict[str, list[str]]:
+    return {"alternateName": names} if names else {}
+
+
+def _highwire(citation: Citation) -> Iterable[str]:
+    yield _meta("citation_title", citation.title)
+    for name in citation.authors:
+        yield _meta("citation_author", _unsplit(name, alone=len(citation.authors) == 1))
+    # With this tag Zotero takes the page for a report; with the title alone for an article of a journal.
+    yield _meta("citation_technical_report_institution", citation.institute)
+    if citation.number:
+        yield _meta("citation_technical_report_number", citation.number)
+    if citation.series:
+        yield _meta("citation_series_title", citation.series)
+    if citation.date:
+        yield _meta("citation_publication_date", citation.date)
+    yield _meta("citation_language", citation.language)
+    if citation.abstract:
+        yield _meta("citation_abstract", citation.abstract)
+    if citation.themes:
+        yield _meta("citation_keywords", "; ".join(theme.label for theme in citation.themes))
+    yield _meta("citation_public_url", citation.url)
+    yield _meta("DC.type", GENRE)
+
+
+def _unsplit(name: Name, *, alone: bool) -> str:
+    """The name as Zotero's reader of these tags keeps it whole.
+
+    It takes a lone author with two words on both sides of the comma for two people: a no-break space in the given name, which
+    it turns into a space, prevents that. It splits a name without a comma at its last space: a comma behind it prevents that.
+    """
+    if name.given is None:
+        return f"{name.family},"
+    given = name.given.replace(" ", "\u00a0") if alone and " " in name.family else name.given
+    return f"{name.family}, {given}"
+
+
+def _open_graph(citation: Citation, base: str) -> Iterable[str]:
+    for name in citation.authors:
+        yield _property("article:author", f"{base}authors/{name.id}/")
+    if citation.day:
+        yield _property("article:published_time", citation.day)
+    for theme in citation.themes:
+        yield _property("article:tag", theme.label)
+
+
+def _signposts(citation: Citation, base: str) -> Iterable[str]:
+    """Links for robots (https://signposting.org/publishers/), and the feed of the whole archive."""
+    yield _link("cite-as", citation.url)
+    for name in citation.authors:
+        yield _link("author", f"{base}authors/{name.id}/")
+    yield _link("type", f"{_SCHEMA}Report")
+    if citation.license:
+        yield _link("license", citation.license)
+    for end in CITATIONS:
+        yield _link("describedby", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
+    for end in ("md", "txt"):
+        yield _link("item", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
+    yield _link("collection", f"{base}briefs/", type="text/html")
+    yield _link("alternate", f"{base}briefs/feed.xml", type=FEEDS["feed.xml"][0], title="All briefs: Atom feed")
+
+
+def _report(citation: Citation, relations: list[dict[str, str]], base: str) -> dict[str, Any]:
+    series = {
+        "@type": "CreativeWorkSeries",
+        "@id": f"{base}institutes/{citation.institute_id}/#{citation.series_id}",
+        "name": citation.series,
+    }
+    fields: dict[str, Any] = {
+        "@type": "Report",
+        "@id": citation.url,
+        "url": citation.url,
+        "name": citation.title,
+        "genre": GENRE,
+        "author": [_author(name, base) for name in citation.authors],
+        "publisher": {"@type": "Organization", "@id": f"{base}institutes/{citation.institute_id}/", "name": citation.institute},
+        "reportNumber": citation.number,
+        "isPartOf": series if citation.series else None,
+        "datePublished": citation.date,
+        "inLanguage": citation.language,
+        "about": [{"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label} for theme in citation.themes],
+        "abstract": citation.abstract,
+        "copyrightNotice": citation.rights,
+        "license": citation.license,
+        "creativeWorkStatus": "Withdrawn" if citation.withdrawn else None,
+        **_originals(relations),
+    }
+    return {field: value for field, value in fields.items() if value}
+
+
+def _originals(relations: list[dict[str, str]]) -> dict[str, Any]:
+    """The works that this one translates or sums up, as far as the record names them."""
+    terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
+    made: dict[str, Any] = {}
+    for relation in relations:
+        said = {"name": relation.get("title"), "inLanguage": relation.get("language"), "url": relation.get("address")}
+        if relation["kind"] in terms and any(said.values()):
+            made[terms[relation["kind"]]] = {"@type": "CreativeWork", **{field: value for field, value in said.items() if value}}
+    return made
+
+
+def _author(name: Name, base: str) -> dict[str, Any]:
+    post = {"jobTitle": name.affiliation} if name.affiliation and name.given is not None else {}
+    return {**_named(name.family, name.given, name.printed), "@id": f"{base}authors/{name.id}/", **post}
+
+
+def _named(family: str, given: str | None, printed: str) -> dict[str, str]:
+    if given is None:
+        return {"@type": "Organization", "name": family}
+    return {"@type": "Person", "name": printed, "familyName": family, "givenName": given}
+
+
+def _breadcrumbs(trail: Trail) -> dict[str, Any]:
+    steps = [{"@type": "ListItem", "position": place, "name": name, "item": url} for place, (name, url) in enumerate(trail, 1)]
+    return {"@type": "BreadcrumbList", "itemListElement": steps}
+
+
+def _json_ld(graph: list[dict[str, Any]]) -> str:
+    text = json.dumps({"@context": _SCHEMA, "@graph": graph}, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)
+    return f'<script type="application/ld+json">{text}</script>\n'
+
+
+def _meta(name: str, content: str) -> str:
+    return f'<meta name="{name}" content="{escape(content)}">\n'
+
+
+def _property(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{escape(content)}">\n'
+
+
+def _link(rel: str, href: str, **attributes: str) -> str:
+    given = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<link rel="{rel}" href="{escape(href)}"{given}>\n'
