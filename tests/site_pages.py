@@ -36,6 +36,12 @@ def page(site: Path, address: str) -> html.HtmlElement:
     return html.parse(str(site / address.strip("/") / "index.html")).getroot()
 
 
+def fragment(markup: str) -> html.HtmlElement:
+    """A piece of HTML inside an element of its own."""
+    made: html.HtmlElement = html.fragment_fromstring(markup, create_parent=True)
+    return made
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves as a careful host would: gzipped, and, when asked, under a policy that lets only the site's own scripts run."""
 

@@ -15,17 +15,19 @@ from rispy import RisWriter
 
 from archive.citation import GENRE, Citation, Name
 
-# Every sign that means something to TeX. Braces are named, since BibTeX counts them even behind a backslash.
+# Every sign that means something to TeX.
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",
-        "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
-        **{sign: f"\\{sign}" for sign in "%&$#_"},
+        **{sign: f"\\{sign}" for sign in "{}%&$#_"},
     }
 )
+# BibTeX counts braces even behind a backslash: one that has no partner gets one that is not seen.
+_LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
+# Between these TeX would make one sign of two.
+_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)")
 # The names that babel and biblatex give to languages.
 _LANGID = {"en": "english", "ko": "korean", "ja": "japanese"}
 # The columns of the tables, and what datapackage.json says of them.
@@ -89,7 +91,18 @@ def _bibtex_name(name: Name) -> str:
 
 
 def _tex(text: str) -> str:
-    return text.translate(_TEX)
+    """Text for a field in braces: TeX prints the same, and the braces in it are balanced for BibTeX."""
+    escaped = _LIGATURE.sub("\0", text).translate(_TEX).replace("\0", "{}")
+    return escaped if _balanced(text) else re.sub(r"\\[{}]", lambda found: _LONE[found[0]], escaped)
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for sign in text:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth < 0:
+            return False
+    return not depth
 
 
 class _Ris(RisWriter):
@@ -111,7 +124,8 @@ def _ris(citation: Citation) -> dict[str, Any]:
     record = {
         "type_of_reference": "RPRT",
         "id": citation.id,
-        "authors": [name.filed for name in citation.authors],
+        # A comma behind a name without one keeps it whole, as EndNote has it: Pandoc would split it too.
+        "authors": [f"{name.filed}," if name.given is None else name.filed for name in citation.authors],
         "title": citation.title,
         "secondary_title": citation.series,
         "number": citation.number,

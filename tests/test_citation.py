@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import markdown
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.citation import Citation, Name, as_html, as_markdown, cite, mail_brief, mail_error, mailto, plain, reference
+from archive.library import load_library
+from archive.reading import Kind, Voice
+from conftest import ROOT, cases
+from site_pages import fragment
+
+LIBRARY = load_library(ROOT)
+BASE = "https://briefs.example/"
+
+
+def made(case: dict[str, Any]) -> Citation:
+    citation = cite(LIBRARY, LIBRARY.find(case["brief"]), BASE)
+    changes: dict[str, Any] = {field: case[field] for field in ("title", "date", "withdrawn") if field in case}
+    if "authors" in case:
+        changes["authors"] = tuple(Name("x", family, given, printed, None) for printed, family, given in case["authors"])
+    return replace(citation, **changes)
+
+
+@pytest.mark.parametrize("case", cases("citations"), ids=lambda case: case["name"])
+def test_reference(case: dict[str, Any]) -> None:
+    citation = made(case)
+    if "voice" in case:
+        said = reference(citation, Voice(case["voice"]), Kind(case["kind"]))
+        assert f"{said.removesuffix('.')}. {citation.url}" == case["plain"]
+        return
+    assert plain(citation) == case["plain"]
+    shown = fragment(as_html(citation))
+    assert shown.text_content() == case["plain"]
+    assert shown.xpath("./a/@href") == [citation.url]
+    assert [title.text_content() for title in shown.xpath("./cite")] == [citation.title]
+    assert fragment(markdown.markdown(as_markdown(citation))).text_content() == case["plain"]
+
+
+def test_the_address_stands_last_and_nothing_follows_it() -> None:
+    for brief in LIBRARY.briefs:
+        citation = cite(LIBRARY, brief, BASE)
+        assert plain(citation).split()[-1] == citation.url
+        assert len(citation.url) + len("#p999") <= 70
+        assert citation.url.isascii()
+
+
+def parts(link: str) -> tuple[str, str, str]:
+    """The address, subject and body of a mail link."""
+    split = urlsplit(link)
+    fields = parse_qs(split.query, strict_parsing=True)
+    assert (split.scheme, sorted(fields)) == ("mailto", ["body", "subject"])
+    return unquote(split.path), fields["subject"][0], fields["body"][0]
+
+
+@given(st.text(min_size=1), st.lists(st.text(st.characters(exclude_characters="\r\n"), min_size=1), min_size=1))
+def test_whatever_is_mailed_arrives(subject: str, body: list[str]) -> None:
+    link = mailto(subject, body, "a+b@x.example")
+    assert link.isascii()
+    assert not set(link) & set(' "<>&\n') - {"&"}
+    assert link.count("&") == 1
+    assert parts(link) == ("a+b@x.example", subject, "\r\n".join(body))
+
+
+@pytest.mark.parametrize("case", cases("citations"), ids=lambda case: case["name"])
+def test_a_brief_is_mailed_with_its_address_on_a_line_of_its_own(case: dict[str, Any]) -> None:
+    citation = made(case)
+    to, subject, body = parts(mail_brief(citation))
+    assert to == ""
+    assert citation.title in subject
+    lines = body.split("\r\n")
+    assert lines[-1] == citation.url
+    assert f"{' '.join(lines[:-1]).strip()} {citation.url}" == plain(citation)
+
+
+def test_an_error_is_reported_with_id_and_title() -> None:
+    citation = made({"brief": "2022-asan-choi"})
+    to, subject, body = parts(mail_error(citation, "desk@x.example"))
+    assert to == "desk@x.example"
+    assert subject == f"Error in 2022-asan-choi: {citation.title}"
+    assert citation.id in body
+    assert citation.title in body
+    assert citation.url in body.split("\r\n")
