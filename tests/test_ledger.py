@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,17 @@ FILE = Path("x.tsv")
 DAY = "2026-11-21"
 
 
+# The cases write a block's words for their digest: letters, and two or three of them for a block that may be cut up.
+WORDS = {digest(text): text for n in (1, 2, 3) for text in map("".join, product("abcdefxyz", repeat=n))}
+
+
 def line(row: str) -> Line:
     anchor, value, *after = row.replace(" after", "").split()
-    return Line(anchor, value, DAY, *after)
+    return Line(anchor, digest(value), DAY, *after)
 
 
 def row(line: Line) -> str:
-    return f"{line.anchor} {line.digest}" + (f" after {line.after}" if line.after else "")
+    return f"{line.anchor} {WORDS[line.digest]}" + (f" after {line.after}" if line.after else "")
 
 
 @pytest.mark.parametrize("case", cases("ledger"), ids=lambda case: case["name"])
@@ -48,11 +53,24 @@ def test_what_is_inserted_never_moves_an_anchor(first: list[str], data: st.DataO
     for _ in range(data.draw(st.integers(0, 4))):
         longer.insert(data.draw(st.integers(0, len(longer))), data.draw(st.sampled_from("abcxyz")))
     again, added = assign(FILE, known, longer, "2027-01-01")
-    digest_of = {line.anchor: line.digest for line in (*known, *added)}
+    words_of = {line.anchor: WORDS[line.digest] for line in (*known, *added)}
     assert len(set(again)) == len(longer)
-    assert [digest_of[anchor] for anchor in again] == longer
+    assert [words_of[anchor] for anchor in again] == longer
     assert set(anchors) <= set(again)
     assert assign(FILE, (*known, *added), longer, DAY) == (again, ())
+
+
+@given(words, st.data())
+def test_a_block_that_is_cut_up_keeps_its_anchor_at_its_first_piece(first: list[str], data: st.DataObject) -> None:
+    first.insert(data.draw(st.integers(0, len(first))), data.draw(st.sampled_from(["xyz", "zxz", "ab"])))
+    anchors, known = assign(FILE, (), first, DAY)
+    whole = next(place for place, text in enumerate(first) if len(text) > 1)
+    pieces = [*first[:whole], *first[whole], *first[whole + 1 :]]
+    again, added = assign(FILE, known, pieces, DAY)
+    assert set(anchors) <= set(again)
+    assert pieces[again.index(anchors[whole])] == first[whole][0]
+    assert len(added) == len(pieces) - len(first)
+    assert assign(FILE, (*known, *added), pieces, DAY) == (again, ())
 
 
 def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:

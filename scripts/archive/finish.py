@@ -46,7 +46,8 @@ def prove(library: Library, site: Site) -> None:
     lost = [address for address in {**library.addresses, **library.redirects} if not site.file(address).is_file()]
     for one in (*library.briefs, *library.withdrawn):
         address = f"/briefs/{one.id}/"
-        ids = set(re.findall(r' id="(p\d+)"', read_text(site.file(address))))
+        file = site.file(address)
+        ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
         lost += [f"{address}#{line.anchor}" for line in one.lines if line.anchor not in ids]
     if lost:
         raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
@@ -119,9 +120,9 @@ def _copy_exports(site: Site, old: str, new: str) -> None:
     home = site.file(new).parent
     for file in home.glob("*.*"):
         if file.is_file() and file.name != "index.html":
-            write_atomically(site.file(old).parent / file.name, read_text(file))
+            write_atomically(site.file(old).parent / file.name, file.read_bytes())
     for file in home.parent.glob(f"{home.name}.*"):
-        write_atomically(site.file(old).parent.with_suffix(file.suffix), read_text(file))
+        write_atomically(site.file(old).parent.with_suffix(file.suffix), file.read_bytes())
 
 
 def _built(file: Path) -> str:

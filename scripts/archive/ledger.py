@@ -22,6 +22,8 @@ from archive.files import read_text
 _RESTORE = "Restore the file as committed; it is never edited."
 FIRST = "-"
 _ANCHOR = re.compile(r"p([1-9]\d*)")
+# Into so many pieces a reader may cut a block and it still is found by its words.
+_MOST_PIECES = 50
 
 
 # A path through an alignment, its last pair of places first.
@@ -106,20 +108,22 @@ def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
     return ordered
 
 
-def assign(path: Path, lines: tuple[Line, ...], digests: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-    """Give each block its anchor: (anchors in the order of `digests`, ledger lines to add).
+def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    """Give each block its anchor: (anchors in the order of the blocks, whose `words` are given, ledger lines to add).
 
     Blocks are matched with the known lines by an alignment of the whole sequence, since the same words may stand twice; what
-    the alignment leaves, because it moved, by the words alone. Others get the next free numbers. Raises ArchiveError when a
-    known anchor would lose its words.
+    the alignment leaves, because it moved, by the words alone. A block that a better reader cuts up leaves its anchor to the
+    first piece. Others get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
     known = in_text_order(lines)
+    digests = [digest(text) for text in words]
     anchors: dict[int, str] = {}
     free = dict(enumerate(known))
-    for place, index in _aligned([line.digest for line in known], digests):
+    sought = _digests_sought([line.digest for line in known], words, digests)
+    for place, index in _aligned([line.digest for line in known], sought):
         anchors[index] = free.pop(place).anchor
-    for index, value in enumerate(digests):
-        match = next((place for place, line in free.items() if line.digest == value), None) if index not in anchors else None
+    for index, values in enumerate(sought):
+        match = next((place for place, line in free.items() if line.digest in values), None) if index not in anchors else None
         if match is not None:
             anchors[index] = free.pop(match).anchor
     if free:
@@ -129,20 +133,31 @@ def assign(path: Path, lines: tuple[Line, ...], digests: list[str], date: str) -
     return _with_new(lines, anchors, digests, date)
 
 
-def _aligned(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+def _digests_sought(known: list[str], words: list[str], digests: list[str]) -> list[tuple[str, ...]]:
+    """What each block may be known by: its digest, and that of a missing block whose words it and those after it make up."""
+    missing = Counter(known) - Counter(digests)
+    sought: list[tuple[str, ...]] = [(value,) for value in digests]
+    for first in range(len(words)) if missing else ():
+        for end in range(first + 2, min(first + _MOST_PIECES, len(words)) + 1):
+            if (joined := digest("".join(words[first:end]))) in missing:
+                sought[first] = (*sought[first], joined)
+    return sought
+
+
+def _aligned(old: list[str], new: list[tuple[str, ...]]) -> list[tuple[int, int]]:
     """The longest common subsequence as pairs of places; of several, the one with the most neighbours that stay neighbours.
 
     difflib will not do: it takes the longest common run first, and so can leave out words that are still there in order.
     """
-    if old == new:
+    if [(value,) for value in old] == new:
         return [(place, place) for place in range(len(old))]
     match = len(old) + len(new)  # one match counts for more than all neighbours together
     best: list[list[tuple[int, _Chain]]] = [[(0, None)] * (len(new) + 1) for _ in range(len(old) + 1)]
     paired: list[list[tuple[int, _Chain] | None]] = [[None] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i, one in enumerate(old, 1):
-        for j, other in enumerate(new, 1):
+        for j, others in enumerate(new, 1):
             options = [best[i - 1][j], best[i][j - 1]]
-            if one == other:
+            if one in others:
                 score, chain = best[i - 1][j - 1]
                 pair = (score + match, ((i - 1, j - 1), chain))
                 if (before := paired[i - 1][j - 1]) is not None and before[0] + match + 1 > pair[0]:

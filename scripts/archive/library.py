@@ -259,8 +259,7 @@ def _brief(folder: Path, record: Record, authority: Authority, redirects: dict[s
     blocks = reading.shown
     file = _ledger_of(folder, record.id)
     known = ledger.load_lines(file) or _inherited(folder, record.id, redirects)
-    digests = [ledger.digest(block.mark + block.text) for block in blocks]
-    anchors, added = ledger.assign(file, known, digests, record.last_change)
+    anchors, added = ledger.assign(file, known, [block.mark + block.text for block in blocks], record.last_change)
     shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
     return Brief(record, authority.institutes[record.institute], (*known, *added), reading, anchors, shown)
 

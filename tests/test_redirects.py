@@ -1,0 +1,121 @@
+"""Renaming and merging: the old address leads on, and the anchors stay what they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from archive.convert import convert
+from archive.errors import ArchiveError
+from archive.ledger import load_addresses, load_lines
+from archive.library import load_library
+from conftest import ROOT
+from site_pages import build, page
+
+NEW = "2022-asan-choe"
+
+
+def redirect(root: Path, **to: str) -> None:
+    """Write redirects; keys have __ for a slash."""
+    said = {"date": "2026-11-22", "reason": "renamed"}
+    content = {f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **said} for old, new in to.items()}
+    (root / "briefs" / "redirects.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def rename(root: Path) -> None:
+    """Give a brief another id, as a curator would."""
+    for end in ("txt", "yml"):
+        (root / "briefs" / f"2022-asan-choi.{end}").rename(root / "briefs" / f"{NEW}.{end}")
+    replace(root / "briefs" / f"{NEW}.yml", 'id: "2022-asan-choi"', f'id: "{NEW}"')
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_shipped_file_is_there_and_empty() -> None:
+    assert load_library(ROOT).redirects == {}
+
+
+def test_a_renamed_brief_keeps_its_anchors_also_those_given_out_later(archive: Path) -> None:
+    ledger = archive / "briefs" / "ledger"
+    old = ledger / "2022-asan-choi.tsv"
+    # As if p5 had been given out later, between p4 and p6.
+    lines = old.read_text(encoding="utf-8").splitlines()
+    moved = [*lines[:4], "p6" + lines[5][2:] + "\tp4", *lines[6:], "p5" + lines[4][2:] + "\tp4"]
+    old.write_text("\n".join(moved) + "\n", encoding="utf-8")
+    before = load_library(archive).find("2022-asan-choi")
+    rename(archive)
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    kept = old.read_bytes()
+    convert(archive)
+    after = load_library(archive).find(NEW)
+    assert after.anchors == before.anchors
+    assert after.lines == before.lines == load_lines(ledger / f"{NEW}.tsv")
+    assert old.read_bytes() == kept
+    assert f"/briefs/{NEW}/" in load_addresses(ledger / "addresses.tsv")
+
+
+def test_a_renamed_brief_without_a_redirect_is_refused(archive: Path) -> None:
+    rename(archive)
+    with pytest.raises(ArchiveError, match=r"addresses.tsv: /briefs/2022-asan-choi/: no page has this address any more"):
+        convert(archive)
+
+
+def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) -> None:
+    rename(archive)
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    convert(archive)
+    for end in ("txt", "yml"):
+        (archive / "briefs" / f"{NEW}.{end}").rename(archive / "briefs" / f"2022-asan-c.{end}")
+    replace(archive / "briefs" / "2022-asan-c.yml", NEW, "2022-asan-c")
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/", briefs__2022_asan_choe="/briefs/2022-asan-c/")
+    with pytest.raises(ArchiveError, match=r'leads elsewhere\. Write to: "/briefs/2022-asan-c/"'):
+        convert(archive)
+    redirect(archive, briefs__2022_asan_choi="/briefs/2022-asan-c/", briefs__2022_asan_choe="/briefs/2022-asan-c/")
+    convert(archive)
+    assert load_library(archive).find("2022-asan-c").anchors[-1] == "p17"
+
+
+def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archive: Path) -> None:
+    authority = archive / "briefs" / "authority"
+    replace(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
+    replace(archive / "briefs" / "2021-yeosijae-okonogi.yml", "okonogi-masao", "okonogi-m")
+    replace(authority / "themes.yml", "camp-david:", "camp-david-summit:")
+    replace(archive / "docs" / "about.md", "themes/camp-david.md", "themes/camp-david-summit.md")
+    redirect(archive, authors__okonogi_masao="/authors/okonogi-m/", themes__camp_david="/themes/camp-david-summit/")
+    site = build(archive)
+    for old, new in (("/authors/okonogi-masao/", "/authors/okonogi-m/"), ("/themes/camp-david/", "/themes/camp-david-summit/")):
+        stub = page(site, old)
+        assert stub.xpath("//link[@rel='canonical']/@href") == [f"https://briefs.example{new}"]
+        assert stub.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url=https://briefs.example{new}"]
+        assert stub.xpath("//p/a/@href") == [f"https://briefs.example{new}"]
+        assert "renamed" in stub.xpath("//p")[0].text_content()
+        names = [file.name for file in (site / new.strip("/")).iterdir() if file.name != "index.html"]
+        assert len(names) == 6
+        for name in names:
+            assert (site / old.strip("/") / name).read_bytes() == (site / new.strip("/") / name).read_bytes()
+    rules = (site / "_redirects").read_text(encoding="utf-8").splitlines()
+    assert rules[1:] == [
+        "/authors/okonogi-masao/ /authors/okonogi-m/ 301!",
+        "/authors/okonogi-masao/ /authors/okonogi-m/ 301",
+        "/themes/camp-david/ /themes/camp-david-summit/ 301!",
+        "/themes/camp-david/ /themes/camp-david-summit/ 301",
+    ]
+
+
+def test_what_was_renamed_back_shadows_its_redirect_and_is_refused(archive: Path) -> None:
+    rename(archive)
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    convert(archive)
+    for end in ("txt", "yml"):
+        (archive / "briefs" / f"{NEW}.{end}").rename(archive / "briefs" / f"2022-asan-choi.{end}")
+    replace(archive / "briefs" / "2022-asan-choi.yml", NEW, "2022-asan-choi")
+    with pytest.raises(ArchiveError, match="/briefs/2022-asan-choi/: a page is at this address"):
+        convert(archive)
+    redirect(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
+    convert(archive)

@@ -1,0 +1,130 @@
+"""The proof against a commit: what was given out is still there, word for word and in its place."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.cli import main
+from archive.errors import ArchiveError
+from archive.since import lost_since
+
+LEDGER = Path("briefs", "ledger")
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def committed(archive: Path) -> Path:
+    """The archive in a repository of its own, committed."""
+    git(archive, "init", "--quiet")
+    git(archive, "add", ".")
+    git(archive, "commit", "--quiet", "-m", "Begin")
+    return archive
+
+
+def check(root: Path, ref: str = "HEAD") -> Result:
+    return CliRunner().invoke(main, ["--root", str(root), "check", "--since", ref])
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    file = root / LEDGER / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_nothing_lost(committed: Path) -> None:
+    result = check(committed)
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "every line of the ledger at HEAD is still there")
+
+
+def test_lines_that_were_added_are_no_loss(committed: Path) -> None:
+    with (committed / LEDGER / "addresses.tsv").open("a", encoding="utf-8") as file:
+        file.write("/years/2030/\t2026-11-22\n")
+    with (committed / LEDGER / "2019-sejong-park.tsv").open("a", encoding="utf-8") as file:
+        file.write("p6\tffffffffffffffff\t2026-11-22\n")
+    assert lost_since(committed, "HEAD") == []
+
+
+def test_addresses_have_no_order(committed: Path) -> None:
+    file = committed / LEDGER / "addresses.tsv"
+    file.write_text("".join(sorted(file.read_text(encoding="utf-8").splitlines(keepends=True), reverse=True)), encoding="utf-8")
+    assert lost_since(committed, "HEAD") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("addresses.tsv", "/about/\t", "/abouts/\t", "/about/: the line is gone"),
+        ("addresses.tsv", "/about/\t2026-11-21", "/about/\t2026-11-20", "/about/: the line was changed"),
+        ("2022-asan-choi.tsv", "p3\t", "p30\t", "p3: the line is gone"),
+        ("2022-asan-choi.tsv", "2026-11-21\np4", "2026-11-20\np4", "p3: the line was changed"),
+    ],
+)
+def test_a_line_that_is_gone_or_changed_is_named(committed: Path, name: str, old: str, new: str, says: str) -> None:
+    edit(committed, name, old, new)
+    assert lost_since(committed, "HEAD") == [f"briefs/ledger/{name}: {says}"]
+
+
+def test_lines_that_changed_places_are_named(committed: Path) -> None:
+    file = committed / LEDGER / "2022-asan-choi.tsv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join([lines[1], lines[0], *lines[2:]]), encoding="utf-8")
+    assert lost_since(committed, "HEAD") == [
+        "briefs/ledger/2022-asan-choi.tsv: p1: the line is out of its place",
+        "briefs/ledger/2022-asan-choi.tsv: p2: the line is out of its place",
+    ]
+
+
+def test_a_whole_ledger_that_is_gone_is_named_line_by_line(committed: Path) -> None:
+    (committed / LEDGER / "2019-sejong-park.tsv").unlink()
+    lost = lost_since(committed, "HEAD")
+    assert lost == [f"briefs/ledger/2019-sejong-park.tsv: p{n}: the line is gone" for n in range(1, 6)]
+
+
+def test_the_command_names_them_and_exits_with_1(committed: Path) -> None:
+    edit(committed, "addresses.tsv", "/years/2019/\t2026-11-21", "/years/2019/\t2026-11-22")
+    result = check(committed)
+    assert result.exit_code == 1
+    assert "briefs/ledger/addresses.tsv: /years/2019/: the line was changed" in result.output
+    assert "still there" not in result.output
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "HEAD~7", "--help", ""])
+def test_a_commit_that_is_unknown_is_refused(committed: Path, ref: str) -> None:
+    with pytest.raises(ArchiveError, match="git knows no commit") as error:
+        lost_since(committed, ref)
+    assert error.value.field == "--since"
+
+
+def test_outside_a_repository_and_at_a_commit_without_a_ledger(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(archive.parent))
+    result = check(archive, "main")
+    assert (result.exit_code, len(result.output.splitlines())) == (2, 1)
+    git(archive, "init", "--quiet")
+    git(archive, "add", "mkdocs.yml")
+    git(archive, "commit", "--quiet", "-m", "Begin")
+    with pytest.raises(ArchiveError, match="HEAD has no ledger"):
+        lost_since(archive, "HEAD")
+
+
+def test_the_archive_may_be_a_part_of_a_repository(archive: Path) -> None:
+    git(archive.parent, "init", "--quiet")
+    git(archive.parent, "add", ".")
+    git(archive.parent, "commit", "--quiet", "-m", "Begin")
+    assert lost_since(archive, "HEAD") == []
+    edit(archive, "addresses.tsv", "/about/\t", "/abouts/\t")
+    assert lost_since(archive, "HEAD") == ["briefs/ledger/addresses.tsv: /about/: the line is gone"]
+
+
+def test_without_git(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ArchiveError, match="git is not installed"):
+        lost_since(archive, "HEAD")

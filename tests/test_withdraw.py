@@ -1,0 +1,141 @@
+"""Withdrawing a brief: its text goes, its page, record and anchors stay, and after an error all is as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import html
+
+from archive.cli import main
+from archive.convert import plan
+from archive.library import load_library
+from conftest import copy_archive, tree
+from site_pages import build, page
+
+ID = "2022-asan-choi"
+
+
+def withdraw(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(root), "withdraw", *arguments])
+
+
+@pytest.fixture(scope="module")
+def gone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive after one withdrawal, built."""
+    root = copy_archive(tmp_path_factory.mktemp("withdrawn") / "archive")
+    reason = 'The publisher asked for it: "rights" & <more>'
+    result = withdraw(root, ID, "--reason", reason, "--date", "2026-12-01", "--instead", "2022-ifes-cho")
+    assert result.exit_code == 0, result.output
+    build(root)
+    return root
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_the_text_is_gone_and_the_rest_is_kept(gone: Path) -> None:
+    assert not (gone / "briefs" / f"{ID}.txt").exists()
+    assert (gone / "briefs" / "ledger" / f"{ID}.tsv").is_file()
+    library = load_library(gone)
+    assert [one.id for one in library.withdrawn] == [ID]
+    assert len(library.briefs) == 4
+    assert plan(gone).differences == []
+
+
+def test_the_page_says_what_it_was_when_and_why_it_went_and_how_to_cite_it(gone: Path) -> None:
+    shown = page(gone / "site", f"/briefs/{ID}/")
+    article = words(shown.xpath("//article")[0])
+    assert words(shown.xpath("//h1")[0]).startswith("[Japan's external strategy")
+    assert "Choi Eunmi" in words(shown.xpath("//p[@class='byline']")[0])
+    assert 'Withdrawn 2026-12-01: The publisher asked for it: "rights" & <more>' in article
+    assert "Instead: [ROK–Japan security cooperation" in article
+    assert shown.xpath("//a[contains(@href, '2022-ifes-cho')]")
+    cited = words(shown.xpath("//p[@class='cite-form']")[0])
+    assert cited.endswith(f"[2022]. Withdrawn 2026-12-01. https://briefs.example/briefs/{ID}/")
+    assert "GSOMIA" not in article
+    assert not shown.xpath("//*[@data-text]")
+
+
+def test_all_of_its_anchors_are_empty_targets(gone: Path) -> None:
+    shown = page(gone / "site", f"/briefs/{ID}/")
+    for number in range(1, 18):
+        (target,) = shown.xpath(f"//*[@id='p{number}']")
+        assert not target.text_content()
+
+
+def test_its_words_are_nowhere_in_the_site(gone: Path) -> None:
+    """Not in lists, dossiers, feeds, exports or the index of the search."""
+    for file in (gone / "site").rglob("*"):
+        if file.suffix in (".html", ".json", ".xml", ".bib", ".ris", ".csv", ".md", ".txt"):
+            content = file.read_text(encoding="utf-8")
+            assert "sufficient discussions with experts" not in content, file
+            assert "Kishida has not shown the leadership" not in content, file
+    assert ID not in (gone / "site" / "briefs" / "index.html").read_text(encoding="utf-8")
+    assert ID not in (gone / "site" / "briefs" / "feed.xml").read_text(encoding="utf-8")
+    assert ID not in (gone / "site" / "sitemap.xml").read_text(encoding="utf-8")
+    table = json.loads((gone / "site" / "search" / "briefs.json").read_text(encoding="utf-8"))
+    assert len(table["briefs"]["id"]) == 4
+    assert json.loads((gone / "site" / "pagefind" / "pagefind-entry.json").read_text())["languages"]["en"]["page_count"] == 4
+
+
+def test_its_exports_stay_and_say_so(gone: Path) -> None:
+    for end in ("bib", "ris", "json", "md", "txt"):
+        assert "2026-12-01" in (gone / "site" / "briefs" / f"{ID}.{end}").read_text(encoding="utf-8"), end
+    assert "410!" in (gone / "site" / "_redirects").read_text(encoding="utf-8")
+    records = {one["id"]: one for one in json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))["briefs"]}
+    assert records[ID]["withdrawn"]["instead"] == "2022-ifes-cho"
+    assert "withdrawn" not in records["2022-ifes-cho"]
+
+
+def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
+    """Its author, its series and the theme that no other brief bears."""
+    assert "No brief of the archive at present" in words(page(gone / "site", "/authors/choi-eunmi/").xpath("//article")[0])
+    assert page(gone / "site", "/institutes/asan/").xpath("//*[@id='asan-issue-brief']")
+    assert "No brief of the archive bears this theme yet" in words(page(gone / "site", "/themes/gsomia/").xpath("//article")[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["2022-asan-cho", "--reason", "x"], "there is no brief of this id. Give one of: "),
+        (["nothing-like-it", "--reason", "x"], "there is no brief of this id. Give one of: 2023-sejong-jin, "),
+        ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
+        ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is no date"),
+        ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a day is wanted here"),
+        ([ID, "--reason", "x", "--instead", "2022-asan"], "withdrawn.instead: there is no brief '2022-asan'"),
+        ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: there is no brief '{ID}'"),
+        ([ID, "--reason", "a bell: \a"], "withdrawn.reason: it holds a line end or a sign that cannot be shown"),
+    ],
+)
+def test_after_an_error_all_is_as_it_was(archive: Path, arguments: list[str], says: str) -> None:
+    before = tree(archive)
+    result = withdraw(archive, *arguments)
+    assert result.exit_code == 2
+    assert says in result.output
+    assert tree(archive) == before
+
+
+def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> None:
+    record = archive / "briefs" / f"{ID}.yml"
+    record.write_text("{" + record.read_text(encoding="utf-8") + "}", encoding="utf-8")
+    before = tree(archive)
+    assert withdraw(archive, ID, "--reason", "x").exit_code == 2
+    assert tree(archive) == before
+
+
+def test_what_is_withdrawn_cannot_be_withdrawn_again(gone: Path) -> None:
+    result = withdraw(gone, ID, "--reason", "x")
+    assert result.exit_code == 2
+    assert "there is no brief of this id" in result.output
+
+
+def test_the_day_is_today_unless_it_is_given(archive: Path) -> None:
+    assert withdraw(archive, ID, "--reason", "x").exit_code == 0
+    record = load_library(archive).withdrawn[0].record
+    assert record.withdrawn
+    assert len(record.withdrawn.date) == 10
+    assert record.last_change == max(record.added, record.withdrawn.date)
