@@ -136,6 +136,8 @@ TEXT?.addEventListener("click", (event) => {
   if (!bar || !number || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   // The link is followed first: the block is scrolled to and marked, and the address is that of the block.
   setTimeout(() => {
+    // Following it took the focus away; the bar gives it back to where it was.
+    number.focus({ preventScroll: true });
     offer(passageOf([number.parentElement]), false);
     // Pressed with a key: the bar is next, and Escape leads back.
     if (event.detail === 0) bar.querySelector("button").focus();

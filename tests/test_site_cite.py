@@ -1,0 +1,376 @@
+"""Linking to a block and citing it, in a real Chromium: with the mouse, by keyboard, on touch, without JavaScript."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from archive.citation import cite, plain, reference
+from archive.library import Brief, Library, load_library
+from conftest import ROOT
+from hostile_archive import CONTACT, REDIRECTS, SIGNS, make_hostile
+from site_pages import page as parsed
+from site_pages import run, serve
+
+URL = "https://briefs.example/"
+CHOI = "/briefs/2022-asan-choi/"
+OKONOGI = "/briefs/2021-yeosijae-okonogi/"
+LIBRARY: Library = load_library(ROOT)
+
+
+@pytest.fixture(scope="module")
+def strict(site: Path) -> Iterator[str]:
+    """The site under a policy that lets only its own scripts run."""
+    yield from serve(site, strict=True)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    yield page
+    assert troubles == []
+
+
+def quoted(brief: Brief, number: int) -> str:
+    """What copying a block as a quotation has to give."""
+    block, citation = brief.block(number), cite(LIBRARY, brief, URL)
+    words = f"{block.mark} {block.text}".strip()
+    anchor = brief.anchor(number)
+    return f"“{words}”\n\n{reference(citation, block.voice, block.kind)}, {anchor}.\n{citation.url}#{anchor}"
+
+
+def choose(page: Page, anchor: str) -> None:
+    page.locator(f"#{anchor} > a.number").click()
+    expect(page.locator("#passage > strong")).to_have_text(anchor)
+
+
+def copied(page: Page, name: str) -> str:
+    page.get_by_role("button", name=name).click()
+    expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def select(page: Page, first: tuple[str, str], last: tuple[str, str]) -> None:
+    """Select from the first word of `first` in its block to the end of the last word of `last` in its."""
+    page.evaluate(
+        """([first, last]) => {
+            const place = ([id, words], atEnd) => {
+                const texts = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
+                while (texts.nextNode()) {
+                    const found = texts.currentNode.data.indexOf(words);
+                    if (found >= 0) return [texts.currentNode, found + (atEnd ? words.length : 0)];
+                }
+            };
+            const range = document.createRange();
+            range.setStart(...place(first, false));
+            range.setEnd(...place(last, true));
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }""",
+        [first, last],
+    )
+
+
+@pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
+def test_each_block_has_a_quiet_link_of_its_own(page: Page, base: str, brief: Brief) -> None:
+    page.goto(f"{base}/briefs/{brief.id}/")
+    links = page.locator("[data-text] a.number")
+    assert links.count() == len(brief.anchors)
+    seen = links.evaluate_all(
+        """links => links.map(link => ({
+            name: link.getAttribute("aria-label"), to: link.getAttribute("href"),
+            of: link.parentElement.id, words: link.textContent,
+            shown: getComputedStyle(link, "::before").content, tab: link.tabIndex,
+            ...Object.fromEntries(["width", "height"].map(side => [side, link.getBoundingClientRect()[side]])),
+        }))"""
+    )
+    assert [link["of"] for link in seen] == list(brief.anchors)
+    for link in seen:
+        assert link["name"] == link["of"]
+        assert link["to"] == f"#{link['of']}"
+        assert link["shown"] == f'"{link["of"]}"'
+        assert link["words"] == ""
+        assert link["tab"] == 0
+        assert min(link["width"], link["height"]) >= 24
+
+
+@pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
+def test_each_block_is_quoted_whole_as_its_own_writers(page: Page, strict: str, brief: Brief) -> None:
+    page.goto(f"{strict}/briefs/{brief.id}/")
+    for number, anchor in enumerate(brief.anchors, 1):
+        choose(page, anchor)
+        assert copied(page, "Copy quotation") == quoted(brief, number)
+    assert copied(page, "Copy link") == f"{URL}briefs/{brief.id}/#{brief.anchors[-1]}"
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(browser: Browser, base: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 1000)
+    page = context.new_page()
+    for anchor in ("p3", "p12", "p16"):
+        page.goto("about:blank")
+        page.goto(f"{base}{CHOI}#{anchor}")
+        page.wait_for_timeout(200)
+        top = page.locator(f"#{anchor}").evaluate("block => block.getBoundingClientRect().top")
+        assert page.locator(".md-header").evaluate("header => header.getBoundingClientRect().bottom") <= top < 400
+        ground = "block => getComputedStyle(block).backgroundColor"
+        assert page.locator(f"#{anchor}").evaluate(ground) != page.locator("#p1").evaluate(ground)
+    box = page.locator("#p5 > a.number").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert page.locator("#p5 > a.number").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_choosing_a_block_puts_its_address_in_the_bar_of_the_browser(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    choose(page, "p10")
+    assert page.url == f"{base}{CHOI}#p10"
+    choose(page, "p12")
+    page.go_back()
+    assert page.url == f"{base}{CHOI}#p10"
+    page.locator("h1").click()
+    expect(page.locator("#passage")).to_be_hidden()
+
+
+def test_by_keyboard_alone(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    page.locator("#p4 > a.number").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#p5"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copy link")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == quoted(LIBRARY.find("2022-asan-choi"), 5)
+    expect(page.get_by_role("button", name="Copy quotation")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#passage")).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#p5"
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    expect(page.locator("#passage")).to_be_hidden()
+
+
+def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    select(page, ("p10", "The GSOMIA between"), ("p10", "using various information assets"))
+    expect(page.locator("#passage > strong")).to_have_text("p10")
+    reference_of = reference(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
+    assert copied(page, "Copy quotation") == (
+        "“The GSOMIA between Korea and Japan has the advantage of sharing intelligence more quickly and accurately using various "
+        f"information assets”\n\n{reference_of}, p10.\n{URL}briefs/2022-asan-choi/#p10"
+    )
+    assert page.evaluate("getSelection().toString()").startswith("The GSOMIA between")
+    page.evaluate("getSelection().removeAllRanges()")
+    expect(page.locator("#passage")).to_be_hidden()
+
+
+def test_words_of_two_writers_are_two_quotations(page: Page, base: str) -> None:
+    brief = LIBRARY.find("2021-yeosijae-okonogi")
+    citation = cite(LIBRARY, brief, URL)
+    last = next(number for number in range(1, 20) if brief.block(number).voice != brief.block(number + 1).voice and number > 6)
+    one, other = brief.block(last), brief.block(last + 1)
+    page.goto(f"{base}{OKONOGI}")
+    select(page, (f"p{last}", one.text.split()[-1]), (f"p{last + 1}", other.text.split()[0]))
+    expect(page.locator("#passage > strong")).to_have_text(f"p{last}–p{last + 1}")
+    assert copied(page, "Copy quotation") == (
+        f"“{one.text.split()[-1]}”\n\n{reference(citation, one.voice, one.kind)}, p{last}.\n{citation.url}#p{last}\n\n"
+        f"“{other.text.split()[0]}”\n\n{reference(citation)}, p{last + 1}.\n{citation.url}#p{last + 1}"
+    )
+    assert "Introduction to" in reference(citation, one.voice, one.kind)
+
+
+def test_points_and_their_points_are_quoted_apart(page: Page, base: str) -> None:
+    """None of the five texts has points under points: here one gets them."""
+    page.goto(f"{base}/briefs/2023-sejong-jin/")
+    brief = LIBRARY.find("2023-sejong-jin")
+    assert page.locator("#p13").evaluate("point => point.localName") == "li"
+    page.evaluate("document.getElementById('p13').append(Object.assign(document.createElement('ul'), {id: 'below'}))")
+    page.evaluate("document.getElementById('below').append(document.getElementById('p14'))")
+    for anchor in ("p13", "p14"):
+        choose(page, anchor)
+        assert copied(page, "Copy quotation") == quoted(brief, int(anchor[1:]))
+
+
+def test_all_of_a_page_selected_is_all_of_its_text(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    page.locator("#p1").focus()
+    page.keyboard.press("Control+A")
+    expect(page.locator("#passage > strong")).to_have_text("p1–p17")
+    said = copied(page, "Copy quotation")
+    assert said.count("\n" + URL) == 3  # the author's, the publisher's note, the biography
+    for block in LIBRARY.find("2022-asan-choi").reading.shown:
+        assert block.text in said
+
+
+def mail(page: Page) -> tuple[str, str, str]:
+    href = page.locator("#passage > a").get_attribute("href") or ""
+    fields = parse_qs(urlsplit(href).query, strict_parsing=True)
+    return href, fields["subject"][0], fields["body"][0]
+
+
+def test_a_passage_is_mailed_with_its_address_on_a_line_of_its_own(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    brief = LIBRARY.find("2022-asan-choi")
+    choose(page, "p4")
+    href, subject, body = mail(page)
+    assert subject == f"Choi Eunmi: {brief.record.title}"
+    assert body.replace("\r\n", "\n") == quoted(brief, 4)
+    assert "\n" not in body.replace("\r\n", "")
+    choose(page, "p9")
+    href, subject, body = mail(page)
+    assert len(href) <= 1900
+    words, _, rest = body.replace("\r\n", "\n").partition(" […]”\n\n")
+    assert f"“{brief.block(9).text}".startswith(words)
+    assert len(words) > 300
+    assert rest == quoted(brief, 9).split("”\n\n")[1]
+
+
+def test_where_the_browser_keeps_the_clipboard_for_https(page: Page, base: str) -> None:
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.goto(f"{base}{CHOI}")
+    choose(page, "p4")
+    assert copied(page, "Copy quotation") == quoted(LIBRARY.find("2022-asan-choi"), 4)
+    page.get_by_role("button", name="Copy text").click()
+    assert page.evaluate("navigator.clipboard.readText()") == plain(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_role("button", name="Copy text").click()
+    expect(page.locator(".cite-copy [role=status]").first).to_contain_text("Select the text and copy it")
+
+
+@pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
+def test_all_forms_of_a_citation_are_there_without_javascript(browser: Browser, base: str, site: Path, brief: Brief) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{base}/briefs/{brief.id}/#cite")
+    citation = cite(LIBRARY, brief, URL)
+    forms = page.locator("#cite-forms .cite-form")
+    assert forms.nth(0).inner_text() == plain(citation)
+    for place, name in ((1, "Markdown"), (2, "HTML")):
+        page.locator("#cite-forms summary", has_text=name).click()
+        assert forms.nth(place).is_visible()
+    assert page.locator("#cite-forms button").count() == 0
+    for download in page.locator("#cite-forms a[type]").all():
+        assert page.request.get(f"{base}/briefs/{brief.id}/{download.get_attribute('href')}").ok
+    link = page.get_by_role("link", name="Mail this brief").get_attribute("href") or ""
+    assert link.startswith("mailto:?subject=")
+    assert parse_qs(urlsplit(link).query)["body"][0].endswith(f"\r\n{citation.url}")
+    page.locator("#p2 > a.number").click()
+    assert page.url.endswith("#p2")
+    assert page.locator("#passage").count() == 0
+    assert page.get_by_role("link", name="Report an error in this record").count() == 0  # no contact is set
+    context.close()
+
+
+def test_copying_the_forms(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    for name, open_first in (("text", False), ("Markdown", True), ("HTML", True)):
+        if open_first:
+            page.locator("#cite-forms summary", has_text=name).click()
+        button = page.get_by_role("button", name=f"Copy {name}")
+        button.click()
+        expect(button.locator("xpath=..").locator("[role=status]")).to_have_text("Copied.")
+        said = str(page.evaluate("navigator.clipboard.readText()"))
+        assert f"{URL}briefs/2022-asan-choi/" in said
+        assert ("<cite>" in said) == (name == "HTML")
+        assert ("\\[2022\\]" in said) == (name == "Markdown")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_with_the_bar_open(browser: Browser, base: str, width: int, scheme: Any) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    for address in (CHOI, OKONOGI, "/themes/gsomia/", "/authors/choi-eunmi/"):
+        page.goto(base + address)
+        if address.startswith("/briefs/"):
+            for summary in page.locator("#cite-forms summary").all():
+                summary.click()
+            choose(page, "p4")
+        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        found = Axe().run(page, options=options).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+# ---- What moved, and the hostile archive
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The hostile archive, built for the very address that it is served at, in a folder."""
+    root = make_hostile(tmp_path_factory.mktemp("moved") / "archive")
+    top = root.parent / "host"
+    top.mkdir()
+    with contextlib.contextmanager(serve)(top, strict=True) as host:
+        result = run(root, "archive", "--root", str(root), "build", "--site-dir", str(top / "a"), "--site-url", f"{host}/a/")
+        assert result.returncode == 0, result.stderr
+        yield f"{host}/a"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("old", "new"), REDIRECTS.items())
+def test_an_old_address_leads_on_with_its_fragment(browser: Browser, moved: str, old: str, new: str, javascript: bool) -> None:
+    context = browser.new_context(java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto(f"{moved}{old}#p7")
+    page.wait_for_url(f"{moved}{new}*")
+    assert page.url == moved + new + ("#p7" if javascript else "")
+    if javascript:
+        page.goto("about:blank")
+        page.goto(f"{moved}{old}")
+        page.wait_for_url(f"{moved}{new}")
+        page.go_back()
+        assert page.url == "about:blank"  # the stub is no step that one can go back into
+    context.close()
+
+
+def test_hostile_words_are_cited_as_they_are(page: Page, moved: str) -> None:
+    page.goto(f"{moved}/briefs/2020-asan-signs/")
+    choose(page, "p2")
+    said = copied(page, "Copy quotation")
+    assert said.startswith(f"“{SIGNS}”\n\nCenter for “Signs” & Co_Op #1 and Partners. {SIGNS}. {SIGNS}. Asan Institute")
+    assert said.endswith(f", [2020], p2.\n{moved}/briefs/2020-asan-signs/#p2")
+    assert mail(page)[2].replace("\r\n", "\n") == said
+    assert page.locator("#cite-forms .cite-form").first.inner_text().count(SIGNS) == 2
+
+
+def test_an_error_can_be_reported_where_there_is_a_desk(page: Page, moved: str) -> None:
+    page.goto(f"{moved}/briefs/2020-asan-ko/")
+    link = page.get_by_role("link", name="Report an error in this record").get_attribute("href") or ""
+    fields = parse_qs(urlsplit(link).query, strict_parsing=True)
+    assert urlsplit(link).path == CONTACT
+    assert "2020-asan-ko" in fields["subject"][0]
+    assert "한일 관계의 “새 시대” & 협력 {초안}" in fields["subject"][0]
+    assert f"{moved}/briefs/2020-asan-ko/" in fields["body"][0].split("\r\n")
+
+
+def test_the_build_says_one_line_while_no_desk_is_set(archive: Path) -> None:
+    for command in (["archive", "--root", str(archive), "build"], ["mkdocs", "build"]):
+        result = run(archive, *command)
+        assert result.returncode == 0
+        assert len(re.findall("extra.contact in mkdocs.yml is unset", result.stderr + result.stdout)) == 1
+    assert not parsed(archive / "site", CHOI).xpath("//a[contains(@href, 'Error')]")
