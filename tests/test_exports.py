@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from dataclasses import replace
-from typing import Any
 
 import bibtexparser
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
-from archive.catalog import rows
+from archive.catalog import row
 from archive.citation import Citation, Name, cite
 from archive.exports import COLUMNS, bibtex, csl_json, ris, table
 from archive.library import load_library
@@ -69,9 +68,9 @@ def test_any_title_comes_back_from_ris(title: str) -> None:
 def test_any_title_comes_back_from_csl_and_csv(title: str, other: str) -> None:
     found = json.loads(csl_json([titled(title), titled(other)]))
     assert [one["title"] for one in found] == [title, other]
-    row = {**dict.fromkeys(COLUMNS, ""), "title": title, "rights": other}
-    (back,) = csv.DictReader(io.StringIO(table([row]), newline=""))
-    assert back == row
+    written = {**dict.fromkeys(COLUMNS, ""), "title": title, "rights": other}
+    (back,) = csv.DictReader(io.StringIO(table([written]), newline=""))
+    assert back == written
 
 
 NAMES = [
@@ -136,8 +135,8 @@ def test_nothing_to_cite_is_an_empty_file_of_its_kind() -> None:
 
 
 def test_rows_have_all_columns_and_say_where_the_date_is_from() -> None:
-    found: dict[str, Any] = {row["id"]: row for row in rows(LIBRARY, LIBRARY.briefs, "https://briefs.example/")}
-    assert {tuple(row) for row in found.values()} == {tuple(COLUMNS)}
+    found = {one.id: row(one, cite(LIBRARY, one, "https://briefs.example/")) for one in LIBRARY.briefs}
+    assert {tuple(one) for one in found.values()} == {tuple(COLUMNS)}
     assert [found["2022-asan-choi"][column] for column in ("date", "date_basis", "authors", "themes")] == [
         "2022",
         "inferred",

@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from archive.citation import cite
+from archive.citation import Citation
 from archive.exports import COLUMNS
-from archive.library import Brief, Catalogued, Library
+from archive.library import Brief, Catalogued
 from archive.records import Relation
 
 
-def front_matter(library: Library, one: Catalogued) -> dict[str, Any]:
+def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
     """The record with what the text itself says: names from the authority files, themes, the first sentence."""
-    record, citation = one.record, cite(library, one)
+    record = one.record
     relations = [_relation(relation) for relation in record.relations]
     return {
         "id": record.id,
@@ -60,13 +60,9 @@ def _relation(relation: Relation) -> dict[str, str]:
     return {field: getattr(relation, field) for field in fields if getattr(relation, field)}
 
 
-def rows(library: Library, briefs: Iterable[Catalogued], base: str) -> list[dict[str, str]]:
-    """The briefs as rows of a table, by the names of COLUMNS, for the site at the address `base`."""
-    return [_row(library, one, base) for one in briefs]
-
-
-def _row(library: Library, one: Catalogued, base: str) -> dict[str, str]:
-    record, citation = one.record, cite(library, one, base)
+def row(one: Catalogued, citation: Citation) -> dict[str, str]:
+    """A brief as the row of a table, by the names of COLUMNS."""
+    record = one.record
     basis = record.basis.get("date")
     values = {
         "id": record.id,
@@ -93,10 +89,9 @@ def _row(library: Library, one: Catalogued, base: str) -> dict[str, str]:
     return {column: value or "" for column, value in values.items()}
 
 
-def catalog_json(library: Library, base: str) -> str:
+def catalog_json(every: Iterable[tuple[Catalogued, Citation]]) -> str:
     """All records as the front matter of their pages, each with its address; withdrawn ones too, which say so."""
-    every: list[Catalogued] = [*library.briefs, *library.withdrawn]
-    records = [{**front_matter(library, one), "address": f"{base}briefs/{one.id}/", "anchors": _anchors(one)} for one in every]
+    records = [{**front_matter(one, citation), "address": citation.url, "anchors": _anchors(one)} for one, citation in every]
     return json.dumps({"briefs": records}, ensure_ascii=False, indent=1) + "\n"
 
 

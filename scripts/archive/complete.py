@@ -40,7 +40,8 @@ def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -
 
 
 def _forms(citation: Citation, contact: str | None) -> str:
-    downloads = ", ".join(_download(citation, end) for end in (*CITATIONS, "md", "txt"))
+    texts = () if citation.withdrawn else ("md", "txt")
+    downloads = ", ".join(_download(citation, end) for end in (*CITATIONS, *texts))
     links = [f"<li>Download: {downloads}</li>", f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>']
     if contact:
         links.append(f'<li><a href="{escape(mail_error(citation, contact))}">Report an error in this record</a></li>')

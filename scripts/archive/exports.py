@@ -93,7 +93,8 @@ def _bibtex_name(name: Name) -> str:
 def _tex(text: str) -> str:
     """Text for a field in braces: TeX prints the same, and the braces in it are balanced for BibTeX."""
     escaped = _LIGATURE.sub("\0", text).translate(_TEX).replace("\0", "{}")
-    return escaped if _balanced(text) else re.sub(r"\\[{}]", lambda found: _LONE[found[0]], escaped)
+    lone = ("{" in text or "}" in text) and not _balanced(text)
+    return re.sub(r"\\[{}]", lambda found: _LONE[found[0]], escaped) if lone else escaped
 
 
 def _balanced(text: str) -> bool:

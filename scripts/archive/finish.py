@@ -31,7 +31,7 @@ def finish(library: Library, site: Site) -> None:
         _brief(library, site, one, citations[one.id])
     for listing in listings(library, site):
         _list(library, site, listing, citations)
-    _catalog(library, site)
+    _catalog(site, [(one, citations[one.id]) for one in every])
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
         _copy_exports(site, redirect.old, redirect.new)
@@ -56,9 +56,8 @@ def prove(library: Library, site: Site) -> None:
 def _brief(library: Library, site: Site, one: Catalogued, citation: Citation) -> None:
     """Complete the page of a brief and write its exports."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    relations = catalog.front_matter(library, one)["relations"]
     file = site.file(f"/briefs/{one.id}/")
-    page = with_head(_built(file), metadata.brief_head(citation, relations, site.url, trail))
+    page = with_head(_built(file), metadata.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
         page = with_numbers(page, file, len(one.anchors))
     write_atomically(file, with_forms(page, file, citation, site.contact))
@@ -98,17 +97,16 @@ def _list(library: Library, site: Site, listing: Listing, citations: dict[str, C
     cited = [citations[brief.id] for brief in listing.briefs]
     feed = Feed(f"{site.name}: {listing.title}", url, given_out(library, listing.address), tuple(cited))
     made = {f"briefs.{end}": content for end, content in _cited(cited).items()}
-    made["briefs.csv"] = exports.table(catalog.rows(library, listing.briefs, site.url))
+    made["briefs.csv"] = exports.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
     for name, content in made.items():
         write_atomically(file.parent / name, content)
 
 
-def _catalog(library: Library, site: Site) -> None:
-    every: list[Catalogued] = [*library.briefs, *library.withdrawn]
+def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
     made = {
-        "catalog.json": catalog.catalog_json(library, site.url),
-        "catalog.csv": exports.table(catalog.rows(library, every, site.url)),
+        "catalog.json": catalog.catalog_json(every),
+        "catalog.csv": exports.table([catalog.row(one, citation) for one, citation in every]),
         "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
     }
     for name, content in made.items():

@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.authority import Author, Institute
 from archive.citation import GENRE, Citation, Name
+from archive.records import Relation
 from archive.themes import Theme
 
 # The formats of a single brief's exports and of a list's, by the end of the file's name: media type and what readers call it.
@@ -32,7 +33,7 @@ _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 Trail = list[tuple[str, str]]
 
 
-def brief_head(citation: Citation, relations: list[dict[str, str]], base: str, trail: Trail) -> str:
+def brief_head(citation: Citation, relations: Iterable[Relation], base: str, trail: Trail) -> str:
     """The head of a brief's page on the site at `base`; `trail` names the pages above it, from the home page down."""
     graph = [_report(citation, relations, base), _breadcrumbs([*trail, (citation.title, citation.url)])]
     return "".join([*_highwire(citation), *_open_graph(citation, base), *_signposts(citation, base), _json_ld(graph)])
@@ -144,7 +145,7 @@ def _signposts(citation: Citation, base: str) -> Iterable[str]:
     yield _link("alternate", f"{base}briefs/feed.xml", type=FEEDS["feed.xml"][0], title="All briefs: Atom feed")
 
 
-def _report(citation: Citation, relations: list[dict[str, str]], base: str) -> dict[str, Any]:
+def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
     series = {
         "@type": "CreativeWorkSeries",
         "@id": f"{base}institutes/{citation.institute_id}/#{citation.series_id}",
@@ -172,14 +173,14 @@ def _report(citation: Citation, relations: list[dict[str, str]], base: str) -> d
     return {field: value for field, value in fields.items() if value}
 
 
-def _originals(relations: list[dict[str, str]]) -> dict[str, Any]:
+def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
     """The works that this one translates or sums up, as far as the record names them."""
     terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
     made: dict[str, Any] = {}
     for relation in relations:
-        said = {"name": relation.get("title"), "inLanguage": relation.get("language"), "url": relation.get("address")}
-        if relation["kind"] in terms and any(said.values()):
-            made[terms[relation["kind"]]] = {"@type": "CreativeWork", **{field: value for field, value in said.items() if value}}
+        said = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
+        if relation.kind in terms and any(said.values()):
+            made[terms[relation.kind]] = {"@type": "CreativeWork", **{field: value for field, value in said.items() if value}}
     return made
 
 

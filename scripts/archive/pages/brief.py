@@ -47,7 +47,7 @@ def brief_page(library: Library, brief: Brief) -> str:
         *inside("div", _text(brief, citation), **attributes),
         *inside("div", foot, class_="brief-foot"),
     ]
-    return page({**front_matter(library, brief), "hide": ["navigation"]}, lines)
+    return page({**front_matter(brief, citation), "hide": ["navigation"]}, lines)
 
 
 def withdrawn_page(library: Library, gone: Withdrawn) -> str:
@@ -65,7 +65,7 @@ def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
     head = [f"<div>{anchors}</div>", "", *_title(here, gone), *inside("div", [f"- {line}" for line in lines], class_="remarks")]
     content = inside("div", head, class_="brief-head") + inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
-    meta = {**front_matter(library, gone), "description": f"Withdrawn {withdrawal.date}", "hide": ["navigation"]}
+    meta = {**front_matter(gone, cite(library, gone)), "description": f"Withdrawn {withdrawal.date}", "hide": ["navigation"]}
     return page(meta, content)
 
 
