@@ -19,6 +19,12 @@ from archive.site import NO_CONTACT, Site
 log = logging.getLogger("mkdocs.hooks.archive")
 
 
+def on_startup(command: str, dirty: bool) -> None:  # noqa: ARG001 (MkDocs names it)
+    """Refuse a build of only the pages that changed: the others are complete already."""
+    if dirty:
+        raise PluginError("--dirty: a part of the site cannot be completed. Build it whole, without --dirty.")
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date."""
     try:

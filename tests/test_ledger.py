@@ -95,6 +95,8 @@ def test_digest_ignores_white_space_only() -> None:
         ("p1\tabc\t21.11.2026\n", "p1"),
         ("p1\tabc\t2026-11-21\np2\tabc\t2026-11-21\tp3\n", "p2"),
         ("p1\tabc\t2026-11-21\np1\tdef\t2026-11-21\n", "p1"),
+        ("p1\tabc\t2026-11-21\np3\tdef\t2026-11-21\n", "p2"),
+        ("p2\tabc\t2026-11-21\np3\tdef\t2026-11-21\n", "p1"),
     ],
 )
 def test_a_ledger_that_was_edited_is_refused(tmp_path: Path, content: str, field: str) -> None:

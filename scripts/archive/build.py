@@ -27,21 +27,21 @@ def build(root: Path, site_dir: Path | None = None, site_url: str | None = None)
     """
     folder = (site_dir or root / "site").resolve()
     _refuse_unsafe(root.resolve(), folder)
-    given = {"site_url": site_url} if site_url else {}
-    config = load_config(str(root / "mkdocs.yml"), strict=True, site_dir=str(folder), hooks=[], **given)
-    site = Site.of(config)
-    library = convert(root).library
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(handler)
-    config.plugins.on_startup(command="build", dirty=False)
+    given = {"site_url": site_url} if site_url else {}
     try:
+        config = load_config(str(root / "mkdocs.yml"), strict=True, site_dir=str(folder), hooks=[], **given)
+        site = Site.of(config)
+        library = convert(root).library
+        config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build(config)
+        config.plugins.on_shutdown()
     except (SystemExit, MkDocsException) as error:
         raise ArchiveError(root / "mkdocs.yml", "build", f"MkDocs gave up: {error}", "See what it said above.") from None
     finally:
-        config.plugins.on_shutdown()
         logging.getLogger("mkdocs").removeHandler(handler)
     finish(library, site)
     return site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from archive.citation import Citation
@@ -45,14 +46,8 @@ def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
         "sha256": record.sha256,
         "description": citation.abstract,
         "basis": {field: {"kind": basis.kind, "evidence": basis.evidence} for field, basis in record.basis.items()},
-        **_withdrawn(one),
+        **({"withdrawn": asdict(record.withdrawn)} if record.withdrawn else {}),
     }
-
-
-def _withdrawn(one: Catalogued) -> dict[str, Any]:
-    if not (withdrawn := one.record.withdrawn):
-        return {}
-    return {"withdrawn": {"date": withdrawn.date, "reason": withdrawn.reason, "instead": withdrawn.instead}}
 
 
 def _relation(relation: Relation) -> dict[str, str]:

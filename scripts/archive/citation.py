@@ -80,6 +80,12 @@ class Citation:
         return self.date if self.date and len(self.date) == len("2022-07-10") and self.date_is_printed else None
 
     @property
+    def note(self) -> str:
+        """What a reader of a citation has to know and its fields cannot say."""
+        inferred = ["Date not printed in the text"] if self.date and not self.date_is_printed else []
+        return ". ".join([*inferred, *([f"Withdrawn {self.withdrawn}"] if self.withdrawn else [])])
+
+    @property
     def dated(self) -> str:
         """The date as a reference has it: in brackets when it is not printed."""
         if self.date is None:

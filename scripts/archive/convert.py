@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.authority import ID
 from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.files import read_text, remove, write_atomically
-from archive.ledger import load_lines
-from archive.library import REDIRECTS, Library, load_library
+from archive.ledger import ADDRESSES, load_lines
+from archive.library import Library, load_library
 from archive.pages import all_pages
-from archive.redirects import check_anchors, check_redirects
+from archive.redirects import REDIRECTS, check_anchors, check_redirects
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
+# What the addresses of an archive without briefs are dated with: no clock is read, so that the same input gives the same bytes.
+_FIRST_DAY = "2026-11-21"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a conversion of `library` would do. Paths are from the archive's root."""
+    """What a conversion would do. Paths are from the archive's root; `library` knows the new addresses too."""
 
     library: Library
     write: dict[Path, str]
@@ -34,10 +37,18 @@ class Plan:
         return [f"{word}: {path.as_posix()}" for word, paths in groups for path in paths]
 
 
-def files(library: Library) -> dict[Path, str]:
-    """All that convert writes: pages and ledger. Raises ArchiveError when an address would be lost."""
+def files(library: Library) -> tuple[dict[Path, str], Library]:
+    """All that convert writes, pages and ledger, and the library with the addresses that are new in it.
+
+    Raises ArchiveError when an address would be lost.
+    """
     pages = {Path("docs", path): content for path, content in all_pages(library).items()}
-    return {**pages, **_ledger(library, pages)}
+    fresh = _fresh_addresses(library, pages)
+    folder = Path("briefs", "ledger")
+    lines = {folder / f"{one.id}.tsv": "".join(map(str, one.lines[one.written :])) for one in library.every}
+    lines[folder / ADDRESSES] = "".join(f"{address}\t{day}\n" for address, day in fresh.items())
+    ledgers = {path: _with(library.root / path, added) for path, added in lines.items()}
+    return {**pages, **ledgers}, replace(library, addresses={**library.addresses, **fresh})
 
 
 def plan(root: Path) -> Plan:
@@ -47,7 +58,7 @@ def plan(root: Path) -> Plan:
         if faults := account(brief.reading).faults:
             remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
             raise ArchiveError(brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy)
-    wanted = files(library)
+    wanted, library = files(library)
     stale, missing = [], []
     for path, content in wanted.items():
         try:
@@ -78,33 +89,25 @@ def convert(root: Path) -> Plan:
     return todo
 
 
-def _ledger(library: Library, pages: dict[Path, str]) -> dict[Path, str]:
-    """The ledger files with the lines that are to be added. Raises ArchiveError when an address would be lost."""
-    folder = Path("briefs", "ledger")
-    ledgers = {}
-    for one in (*library.briefs, *library.withdrawn):
-        path = folder / f"{one.id}.tsv"
-        known = len(load_lines(library.root / path))
-        ledgers[path] = _with(library.root / path, "".join(map(str, one.lines[known:])))
+def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]:
+    """The addresses that are given out now, each with its day. Raises ArchiveError when one would be lost."""
     addresses = {_address(path): path for path in [*pages, *_by_hand(library.root)]}
     _check_redirects(library, list(addresses))
-    file = folder / "addresses.tsv"
     kept = {*addresses, *library.redirects}
     if lost := [address for address in library.addresses if address not in kept]:
+        file = library.root / "briefs" / "ledger" / ADDRESSES
         remedy = "Restore what had it, or say in redirects.yml where it leads; only a line that never was on main may be deleted."
-        raise ArchiveError(library.root / file, ", ".join(lost), "no page has this address any more", remedy)
-    days = {f"/briefs/{one.id}/": one.record.added for one in (*library.briefs, *library.withdrawn)}
-    newest = max(days.values(), default="")
+        raise ArchiveError(file, ", ".join(lost), "no page has this address any more", remedy)
+    days = {f"/briefs/{one.id}/": one.record.added for one in library.every}
+    newest = max(days.values(), default=_FIRST_DAY)
     days |= {old: redirect.date for old, redirect in library.redirects.items()}
-    fresh = sorted(kept - library.addresses.keys())
-    ledgers[file] = _with(library.root / file, "".join(f"{address}\t{days.get(address, newest)}\n" for address in fresh))
-    return ledgers
+    return {address: days.get(address, newest) for address in sorted(kept - library.addresses.keys())}
 
 
 def _check_redirects(library: Library, pages: list[str]) -> None:
     folder = library.root / "briefs"
     check_redirects(folder / REDIRECTS, library.redirects, pages)
-    lines = {f"/briefs/{one.id}/": one.lines for one in (*library.briefs, *library.withdrawn)}
+    lines = {f"/briefs/{one.id}/": one.lines for one in library.every}
     for redirect in library.redirects.values():
         if redirect.old.startswith("/briefs/"):
             old = load_lines(folder / "ledger" / f"{redirect.old.split('/')[2]}.tsv")
@@ -112,9 +115,17 @@ def _check_redirects(library: Library, pages: list[str]) -> None:
 
 
 def _by_hand(root: Path) -> list[Path]:
-    """The pages in docs/ that people write, from the archive's root."""
-    pages = (path.relative_to(root) for path in sorted((root / "docs").rglob("*.md")))
-    return [path for path in pages if path.parts[1] not in OWNED]
+    """The pages in docs/ that people write, from the archive's root. Raises ArchiveError on a name that is none for good."""
+    found = []
+    for path in sorted((root / "docs").rglob("*.md")):
+        parts = path.relative_to(root).with_suffix("").parts
+        if parts[1] in OWNED or any(part.startswith(".") for part in parts):  # MkDocs leaves out what begins with a dot
+            continue
+        if wrong := next((part for part in parts[1:] if not ID.fullmatch(part)), None):
+            remedy = "Its name is its address: use lower-case letters, digits and single hyphens."
+            raise ArchiveError(path, "file", f"{wrong!r} cannot be part of an address", remedy)
+        found.append(path.relative_to(root))
+    return found
 
 
 def _with(path: Path, lines: str) -> str:

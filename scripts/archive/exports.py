@@ -76,18 +76,19 @@ def _bibtex(citation: Citation) -> str:
         "url": citation.url,
         "keywords": ", ".join(_tex(theme.label) for theme in citation.themes),
         "abstract": _tex(citation.abstract),
-        "note": f"Withdrawn {citation.withdrawn}" if citation.withdrawn else "",
+        "note": citation.note,
     }
     lines = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
     return f"@techreport{{{citation.id},\n{lines}}}\n"
 
 
 def _bibtex_name(name: Name) -> str:
-    """A name whose parts BibTeX cannot take for others: whole in braces where a word of its own grammar stands in it."""
+    """A name that BibTeX does not cut up: in braces where a part has a comma, an "and", or a word in lower case, its "von"."""
     if name.given is None:
         return f"{{{_tex(name.family)}}}"
-    parts = (_tex(name.family), _tex(name.given))
-    return ", ".join(f"{{{part}}}" if re.search(r",|\band\b", part) or part[0].islower() else part for part in parts)
+    family, given = (f"{{{_tex(part)}}}" if re.search(r",|\band\b", part) else _tex(part) for part in (name.family, name.given))
+    has_von = not family.startswith("{") and any(word[0].islower() for word in name.family.split())
+    return f"{{{family}}}, {given}" if has_von else f"{family}, {given}"
 
 
 def _tex(text: str) -> str:
@@ -138,7 +139,7 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "urls": [citation.url],
         "keywords": [theme.label for theme in citation.themes],
         "abstract": citation.abstract,
-        "notes": [f"Withdrawn {citation.withdrawn}"] if citation.withdrawn else [],
+        "notes": [citation.note] if citation.note else [],
     }
     return {field: value for field, value in record.items() if value}
 
@@ -163,7 +164,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "URL": citation.url,
         "keyword": ", ".join(theme.label for theme in citation.themes),
         "abstract": citation.abstract,
-        "note": f"Withdrawn {citation.withdrawn}" if citation.withdrawn else None,
+        "note": citation.note,
     }
     return {field: value for field, value in fields.items() if value}
 

@@ -22,30 +22,21 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A list as a feed: `home` is the address of its page, `url` that of the Atom feed, which stands beside it.
+    """A list as a feed: `home` is the address of its page, beside which the feeds stand, `updated` the day of its last change.
 
-    `since` is the day the page was given out: the feed is that old when it holds nothing.
+    `newest` are the citations that changed last, the latest first, those of one day in the order of the list.
     """
 
     title: str
     home: str
-    since: str
-    citations: tuple[Citation, ...]
+    updated: str
+    newest: tuple[Citation, ...]
 
-    @property
-    def url(self) -> str:
-        """The address of the Atom feed."""
-        return f"{self.home}feed.xml"
-
-    @property
-    def newest(self) -> list[Citation]:
-        """The last changed first; what changed on one day in the order of the list."""
-        return sorted(self.citations, key=lambda citation: citation.updated, reverse=True)[:MOST]
-
-    @property
-    def updated(self) -> str:
-        """The day of the last change."""
-        return max([self.since, *(citation.updated for citation in self.citations)])
+    @classmethod
+    def of(cls, title: str, home: str, updated: str, citations: list[Citation]) -> Feed:
+        """The feed of a list."""
+        newest = sorted(citations, key=lambda citation: citation.updated, reverse=True)[:MOST]
+        return cls(title, home, updated, tuple(newest))
 
 
 class _Atom(Atom1Feed):
@@ -71,7 +62,7 @@ def atom(feed: Feed, base: str) -> str:
         link=feed.home,
         description=None,
         language="en",
-        feed_url=feed.url,
+        feed_url=f"{feed.home}feed.xml",
         # Atom wants an author for each entry, or one for the feed: a brief may have none.
         author_name=None if all(citation.authors for citation in feed.newest) and feed.newest else feed.title,
         updated=_moment(feed.updated),

@@ -12,31 +12,35 @@ from archive.errors import ArchiveError
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.library import Brief, Catalogued, Library
-from archive.listings import Listing, given_out, listings
+from archive.listings import Listing, listings
 from archive.markdown import with_links
+from archive.redirects import Redirect
 from archive.search import write_index
 from archive.site import Site
 from archive.sitemap import write_sitemap
 from archive.stubs import redirects_file, stub
 
-# A mail address in a text: what stands before and behind it is looked at only as far as mail programs do.
+# A mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def finish(library: Library, site: Site) -> None:
-    """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere."""
-    every: list[Catalogued] = [*library.briefs, *library.withdrawn]
-    citations = {one.id: cite(library, one, site.url) for one in every}
-    for one in every:
+    """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
+
+    `library` has to know all addresses, as convert's plan does.
+    """
+    citations = {one.id: cite(library, one, site.url) for one in library.every}
+    lists = list(listings(library, site.url))
+    for one in library.every:
         _brief(library, site, one, citations[one.id])
-    for listing in listings(library, site):
-        _list(library, site, listing, citations)
-    _catalog(site, [(one, citations[one.id]) for one in every])
+    for listing in lists:
+        _list(site, listing, citations)
+    _catalog(site, [(one, citations[one.id]) for one in library.every])
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
-        _copy_exports(site, redirect.old, redirect.new)
+        _copy_exports(site, redirect)
     write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
-    write_sitemap(library, site)
+    write_sitemap(library, lists, site)
     write_index(library, site.folder)
     prove(library, site)
 
@@ -44,7 +48,7 @@ def finish(library: Library, site: Site) -> None:
 def prove(library: Library, site: Site) -> None:
     """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
     lost = [address for address in {**library.addresses, **library.redirects} if not site.file(address).is_file()]
-    for one in (*library.briefs, *library.withdrawn):
+    for one in library.every:
         address = f"/briefs/{one.id}/"
         file = site.file(address)
         ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
@@ -71,7 +75,7 @@ def _brief(library: Library, site: Site, one: Catalogued, citation: Citation) ->
 def _markdown(page: str, citation: Citation) -> str:
     """The Markdown page to be used elsewhere: with whole links, and its citation in words."""
     head, body = page.split("\n---\n", 1)
-    return f"{head}\n---\n{with_links(body, citation.url).replace(FORMS, as_markdown(citation))}"
+    return f"{head}\n---\n{with_links(body, citation.url).replace(FORMS, as_markdown(citation), 1)}"
 
 
 def _text(one: Catalogued, citation: Citation) -> str:
@@ -85,17 +89,20 @@ def _cited(citations: list[Citation]) -> dict[str, str]:
     return {"bib": exports.bibtex(citations), "ris": exports.ris(citations), "json": exports.csl_json(citations)}
 
 
-def _list(library: Library, site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
+def _list(site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
     """Complete the page of a list and write its feeds and exports."""
     file, url = site.file(listing.address), site.url + listing.address[1:]
-    head = metadata.list_head(listing.title, url, listing.about, listing.trail, has_exports=listing.exported)
-    if listing.address == "/":
-        head += "".join(metadata.list_links("All briefs", f"{url}briefs/"))
+    is_home = listing.address == "/"
+    head = metadata.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
+    if is_home:
+        head += metadata.list_links(f"{site.name}: Briefs", f"{url}briefs/")
+    if listing.exported:
+        head += metadata.list_links(f"{site.name}: {listing.title}", url)
     write_atomically(file, with_head(_built(file), head))
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
-    feed = Feed(f"{site.name}: {listing.title}", url, given_out(library, listing.address), tuple(cited))
+    feed = Feed.of(f"{site.name}: {listing.title}", url, listing.changed, cited)
     made = {f"briefs.{end}": content for end, content in _cited(cited).items()}
     made["briefs.csv"] = exports.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
@@ -113,14 +120,16 @@ def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
         write_atomically(site.folder / name, content)
 
 
-def _copy_exports(site: Site, old: str, new: str) -> None:
+def _copy_exports(site: Site, redirect: Redirect) -> None:
     """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on."""
-    home = site.file(new).parent
-    for file in home.glob("*.*"):
-        if file.is_file() and file.name != "index.html":
-            write_atomically(site.file(old).parent / file.name, file.read_bytes())
-    for file in home.parent.glob(f"{home.name}.*"):
-        write_atomically(site.file(old).parent.with_suffix(file.suffix), file.read_bytes())
+    old, new = site.file(redirect.old).parent, site.file(redirect.new).parent
+    names = [*metadata.FEEDS, *(f"briefs.{end}" for end in metadata.LIST_FORMATS)]
+    copies = [(new / name, old / name) for name in names]
+    if redirect.old.startswith("/briefs/"):
+        copies = [(new.parent / f"{new.name}.{end}", old.parent / f"{old.name}.{end}") for end in metadata.BRIEF_FORMATS]
+    for source, copy in copies:
+        if source.is_file():
+            write_atomically(copy, source.read_bytes())
 
 
 def _built(file: Path) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +21,8 @@ from archive.errors import ArchiveError
 from archive.files import read_text
 
 _RESTORE = "Restore the file as committed; it is never edited."
+# The name of the file with the addresses, beside those of the briefs.
+ADDRESSES = "addresses.tsv"
 FIRST = "-"
 _ANCHOR = re.compile(r"p([1-9]\d*)")
 # Into so many pieces a reader may cut a block and it still is found by its words.
@@ -64,6 +67,10 @@ def load_lines(path: Path) -> tuple[Line, ...]:
         if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
             raise ArchiveError(path, line.anchor, "this is no line of a ledger", _RESTORE)
     _refuse_doubles(path, [line.anchor for line in lines])
+    # Numbers are given out one after the other, so a gap is a line that somebody took out.
+    given = {line.number for line in lines}
+    if gone := next((number for number in range(1, len(lines) + 1) if number not in given), None):
+        raise ArchiveError(path, f"p{gone}", "the line of this anchor is gone", _RESTORE)
     earlier = {FIRST, ""}
     for line in lines:
         if line.after not in earlier:
@@ -117,47 +124,68 @@ def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> 
     """
     known = in_text_order(lines)
     digests = [digest(text) for text in words]
-    anchors: dict[int, str] = {}
-    free = dict(enumerate(known))
-    sought = _digests_sought([line.digest for line in known], words, digests)
-    for place, index in _aligned([line.digest for line in known], sought):
-        anchors[index] = free.pop(place).anchor
-    for index, values in enumerate(sought):
-        match = next((place for place, line in free.items() if line.digest in values), None) if index not in anchors else None
-        if match is not None:
-            anchors[index] = free.pop(match).anchor
-    if free:
-        lost = ", ".join(line.anchor for line in free.values())
+    cut = _cut_up({line.digest for line in known}.difference(digests), words)
+    # Which blocks are pieces is known when it is known which lines were cut up: those are aligned twice.
+    pieces: set[int] = set()
+    for _ in range(2 if cut else 1):
+        pairs = _matched(known, digests, cut, pieces)
+        pieces = {piece for place, first in pairs for piece in range(first + 1, cut.get((known[place].digest, first), 0))}
+    anchors = {index: known[place].anchor for place, index in pairs}
+    found = {place for place, _ in pairs}
+    if lost := ", ".join(line.anchor for place, line in enumerate(known) if place not in found):
         remedy = "Restore the text or the reader; only a line that never was on main may be deleted."
         raise ArchiveError(path, lost, "the words of this address are gone or changed", remedy)
-    return _with_new(lines, anchors, digests, date)
+    return _with_new(lines, anchors, digests, date, pieces)
 
 
-def _digests_sought(known: list[str], words: list[str], digests: list[str]) -> list[tuple[str, ...]]:
-    """What each block may be known by: its digest, and that of a missing block whose words it and those after it make up."""
-    missing = Counter(known) - Counter(digests)
-    sought: list[tuple[str, ...]] = [(value,) for value in digests]
+def _cut_up(missing: set[str], words: list[str]) -> dict[tuple[str, int], int]:
+    """Where blocks in a row together are the words of a missing one: its digest and the first of them, to the end of the row."""
+    found = {}
     for first in range(len(words)) if missing else ():
         for end in range(first + 2, min(first + _MOST_PIECES, len(words)) + 1):
             if (joined := digest("".join(words[first:end]))) in missing:
-                sought[first] = (*sought[first], joined)
-    return sought
+                found[joined, first] = end
+    return found
 
 
-def _aligned(old: list[str], new: list[tuple[str, ...]]) -> list[tuple[int, int]]:
-    """The longest common subsequence as pairs of places; of several, the one with the most neighbours that stay neighbours.
+def _matched(known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], pieces: set[int]) -> list[tuple[int, int]]:
+    """Pairs of places of known lines and of blocks: aligned first, then, for what moved, by the words alone.
 
-    difflib will not do: it takes the longest common run first, and so can leave out words that are still there in order.
+    `pieces` are blocks that lie inside a cut-up one: only a line that says what it stands after can be of such a piece.
     """
-    if [(value,) for value in old] == new:
-        return [(place, place) for place in range(len(old))]
-    match = len(old) + len(new)  # one match counts for more than all neighbours together
-    best: list[list[tuple[int, _Chain]]] = [[(0, None)] * (len(new) + 1) for _ in range(len(old) + 1)]
-    paired: list[list[tuple[int, _Chain] | None]] = [[None] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i, one in enumerate(old, 1):
-        for j, others in enumerate(new, 1):
+
+    def same(place: int, index: int) -> bool:
+        line = known[place]
+        if index in pieces and not line.after:
+            return False
+        return line.digest == digests[index] or (line.digest, index) in cut
+
+    if [line.digest for line in known] == digests:
+        return [(place, place) for place in range(len(known))]
+    pairs = _aligned(len(known), len(digests), same)
+    free = [place for place in range(len(known)) if place not in {place for place, _ in pairs}]
+    taken = {index for _, index in pairs}
+    for index in range(len(digests)):
+        place = next((place for place in free if same(place, index)), None) if free and index not in taken else None
+        if place is not None:
+            free.remove(place)
+            pairs.append((place, index))
+    return pairs
+
+
+def _aligned(old: int, new: int, same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """The longest common subsequence of two rows, given by their lengths, as pairs of places.
+
+    Of several, the one with the most neighbours that stay neighbours. difflib will not do: it takes the longest common run
+    first, and so can leave out words that are still there in order.
+    """
+    match = old + new  # one match counts for more than all neighbours together
+    best: list[list[tuple[int, _Chain]]] = [[(0, None)] * (new + 1) for _ in range(old + 1)]
+    paired: list[list[tuple[int, _Chain] | None]] = [[None] * (new + 1) for _ in range(old + 1)]
+    for i in range(1, old + 1):
+        for j in range(1, new + 1):
             options = [best[i - 1][j], best[i][j - 1]]
-            if one in others:
+            if same(i - 1, j - 1):
                 score, chain = best[i - 1][j - 1]
                 pair = (score + match, ((i - 1, j - 1), chain))
                 if (before := paired[i - 1][j - 1]) is not None and before[0] + match + 1 > pair[0]:
@@ -173,9 +201,9 @@ def _aligned(old: list[str], new: list[tuple[str, ...]]) -> list[tuple[int, int]
 
 
 def _with_new(
-    lines: tuple[Line, ...], anchors: dict[int, str], digests: list[str], date: str
+    lines: tuple[Line, ...], anchors: dict[int, str], digests: list[str], date: str, pieces: set[int]
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-    """Number the blocks that have no anchor yet, from the highest number ever given out."""
+    """Number the blocks that have no anchor yet, from the highest number ever given out; `pieces` always say what is before."""
     following = max((line.number for line in lines), default=0) + 1
     above = lines[-1].anchor if lines else FIRST
     added: list[Line] = []
@@ -184,6 +212,6 @@ def _with_new(
             continue
         anchor = f"p{following + len(added)}"
         after = anchors[index - 1] if index else FIRST
-        added.append(Line(anchor, value, date, "" if after == above else after))
+        added.append(Line(anchor, value, date, "" if after == above and index not in pieces else after))
         anchors[index] = above = anchor
     return tuple(anchors[index] for index in range(len(digests))), tuple(added)

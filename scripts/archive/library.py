@@ -16,28 +16,27 @@ from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.readers import read
 from archive.reading import Block, Kind, Reading, Voice
-from archive.records import Credit, Record, load_record
-from archive.redirects import Redirect, load_redirects
+from archive.records import Credit, Record, Withdrawal, load_record
+from archive.redirects import REDIRECTS, Redirect, load_redirects
 from archive.sentences import sentences
 from archive.source import Source
 from archive.themes import Passage, Theme, passages
 
 # The id of the year of briefs that have no date.
 UNDATED = "undated"
-# The one file among the records that is none.
-REDIRECTS = "redirects.yml"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogued:
     """What has a record, and so a page for good: a brief, or what is left of one that was withdrawn.
 
-    `lines` are those of its ledger, new ones included.
+    `lines` are those of its ledger; all behind the first `written` are still to be written there.
     """
 
     record: Record
     institute: Institute
     lines: tuple[ledger.Line, ...]
+    written: int
 
     @property
     def id(self) -> str:
@@ -58,6 +57,8 @@ class Catalogued:
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Catalogued):
     """A brief that was taken out: its text is gone, its record and its anchors stay."""
+
+    withdrawal: Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class Brief(Catalogued):
         first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
         if first is None:
             return ""
-        start, end = sentences(first.text)[0]
-        return first.text if first.kind is Kind.KEY_POINT else first.text[start:end]
+        start, end = (0, len(first.text)) if first.kind is Kind.KEY_POINT else sentences(first.text)[0]
+        return " ".join(first.text[start:end].split())
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ class Library:
     home: str
     addresses: dict[str, str]
     redirects: dict[str, Redirect]
+
+    @property
+    def every(self) -> tuple[Catalogued, ...]:
+        """All that has a record: the briefs, then what was withdrawn."""
+        return (*self.briefs, *self.withdrawn)
 
     @property
     def themes(self) -> Iterable[Theme]:
@@ -190,14 +196,15 @@ def load_library(root: Path) -> Library:
     authority = load_authority(folder / "authority")
     records = newest_first(_records(folder, authority))
     redirects = load_redirects(folder / REDIRECTS)
-    briefs = tuple(_brief(folder, record, authority, redirects) for record in records if not record.withdrawn)
+    addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
+    lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
+    briefs = tuple(_brief(record, authority, *lines[record.id]) for record in records if not record.withdrawn)
     withdrawn = tuple(
-        Withdrawn(record, authority.institutes[record.institute], ledger.load_lines(_ledger_of(folder, record.id)))
+        Withdrawn(record, authority.institutes[record.institute], *lines[record.id], record.withdrawn)
         for record in records
         if record.withdrawn
     )
     home = read_text(folder / "home.md").strip()
-    addresses = ledger.load_addresses(folder / "ledger" / "addresses.tsv")
     return Library(root, authority, briefs, withdrawn, home, addresses, redirects)
 
 
@@ -211,7 +218,8 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
         _check_text(record, texts)
         _check_instead(record, {other.id for other in records if not other.withdrawn})
     _refuse_twice(records, "id", "its own, equal to the file's name")
-    _refuse_twice(records, "sha256", "a text of its own")
+    # A text that was withdrawn may come back under another id.
+    _refuse_twice([record for record in records if not record.withdrawn], "sha256", "a text of its own")
     for record in records:
         if record.id != record.path.stem:
             remedy = f'Write id: "{record.path.stem}", or rename both files to {record.id}.'
@@ -235,10 +243,6 @@ def _check_instead(record: Record, there: set[str]) -> None:
         raise ArchiveError(record.path, "withdrawn.instead", problem, "Write the id of a brief that is there, or leave it out.")
 
 
-def _ledger_of(folder: Path, id: str) -> Path:
-    return folder / "ledger" / f"{id}.tsv"
-
-
 def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
     seen: dict[str, Record] = {}
     for record in records:
@@ -248,7 +252,7 @@ def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
             raise ArchiveError(record.path, field, problem, f"Each record has {wanted}.")
 
 
-def _brief(folder: Path, record: Record, authority: Authority, redirects: dict[str, Redirect]) -> Brief:
+def _brief(record: Record, authority: Authority, known: tuple[ledger.Line, ...], written: int) -> Brief:
     path = record.path.with_suffix(".txt")
     source = Source.load(path)
     if source.sha256 != record.sha256:
@@ -257,14 +261,26 @@ def _brief(folder: Path, record: Record, authority: Authority, redirects: dict[s
     reading = keep_unclaimed(record, read(source), authority)
     check_claims(record, reading, authority)
     blocks = reading.shown
-    file = _ledger_of(folder, record.id)
-    known = ledger.load_lines(file) or _inherited(folder, record.id, redirects)
+    file = _ledger_file(record.path.parent, record.id)
     anchors, added = ledger.assign(file, known, [block.mark + block.text for block in blocks], record.last_change)
     shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
-    return Brief(record, authority.institutes[record.institute], (*known, *added), reading, anchors, shown)
+    return Brief(record, authority.institutes[record.institute], (*known, *added), written, reading, anchors, shown)
 
 
-def _inherited(folder: Path, id: str, redirects: dict[str, Redirect]) -> tuple[ledger.Line, ...]:
-    """The ledger that a renamed brief had under its old ids, the longest of them: its anchors stay what they were."""
-    old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == f"/briefs/{id}/"]
-    return max((ledger.load_lines(_ledger_of(folder, old)) for old in old_ids), key=len, default=())
+def _ledger_file(folder: Path, id: str) -> Path:
+    return folder / "ledger" / f"{id}.tsv"
+
+
+def _lines(folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]) -> tuple[tuple[ledger.Line, ...], int]:
+    """The lines of a brief's ledger, and how many of them its file has.
+
+    A renamed brief has no file yet: its anchors stay what they were under its old ids, so it takes over the longest of those.
+    """
+    file = _ledger_file(folder, id)
+    if file.exists():
+        lines = ledger.load_lines(file)
+        return lines, len(lines)
+    if (address := f"/briefs/{id}/") in addresses:
+        raise ArchiveError(file, "file", f"the ledger of {address} is gone", "Restore the file as committed.")
+    old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == address]
+    return max((ledger.load_lines(_ledger_file(folder, old)) for old in old_ids), key=len, default=()), 0

@@ -2,53 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from archive import metadata
-from archive.library import UNDATED, Brief, Library
+from archive.library import UNDATED, Brief, Library, Withdrawn
 from archive.metadata import Trail
-from archive.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page that lists briefs: what it is about, as schema.org has it, and whether it has feeds and exports."""
+    """A page that lists briefs: its address, the pages above it, and what it is about, as schema.org has it.
+
+    `changed` is the last day on which a brief of it came, was changed or was withdrawn, or on which the page was given out.
+    Those that are `exported` have feeds and exports.
+    """
 
     address: str
     title: str
     trail: Trail
     briefs: tuple[Brief, ...]
+    changed: str
     about: dict[str, Any] | None = None
     exported: bool = True
 
 
-def listings(library: Library, site: Site) -> Iterator[Listing]:
-    """Every page of convert that lists briefs."""
-    base = site.url
+def listings(library: Library, base: str) -> Iterator[Listing]:
+    """Every page of convert that lists briefs, on the site at the address `base`."""
     home = ("Home", base)
 
-    def under(name: str, folder: str) -> Trail:
-        return [home, (name, f"{base}{folder}/")]
+    def made(
+        address: str,
+        title: str,
+        trail: Trail,
+        briefs: tuple[Brief, ...],
+        gone: Callable[[Withdrawn], bool],
+        *,
+        about: dict[str, Any] | None = None,
+        exported: bool = True,
+    ) -> Listing:
+        days = [one.record.last_change for one in (*briefs, *filter(gone, library.withdrawn))]
+        return Listing(address, title, trail, briefs, max(days, default=library.addresses[address]), about, exported)
 
-    yield Listing("/", site.name, [], library.briefs, exported=False)
-    yield Listing("/briefs/", "Briefs", [home], library.briefs)
+    yield made("/", "Home", [], library.briefs, lambda _: True, exported=False)
+    yield made("/briefs/", "Briefs", [home], library.briefs, lambda _: True)
+    above = {}
     for folder in ("themes", "authors", "institutes", "years"):
-        yield Listing(f"/{folder}/", folder.capitalize(), [home], library.briefs, exported=False)
+        above[folder] = [home, (folder.capitalize(), f"{base}{folder}/")]
+        yield made(f"/{folder}/", folder.capitalize(), [home], library.briefs, lambda _: True, exported=False)
     for theme in library.themes:
-        about = metadata.term(theme, base)
-        yield Listing(f"/themes/{theme.id}/", theme.label, under("Themes", "themes"), tuple(library.bearing(theme.id)), about)
+        yield made(
+            f"/themes/{theme.id}/",
+            theme.label,
+            above["themes"],
+            tuple(library.bearing(theme.id)),
+            lambda one, id=theme.id: id in one.withdrawal.themes,  # type: ignore[misc]
+            about=metadata.term(theme, base),
+        )
     for author in library.authors():
-        briefs = tuple(brief for brief, _ in library.by(author.id))
-        yield Listing(f"/authors/{author.id}/", author.names[0], under("Authors", "authors"), briefs, metadata.person(author, base))
+        yield made(
+            f"/authors/{author.id}/",
+            author.names[0],
+            above["authors"],
+            tuple(brief for brief, _ in library.by(author.id)),
+            lambda one, id=author.id: id in {credit.id for credit in one.record.authors},  # type: ignore[misc]
+            about=metadata.person(author, base),
+        )
     for body in library.institutes():
-        about = metadata.body(body, base)
-        yield Listing(f"/institutes/{body.id}/", body.name, under("Institutes", "institutes"), tuple(library.of(body.id)), about)
+        yield made(
+            f"/institutes/{body.id}/",
+            body.name,
+            above["institutes"],
+            tuple(library.of(body.id)),
+            lambda one, id=body.id: one.institute.id == id,  # type: ignore[misc]
+            about=metadata.body(body, base),
+        )
     for year, group in library.years().items():
-        yield Listing(f"/years/{year or UNDATED}/", year or "Undated", under("Years", "years"), tuple(group), exported=False)
-
-
-def given_out(library: Library, address: str) -> str:
-    """The day on which a page was first given out; of one that is new, that of the newest record."""
-    return library.addresses.get(address) or max((brief.record.added for brief in library.briefs), default="1970-01-01")
+        yield made(
+            f"/years/{year or UNDATED}/",
+            year or UNDATED.capitalize(),
+            above["years"],
+            tuple(group),
+            lambda one, year=year: one.record.year == year,  # type: ignore[misc]
+            exported=False,
+        )

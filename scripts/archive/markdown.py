@@ -45,15 +45,19 @@ def link(text: str, target: str, language: str | None = None) -> str:
     return f"[{in_language(text, language)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
 
 
+_LINK_END = re.compile(r"(?P<before>(?<!\\)(?:\\\\)*\]\()(?P<path>[^)\s:#]*\.md)?(?P<anchor>#[^)\s]*)?\)")
+
+
 def with_links(body: str, url: str) -> str:
     """A page's Markdown with the links of this site whole, for use elsewhere; `url` is the address of the page."""
 
     def whole(found: re.Match[str]) -> str:
-        path, anchor = found["path"], found["anchor"] or ""
-        target = f"{re.sub(r'(?:index)?[.]md$', '', path)}/".replace("//", "/") if path else ""
-        return f"{found['before']}{urljoin(url, f'../{target}' if target else '')}{anchor})"
+        path = re.sub(r"(?:(?<![^/])index)?\.md$", "", found["path"] or "").rstrip("/")
+        target = f"../{path}/" if path else "../" if found["path"] else ""
+        return f"{found['before']}{urljoin(url, target)}{found['anchor'] or ''})"
 
-    return re.sub(r"(?P<before>(?<!\\)(?:\\\\)*\]\()(?P<path>[^)\s:#]*\.md)?(?P<anchor>#[^)\s]*)?\)", whole, body)
+    # A line that begins with a tag has no Markdown in it.
+    return "\n".join(line if line.startswith("<") else _LINK_END.sub(whole, line) for line in body.split("\n"))
 
 
 def attribute(text: str) -> str:

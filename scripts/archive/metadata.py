@@ -22,11 +22,12 @@ FORMATS = {
     "json": ("application/vnd.citationstyles.csl+json", "CSL-JSON"),
     "csv": ("text/csv", "CSV"),
     "md": ("text/markdown", "Markdown"),
-    "txt": ("text/plain", "Text as received"),
+    "txt": ("text/plain", "plain text"),
 }
 FEEDS = {"feed.xml": ("application/atom+xml", "Atom feed"), "feed.json": ("application/feed+json", "JSON feed")}
 CITATIONS = ("bib", "ris", "json")
 LIST_FORMATS = (*CITATIONS, "csv")
+BRIEF_FORMATS = (*CITATIONS, "md", "txt")
 _SCHEMA = "https://schema.org/"
 # What HTML would read as a mark-up inside a script.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -39,18 +40,18 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
     return "".join([*_highwire(citation), *_open_graph(citation, base), *_signposts(citation, base), _json_ld(graph)])
 
 
-def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail, *, has_exports: bool) -> str:
+def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) -> str:
     """The head of a page that lists briefs; `about` is the person, body or term that it is about."""
     # The address names the person, body or term, not the page about it: so the page has no @id.
     page = {"@type": "CollectionPage", "url": url, "name": title, "inLanguage": "en", **({"about": about} if about else {})}
     graph = [page, _breadcrumbs([*trail, (title, url)])] if trail else [{**page, "@type": "WebSite"}]
-    return "".join([*(list_links(title, url) if has_exports else []), _json_ld(graph)])
+    return _json_ld(graph)
 
 
-def list_links(title: str, url: str) -> list[str]:
-    """Links to the feeds and the exports of the list at `url`."""
+def list_links(title: str, url: str) -> str:
+    """Links to the feeds and the exports of the list at `url`, which go by `title`."""
     files = {**FEEDS, **{f"briefs.{end}": FORMATS[end] for end in LIST_FORMATS}}
-    return [_link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}") for file, (kind, name) in files.items()]
+    return "".join(_link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}") for file, (kind, name) in files.items())
 
 
 def person(author: Author, base: str) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def _signposts(citation: Citation, base: str) -> Iterable[str]:
         yield _link("license", citation.license)
     for end in CITATIONS:
         yield _link("describedby", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
-    for end in ("md", "txt"):
+    for end in () if citation.withdrawn else ("md", "txt"):
         yield _link("item", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
     yield _link("collection", f"{base}briefs/", type="text/html")
     yield _link("alternate", f"{base}briefs/feed.xml", type=FEEDS["feed.xml"][0], title="All briefs: Atom feed")
@@ -176,11 +177,12 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
 def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
     """The works that this one translates or sums up, as far as the record names them."""
     terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
-    made: dict[str, Any] = {}
+    made: dict[str, list[dict[str, str]]] = {}
     for relation in relations:
         said = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
         if relation.kind in terms and any(said.values()):
-            made[terms[relation.kind]] = {"@type": "CreativeWork", **{field: value for field, value in said.items() if value}}
+            work = {"@type": "CreativeWork", **{field: value for field, value in said.items() if value}}
+            made.setdefault(terms[relation.kind], []).append(work)
     return made
 
 

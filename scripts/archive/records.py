@@ -61,11 +61,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When and why a brief was taken out of the archive, and the id of the brief that stands in its place, if there is one."""
+    """When and why a brief was taken out of the archive, and the id of the brief that stands in its place, if there is one.
+
+    `themes` are the ids of those it bore then: their pages changed on that day.
+    """
 
     date: str
     reason: str
     instead: str | None
+    themes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ def load_record(path: Path, authority: Authority) -> Record:
             "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred", "printed")), basis.required("evidence"))
         ),
         withdrawn=fields.nested(
-            "withdrawn", lambda part: Withdrawal(part.day("date"), part.required("reason"), part.optional("instead"))
+            "withdrawn",
+            lambda part: Withdrawal(part.day("date"), part.required("reason"), part.optional("instead"), part.strings("themes")),
         ),
     )
     fields.done()

@@ -14,6 +14,8 @@ from archive.errors import ArchiveError
 from archive.ledger import Line
 from archive.yamlfile import Fields, load_yaml
 
+# The one file among the records that is none.
+REDIRECTS = "redirects.yml"
 _ADDRESS = re.compile(r"(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+/")
 
 
@@ -63,6 +65,9 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
     The part of an address behind # goes along with a redirect unchanged, so it has to mean the same on both pages.
     """
     words = {line.anchor: line.digest for line in new}
+    if not redirect.new.startswith("/briefs/"):
+        problem, remedy = f"a brief cannot lead to {redirect.new}", "Name the brief that took its place, or withdraw it."
+        raise ArchiveError(path, redirect.old, problem, remedy)
     if lost := [line.anchor for line in old if words.get(line.anchor) != line.digest]:
         problem = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
         remedy = f"Take the redirect out, and withdraw that brief with --instead {redirect.new.split('/')[2]}."

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.files import read_text
+from archive.ledger import ADDRESSES
 
-_LEDGER = Path("briefs", "ledger")
-ADDRESSES = "addresses.tsv"
+_LEDGER = "briefs/ledger"
 
 
 def lost_since(root: Path, ref: str) -> list[str]:
@@ -20,22 +20,22 @@ def lost_since(root: Path, ref: str) -> list[str]:
     """
     commit = _git(root, ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").strip()
     # Paths are as git sees them from the archive's folder, which may be a part of the repository.
-    listed = _git(root, ref, "ls-tree", "-z", "--name-only", commit, f"./{_LEDGER.as_posix()}/").split("\0")
-    names = [Path(path).name for path in listed if path.endswith(".tsv")]
-    if not names:
+    folder = f"./{_LEDGER}/"
+    if not _git(root, ref, "ls-tree", "--name-only", commit, folder):
         raise ArchiveError(root / _LEDGER, "--since", f"{ref} has no ledger", "Name a commit of this archive.")
+    changed = _git(root, ref, "diff", "--name-only", "--no-renames", "--diff-filter=a", "-z", "--relative", commit, "--", folder)
     lost = []
-    for name in names:
-        old = _git(root, ref, "show", f"{commit}:./{(_LEDGER / name).as_posix()}").splitlines()
-        file = root / _LEDGER / name
+    for path in filter(None, changed.split("\0")):
+        old = _git(root, ref, "show", f"{commit}:./{path}").splitlines()
+        file = root / path
         new = read_text(file).splitlines() if file.exists() else []
-        lost += [f"{_LEDGER / name}: {fault}" for fault in (_addresses if name == ADDRESSES else _blocks)(old, new)]
+        lost += [f"{path}: {fault}" for fault in (_addresses if file.name == ADDRESSES else _blocks)(old, new)]
     return lost
 
 
 def _addresses(old: list[str], new: list[str]) -> list[str]:
     now = dict(row.partition("\t")[::2] for row in new)
-    return [_fault(*row.partition("\t")[::2], now) for row in old if row not in new]
+    return [_fault(*row.partition("\t")[::2], now) for row in old if now.get(row.partition("\t")[0]) != row.partition("\t")[2]]
 
 
 def _blocks(old: list[str], new: list[str]) -> list[str]:

@@ -15,8 +15,8 @@ def stub(redirect: Redirect, base: str) -> str:
 
     With JavaScript the script of the site does it; the refresh, which would lose that part, is for readers without.
     """
-    to = base + redirect.new[1:]
-    script = posixpath.relpath("/assets/moved.js", redirect.old)
+    to = posixpath.relpath(redirect.new, redirect.old) + "/"
+    address = escape(base + redirect.new[1:])
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -24,13 +24,13 @@ def stub(redirect: Redirect, base: str) -> str:
 <title>Moved</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex">
-<link rel="canonical" href="{escape(to)}">
-<script src="{script}"></script>
-<noscript><meta http-equiv="refresh" content="0; url={escape(to)}"></noscript>
+<link rel="canonical" href="{address}">
+<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript>
 </head>
 <body>
 <h1>Moved</h1>
-<p>What was at this address is now at <a href="{escape(to)}">{escape(to)}</a>, since {redirect.date}. {escape(redirect.reason)}</p>
+<p>What was at this address is now at <a href="{to}">{address}</a>, since {redirect.date}. {escape(redirect.reason)}</p>
+<script src="{posixpath.relpath("/assets/moved.js", redirect.old)}"></script>
 </body>
 </html>
 """

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
-from archive.convert import Plan, convert
+from archive.convert import carry_out, convert, plan
 from archive.errors import ArchiveError
-from archive.files import read_text, remove, write_atomically
+from archive.files import remove, write_atomically
 from archive.library import load_library
 
 
-def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -> Plan:
-    """Withdraw a brief: mark its record, remove its text, convert; returns what convert did.
+def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -> None:
+    """Withdraw a brief: mark its record, remove its text, convert.
 
-    All or nothing: raises ArchiveError after everything is as it was.
+    Raises ArchiveError, after which all is as it was; so it is when the run is broken off.
     """
-    record = load_library(root).find(id).record
-    text, original = record.path.with_suffix(".txt"), read_text(record.path)
-    received = text.read_bytes()
-    fields = {"date": day, "reason": " ".join(reason.split()), **({"instead": instead} if instead else {})}
-    # A JSON string is a YAML string, whatever signs it has.
-    lines = [f"  {field}: {json.dumps(value, ensure_ascii=False)}\n" for field, value in fields.items()]
+    brief = load_library(root).find(id)
+    record, text = brief.record.path, brief.record.path.with_suffix(".txt")
+    received = {path: path.read_bytes() for path in (record, text)}
+    fields = {"date": day, "reason": " ".join(reason.split()), "instead": instead, "themes": list(brief.passages)}
+    # JSON is YAML, whatever signs it has. The lines end as the others of the record do.
+    lines = ["withdrawn:", *(f"  {field}: {json.dumps(value, ensure_ascii=False)}" for field, value in fields.items() if value)]
+    end = b"\r\n" if b"\r\n" in received[record] else b"\n"
     try:
-        write_atomically(record.path, f"{original.rstrip()}\nwithdrawn:\n{''.join(lines)}")
+        write_atomically(record, end.join([received[record].rstrip(), *(line.encode() for line in lines), b""]))
         remove(text)
-        return convert(root)
-    except ArchiveError:
-        write_atomically(record.path, original)
-        write_atomically(text, received)
+        carry_out(root, plan(root))
+    except BaseException:
+        for path, content in received.items():
+            write_atomically(path, content)
+        with contextlib.suppress(ArchiveError):  # what stopped it is what the curator has to know
+            convert(root)
         raise

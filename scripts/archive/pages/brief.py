@@ -53,9 +53,7 @@ def brief_page(library: Library, brief: Brief) -> str:
 def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     """The page of a brief that was withdrawn: what it was, when and why it went, how to cite it, and its anchors, empty."""
     here = Here(f"briefs/{gone.id}.md", library)
-    withdrawal = gone.record.withdrawn
-    if withdrawal is None:
-        raise ValueError(f"{gone.id} is not withdrawn")
+    withdrawal = gone.withdrawal
     instead = next((brief for brief in library.briefs if brief.id == withdrawal.instead), None)
     lines = [
         f"**Withdrawn {withdrawal.date}:** {escape(withdrawal.reason)}",

@@ -121,7 +121,7 @@ def _institute(library: Library, body: Institute) -> str:
         lines += inside("div", names, class_="remarks")
     lines += here.search_within("institute", body.id, body.name)
     for series in body.series.values():
-        # One without a brief stays: its address was given out while it had one.
+        # One without a brief stays: it may have had one, and so its address.
         members = [brief for brief in briefs if brief.series is series]
         lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
     if alone := [brief for brief in briefs if brief.series is None]:
