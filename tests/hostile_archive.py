@@ -62,6 +62,8 @@ def make_hostile(to: Path) -> Path:
     _add(to, WITHDRAWN, "A text that was here.\n\nIt had two paragraphs.\n", title="Gone & “forgotten”", date="2018")
     ledger = to / "briefs" / "ledger"
     shutil.copy(ledger / "2022-asan-choi.tsv", ledger / "2022-asan-choy.tsv")
+    with (ledger / "addresses.tsv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{old}\t2026-11-21\n" for old in REDIRECTS)
     redirects = {old: {"to": new, "date": "2026-12-01", "reason": 'Misspelt: "<b>&'} for old, new in REDIRECTS.items()}
     (to / "briefs" / "redirects.yml").write_text(yaml.safe_dump(redirects), encoding="utf-8")
     withdraw = ["withdraw", WITHDRAWN, "--reason", 'The publisher "withdrew" <it> & why', "--date", "2026-12-02"]

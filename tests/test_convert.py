@@ -128,9 +128,9 @@ def test_new_lines_of_a_ledger_are_dated_with_the_records_last_change(archive: P
     text = record.read_text(encoding="utf-8")
     changes = 'changes: [{date: "2027-02-03", field: "text", reason: "a new copy"}]\naccess:'
     record.write_text(text.replace("access:", changes), encoding="utf-8")
-    (archive / "briefs" / "ledger" / "2019-sejong-park.tsv").unlink()
+    file = archive / "briefs" / "ledger" / "2019-sejong-park.tsv"
+    file.write_text("".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
     convert(archive)
-    ledger = (archive / "briefs" / "ledger" / "2019-sejong-park.tsv").read_text(encoding="utf-8")
-    assert [row.split("\t")[2] for row in ledger.splitlines()] == ["2027-02-03"] * 5
+    assert [row.split("\t")[2] for row in file.read_text(encoding="utf-8").splitlines()] == ["2026-11-21"] * 4 + ["2027-02-03"]
     page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
     assert "- **Changed 2027-02-03:** text: a new copy" in page

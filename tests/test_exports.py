@@ -77,6 +77,8 @@ NAMES = [
     (Name("a", "Choi", "Eunmi", "Choi Eunmi", None), "Choi, Eunmi", (["Choi"], ["Eunmi"])),
     (Name("a", "Van Dyke", "Mary Ann", "Mary Ann Van Dyke", None), "Van Dyke, Mary Ann", (["Van", "Dyke"], ["Mary", "Ann"])),
     (Name("a", "de la Cruz", "Ana", "Ana de la Cruz", None), "{de la Cruz}, Ana", (["{de la Cruz}"], ["Ana"])),
+    (Name("a", "Cruz de la Torre", "Ana", "A", None), "{Cruz de la Torre}, Ana", (["{Cruz de la Torre}"], ["Ana"])),
+    (Name("a", "Sturm AND Drang", "Bob", "B", None), "{Sturm AND Drang}, Bob", (["{Sturm AND Drang}"], ["Bob"])),
     (Name("a", "Bread and Roses", None, "B", None), "{Bread and Roses}", (["{Bread and Roses}"], [])),
     (Name("a", "Institute of Peace, Seoul", None, "I", None), "{Institute of Peace, Seoul}", (["{Institute of Peace, Seoul}"], [])),
     (Name("a", "Kim", "Jr., Min", "K", None), "Kim, {Jr., Min}", (["Kim"], ["{Jr., Min}"])),
@@ -121,10 +123,17 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_a_withdrawn_brief_says_so_everywhere() -> None:
-    gone = replace(BASE, withdrawn="2026-12-02")
+    gone = replace(BASE, withdrawn="2026-12-02", date_is_printed=True)
     assert first(bibtex([gone]))["note"] == "Withdrawn 2026-12-02"
     assert json.loads(csl_json([gone]))[0]["note"] == "Withdrawn 2026-12-02"
     assert rispy.loads(ris([gone]))[0]["notes"] == ["Withdrawn 2026-12-02"]
+
+
+def test_a_date_that_is_not_printed_is_said_to_be_so() -> None:
+    for citation, note in ((BASE, "Date not printed in the text"), (replace(BASE, date_is_printed=True), None)):
+        assert first(bibtex([citation])).get("note") == note
+        assert json.loads(csl_json([citation]))[0].get("note") == note
+        assert rispy.loads(ris([citation]))[0].get("notes") == (note and [note])
 
 
 def test_nothing_to_cite_is_an_empty_file_of_its_kind() -> None:

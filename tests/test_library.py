@@ -42,6 +42,9 @@ def change(root: Path, step: dict[str, Any]) -> None:
         kept = [line for line in lines if not line.startswith(f"{step['remove_line']}:")]
         assert len(kept) == len(lines) - 1
         path.write_text("".join(kept), encoding="utf-8")
+    elif "remove_row" in step:
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(row for row in rows if not row.startswith(f"{step['remove_row']}\t")), encoding="utf-8")
     elif "replace" in step:
         old, new = step["replace"]
         text = path.read_text(encoding="utf-8")

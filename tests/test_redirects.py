@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.ledger import load_addresses, load_lines
 from archive.library import load_library
+from archive.withdraw import withdraw
 from conftest import ROOT
 from site_pages import build, page
 
@@ -66,6 +68,37 @@ def test_a_renamed_brief_without_a_redirect_is_refused(archive: Path) -> None:
         convert(archive)
 
 
+def test_a_renamed_brief_whose_old_ledger_is_gone_is_refused(archive: Path) -> None:
+    rename(archive)
+    ledger = archive / "briefs" / "ledger"
+    (ledger / "2022-asan-choi.tsv").rename(ledger / f"{NEW}.tsv")
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    with pytest.raises(ArchiveError, match=r"2022-asan-choi.tsv: file: the ledger of /briefs/2022-asan-choi/ is gone"):
+        convert(archive)
+
+
+def test_a_withdrawn_brief_can_be_renamed_too(archive: Path) -> None:
+    withdraw(archive, "2022-asan-choi", "2026-12-01", "x", None)
+    (archive / "briefs" / "2022-asan-choi.yml").rename(archive / "briefs" / f"{NEW}.yml")
+    replace(archive / "briefs" / f"{NEW}.yml", 'id: "2022-asan-choi"', f'id: "{NEW}"')
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    convert(archive)
+    assert len(load_library(archive).withdrawn[0].lines) == 17
+    assert convert(archive).write == {}
+
+
+def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive: Path) -> None:
+    rename(archive)
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    site = build(archive)
+    feed = json.loads((site / "authors" / "choi-eunmi" / "feed.json").read_text(encoding="utf-8"))
+    (entry,) = feed["items"]
+    assert entry["id"] == "https://briefs.example/briefs/2022-asan-choi/"
+    assert entry["url"] == f"https://briefs.example/briefs/{NEW}/"
+    assert f"<id>{entry['id']}</id>" in (site / "briefs" / "feed.xml").read_text(encoding="utf-8")
+    assert (site / "briefs" / "2022-asan-choi.bib").read_bytes() == (site / "briefs" / f"{NEW}.bib").read_bytes()
+
+
 def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) -> None:
     rename(archive)
     redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
@@ -92,13 +125,18 @@ def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archiv
     for old, new in (("/authors/okonogi-masao/", "/authors/okonogi-m/"), ("/themes/camp-david/", "/themes/camp-david-summit/")):
         stub = page(site, old)
         assert stub.xpath("//link[@rel='canonical']/@href") == [f"https://briefs.example{new}"]
-        assert stub.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url=https://briefs.example{new}"]
-        assert stub.xpath("//p/a/@href") == [f"https://briefs.example{new}"]
+        assert stub.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url=../{new.split('/')[2]}/"]
+        assert stub.xpath("//p/a/@href") == [f"../{new.split('/')[2]}/"]
+        assert stub.xpath("//p/a")[0].text_content() == f"https://briefs.example{new}"
         assert "renamed" in stub.xpath("//p")[0].text_content()
         names = [file.name for file in (site / new.strip("/")).iterdir() if file.name != "index.html"]
         assert len(names) == 6
         for name in names:
             assert (site / old.strip("/") / name).read_bytes() == (site / new.strip("/") / name).read_bytes()
+    feed = (site / "themes" / "camp-david-summit" / "feed.xml").read_text(encoding="utf-8")
+    assert "<id>https://briefs.example/themes/camp-david/</id>" in feed
+    table = json.loads((site / "search" / "briefs.json").read_text(encoding="utf-8"))
+    assert table["moved"] == {"author": {"okonogi-masao": "okonogi-m"}, "theme": {"camp-david": "camp-david-summit"}}
     rules = (site / "_redirects").read_text(encoding="utf-8").splitlines()
     assert rules[1:] == [
         "/authors/okonogi-masao/ /authors/okonogi-m/ 301!",

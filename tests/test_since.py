@@ -102,6 +102,17 @@ def test_a_commit_that_is_unknown_is_refused(committed: Path, ref: str) -> None:
     with pytest.raises(ArchiveError, match="git knows no commit") as error:
         lost_since(committed, ref)
     assert error.value.field == "--since"
+    assert check(committed, ref).exit_code == 2
+
+
+def test_a_series_that_is_gone_is_named(committed: Path) -> None:
+    """Its place on the page of its institute is an address too."""
+    for name in ("authority/institutes.yml", "2022-asan-choi.yml"):
+        file = committed / "briefs" / name
+        file.write_text(file.read_text(encoding="utf-8").replace("asan-issue-brief", "asan-brief"), encoding="utf-8")
+    result = check(committed)
+    assert result.exit_code == 1
+    assert "institutes.yml: asan.series.asan-issue-brief: it is gone, and its place on the page" in result.output
 
 
 def test_outside_a_repository_and_at_a_commit_without_a_ledger(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

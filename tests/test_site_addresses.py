@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lxml import html
@@ -42,7 +42,7 @@ def hops(site: Path, address: str, anchor: str = "") -> int:
             assert not anchor or len(shown.xpath(f"//*[@id='{anchor}']")) == 1, f"{address}#{anchor}"
             return hop
         (found,) = re.findall(r"url=(\S+)", onward[0])
-        address = urlsplit(found).path
+        address = urlsplit(urljoin(address, found)).path
     raise AssertionError(f"{address} takes more than one hop")
 
 

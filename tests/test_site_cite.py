@@ -148,8 +148,20 @@ def test_choosing_a_block_puts_its_address_in_the_bar_of_the_browser(page: Page,
     choose(page, "p12")
     page.go_back()
     assert page.url == f"{base}{CHOI}#p10"
-    page.locator("h1").click()
     expect(page.locator("#passage")).to_be_hidden()
+    choose(page, "p12")
+    page.locator(".kicker").click(position={"x": 1, "y": 1}, force=True)
+    expect(page.locator("#passage")).to_be_hidden()
+
+
+def test_a_number_that_is_chosen_counts_for_more_than_words_selected_before(page: Page, base: str) -> None:
+    page.goto(f"{base}{CHOI}")
+    select(page, ("p2", "In the meantime"), ("p2", "South Korea"))
+    expect(page.locator("#passage > strong")).to_have_text("p2")
+    choose(page, "p1")
+    page.wait_for_timeout(600)
+    expect(page.locator("#passage > strong")).to_have_text("p1")
+    assert copied(page, "Copy link") == f"{URL}briefs/2022-asan-choi/#p1"
 
 
 def test_by_keyboard_alone(page: Page, base: str) -> None:
@@ -171,6 +183,11 @@ def test_by_keyboard_alone(page: Page, base: str) -> None:
     for _ in range(4):
         page.keyboard.press("Tab")
     expect(page.locator("#passage")).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#p6"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#passage")).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#p6"
 
 
 def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
@@ -248,11 +265,26 @@ def test_a_passage_is_mailed_with_its_address_on_a_line_of_its_own(page: Page, b
     assert rest == quoted(brief, 9).split("”\n\n")[1]
 
 
+def test_a_mail_of_many_writers_is_no_longer_than_a_link_may_be(page: Page, base: str) -> None:
+    page.goto(f"{base}{OKONOGI}")
+    page.keyboard.press("Control+A")
+    expect(page.locator("#passage > strong")).to_contain_text("p1–")
+    href, _, body = mail(page)
+    assert len(href) <= 1900
+    assert body.split("\r\n")[-1] == f"{URL}briefs/2021-yeosijae-okonogi/#p1"
+
+
 def test_where_the_browser_keeps_the_clipboard_for_https(page: Page, base: str) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     page.goto(f"{base}{CHOI}")
     choose(page, "p4")
     assert copied(page, "Copy quotation") == quoted(LIBRARY.find("2022-asan-choi"), 4)
+    select(page, ("p10", "The GSOMIA between"), ("p10", "Korea and Japan has"))
+    expect(page.locator("#passage > strong")).to_have_text("p10")
+    assert copied(page, "Copy quotation").startswith("“The GSOMIA between Korea and Japan has”")
+    page.wait_for_timeout(600)
+    expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
+    assert page.evaluate("getSelection().toString()") == "The GSOMIA between Korea and Japan has"
     page.get_by_role("button", name="Copy text").click()
     assert page.evaluate("navigator.clipboard.readText()") == plain(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
     page.evaluate("document.execCommand = () => false")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
+from archive import withdraw as module
 from archive.cli import main
-from archive.convert import plan
+from archive.convert import Plan, carry_out, convert, plan
+from archive.errors import ArchiveError
 from archive.library import load_library
 from conftest import copy_archive, tree
 from site_pages import build, page
@@ -82,6 +85,18 @@ def test_its_words_are_nowhere_in_the_site(gone: Path) -> None:
     assert json.loads((gone / "site" / "pagefind" / "pagefind-entry.json").read_text())["languages"]["en"]["page_count"] == 4
 
 
+def test_the_pages_that_had_it_changed_on_that_day(gone: Path) -> None:
+    sitemap = (gone / "site" / "sitemap.xml").read_text(encoding="utf-8")
+    days = dict(re.findall("<loc>https://briefs.example([^<]*)</loc><lastmod>([^<]*)</lastmod>", sitemap))
+    had = ["/", "/briefs/", "/authors/", "/authors/choi-eunmi/", "/institutes/asan/", "/themes/gsomia/", "/years/2022/"]
+    assert {days[address] for address in had} == {"2026-12-01"}
+    never = ["/briefs/2022-ifes-cho/", "/authors/cho-jin-goo/", "/institutes/ifes/", "/themes/camp-david/", "/years/2019/"]
+    assert {days[address] for address in never} == {"2026-11-21"}
+    for address in ("briefs", "authors/choi-eunmi", "themes/gsomia"):
+        feed = (gone / "site" / address / "feed.xml").read_text(encoding="utf-8")
+        assert "<updated>2026-12-01T00:00:00+00:00</updated>" in feed.split("<entry>")[0]
+
+
 def test_its_exports_stay_and_say_so(gone: Path) -> None:
     for end in ("bib", "ris", "json", "md", "txt"):
         assert "2026-12-01" in (gone / "site" / "briefs" / f"{ID}.{end}").read_text(encoding="utf-8"), end
@@ -105,6 +120,7 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
         (["nothing-like-it", "--reason", "x"], "there is no brief of this id. Give one of: 2023-sejong-jin, "),
         ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
         ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is no date"),
+        ([ID, "--reason", "x", "--date", "2026-11-20"], "withdrawn.date: 2026-11-20 is before the day it came into the archive"),
         ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a day is wanted here"),
         ([ID, "--reason", "x", "--instead", "2022-asan"], "withdrawn.instead: there is no brief '2022-asan'"),
         ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: there is no brief '{ID}'"),
@@ -119,6 +135,32 @@ def test_after_an_error_all_is_as_it_was(archive: Path, arguments: list[str], sa
     assert tree(archive) == before
 
 
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, ArchiveError("x", "file", "cannot be written", "Make room")])
+def test_broken_off_half_way_all_is_as_it_was(archive: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException) -> None:
+    record = archive / "briefs" / f"{ID}.yml"
+    record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
+    before = tree(archive)
+
+    def some(root: Path, todo: Plan) -> None:
+        carry_out(root, Plan(todo.library, dict(list(todo.write.items())[:4]), (), (), ()))
+        raise broken
+
+    monkeypatch.setattr(module, "carry_out", some)
+    with pytest.raises(type(broken) if isinstance(broken, ArchiveError) else KeyboardInterrupt):
+        module.withdraw(archive, ID, "2026-12-01", "x", None)
+    assert tree(archive) == before
+
+
+def test_a_text_that_was_withdrawn_may_come_back_under_another_id(archive: Path) -> None:
+    folder = archive / "briefs"
+    text, record = (folder / f"{ID}.txt").read_bytes(), (folder / f"{ID}.yml").read_text(encoding="utf-8")
+    assert withdraw(archive, ID, "--reason", "x").exit_code == 0
+    (folder / "2022-asan-again.txt").write_bytes(text)
+    (folder / "2022-asan-again.yml").write_text(record.replace(f'"{ID}"', '"2022-asan-again"'), encoding="utf-8")
+    convert(archive)
+    assert load_library(archive).find("2022-asan-again").anchors[-1] == "p17"
+
+
 def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> None:
     record = archive / "briefs" / f"{ID}.yml"
     record.write_text("{" + record.read_text(encoding="utf-8") + "}", encoding="utf-8")
@@ -130,7 +172,7 @@ def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> No
 def test_what_is_withdrawn_cannot_be_withdrawn_again(gone: Path) -> None:
     result = withdraw(gone, ID, "--reason", "x")
     assert result.exit_code == 2
-    assert "there is no brief of this id" in result.output
+    assert "withdrawn: it was withdrawn on 2026-12-01" in result.output
 
 
 def test_the_day_is_today_unless_it_is_given(archive: Path) -> None:

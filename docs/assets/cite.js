@@ -15,11 +15,17 @@ async function copy(text) {
   } catch {
     const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
     const focused = document.activeElement;
+    const selection = getSelection();
+    const selected = selection.rangeCount ? selection.getRangeAt(0) : null;
     (bar?.matches(":popover-open") ? bar : document.body).append(field);
     field.select();
     const copied = document.execCommand("copy");
     field.remove();
     focused?.focus();
+    if (selected) {
+      selection.removeAllRanges();
+      selection.addRange(selected);
+    }
     return copied;
   }
 }
@@ -95,11 +101,13 @@ function mailOf(passage) {
     most = Math.floor(most * 0.8);
     made = link(passage.quotations.map(({ words, source }) => ({ words: words.length > most ? `${[...words].slice(0, most).join("").replace(/\s+\S*$/, "")} […]` : words, source })));
   }
-  return made;
+  // References alone may be too long, of many writers or in Korean: then the address has to do.
+  return made.length > LONGEST_MAIL ? `mailto:?subject=${subject}&body=${encodeURIComponent(passage.link)}` : made;
 }
 
 let passage = null;
 let bySelection = false;
+let waiting = 0;
 const bar = TEXT && "popover" in HTMLElement.prototype ? makeBar() : null;
 
 /** The bar with what can be done with a passage; it keeps to the foot of the window, so it hides nothing that is being read. */
@@ -120,6 +128,17 @@ function makeBar() {
     made.setAttribute("aria-label", `Cite ${passage.label}`);
     mail.href = mailOf(passage);
   });
+  // It stands behind the text, but Tab leads on from the block: to the next number, or back to its own.
+  made.addEventListener("keydown", (event) => {
+    const end = event.shiftKey ? made.querySelector("button") : close;
+    if (event.key !== "Tab" || document.activeElement !== end) return;
+    const numbers = [...TEXT.querySelectorAll("a.number")];
+    const next = numbers[numbers.findIndex((number) => passage.link.endsWith(number.hash)) + (event.shiftKey ? 0 : 1)];
+    made.hidePopover();
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
   made.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !made.contains(relatedTarget) && made.hidePopover());
   TEXT.after(made);
   return made;
@@ -138,6 +157,8 @@ TEXT?.addEventListener("click", (event) => {
   setTimeout(() => {
     // Following it took the focus away; the bar gives it back to where it was.
     number.focus({ preventScroll: true });
+    getSelection().removeAllRanges();
+    clearTimeout(waiting);
     offer(passageOf([number.parentElement]), false);
     // Pressed with a key: the bar is next, and Escape leads back.
     if (event.detail === 0) bar.querySelector("button").focus();
@@ -145,7 +166,6 @@ TEXT?.addEventListener("click", (event) => {
 });
 
 let pressed = false;
-let waiting = 0;
 function lookAtSelection() {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
@@ -154,12 +174,15 @@ function lookAtSelection() {
     if (pressed || (range && !range.intersectsNode(TEXT))) return;
     const blocks = range ? [...TEXT.querySelectorAll("a.number")].map((number) => number.parentElement).filter((block) => range.intersectsNode(block)) : [];
     const found = blocks.length ? passageOf(blocks, range) : null;
-    if (found) offer(found, true);
-    else if (bySelection && bar.matches(":popover-open")) bar.hidePopover();
+    const shown = bySelection && bar.matches(":popover-open");
+    if (!found && shown) bar.hidePopover();
+    if (found && !(shown && written(found) === written(passage))) offer(found, true);
   }, 250);
 }
 if (bar) {
   document.addEventListener("selectionchange", lookAtSelection);
   document.addEventListener("pointerdown", () => { pressed = true; });
+  // Going back leads to another block, or to none.
+  addEventListener("hashchange", () => passage && !bySelection && !passage.link.endsWith(location.hash || "#") && bar.hidePopover());
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; lookAtSelection(); });
 }

@@ -18,6 +18,9 @@ from archive.themes import Theme
 
 # What a brief is, as readers of page heads call it (validators.md: Zotero takes DC.type for the type of a report).
 GENRE = "Policy brief"
+# Some mail programs cut a longer link (2,083 characters are the bound of Windows), in which a Korean letter is nine characters.
+LONGEST_MAIL = 1900
+_LONGEST_LINE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class Name:
 class Citation:
     """The facts of a brief. `date` is EDTF of the precision known, or None; `url` is absolute when made for a site.
 
+    `first_url` is the address that the brief had before all others, which it is known by where an id may not change.
     `updated` is the day of the record's last change, `withdrawn` the day the brief was taken out.
     """
 
     id: str
     url: str
+    first_url: str
     title: str
     title_language: str
     authors: tuple[Name, ...]
@@ -97,9 +102,11 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
     """The citation of a brief, or of a withdrawn one, on the site at the address `base`, which ends in a slash."""
     record = one.record
     people = library.authority.authors
+    address = f"/briefs/{record.id}/"
     return Citation(
         id=record.id,
-        url=f"{base}briefs/{record.id}/",
+        url=f"{base}{address[1:]}",
+        first_url=f"{base}{library.first_addresses.get(address, address)[1:]}",
         title=record.title,
         title_language=record.title_language,
         authors=tuple(
@@ -154,19 +161,39 @@ def mailto(subject: str, body: list[str], to: str = "") -> str:
 
 
 def mail_brief(citation: Citation) -> str:
-    """A mail link that passes a brief on: its reference, and its address on a line of its own."""
-    return mailto(subject(citation), [_stopped(reference(citation)), "", citation.url])
+    """A mail link that passes a brief on: its reference, and its address on a line of its own.
+
+    Of a reference that makes the link too long, the beginning.
+    """
+    said = _stopped(reference(citation))
+    link = mailto(subject(citation), [said, "", citation.url])
+    return link if len(link) <= LONGEST_MAIL else mailto(subject(citation), [_short(said), "", citation.url])
 
 
 def mail_error(citation: Citation, contact: str) -> str:
     """A mail link to the archive's desk that says which brief has the error."""
-    body = [f"Brief: {citation.id}", f"Title: {citation.title}", citation.url, "", "What is wrong, and where (p1, p2 …):", ""]
-    return mailto(f"Error in {citation.id}: {citation.title}", body, contact)
+    body = [
+        f"Brief: {citation.id}",
+        f"Title: {_short(citation.title)}",
+        citation.url,
+        "",
+        "What is wrong, and where (p1, p2 …):",
+        "",
+    ]
+    return mailto(_short(f"Error in {citation.id}: {citation.title}"), body, contact)
 
 
 def subject(citation: Citation) -> str:
     """What a mail about a brief is headed with."""
-    return f"{citation.byline}: {citation.title}" if citation.byline else citation.title
+    return _short(f"{citation.byline}: {citation.title}" if citation.byline else citation.title)
+
+
+def _short(line: str) -> str:
+    """As much of a line as may stand in a mail link."""
+    cut = line
+    while len(quote(cut, safe="")) > _LONGEST_LINE:
+        cut = cut[: len(cut) * 9 // 10]
+    return line if cut == line else f"{cut.rstrip()} […]"
 
 
 def _others(citation: Citation, voice: Voice, kind: Kind) -> list[str]:

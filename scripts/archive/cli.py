@@ -74,16 +74,16 @@ def convert(root: Path, check: bool) -> None:
 
 
 @main.command()
-@click.option("--since", metavar="REF", help="Fail also when a line of the ledger at that commit is gone or changed.")
+@click.option("--since", metavar="REF", help="Fail also when a line of the ledger at that commit is gone or changed, or a series.")
 @click.pass_obj
 def check(root: Path, since: str | None) -> None:
     """Check records, authority files, ledger and fidelity; exit 1 when a character of a text is unaccounted for."""
     report = make_report(load_library(root))
-    lost = lost_since(root, since) if since else []
+    lost = [] if since is None else lost_since(root, since)
     click.echo(report.table)
     for fault in (*report.faults, *lost):
         click.echo(fault, err=True)
-    if since and not lost:
+    if since is not None and not lost:
         click.echo(f"every line of the ledger at {since} is still there")
     raise SystemExit(1 if report.faults or lost else 0)
 

@@ -93,25 +93,26 @@ def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]
     """The addresses that are given out now, each with its day. Raises ArchiveError when one would be lost."""
     addresses = {_address(path): path for path in [*pages, *_by_hand(library.root)]}
     _check_redirects(library, list(addresses))
-    kept = {*addresses, *library.redirects}
-    if lost := [address for address in library.addresses if address not in kept]:
+    if lost := [address for address in library.addresses if address not in addresses and address not in library.redirects]:
         file = library.root / "briefs" / "ledger" / ADDRESSES
         remedy = "Restore what had it, or say in redirects.yml where it leads; only a line that never was on main may be deleted."
         raise ArchiveError(file, ", ".join(lost), "no page has this address any more", remedy)
     days = {f"/briefs/{one.id}/": one.record.added for one in library.every}
     newest = max(days.values(), default=_FIRST_DAY)
-    days |= {old: redirect.date for old, redirect in library.redirects.items()}
-    return {address: days.get(address, newest) for address in sorted(kept - library.addresses.keys())}
+    return {address: days.get(address, newest) for address in sorted(addresses.keys() - library.addresses.keys())}
 
 
 def _check_redirects(library: Library, pages: list[str]) -> None:
     folder = library.root / "briefs"
-    check_redirects(folder / REDIRECTS, library.redirects, pages)
+    check_redirects(folder / REDIRECTS, library.redirects, pages, library.addresses)
     lines = {f"/briefs/{one.id}/": one.lines for one in library.every}
     for redirect in library.redirects.values():
         if redirect.old.startswith("/briefs/"):
-            old = load_lines(folder / "ledger" / f"{redirect.old.split('/')[2]}.tsv")
-            check_anchors(folder / REDIRECTS, redirect, old, lines.get(redirect.new, ()))
+            file = folder / "ledger" / f"{redirect.old.split('/')[2]}.tsv"
+            if not file.exists():
+                remedy = "Restore the file as committed: it says what the anchors of that address were."
+                raise ArchiveError(file, "file", f"the ledger of {redirect.old} is gone", remedy)
+            check_anchors(folder / REDIRECTS, redirect, load_lines(file), lines.get(redirect.new, ()))
 
 
 def _by_hand(root: Path) -> list[Path]:

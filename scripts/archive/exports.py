@@ -86,7 +86,9 @@ def _bibtex_name(name: Name) -> str:
     """A name that BibTeX does not cut up: in braces where a part has a comma, an "and", or a word in lower case, its "von"."""
     if name.given is None:
         return f"{{{_tex(name.family)}}}"
-    family, given = (f"{{{_tex(part)}}}" if re.search(r",|\band\b", part) else _tex(part) for part in (name.family, name.given))
+    family, given = (
+        f"{{{_tex(part)}}}" if re.search(r",|(?i:\band\b)", part) else _tex(part) for part in (name.family, name.given)
+    )
     has_von = not family.startswith("{") and any(word[0].islower() for word in name.family.split())
     return f"{{{family}}}, {given}" if has_von else f"{family}, {given}"
 

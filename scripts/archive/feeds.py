@@ -24,19 +24,21 @@ MOST = 50
 class Feed:
     """A list as a feed: `home` is the address of its page, beside which the feeds stand, `updated` the day of its last change.
 
+    `id` is the address which that page had first (RFC 4287, 4.2.6: an id does not change when a feed moves).
     `newest` are the citations that changed last, the latest first, those of one day in the order of the list.
     """
 
     title: str
     home: str
+    id: str
     updated: str
     newest: tuple[Citation, ...]
 
     @classmethod
-    def of(cls, title: str, home: str, updated: str, citations: list[Citation]) -> Feed:
+    def of(cls, title: str, home: str, id: str, updated: str, citations: list[Citation]) -> Feed:
         """The feed of a list."""
         newest = sorted(citations, key=lambda citation: citation.updated, reverse=True)[:MOST]
-        return cls(title, home, updated, tuple(newest))
+        return cls(title, home, id, updated, tuple(newest))
 
 
 class _Atom(Atom1Feed):
@@ -63,6 +65,7 @@ def atom(feed: Feed, base: str) -> str:
         description=None,
         language="en",
         feed_url=f"{feed.home}feed.xml",
+        feed_guid=feed.id,
         # Atom wants an author for each entry, or one for the feed: a brief may have none.
         author_name=None if all(citation.authors for citation in feed.newest) and feed.newest else feed.title,
         updated=_moment(feed.updated),
@@ -71,7 +74,7 @@ def atom(feed: Feed, base: str) -> str:
         made.add_item(
             title=citation.title,
             link=citation.url,
-            unique_id=citation.url,
+            unique_id=citation.first_url,
             description=_content(citation),
             pubdate=_published(citation),
             updateddate=_moment(citation.updated),
@@ -97,7 +100,7 @@ def json_feed(feed: Feed, base: str) -> str:
 def _item(citation: Citation, base: str) -> dict[str, Any]:
     published = _published(citation)
     return {
-        "id": citation.url,
+        "id": citation.first_url,
         "url": citation.url,
         "title": citation.title,
         "content_html": _content(citation),

@@ -102,7 +102,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
-    feed = Feed.of(f"{site.name}: {listing.title}", url, listing.changed, cited)
+    feed = Feed.of(f"{site.name}: {listing.title}", url, site.url + listing.first_address[1:], listing.changed, cited)
     made = {f"briefs.{end}": content for end, content in _cited(cited).items()}
     made["briefs.csv"] = exports.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}

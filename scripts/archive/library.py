@@ -100,6 +100,15 @@ class Library:
     addresses: dict[str, str]
     redirects: dict[str, Redirect]
 
+    @cached_property
+    def first_addresses(self) -> dict[str, str]:
+        """Of each address that others lead to, the one among all of them that was given out first."""
+        order = {address: place for place, address in enumerate(self.addresses)}
+        first: dict[str, str] = {}
+        for old, redirect in self.redirects.items():
+            first[redirect.new] = min(first.get(redirect.new, redirect.new), old, key=lambda one: order.get(one, len(order)))
+        return first
+
     @property
     def every(self) -> tuple[Catalogued, ...]:
         """All that has a record: the briefs, then what was withdrawn."""
@@ -204,6 +213,8 @@ def load_library(root: Path) -> Library:
         for record in records
         if record.withdrawn
     )
+    for gone in withdrawn:
+        _check_ledger(gone)
     home = read_text(folder / "home.md").strip()
     return Library(root, authority, briefs, withdrawn, home, addresses, redirects)
 
@@ -235,6 +246,13 @@ def _check_text(record: Record, texts: dict[str, Path]) -> None:
         raise ArchiveError(record.path, "withdrawn", problem, f"Remove {text}, or the field; `briefs withdraw` does both steps.")
     if not record.withdrawn and record.path.stem not in texts:
         raise ArchiveError(record.path, "text", "this record has no text", f"Put {text} beside it, or remove the record.")
+
+
+def _check_ledger(gone: Withdrawn) -> None:
+    """No text tells any more which anchors there were: the record has their number."""
+    if len(gone.lines) != gone.withdrawal.blocks:
+        problem = f"{len(gone.lines)} of the {gone.withdrawal.blocks} anchors of this withdrawn brief are left"
+        raise ArchiveError(_ledger_file(gone.record.path.parent, gone.id), "file", problem, "Restore the file as committed.")
 
 
 def _check_instead(record: Record, there: set[str]) -> None:

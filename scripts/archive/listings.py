@@ -13,13 +13,14 @@ from archive.metadata import Trail
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page that lists briefs: its address, the pages above it, and what it is about, as schema.org has it.
+    """A page that lists briefs: its address now and at first, the pages above it, and what it is about, as schema.org has it.
 
     `changed` is the last day on which a brief of it came, was changed or was withdrawn, or on which the page was given out.
     Those that are `exported` have feeds and exports.
     """
 
     address: str
+    first_address: str
     title: str
     trail: Trail
     briefs: tuple[Brief, ...]
@@ -43,7 +44,8 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         exported: bool = True,
     ) -> Listing:
         days = [one.record.last_change for one in (*briefs, *filter(gone, library.withdrawn))]
-        return Listing(address, title, trail, briefs, max(days, default=library.addresses[address]), about, exported)
+        changed, first = max(days, default=library.addresses[address]), library.first_addresses.get(address, address)
+        return Listing(address, first, title, trail, briefs, changed, about, exported)
 
     yield made("/", "Home", [], library.briefs, lambda _: True, exported=False)
     yield made("/briefs/", "Briefs", [home], library.briefs, lambda _: True)

@@ -63,12 +63,13 @@ class Change:
 class Withdrawal:
     """When and why a brief was taken out of the archive, and the id of the brief that stands in its place, if there is one.
 
-    `themes` are the ids of those it bore then: their pages changed on that day.
+    `blocks` is how many its text had, each with its anchor; `themes` are the ids of those it bore: their pages changed then.
     """
 
     date: str
     reason: str
     instead: str | None
+    blocks: int
     themes: tuple[str, ...]
 
 
@@ -161,12 +162,12 @@ def load_record(path: Path, authority: Authority) -> Record:
         basis=fields.keyed(
             "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred", "printed")), basis.required("evidence"))
         ),
-        withdrawn=fields.nested(
-            "withdrawn",
-            lambda part: Withdrawal(part.day("date"), part.required("reason"), part.optional("instead"), part.strings("themes")),
-        ),
+        withdrawn=fields.nested("withdrawn", _withdrawal),
     )
     fields.done()
+    if record.withdrawn and record.withdrawn.date < record.added:
+        problem = f"{record.withdrawn.date} is before the day it came into the archive, {record.added}"
+        raise fields.error("withdrawn.date", problem, "Write the day on which it went.")
     if len({credit.id for credit in record.authors}) < len(record.authors):
         raise fields.error("authors", "one author is named twice", "Name each author once.")
     for field in record.basis:
@@ -205,6 +206,14 @@ def _relation(fields: Fields) -> Relation:
         _address(fields, "address"),
         fields.optional("note"),
     )
+
+
+def _withdrawal(fields: Fields) -> Withdrawal:
+    day, blocks = fields.day("date"), fields.required("blocks")
+    if not blocks.isdecimal():
+        raise fields.error("blocks", f"{blocks!r} is no number", "Write how many numbered blocks the text had.")
+    reason, instead = fields.required("reason"), fields.optional("instead")
+    return Withdrawal(day, reason, instead, int(blocks), fields.strings("themes"))
 
 
 def _language(fields: Fields) -> str:

@@ -45,8 +45,11 @@ def load_redirects(path: Path) -> dict[str, Redirect]:
     return made
 
 
-def check_redirects(path: Path, redirects: Mapping[str, Redirect], pages: Iterable[str]) -> None:
-    """Refuse redirects that do not lead from an address without a page straight to one with a page. Raises ArchiveError."""
+def check_redirects(path: Path, redirects: Mapping[str, Redirect], pages: Iterable[str], given_out: Mapping[str, str]) -> None:
+    """Refuse redirects that do not lead from an address that was `given_out` and has no page straight to one with a page.
+
+    Raises ArchiveError.
+    """
     there = set(pages)
     for redirect in redirects.values():
         if redirect.old in there:
@@ -57,6 +60,9 @@ def check_redirects(path: Path, redirects: Mapping[str, Redirect], pages: Iterab
             raise ArchiveError(path, redirect.old, problem, f'Write to: "{end or "the page that is meant"}".')
         if redirect.new not in there:
             raise ArchiveError(path, redirect.old, f"there is no page at {redirect.new}", "Name the page that is meant.")
+        if redirect.old not in given_out:
+            remedy = "Write an address of briefs/ledger/addresses.tsv, or take the redirect out."
+            raise ArchiveError(path, redirect.old, "this address was never given out", remedy)
 
 
 def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iterable[Line]) -> None:

@@ -1,13 +1,18 @@
-"""`briefs check --since`: proof that no line of the ledger as it was at a commit is gone, changed or out of its place."""
+"""`briefs check --since`: proof that no line of the ledger as it was at a commit is gone, changed or out of its place.
+
+Nor any series: the pages of institutes have a place for each.
+"""
 
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.ledger import ADDRESSES
+from archive.yamlfile import load_yaml
 
 _LEDGER = "briefs/ledger"
 
@@ -30,7 +35,24 @@ def lost_since(root: Path, ref: str) -> list[str]:
         file = root / path
         new = read_text(file).splitlines() if file.exists() else []
         lost += [f"{path}: {fault}" for fault in (_addresses if file.name == ADDRESSES else _blocks)(old, new)]
-    return lost
+    return lost + _series(root, ref, commit)
+
+
+def _series(root: Path, ref: str, commit: str) -> list[str]:
+    """Series that are gone: /institutes/<id>/#<series> is an address too, which no page of its own stands for."""
+    path = "briefs/authority/institutes.yml"
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder, "institutes.yml")
+        old.write_text(_git(root, ref, "show", f"{commit}:./{path}"), encoding="utf-8")
+        before, now = (
+            {series: body for body, fields in load_yaml(file).items() for series in fields.get("series") or {}}
+            for file in (old, root / path)
+        )
+    return [
+        f"{path}: {body}.series.{series}: it is gone, and its place on the page"
+        for series, body in before.items()
+        if series not in now
+    ]
 
 
 def _addresses(old: list[str], new: list[str]) -> list[str]:

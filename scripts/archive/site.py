@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 NO_CONTACT = "extra.contact in mkdocs.yml is unset: no page has a link to report an error"
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~-]+)*/?")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -30,9 +31,10 @@ class Site:
     def of(cls, config: MkDocsConfig) -> Site:
         """Read from MkDocs' configuration. Raises ArchiveError when the site's address or the contact cannot be one."""
         file = config.config_file_path or "mkdocs.yml"
-        if not config.site_url:
-            remedy = "Write where the site will stand: every citation and export has its address."
-            raise ArchiveError(file, "site_url", "it is not set", remedy)
+        if not config.site_url or not _URL.fullmatch(config.site_url):
+            problem = f"{config.site_url!r} is no address of a site" if config.site_url else "it is not set"
+            remedy = "Write where the site will stand, as https://briefs.example/: every citation and export has its address."
+            raise ArchiveError(file, "site_url", problem, remedy)
         contact = config.extra.get("contact") or None
         if contact is not None and not (isinstance(contact, str) and _MAIL.fullmatch(contact)):
             raise ArchiveError(file, "extra.contact", f"{contact!r} is no mail address", 'Write contact: "desk@…", or nothing.')

@@ -17,10 +17,15 @@ def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) ->
 
     Raises ArchiveError, after which all is as it was; so it is when the run is broken off.
     """
-    brief = load_library(root).find(id)
+    library = load_library(root)
+    if gone := next((one for one in library.withdrawn if one.id == id), None):
+        remedy = "Nothing is left to do; to bring it back, revert that change with git."
+        raise ArchiveError(gone.record.path, "withdrawn", f"it was withdrawn on {gone.withdrawal.date}", remedy)
+    brief = library.find(id)
     record, text = brief.record.path, brief.record.path.with_suffix(".txt")
     received = {path: path.read_bytes() for path in (record, text)}
-    fields = {"date": day, "reason": " ".join(reason.split()), "instead": instead, "themes": list(brief.passages)}
+    fields: dict[str, object] = {"date": day, "reason": " ".join(reason.split()), "instead": instead}
+    fields |= {"blocks": str(len(brief.lines)), "themes": list(brief.passages)}
     # JSON is YAML, whatever signs it has. The lines end as the others of the record do.
     lines = ["withdrawn:", *(f"  {field}: {json.dumps(value, ensure_ascii=False)}" for field, value in fields.items() if value)]
     end = b"\r\n" if b"\r\n" in received[record] else b"\n"
