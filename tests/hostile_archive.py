@@ -30,6 +30,15 @@ AUTHORS = {
     "vandyke-maryann": {"family": "Van Dyke", "given": "Mary Ann", "variants": ["Mary Ann Van Dyke"]},
     "de-la-cruz-ana": {"family": "de la Cruz", "given": "Ana", "variants": ["Ana de la Cruz"]},
 }
+# An institute that was called otherwise when its brief was issued.
+OLD_NAME = "Institute for “Old” Names & Co."
+INSTITUTE = {
+    "newname": {
+        "name": "Institute for New Names",
+        "names": [{"name": OLD_NAME, "since": "2010", "until": "2019"}],
+        "series": {"new-notes": {"name": "Notes & <Queries>"}},
+    }
+}
 _SUPPLIED = {"kind": "supplied", "evidence": "invented for a test"}
 _FIELDS = ("title", "authors", "institute", "series", "number", "date", "language", "source")
 
@@ -39,6 +48,8 @@ def make_hostile(to: Path) -> Path:
     copy_archive(to)
     authors = to / "briefs" / "authority" / "authors.yml"
     authors.write_text(authors.read_text(encoding="utf-8") + yaml.safe_dump(AUTHORS, allow_unicode=True), encoding="utf-8")
+    institutes = to / "briefs" / "authority" / "institutes.yml"
+    institutes.write_text(institutes.read_text(encoding="utf-8") + yaml.safe_dump(INSTITUTE, allow_unicode=True), encoding="utf-8")
     config = to / "mkdocs.yml"
     config.write_text(config.read_text(encoding="utf-8").replace("  contact: ", f"  contact: {CONTACT}  "), encoding="utf-8")
     korean = "2020년 5월의 한일 관계를 다룬다. 지소미아를 정상화해야 한다.\n\n두 나라는 협력해야 한다.\n"
@@ -59,6 +70,8 @@ def make_hostile(to: Path) -> Path:
     _add(to, "nd-asan-none", "Nobody signed this text, and nobody dated it.\n\nSo it is.\n", title="Unsigned, undated")
     both = ["choi-eunmi", "signs-center", "de-la-cruz-ana"]
     _add(to, "2020-asan-ko", korean, title=KOREAN, authors=both, date="2020-05", language="ko")
+    renamed = {"institute": "newname", "series": "new-notes", "number": "No. 1", "date": "2015-02-03"}
+    _add(to, "2015-newname-x", "A text of another time.\n\nIt is short.\n", title="Before the new name", **renamed)
     _add(to, WITHDRAWN, "A text that was here.\n\nIt had two paragraphs.\n", title="Gone & “forgotten”", date="2018")
     ledger = to / "briefs" / "ledger"
     shutil.copy(ledger / "2022-asan-choi.tsv", ledger / "2022-asan-choy.tsv")

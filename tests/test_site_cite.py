@@ -180,11 +180,13 @@ def test_by_keyboard_alone(page: Page, base: str) -> None:
     expect(page.locator("#passage")).to_be_hidden()
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#p5"
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copy link")).to_be_focused()
     for _ in range(4):
         page.keyboard.press("Tab")
     expect(page.locator("#passage")).to_be_hidden()
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#p6"
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copy link")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(page.locator("#passage")).to_be_hidden()
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#p6"
@@ -378,6 +380,15 @@ def test_an_old_address_leads_on_with_its_fragment(browser: Browser, moved: str,
         page.go_back()
         assert page.url == "about:blank"  # the stub is no step that one can go back into
     context.close()
+
+
+def test_a_search_goes_by_the_ids_that_an_old_address_has(page: Page, moved: str) -> None:
+    page.goto(f"{moved}/search/?author=choi-eun-mi&theme=white-list")
+    found = page.locator("[data-brief]")
+    expect(found).to_have_count(1)
+    assert found.get_attribute("data-brief") == "2022-asan-choi"
+    assert page.url.endswith("/search/?author=choi-eun-mi&theme=white-list")
+    expect(page.locator(".ignored")).to_be_empty()
 
 
 def test_hostile_words_are_cited_as_they_are(page: Page, moved: str) -> None:

@@ -32,10 +32,10 @@ from rdflib import SDO, Graph
 from rdflib.namespace import RDF
 from signposting import find_signposting_html
 
-from archive.library import Catalogued, Library, load_library
+from archive.library import Brief, Catalogued, Library, load_library
 from archive.records import Record
 from conftest import ROOT
-from hostile_archive import LICENSE, ORGANISATION, REDIRECTS, SITE_URL, WITHDRAWN, make_hostile
+from hostile_archive import LICENSE, OLD_NAME, ORGANISATION, REDIRECTS, SITE_URL, WITHDRAWN, make_hostile
 from site_pages import fragment, run, serve
 
 # All classes and properties of schema.org, as rdflib has them.
@@ -109,7 +109,7 @@ class Facts:
 def facts(published: Published, one: Catalogued) -> Facts:
     record: Record = one.record
     people = [published.library.authority.authors[credit.id] for credit in record.authors]
-    institute = published.library.authority.institutes[record.institute].name
+    institute = OLD_NAME if record.id == "2015-newname-x" else published.library.authority.institutes[record.institute].name
     authors = [(author.family, author.given) for author in people]
     return Facts(record.title, authors, institute, record.number, record.date, f"{published.url}briefs/{record.id}/")
 
@@ -274,6 +274,16 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
         assert (report.get("reportNumber"), report.get("datePublished")) == (fact.number, fact.date)
         assert report.get("license") == one.record.license
         assert report["inLanguage"] == one.record.language
+        themes = [term.id for term in library.themes if isinstance(one, Brief) and term.id in one.passages]
+        assert [term["@id"] for term in report.get("about", [])] == [f"{published.url}themes/{id}/" for id in themes]
+        series = f"{published.url}institutes/{one.institute.id}/#{one.record.series}" if one.record.series else None
+        assert report.get("isPartOf", {}).get("@id") == series
+        steps = next(part for part in found["@graph"] if part["@type"] == "BreadcrumbList")["itemListElement"]
+        assert [(step["position"], step["item"]) for step in steps] == [
+            (1, published.url),
+            (2, f"{published.url}briefs/"),
+            (3, fact.url),
+        ]
 
 
 def test_signposts_are_read_without_a_warning(published: Published, host: str) -> None:
@@ -450,6 +460,9 @@ def test_no_absolute_address_is_of_another_place(published: Published) -> None:
                 seen += 1
                 assert address.startswith(published.url), (file, address)
     assert seen > 500
+    rules = [line.split() for line in (published.folder / "_redirects").read_text(encoding="utf-8").splitlines()[1:]]
+    assert len(rules) == 2 * len(published.library.redirects) + len(published.library.withdrawn)
+    assert all(path.startswith(urlsplit(published.url).path) for rule in rules for path in rule[:2])
 
 
 def test_a_text_is_given_as_received_without_mail_addresses(published: Published) -> None:

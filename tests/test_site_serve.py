@@ -39,6 +39,13 @@ def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_a
     assert tree(archive) == before
 
 
+def test_a_part_of_the_site_is_not_built_alone(archive: Path) -> None:
+    result = run(archive, "mkdocs", "build", "--dirty")
+    assert result.returncode == 1
+    assert "Build it whole, without --dirty." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
     record = archive / "briefs" / "2019-sejong-park.yml"
     good = record.read_text(encoding="utf-8")
@@ -48,6 +55,9 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         wait(lambda: "A. Librarian" in get(f"{address}briefs/2019-sejong-park/"))
         quiet(log)
         assert "Directions for the ROK-Japan" in get(f"{address}search/briefs.json")
+        assert 'name="citation_title"' in get(f"{address}briefs/2019-sejong-park/")
+        assert f"url = {{{address}briefs/2019-sejong-park/}}" in get(f"{address}briefs/2019-sejong-park.bib")
+        assert "<entry>" in get(f"{address}briefs/feed.xml")
         assert "pagefind_version" in get(f"{address}pagefind/pagefind.js")
         assert '"page_count":5' in get(f"{address}pagefind/pagefind-entry.json")
         assert 2 <= log().count(BUILDS) <= 3  # the change, and what convert wrote for it; then nothing more

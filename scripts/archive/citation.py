@@ -51,7 +51,6 @@ class Citation:
     url: str
     first_url: str
     title: str
-    title_language: str
     authors: tuple[Name, ...]
     institute: str
     institute_id: str
@@ -108,7 +107,6 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
         url=f"{base}{address[1:]}",
         first_url=f"{base}{library.first_addresses.get(address, address)[1:]}",
         title=record.title,
-        title_language=record.title_language,
         authors=tuple(
             Name(credit.id, people[credit.id].family, people[credit.id].given, credit.printed, credit.affiliation)
             for credit in record.authors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,60 +32,41 @@ class Listing:
 def listings(library: Library, base: str) -> Iterator[Listing]:
     """Every page of convert that lists briefs, on the site at the address `base`."""
     home = ("Home", base)
+    every, withdrawn = library.briefs, library.withdrawn
 
     def made(
         address: str,
         title: str,
         trail: Trail,
-        briefs: tuple[Brief, ...],
-        gone: Callable[[Withdrawn], bool],
+        briefs: Iterable[Brief],
+        gone: Iterable[Withdrawn],
         *,
         about: dict[str, Any] | None = None,
         exported: bool = True,
     ) -> Listing:
-        days = [one.record.last_change for one in (*briefs, *filter(gone, library.withdrawn))]
-        changed, first = max(days, default=library.addresses[address]), library.first_addresses.get(address, address)
-        return Listing(address, first, title, trail, briefs, changed, about, exported)
+        held = tuple(briefs)
+        changed = max((one.record.last_change for one in (*held, *gone)), default=library.addresses[address])
+        return Listing(address, library.first_addresses.get(address, address), title, trail, held, changed, about, exported)
 
-    yield made("/", "Home", [], library.briefs, lambda _: True, exported=False)
-    yield made("/briefs/", "Briefs", [home], library.briefs, lambda _: True)
+    yield made("/", "Home", [], every, withdrawn, exported=False)
+    yield made("/briefs/", "Briefs", [home], every, withdrawn)
     above = {}
     for folder in ("themes", "authors", "institutes", "years"):
         above[folder] = [home, (folder.capitalize(), f"{base}{folder}/")]
-        yield made(f"/{folder}/", folder.capitalize(), [home], library.briefs, lambda _: True, exported=False)
+        yield made(f"/{folder}/", folder.capitalize(), [home], every, withdrawn, exported=False)
     for theme in library.themes:
-        yield made(
-            f"/themes/{theme.id}/",
-            theme.label,
-            above["themes"],
-            tuple(library.bearing(theme.id)),
-            lambda one, id=theme.id: id in one.withdrawal.themes,  # type: ignore[misc]
-            about=metadata.term(theme, base),
-        )
+        gone = [one for one in withdrawn if theme.id in one.withdrawal.themes]
+        about = metadata.term(theme, base)
+        yield made(f"/themes/{theme.id}/", theme.label, above["themes"], library.bearing(theme.id), gone, about=about)
     for author in library.authors():
-        yield made(
-            f"/authors/{author.id}/",
-            author.names[0],
-            above["authors"],
-            tuple(brief for brief, _ in library.by(author.id)),
-            lambda one, id=author.id: id in {credit.id for credit in one.record.authors},  # type: ignore[misc]
-            about=metadata.person(author, base),
-        )
+        gone = [one for one in withdrawn if author.id in {credit.id for credit in one.record.authors}]
+        briefs, about = [brief for brief, _ in library.by(author.id)], metadata.person(author, base)
+        yield made(f"/authors/{author.id}/", author.names[0], above["authors"], briefs, gone, about=about)
     for body in library.institutes():
-        yield made(
-            f"/institutes/{body.id}/",
-            body.name,
-            above["institutes"],
-            tuple(library.of(body.id)),
-            lambda one, id=body.id: one.institute.id == id,  # type: ignore[misc]
-            about=metadata.body(body, base),
-        )
+        gone = [one for one in withdrawn if one.institute.id == body.id]
+        about = metadata.body(body, base)
+        yield made(f"/institutes/{body.id}/", body.name, above["institutes"], library.of(body.id), gone, about=about)
     for year, group in library.years().items():
-        yield made(
-            f"/years/{year or UNDATED}/",
-            year or UNDATED.capitalize(),
-            above["years"],
-            tuple(group),
-            lambda one, year=year: one.record.year == year,  # type: ignore[misc]
-            exported=False,
-        )
+        gone = [one for one in withdrawn if one.record.year == year]
+        name = year or UNDATED
+        yield made(f"/years/{name}/", name.capitalize(), above["years"], group, gone, exported=False)
