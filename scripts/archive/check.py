@@ -48,6 +48,6 @@ def check(library: Library) -> Report:
         "",
         f"{len(library.briefs)} briefs, {len(authority.authors)} authors, {len(authority.institutes)} institutes, "
         f"{len(authority.themes)} themes, {sum(len(brief.anchors) for brief in library.briefs)} anchors, "
-        f"{len(library.addresses)} addresses in the ledger",
+        f"{len(library.addresses)} addresses in the ledger, {len(library.redirects)} redirects, {len(library.withdrawn)} withdrawn",
     ]
     return Report("\n".join(lines), tuple(faults))

@@ -225,9 +225,10 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
     if lonely := next((path for stem, path in texts.items() if stem not in files), None):
         raise ArchiveError(lonely, "record", "this text has no record", f"Write {lonely.stem}.yml beside it, or remove the text.")
     records = [load_record(path, authority) for path in files.values()]
+    there = {record.id for record in records if not record.withdrawn}
     for record in records:
         _check_text(record, texts)
-        _check_instead(record, {other.id for other in records if not other.withdrawn})
+        _check_instead(record, there)
     _refuse_twice(records, "id", "its own, equal to the file's name")
     # A text that was withdrawn may come back under another id.
     _refuse_twice([record for record in records if not record.withdrawn], "sha256", "a text of its own")
