@@ -10,7 +10,7 @@ import yaml
 
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.ledger import load_addresses, load_lines
+from archive.ledger import digest, load_addresses, load_lines
 from archive.library import load_library
 from archive.withdraw import withdraw
 from conftest import ROOT
@@ -85,6 +85,36 @@ def test_a_withdrawn_brief_can_be_renamed_too(archive: Path) -> None:
     convert(archive)
     assert len(load_library(archive).withdrawn[0].lines) == 17
     assert convert(archive).write == {}
+
+
+def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(archive: Path) -> None:
+    withdraw(archive, "2021-yeosijae-okonogi", "2026-12-01", "x", None)
+    authority, record = archive / "briefs" / "authority", archive / "briefs" / "2021-yeosijae-okonogi.yml"
+    replace(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
+    replace(record, "okonogi-masao", "okonogi-m")
+    replace(authority / "institutes.yml", "\nyeosijae:", "\ntaejae:")
+    replace(record, 'institute: "yeosijae"', 'institute: "taejae"')
+    redirect(archive, authors__okonogi_masao="/authors/okonogi-m/", institutes__yeosijae="/institutes/taejae/")
+    convert(archive)
+    site = build(archive)
+    assert "No brief of the archive at present" in page(site, "/authors/okonogi-m/").xpath("//article")[0].text_content()
+    assert page(site, "/institutes/taejae/").xpath("//*[@id='looking-ahead']")
+
+
+def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(archive: Path) -> None:
+    rename(archive)
+    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    convert(archive)
+    ledger = archive / "briefs" / "ledger"
+    # As if a reader had cut up p17 since: its words as they were, and a new line for the second piece.
+    brief = load_library(archive).find(NEW)
+    assert len(brief.lines) == 17
+    with (ledger / f"{NEW}.tsv").open("a", encoding="utf-8") as file:
+        file.write(f"p18\t{digest('')}\t2026-12-01\tp17\n")
+    rename(archive, NEW, "2022-asan-choi")
+    redirect(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
+    with pytest.raises(ArchiveError, match=r"2022-asan-choi.tsv: p18: the words of this address are gone"):
+        load_library(archive)
 
 
 def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive: Path) -> None:

@@ -115,6 +115,37 @@ def test_a_series_that_is_gone_is_named(committed: Path) -> None:
     assert "institutes.yml: asan.series.asan-issue-brief: it is gone, and its place on the page" in result.output
 
 
+def test_a_series_may_move_with_its_institute_alone(committed: Path) -> None:
+    file = committed / "briefs" / "authority" / "institutes.yml"
+    whole = file.read_text(encoding="utf-8")
+    series = '    sejong-focus: {name: "Sejong Focus"}\n'
+    assert series in whole
+    file.write_text(whole.replace(series, "").replace("    asan-issue-brief:", f"{series}    asan-issue-brief:"), encoding="utf-8")
+    named = "briefs/authority/institutes.yml: sejong.series.sejong-focus: it is gone, and its place on the page"
+    assert lost_since(committed, "HEAD") == [named]
+    file.write_text(whole.replace("\nsejong:\n", "\nsejonginst:\n"), encoding="utf-8")
+    assert len(lost_since(committed, "HEAD")) == 2
+    redirects = '/institutes/sejong/: {to: /institutes/sejonginst/, date: "2026-12-01", reason: "x"}\n'
+    (committed / "briefs" / "redirects.yml").write_text(redirects, encoding="utf-8")
+    assert lost_since(committed, "HEAD") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [("asan: text\n", None), ("asan: [\n", "HEAD:briefs/authority/institutes.yml: line"), (None, None)]
+)
+def test_institutes_that_cannot_be_read_at_that_commit(committed: Path, content: str | None, says: str | None) -> None:
+    file = committed / "briefs" / "authority" / "institutes.yml"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(content, encoding="utf-8") if content else file.unlink()
+    git(committed, "commit", "--quiet", "-a", "-m", "Break")
+    file.write_text(whole, encoding="utf-8")
+    if says is None:
+        assert lost_since(committed, "HEAD") == []
+    else:
+        with pytest.raises(ArchiveError, match=says):
+            lost_since(committed, "HEAD")
+
+
 def test_outside_a_repository_and_at_a_commit_without_a_ledger(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(archive.parent))
     result = check(archive, "main")

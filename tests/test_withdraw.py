@@ -123,7 +123,7 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
         ([ID, "--reason", "x", "--date", "2026-11-20"], "withdrawn.date: 2026-11-20 is before the day it came into the archive"),
         ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a day is wanted here"),
         ([ID, "--reason", "x", "--instead", "2022-asan"], "withdrawn.instead: there is no brief '2022-asan'"),
-        ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: there is no brief '{ID}'"),
+        ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: '{ID}' is withdrawn itself"),
         ([ID, "--reason", "a bell: \a"], "withdrawn.reason: it holds a line end or a sign that cannot be shown"),
     ],
 )
@@ -173,6 +173,13 @@ def test_what_is_withdrawn_cannot_be_withdrawn_again(gone: Path) -> None:
     result = withdraw(gone, ID, "--reason", "x")
     assert result.exit_code == 2
     assert "withdrawn: it was withdrawn on 2026-12-01" in result.output
+
+
+def test_what_stands_in_the_place_of_another_is_named_when_it_goes(gone: Path) -> None:
+    result = withdraw(gone, "2022-ifes-cho", "--reason", "x")
+    assert result.exit_code == 2
+    assert f"{ID}.yml: withdrawn.instead: '2022-ifes-cho' is withdrawn itself" in result.output
+    assert (gone / "briefs" / "2022-ifes-cho.txt").is_file()
 
 
 def test_the_day_is_today_unless_it_is_given(archive: Path) -> None:

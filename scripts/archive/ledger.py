@@ -122,20 +122,35 @@ def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> 
     the alignment leaves, because it moved, by the words alone. A block that a better reader cuts up leaves its anchor to the
     first piece. Others get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
+    anchors, added = _assign_once(path, lines, words, date)
+    # New lines say more of the order, and so may tell blocks of the same words apart in another way: as later runs will.
+    return (_assign_once(path, (*lines, *added), words, date)[0], added) if added else (anchors, added)
+
+
+def _assign_once(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     known = in_text_order(lines)
     digests = [digest(text) for text in words]
-    cut = _cut_up({line.digest for line in known}.difference(digests), words)
-    # Which blocks are pieces is known when it is known which lines were cut up: those are aligned twice.
+    cut = _cut_up(set(Counter(line.digest for line in known) - Counter(digests)), words)
+    # Which blocks are pieces of another is known when it is known which lines were cut up: aligned again until both agree.
+    tried: list[set[int]] = []
     pieces: set[int] = set()
-    for _ in range(2 if cut else 1):
+    while pieces not in tried:
+        tried.append(pieces)
         pairs = _matched(known, digests, cut, pieces)
-        pieces = {piece for place, first in pairs for piece in range(first + 1, cut.get((known[place].digest, first), 0))}
+        pieces = {piece for place, first in pairs for piece in range(first + 1, _end_of_cut(known[place], first, digests, cut))}
     anchors = {index: known[place].anchor for place, index in pairs}
     found = {place for place, _ in pairs}
-    if lost := ", ".join(line.anchor for place, line in enumerate(known) if place not in found):
+    lost = ", ".join(line.anchor for place, line in enumerate(known) if place not in found)
+    if lost or pieces != tried[-1]:
+        problem = "the words of this address are gone or changed" if lost else "blocks with the same words cannot be told apart"
         remedy = "Restore the text or the reader; only a line that never was on main may be deleted."
-        raise ArchiveError(path, lost, "the words of this address are gone or changed", remedy)
+        raise ArchiveError(path, lost or ", ".join(anchors.values()), problem, remedy)
     return _with_new(lines, anchors, digests, date, pieces)
+
+
+def _end_of_cut(line: Line, first: int, digests: list[str], cut: dict[tuple[str, int], int]) -> int:
+    """Where the pieces of a line end that was matched with the block `first`: behind it when that is not cut up."""
+    return first + 1 if digests[first] == line.digest else cut[line.digest, first]
 
 
 def _cut_up(missing: set[str], words: list[str]) -> dict[tuple[str, int], int]:

@@ -189,8 +189,9 @@ class Library:
         return groups
 
     def _given_out(self, kind: str) -> set[str]:
-        """The ids under /<kind>/ that have an address in the ledger."""
-        return {parts[2] for address in self.addresses if (parts := address.split("/"))[1] == kind and len(parts) == 4}
+        """The ids under /<kind>/ that have an address in the ledger, or that one of those leads to."""
+        addresses = (*self.addresses, *(redirect.new for redirect in self.redirects.values()))
+        return {parts[2] for address in addresses if (parts := address.split("/"))[1] == kind and len(parts) == 4}
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
@@ -225,10 +226,10 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
     if lonely := next((path for stem, path in texts.items() if stem not in files), None):
         raise ArchiveError(lonely, "record", "this text has no record", f"Write {lonely.stem}.yml beside it, or remove the text.")
     records = [load_record(path, authority) for path in files.values()]
-    there = {record.id for record in records if not record.withdrawn}
+    withdrawn = {record.id: record.withdrawn is not None for record in records}
     for record in records:
         _check_text(record, texts)
-        _check_instead(record, there)
+        _check_instead(record, withdrawn)
     _refuse_twice(records, "id", "its own, equal to the file's name")
     # A text that was withdrawn may come back under another id.
     _refuse_twice([record for record in records if not record.withdrawn], "sha256", "a text of its own")
@@ -256,9 +257,11 @@ def _check_ledger(gone: Withdrawn) -> None:
         raise ArchiveError(_ledger_file(gone.record.path.parent, gone.id), "file", problem, "Restore the file as committed.")
 
 
-def _check_instead(record: Record, there: set[str]) -> None:
-    if record.withdrawn and record.withdrawn.instead and record.withdrawn.instead not in there:
-        problem = f"there is no brief {record.withdrawn.instead!r}"
+def _check_instead(record: Record, withdrawn: dict[str, bool]) -> None:
+    """What stands in the place of a withdrawn brief has to be there; `withdrawn` says of each id whether it is."""
+    instead = record.withdrawn.instead if record.withdrawn else None
+    if instead and withdrawn.get(instead, True):
+        problem = f"{instead!r} is withdrawn itself" if instead in withdrawn else f"there is no brief {instead!r}"
         raise ArchiveError(record.path, "withdrawn.instead", problem, "Write the id of a brief that is there, or leave it out.")
 
 
@@ -293,13 +296,12 @@ def _ledger_file(folder: Path, id: str) -> Path:
 def _lines(folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]) -> tuple[tuple[ledger.Line, ...], int]:
     """The lines of a brief's ledger, and how many of them its file has.
 
-    A renamed brief has no file yet: its anchors stay what they were under its old ids, so it takes over the longest of those.
+    The anchors of a renamed brief stay what they were under its old ids: it takes over what the longest ledger of those has more.
     """
-    file = _ledger_file(folder, id)
-    if file.exists():
-        lines = ledger.load_lines(file)
-        return lines, len(lines)
-    if (address := f"/briefs/{id}/") in addresses:
+    file, address = _ledger_file(folder, id), f"/briefs/{id}/"
+    if not file.exists() and address in addresses:
         raise ArchiveError(file, "file", f"the ledger of {address} is gone", "Restore the file as committed.")
+    own = ledger.load_lines(file)
     old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == address]
-    return max((ledger.load_lines(_ledger_file(folder, old)) for old in old_ids), key=len, default=()), 0
+    longest = max((ledger.load_lines(_ledger_file(folder, old)) for old in old_ids), key=len, default=())
+    return longest if longest[: len(own)] == own else own, len(own)

@@ -165,6 +165,9 @@ def load_record(path: Path, authority: Authority) -> Record:
         withdrawn=fields.nested("withdrawn", _withdrawal),
     )
     fields.done()
+    if record.withdrawn and (unknown := set(record.withdrawn.themes) - authority.themes.keys()):
+        problem = f"{', '.join(sorted(unknown))} is not known"
+        raise fields.error("withdrawn.themes", problem, f"Write ids of themes.yml: {', '.join(authority.themes)}.")
     if record.withdrawn and record.withdrawn.date < record.added:
         problem = f"{record.withdrawn.date} is before the day it came into the archive, {record.added}"
         raise fields.error("withdrawn.date", problem, "Write the day on which it went.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.ledger import ADDRESSES
+from archive.redirects import REDIRECTS, load_redirects
 from archive.yamlfile import load_yaml
 
 _LEDGER = "briefs/ledger"
@@ -41,18 +42,28 @@ def lost_since(root: Path, ref: str) -> list[str]:
 def _series(root: Path, ref: str, commit: str) -> list[str]:
     """Series that are gone: /institutes/<id>/#<series> is an address too, which no page of its own stands for."""
     path = "briefs/authority/institutes.yml"
+    if not _git(root, ref, "ls-tree", "--name-only", commit, f"./{path}"):
+        return []
     with tempfile.TemporaryDirectory() as folder:
         old = Path(folder, "institutes.yml")
         old.write_text(_git(root, ref, "show", f"{commit}:./{path}"), encoding="utf-8")
-        before, now = (
-            {series: body for body, fields in load_yaml(file).items() for series in fields.get("series") or {}}
-            for file in (old, root / path)
-        )
-    return [
-        f"{path}: {body}.series.{series}: it is gone, and its place on the page"
-        for series, body in before.items()
-        if series not in now
-    ]
+        try:
+            before = _series_in(old)
+        except ArchiveError as error:
+            raise ArchiveError(f"{ref}:{path}", error.field, error.problem, "Name a commit at which it can be read.") from None
+    now, redirects = _series_in(root / path), load_redirects(root / "briefs" / REDIRECTS)
+    gone = []
+    for body, series in sorted(before - now):
+        moved = redirects.get(f"/institutes/{body}/")
+        if moved is None or (moved.new.split("/")[2], series) not in now:
+            gone.append(f"{path}: {body}.series.{series}: it is gone, and its place on the page")
+    return gone
+
+
+def _series_in(path: Path) -> set[tuple[str, str]]:
+    """The institutes and series of an authority file, by their ids."""
+    bodies = {body: fields.get("series") for body, fields in load_yaml(path).items() if isinstance(fields, dict)}
+    return {(body, series) for body, listed in bodies.items() if isinstance(listed, dict) for series in listed}
 
 
 def _addresses(old: list[str], new: list[str]) -> list[str]:
