@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.authority import Author
 from archive.citation import Citation, Name, as_html, as_markdown, cite, mail_brief, mail_error, mailto, plain, reference
 from archive.library import load_library
 from archive.reading import Kind, Voice
@@ -23,7 +24,9 @@ def made(case: dict[str, Any]) -> Citation:
     citation = cite(LIBRARY, LIBRARY.find(case["brief"]), BASE)
     changes: dict[str, Any] = {field: case[field] for field in ("title", "date", "withdrawn") if field in case}
     if "authors" in case:
-        changes["authors"] = tuple(Name("x", family, given, printed, None) for printed, family, given in case["authors"])
+        changes["authors"] = tuple(
+            Name(Author("x", family, given, ()), printed, None) for printed, family, given in case["authors"]
+        )
     return replace(citation, **changes)
 
 

@@ -37,8 +37,10 @@ def build(root: Path, site_dir: Path | None = None, site_url: str | None = None)
         site = Site.of(config)
         library = convert(root).library
         config.plugins.on_startup(command="build", dirty=False)
-        mkdocs_build(config)
-        config.plugins.on_shutdown()
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
     except (SystemExit, MkDocsException) as error:
         raise ArchiveError(root / "mkdocs.yml", "build", f"MkDocs gave up: {error}", "See what it said above.") from None
     finally:

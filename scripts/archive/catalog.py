@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from archive.citation import Citation
-from archive.exports import COLUMNS
 from archive.library import Brief, Catalogued
-from archive.records import Relation
+
+# The columns of the tables, and what datapackage.json says of them.
+COLUMNS = {
+    "id": "the permanent id of the brief",
+    "address": "the address of its page, for good",
+    "title": "the title; in square brackets where the archive supplied it",
+    "authors": "the authors as Family, Given, divided by semicolons; an organisation's name as it is",
+    "author_ids": "their ids, divided by semicolons: /authors/<id>/ is the page of each",
+    "institute": "the issuing body, under its name at the time",
+    "institute_id": "its id: /institutes/<id>/",
+    "series": "the series, empty when it belongs to none",
+    "number": "the number in the series, as printed",
+    "date": "EDTF, of the precision known: a year, a month or a day; empty when unknown",
+    "date_basis": "printed, inferred or supplied: where the date is known from; empty without a date",
+    "language": "the language of the text, a BCP 47 tag",
+    "themes": "the ids of the themes it bears, divided by semicolons: /themes/<id>/",
+    "access": "full, restricted or embargoed",
+    "rights": "the rights line as printed, empty when none is printed",
+    "license": "the address of the licence that the publisher gives, empty when none is given",
+    "source": "the address of the original, empty when unknown",
+    "added": "the day on which it came into the archive",
+    "updated": "the day of the record's last change",
+    "withdrawn": "the day on which it was withdrawn; empty for a brief that is there",
+}
 
 
 def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
     """The record with what the text itself says: names from the authority files, themes, the first sentence."""
     record = one.record
-    relations = [_relation(relation) for relation in record.relations]
+    relations = [{field: value for field, value in asdict(relation).items() if value} for relation in record.relations]
     return {
         "id": record.id,
         "title": record.title,
         "title_printed": record.title_printed,
         "also_printed": list(record.also_printed),
         "authors": [
-            {"id": name.id, "family": name.family, "given": name.given, "printed": name.printed, "affiliation": name.affiliation}
+            {
+                "id": name.author.id,
+                "family": name.author.family,
+                "given": name.author.given,
+                "printed": name.printed,
+                "affiliation": name.affiliation,
+            }
             for name in citation.authors
         ],
         "institute": {"id": citation.institute_id, "name": citation.institute},
@@ -41,18 +71,13 @@ def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
         "archived": record.archived,
         "saved": record.saved,
         "added": record.added,
-        "changes": [{"date": change.date, "field": change.field, "reason": change.reason} for change in record.changes],
+        "changes": [asdict(change) for change in record.changes],
         "checked_by": record.checked_by,
         "sha256": record.sha256,
         "description": citation.abstract,
-        "basis": {field: {"kind": basis.kind, "evidence": basis.evidence} for field, basis in record.basis.items()},
+        "basis": {field: asdict(basis) for field, basis in record.basis.items()},
         **({"withdrawn": asdict(record.withdrawn)} if record.withdrawn else {}),
     }
-
-
-def _relation(relation: Relation) -> dict[str, str]:
-    fields = ("kind", "title", "number", "language", "address", "note")
-    return {field: getattr(relation, field) for field in fields if getattr(relation, field)}
 
 
 def row(one: Catalogued, citation: Citation) -> dict[str, str]:
@@ -63,8 +88,8 @@ def row(one: Catalogued, citation: Citation) -> dict[str, str]:
         "id": record.id,
         "address": citation.url,
         "title": record.title,
-        "authors": "; ".join(name.filed for name in citation.authors),
-        "author_ids": ";".join(name.id for name in citation.authors),
+        "authors": "; ".join(name.author.filed for name in citation.authors),
+        "author_ids": ";".join(name.author.id for name in citation.authors),
         "institute": citation.institute,
         "institute_id": citation.institute_id,
         "series": citation.series,
@@ -82,6 +107,15 @@ def row(one: Catalogued, citation: Citation) -> dict[str, str]:
         "withdrawn": citation.withdrawn,
     }
     return {column: value or "" for column, value in values.items()}
+
+
+def table(rows: list[dict[str, str]]) -> str:
+    """CSV (RFC 4180, UTF-8) with the columns of COLUMNS."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def catalog_json(every: Iterable[tuple[Catalogued, Citation]]) -> str:

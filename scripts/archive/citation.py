@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape as escape_html
 from urllib.parse import quote
 
+from archive.authority import Author
 from archive.library import Brief, Catalogued, Library
 from archive.markdown import escape as escape_markdown
 from archive.reading import Kind, Voice
@@ -25,18 +26,11 @@ _LONGEST_LINE = 600
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An author: family and given name apart, or an organisation, whole, in `family`; `printed` as in the brief."""
+    """An author of one brief: who it is, the name as printed there, the post then."""
 
-    id: str
-    family: str
-    given: str | None
+    author: Author
     printed: str
     affiliation: str | None
-
-    @property
-    def filed(self) -> str:
-        """The name as lists file it: "Family, Given"; an organisation's as it is."""
-        return self.family if self.given is None else f"{self.family}, {self.given}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +101,7 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
         url=f"{base}{address[1:]}",
         first_url=f"{base}{library.first_addresses.get(address, address)[1:]}",
         title=record.title,
-        authors=tuple(
-            Name(credit.id, people[credit.id].family, people[credit.id].given, credit.printed, credit.affiliation)
-            for credit in record.authors
-        ),
+        authors=tuple(Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors),
         institute=one.institute_name,
         institute_id=one.institute.id,
         series=one.series.name if one.series else None,

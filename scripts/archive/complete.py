@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.errors import ArchiveError
-from archive.metadata import BRIEF_FORMATS, CITATIONS, FORMATS
+from archive.metadata import CITATIONS, FORMATS, TEXTS
 
 # What convert writes where the forms of the citation are to stand.
 FORMS = '<div id="cite-forms"></div>'
@@ -40,8 +40,8 @@ def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -
 
 
 def _forms(citation: Citation, contact: str | None) -> str:
-    formats = CITATIONS if citation.withdrawn else BRIEF_FORMATS
-    downloads = ", ".join(_download(citation, end) for end in formats)
+    texts = () if citation.withdrawn else TEXTS
+    downloads = ", ".join(_download(citation, end) for end in (*CITATIONS, *texts))
     links = [f"<li>Download: {downloads}</li>", f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>']
     if contact:
         links.append(f'<li><a href="{escape(mail_error(citation, contact))}">Report an error in this record</a></li>')

@@ -1,19 +1,18 @@
-"""Citations in the formats that reference managers and programs read: BibTeX, RIS, CSL-JSON and a table.
+"""Citations in the formats that reference managers read: BibTeX, RIS and CSL-JSON.
 
 BibTeX is written here, since bibtexparser and pybtex write titles with signs that they cannot read back; RIS by rispy.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from typing import Any
 
 from rispy import RisWriter
 
-from archive.citation import GENRE, Citation, Name
+from archive.authority import Author
+from archive.citation import GENRE, Citation
 
 # Every sign that means something to TeX.
 _TEX = str.maketrans(
@@ -30,29 +29,6 @@ _LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)")
 # The names that babel and biblatex give to languages.
 _LANGID = {"en": "english", "ko": "korean", "ja": "japanese"}
-# The columns of the tables, and what datapackage.json says of them.
-COLUMNS = {
-    "id": "the permanent id of the brief",
-    "address": "the address of its page, for good",
-    "title": "the title; in square brackets where the archive supplied it",
-    "authors": "the authors as Family, Given, divided by semicolons; an organisation's name as it is",
-    "author_ids": "their ids, divided by semicolons: /authors/<id>/ is the page of each",
-    "institute": "the issuing body, under its name at the time",
-    "institute_id": "its id: /institutes/<id>/",
-    "series": "the series, empty when it belongs to none",
-    "number": "the number in the series, as printed",
-    "date": "EDTF, of the precision known: a year, a month or a day; empty when unknown",
-    "date_basis": "printed, inferred or supplied: where the date is known from; empty without a date",
-    "language": "the language of the text, a BCP 47 tag",
-    "themes": "the ids of the themes it bears, divided by semicolons: /themes/<id>/",
-    "access": "full, restricted or embargoed",
-    "rights": "the rights line as printed, empty when none is printed",
-    "license": "the address of the licence that the publisher gives, empty when none is given",
-    "source": "the address of the original, empty when unknown",
-    "added": "the day on which it came into the archive",
-    "updated": "the day of the record's last change",
-    "withdrawn": "the day on which it was withdrawn; empty for a brief that is there",
-}
 
 
 def bibtex(citations: list[Citation]) -> str:
@@ -63,7 +39,7 @@ def bibtex(citations: list[Citation]) -> str:
 def _bibtex(citation: Citation) -> str:
     language = _LANGID.get(citation.language.partition("-")[0])
     fields = {
-        "author": " and ".join(map(_bibtex_name, citation.authors)),
+        "author": " and ".join(_bibtex_name(name.author) for name in citation.authors),
         # Twice in braces: no style is to change its capitals.
         "title": f"{{{_tex(citation.title)}}}",
         "institution": _tex(citation.institute),
@@ -82,14 +58,14 @@ def _bibtex(citation: Citation) -> str:
     return f"@techreport{{{citation.id},\n{lines}}}\n"
 
 
-def _bibtex_name(name: Name) -> str:
+def _bibtex_name(author: Author) -> str:
     """A name that BibTeX does not cut up: in braces where a part has a comma, an "and", or a word in lower case, its "von"."""
-    if name.given is None:
-        return f"{{{_tex(name.family)}}}"
+    if author.given is None:
+        return f"{{{_tex(author.family)}}}"
     family, given = (
-        f"{{{_tex(part)}}}" if re.search(r",|(?i:\band\b)", part) else _tex(part) for part in (name.family, name.given)
+        f"{{{_tex(part)}}}" if re.search(r",|(?i:\band\b)", part) else _tex(part) for part in (author.family, author.given)
     )
-    has_von = not family.startswith("{") and any(word[0].islower() for word in name.family.split())
+    has_von = not family.startswith("{") and any(word[0].islower() for word in author.family.split())
     return f"{{{family}}}, {given}" if has_von else f"{family}, {given}"
 
 
@@ -129,7 +105,7 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "type_of_reference": "RPRT",
         "id": citation.id,
         # A comma behind a name without one keeps it whole, as EndNote has it: Pandoc would split it too.
-        "authors": [f"{name.filed}," if name.given is None else name.filed for name in citation.authors],
+        "authors": [f"{name.author.filed}," if name.author.given is None else name.author.filed for name in citation.authors],
         "title": citation.title,
         "secondary_title": citation.series,
         "number": citation.number,
@@ -157,7 +133,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "type": "report",
         "genre": GENRE,
         "title": citation.title,
-        "author": [_csl_name(name) for name in citation.authors],
+        "author": [_csl_name(name.author) for name in citation.authors],
         "issued": {"date-parts": [[int(part) for part in citation.date.split("-")]]} if citation.date else None,
         "publisher": citation.institute,
         "collection-title": citation.series,
@@ -171,14 +147,5 @@ def _csl(citation: Citation) -> dict[str, Any]:
     return {field: value for field, value in fields.items() if value}
 
 
-def _csl_name(name: Name) -> dict[str, str]:
-    return {"literal": name.family} if name.given is None else {"family": name.family, "given": name.given}
-
-
-def table(rows: list[dict[str, str]]) -> str:
-    """CSV (RFC 4180, UTF-8) with the columns of COLUMNS."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+def _csl_name(author: Author) -> dict[str, str]:
+    return {"literal": author.family} if author.given is None else {"family": author.family, "given": author.given}

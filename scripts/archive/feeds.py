@@ -79,7 +79,7 @@ def atom(feed: Feed, base: str) -> str:
             pubdate=_published(citation),
             updateddate=_moment(citation.updated),
             categories=[theme.label for theme in citation.themes],
-            authors=[(name.printed, f"{base}authors/{name.id}/") for name in citation.authors],
+            authors=[(name.printed, f"{base}authors/{name.author.id}/") for name in citation.authors],
         )
     return str(made.writeString("utf-8")) + "\n"
 
@@ -107,7 +107,7 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
         "summary": plain(citation),
         **({"date_published": rfc3339_date(published)} if published else {}),
         "date_modified": rfc3339_date(_moment(citation.updated)),
-        "authors": [{"name": name.printed, "url": f"{base}authors/{name.id}/"} for name in citation.authors],
+        "authors": [{"name": name.printed, "url": f"{base}authors/{name.author.id}/"} for name in citation.authors],
         "tags": [theme.label for theme in citation.themes],
         "language": citation.language,
     }

@@ -47,7 +47,7 @@ def finish(library: Library, site: Site) -> None:
 
 def prove(library: Library, site: Site) -> None:
     """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
-    lost = [address for address in {**library.addresses, **library.redirects} if not site.file(address).is_file()]
+    lost = [address for address in library.addresses if not site.file(address).is_file()]
     for one in library.every:
         address = f"/briefs/{one.id}/"
         file = site.file(address)
@@ -104,7 +104,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
     cited = [citations[brief.id] for brief in listing.briefs]
     feed = Feed.of(f"{site.name}: {listing.title}", url, site.url + listing.first_address[1:], listing.changed, cited)
     made = {f"briefs.{end}": content for end, content in _cited(cited).items()}
-    made["briefs.csv"] = exports.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
+    made["briefs.csv"] = catalog.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
     for name, content in made.items():
         write_atomically(file.parent / name, content)
@@ -113,7 +113,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
 def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
     made = {
         "catalog.json": catalog.catalog_json(every),
-        "catalog.csv": exports.table([catalog.row(one, citation) for one, citation in every]),
+        "catalog.csv": catalog.table([catalog.row(one, citation) for one, citation in every]),
         "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
     }
     for name, content in made.items():
@@ -123,10 +123,10 @@ def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
 def _copy_exports(site: Site, redirect: Redirect) -> None:
     """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on."""
     old, new = site.file(redirect.old).parent, site.file(redirect.new).parent
-    names = [*metadata.FEEDS, *(f"briefs.{end}" for end in metadata.LIST_FORMATS)]
-    copies = [(new / name, old / name) for name in names]
+    copies = [(new / name, old / name) for name in metadata.LIST_FILES]
     if redirect.old.startswith("/briefs/"):
-        copies = [(new.parent / f"{new.name}.{end}", old.parent / f"{old.name}.{end}") for end in metadata.BRIEF_FORMATS]
+        ends = (*metadata.CITATIONS, *metadata.TEXTS)
+        copies = [(new.parent / f"{new.name}.{end}", old.parent / f"{old.name}.{end}") for end in ends]
     for source, copy in copies:
         if source.is_file():
             write_atomically(copy, source.read_bytes())

@@ -26,8 +26,9 @@ FORMATS = {
 }
 FEEDS = {"feed.xml": ("application/atom+xml", "Atom feed"), "feed.json": ("application/feed+json", "JSON feed")}
 CITATIONS = ("bib", "ris", "json")
-LIST_FORMATS = (*CITATIONS, "csv")
-BRIEF_FORMATS = (*CITATIONS, "md", "txt")
+TEXTS = ("md", "txt")
+# The files beside the page of a list.
+LIST_FILES = {**FEEDS, **{f"briefs.{end}": FORMATS[end] for end in (*CITATIONS, "csv")}}
 _SCHEMA = "https://schema.org/"
 # What HTML would read as a mark-up inside a script.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -50,14 +51,15 @@ def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) 
 
 def list_links(title: str, url: str) -> str:
     """Links to the feeds and the exports of the list at `url`, which go by `title`."""
-    files = {**FEEDS, **{f"briefs.{end}": FORMATS[end] for end in LIST_FORMATS}}
-    return "".join(_link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}") for file, (kind, name) in files.items())
+    return "".join(
+        _link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}") for file, (kind, name) in LIST_FILES.items()
+    )
 
 
 def person(author: Author, base: str) -> dict[str, Any]:
     """An author as schema.org has it, with all names that the archive knows."""
     url = f"{base}authors/{author.id}/"
-    own = _named(author.family, author.given, author.names[0])
+    own = _named(author, author.names[0])
     return {**own, "@id": url, "url": url, **_also([name for name in author.names if name != own["name"]])}
 
 
@@ -91,7 +93,7 @@ def _also(names: list[str]) -> dict[str, list[str]]:
 def _highwire(citation: Citation) -> Iterable[str]:
     yield _meta("citation_title", citation.title)
     for name in citation.authors:
-        yield _meta("citation_author", _unsplit(name, alone=len(citation.authors) == 1))
+        yield _meta("citation_author", _unsplit(name.author, alone=len(citation.authors) == 1))
     # With this tag Zotero takes the page for a report; with the title alone for an article of a journal.
     yield _meta("citation_technical_report_institution", citation.institute)
     if citation.number:
@@ -109,21 +111,21 @@ def _highwire(citation: Citation) -> Iterable[str]:
     yield _meta("DC.type", GENRE)
 
 
-def _unsplit(name: Name, *, alone: bool) -> str:
+def _unsplit(author: Author, *, alone: bool) -> str:
     """The name as Zotero's reader of these tags keeps it whole.
 
     It takes a lone author with two words on both sides of the comma for two people: a no-break space in the given name, which
     it turns into a space, prevents that. It splits a name without a comma at its last space: a comma behind it prevents that.
     """
-    if name.given is None:
-        return f"{name.family},"
-    given = name.given.replace(" ", "\u00a0") if alone and " " in name.family else name.given
-    return f"{name.family}, {given}"
+    if author.given is None:
+        return f"{author.family},"
+    given = author.given.replace(" ", "\u00a0") if alone and " " in author.family else author.given
+    return f"{author.family}, {given}"
 
 
 def _open_graph(citation: Citation, base: str) -> Iterable[str]:
     for name in citation.authors:
-        yield _property("article:author", f"{base}authors/{name.id}/")
+        yield _property("article:author", f"{base}authors/{name.author.id}/")
     if citation.day:
         yield _property("article:published_time", citation.day)
     for theme in citation.themes:
@@ -134,13 +136,13 @@ def _signposts(citation: Citation, base: str) -> Iterable[str]:
     """Links for robots (https://signposting.org/publishers/), and the feed of the whole archive."""
     yield _link("cite-as", citation.url)
     for name in citation.authors:
-        yield _link("author", f"{base}authors/{name.id}/")
+        yield _link("author", f"{base}authors/{name.author.id}/")
     yield _link("type", f"{_SCHEMA}Report")
     if citation.license:
         yield _link("license", citation.license)
     for end in CITATIONS:
         yield _link("describedby", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
-    for end in () if citation.withdrawn else ("md", "txt"):
+    for end in () if citation.withdrawn else TEXTS:
         yield _link("item", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
     yield _link("collection", f"{base}briefs/", type="text/html")
     yield _link("alternate", f"{base}briefs/feed.xml", type=FEEDS["feed.xml"][0], title="All briefs: Atom feed")
@@ -187,14 +189,14 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
 
 
 def _author(name: Name, base: str) -> dict[str, Any]:
-    post = {"jobTitle": name.affiliation} if name.affiliation and name.given is not None else {}
-    return {**_named(name.family, name.given, name.printed), "@id": f"{base}authors/{name.id}/", **post}
+    post = {"jobTitle": name.affiliation} if name.affiliation and name.author.given is not None else {}
+    return {**_named(name.author, name.printed), "@id": f"{base}authors/{name.author.id}/", **post}
 
 
-def _named(family: str, given: str | None, printed: str) -> dict[str, str]:
-    if given is None:
-        return {"@type": "Organization", "name": family}
-    return {"@type": "Person", "name": printed, "familyName": family, "givenName": given}
+def _named(author: Author, printed: str) -> dict[str, str]:
+    if author.given is None:
+        return {"@type": "Organization", "name": author.family}
+    return {"@type": "Person", "name": printed, "familyName": author.family, "givenName": author.given}
 
 
 def _breadcrumbs(trail: Trail) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def home_page(library: Library) -> str:
         ]
     )
     lines = [library.home, "", counts, "{ .kicker }", "", "## Themes { #themes }", "", *theme_list(here)]
-    lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST]), *here.exports("briefs/")]
+    lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
+    lines += here.exports("the list of all briefs", "briefs/")
     lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
     return page(meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme."), lines)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from archive.library import UNDATED, Brief, Catalogued, Library
 from archive.markdown import attribute, escape, in_language, inside, link
-from archive.metadata import FEEDS, FORMATS, LIST_FORMATS
+from archive.metadata import FEEDS, LIST_FILES
 from archive.reading import Block
 from archive.themes import Passage, Theme
 
@@ -83,11 +83,11 @@ class Here:
             "",
         ]
 
-    def exports(self, folder: str = "") -> list[str]:
+    def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """The feeds and exports that `finish` puts beside a list: in the folder of this page, or in `folder` below it."""
-        feeds = [f'<a href="{folder}{file}">{name}</a>' for file, (_, name) in FEEDS.items()]
-        files = [f'<a href="{folder}briefs.{end}">{FORMATS[end][1]}</a>' for end in LIST_FORMATS]
-        return [f'<p class="exports">Follow this list: {", ".join(feeds)}. Download it: {", ".join(files)}.</p>', ""]
+        links = {file: f'<a href="{folder}{file}">{name}</a>' for file, (_, name) in LIST_FILES.items()}
+        feeds = [links.pop(file) for file in FEEDS]
+        return [f'<p class="exports">Follow {of}: {", ".join(feeds)}. Download it: {", ".join(links.values())}.</p>', ""]
 
     def themes(self, brief: Brief) -> str:
         """The themes that a brief bears."""
