@@ -100,6 +100,14 @@ def test_a_reader_comes_back_to_where_the_list_was_left(
     page.locator("#more").click()
     entry = page.locator("[data-brief]:nth-child(30)")
     entry.scroll_into_view_if_needed()
+    # The passages of what is in sight come a moment later, and push down what is below them: a reader waits for that.
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("[data-brief]")].filter((brief) => {
+            const { top, bottom } = brief.getBoundingClientRect();
+            return bottom > 0 && top < innerHeight;
+        }).every((brief) => brief.querySelector(".found"))"""
+    )
+    entry.scroll_into_view_if_needed()
     id = entry.get_attribute("data-brief")
     entry.locator("h2 a").click()
     page.wait_for_url("**/briefs/**")
