@@ -17,6 +17,31 @@ from typing import Any
 
 from lxml import html
 
+# One page of every kind, by what it is; the briefs all, since their texts differ most.
+KINDS = {
+    "home": "/",
+    "about": "/about/",
+    "glossary": "/glossary/",
+    "briefs": "/briefs/",
+    "brief: outline": "/briefs/2023-sejong-jin/",
+    "brief: prose": "/briefs/2022-asan-choi/",
+    "brief: no series": "/briefs/2022-ifes-cho/",
+    "brief: voices": "/briefs/2021-yeosijae-okonogi/",
+    "brief: key points": "/briefs/2019-sejong-park/",
+    "themes": "/themes/",
+    "theme": "/themes/forced-labor/",
+    "authors": "/authors/",
+    "author": "/authors/cho-jin-goo/",
+    "institutes": "/institutes/",
+    "institute": "/institutes/yeosijae/",
+    "years": "/years/",
+    "year": "/years/2022/",
+    "search: all": "/search/",
+    "search: results": "/search/?q=forced+labour",
+    "search: nothing": "/search/?q=zzyzx",
+    "no page": "/no-such-page/",
+}
+
 
 def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a person would, in the archive's folder."""

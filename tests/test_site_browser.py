@@ -11,31 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from conftest import copy_archive
-from site_pages import build, serve
+from site_pages import KINDS, build, serve
 
-# One page of every kind, the briefs all: their texts differ most.
-KINDS = [
-    "/",
-    "/about/",
-    "/briefs/",
-    "/briefs/2023-sejong-jin/",
-    "/briefs/2022-asan-choi/",
-    "/briefs/2022-ifes-cho/",
-    "/briefs/2021-yeosijae-okonogi/",
-    "/briefs/2019-sejong-park/",
-    "/themes/",
-    "/themes/forced-labor/",
-    "/themes/camp-david/",
-    "/authors/",
-    "/authors/cho-jin-goo/",
-    "/institutes/",
-    "/institutes/yeosijae/",
-    "/years/",
-    "/years/2022/",
-    "/search/",
-    "/search/?q=forced+labour",
-    "/no-such-page/",
-]
 TITLE = (
     "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
 )
@@ -55,7 +32,7 @@ def test_pages_fit_the_screen_and_ask_no_other_host(browser: Browser, base: str,
 
     page.on("request", note)
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    for address in KINDS:
+    for address in KINDS.values():
         page.goto(base + address, wait_until="load")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} is {wide} wide"
