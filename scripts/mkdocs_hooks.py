@@ -19,8 +19,13 @@ from archive.site import NO_CONTACT, Site
 log = logging.getLogger("mkdocs.hooks.archive")
 
 
-def on_startup(command: str, dirty: bool) -> None:  # noqa: ARG001 (MkDocs names it)
-    """Refuse a build of only the pages that changed: the others are complete already."""
+live = False
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Note whether this is the live preview; refuse a build of only the pages that changed: the others are complete already."""
+    global live  # noqa: PLW0603 (MkDocs passes nothing else from one event to the next before there is a configuration)
+    live = command == "serve"
     if dirty:
         raise PluginError("--dirty: a part of the site cannot be completed. Build it whole, without --dirty.")
 
@@ -39,6 +44,6 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     """Complete the site, in the folder where MkDocs built it (another than site/ while it serves)."""
     try:
-        finish(config.extra["library"], Site.of(config))
+        finish(config.extra["library"], Site.of(config), live=live)
     except ArchiveError as error:
         raise PluginError(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 from pathlib import Path
+from urllib.parse import urljoin
 
 from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.errors import ArchiveError
@@ -12,6 +13,8 @@ from archive.metadata import CITATIONS, FORMATS, TEXTS
 
 # What convert writes where the forms of the citation are to stand.
 FORMS = '<div id="cite-forms"></div>'
+_LINK = re.compile(r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
+_LISTED = re.compile(r'\bclass="(?:entry-title|where)"')
 _BLOCK = re.compile(r'<(?:p|li|h[1-6])\b[^>]*? id="(p\d+)"[^>]*>')
 
 
@@ -30,6 +33,21 @@ def with_numbers(page: str, file: Path, expected: int) -> str:
         problem = f"{count} of {expected} numbered blocks are found in the built page"
         raise ArchiveError(file, "blocks", problem, "See what the engine makes of the Markdown page.")
     return made
+
+
+def with_addresses(page: str, url: str) -> str:
+    """The page at `url` with the whole address of what its links lead to where paper has to show it (archive.css does).
+
+    That is another site, unless the words of the link are its address, and a brief or a passage in a list.
+    """
+
+    def whole(found: re.Match[str]) -> str:
+        link, target, words = found["link"], found["target"], found["words"]
+        if target.startswith(("http:", "https:")):
+            return found[0] if words == target else f'{link} data-address="{target}">{words}</a>'
+        return f'{link} data-address="{urljoin(url, target)}">{words}</a>' if _LISTED.search(link) else found[0]
+
+    return _LINK.sub(whole, page)
 
 
 def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -> str:

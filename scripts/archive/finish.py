@@ -7,13 +7,14 @@ from pathlib import Path
 
 from archive import catalog, exports, metadata
 from archive.citation import Citation, as_markdown, cite
-from archive.complete import FORMS, with_forms, with_head, with_numbers
+from archive.complete import FORMS, with_addresses, with_forms, with_head, with_numbers
 from archive.errors import ArchiveError
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.library import Brief, Catalogued, Library
 from archive.listings import Listing, listings
 from archive.markdown import with_links
+from archive.policy import with_policy
 from archive.redirects import Redirect
 from archive.search import write_index
 from archive.site import Site
@@ -24,10 +25,11 @@ from archive.stubs import redirects_file, stub
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def finish(library: Library, site: Site) -> None:
+def finish(library: Library, site: Site, *, live: bool = False) -> None:
     """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
 
-    `library` has to know all addresses, as convert's plan does.
+    `library` has to know all addresses, as convert's plan does. In a `live` preview pages have no policy: it would stop the
+    script that reloads them.
     """
     citations = {one.id: cite(library, one, site.url) for one in library.every}
     lists = list(listings(library, site.url))
@@ -39,10 +41,19 @@ def finish(library: Library, site: Site) -> None:
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
         _copy_exports(site, redirect)
+    for file in sorted(site.folder.rglob("*.html")):
+        _seal(site, file, live=live)
     write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
     write_sitemap(library, lists, site)
     write_index(library, site.folder)
     prove(library, site)
+
+
+def _seal(site: Site, file: Path, *, live: bool) -> None:
+    """What every page gets, and gets last: the addresses that paper shows, and the policy."""
+    folder = file.parent.relative_to(site.folder).as_posix()
+    page = with_addresses(read_text(file), site.url if folder == "." else f"{site.url}{folder}/")
+    write_atomically(file, page if live else with_policy(page))
 
 
 def prove(library: Library, site: Site) -> None:

@@ -1,0 +1,41 @@
+"""archive.policy: what may run in a page. What a browser makes of it, test_site_reading shows."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+
+from archive.policy import with_policy
+
+PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title>{}</head><body></body></html>'
+
+
+def policy(*inside: str) -> str:
+    made = with_policy(PAGE.format("".join(inside)))
+    before, content = made.split('<meta http-equiv="Content-Security-Policy" content="')
+    assert before.endswith('<meta charset="utf-8">')
+    return content.split('"')[0]
+
+
+def allowed(code: str) -> str:
+    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
+
+
+def test_scripts_in_the_page_are_allowed_by_their_text_once() -> None:
+    found = policy("<script>a()\n</script>", '<script type="text/javascript">é</script>', "<script>a()\n</script>")
+    assert found.endswith(f"script-src 'self' {allowed(chr(97) + '()' + chr(10))} {allowed('é')}")
+
+
+def test_data_and_the_sites_own_files_need_no_leave() -> None:
+    data = '<script type="application/ld+json">{}</script><script id="__config" type="application/json">{}</script>'
+    assert policy(data, '<script src="a.js"></script>').endswith("script-src 'self'")
+
+
+def test_only_a_page_with_a_module_may_compile() -> None:
+    assert "wasm-unsafe-eval" not in policy()
+    assert policy('<script type="module" src="page.js"></script>').endswith("script-src 'self' 'wasm-unsafe-eval'")
+
+
+def test_nothing_else_is_let_in() -> None:
+    assert policy().startswith("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';")
+    assert "unsafe-inline" not in policy()
