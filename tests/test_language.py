@@ -1,16 +1,22 @@
-"""archive.language: which language a text is in."""
+"""archive.language: which language a text is in, and where another stands in it."""
 
 from __future__ import annotations
 
 import pytest
 
-from archive.language import language_of
+from archive.language import foreign_runs, language_of
 from conftest import ROOT, cases
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("language"))
 def test_language(text: str, expected: str | None) -> None:
     assert language_of(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), cases("runs"))
+def test_words_of_another_language(text: str, expected: list[list[str]]) -> None:
+    assert [[text[start:end], code] for start, end, code in foreign_runs(text, "en")] == expected
+    assert foreign_runs(text, "ko") == [run for run in foreign_runs(text, "en") if run[2] != "ko"]
 
 
 @pytest.mark.parametrize("brief", cases("facts"))

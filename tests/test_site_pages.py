@@ -184,10 +184,10 @@ def test_an_institutes_page(trees: dict[str, html.HtmlElement]) -> None:
 
 def test_home(trees: dict[str, html.HtmlElement]) -> None:
     tree = trees["/"]
-    rows = [[words(cell) for cell in row.xpath("./td")] for row in tree.xpath("//table//tbody/tr")]
+    rows = [[words(cell) for cell in row.xpath("./td")] for row in tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr")]
     assert len(rows) == 5
     assert rows[1][1:] == ["3 passages", "", "1 passage", "4 passages"]
-    assert tree.xpath("//table//tbody/tr[2]/td[2]/a/@href") == ["briefs/2022-asan-choi/#p10"]
+    assert tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr[2]/td[2]/a/@href") == ["briefs/2022-asan-choi/#p10"]
     for label in LABELS.values():
         assert label in words(tree.xpath("//h2[@id='themes']/following::div[1]")[0])
 
@@ -221,6 +221,16 @@ def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElem
             assert not urlsplit(loaded).netloc, (address, loaded)
 
 
-def test_page_titles(site: Path) -> None:
-    title = page(site, "/briefs/2022-asan-choi/").xpath("//head/title")[0].text_content()
-    assert title.startswith("[Japan's external strategy after the Kishida–Biden U.S.–Japan summit")
+@pytest.mark.parametrize(
+    ("address", "begins"),
+    [
+        ("/briefs/2022-asan-choi/", "Choi Eunmi 2022: [Japan's external strategy after the Kishida–Biden U.S.–Japan summit"),
+        ("/briefs/2023-sejong-jin/", "Changsoo Jin 2023: Indo-Pacific Strategy and Korea-Japan cooperation - "),
+        ("/themes/gsomia/", "GSOMIA - Korea–Japan Policy Briefs"),
+        ("/glossary/", "Abbreviations - Korea–Japan Policy Briefs"),
+        ("/", "Korea–Japan Policy Briefs"),
+    ],
+)
+def test_page_titles(site: Path, address: str, begins: str) -> None:
+    (title,) = page(site, address).xpath("//head/title")
+    assert title.text_content().startswith(begins)

@@ -1,5 +1,8 @@
 /* On every page: the key that leads to the search, and, on a page that a search result led to, the words it found. */
 
+// Material has set the colour of the palette that was chosen, behind those of the template, which would go first.
+for (const meta of document.querySelectorAll("meta[name=theme-color][media]")) meta.remove();
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -89,16 +89,27 @@ class Institute:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """An abbreviation. `forms` are those in which texts print it, `note` what a reader may need besides what it stands for."""
+
+    id: str
+    forms: tuple[str, ...]
+    stands_for: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
-    """The three files together, by id. Themes are in the order of the file."""
+    """The four files together, by id. Themes are in the order of the file."""
 
     authors: dict[str, Author]
     institutes: dict[str, Institute]
     themes: dict[str, Theme]
+    glossary: dict[str, Term]
 
 
 def load_authority(folder: Path) -> Authority:
-    """Read authors.yml, institutes.yml and themes.yml in `folder`. Raises ArchiveError on anything that is not right."""
+    """Read authors.yml, institutes.yml, themes.yml and glossary.yml in `folder`. Raises ArchiveError on what is not right."""
     authors = _load(folder / "authors.yml", LONGEST_ID, _author)
     _refuse_namesakes(folder / "authors.yml", authors)
     institutes = _load(folder / "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
@@ -108,7 +119,9 @@ def load_authority(folder: Path) -> Authority:
             if owner.setdefault(series, body.id) != body.id:
                 problem = f"{series!r} is a series of {owner[series]} too"
                 raise ArchiveError(folder / "institutes.yml", body.id, problem, "Give each series an id of its own.")
-    return Authority(authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme))
+    glossary = _load(folder / "glossary.yml", LONGEST_ID, _term)
+    _refuse_shared_forms(folder / "glossary.yml", glossary)
+    return Authority(authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme), glossary)
 
 
 def check_id(path: Path, field: str, value: str, longest: int) -> None:
@@ -140,6 +153,15 @@ def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
                 raise ArchiveError(path, author.id, f"{name!r} stands under {first.id} too", remedy)
 
 
+def _refuse_shared_forms(path: Path, glossary: dict[str, Term]) -> None:
+    """One form leads to one entry."""
+    owner: dict[str, str] = {}
+    for term in glossary.values():
+        for form in term.forms:
+            if owner.setdefault(form, term.id) != term.id:
+                raise ArchiveError(path, term.id, f"{form!r} stands under {owner[form]} too", "Leave it with one of the two.")
+
+
 def _author(key: str, fields: Fields) -> Author:
     organisation = fields.optional("organisation")
     family, given = (organisation, None) if organisation else (fields.required("family"), fields.required("given"))
@@ -166,6 +188,15 @@ def _other_name(fields: Fields) -> OtherName:
     return OtherName(
         fields.required("name"), fields.optional("language"), fields.date("since"), fields.date("until"), fields.optional("basis")
     )
+
+
+def _term(key: str, fields: Fields) -> Term:
+    forms = fields.strings("forms")
+    if not forms:
+        raise fields.error("forms", "this field is required and has no value", 'Add forms: ["…"], as texts print it.')
+    if vague := next((form for form in forms if not re.fullmatch(r"\w.*\w", form)), None):
+        raise fields.error("forms", f"{vague!r} cannot be found in a text", "Write it as texts do, from letter to letter.")
+    return Term(key, forms, fields.required("stands_for"), fields.optional("note"))
 
 
 def _theme(key: str, fields: Fields) -> Theme:

@@ -1,4 +1,4 @@
-"""Which language a text is in, by its script and, for Latin letters, its commonest words."""
+"""Which language a text is in, by its script and, for Latin letters, its commonest words; and where one stands in another."""
 
 from __future__ import annotations
 
@@ -12,6 +12,25 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|that|for|with|has|are|was)\b", 
 _SHARE = 1 / 3
 # English prose has one of these words in about every fifth; a table of names has none.
 _ENGLISH_SHARE = 0.1
+
+
+# Words of one of the scripts with what stands between them: spaces, digits, and signs that do not end a quotation.
+_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.、。~\-–—]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*")
+
+
+def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
+    """Where Korean or Japanese words stand in a text of another language: (start, end, BCP 47 code).
+
+    Chinese characters alone are left out: they may be of either language, or of a third.
+    """
+    if text.isascii():
+        return []
+    runs = []
+    for found in _RUN.finditer(text):
+        code = "ko" if _HANGUL.search(found[0]) else "ja" if _KANA.search(found[0]) else None
+        if code and code != language:
+            runs.append((*found.span(), code))
+    return runs
 
 
 def language_of(text: str) -> str | None:

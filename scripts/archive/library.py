@@ -49,6 +49,13 @@ class Catalogued:
         return self.institute.series[self.record.series] if self.record.series else None
 
     @property
+    def cited_as(self) -> str:
+        """A short name for running text: the authors, as printed, or the institute, and the year ("Choi Eunmi 2022")."""
+        names = [credit.printed for credit in self.record.authors]
+        who = ", ".join(names[:2]) + (" and others" if names[2:] else "")
+        return " ".join(part for part in (who or self.institute.short, self.record.year) if part)
+
+    @property
     def institute_name(self) -> str:
         """What its institute was called when it was issued."""
         return self.institute.name_at(self.record.date)

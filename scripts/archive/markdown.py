@@ -6,7 +6,7 @@ Written for Python-Markdown with attr_list, md_in_html, sane_lists, tables and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,7 +14,13 @@ import frontmatter
 import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 
+from archive.language import foreign_runs
 from archive.reading import Block, Kind
+
+# A part of a line, as (start, end), with the marks that go before and after it.
+Dress = tuple[int, int, str, str]
+# What makes Markdown of the words of a line.
+Write = Callable[[str], str]
 
 # Special anywhere in a line. Braces make attributes (attr_list), bars make tables; a backslash does not take their meaning.
 _ANYWHERE = str.maketrans(
@@ -25,10 +31,48 @@ _AT_HEAD = re.compile(r"^(?:[-+=~:^]|!!!|\?\?\?|\d+[.)])")
 _SLUG_LENGTH = 60
 
 
-def escape(text: str) -> str:
-    """`text` on one line, white space collapsed, so that Markdown reads nothing into it."""
+def escape(text: str, language: str = "en") -> str:
+    """`text` on one line, white space collapsed, so that Markdown reads nothing into it.
+
+    Korean and Japanese words in a text of another `language` are marked as such (WCAG 2.2, 3.1.2).
+    """
+    return _at_head(inline(text, language))
+
+
+def inline(text: str, language: str = "en") -> str:
+    """The same for words that do not stand at the head of a line."""
+    line = " ".join(text.split())
+    runs = foreign_runs(line, language)
+    return _joined(line, [(start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs], _plain)
+
+
+def dressed(line: str, parts: Iterable[Dress], write: Write = inline) -> str:
+    """A line with marks before and after some of its `parts`; `write` makes Markdown of the words, piece by piece."""
+    return _at_head(_joined(line, parts, write))
+
+
+def _joined(line: str, parts: Iterable[Dress], write: Write) -> str:
+    made, last = [], 0
+    for start, end, before, after in parts:
+        made += [_piece(line[last:start], write), before, _piece(line[start:end], write), after]
+        last = end
+    return "".join([*made, _piece(line[last:], write)])
+
+
+def _piece(text: str, write: Write) -> str:
+    """A piece from within a line: its outer spaces stay."""
+    if not text.strip():
+        return " " if text else ""
+    before, after = " " * text[0].isspace(), " " * text[-1].isspace()
+    return f"{before}{write(text)}{after}"
+
+
+def _plain(text: str) -> str:
     # A bracket and a colon in a link make its line a definition, which Markdown takes out.
-    line = " ".join(text.split()).translate(_ANYWHERE).replace("\\]:", "&#93;:")
+    return " ".join(text.split()).translate(_ANYWHERE).replace("\\]:", "&#93;:")
+
+
+def _at_head(line: str) -> str:
     if head := _AT_HEAD.match(line):
         last = head.end() - 1
         return f"{line[:last]}&#{ord(line[last])};{line[last + 1 :]}"
@@ -37,7 +81,9 @@ def escape(text: str) -> str:
 
 def in_language(text: str, language: str | None) -> str:
     """Escaped words; those of another language than the page's English are marked as such."""
-    return f'<span lang="{attribute(language)}">{escape(text)}</span>' if language and language != "en" else escape(text)
+    if not language or language == "en":
+        return escape(text)
+    return f'<span lang="{attribute(language)}">{escape(text, language)}</span>'
 
 
 def link(text: str, target: str, language: str | None = None) -> str:
@@ -56,8 +102,8 @@ def with_links(body: str, url: str) -> str:
         target = f"../{path}/" if path else "../" if found["path"] else ""
         return f"{found['before']}{urljoin(url, target)}{found['anchor'] or ''})"
 
-    # A line that begins with a tag has no Markdown in it.
-    return "\n".join(line if line.startswith("<") else _LINK_END.sub(whole, line) for line in body.split("\n"))
+    # A line that begins with a tag has no Markdown in it, but for one that marks its first words.
+    return "\n".join(line if re.match("<(?!span|mark)", line) else _LINK_END.sub(whole, line) for line in body.split("\n"))
 
 
 def attribute(text: str) -> str:
@@ -71,10 +117,10 @@ def inside(name: str, content: list[str], **attributes: str) -> list[str]:
     return [f'<{name}{given} markdown="1">', "", *content, *([""] if content and content[-1] else []), f"</{name}>", ""]
 
 
-def heading(text: str, level: int, anchor: str, slug: str = "") -> list[str]:
+def heading(text: str, level: int, anchor: str, slug: str = "", write: Write = escape) -> list[str]:
     """A heading that bears `anchor` and, for reading only, a slug made of its words."""
     named = f'<span id="{slug}"></span>' if slug else ""
-    return [f"{'#' * level} {named}{_lines(text)} {{ #{anchor} }}", ""]
+    return [f"{'#' * level} {named}{_lines(text, write)} {{ #{anchor} }}", ""]
 
 
 def slugs(headings: list[str], taken: Iterable[str] = ()) -> list[str]:
@@ -89,12 +135,12 @@ def slugs(headings: list[str], taken: Iterable[str] = ()) -> list[str]:
     return made
 
 
-def paragraph(text: str, anchor: str) -> list[str]:
-    """A paragraph that bears `anchor`."""
-    return [_lines(text), f"{{ #{anchor} }}", ""]
+def paragraph(text: str, anchor: str, write: Write = escape) -> list[str]:
+    """A paragraph that bears `anchor`; `write` makes Markdown of its words."""
+    return [_lines(text, write), f"{{ #{anchor} }}", ""]
 
 
-def points(blocks: list[tuple[Block, str]]) -> list[str]:
+def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
     """A list of points, nested by depth; paragraphs of a point under it. Each is given with its anchor.
 
     A list in which a point has several paragraphs is written loose throughout: Python-Markdown would else put the anchor of
@@ -104,7 +150,7 @@ def points(blocks: list[tuple[Block, str]]) -> list[str]:
     lines: list[str] = []
     for index, (block, anchor) in enumerate(blocks):
         indent = "    " * max(block.level - 1, 0)
-        words = _lines(f"{block.mark} {block.text}".strip())
+        words = _lines(f"{block.mark} {block.text}".strip(), write)
         bullet = "    " if block.kind is Kind.PARAGRAPH else "- "
         if loose and index:
             lines.append("")
@@ -112,9 +158,9 @@ def points(blocks: list[tuple[Block, str]]) -> list[str]:
     return [*lines, ""]
 
 
-def _lines(text: str) -> str:
+def _lines(text: str, write: Write) -> str:
     """Words that stand on several lines of the source keep their lines."""
-    return " <br>".join(escape(line) for line in text.split("\n"))
+    return " <br>".join(write(line) for line in text.split("\n"))
 
 
 class _Quoted(str):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from archive.library import Library
 from archive.pages.brief import brief_page, withdrawn_page
+from archive.pages.glossary import PATH as GLOSSARY
+from archive.pages.glossary import glossary_page
 from archive.pages.home import home_page
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
 from archive.pages.theme import theme_pages
@@ -13,6 +15,7 @@ def all_pages(library: Library) -> dict[str, str]:
     """Every page that convert writes."""
     return {
         "index.md": home_page(library),
+        GLOSSARY: glossary_page(library),
         "briefs/index.md": brief_index(library),
         **{f"briefs/{brief.id}.md": brief_page(library, brief) for brief in library.briefs},
         **{f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn},

@@ -10,6 +10,7 @@ from archive.complete import FORMS
 from archive.dates import is_before
 from archive.library import Brief, Catalogued, Library, Withdrawn
 from archive.markdown import escape, heading, in_language, inside, link, page, paragraph, points, slugs
+from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, kicker, title
 from archive.reading import Block, Kind, Voice
 from archive.records import RELATIONS, Relation
@@ -44,10 +45,10 @@ def brief_page(library: Library, brief: Brief) -> str:
     attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
     lines = [
         *inside("div", [*_head(here, brief), *_remarks(here, brief)], class_="brief-head"),
-        *inside("div", _text(brief, citation), **attributes),
+        *inside("div", _text(here, brief, citation), **attributes),
         *inside("div", foot, class_="brief-foot"),
     ]
-    return page({**front_matter(brief, citation), "hide": ["navigation"]}, lines)
+    return page({**front_matter(brief, citation), "cited_as": brief.cited_as, "hide": ["navigation"]}, lines)
 
 
 def withdrawn_page(library: Library, gone: Withdrawn) -> str:
@@ -63,8 +64,8 @@ def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
     head = [f"<div>{anchors}</div>", "", *_title(here, gone), *inside("div", [f"- {line}" for line in lines], class_="remarks")]
     content = inside("div", head, class_="brief-head") + inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
-    meta = {**front_matter(gone, cite(library, gone)), "description": f"Withdrawn {withdrawal.date}", "hide": ["navigation"]}
-    return page(meta, content)
+    meta = {**front_matter(gone, cite(library, gone)), "description": f"Withdrawn {withdrawal.date}"}
+    return page({**meta, "cited_as": gone.cited_as, "hide": ["navigation"]}, content)
 
 
 def _language(brief: Brief) -> dict[str, str]:
@@ -73,9 +74,15 @@ def _language(brief: Brief) -> dict[str, str]:
 
 def _head(here: Here, brief: Brief) -> list[str]:
     lines = _title(here, brief)
-    if chips := [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]:
-        lines += inside("div", chips, class_="themes")
-    return lines
+    chips = [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]
+    return lines + inside("div", [*chips, f"- [{_rights(brief)}](#about-this-record){{ .rights }}"], class_="themes")
+
+
+def _rights(brief: Brief) -> str:
+    """What may be done with the text, in as few words as a badge holds; the record says it in full."""
+    if brief.record.access != "full":
+        return brief.record.access.capitalize()
+    return f"Full text, {'licence given' if brief.record.license else 'no licence given'}"
 
 
 def _title(here: Here, brief: Catalogued) -> list[str]:
@@ -153,7 +160,7 @@ def _label(brief: Brief, block: Block) -> str:
     }[block.voice]
 
 
-def _text(brief: Brief, citation: Citation) -> list[str]:
+def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
     """All shown blocks, in the order of the source; words in another voice, and key points, in a frame where they stand."""
     blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
     named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
@@ -167,8 +174,9 @@ def _text(brief: Brief, citation: Citation) -> list[str]:
         return ("key-points", "", "") if block.kind is Kind.KEY_POINT else ("", "", "")
 
     lines: list[str] = []
+    write = FirstUses(here, brief.record.language)
     for (name, label, cited), framed in groupby(blocks, frame):
-        content = _blocks(list(framed), slug_of)
+        content = _blocks(list(framed), slug_of, write)
         if label:
             lines += inside("section", content, class_=name, aria_label=label, data_label=label, data_cite=cited)
         elif name:
@@ -178,17 +186,18 @@ def _text(brief: Brief, citation: Citation) -> list[str]:
     return lines
 
 
-def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str]) -> list[str]:
+def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses) -> list[str]:
     lines: list[str] = []
     for in_list, run in groupby(blocks, lambda pair: _in_list(pair[0])):
         if in_list:
-            lines += points(list(run))
+            lines += points(list(run), write)
             continue
         for block, anchor in run:
             if block.kind is Kind.HEADING:
-                lines += heading(f"{block.mark} {block.text}".strip(), min(block.level + 1, 6), anchor, slug_of[anchor])
+                words = f"{block.mark} {block.text}".strip()
+                lines += heading(words, min(block.level + 1, 6), anchor, slug_of[anchor], write.plain)
             else:
-                lines += paragraph(block.text, anchor)
+                lines += paragraph(block.text, anchor, write)
     return lines
 
 
@@ -242,5 +251,9 @@ def _in_time(here: Here, brief: Brief) -> list[str]:
     place = here.library.places[brief.id]
     earlier = next((one for one in briefs[place + 1 :] if is_before(one.record.date, brief.record.date)), None)
     later = next((one for one in briefs[:place][::-1] if is_before(brief.record.date, one.record.date)), None)
-    rows = [f"- **{word}:** {here.brief(one)} ({here.date(one)})" for word, one in (("Earlier", earlier), ("Later", later)) if one]
+    rows = [
+        f"- **{word}:** {here.brief(one)}{{ .entry-title }} ({here.date(one)})"
+        for word, one in (("Earlier", earlier), ("Later", later))
+        if one
+    ]
     return ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")] if rows else []

@@ -1,11 +1,12 @@
-"""The home page: what this is, the themes, the newest briefs, and all briefs by theme on one table."""
+"""The home page: what this is, the search, the themes, the archive over time, briefs by theme on a table, the newest briefs."""
 
 from __future__ import annotations
 
 from archive.library import Brief, Library
 from archive.markdown import inside, link, page
+from archive.pages.chart import chart
 from archive.pages.parts import Here, count, meta
-from archive.pages.theme import theme_list
+from archive.pages.theme import theme_cards
 
 NEWEST = 5
 # The table costs a row a brief: a larger archive shows its newest rows.
@@ -13,21 +14,37 @@ ROWS = 50
 
 
 def home_page(library: Library) -> str:
-    """Home, beginning with the sentences that curators wrote in briefs/home.md."""
+    """Home, beginning with the title and the sentence that curators wrote in briefs/home.md."""
     here = Here("index.md", library)
-    counts = ", ".join(
-        [
-            link(count(len(library.briefs), "brief"), here.to("briefs/index.md")),
-            link(count(len(library.authors()), "author"), here.to("authors/index.md")),
-            link(count(len(library.institutes()), "institute"), here.to("institutes/index.md")),
-            link(count(len(library.years()), "year"), here.to("years/index.md")),
-        ]
-    )
-    lines = [library.home, "", counts, "{ .kicker }", "", "## Themes { #themes }", "", *theme_list(here)]
+    lines = [library.home, "{ .lead }", "", *_search(library), *_counts(here)]
+    lines += ["## Themes { #themes }", "", *theme_cards(here, level=3)]
+    lines += ["## The archive over time { #over-time }", "", *chart(here, library.briefs, "the archive")]
+    lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
     lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
     lines += here.exports("the list of all briefs", "briefs/")
-    lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
-    return page(meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme."), lines)
+    about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
+    return page({**about, "own_search": True}, lines)
+
+
+def _search(library: Library) -> list[str]:
+    label = f"Search the full text of {count(len(library.briefs), 'brief')}"
+    return [
+        f'<form class="home-search" role="search" action="search/" aria-label="Full text"><label for="home-query">{label}</label>',
+        '<div class="search-box"><input type="search" id="home-query" name="q" maxlength="300" autocomplete="off">',
+        '<button type="submit">Search</button></div></form>',
+        "",
+    ]
+
+
+def _counts(here: Here) -> list[str]:
+    library = here.library
+    counts = [
+        link(count(len(library.briefs), "brief"), here.to("briefs/index.md")),
+        link(count(len(library.authors()), "author"), here.to("authors/index.md")),
+        link(count(len(library.institutes()), "institute"), here.to("institutes/index.md")),
+        link(count(len(library.years()), "year"), here.to("years/index.md")),
+    ]
+    return [", ".join(counts), "{ .kicker }", ""]
 
 
 def _table(here: Here) -> list[str]:
@@ -40,7 +57,7 @@ def _table(here: Here) -> list[str]:
             *(_cell(here, brief, theme.id) for theme in themes),
         ]
         rows.append(f"| {' | '.join(cells)} |")
-    return inside("div", [*rows, ""], class_="by-theme")
+    return inside("div", [*rows, ""], class_="by-theme table-frame")
 
 
 def _cell(here: Here, brief: Brief, theme: str) -> str:

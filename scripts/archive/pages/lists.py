@@ -34,10 +34,17 @@ def _rest(here: Here, briefs: list[Brief]) -> list[str]:
     return [f"The newest {LONGEST_LIST} of {len(briefs)}. All stand under {years}.", ""]
 
 
+def _row(here: Here, name: str, briefs: list[Brief], *more: str) -> str:
+    """A line of an index: a name, then how many briefs from when to when, and what else there is to say."""
+    known = ", ".join(part for part in (count(len(briefs), "brief"), here.span(briefs)) if part)
+    return f'- {name}{{ .entry-title }} <span class="entry-facts">{" · ".join([known, *more])}</span>'
+
+
 def brief_index(library: Library) -> str:
     """All briefs, newest first."""
     here = Here("briefs/index.md", library)
-    lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first.", ""]
+    narrow = link("Sort and narrow them on the search page", here.to("search.md"))
+    lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first. {narrow}.", "{ .scope }", ""]
     lines += by_year(here, list(library.briefs)) + here.exports()
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
@@ -45,11 +52,12 @@ def brief_index(library: Library) -> str:
 def author_pages(library: Library) -> dict[str, str]:
     """The index of authors and a page for each who has a brief."""
     here = Here("authors/index.md", library)
-    rows = [
-        f"- {link(author.filed, here.to(f'authors/{author.id}.md'))}, {count(len(library.by(author.id)), 'brief')}"
-        for author in library.authors()
-    ]
-    lines = title("Authors") + ["Family name first.", "", *rows, ""]
+    rows = []
+    for author in library.authors():
+        briefs = [brief for brief, _ in library.by(author.id)]
+        bodies = dict.fromkeys(here.institute(brief, short=True) for brief in briefs)
+        rows.append(_row(here, link(author.filed, here.to(f"authors/{author.id}.md")), briefs, *bodies))
+    lines = title("Authors") + ["Family name first.", "{ .scope }", "", *inside("div", rows, class_="entries index")]
     return {
         "authors/index.md": page(meta("Authors", "The authors of the briefs, family name first."), lines),
         **{f"authors/{author.id}.md": _author(library, author) for author in library.authors()},
@@ -60,7 +68,7 @@ def _author(library: Library, author: Author) -> str:
     here = Here(f"authors/{author.id}.md", library)
     credits = library.by(author.id)
     name = author.names[0]
-    lines = kicker(link("Author", here.to("authors/index.md")), count(len(credits), "brief")) + title(name)
+    lines = kicker("Author", count(len(credits), "brief")) + title(name)
     names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
     lines += inside("div", names, class_="remarks")
     lines += here.search_within("author", author.id, name)
@@ -91,13 +99,14 @@ def _biography(here: Here, brief: Brief, author: Author) -> list[str]:
 def institute_pages(library: Library) -> dict[str, str]:
     """The index of institutes and a page for each that has a brief."""
     here = Here("institutes/index.md", library)
-    rows = [
-        f"- {link(body.name, here.to(f'institutes/{body.id}.md'))}, {count(len(library.of(body.id)), 'brief')}"
-        for body in library.institutes()
-    ]
+    rows = []
+    for body in library.institutes():
+        series = [link(one.name, here.to(f"institutes/{body.id}.md", one.id)) for one in body.series.values()]
+        rows.append(_row(here, link(body.name, here.to(f"institutes/{body.id}.md")), library.of(body.id), *series))
     return {
         "institutes/index.md": page(
-            meta("Institutes", "The institutes that issued the briefs."), [*title("Institutes"), *rows, ""]
+            meta("Institutes", "The institutes that issued the briefs."),
+            [*title("Institutes"), *inside("div", rows, class_="entries index")],
         ),
         **{f"institutes/{body.id}.md": _institute(library, body) for body in library.institutes()},
     }
@@ -106,7 +115,7 @@ def institute_pages(library: Library) -> dict[str, str]:
 def _institute(library: Library, body: Institute) -> str:
     here = Here(f"institutes/{body.id}.md", library)
     briefs = library.of(body.id)
-    lines = kicker(link("Institute", here.to("institutes/index.md")), count(len(briefs), "brief")) + title(body.name)
+    lines = kicker("Institute", count(len(briefs), "brief")) + title(body.name)
     names = []
     for other in body.names:
         bounds = " to ".join(part for part in (other.since, other.until) if part)
@@ -134,9 +143,15 @@ def year_pages(library: Library) -> dict[str, str]:
     """The index of years and a page for each that has a brief; one for briefs without a date."""
     here = Here("years/index.md", library)
     years = library.years()
-    rows = [f"- {here.year(year)}, {count(len(briefs), 'brief')}" for year, briefs in years.items()]
+    rows = []
+    for year, briefs in years.items():
+        themes = [here.theme(theme) for theme in library.themes if any(theme.id in brief.passages for brief in briefs)]
+        facts = " · ".join([count(len(briefs), "brief"), ", ".join(themes)] if themes else [count(len(briefs), "brief")])
+        rows.append(f'- {here.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>')
     return {
-        "years/index.md": page(meta("Years", "The briefs by year."), [*title("Years"), *rows, ""]),
+        "years/index.md": page(
+            meta("Years", "The briefs by year."), [*title("Years"), *inside("div", rows, class_="entries index")]
+        ),
         **{f"years/{year or UNDATED}.md": _year(library, year, briefs) for year, briefs in years.items()},
     }
 
@@ -144,7 +159,7 @@ def year_pages(library: Library) -> dict[str, str]:
 def _year(library: Library, year: str | None, briefs: list[Brief]) -> str:
     here = Here(f"years/{year or UNDATED}.md", library)
     lines = (
-        kicker(link("Year", here.to("years/index.md")), count(len(briefs), "brief"))
+        kicker("Year", count(len(briefs), "brief"))
         + title(year or "Undated")
         + here.search_within("year", year or UNDATED, year or "Undated")
         + here.entries(briefs)

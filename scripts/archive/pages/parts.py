@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from archive.library import UNDATED, Brief, Catalogued, Library
-from archive.markdown import attribute, escape, in_language, inside, link
+from archive.markdown import Write, attribute, dressed, escape, in_language, inline, inside, link
 from archive.metadata import FEEDS, LIST_FILES
 from archive.reading import Block
 from archive.themes import Passage, Theme
@@ -60,15 +60,21 @@ class Here:
         return " ".join([*parts, *([escape(brief.record.number)] if brief.record.number else [])])
 
     def entry(self, brief: Brief) -> str:
-        """A brief in a list: its title, then who, where, when and on what."""
-        about = (self.institute(brief, short=True), self.series(brief), self.date(brief), self.themes(brief))
-        facts = " · ".join(fact for fact in (self.authors(brief), *about) if fact)
-        return f'- {self.brief(brief)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
+        """A brief in a list: when, its title, then who, where and on what."""
+        about = (self.authors(brief), self.institute(brief, short=True), self.series(brief), self.themes(brief))
+        facts = " · ".join(fact for fact in about if fact)
+        date = f'<span class="entry-date">{self.date(brief)}</span>'
+        return f'- {date} {self.brief(brief)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
 
     def entries(self, briefs: Iterable[Brief]) -> list[str]:
         """Briefs as a list, each with its themes."""
         rows = [self.entry(brief) for brief in briefs]
         return inside("div", rows, class_="entries") if rows else ["No brief of the archive at present.", ""]
+
+    def span(self, briefs: Iterable[Brief]) -> str:
+        """The first and the last year of some briefs, as links; "" when none has a date."""
+        years = sorted(brief.record.year for brief in briefs if brief.record.year)
+        return "–".join(map(self.year, dict.fromkeys([years[0], years[-1]]))) if years else ""
 
     def search_within(self, facet: str, value: str, label: str) -> list[str]:
         """A form that searches only the briefs which have `value` in a facet of the search page."""
@@ -114,23 +120,11 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def marked(passage: Passage) -> str:
+def marked(passage: Passage, write: Write = inline) -> str:
     """A passage with the words that show the theme marked."""
-    parts, last = [], 0
-    for start, end in passage.marks:
-        parts += [_inner(passage.text[last:start]), f"<mark>{_inner(passage.text[start:end])}</mark>"]
-        last = end
-    return "".join([*parts, _inner(passage.text[last:])])
+    return dressed(passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write)
 
 
-def _inner(text: str) -> str:
-    """A piece from within a line: its outer spaces stay, and what is special at the head of a line is not special in it."""
-    if not text.strip():
-        return " " if text else ""
-    before, after = " " * text[0].isspace(), " " * text[-1].isspace()
-    return f"{before}{escape(text)}{after}"
-
-
-def whole(block: Block) -> str:
+def whole(block: Block, write: Write = escape) -> str:
     """A block's words on one line, with its sign."""
-    return escape(f"{block.mark} {block.text}")
+    return write(f"{block.mark} {block.text}")

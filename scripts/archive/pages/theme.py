@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 
 from archive.library import UNDATED, Brief, Library
-from archive.markdown import escape, in_language, inside, link, page
-from archive.pages.parts import LANGUAGES, Here, count, kicker, marked, meta, title, whole
+from archive.markdown import Write, escape, in_language, inside, page
+from archive.pages.chart import chart
+from archive.pages.glossary import FirstUses
+from archive.pages.parts import Here, count, kicker, marked, meta, title, whole
 from archive.reading import Kind
 from archive.themes import Passage, Theme
 
@@ -24,82 +26,105 @@ def theme_pages(library: Library) -> dict[str, str]:
 def summary(here: Here, theme: Theme) -> str:
     """How many briefs and passages, from when to when."""
     briefs = here.library.bearing(theme.id)
-    years = sorted(brief.record.year for brief in briefs if brief.record.year)
-    span = ("–".join(map(here.year, dict.fromkeys([years[0], years[-1]]))),) if years else ()
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
-    return ", ".join([count(len(briefs), "brief"), count(passages, "passage"), *span])
+    return ", ".join(part for part in (count(len(briefs), "brief"), count(passages, "passage"), here.span(briefs)) if part)
 
 
-def theme_list(here: Here) -> list[str]:
-    """All themes with their counts and scopes."""
-    rows = []
-    for theme in here.library.themes:
-        facts = f'<span class="entry-facts">{summary(here, theme)}</span>'
-        rows.append(f"- {here.theme(theme)}{{ .entry-title }} {facts} {escape(theme.scope)}")
-    return inside("div", rows, class_="entries")
+def theme_cards(here: Here, *, scopes: bool = False, level: int = 2) -> list[str]:
+    """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
+    cards = [line for theme in here.library.themes for line in _card(here, theme, scopes, level)]
+    return inside("div", cards, class_="theme-cards")
+
+
+def _card(here: Here, theme: Theme, scopes: bool, level: int) -> list[str]:
+    lines = [f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}", "", summary(here, theme), "{ .entry-facts }", ""]
+    if scopes:
+        lines += [escape(theme.scope), "{ .scope }", ""]
+    briefs = here.library.bearing(theme.id)
+    if briefs:
+        newest = briefs[0]
+        passage = newest.passages[theme.id][0]
+        anchor = newest.anchor(passage.number)
+        where = here.brief(newest, anchor, f"{newest.cited_as}, {anchor}")
+        lines += [f"> {marked(passage)}", ">", f"> {where}{{ .where }}", ""]
+    return inside("section", lines, class_="theme-card")
 
 
 def _index(library: Library) -> str:
     here = Here("themes/index.md", library)
-    lines = title("Themes") + [f"{count(len(library.authority.themes), 'theme')}, each with the passages that show it.", ""]
-    return page(meta("Themes", "The themes of the archive, each with its briefs and passages."), lines + theme_list(here))
+    lines = title("Themes") + [f"{count(len(library.authority.themes), 'theme')}, each with its newest passage.", ""]
+    lines += theme_cards(here, scopes=True)
+    return page(meta("Themes", "The themes of the archive, each with its briefs and passages."), lines)
 
 
 def _dossier(library: Library, theme: Theme) -> str:
     here = Here(f"themes/{theme.id}.md", library)
-    lines = kicker(link("Theme", here.to("themes/index.md")), summary(here, theme)) + title(theme.label)
-    lines += [escape(theme.scope), "{ .scope }", ""]
-    names = [
-        f"- **{LANGUAGES.get(language, language)}:** " + ", ".join(in_language(name, language) for name in group)
-        for language, group in theme.names.items()
-    ]
+    lines = kicker("Theme", summary(here, theme)) + title(theme.label)
+    names = [", ".join(in_language(name, language) for name in group) for language, group in theme.names.items()]
     if names:
-        lines += inside("div", names, class_="remarks")
+        lines += [" · ".join(names), "{ .byline }", ""]
+    lines += [escape(theme.scope), "{ .scope }", ""]
     lines += here.search_within("theme", theme.id, theme.label)
     briefs = sorted(library.bearing(theme.id), key=lambda brief: (brief.record.date or "9999", brief.id))
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
-    for year, group in groupby(briefs, lambda brief: brief.record.year):
-        lines += [f"## {here.year(year)} {{ #{f'y{year}' if year else UNDATED} }}", ""]
+    lines += chart(here, briefs, f"the theme {theme.label}")
+    years = [(year, list(group)) for year, group in groupby(briefs, lambda brief: brief.record.year)]
+    lines += _jumps([year for year, _ in years])
+    write = FirstUses(here)
+    for year, group in years:
+        lines += [f"## {here.year(year)} {{ #{_year_id(year)} }}", ""]
         for brief in group:
-            lines += _brief(here, brief, brief.passages[theme.id])
+            lines += _brief(here, brief, brief.passages[theme.id], write)
     lines += here.exports()
     content = meta(theme.label, theme.scope)
     return page({**content, "hide": ["navigation"]}, lines)
 
 
-def _brief(here: Here, brief: Brief, passages: tuple[Passage, ...]) -> list[str]:
+def _year_id(year: str | None) -> str:
+    return f"y{year}" if year else UNDATED
+
+
+def _jumps(years: list[str | None]) -> list[str]:
+    """Links to the years of a dossier, for a window too narrow for contents beside it."""
+    if len(years) < 2:
+        return []
+    rows = [f"- [{year or UNDATED.capitalize()}](#{_year_id(year)})" for year in years]
+    return inside("nav", rows, class_="jumps", aria_label="Years")
+
+
+def _brief(here: Here, brief: Brief, passages: tuple[Passage, ...], write: Write) -> list[str]:
     facts = " · ".join(part for part in (here.authors(brief), here.institute(brief), here.series(brief), here.date(brief)) if part)
     lines = [f"### {here.brief(brief)} {{ #{brief.id} }}", "", facts, "{ .entry-facts }", ""]
-    lines += _passages(here, brief, passages[:SHOWN_AT_ONCE])
+    lines += _passages(here, brief, passages[:SHOWN_AT_ONCE], write)
     if rest := passages[SHOWN_AT_ONCE:]:
-        more = [f"<summary>All {len(passages)} passages</summary>", "", *_passages(here, brief, rest)]
+        more = [f"<summary>All {len(passages)} passages</summary>", "", *_passages(here, brief, rest, write)]
         lines += inside("details", more, class_="more")
     return inside("div", lines, class_="dossier-brief")
 
 
-def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...]) -> list[str]:
+def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...], write: Write) -> list[str]:
     """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points."""
     lines: list[str] = []
     for number, group in groupby(passages, lambda passage: passage.number):
         block, anchor = brief.block(number), brief.anchor(number)
         quoted = list(group)
-        content = [line for passage in quoted for line in _quoted(here, brief, passage)]
+        content = [line for passage in quoted for line in _quoted(here, brief, passage, write)]
         content[-1] = ""  # the quotation ends here
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             content += inside(
-                "details", [f"<summary>The paragraph around it ({anchor})</summary>", "", whole(block)], class_="around"
+                "details", [f"<summary>The paragraph around it ({anchor})</summary>", "", whole(block, write)], class_="around"
             )
         lines += inside("div", content, class_="passage")
     return lines
 
 
-def _quoted(here: Here, brief: Brief, passage: Passage) -> list[str]:
+def _quoted(here: Here, brief: Brief, passage: Passage, write: Write) -> list[str]:
     """The lines of one passage inside a quotation."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
     heading = block.kind is Kind.HEADING
-    words = f"**{marked(passage)}**" if heading else marked(passage)
-    points = [f"> - {whole(brief.block(n))} {_where(here, brief, brief.anchor(n), '¶')}" for n in passage.under]
+    words = f"**{marked(passage, write)}**" if heading else marked(passage, write)
+    points = [f"> - {whole(brief.block(n), write)} {_where(here, brief, brief.anchor(n), '¶')}" for n in passage.under]
     return [f"> {words} {_where(here, brief, anchor, 'Heading' if heading else '¶')}", *([">", *points] if points else []), ">"]
 
 

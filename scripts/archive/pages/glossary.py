@@ -1,0 +1,89 @@
+"""The glossary: what the abbreviations of the texts stand for, and the link from the first use of each on a page."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from archive.authority import Term
+from archive.library import Brief, Library
+from archive.markdown import dressed, escape, inline, inside, page
+from archive.pages.parts import Here, count, meta, title
+from archive.reading import Kind
+
+PATH = "glossary.md"
+# How many briefs are named under a term; the search finds all.
+_NAMED = 3
+
+
+class FirstUses:
+    """Writes the words of a page, line after line, as Markdown: the first use of each abbreviation is a link to the glossary."""
+
+    def __init__(self, here: Here, language: str = "en") -> None:
+        """`here` is the page that is being written, `language` that of the words."""
+        self._terms, self._page, self._language = tuple(here.library.authority.glossary.values()), here.to(PATH), language
+        self._seen: set[str] = set()
+
+    def __call__(self, line: str) -> str:
+        """One line, with links where an abbreviation has not been met before."""
+        line = " ".join(line.split())
+        links = []
+        for start, end, term in found(line, self._terms):
+            if term.id not in self._seen:
+                self._seen.add(term.id)
+                links.append((start, end, "[", f"]({self._page}#{term.id}){{ .term }}"))
+        return dressed(line, links, lambda words: inline(words, self._language))
+
+    def plain(self, line: str) -> str:
+        """A line without such links, a heading's."""
+        return escape(line, self._language)
+
+
+def found(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
+    """Where abbreviations stand in `text`, as (start, end, term)."""
+    pattern, of_form = _forms(terms)
+    return [(*one.span(), of_form[one[0]]) for one in pattern.finditer(text)]
+
+
+@cache
+def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
+    """What finds all forms, and whose each is. Capitals count: "IT" is not "it". A hyphen may follow: "ROK-U.S." is of the ROK."""
+    of_form = {form: term for term in terms for form in term.forms}
+    longest_first = "|".join(re.escape(form) for form in sorted(of_form, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{longest_first})(?![^\W_])" if longest_first else r"(?!)"), of_form
+
+
+def glossary_page(library: Library) -> str:
+    """All abbreviations by their letters, each with the places where briefs first use it."""
+    here = Here(PATH, library)
+    uses = _uses(library)
+    terms = sorted(library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id))
+    lines = title("Abbreviations") + ["What the abbreviations in the texts stand for, and where a brief first uses them.", ""]
+    for term in terms:
+        lines += [*_entry(here, term, uses.get(term.id, [])), ""]
+    return page(meta("Abbreviations", "What the abbreviations in the briefs stand for."), lines)
+
+
+def _entry(here: Here, term: Term, uses: list[tuple[Brief, str]]) -> list[str]:
+    note = f" {escape(term.note)}" if term.note else ""
+    places = [here.brief(brief, anchor, f"{brief.cited_as}, {anchor}") for brief, anchor in uses[:_NAMED]]
+    rest = " …" if uses[_NAMED:] else ""
+    where = f"In {count(len(uses), 'brief')}: {', '.join(places)}{rest}" if uses else "In no brief at present"
+    head = [f"## {', '.join(map(escape, term.forms))} {{ #{term.id} }}", ""]
+    return inside("section", [*head, f"{escape(term.stands_for)}.{note}", "", where, "{ .entry-facts }", ""], class_="term-entry")
+
+
+def _uses(library: Library) -> dict[str, list[tuple[Brief, str]]]:
+    """The briefs that use each term, newest first, with the anchor of the first block that does; headings do not count."""
+    terms = tuple(library.authority.glossary.values())
+    uses: dict[str, list[tuple[Brief, str]]] = {}
+    for brief in library.briefs:
+        seen: set[str] = set()
+        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
+            if block.kind is Kind.HEADING:
+                continue
+            for _, _, term in found(block.text, terms):
+                if term.id not in seen:
+                    seen.add(term.id)
+                    uses.setdefault(term.id, []).append((brief, anchor))
+    return uses

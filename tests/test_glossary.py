@@ -1,0 +1,72 @@
+"""archive.pages.glossary: abbreviations, and the link from the first use of each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.library import load_library
+from archive.markdown import paragraph
+from archive.pages.glossary import FirstUses, glossary_page
+from archive.pages.parts import Here
+from archive.reading import Kind
+from conftest import ROOT, cases
+from test_markdown import at, flat, render, texts, words
+
+LIBRARY = load_library(ROOT)
+FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]
+# Words in capitals that stand for nothing longer: names, and a heading set in capitals.
+NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "U", "S", "B", "A", "M", "D", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}
+
+
+class There(Here):
+    """A page from which the glossary is g.md."""
+
+    def to(self, path: str, anchor: str = "") -> str:
+        return "g.md"
+
+
+def writer() -> FirstUses:
+    return FirstUses(There("x.md", LIBRARY))
+
+
+@pytest.mark.parametrize("case", cases("glossary"), ids=lambda case: case["name"])
+def test_first_uses(case: dict[str, Any]) -> None:
+    write = writer()
+    assert [write(line) for line in case["lines"]] == case["written"]
+
+
+@given(st.lists(st.one_of(st.sampled_from(FORMS), texts), min_size=1, max_size=6), st.sampled_from(["", " ", "-"]))
+def test_links_and_marks_change_no_word(parts: list[str], between: str) -> None:
+    text = between.join(parts)
+    tree = render(paragraph(text, "p1", writer()))
+    assert words(at(tree, "p1")) == flat(text)
+    linked = tree.xpath("//a[@class='term']/text()")
+    assert len(linked) == len(set(linked)) and set(linked) <= set(FORMS)
+
+
+def test_every_abbreviation_of_the_five_texts_is_in_the_glossary() -> None:
+    shown = [block.text for brief in LIBRARY.briefs for block in brief.reading.shown if block.kind is not Kind.HEADING]
+    found = {word for text in shown for word in re.findall(r"(?<!\w)[A-Z]{2,}[\dA-Z]*(?:-[A-Z\d]+)?(?![\w])", text)}
+    whole = {word if word in FORMS else word.split("-")[0] for word in found}
+    assert len(whole) > 15
+    assert whole - set(FORMS) - NO_ABBREVIATIONS == set()
+
+
+def test_the_page_names_who_uses_a_term_first_where() -> None:
+    page = glossary_page(LIBRARY)
+    entry = page.split("## GSOMIA { #gsomia }")[1].split("</section>")[0]
+    assert "In 1 brief: [Choi Eunmi 2022, p10](briefs/2022-asan-choi.md#p10)" in entry
+    assert re.findall(r"^## (\w)", page, re.M) == sorted(re.findall(r"^## (\w)", page, re.M))
+
+
+def test_an_archive_without_briefs_or_without_terms_has_a_page() -> None:
+    assert "In no brief at present" in glossary_page(replace(LIBRARY, briefs=()))
+    none = replace(LIBRARY, authority=replace(LIBRARY.authority, glossary={}))
+    assert "# Abbreviations" in glossary_page(none)
+    assert FirstUses(Here("x.md", none))("GSOMIA") == "GSOMIA"
