@@ -2,8 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING = 1
+WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/programs.py chromium)" && export CHROMIUM && $(BIN)/python
+# The HTML checker, where it can be had and run; elsewhere its tests are skipped.
+CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/dev/null),.venv/.npm-vnu-jar)
 
-.PHONY: site serve test measure clean
+.PHONY: site serve test measure lighthouse clean
 
 site: .venv/.site
 	$(BIN)/briefs build
@@ -11,11 +14,14 @@ site: .venv/.site
 serve: .venv/.site
 	$(BIN)/mkdocs serve
 
-test: .venv/.test
-	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m pytest
+test: .venv/.test $(CHECKER)
+	$(WITH_CHROMIUM) -m pytest
 
 measure: .venv/.test
-	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python tests/measure_search.py
+	$(WITH_CHROMIUM) tests/measure_search.py
+
+lighthouse: .venv/.test .venv/.npm-lighthouse
+	$(WITH_CHROMIUM) tests/lighthouse.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -28,6 +34,12 @@ measure: .venv/.test
 .venv/.test: pyproject.toml constraints.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 	touch $@ .venv/.site
+
+# None of the packages' own scripts runs. What could not be fetched is said by those that need it, and tried again the next time.
+.venv/.npm-%: tests/npm/%/package.json | .venv/bin/python
+	mkdir -p .venv/npm/$* && cp $< .venv/npm/$*
+	npm install --prefix .venv/npm/$* --ignore-scripts --no-package-lock --no-audit --no-fund --loglevel=error \
+		&& touch $@ || echo "npm could not install $*" >&2
 
 clean:
 	rm -rf .venv site

@@ -11,14 +11,18 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from archive.authority import Authority, load_authority
-from chromium import find
+from programs import find
 from site_pages import build, serve
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
+# The machines that run this are shared and noisy: how long an example took says nothing.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -76,7 +80,7 @@ def base(site: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Chromium, as `make test` found or installed it."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find(), args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
 

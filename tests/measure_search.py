@@ -16,9 +16,9 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from chromium import find
 from conftest import CHROMIUM_FLAGS
 from large_archive import make_archive
+from programs import find
 from site_pages import build, run, serve
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +90,7 @@ def main() -> None:
         archive = make_archive(ROOT, Path(folder, "archive"), BRIEFS)
         ours, stock = build(archive), stock_material(archive, Path(folder, "stock"))
         address = f"/briefs/{next((archive / 'briefs').glob('*.txt')).stem}/"
-        browser = playwright.chromium.launch(executable_path=find(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         print(f"{BRIEFS} briefs; kB (1,000 bytes), gzipped\n")
         print("| query | a brief, first visit | first search | stock Material: a brief | first search |")
         print("| --- | --- | --- | --- | --- |")

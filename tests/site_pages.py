@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import gzip
 import hashlib
@@ -99,7 +100,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         if self.strict and found.suffix == ".html":
             self.send_header("Content-Security-Policy", policy(content.decode()))
         self.end_headers()
-        self.wfile.write(packed)
+        with contextlib.suppress(ConnectionError):  # a browser that has left the page
+            self.wfile.write(packed)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -1,0 +1,76 @@
+"""Print the paths of programs that pip cannot install: those that are there, or Debian's, installed when this user may do so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Program:
+    """What it is needed for, the names it goes by, Debian's packages of it, and the variable that may hold its path."""
+
+    purpose: str
+    names: tuple[str, ...]
+    packages: tuple[str, ...]
+    variable: str | None = None
+
+
+PROGRAMS = {
+    "chromium": Program(
+        "The browser tests need Chromium",
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        ("chromium", "fonts-noto-cjk"),
+        "CHROMIUM",
+    ),
+    "java": Program("The HTML checker needs Java", ("java",), ("default-jre-headless",)),
+    "npm": Program("The HTML checker and Lighthouse come by npm", ("npm",), ("npm",)),
+}
+
+
+def find(name: str) -> str | None:
+    """The path of the program that is there."""
+    program = PROGRAMS[name]
+    named = os.environ.get(program.variable) if program.variable else None
+    return named if named and shutil.which(named) else next(filter(None, map(shutil.which, program.names)), None)
+
+
+def remedy(name: str) -> str:
+    """What a person is told where the program is missing."""
+    program = PROGRAMS[name]
+    path = f", or set {program.variable} to its path" if program.variable else ""
+    return f"{program.purpose}: install Debian's package {program.packages[0]}{path}."
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian's packages, as root or with sudo that asks for no password. Does nothing where neither is to be had."""
+    if not shutil.which("apt-get"):
+        return
+    sudo: list[str] = []
+    if os.geteuid() != 0:
+        if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
+            return
+        sudo = ["sudo", "-n"]
+    print(f"installing {', '.join(packages)} …", file=sys.stderr)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run([*sudo, "apt-get", *command], stdout=sys.stderr, check=False, env=environment)
+
+
+def main(names: list[str]) -> int:
+    """Find each, or install and find it, or say what to do."""
+    paths = {name: find(name) for name in names}
+    missing = [name for name, path in paths.items() if path is None]
+    if missing:
+        install([package for name in missing for package in PROGRAMS[name].packages])
+        paths = {name: find(name) for name in names}
+    for name, path in paths.items():
+        print(path or remedy(name), file=sys.stdout if path else sys.stderr)
+    return int(None in paths.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
