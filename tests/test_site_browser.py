@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from conftest import copy_archive
+from conftest import cases, copy_archive
 from site_pages import KINDS, build, serve
 
 TITLE = (
@@ -165,3 +165,34 @@ def _read(page: Page, hostile: str) -> None:
     assert page.locator("meta[name=description]").get_attribute("content") == page.locator("#p1").text_content()
     assert [page.locator(f"#p{n}").text_content() for n in (1, 2)] == [WORDS, WORDS]
     assert page.locator("[data-text] > *").count() == 2
+
+
+@pytest.mark.parametrize("case", cases("missing"), ids=lambda case: case["asked"])
+def test_an_address_that_is_wrong_leads_to_those_most_like_it(browser: Browser, base: str, case: dict[str, Any]) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(base + case["asked"])
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    links = page.locator("#nearest a")
+    if case["first"]:
+        expect(links.first).to_have_attribute("href", case["first"])
+        links.first.click()
+        page.wait_for_url(base + case["first"])
+        assert page.locator("h1").inner_text() != "Page not found"
+    else:
+        page.wait_for_load_state("networkidle")
+        assert links.count() == 0
+    context.close()
+
+
+def test_the_page_for_wrong_addresses_searches_and_needs_no_javascript(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}/deep/in/nothing/")
+    page.locator("article").get_by_role("link", name="All briefs").click()
+    page.wait_for_url(f"{base}/briefs/")
+    page.goto(f"{base}/deep/in/nothing/")
+    page.locator("article").get_by_role("searchbox").fill("GSOMIA")
+    page.locator("article").get_by_role("button", name="Search").click()
+    page.wait_for_url(f"{base}/search/?q=GSOMIA")
+    context.close()

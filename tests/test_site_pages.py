@@ -207,7 +207,8 @@ def test_a_record_says_where_the_text_is_from(trees: dict[str, html.HtmlElement]
     assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in foot
     assert "not yet (unchecked)" in foot
     assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in foot
-    assert "Later: Japan and South Korea should share a strategy to open a new era (2021-01-11)" in foot
+    assert "All briefs: later Masao Okonogi 2021" in foot
+    assert "Forced labor: later Masao Okonogi 2021" in foot
 
 
 def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElement]) -> None:

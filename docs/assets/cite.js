@@ -115,7 +115,7 @@ function makeBar() {
   const made = Object.assign(document.createElement("div"), { id: "passage", popover: "auto", role: "group" });
   const status = makeStatus();
   const name = document.createElement("strong");
-  const mail = Object.assign(document.createElement("a"), { textContent: "E-mail" });
+  const mail = Object.assign(document.createElement("a"), { href: "mailto:", textContent: "E-mail" });
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "✕", ariaLabel: "Close" });
   close.addEventListener("click", () => made.hidePopover());
   made.append(name, copyButton("Copy link", () => passage.link, status), copyButton("Copy quotation", () => written(passage), status), mail, close, status);

@@ -17,10 +17,10 @@ function distance(one, other) {
   return row[other.length];
 }
 
-/** How unlike two addresses are, 0 to 1; one that was cut short is like the whole, and the id counts wherever it was put. */
+/** How unlike two addresses are, 0 to 1: one that was cut short is like the whole; the id counts wherever it was put, its words in any order. */
 function unlike(asked, known) {
   const ids = [asked, known].map((path) => path.split("/").filter(Boolean).at(-1) ?? "");
-  const pairs = [[asked, known], ids];
+  const pairs = [[asked, known], ids, ids.map((id) => id.split("-").sort().join("-"))];
   const cut = ids[0].length >= 6 && ids[1].startsWith(ids[0]) ? WRONG / 2 : 1;
   return Math.min(cut, ...pairs.map(([one, other]) => distance(one, other) / Math.max(one.length, other.length, 1)));
 }

@@ -145,7 +145,15 @@ class Library:
 
     def bearing(self, theme: str) -> list[Brief]:
         """The briefs that bear a theme."""
-        return [brief for brief in self.briefs if theme in brief.passages]
+        return self._by_theme.get(theme, [])
+
+    @cached_property
+    def _by_theme(self) -> dict[str, list[Brief]]:
+        groups: dict[str, list[Brief]] = {}
+        for brief in self.briefs:
+            for theme in brief.passages:
+                groups.setdefault(theme, []).append(brief)
+        return groups
 
     @cached_property
     def _by_author(self) -> dict[str, list[tuple[Brief, Credit]]]:

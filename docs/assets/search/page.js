@@ -29,7 +29,13 @@ function make(name, { dataset = {}, ...properties } = {}, ...children) {
 }
 
 const link = (text, href, properties = {}) => make("a", { href, ...properties }, text);
-const pieces = (parts) => parts.map(({ text, marked }) => (marked ? make("mark", {}, text) : text));
+// Korean and Japanese words in an English line, as archive.language finds them: Chinese characters alone may be of either.
+const OTHER = /([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.~–—-]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*)/u;
+const spoken = (text) => text.split(OTHER).map((part) => {
+  const lang = /[\uac00-\ud7a3]/.test(part) ? "ko" : /[\u3040-\u30ff]/.test(part) ? "ja" : "";
+  return lang ? make("span", { lang }, part) : part;
+});
+const pieces = (parts) => parts.flatMap(({ text, marked }) => (marked ? make("mark", {}, ...spoken(text)) : spoken(text)));
 const number = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** The children that are there, with a separator between any two. */

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import groupby, islice
 
 from archive.catalog import front_matter
 from archive.citation import Citation, cite, reference
@@ -246,14 +248,25 @@ def _related(here: Here, brief: Brief) -> list[str]:
 
 
 def _in_time(here: Here, brief: Brief) -> list[str]:
-    """The nearest brief that is surely earlier, and the nearest that is surely later."""
-    briefs = here.library.briefs
-    place = here.library.places[brief.id]
-    earlier = next((one for one in briefs[place + 1 :] if is_before(one.record.date, brief.record.date)), None)
-    later = next((one for one in briefs[:place][::-1] if is_before(brief.record.date, one.record.date)), None)
-    rows = [
-        f"- **{word}:** {here.brief(one)}{{ .entry-title }} ({here.date(one)})"
-        for word, one in (("Earlier", earlier), ("Later", later))
-        if one
-    ]
+    """The nearest brief that is surely earlier, and the nearest that is surely later: of all, and of each theme."""
+    library = here.library
+    groups = [(here.theme(theme), library.bearing(theme.id)) for theme in library.themes if theme.id in brief.passages]
+    rows = []
+    for name, briefs in [("All briefs", library.briefs), *groups]:
+        earlier, later = _neighbours(library, brief, briefs)
+        found = [
+            f"{word} {here.brief(one, text=one.cited_as)}{{ .where }}"
+            for word, one in (("earlier", earlier), ("later", later))
+            if one
+        ]
+        rows += [f"- **{name}:** {', '.join(found)}"] if found else []
     return ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")] if rows else []
+
+
+def _neighbours(library: Library, brief: Brief, briefs: Sequence[Brief]) -> tuple[Brief | None, Brief | None]:
+    """Of `briefs`, which stand newest first, those next to `brief` in time."""
+    place = bisect_left(briefs, library.places[brief.id], key=lambda one: library.places[one.id])
+    date = brief.record.date
+    earlier = next((one for one in islice(briefs, place + 1, None) if is_before(one.record.date, date)), None)
+    later = next((briefs[n] for n in range(place - 1, -1, -1) if is_before(date, briefs[n].record.date)), None)
+    return earlier, later
