@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import functools
 import gzip
-import hashlib
 import http.server
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lxml import html
+from playwright.sync_api import Page
 
 # One page of every kind, by what it is; the briefs all, since their texts differ most.
 KINDS = {
@@ -68,11 +68,19 @@ def fragment(markup: str) -> html.HtmlElement:
     return made
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves as a careful host would: gzipped, and, when asked, under a policy that lets only the site's own scripts run."""
+def until(page: Page, condition: str) -> None:
+    """Wait until a condition holds in a page, asking again and again: Playwright's own waiting needs what the policy forbids."""
+    deadline = time.monotonic() + 15
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(50)
 
-    def __init__(self, *args: Any, strict: bool, sent: list[tuple[str, int]], **options: Any) -> None:
-        self.strict, self.sent = strict, sent
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves as a careful host would, gzipped; the policy stands in the pages themselves."""
+
+    def __init__(self, *args: Any, sent: list[tuple[str, int]], **options: Any) -> None:
+        self.sent = sent
         super().__init__(*args, **options)
 
     def do_GET(self) -> None:
@@ -97,8 +105,6 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("ETag", tag)
         if packed is not content:
             self.send_header("Content-Encoding", "gzip")
-        if self.strict and found.suffix == ".html":
-            self.send_header("Content-Security-Policy", policy(content.decode()))
         self.end_headers()
         with contextlib.suppress(ConnectionError):  # a browser that has left the page
             self.wfile.write(packed)
@@ -107,18 +113,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def policy(page: str) -> str:
-    """A Content-Security-Policy that lets the site's own files, Pagefind's program and the page's inline scripts run, no more."""
-    inline = [script.text or "" for script in html.fromstring(page).iter("script") if not script.get("src")]
-    hashes = " ".join(
-        dict.fromkeys(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
-    )
-    return f"default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval' {hashes}"
-
-
-def serve(folder: Path, *, strict: bool = False, sent: list[tuple[str, int]] | None = None) -> Iterator[str]:
+def serve(folder: Path, *, sent: list[tuple[str, int]] | None = None) -> Iterator[str]:
     """Serve a folder on this machine until the fixture ends; `sent` gets each path with the bytes it cost."""
-    handler = functools.partial(_Handler, directory=str(folder), strict=strict, sent=[] if sent is None else sent)
+    handler = functools.partial(_Handler, directory=str(folder), sent=[] if sent is None else sent)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"

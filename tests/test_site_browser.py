@@ -160,7 +160,7 @@ def _search(page: Page, hostile: str) -> None:
 
 def _read(page: Page, hostile: str) -> None:
     page.goto(f"{hostile}/briefs/2020-asan-hostile/", wait_until="load")
-    assert page.title().startswith(TITLE)
+    assert page.title().startswith(f"Choi Eunmi 2020: {TITLE} - ")
     assert page.locator("h1").first.inner_text() == TITLE
     assert page.locator("meta[name=description]").get_attribute("content") == page.locator("#p1").text_content()
     assert [page.locator(f"#p{n}").text_content() for n in (1, 2)] == [WORDS, WORDS]

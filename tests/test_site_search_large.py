@@ -14,7 +14,7 @@ from archive.library import Library, load_library
 from conftest import ROOT
 from large_archive import make_archive
 from measure_search import BRIEFS, QUERIES, served, visit
-from site_pages import build
+from site_pages import build, until
 from test_site_search import counts, found, search, settled, values
 
 PAGE, QUERY = 90_000, 200_000
@@ -101,11 +101,12 @@ def test_a_reader_comes_back_to_where_the_list_was_left(
     entry = page.locator("[data-brief]:nth-child(30)")
     entry.scroll_into_view_if_needed()
     # The passages of what is in sight come a moment later, and push down what is below them: a reader waits for that.
-    page.wait_for_function(
+    until(
+        page,
         """() => [...document.querySelectorAll("[data-brief]")].filter((brief) => {
             const { top, bottom } = brief.getBoundingClientRect();
             return bottom > 0 && top < innerHeight;
-        }).every((brief) => brief.querySelector(".found"))"""
+        }).every((brief) => brief.querySelector(".found"))""",
     )
     entry.scroll_into_view_if_needed()
     id = entry.get_attribute("data-brief")

@@ -44,7 +44,7 @@ function copyButton(label, text, status) {
 const makeStatus = () => Object.assign(document.createElement("span"), { role: "status", className: "copied" });
 
 for (const form of FORMS.querySelectorAll(".cite-form")) {
-  const name = form.previousElementSibling?.textContent ?? "text";
+  const name = form.previousElementSibling?.textContent ?? "reference";
   const status = makeStatus();
   const line = Object.assign(document.createElement("p"), { className: "cite-copy" });
   line.append(copyButton(`Copy ${name}`, () => form.textContent, status), " ", status);
@@ -127,6 +127,7 @@ function makeBar() {
     name.textContent = passage.label;
     made.setAttribute("aria-label", `Cite ${passage.label}`);
     mail.href = mailOf(passage);
+    made.classList.toggle("selected", bySelection);
   });
   // It stands behind the text, but Tab leads on from the block: to the next number, or back to its own.
   made.addEventListener("keydown", (event) => {

@@ -63,8 +63,10 @@ def _forms(citation: Citation, contact: str | None) -> str:
     links = [f"<li>Download: {downloads}</li>", f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>']
     if contact:
         links.append(f'<li><a href="{escape(mail_error(citation, contact))}">Report an error in this record</a></li>')
+    supplied = citation.title.startswith("[") or not citation.date_is_printed
+    note = "<p>What stands in square brackets is not printed in the text.</p>\n" if supplied else ""
     return (
-        f'<div class="cite-forms" id="cite-forms">\n<p class="cite-form">{as_html(citation)}</p>\n'
+        f'<div class="cite-forms" id="cite-forms">\n<p class="cite-form">{as_html(citation)}</p>\n{note}'
         f"{_fold('Markdown', as_markdown(citation))}{_fold('HTML', as_html(citation))}"
         f'<ul class="cite-links">{"".join(links)}</ul>\n</div>'
     )
@@ -75,4 +77,4 @@ def _fold(name: str, text: str) -> str:
 
 
 def _download(citation: Citation, end: str) -> str:
-    return f'<a href="../{citation.id}.{end}" type="{FORMATS[end][0]}">{FORMATS[end][1]}</a>'
+    return f'<a download href="../{citation.id}.{end}" type="{FORMATS[end][0]}">{FORMATS[end][1]}</a>'

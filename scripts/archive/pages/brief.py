@@ -20,7 +20,7 @@ from archive.related import related
 
 ACCESS = {
     "full": "The whole text may be shown.",
-    "restricted": "The publisher does not allow the text to be passed on; it is for the archive's own desk.",
+    "restricted": "The publisher does not allow it to be passed on; it is for the archive's own desk. Link to it, do not copy it.",
     "embargoed": "The text may not be shown yet.",
 }
 # Ids that the page has besides those of its text: no slug may be one of them.
@@ -154,7 +154,9 @@ def _label(brief: Brief, block: Block) -> str:
         return "From the head of the text"
     if block.voice is Voice.PUBLISHER:
         kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(block.kind, "Note")
-        return f"{kind} by the publisher, {brief.institute_name}"
+        basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
+        sure = f" ({basis.kind}: see the head of the page)" if basis and basis.kind != "printed" else ""
+        return f"{kind} by the publisher, {brief.institute_name}{sure}"
     return {
         Voice.TRANSLATOR: "Note on the translation",
         Voice.BIOGRAPHER: "About the author, from the source",

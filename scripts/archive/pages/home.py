@@ -21,7 +21,7 @@ def home_page(library: Library) -> str:
     lines += ["## The archive over time { #over-time }", "", *chart(here, library.briefs, "the archive")]
     lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
     lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
-    lines += here.exports("the list of all briefs", "briefs/")
+    lines += here.brackets(library.briefs) + here.exports("the list of all briefs", "briefs/")
     about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
     return page({**about, "own_search": True}, lines)
 

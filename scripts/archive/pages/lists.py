@@ -45,7 +45,7 @@ def brief_index(library: Library) -> str:
     here = Here("briefs/index.md", library)
     narrow = link("Sort and narrow them on the search page", here.to("search.md"))
     lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first. {narrow}.", "{ .scope }", ""]
-    lines += by_year(here, list(library.briefs)) + here.exports()
+    lines += by_year(here, list(library.briefs)) + here.brackets(library.briefs) + here.exports()
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
@@ -72,7 +72,8 @@ def _author(library: Library, author: Author) -> str:
     names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
     lines += inside("div", names, class_="remarks")
     lines += here.search_within("author", author.id, name)
-    lines += ["## Briefs { #briefs }", "", *newest(here, [brief for brief, _ in credits])]
+    briefs = [brief for brief, _ in credits]
+    lines += ["## Briefs { #briefs }", "", *newest(here, briefs)]
     if posts := [
         f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({here.date(brief)})"
         for brief, credit in credits
@@ -81,7 +82,7 @@ def _author(library: Library, author: Author) -> str:
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
     if told := [line for brief, _ in credits for line in _biography(here, brief, author)]:
         lines += ["## Biography, in the words of the briefs { #biography }", "", *told]
-    lines += here.exports()
+    lines += here.brackets(briefs) + here.exports()
     return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
 
 
@@ -135,7 +136,7 @@ def _institute(library: Library, body: Institute) -> str:
         lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
     if alone := [brief for brief in briefs if brief.series is None]:
         lines += ["## In no series { #in-no-series }", "", *newest(here, alone)]
-    lines += here.exports()
+    lines += here.brackets(briefs) + here.exports()
     return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
 
 
@@ -163,5 +164,6 @@ def _year(library: Library, year: str | None, briefs: list[Brief]) -> str:
         + title(year or "Undated")
         + here.search_within("year", year or UNDATED, year or "Undated")
         + here.entries(briefs)
+        + here.brackets(briefs)
     )
     return page(meta(year or "Undated", f"The briefs of {year}." if year else "The briefs without a date."), lines)

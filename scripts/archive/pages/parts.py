@@ -83,11 +83,17 @@ class Here:
         return [
             f'<form class="search-within" role="search" action="{action}" aria-label="{attribute(label)}">',
             f'<input type="hidden" name="{facet}" value="{attribute(value)}">',
-            f'<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Search within" aria-label="{named}">',
+            '<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Words in these briefs" '
+            f'aria-label="{named}">',
             '<button type="submit">Search within</button>',
             "</form>",
             "",
         ]
+
+    def brackets(self, briefs: Iterable[Brief]) -> list[str]:
+        """What square brackets round a title mean, where a list has one that the archive supplied."""
+        supplied = any("title" in brief.record.basis for brief in briefs)
+        return ["[…] marks a title that the text does not print: the archive supplied it.", "{ .exports }", ""] if supplied else []
 
     def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """The feeds and exports that `finish` puts beside a list: in the folder of this page, or in `folder` below it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 
 from archive.library import UNDATED, Brief, Library
-from archive.markdown import Write, escape, in_language, inside, page
+from archive.markdown import Write, dressed, escape, in_language, inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, kicker, marked, meta, title, whole
 from archive.reading import Kind
 from archive.themes import Passage, Theme
 
+# More passages of one brief than these are folded; a fold that hides one alone would save nothing.
 SHOWN_AT_ONCE = 3
 
 
@@ -24,10 +25,11 @@ def theme_pages(library: Library) -> dict[str, str]:
 
 
 def summary(here: Here, theme: Theme) -> str:
-    """How many briefs and passages, from when to when."""
+    """How many of all briefs, and how many passages, from when to when."""
     briefs = here.library.bearing(theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
-    return ", ".join(part for part in (count(len(briefs), "brief"), count(passages, "passage"), here.span(briefs)) if part)
+    of = f"{len(briefs)} of {count(len(here.library.briefs), 'brief')}"
+    return ", ".join(part for part in (of, count(passages, "passage"), here.span(briefs)) if part)
 
 
 def theme_cards(here: Here, *, scopes: bool = False, level: int = 2) -> list[str]:
@@ -68,14 +70,16 @@ def _dossier(library: Library, theme: Theme) -> str:
     briefs = sorted(library.bearing(theme.id), key=lambda brief: (brief.record.date or "9999", brief.id))
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
-    lines += chart(here, briefs, f"the theme {theme.label}")
     years = [(year, list(group)) for year, group in groupby(briefs, lambda brief: brief.record.year)]
     lines += _jumps([year for year, _ in years])
     write = FirstUses(here)
     for year, group in years:
         lines += [f"## {here.year(year)} {{ #{_year_id(year)} }}", ""]
         for brief in group:
-            lines += _brief(here, brief, brief.passages[theme.id], write)
+            lines += _brief(here, theme, brief, write)
+    if briefs:
+        drawing = chart(here, briefs, f"the theme {theme.label}")
+        lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
     lines += here.exports()
     content = meta(theme.label, theme.scope)
     return page({**content, "hide": ["navigation"]}, lines)
@@ -93,18 +97,25 @@ def _jumps(years: list[str | None]) -> list[str]:
     return inside("nav", rows, class_="jumps", aria_label="Years")
 
 
-def _brief(here: Here, brief: Brief, passages: tuple[Passage, ...], write: Write) -> list[str]:
-    facts = " · ".join(part for part in (here.authors(brief), here.institute(brief), here.series(brief), here.date(brief)) if part)
-    lines = [f"### {here.brief(brief)} {{ #{brief.id} }}", "", facts, "{ .entry-facts }", ""]
-    lines += _passages(here, brief, passages[:SHOWN_AT_ONCE], write)
-    if rest := passages[SHOWN_AT_ONCE:]:
-        more = [f"<summary>All {len(passages)} passages</summary>", "", *_passages(here, brief, rest, write)]
+def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
+    who = f'<span class="who">{here.authors(brief)}:</span> ' if brief.record.authors else ""
+    facts = " · ".join(part for part in (here.institute(brief), here.series(brief), here.date(brief)) if part)
+    lines = [f"### {who}{here.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}", "", facts, "{ .entry-facts }", ""]
+    passages = brief.passages[theme.id]
+    rest = passages[SHOWN_AT_ONCE:] if len(passages) > SHOWN_AT_ONCE + 1 else ()
+    lines += _passages(here, theme, brief, passages[: len(passages) - len(rest)], write)
+    if rest:
+        more = [f"<summary>{len(rest)} more passages</summary>", "", *_passages(here, theme, brief, rest, write)]
         lines += inside("details", more, class_="more")
     return inside("div", lines, class_="dossier-brief")
 
 
-def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...], write: Write) -> list[str]:
-    """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points."""
+def _passages(here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write) -> list[str]:
+    """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points.
+
+    The paragraph of a brief's only passage is open: one sentence alone may be what its writer goes on to deny.
+    """
+    opened = {"open": ""} if len(brief.passages[theme.id]) == 1 else {}
     lines: list[str] = []
     for number, group in groupby(passages, lambda passage: passage.number):
         block, anchor = brief.block(number), brief.anchor(number)
@@ -112,9 +123,10 @@ def _passages(here: Here, brief: Brief, passages: tuple[Passage, ...], write: Wr
         content = [line for passage in quoted for line in _quoted(here, brief, passage, write)]
         content[-1] = ""  # the quotation ends here
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
-            content += inside(
-                "details", [f"<summary>The paragraph around it ({anchor})</summary>", "", whole(block, write)], class_="around"
-            )
+            text = f"{block.mark} {block.text}".strip()
+            words = dressed(text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write)
+            around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]
+            content += inside("details", around, class_="around", **opened)
         lines += inside("div", content, class_="passage")
     return lines
 
