@@ -38,7 +38,10 @@ async function showNearest(place) {
   const known = new DOMParser().parseFromString(await answer.text(), "application/xml").getElementsByTagName("loc");
   const paths = Array.from(known, (element) => element.textContent.slice(site.length)).filter(Boolean);
   const near = paths.map((path) => [unlike(asked, path), path]).filter(([far]) => far <= WRONG).sort(([one], [other]) => one - other).slice(0, SHOWN);
-  if (!near.length) return;
+  if (!near.length) {
+    place.textContent = "No address of the archive is like it.";
+    return;
+  }
   const list = document.createElement("ul");
   for (const [, path] of near) {
     const link = document.createElement("a");

@@ -28,8 +28,10 @@ def stub(redirect: Redirect, base: str) -> str:
 <noscript><meta http-equiv="refresh" content="0; url={to}"></noscript>
 </head>
 <body>
+<main>
 <h1>Moved</h1>
 <p>What was at this address is now at <a href="{to}">{address}</a>, since {redirect.date}. {escape(redirect.reason)}</p>
+</main>
 <script src="{posixpath.relpath("/assets/moved.js", redirect.old)}"></script>
 </body>
 </html>

@@ -16,6 +16,9 @@ const NAMES = { theme: "Theme", author: "Author", institute: "Institute", series
 const VOICES = { publisher: "In the publisher's words", translator: "In a note on the translation", biographer: "About the author", rights: "In the rights line" };
 const FIELDS = { affiliation: "Post of the author", remarks: "From the record" };
 
+// Milliseconds: whoever has waited so long wants to see something.
+const LONGEST_WAIT = 1500;
+
 const byId = (id) => document.getElementById(id);
 const box = byId("query");
 const results = byId("results");
@@ -105,6 +108,8 @@ class SearchPage {
     this.archive = archive;
     this.turn = 0;
     this.edited = 0;
+    this.told = [];
+    this.reading = [];
     this.counts = new Map();
     for (const facet of FACETS) byId("facets").append(this.facet(facet));
     byId("search-form").addEventListener("submit", (event) => {
@@ -185,9 +190,23 @@ class SearchPage {
     byId("nothing").replaceChildren(...(hits.length ? [] : this.nothing(state, answer, all)));
     const { shown = AT_ONCE, at, top } = history.state ?? {};
     do this.more(); while (this.shown < Math.min(shown, hits.length));
-    const entry = results.querySelector(`[data-brief="${CSS.escape(at ?? "")}"]`);
-    if (entry) scrollBy(0, entry.getBoundingClientRect().top - top);
+    const goBack = () => {
+      const entry = results.querySelector(`[data-brief="${CSS.escape(at ?? "")}"]`);
+      if (entry) scrollBy(0, entry.getBoundingClientRect().top - top);
+    };
+    goBack();
+    this.settle(goBack);
     results.setAttribute("aria-busy", "false");
+  }
+
+  /** Let the first answer be seen when the passages in sight are there, or after a while: what is read then does not move. */
+  async settle(goBack) {
+    const app = byId("search-app");
+    if (!app.classList.contains("coming")) return;
+    const inSight = Promise.all(this.told).then(() => Promise.all(this.reading));
+    await Promise.race([inSight, new Promise((over) => { setTimeout(over, LONGEST_WAIT); })]);
+    goBack();
+    app.classList.remove("coming");
   }
 
   /** Note in the history how far the list was shown and what was on top, for whoever comes back. */
@@ -223,7 +242,7 @@ class SearchPage {
         brief.year.map((year) => to(year, brief.date ?? "no date")),
         row(", ", ...brief.theme.map((theme) => to(theme, theme.label))),
       )));
-    if (hit.parts.length) whenNear(entry, () => this.passages(entry, hit, terms));
+    if (hit.parts.length) this.told.push(whenNear(entry, () => this.reading.push(this.passages(entry, hit, terms))));
     return entry;
   }
 
@@ -305,7 +324,7 @@ class SearchPage {
     const texts = terms.map(({ text }) => text);
     const family = this.archive.values.author.filter((author) => wordsOf(author.family).join("") === texts.flatMap(wordsOf).join(""));
     const values = new Set([...this.archive.names.of(texts), ...family]);
-    return [...values].slice(0, AT_ONCE).map((value) => make("p", {}, `${NAMES[value.facet]}: `, link(value.label, this.archive.pageOf(value))));
+    return [...values].slice(0, AT_ONCE).map((value) => make("p", {}, `Page of the ${NAMES[value.facet].toLowerCase()}: `, link(value.label, this.archive.pageOf(value))));
   }
 
   /** What to try when nothing was found. */
@@ -350,14 +369,19 @@ class SearchPage {
   }
 }
 
-/** Do something when an element comes near the part of the page that is seen: what is never seen costs nothing. */
+/** Do something when an element comes near the part of the page that is seen: what is never seen costs nothing. The promise is kept as
+    soon as it is known whether that is so now. */
 function whenNear(element, act) {
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    act();
-  }, { rootMargin: "80px" });
-  observer.observe(element);
+  return new Promise((known) => {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) {
+        observer.disconnect();
+        act();
+      }
+      known();
+    }, { rootMargin: "80px" });
+    observer.observe(element);
+  });
 }
 
 /** Show the search in place of what the page says without it. */

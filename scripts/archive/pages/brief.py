@@ -77,7 +77,8 @@ def _language(brief: Brief) -> dict[str, str]:
 def _head(here: Here, brief: Brief) -> list[str]:
     lines = _title(here, brief)
     chips = [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]
-    return lines + inside("div", [*chips, f"- [{_rights(brief)}](#about-this-record){{ .rights }}"], class_="themes")
+    about = [f"- [{_rights(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .rights }"]
+    return lines + inside("div", [*chips, *about], class_="themes")
 
 
 def _rights(brief: Brief) -> str:

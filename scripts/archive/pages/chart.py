@@ -35,7 +35,7 @@ def chart(here: Here, briefs: Iterable[Brief], of: str) -> list[str]:
     return [
         f'<div class="chart">{_drawing(rows, years, named)}</div>',
         "",
-        *inside("details", [f"<summary>{escape(named)}, as a table</summary>", "", *_table(here, rows, years)], class_="numbers"),
+        *inside("details", ["<summary>The same numbers as a table</summary>", "", *_table(here, rows, years)], class_="numbers"),
     ]
 
 

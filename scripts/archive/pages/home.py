@@ -44,7 +44,7 @@ def _counts(here: Here) -> list[str]:
         link(count(len(library.institutes()), "institute"), here.to("institutes/index.md")),
         link(count(len(library.years()), "year"), here.to("years/index.md")),
     ]
-    return [", ".join(counts), "{ .kicker }", ""]
+    return [", ".join(counts), "{ .counts }", ""]
 
 
 def _table(here: Here) -> list[str]:

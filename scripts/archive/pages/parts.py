@@ -85,7 +85,7 @@ class Here:
             f'<input type="hidden" name="{facet}" value="{attribute(value)}">',
             '<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Words in these briefs" '
             f'aria-label="{named}">',
-            '<button type="submit">Search within</button>',
+            '<button type="submit">Search these briefs</button>',
             "</form>",
             "",
         ]

@@ -45,9 +45,10 @@ def _card(here: Here, theme: Theme, scopes: bool, level: int) -> list[str]:
     briefs = here.library.bearing(theme.id)
     if briefs:
         newest = briefs[0]
-        passage = newest.passages[theme.id][0]
+        # A heading names the matter; a sentence says something of it.
+        passage = min(newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING)
         anchor = newest.anchor(passage.number)
-        where = here.brief(newest, anchor, f"{newest.cited_as}, {anchor}")
+        where = here.brief(newest, anchor, f"{newest.cited_as}, ¶ {anchor}")
         lines += [f"> {marked(passage)}", ">", f"> {where}{{ .where }}", ""]
     return inside("section", lines, class_="theme-card")
 

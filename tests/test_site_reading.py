@@ -1,0 +1,307 @@
+"""What reading is like: nothing foreign runs, nothing is asked of others or kept, nothing jumps, and the lines are a good length.
+
+What a page weighs is measured in test_site_search_large.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from hostile_archive import make_hostile
+from site_pages import KINDS, build
+from site_pages import page as parsed
+from test_site_access import show, window
+
+BRIEFS = {kind: address for kind, address in KINDS.items() if kind.startswith("brief:")}
+CHOI = KINDS["brief: prose"]
+
+SAYING = "self::h1 or self::h2 or self::p or self::li"
+
+# Says on the console what the policy stopped, so that it is known after the page has been left.
+WATCH = """addEventListener("securitypolicyviolation", (event) => {
+    console.error(`stopped on ${location.pathname}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+})"""
+# Adds up how far things jumped after they were first shown.
+SHIFTS = """new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+        if (entry.hadRecentInput) continue;
+        (globalThis.shifts ??= []).push([entry.value, ...entry.sources.map(({ node }) => `${node?.localName}.${node?.className}`)]);
+    }
+}).observe({ type: "layout-shift", buffered: true })"""
+# The lines of each paragraph, as they are broken; a line begins where a word stands left of the one before.
+LINES = r"""(paragraphs) => paragraphs.map((paragraph) => {
+    const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+    const lines = [];
+    let before = Infinity;
+    while (texts.nextNode()) {
+        for (const word of texts.currentNode.data.matchAll(/\S+\s*/g)) {
+            const range = new Range();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].trimEnd().length);
+            const { left } = range.getClientRects()[0];
+            if (left < before) lines.push("");
+            lines.push(lines.pop() + word[0].replace(/\s+/, " "));
+            before = left;
+        }
+    }
+    return lines.map((line) => line.trim());
+})"""
+
+
+@dataclass
+class Visit:
+    """What a reader's browser did during a visit: asked for, stopped by the policy, and kept."""
+
+    asked: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    cookies: list[Any] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    kept_after_the_switch: list[str] = field(default_factory=list)
+
+
+def watched(context: BrowserContext) -> Visit:
+    """Note from now on what the pages of a context ask for, and what their policy stops."""
+    visit = Visit()
+    context.add_init_script(WATCH)
+    context.on("request", lambda request: visit.asked.append(request.url))
+    context.on("console", lambda said: visit.stopped.append(said.text) if said.text.startswith("stopped on ") else None)
+    return visit
+
+
+def kept(page: Page) -> list[str]:
+    """What the site has put into the browser's two stores, and into its cookies."""
+    found: list[str] = page.evaluate(
+        "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean)"
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, base: str) -> Visit:
+    """A reader who opens a page of every kind, searches, cites a brief and a passage of it, and then turns to the other palette."""
+    with window(browser, 1280, permissions=["clipboard-read", "clipboard-write"]) as page:
+        visit = watched(page.context)
+        for address in KINDS.values():
+            show(page, base + address)
+        page.goto(base + CHOI)
+        page.locator("header input[name=q]").fill("forced labour")
+        page.keyboard.press("Enter")
+        page.locator("#results[aria-busy=false] .found").first.wait_for()
+        show(page, base + CHOI)
+        page.locator(".cite-copy button").first.click()
+        expect(page.locator(".cite-copy [role=status]").first).to_have_text("Copied.")
+        page.locator("#p4 > a.number").click()
+        page.get_by_role("button", name="Copy quotation").click()
+        expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
+        visit.kept = kept(page)
+        page.keyboard.press("Escape")
+        page.locator("header label[for^=__palette]:visible").click()
+        visit.kept_after_the_switch = kept(page)
+        visit.cookies = list(page.context.cookies())
+    return visit
+
+
+# ---- What may run, what is asked for, what is kept
+
+
+def wrong_with_policy(tree: html.HtmlElement) -> str:
+    """Why the policy of a page is not what it has to be; empty where it is."""
+    charset, meta = [*tree.find("head"), None, None][:2]
+    if charset is None or charset.get("charset") != "utf-8" or meta is None or meta.get("http-equiv") != "Content-Security-Policy":
+        return "no policy straight after the charset"
+    rules = [rule.split() for rule in meta.get("content").split(";")]
+    if not {"default-src", "object-src", "base-uri", "form-action", "script-src"} <= {rule[0] for rule in rules}:
+        return f"something is left open: {meta.get('content')}"
+    sources = [(name, source) for name, *sources in rules for source in sources]
+    searches = bool(tree.xpath("//*[@id='search-app']"))
+    return ", ".join(f"{name} {source}" for name, source in sources if not is_narrow(name, source, searches=searches))
+
+
+def is_narrow(name: str, source: str, *, searches: bool) -> bool:
+    """Whether a source of a policy is the site itself, nothing, one script by its words, or what one purpose needs."""
+    own = source in ("'self'", "'none'") or (name == "script-src" and re.fullmatch(r"'sha(256|384|512)-[\w+/=-]+'", source))
+    return (
+        bool(own) or (name, source) == ("img-src", "data:") or (searches and (name, source) == ("script-src", "'wasm-unsafe-eval'"))
+    )
+
+
+def test_every_page_says_first_of_all_what_may_run(site: Path, tmp_path: Path) -> None:
+    """Of an archive with stubs at old addresses and a page of a withdrawn brief too."""
+    found: list[str] = []
+    folders = (site, build(make_hostile(tmp_path / "archive")))
+    files = [file for folder in folders for file in sorted(folder.rglob("*.html"))]
+    for file in files:
+        wrong = wrong_with_policy(html.parse(str(file)).getroot())
+        found += [f"{file}: {wrong}"] if wrong else []
+    assert len([file for file in files if file.name == "404.html"]) == 2
+    assert not found, "\n".join(found)
+
+
+def test_the_policy_stops_nothing_of_the_site(visit: Visit) -> None:
+    assert not visit.stopped, "\n".join(visit.stopped)
+
+
+def test_the_policy_stops_what_has_got_into_a_page(browser: Browser, base: str) -> None:
+    """Otherwise that nothing was stopped would say nothing."""
+
+    def spoil(route: Route) -> None:
+        sent = route.fetch().text()
+        taken = '<script>window.taken = "script"</script><img src="x" alt="" onerror="window.taken = \'handler\'">'
+        route.fulfill(body=sent.replace("</main>", f"{taken}</main>"), content_type="text/html; charset=utf-8")
+
+    with window(browser, 1280) as page:
+        visit = watched(page.context)
+        page.route(base + CHOI, spoil)
+        page.goto(base + CHOI, wait_until="networkidle")
+        assert page.locator("main img[src=x]").count() == 1
+        assert page.evaluate("window.taken") is None
+    assert len(visit.stopped) == 2
+
+
+def test_no_other_host_is_asked_for_anything(visit: Visit, base: str) -> None:
+    assert len(visit.asked) > len(KINDS)
+    assert [url for url in visit.asked if not url.startswith((f"{base}/", "data:", f"blob:{base}/"))] == []
+
+
+def test_nothing_is_kept_but_the_palette_that_was_chosen(visit: Visit) -> None:
+    assert visit.kept == []
+    assert visit.kept_after_the_switch
+    assert [key for key in visit.kept_after_the_switch if not key.endswith("__palette")] == []
+    assert visit.cookies == []
+
+
+def is_dark(page: Page) -> bool:
+    """Whether words are lighter than the paper that they stand on."""
+    colours = page.locator("body").evaluate("body => [getComputedStyle(body).color, getComputedStyle(body).backgroundColor]")
+    words, paper = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in colours)
+    return words > paper
+
+
+def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser, base: str) -> None:
+    with window(browser, 1280, color_scheme="light") as page:
+        page.goto(base + CHOI)
+        assert not is_dark(page)
+        page.emulate_media(color_scheme="dark")
+        page.reload()
+        assert is_dark(page), "what the system asked for on the first visit is kept as if the reader had chosen it"
+        page.locator("header label[for^=__palette]:visible").click()
+        page.reload()
+        assert not is_dark(page)
+
+
+# ---- The page at rest, and its lines
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_jumps_while_a_page_comes(browser: Browser, base: str, width: int) -> None:
+    found: list[str] = []
+    with window(browser, width) as first:
+        first.context.add_init_script(SHIFTS)
+        pages = {kind: first.context.new_page() for kind in KINDS}
+        for kind, page in pages.items():
+            show(page, base + KINDS[kind])
+        first.wait_for_timeout(1000)
+        for kind, page in pages.items():
+            found += [f"{kind}: {shift}" for shift in page.evaluate("globalThis.shifts ?? []")]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("address", BRIEFS.values(), ids=BRIEFS.keys())
+def test_lines_have_60_to_70_characters(browser: Browser, base: str, address: str) -> None:
+    with window(browser, 1280) as page:
+        page.goto(base + address)
+        paragraphs = page.locator("[data-text] > p, [data-text] > ul > li, [data-text] > ol > li")
+        lines: list[list[str]] = paragraphs.evaluate_all(LINES)
+        full = [len(line) for broken in lines for line in broken[:-1]]
+        assert len(full) >= 10
+        assert 60 <= median(full) <= 70
+        sizes = paragraphs.evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+        assert 18 <= min(sizes) <= max(sizes) <= 20
+
+
+def test_a_brief_begins_in_the_first_window(browser: Browser, base: str) -> None:
+    """On a desk the first line of its text is in sight; in the hand its title leaves room for more."""
+    first = "text => { const range = new Range(); range.selectNodeContents(text); const lines = [...range.getClientRects()]; "
+    lines = first + "return new Set(lines.map(({ bottom }) => Math.round(bottom))).size; }"
+    bottom = first + "return Math.min(...lines.filter(({ width }) => width > 30).map(({ bottom }) => bottom)); }"
+    with window(browser, 1280, 800) as desk, window(browser, 390) as hand:
+        for kind, address in BRIEFS.items():
+            desk.goto(base + address)
+            assert desk.locator("[data-text]").evaluate(bottom) <= 800, kind
+            hand.goto(base + address)
+            assert 1 <= hand.locator("main h1").evaluate(lines) <= 4, kind
+
+
+# ---- Without JavaScript
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A phone that runs no script."""
+    with window(browser, 390, java_script_enabled=False) as page:
+        yield page
+
+
+def bare(text: str) -> str:
+    """A text without its white space and capitals: a browser gives it as it is set."""
+    return re.sub(r"\s+", "", text).casefold()
+
+
+def test_without_javascript_each_page_says_all_it_has_to_say(plain: Page, base: str, site: Path) -> None:
+    for kind, address in KINDS.items():
+        tree = html.parse(str(site / "404.html")).getroot() if kind == "no page" else parsed(site, address.split("?")[0])
+        said = tree.xpath(f"//main//*[{SAYING}][not(ancestor-or-self::*[@hidden or self::nav or self::details] or .//details)]")
+        plain.goto(base + address)
+        shown = bare(plain.locator("main").inner_text())
+        missing = [one.text_content() for one in said if bare(one.text_content()) not in shown]
+        assert len(said) > 1, kind
+        assert missing == [], kind
+
+
+def test_without_javascript_the_menu_leads_on(plain: Page, base: str) -> None:
+    plain.goto(base + CHOI)
+    themes = plain.locator("#site-menu").get_by_role("link", name="Themes")
+    expect(themes).to_be_hidden()
+    plain.get_by_role("button", name="Menu").click(timeout=2000)
+    themes.click()
+    plain.wait_for_url(f"{base}/themes/")
+
+
+def test_without_javascript_the_contents_lead_to_their_parts(browser: Browser, base: str) -> None:
+    with window(browser, 1280, java_script_enabled=False) as page:
+        page.goto(base + CHOI)
+        links = page.locator(".md-sidebar--secondary nav a[href^='#']:visible")
+        assert links.count() > 3
+        for link in links.all():
+            target = link.get_attribute("href") or ""
+            link.click()
+            assert page.url == base + CHOI + target
+            expect(page.locator(target)).to_be_in_viewport()
+
+
+def test_without_javascript_folds_open(plain: Page, base: str) -> None:
+    opened = 0
+    for kind in ("brief: prose", "theme", "about"):
+        plain.goto(base + KINDS[kind])
+        for fold in plain.locator("main details:visible").all():
+            if fold.get_attribute("open") is None:
+                fold.locator("> summary").click()
+                opened += 1
+            expect(fold.locator("> :not(summary)").first).to_be_visible()
+    assert opened > 5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_javascript_the_palette_is_that_of_the_system(browser: Browser, base: str, scheme: Any) -> None:
+    with window(browser, 1280, java_script_enabled=False, color_scheme=scheme) as page:
+        page.goto(base + CHOI)
+        assert is_dark(page) == (scheme == "dark")
