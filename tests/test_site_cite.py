@@ -314,7 +314,7 @@ def test_all_forms_of_a_citation_are_there_without_javascript(browser: Browser, 
 
 def test_copying_the_forms(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
-    for name, open_first in (("text", False), ("Markdown", True), ("HTML", True)):
+    for name, open_first in (("reference", False), ("Markdown", True), ("HTML", True)):
         if open_first:
             page.locator("#cite-forms summary", has_text=name).click()
         button = page.get_by_role("button", name=f"Copy {name}")

@@ -17,7 +17,7 @@ const VOICES = { publisher: "In the publisher's words", translator: "In a note o
 const FIELDS = { affiliation: "Post of the author", remarks: "From the record" };
 
 // Milliseconds: whoever has waited so long wants to see something.
-const LONGEST_WAIT = 1500;
+const LONGEST_WAIT = 2500;
 
 const byId = (id) => document.getElementById(id);
 const box = byId("query");
