@@ -71,6 +71,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site of an archive full of hard signs, with a withdrawn brief and addresses that moved; its archive is above it."""
+    from hostile_archive import make_hostile  # noqa: PLC0415 (it copies the archive as this module does)
+
+    return build(make_hostile(tmp_path_factory.mktemp("hostile") / "archive"))
+
+
+@pytest.fixture(scope="session")
 def base(site: Path) -> Iterator[str]:
     """The address of the served site, without a slash at its end."""
     yield from serve(site)

@@ -17,8 +17,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from lxml import html
 from playwright.sync_api import Browser, Page
 
-from hostile_archive import REDIRECTS, WITHDRAWN, make_hostile
-from site_pages import KINDS, build, serve
+from hostile_archive import REDIRECTS, WITHDRAWN
+from site_pages import KINDS, serve
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOVED = next(old for old in REDIRECTS if old.startswith("/briefs/"))
@@ -146,23 +146,17 @@ globalThis.questions = {
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site of an archive with a withdrawn brief and addresses that moved."""
-    return build(make_hostile(tmp_path_factory.mktemp("access") / "archive"))
-
-
-@pytest.fixture(scope="module")
-def trees(site: Path, hostile: Path) -> dict[str, html.HtmlElement]:
+def trees(site: Path, hostile_site: Path) -> dict[str, html.HtmlElement]:
     """Every page of the site, one of a withdrawn brief and one at an address that moved."""
     files = {f"/{file.relative_to(site).as_posix()}": file for file in sorted(site.rglob("*.html"))}
-    files |= {address: hostile / address.strip("/") / "index.html" for address in (f"/briefs/{WITHDRAWN}/", MOVED)}
+    files |= {address: hostile_site / address.strip("/") / "index.html" for address in (f"/briefs/{WITHDRAWN}/", MOVED)}
     return {address: html.parse(str(file)).getroot() for address, file in files.items()}
 
 
 @pytest.fixture(scope="module")
-def pages(base: str, hostile: Path) -> Iterator[dict[str, str]]:
+def pages(base: str, hostile_site: Path) -> Iterator[dict[str, str]]:
     """The whole address of one page of every kind, by what it is."""
-    for other in serve(hostile):
+    for other in serve(hostile_site):
         kinds = {kind: base + address for kind, address in KINDS.items()}
         yield {**kinds, "withdrawn": f"{other}/briefs/{WITHDRAWN}/", "moved": other + MOVED}
 

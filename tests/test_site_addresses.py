@@ -23,7 +23,7 @@ from archive.reading import Block, Kind, Reading, Voice
 from archive.site import Site
 from archive.source import Source, Span
 from conftest import ROOT
-from hostile_archive import REDIRECTS, WITHDRAWN, make_hostile
+from hostile_archive import REDIRECTS, WITHDRAWN
 from site_pages import build, page
 
 FIVE = ("2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin")
@@ -82,10 +82,9 @@ def block_of(text: Any) -> html.HtmlElement:
 
 
 @pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def moved(hostile_site: Path) -> tuple[Path, Path]:
     """An archive with redirects and a withdrawn brief, and its site."""
-    root = make_hostile(tmp_path_factory.mktemp("moved") / "archive")
-    return root, build(root)
+    return hostile_site.parent, hostile_site
 
 
 def test_what_moved_takes_one_hop_and_what_was_withdrawn_none(moved: tuple[Path, Path]) -> None:

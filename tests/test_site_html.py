@@ -11,9 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from conftest import ROOT
-from hostile_archive import make_hostile
 from programs import find
-from site_pages import build
 
 JAR = ROOT / ".venv" / "npm" / "vnu-jar" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 JAVA = find("java")
@@ -66,11 +64,9 @@ def errors(folder: Path) -> list[Error]:
     return found
 
 
-@pytest.fixture(scope="module", params=["archive", "hostile"])
-def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Error]:
-    if request.param == "archive":
-        return errors(request.getfixturevalue("site"))
-    return errors(build(make_hostile(tmp_path_factory.mktemp("hostile") / "archive")))
+@pytest.fixture(scope="module", params=["site", "hostile_site"])
+def found(request: pytest.FixtureRequest) -> list[Error]:
+    return errors(request.getfixturevalue(request.param))
 
 
 def test_every_page_is_sound_html(found: list[Error]) -> None:

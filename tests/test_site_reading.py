@@ -16,8 +16,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from hostile_archive import make_hostile
-from site_pages import KINDS, build
+from site_pages import KINDS
 from site_pages import page as parsed
 from test_site_access import show, window
 
@@ -134,11 +133,10 @@ def is_narrow(name: str, source: str, *, searches: bool) -> bool:
     )
 
 
-def test_every_page_says_first_of_all_what_may_run(site: Path, tmp_path: Path) -> None:
+def test_every_page_says_first_of_all_what_may_run(site: Path, hostile_site: Path) -> None:
     """Of an archive with stubs at old addresses and a page of a withdrawn brief too."""
     found: list[str] = []
-    folders = (site, build(make_hostile(tmp_path / "archive")))
-    files = [file for folder in folders for file in sorted(folder.rglob("*.html"))]
+    files = [file for folder in (site, hostile_site) for file in sorted(folder.rglob("*.html"))]
     for file in files:
         wrong = wrong_with_policy(html.parse(str(file)).getroot())
         found += [f"{file}: {wrong}"] if wrong else []
