@@ -38,6 +38,7 @@ def make_archive(root: Path, to: Path, briefs: int, seed: int = 1) -> Path:
         "scripts/mkdocs_hooks.py",
         "briefs/home.md",
         "briefs/authority/themes.yml",
+        "briefs/authority/glossary.yml",
     ):
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / name, to / name)
