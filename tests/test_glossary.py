@@ -41,7 +41,7 @@ def test_first_uses(case: dict[str, Any]) -> None:
     assert [write(line) for line in case["lines"]] == case["written"]
 
 
-@given(st.lists(st.one_of(st.sampled_from(FORMS), texts), min_size=1, max_size=6), st.sampled_from(["", " ", "-"]))
+@given(st.lists(st.one_of(st.sampled_from(FORMS), texts), min_size=1, max_size=6), st.sampled_from(["", " ", "-", "!", "!["]))
 def test_links_and_marks_change_no_word(parts: list[str], between: str) -> None:
     text = between.join(parts)
     tree = render(paragraph(text, "p1", writer()))

@@ -19,10 +19,9 @@ TITLE = (
 WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_pages_fit_the_screen_and_ask_no_other_host(browser: Browser, base: str, width: int, scheme: Any) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_pages_fit_the_screen_and_ask_no_other_host(browser: Browser, base: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     asked: list[str] = []
     troubles: list[str] = []
@@ -50,8 +49,12 @@ def test_a_brief_can_be_read_without_javascript(browser: Browser, base: str) -> 
         assert page.locator(f"#{anchor}").is_visible()
     assert page.locator(".byline").is_visible()
     page.goto(f"{base}/themes/export-controls/")
-    page.locator("details.around summary").first.click()
+    # The paragraph round the only passage of a brief is open; others open when they are asked for.
     assert page.get_by_text("Moreover, due to time-bound legal procedures").first.is_visible()
+    other = page.locator("details.around").nth(1)
+    assert not other.locator("p").is_visible()
+    other.locator("summary").click()
+    assert other.locator("p").is_visible()
     context.close()
 
 

@@ -147,15 +147,16 @@ def test_a_quotation_stands_in_the_block_it_links_to_in_the_authors_voice(theme:
 @pytest.mark.parametrize("theme", LABELS)
 def test_a_dossier_goes_forward_in_time_and_shows_three_passages_at_once(theme: str, trees: dict[str, html.HtmlElement]) -> None:
     tree = trees[f"/themes/{theme}/"]
-    years = [words(year) for year in tree.xpath("//h2")]
+    years = [words(year) for year in tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]")]
+    assert years
     assert years == sorted(years)
     for brief in tree.xpath("//div[@class='dossier-brief']"):
         at_once = brief.xpath("./div[@class='passage']/blockquote/p")
         every = brief.xpath(".//blockquote/p")
-        assert len(at_once) == min(3, len(every))
+        assert len(at_once) == (3 if len(every) > 4 else len(every))  # a fold that hides one alone saves nothing
         (more,) = brief.xpath("./details[@class='more']/summary") or [None]
-        assert (more is None) == (len(every) <= 3)
-        assert more is None or words(more) == f"All {len(every)} passages"
+        assert (more is None) == (len(every) <= 4)
+        assert more is None or words(more) == f"{len(every) - 3} more passages"
 
 
 def test_theme_names_in_three_languages(trees: dict[str, html.HtmlElement]) -> None:

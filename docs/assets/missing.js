@@ -21,7 +21,8 @@ function distance(one, other) {
 function unlike(asked, known) {
   const ids = [asked, known].map((path) => path.split("/").filter(Boolean).at(-1) ?? "");
   const pairs = [[asked, known], ids, ids.map((id) => id.split("-").sort().join("-"))];
-  const cut = ids[0].length >= 6 && ids[1].startsWith(ids[0]) ? WRONG / 2 : 1;
+  const sure = asked.split("/")[0] === known.split("/")[0] ? 3 : 6;
+  const cut = ids[0].length >= sure && ids[1].startsWith(ids[0]) ? WRONG / 2 : 1;
   return Math.min(cut, ...pairs.map(([one, other]) => distance(one, other) / Math.max(one.length, other.length, 1)));
 }
 
@@ -48,7 +49,8 @@ async function showNearest(place) {
     link.href = base + path + (path.startsWith("briefs/") ? location.hash : "");
     link.textContent = path.replace(/\/$/, "").split("/").at(-1);
     const item = document.createElement("li");
-    item.append(link, ` in ${path.split("/")[0]}`);
+    const [kind, id] = path.split("/");
+    item.append(link, id ? ` in ${kind}` : "");
     list.append(item);
   }
   const said = document.createElement("p");

@@ -14,8 +14,17 @@ _SHARE = 1 / 3
 _ENGLISH_SHARE = 0.1
 
 
-# Words of one of the scripts with what stands between them: spaces, digits, and signs that do not end a quotation.
-_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.、。~\-–—]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*")
+_HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-\u9fff"
+_CJK = f"[{_KANA_SET}{_HAN_SET}{_HANGUL_SET}]"
+# Words of these scripts with what stands between them: spaces, digits, and signs that do not end a quotation.
+_RUN = re.compile(rf"{_CJK}(?:[\s\d·・,.、。~\-–—]*{_CJK})*")
+# Such a run is Korean up to its last Hangul before kana, and Japanese up to its last kana before Hangul. What is neither goes with
+# what follows it; at the end of the run, with what went before.
+_NEITHER = f"[^{_HANGUL_SET}{_KANA_SET}]*"
+_PARTS = re.compile(
+    f"{_NEITHER}(?:(?P<ko>[{_HANGUL_SET}](?:[^{_KANA_SET}]*[{_HANGUL_SET}])?)"
+    f"|(?P<ja>[{_KANA_SET}](?:[^{_HANGUL_SET}]*[{_KANA_SET}])?))(?:{_NEITHER}\\Z)?"
+)
 
 
 def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
@@ -25,12 +34,14 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
     """
     if text.isascii():
         return []
-    runs = []
-    for found in _RUN.finditer(text):
-        code = "ko" if _HANGUL.search(found[0]) else "ja" if _KANA.search(found[0]) else None
-        if code and code != language:
-            runs.append((*found.span(), code))
-    return runs
+    own = language.partition("-")[0]
+    parts = (
+        (run.start() + part.start(), run.start() + part.end(), str(part.lastgroup))
+        for run in _RUN.finditer(text)
+        if _HANGUL.search(run[0]) or _KANA.search(run[0])
+        for part in _PARTS.finditer(run[0])
+    )
+    return [part for part in parts if part[2] != own]
 
 
 def language_of(text: str) -> str | None:

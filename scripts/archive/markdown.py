@@ -54,7 +54,10 @@ def dressed(line: str, parts: Iterable[Dress], write: Write = inline) -> str:
 def _joined(line: str, parts: Iterable[Dress], write: Write) -> str:
     made, last = [], 0
     for start, end, before, after in parts:
-        made += [_piece(line[last:start], write), before, _piece(line[start:end], write), after]
+        words = _piece(line[last:start], write)
+        if words.endswith("!") and before.startswith("["):  # the two would make a picture of the link
+            words = f"{words[:-1]}&#33;"
+        made += [words, before, _piece(line[start:end], write), after]
         last = end
     return "".join([*made, _piece(line[last:], write)])
 

@@ -34,7 +34,8 @@ function make(name, { dataset = {}, ...properties } = {}, ...children) {
 const link = (text, href, properties = {}) => make("a", { href, ...properties }, text);
 // Korean and Japanese words in an English line, as archive.language finds them: Chinese characters alone may be of either.
 const OTHER = /([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.~–—-]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*)/u;
-const spoken = (text) => text.split(OTHER).map((part) => {
+const PART = /([^\uac00-\ud7a3\u3040-\u30ff]*(?:[\uac00-\ud7a3](?:[^\u3040-\u30ff]*[\uac00-\ud7a3])?|[\u3040-\u30ff](?:[^\uac00-\ud7a3]*[\u3040-\u30ff])?)(?:[^\uac00-\ud7a3\u3040-\u30ff]*$)?)/u;
+const spoken = (text) => text.split(OTHER).flatMap((run, at) => (at % 2 ? run.split(PART) : [run])).filter(Boolean).map((part) => {
   const lang = /[\uac00-\ud7a3]/.test(part) ? "ko" : /[\u3040-\u30ff]/.test(part) ? "ja" : "";
   return lang ? make("span", { lang }, part) : part;
 });
@@ -358,6 +359,7 @@ class SearchPage {
     }
     if (terms.some(({ phrase }) => phrase)) offer("Without the quotation marks", { q: terms.map(({ text }) => text).join(" ") });
     const short = missing.some(({ text }) => text.length < 3 && /\p{L}/u.test(text) && !isCjk(text)) ? " The beginning of a word is found from three letters on." : "";
+    if (!all.length && !state.q) return [make("p", {}, "The archive holds no brief at present.")];
     const said = missing.length ? `No brief has ${missing.map(({ text }) => `“${text}”`).join(", ")}.${short}` : "No brief has all of this.";
     const themes = this.archive.values.theme.map((theme) => make("li", {}, link(theme.label, this.archive.pageOf(theme))));
     return [

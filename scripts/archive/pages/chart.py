@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from math import sqrt
+from unicodedata import east_asian_width
 
 from archive.authority import Institute
 from archive.library import UNDATED, Brief
@@ -13,9 +14,9 @@ from archive.pages.parts import Here
 
 # An institute beyond these stands in one row with the others.
 _ROWS = 12
-_LONGEST_NAME = 24
 # Pixels. A drawing is as wide as it needs, and scrolls in its frame where the window is narrower.
-_ROW, _COLUMN, _NARROW_COLUMN, _LETTER = 28, 46, 32, 7
+_ROW, _COLUMN, _NARROW_COLUMN = 28, 46, 32
+_LONGEST_NAME = 170
 _MANY_YEARS = 12
 _SMALLEST, _LARGEST = 9, 13
 _OTHERS = "Others"
@@ -70,8 +71,8 @@ def _rows(here: Here, counts: Counter[tuple[str, str | None]]) -> list[Row]:
 
 
 def _drawing(rows: list[Row], years: list[str | None], named: str) -> str:
-    labels = [name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name, _, _ in rows]
-    left = max(map(len, labels)) * _LETTER + _LARGEST
+    labels = [_shortened(name) for name, _, _ in rows]
+    left = max(map(_width, labels)) + _LARGEST
     column = _COLUMN if len(years) <= _MANY_YEARS else _NARROW_COLUMN
     width, height = left + column * len(years), _ROW * (len(rows) + 1)
     most = max(number for _, _, numbers in rows for number in numbers.values())
@@ -91,6 +92,17 @@ def _drawing(rows: list[Row], years: list[str | None], named: str) -> str:
         f'aria-describedby="chart-description"><title id="chart-title">{attribute(named)}</title>'
         f'<desc id="chart-description">{attribute(_told(rows))}</desc>{"".join(drawn)}</svg></div>'
     )
+
+
+def _width(text: str) -> int:
+    """How wide a label is at most, at 12 pixels a letter: Korean and Japanese letters are as wide as high, capitals nearly."""
+    return sum(13 if east_asian_width(sign) in "WF" else 10 if sign.isupper() else 7 for sign in text)
+
+
+def _shortened(name: str) -> str:
+    if _width(name) <= _LONGEST_NAME:
+        return name
+    return next(f"{name[:end]}…" for end in range(len(name), -1, -1) if _width(f"{name[:end]}…") <= _LONGEST_NAME)
 
 
 def _radius(number: int, most: int) -> float:

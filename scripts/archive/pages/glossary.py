@@ -10,6 +10,7 @@ from archive.library import Brief, Library
 from archive.markdown import dressed, escape, inline, inside, page
 from archive.pages.parts import Here, count, meta, title
 from archive.reading import Kind
+from archive.themes import SCRIPTS
 
 PATH = "glossary.md"
 # How many briefs are named under a term; the search finds all.
@@ -47,10 +48,14 @@ def found(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
 
 @cache
 def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
-    """What finds all forms, and whose each is. Capitals count: "IT" is not "it". A hyphen may follow: "ROK-U.S." is of the ROK."""
+    """What finds all forms, and whose each is.
+
+    Capitals count: "IT" is not "it". A hyphen may follow ("ROK-U.S."), and so may a Korean or Japanese particle.
+    """
     of_form = {form: term for term in terms for form in term.forms}
     longest_first = "|".join(re.escape(form) for form in sorted(of_form, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{longest_first})(?![^\W_])" if longest_first else r"(?!)"), of_form
+    letter = rf"[^\W_{SCRIPTS}]"
+    return re.compile(rf"(?<!{letter})(?:{longest_first})(?!{letter})" if longest_first else r"(?!)"), of_form
 
 
 def glossary_page(library: Library) -> str:

@@ -18,8 +18,9 @@ def home_page(library: Library) -> str:
     here = Here("index.md", library)
     lines = [library.home, "{ .lead }", "", *_search(library), *_counts(here)]
     lines += ["## Themes { #themes }", "", *theme_cards(here, level=3)]
-    lines += ["## The archive over time { #over-time }", "", *chart(here, library.briefs, "the archive")]
-    lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
+    if library.briefs:
+        lines += ["## The archive over time { #over-time }", "", *chart(here, library.briefs, "the archive")]
+        lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
     lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
     lines += here.brackets(library.briefs) + here.exports("the list of all briefs", "briefs/")
     about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
