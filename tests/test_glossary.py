@@ -21,7 +21,7 @@ from test_markdown import at, flat, render, texts, words
 LIBRARY = load_library(ROOT)
 FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]
 # Words in capitals that stand for nothing longer: names, and a heading set in capitals.
-NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "U", "S", "B", "A", "M", "D", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}
+NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}
 
 
 class There(Here):

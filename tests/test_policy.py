@@ -22,8 +22,15 @@ def allowed(code: str) -> str:
 
 
 def test_scripts_in_the_page_are_allowed_by_their_text_once() -> None:
-    found = policy("<script>a()\n</script>", '<script type="text/javascript">é</script>', "<script>a()\n</script>")
-    assert found.endswith(f"script-src 'self' {allowed(chr(97) + '()' + chr(10))} {allowed('é')}")
+    code = "a()\n"
+    found = policy(f"<script>{code}</script>", '<script type="text/javascript">é</script>', f"<script>{code}</script>")
+    assert found.endswith(f"script-src 'self' {allowed(code)} {allowed('é')}")
+
+
+def test_a_script_that_came_with_a_text_is_not_allowed() -> None:
+    page = PAGE.replace("</body>", "<article><p><script>steal()</script></p></article><script>own()</script></body>")
+    assert allowed("own()") in with_policy(page)
+    assert allowed("steal()") not in with_policy(page)
 
 
 def test_data_and_the_sites_own_files_need_no_leave() -> None:

@@ -58,17 +58,6 @@ def test_a_brief_can_be_read_without_javascript(browser: Browser, base: str) -> 
     context.close()
 
 
-def test_a_link_to_a_paragraph_shows_it_below_the_header(browser: Browser, base: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    page = context.new_page()
-    page.goto(f"{base}/briefs/2022-asan-choi/#p13")
-    page.wait_for_timeout(300)
-    top = page.locator("#p13").evaluate("element => element.getBoundingClientRect().top")
-    header = page.locator(".md-header").evaluate("element => element.getBoundingClientRect().bottom")
-    assert header <= top < 400
-    context.close()
-
-
 def test_from_home_to_a_passage_by_keyboard_reachable_links(browser: Browser, base: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

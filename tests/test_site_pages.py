@@ -236,3 +236,74 @@ def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElem
 def test_page_titles(site: Path, address: str, begins: str) -> None:
     (title,) = page(site, address).xpath("//head/title")
     assert title.text_content().startswith(begins)
+
+
+def test_the_colour_of_the_window_is_that_of_the_paper(site: Path, trees: dict[str, html.HtmlElement]) -> None:
+    css = (site / "assets" / "archive.css").read_text(encoding="utf-8")
+    (paper,) = re.findall(r"--paper: light-dark\((#\w+), (#\w+)\)", css)
+    for tree in trees.values():
+        metas = tree.xpath("//meta[@name='theme-color']")
+        assert [(meta.get("media"), meta.get("content")) for meta in metas] == [
+            ("(prefers-color-scheme: light)", paper[0]),
+            ("(prefers-color-scheme: dark)", paper[1]),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("address", "trail", "section"),
+    [
+        ("/briefs/2022-asan-choi/", ["Home", "Briefs", "2022-asan-choi"], "Briefs"),
+        ("/themes/forced-labor/", ["Home", "Themes", "Forced labor"], "Themes"),
+        ("/authors/jin-changsoo/", ["Home", "Authors", "Changsoo Jin"], "Authors"),
+        ("/institutes/sejong/", ["Home", "Institutes", "Sejong Institute"], "Institutes"),
+        ("/years/2022/", ["Home", "Years", "2022"], "Years"),
+        ("/themes/", [], "Themes"),
+        ("/", [], "Home"),
+    ],
+)
+def test_a_page_says_where_it_is(site: Path, address: str, trail: list[str], section: str) -> None:
+    tree = page(site, address)
+    assert [words(part) for part in tree.xpath("//nav[@aria-label='Breadcrumbs']//li")] == trail
+    assert [words(item) for item in tree.xpath("//li[contains(@class, 'md-tabs__item--active')]")] == [section]
+    if trail:
+        first, second = tree.xpath("//nav[@aria-label='Breadcrumbs']//a/@href")
+        assert (site / address.strip("/") / first / "index.html").resolve() == (site / "index.html").resolve()
+        assert (site / address.strip("/") / second / "index.html").is_file()
+
+
+def test_the_way_past_the_bar_comes_first(trees: dict[str, html.HtmlElement]) -> None:
+    for address, tree in trees.items():
+        # Material's own, which leads to the first heading, is hidden by archive.css.
+        first = tree.xpath("//body//a[@href][not(ancestor::*[@data-md-component='skip'])]")[0]
+        assert (first.get("href"), words(first)) == ("#__content", "Skip to content"), address
+        (target,) = tree.xpath("//*[@id='__content']")
+        assert target.xpath("ancestor::main") and not target.xpath("preceding::h1")
+
+
+@pytest.mark.parametrize("theme", LABELS)
+def test_a_dossier_has_its_years_and_its_chart(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+    tree = trees[f"/themes/{theme}/"]
+    years = tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]/@id")
+    jumps = tree.xpath("//nav[@aria-label='Years']//a/@href")
+    assert jumps == ([f"#{year}" for year in years] if len(years) > 1 else [])
+    beside = tree.xpath("//div[@data-md-type='toc']//a/@href")
+    assert [link for link in beside if link[1:] in years] == [f"#{year}" for year in years]
+    assert tree.xpath("//*[@class='chart']//svg/title") and tree.xpath("//details[@class='numbers']//table")
+
+
+def test_home_has_a_card_for_each_theme_with_its_newest_passage(trees: dict[str, html.HtmlElement]) -> None:
+    home = trees["/"]
+    cards = home.xpath("//section[@class='theme-card']")
+    assert [words(card.xpath("./h3")[0]) for card in cards] == list(LABELS.values())
+    where = {words(card.xpath("./h3")[0]): card.xpath(".//a[@class='where']/@href") for card in cards}
+    assert where["GSOMIA"] == ["briefs/2022-asan-choi/#p10"]
+    assert where["Forced labor"] == ["briefs/2023-sejong-jin/#p10"]
+    assert "1 of 5 briefs, 3 passages, 2022" in words(cards[0])
+    assert home.xpath("//*[@class='chart']//svg/desc")
+    assert {"briefs/feed.xml", "briefs/feed.json"} <= set(home.xpath("//article//a/@href"))
+    assert home.xpath("//article//form[@action='search/']//input[@name='q']")
+
+
+def test_the_picture_in_the_readme_is_small() -> None:
+    assert "](docs/assets/brief.png)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert (ROOT / "docs" / "assets" / "brief.png").stat().st_size < 200_000

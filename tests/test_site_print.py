@@ -189,6 +189,21 @@ def test_a_brief_is_printed_whole_with_its_numbers_and_tags(sheets: Sheets) -> N
 
 
 @every_page
+def test_the_archive_and_the_pages_own_address_are_printed(sheets: Sheets) -> None:
+    text = said(sheets.printed.glyphs)
+    assert text.startswith(signs("Korea–Japan Policy Briefs"))
+    assert text.endswith(sheets.address)
+
+
+@every_page
+def test_a_drawing_is_not_followed_by_its_numbers_and_brackets_are_explained(sheets: Sheets) -> None:
+    text = said(sheets.printed.glyphs)
+    assert signs("The same numbers as a table") not in text
+    explained = signs("marks a title that the text does not print") in text
+    assert explained == bool(sheets.page.xpath("//*[@class='remark']"))
+
+
+@every_page
 def test_what_is_folded_or_listed_is_printed_whole(sheets: Sheets) -> None:
     texts = sheets.page.xpath("//*[@class='passage' or @class='entries']//text()[normalize-space()]")
     assert len(sheets.printed.find([signs(text) for text in texts])) > 10

@@ -303,3 +303,29 @@ def test_without_javascript_the_palette_is_that_of_the_system(browser: Browser, 
     with window(browser, 1280, java_script_enabled=False, color_scheme=scheme) as page:
         page.goto(base + CHOI)
         assert is_dark(page) == (scheme == "dark")
+
+
+@pytest.mark.parametrize("kind", ["brief: outline", "about", "theme"])
+def test_on_a_narrow_window_the_contents_stand_between_head_and_text(browser: Browser, base: str, kind: str) -> None:
+    with window(browser, 390, java_script_enabled=False) as page:
+        page.goto(base + KINDS[kind])
+        links = page.locator(".jumps a" if kind == "theme" else ".contents a")
+        if kind != "theme":
+            page.locator(".contents > summary").click()
+        assert links.count() > 1
+        expect(links.last).to_be_visible()
+        target = page.locator(f"[id='{(links.last.get_attribute('href') or '#')[1:]}']")
+        above, below = links.first.bounding_box(), target.bounding_box()
+        head = page.locator("h1").bounding_box()
+        assert head and above and below and head["y"] < above["y"] < below["y"]
+        links.last.click()
+        expect(target).to_be_in_viewport()
+
+
+def test_beside_the_text_the_contents_say_where_one_is(browser: Browser, base: str) -> None:
+    with window(browser, 1280) as page:
+        page.goto(base + KINDS["brief: prose"])
+        side = page.locator(".md-sidebar--secondary .md-nav__link--active")
+        for name in ("Implications for Korea", "Cite this brief"):
+            page.locator("h2", has_text=name).evaluate("heading => window.scrollBy(0, heading.getBoundingClientRect().top - 60)")
+            expect(side.last).to_have_text(name)

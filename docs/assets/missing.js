@@ -40,7 +40,7 @@ async function showNearest(place) {
   const paths = Array.from(known, (element) => element.textContent.slice(site.length)).filter(Boolean);
   const near = paths.map((path) => [unlike(asked, path), path]).filter(([far]) => far <= WRONG).sort(([one], [other]) => one - other).slice(0, SHOWN);
   if (!near.length) {
-    place.textContent = "No address of the archive is like it.";
+    place.textContent = "No address in the archive is like it.";
     return;
   }
   const list = document.createElement("ul");

@@ -52,6 +52,7 @@ class Citation:
     series_id: str | None
     number: str | None
     date: str | None
+    title_is_printed: bool
     date_is_printed: bool
     language: str
     themes: tuple[Theme, ...]
@@ -108,7 +109,8 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
         series_id=one.series.id if one.series else None,
         number=record.number,
         date=record.date,
-        date_is_printed="date" not in record.basis or record.basis["date"].kind == "printed",
+        title_is_printed=record.prints("title"),
+        date_is_printed=record.prints("date"),
         language=record.language,
         themes=tuple(theme for theme in library.themes if theme.id in one.passages) if isinstance(one, Brief) else (),
         abstract=one.description if isinstance(one, Brief) else "",

@@ -1,4 +1,4 @@
-"""What a built page lacks: its head for machines, the links of its blocks, and the ways of citing it, which need its address."""
+"""What a page lacks until its address is known: a head for machines, links of blocks, ways of citing, addresses on paper."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from archive.metadata import CITATIONS, FORMATS, TEXTS
 
 # What convert writes where the forms of the citation are to stand.
 FORMS = '<div id="cite-forms"></div>'
+# Where the template puts the contents, for windows too narrow to have them at the side.
+CONTENTS = '<div class="contents-here"></div>'
 _LINK = re.compile(r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
 _LISTED = re.compile(r'\bclass="(?:entry-title|where)"')
 _BLOCK = re.compile(r'<(?:p|li|h[1-6])\b[^>]*? id="(p\d+)"[^>]*>')
@@ -63,8 +65,8 @@ def _forms(citation: Citation, contact: str | None) -> str:
     links = [f"<li>Download: {downloads}</li>", f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>']
     if contact:
         links.append(f'<li><a href="{escape(mail_error(citation, contact))}">Report an error in this record</a></li>')
-    supplied = citation.title.startswith("[") or not citation.date_is_printed
-    note = "<p>What stands in square brackets is not printed in the text.</p>\n" if supplied else ""
+    whole = citation.title_is_printed and citation.date_is_printed
+    note = "" if whole else "<p>What stands in square brackets is not printed in the text.</p>\n"
     return (
         f'<div class="cite-forms" id="cite-forms">\n<p class="cite-form">{as_html(citation)}</p>\n{note}'
         f"{_fold('Markdown', as_markdown(citation))}{_fold('HTML', as_html(citation))}"

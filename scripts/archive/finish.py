@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive import catalog, exports, metadata
 from archive.citation import Citation, as_markdown, cite
-from archive.complete import FORMS, with_addresses, with_forms, with_head, with_numbers
+from archive.complete import CONTENTS, FORMS, with_addresses, with_forms, with_head, with_numbers
 from archive.errors import ArchiveError
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
@@ -86,7 +86,8 @@ def _brief(library: Library, site: Site, one: Catalogued, citation: Citation) ->
 def _markdown(page: str, citation: Citation) -> str:
     """The Markdown page to be used elsewhere: with whole links, and its citation in words."""
     head, body = page.split("\n---\n", 1)
-    return f"{head}\n---\n{with_links(body, citation.url).replace(FORMS, as_markdown(citation), 1)}"
+    whole = with_links(body, citation.url).replace(FORMS, as_markdown(citation), 1).replace(f"{CONTENTS}\n\n", "", 1)
+    return f"{head}\n---\n{whole}"
 
 
 def _text(one: Catalogued, citation: Citation) -> str:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-\u9fff"
+# Chinese, Japanese and Korean letters, as the inside of a set.
+SCRIPTS = f"{_KANA_SET}{_HAN_SET}{_HANGUL_SET}"
+_HANGUL = re.compile(f"[{_HANGUL_SET}]")
+_KANA = re.compile(f"[{_KANA_SET}]")
 _LATIN = re.compile(r"[A-Za-z]")
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|that|for|with|has|are|was)\b", re.IGNORECASE)
 # A third of the letters: enough that names and terms quoted in another script do not decide.
 _SHARE = 1 / 3
 # English prose has one of these words in about every fifth; a table of names has none.
 _ENGLISH_SHARE = 0.1
-
-
-_HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-\u9fff"
-_CJK = f"[{_KANA_SET}{_HAN_SET}{_HANGUL_SET}]"
 # Words of these scripts with what stands between them: spaces, digits, and signs that do not end a quotation.
-_RUN = re.compile(rf"{_CJK}(?:[\s\d·・,.、。~\-–—]*{_CJK})*")
+_RUN = re.compile(rf"[{SCRIPTS}](?:[\s\d·・,.、。~\-–—]*[{SCRIPTS}])*")
 # Such a run is Korean up to its last Hangul before kana, and Japanese up to its last kana before Hangul. What is neither goes with
 # what follows it; at the end of the run, with what went before.
 _NEITHER = f"[^{_HANGUL_SET}{_KANA_SET}]*"
@@ -38,7 +37,6 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
     parts = (
         (run.start() + part.start(), run.start() + part.end(), str(part.lastgroup))
         for run in _RUN.finditer(text)
-        if _HANGUL.search(run[0]) or _KANA.search(run[0])
         for part in _PARTS.finditer(run[0])
     )
     return [part for part in parts if part[2] != own]

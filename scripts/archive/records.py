@@ -106,6 +106,10 @@ class Record:
     basis: dict[str, Basis]
     withdrawn: Withdrawal | None
 
+    def prints(self, field: str) -> bool:
+        """Whether the text prints a field itself."""
+        return field not in self.basis or self.basis[field].kind == "printed"
+
     @property
     def year(self) -> str | None:
         """The year of the brief, if its date is known at all."""

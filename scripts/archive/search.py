@@ -23,9 +23,10 @@ from archive.authority import Institute, Series
 from archive.dates import in_words
 from archive.errors import ArchiveError
 from archive.files import write_atomically
+from archive.language import SCRIPTS
 from archive.library import UNDATED, Brief, Library
 from archive.reading import Block, Kind, Voice
-from archive.themes import SCRIPTS, Theme
+from archive.themes import Theme
 
 # Pagefind takes what stands between white space for a word and leaves signs of ASCII out of it; other signs make it a second,
 # odd word. So such a sign is written as its code point, octal in these eight, between backticks; and two backticks, with a

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from archive.language import SCRIPTS
 from archive.reading import Block, Kind, Voice
 from archive.sentences import sentences
 
@@ -12,8 +13,6 @@ from archive.sentences import sentences
 _SHOWS = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT}
 # How many of the points under a heading are shown with it.
 _POINTS_UNDER = 3
-# Chinese, Japanese and Korean letters, as the inside of a set.
-SCRIPTS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _CJK = f"[{SCRIPTS}]"
 _LETTER = rf"[^\W{SCRIPTS}]"
 _QUOTE = "[\"“”'‘’]*"

@@ -33,7 +33,7 @@ function make(name, { dataset = {}, ...properties } = {}, ...children) {
 
 const link = (text, href, properties = {}) => make("a", { href, ...properties }, text);
 // Korean and Japanese words in an English line, as archive.language finds them: Chinese characters alone may be of either.
-const OTHER = /([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.~–—-]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*)/u;
+const OTHER = /([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.、。~–—-]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*)/u;
 const PART = /([^\uac00-\ud7a3\u3040-\u30ff]*(?:[\uac00-\ud7a3](?:[^\u3040-\u30ff]*[\uac00-\ud7a3])?|[\u3040-\u30ff](?:[^\uac00-\ud7a3]*[\u3040-\u30ff])?)(?:[^\uac00-\ud7a3\u3040-\u30ff]*$)?)/u;
 const spoken = (text) => text.split(OTHER).flatMap((run, at) => (at % 2 ? run.split(PART) : [run])).filter(Boolean).map((part) => {
   const lang = /[\uac00-\ud7a3]/.test(part) ? "ko" : /[\u3040-\u30ff]/.test(part) ? "ja" : "";
@@ -205,7 +205,9 @@ class SearchPage {
     const app = byId("search-app");
     if (!app.classList.contains("coming")) return;
     const inSight = Promise.all(this.told).then(() => Promise.all(this.reading));
+    const { turn } = this;
     await Promise.race([inSight, new Promise((over) => { setTimeout(over, LONGEST_WAIT); })]);
+    if (turn !== this.turn) return;
     goBack();
     app.classList.remove("coming");
   }

@@ -8,7 +8,7 @@ from itertools import groupby, islice
 
 from archive.catalog import front_matter
 from archive.citation import Citation, cite, reference
-from archive.complete import FORMS
+from archive.complete import CONTENTS, FORMS
 from archive.dates import is_before
 from archive.library import Brief, Catalogued, Library, Withdrawn
 from archive.markdown import escape, heading, in_language, inside, link, page, paragraph, points, slugs
@@ -28,6 +28,7 @@ OWN_IDS = {
     "title",
     "cite",
     "cite-forms",
+    "site-menu",
     "passage",
     "themes-in-this-text",
     "about-this-record",
@@ -47,10 +48,11 @@ def brief_page(library: Library, brief: Brief) -> str:
     attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
     lines = [
         *inside("div", [*_head(here, brief), *_remarks(here, brief)], class_="brief-head"),
+        *(CONTENTS, ""),
         *inside("div", _text(here, brief, citation), **attributes),
         *inside("div", foot, class_="brief-foot"),
     ]
-    return page({**front_matter(brief, citation), "cited_as": brief.cited_as, "hide": ["navigation"]}, lines)
+    return page({**front_matter(brief, citation), "cited_as": brief.cited_as}, lines)
 
 
 def withdrawn_page(library: Library, gone: Withdrawn) -> str:
@@ -65,9 +67,10 @@ def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     ]
     anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
     head = [f"<div>{anchors}</div>", "", *_title(here, gone), *inside("div", [f"- {line}" for line in lines], class_="remarks")]
-    content = inside("div", head, class_="brief-head") + inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
+    foot = inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
+    content = [*inside("div", head, class_="brief-head"), CONTENTS, "", *foot]
     meta = {**front_matter(gone, cite(library, gone)), "description": f"Withdrawn {withdrawal.date}"}
-    return page({**meta, "cited_as": gone.cited_as, "hide": ["navigation"]}, content)
+    return page({**meta, "cited_as": gone.cited_as}, content)
 
 
 def _language(brief: Brief) -> dict[str, str]:
@@ -77,7 +80,7 @@ def _language(brief: Brief) -> dict[str, str]:
 def _head(here: Here, brief: Brief) -> list[str]:
     lines = _title(here, brief)
     chips = [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]
-    about = [f"- [{_rights(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .rights }"]
+    about = [f"- [{_rights(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
     return lines + inside("div", [*chips, *about], class_="themes")
 
 

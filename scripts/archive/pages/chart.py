@@ -25,7 +25,7 @@ _OTHERS = "Others"
 def chart(here: Here, briefs: Iterable[Brief], of: str) -> list[str]:
     """A drawing: a row an institute, a column a year, the number of briefs as a disc; then the table. Nothing without briefs.
 
-    `of` says whose briefs they are, in words: "the whole archive".
+    `of` says whose briefs they are, in words: "the archive".
     """
     counts = Counter((brief.institute.id, brief.record.year) for brief in briefs)
     if not counts:
@@ -102,7 +102,9 @@ def _width(text: str) -> int:
 def _shortened(name: str) -> str:
     if _width(name) <= _LONGEST_NAME:
         return name
-    return next(f"{name[:end]}…" for end in range(len(name), -1, -1) if _width(f"{name[:end]}…") <= _LONGEST_NAME)
+    while _width(f"{name}…") > _LONGEST_NAME:
+        name = name[:-1]
+    return f"{name}…"
 
 
 def _radius(number: int, most: int) -> float:

@@ -6,11 +6,11 @@ import re
 from functools import cache
 
 from archive.authority import Term
+from archive.language import SCRIPTS
 from archive.library import Brief, Library
 from archive.markdown import dressed, escape, inline, inside, page
 from archive.pages.parts import Here, count, meta, title
 from archive.reading import Kind
-from archive.themes import SCRIPTS
 
 PATH = "glossary.md"
 # How many briefs are named under a term; the search finds all.
@@ -63,7 +63,7 @@ def glossary_page(library: Library) -> str:
     here = Here(PATH, library)
     uses = _uses(library)
     terms = sorted(library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id))
-    lines = title("Abbreviations") + ["What the abbreviations in the texts stand for, and where a brief first uses them.", ""]
+    lines = title("Abbreviations") + ["What the abbreviations in the texts stand for, and where each brief first uses them.", ""]
     for term in terms:
         lines += [*_entry(here, term, uses.get(term.id, [])), ""]
     return page(meta("Abbreviations", "What the abbreviations in the briefs stand for."), lines)

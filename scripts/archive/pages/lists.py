@@ -6,7 +6,8 @@ from itertools import groupby
 
 from archive.authority import Author, Institute
 from archive.library import UNDATED, Brief, Library
-from archive.markdown import escape, in_language, inside, link, page
+from archive.markdown import Write, escape, in_language, inside, link, page
+from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title
 from archive.reading import Kind
 
@@ -80,20 +81,21 @@ def _author(library: Library, author: Author) -> str:
         if credit.affiliation
     ]:
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
-    if told := [line for brief, _ in credits for line in _biography(here, brief, author)]:
+    write = FirstUses(here)
+    if told := [line for brief, _ in credits for line in _biography(here, brief, author, write)]:
         lines += ["## Biography, in the words of the briefs { #biography }", "", *told]
     lines += here.brackets(briefs) + here.exports()
     return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
 
 
-def _biography(here: Here, brief: Brief, author: Author) -> list[str]:
+def _biography(here: Here, brief: Brief, author: Author, write: Write) -> list[str]:
     """What a text itself says about the author; with several authors, the paragraphs that name this one."""
     alone = len(brief.record.authors) == 1
     lines = []
     for number, block in enumerate(brief.reading.shown, 1):
         if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
             where = here.brief(brief, brief.anchor(number), f"{brief.record.title}, {brief.anchor(number)}")
-            lines += inside("div", [f"> {escape(block.text)}", ">", f"> {where}{{ .where }}"], class_="biography")
+            lines += inside("div", [f"> {write(block.text)}", ">", f"> {where}{{ .where }}"], class_="biography")
     return lines
 
 

@@ -92,8 +92,9 @@ class Here:
 
     def brackets(self, briefs: Iterable[Brief]) -> list[str]:
         """What square brackets round a title mean, where a list has one that the archive supplied."""
-        supplied = any("title" in brief.record.basis for brief in briefs)
-        return ["[…] marks a title that the text does not print: the archive supplied it.", "{ .exports }", ""] if supplied else []
+        if all(brief.record.prints("title") for brief in briefs):
+            return []
+        return ["[…] marks a title that the text does not print: the archive supplied it.", "{ .remark }", ""]
 
     def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """The feeds and exports that `finish` puts beside a list: in the folder of this page, or in `folder` below it."""
@@ -106,9 +107,9 @@ class Here:
         return ", ".join(self.theme(theme) for theme in self.library.themes if theme.id in brief.passages)
 
 
-def meta(title: str, description: str) -> dict[str, object]:
-    """The front matter of a page that is no brief. The navigation holds index pages only, so no sidebar is wanted."""
-    return {"title": title, "description": description, "hide": ["navigation", "toc"]}
+def meta(title: str, description: str, *, contents: bool = False) -> dict[str, object]:
+    """The front matter of a page that is no brief; most are too short for contents."""
+    return {"title": title, "description": description, **({} if contents else {"hide": ["toc"]})}
 
 
 def kicker(*parts: str) -> list[str]:

@@ -34,11 +34,12 @@ def summary(here: Here, theme: Theme) -> str:
 
 def theme_cards(here: Here, *, scopes: bool = False, level: int = 2) -> list[str]:
     """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
-    cards = [line for theme in here.library.themes for line in _card(here, theme, scopes, level)]
+    write = FirstUses(here)
+    cards = [line for theme in here.library.themes for line in _card(here, theme, scopes, level, write)]
     return inside("div", cards, class_="theme-cards")
 
 
-def _card(here: Here, theme: Theme, scopes: bool, level: int) -> list[str]:
+def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
     lines = [f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}", "", summary(here, theme), "{ .entry-facts }", ""]
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
@@ -48,8 +49,8 @@ def _card(here: Here, theme: Theme, scopes: bool, level: int) -> list[str]:
         # A heading names the matter; a sentence says something of it.
         passage = min(newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING)
         anchor = newest.anchor(passage.number)
-        where = here.brief(newest, anchor, f"{newest.cited_as}, ¶ {anchor}")
-        lines += [f"> {marked(passage)}", ">", f"> {where}{{ .where }}", ""]
+        where = here.brief(newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}")
+        lines += [f"> {marked(passage, write)}", ">", f"> {where}{{ .where }}", ""]
     return inside("section", lines, class_="theme-card")
 
 
@@ -82,8 +83,7 @@ def _dossier(library: Library, theme: Theme) -> str:
         drawing = chart(here, briefs, f"the theme {theme.label}")
         lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
     lines += here.exports()
-    content = meta(theme.label, theme.scope)
-    return page({**content, "hide": ["navigation"]}, lines)
+    return page(meta(theme.label, theme.scope, contents=True), lines)
 
 
 def _year_id(year: str | None) -> str:
@@ -135,10 +135,14 @@ def _passages(here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, .
 def _quoted(here: Here, brief: Brief, passage: Passage, write: Write) -> list[str]:
     """The lines of one passage inside a quotation."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
-    heading = block.kind is Kind.HEADING
-    words = f"**{marked(passage, write)}**" if heading else marked(passage, write)
+    sign = _sign(brief, passage)
+    words = f"**{marked(passage, write)}**" if block.kind is Kind.HEADING else marked(passage, write)
     points = [f"> - {whole(brief.block(n), write)} {_where(here, brief, brief.anchor(n), '¶')}" for n in passage.under]
-    return [f"> {words} {_where(here, brief, anchor, 'Heading' if heading else '¶')}", *([">", *points] if points else []), ">"]
+    return [f"> {words} {_where(here, brief, anchor, sign)}", *([">", *points] if points else []), ">"]
+
+
+def _sign(brief: Brief, passage: Passage) -> str:
+    return "Heading" if brief.block(passage.number).kind is Kind.HEADING else "¶"
 
 
 def _where(here: Here, brief: Brief, anchor: str, word: str) -> str:
