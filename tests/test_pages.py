@@ -59,3 +59,14 @@ def test_a_small_list_is_whole() -> None:
     page = all_pages(BASE)["briefs/index.md"]
     assert entries(page) == 5
     assert "The newest" not in page
+
+
+@pytest.mark.parametrize(("there", "at_once", "folded"), [(1, 1, None), (4, 4, None), (5, 3, "2 more passages")])
+def test_a_dossier_folds_what_is_more_than_a_few(there: int, at_once: int, folded: str | None) -> None:
+    one = next(one for one in BASE.briefs if one.id == "2023-sejong-jin")
+    found = tuple(replace(one.passages["forced-labor"][0], number=number) for number in range(1, there + 1))
+    library = replace(BASE, briefs=(replace(one, passages={"forced-labor": found}),))
+    shown, fold, rest = all_pages(library)["themes/forced-labor.md"].partition('<details class="more"')
+    assert shown.count('<div class="passage"') == at_once
+    assert rest.count('<div class="passage"') == there - at_once
+    assert (f"<summary>{folded}</summary>" in rest) if folded else not fold

@@ -199,6 +199,23 @@ def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser,
 # ---- The page at rest, and its lines
 
 
+def test_a_jump_would_be_found(browser: Browser, base: str) -> None:
+    with window(browser, 1280) as page:
+        page.context.add_init_script(SHIFTS)
+        late = page.context.new_page()
+        show(late, base + CHOI)
+        assert late.evaluate("globalThis.shifts ?? []") == []
+        late.evaluate(
+            """() => {
+                const wedge = document.createElement("div");
+                wedge.style.height = "200px";
+                document.querySelector("main").prepend(wedge);
+            }"""
+        )
+        late.wait_for_timeout(500)
+        assert late.evaluate("globalThis.shifts ?? []") != []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_jumps_while_a_page_comes(browser: Browser, base: str, width: int) -> None:
     found: list[str] = []

@@ -8,7 +8,7 @@ from archive.authority import Author, Institute
 from archive.library import UNDATED, Brief, Library
 from archive.markdown import Write, escape, in_language, inside, link, page
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title
+from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title, year_id
 from archive.reading import Kind
 
 # A longer list is split by year (DESIGN.md, principle 9).
@@ -19,7 +19,7 @@ def by_year(here: Here, briefs: list[Brief]) -> list[str]:
     """Briefs, newest first, under their years; of a long list the newest, and the way to the rest."""
     lines: list[str] = []
     for year, group in groupby(briefs[:LONGEST_LIST], lambda brief: brief.record.year):
-        lines += [f"## {here.year(year)} {{ #{f'y{year}' if year else UNDATED} }}", "", *here.entries(group)]
+        lines += [f"## {here.year(year)} {{ #{year_id(year)} }}", "", *here.entries(group)]
     return lines + _rest(here, briefs)
 
 

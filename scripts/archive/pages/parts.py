@@ -122,6 +122,11 @@ def title(text: str, language: str | None = None, anchor: str = "") -> list[str]
     return [f"# {in_language(text, language)}" + (f" {{ #{anchor} }}" if anchor else ""), ""]
 
 
+def year_id(year: str | None) -> str:
+    """The anchor of a year's heading on a page that has several."""
+    return f"y{year}" if year else UNDATED
+
+
 def count(number: int, word: str) -> str:
     """A number with its noun: 1 brief, 2 briefs."""
     return f"{number} {word}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from archive.library import UNDATED, Brief, Library
 from archive.markdown import Write, dressed, escape, in_language, inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import Here, count, kicker, marked, meta, title, whole
+from archive.pages.parts import Here, count, kicker, marked, meta, title, whole, year_id
 from archive.reading import Kind
 from archive.themes import Passage, Theme
 
@@ -76,7 +76,7 @@ def _dossier(library: Library, theme: Theme) -> str:
     lines += _jumps([year for year, _ in years])
     write = FirstUses(here)
     for year, group in years:
-        lines += [f"## {here.year(year)} {{ #{_year_id(year)} }}", ""]
+        lines += [f"## {here.year(year)} {{ #{year_id(year)} }}", ""]
         for brief in group:
             lines += _brief(here, theme, brief, write)
     if briefs:
@@ -86,15 +86,11 @@ def _dossier(library: Library, theme: Theme) -> str:
     return page(meta(theme.label, theme.scope, contents=True), lines)
 
 
-def _year_id(year: str | None) -> str:
-    return f"y{year}" if year else UNDATED
-
-
 def _jumps(years: list[str | None]) -> list[str]:
     """Links to the years of a dossier, for a window too narrow for contents beside it."""
     if len(years) < 2:
         return []
-    rows = [f"- [{year or UNDATED.capitalize()}](#{_year_id(year)})" for year in years]
+    rows = [f"- [{year or UNDATED.capitalize()}](#{year_id(year)})" for year in years]
     return inside("nav", rows, class_="jumps", aria_label="Years")
 
 
