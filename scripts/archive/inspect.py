@@ -32,6 +32,7 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     ]
     return {
         "reader": reading.reader,
+        "encoding": reading.source.encoding,
         **{field: stated[field].value if field in stated else None for field in ("title", "institute", "series", "number", "date")},
         "authors": [statement.value for statement in reading.authors],
         "language": stated["language"].value if "language" in stated else None,
@@ -51,7 +52,7 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
 def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
     """The reading as a page for a terminal."""
     content = as_json(reading, themes)
-    rows = [f"reader: {reading.reader}"]
+    rows = [f"reader: {reading.reader}", f"encoding: {reading.source.encoding}"]
     for field in ("title", "authors", "institute", "series", "number", "date", "language"):
         value = content[field]
         basis = content["basis"].get(field)
