@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -31,16 +32,20 @@ def is_edtf(text: str) -> bool:
     return True
 
 
-def find(text: str) -> tuple[str, int, int] | None:
-    """The first printed date in `text` as (EDTF, start, end); None when there is none that can be read one way only."""
+def printed(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each printed date in `text` that can be read one way only, as (EDTF, start, end)."""
     for found in _PRINTED.finditer(text):
         parts = {key[0]: value for key, value in found.groupdict().items() if value}
         if "n" in parts:
             parts["m"] = str(next(i for i, name in enumerate(MONTHS, 1) if name[:3].lower() == parts["n"][:3].lower()))
         edtf = "-".join([parts["y"], *(f"{int(parts[key]):02}" for key in "md" if key in parts)])
         if is_edtf(edtf):
-            return edtf, found.start(), found.end()
-    return None
+            yield edtf, found.start(), found.end()
+
+
+def find(text: str) -> tuple[str, int, int] | None:
+    """The first of the dates `printed` in `text`; None when there is none."""
+    return next(printed(text), None)
 
 
 def whole(text: str) -> str | None:

@@ -6,72 +6,123 @@ import re
 
 from archive import dates
 from archive.closing import is_post
-from archive.labels import (
-    AROUND_DATE,
-    DATE_LABEL,
-    EVENT,
-    NUMBER,
-    SERIES,
-    SERIES_NUMBER,
-    TWO_COUNTS,
-    furniture,
-    is_section,
-    own_institute,
-)
+from archive.imprint import is_hours, is_imprint, is_label, is_sure, state_date
+from archive.labels import DATE_LABEL, EVENT, LABEL_ALONE, SERIES, SITE_LABEL, SPEAKER, furniture, is_section, own_institute
 from archive.names import MAIL, bare, byline, is_person, labelled, people
 from archive.sheet import Sheet
-from archive.title import BULLET, Head, choose_title, goes_on, is_title_like, printed_twice, state_series
+from archive.title import BULLET, PROSE, Head, choose_title, goes_on, is_title_like, printed_twice
 
 # A head is short; a longer run of short lines is a menu or a table.
 _LINES = 24
+# How far below bare names those with a post may stand.
+_BELOW = 6
+# How many sentences a teaser between the title and the byline has.
+_TEASER = 2
 # A label of a page whose next line is no byline and no title.
 _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
-# A page's first line may be its whole reference: "2022/72 “Title” by Jane Roe", "Jane Roe, Title, No. 12, May 2, 2020".
+# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”", "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
     re.compile(r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"),
+    re.compile(r"(?P<names>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
     re.compile(r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), (?P<date>\w+ \d{1,2}, \d{4})"),
 )
+# Right below a date even a house without a word of one tells an author: "Jane Roe (Washington Post)".
+_HOUSE_BEHIND = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
 
 
 def read_head(sheet: Sheet) -> None:
     """Claim the lines above the first prose that are title, byline, date, label or furniture."""
     head = Head(twice=printed_twice(sheet))
+    goes_to = _sure_line(sheet)
     if head.twice:
+        # Where no prose is between the two printings, what stands there is the site's.
+        if all(len(sheet.line(n)) <= PROSE for n in sheet.filled(head.twice[0] + 1, head.twice[1] - 1)):
+            goes_to = max(goes_to, head.twice[-1])
         sheet.metadata("title", *head.twice[1:])
     for line in sheet.filled()[:_LINES]:
         if line not in sheet.filled(line, line):
             continue
-        printed = re.sub(r"(?<=\S)\s*\|$", "", sheet.line(line))
+        printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
         text = BULLET.sub("", printed)
         if _ASIDE.fullmatch(text):
             head.byline = sheet.after(line) or 0
             sheet.furniture("contact or citation", line, *([head.byline] if head.byline else []))
-        elif rule := "kind of page" if EVENT.fullmatch(text) else furniture(text):
-            head.event = head.event or bool(EVENT.fullmatch(text))
+        elif EVENT.fullmatch(text) or is_hours(text):
+            head.event = True
+            sheet.furniture("kind of page" if EVENT.fullmatch(text) else "hours of an event", line)
+        elif SPEAKER.fullmatch(text):
+            head.event = True
+            head.dates.clear()
+        elif SITE_LABEL.fullmatch(text):
+            sheet.furniture("label of the site", line, *filter(None, [sheet.after(line)]))
+        elif rule := furniture(text):
             sheet.furniture(rule, line)
         elif line in head.twice:
             head.titles.append(line)
         elif is_title_like(text) and own_institute(text):
             sheet.metadata("institute", line)
-        elif not head.titles and _is_reference(sheet, line, text):
+        elif len(head.titles) < 2 and _is_reference(sheet, line, text):
             continue
         elif is_section(text) or len(text) > 300:
             head.prose = line
             break
         elif (
-            ((text == printed or head.titles) and _is_label(sheet, head, line, text))
-            or _is_date(sheet, head, line, text)
+            ((text == printed or head.titles) and is_label(sheet, head, line, text))
+            or _is_label_alone(sheet, head, line, text)
+            or is_imprint(sheet, head, line, text)
             or _is_byline(sheet, head, line, text)
-            or (head.titles and goes_on(sheet, head.titles[-1]) == line)
+            or (head.titles and line in goes_on(sheet, head.titles[-1]))
         ):
             continue
         elif text == printed and (is_title_like(text) or goes_on(sheet, line) or _is_over_date(sheet, line)):
             head.titles.append(line)
-        elif head.titles or text != printed or not _is_menu(sheet, line):
+            head.listed = head.listed or (line if len(text.split()) > 2 and _is_over_date(sheet, line) else 0)
+        elif line > goes_to and (head.titles or text != printed or not _is_menu(sheet, line)):
             head.prose = line
             break
+    state_date(sheet, head)
     choose_title(sheet, head)
+
+
+def _sure_line(sheet: Sheet) -> int:
+    """The last line that surely is of the head, a byline or a date, though a teaser of a sentence or two stands above it."""
+    last = sentences = 0
+    said = set()
+    for line in sheet.filled()[:_LINES]:
+        text = BULLET.sub("", sheet.line(line))
+        if len(text) > 300 or is_section(text) or EVENT.fullmatch(text):
+            break
+        if is_sure(text) and (kind := labelled(text)) not in said:
+            last = line
+            said.add(kind)
+        elif len(text) > PROSE and not is_title_like(text):
+            sentences += 1
+            # Praise for the site is no teaser of the text: what stands below it is another's name and date.
+            if sentences > _TEASER or text[0] in '“"':
+                break
+    return last
+
+
+def _is_label_alone(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+    """Claim a label whose value stands on the next line ("By", "Published"), with that line; without one it says nothing."""
+    if not LABEL_ALONE.fullmatch(text):
+        return False
+    below = sheet.after(line) or 0
+    value = BULLET.sub("", sheet.line(below))
+    names = [] if head.event else people(value)
+    date = dates.whole(value)
+    if names and not DATE_LABEL.match(text):
+        for name in names:
+            sheet.author(name, below)
+        head.byline = below
+        sheet.metadata("authors", line, below)
+    elif date and DATE_LABEL.match(text) and not head.event:
+        head.dates.append((0, date, below))
+        sheet.metadata("date", line, below)
+    else:
+        sheet.furniture("label without a value", line)
+    return True
 
 
 def _is_menu(sheet: Sheet, line: int) -> bool:
@@ -83,7 +134,7 @@ def _is_menu(sheet: Sheet, line: int) -> bool:
 def _is_over_date(sheet: Sheet, line: int) -> bool:
     """Whether a date as the first item of a list stands below: then even a sentence is the title."""
     below = sheet.line(sheet.after(line) or 0)
-    return bool(BULLET.match(below) and dates.whole(BULLET.sub("", below)))
+    return bool(BULLET.match(below) and is_sure(BULLET.sub("", below)) and dates.find(below))
 
 
 def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
@@ -95,7 +146,7 @@ def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
         return False
     fields = found.groupdict() | {"date": dates.whole(found.groupdict().get("date", ""))}
     for field in ("title", "number", "date"):
-        if value := fields[field]:
+        if value := fields.get(field):
             sheet.state(field, value, line)
     for name in names:
         sheet.author(name, line)
@@ -103,67 +154,20 @@ def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
     return True
 
 
-def _is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim "Commentary", "No. 12", "Issue Brief No. 12", with a date behind it or not."""
-    day = dates.find(text)
-    if day and day[2] == len(text):
-        # "Global Asia Vol. 16, No. 3, September 2021"
-        text = text[: day[1]].rstrip(" ,|-–")
-    both = SERIES_NUMBER.fullmatch(text)
-    if number := NUMBER.fullmatch(text):
-        sheet.state("number", number["number"], line)
-        series = ""
-    elif both and (SERIES.fullmatch(both["series"].strip()) or TWO_COUNTS.fullmatch(both["number"])):
-        sheet.state("number", both["number"], line)
-        series = both["series"].strip()
-    elif SERIES.fullmatch(text):
-        series = text
-    else:
-        return False
-    if series:
-        head.series = head.series or line
-        state_series(sheet, line, series)
-    if day and not head.event:
-        sheet.state("date", day[0], line)
-    sheet.metadata("series" if series else "number", line)
-    return True
-
-
-def _is_date(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim a line that is a date, alone or with a place, a label or a reading time ("Singapore | 29 April 2021")."""
-    pieces = re.split(r"\s*[|•·]\s*", text)
-    day = dates.find(text)
-    label = DATE_LABEL.match(text)
-    if day and label and day[1] == label.end() and (by := text[day[2] :].strip()) and labelled(by):
-        # "Published July 8, 2024 by Jane Roe, Director of …"
-        for name in byline(by):
-            sheet.author(name, line)
-        pieces = [day[0]]
-    if day and day[1] == 0 and (number := NUMBER.fullmatch(text[day[2] :].strip())):
-        # "May 11, 2021 Vol. 11 No. 23"
-        sheet.state("number", number["number"], line)
-        pieces = [text[: day[2]]]
-    found = [date for piece in pieces if (date := dates.whole(AROUND_DATE.sub("", DATE_LABEL.sub("", piece))))]
-    if len(found) != 1 or len(pieces) > 3 or any(len(piece.split()) > 5 for piece in pieces):
-        return False
-    if head.event:
-        return True
-    for piece in pieces:
-        if SERIES.fullmatch(piece):
-            sheet.state("series", piece, line)
-    sheet.state("date", found[0], line)
-    sheet.metadata("date", line)
-    return True
-
-
 def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     """Claim a byline, a post or affiliation below it, a mail address."""
     names = [] if head.event else byline(text)
+    more = sheet.line(line + 1) if labelled(text) and text.endswith((",", " and", "&")) else ""
+    if more and (all_names := byline(f"{text} {more}")):
+        names = all_names
+        sheet.metadata("authors", line + 1)
     kind, by, rest = text.partition(" by ")
     if by and SERIES.fullmatch(kind) and (names := byline(rest)):
         sheet.state("series", kind, line)
     elif (found := _INTERVIEW.fullmatch(text)) and head.titles and is_person(bare(found["name"])):
         names = [bare(found["name"])]
+    elif not names and head.dates and head.dates[-1][2] == line - 1 and (found := _HOUSE_BEHIND.fullmatch(text)):
+        names = people(found["name"])
     elif not labelled(text) and people(text) and not _is_bare_byline(sheet, head, line, names):
         names = []
     if names:
@@ -187,9 +191,16 @@ def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bo
     """
     below = BULLET.sub("", sheet.line(sheet.after(line) or 0))
     own = BULLET.sub("", sheet.line(line))
-    if is_post(below) or MAIL.fullmatch(below.strip("()")) or dates.whole(below) or below.startswith(f"{own} is "):
+    if (
+        (is_post(below) and not byline(below))
+        or MAIL.fullmatch(below.strip("()"))
+        or dates.whole(below)
+        or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)
+    ):
         return True
-    if not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
+    # A series below the title has the form of a name, too ("Comparative Connections"): names with a post are the surer ones.
+    surer = any(byline(text) and not people(text) for text in map(sheet.line, sheet.filled(line + 1)[:_BELOW]))
+    if surer or not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
         return False
     text = "\n".join(sheet.source.lines)
     words = [word for name in names for word in name.split() if len(word) > 2]

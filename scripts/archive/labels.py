@@ -11,9 +11,10 @@ _NOUN = (
 ENDS_IN_NOUN = re.compile(rf".*\b{_NOUN}", re.IGNORECASE)
 # A line that names the series of a publisher; an acronym in front is the publisher's own.
 SERIES = re.compile(
-    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Occasional|Expert|National|Country|Open|Guest|Annual|Short|Conference|White|"
+    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Strategic|Occasional|Expert|National|Country|Open|Guest|Annual|Short|Conference|White|"
     rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|(?-i:[A-Z]{{2,8}}(?:[a-z]{{2,4}})?))\s+){{0,3}}{_NOUN}|"
-    r"(?:Policy|Research|Briefing|Tech) Notes?|Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
+    r"(?:Policy|Research|Briefing|Tech) Notes?|Blog Post|Critical Questions|특집\s?[:：].{2,40}|"
+    r"Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
     r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
     r"연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
     re.IGNORECASE,
@@ -23,24 +24,40 @@ ISSUER = re.compile(r"(?!(?:US|UN|EU|ROK|DPRK|NATO|ASEAN|APEC|QUAD)\b)[A-Z]{3,8}
 _COUNT = r"(?:Vol(?:ume|\.)?|No\.?|Number|Issue(?:\sNo\.?)?|#|제)\s*\d[\w.-]{0,12}호?"
 _COUNTS = rf"{_COUNT}(?:[\s,|]{{1,3}}{_COUNT})?"
 NUMBER = re.compile(
-    rf"(?:(?:Issue|발간호)\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS}|(?<=:\s)\d{{4}}-\d{{1,3}}(?!-))", re.IGNORECASE
+    rf"(?:(?:Issue|발간호)\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS}|(?<=:\s)\d{{4}}-\d{{1,3}}(?!-)|"
+    r"(?-i:[A-Z]{2}) \d{2}-\d{1,3}|\d{1,4}호)",
+    re.IGNORECASE,
 )
-SERIES_NUMBER = re.compile(rf"(?P<series>[^\d|:]{{2,60}}?)[\s,|:]{{0,3}}(?P<number>{_COUNTS}|\d{{4}}-\d+\w?)", re.IGNORECASE)
+SERIES_NUMBER = re.compile(
+    rf"(?P<series>[^\d|:(]{{2,60}}?)[\s,|:]{{0,3}}\(?(?P<number>{_COUNTS}|\d{{4}}-\d+\w?|(?<=\s)\d{{1,3}})\)?", re.IGNORECASE
+)
+COUNTED = re.compile(rf".*{_COUNT}", re.IGNORECASE)
 TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
 
 DATE_LABEL = re.compile(
     r"(?:(?:First |Originally )?(?:Published|Posted|Released|Issued)(?: online)?(?: on)?|(?:Publication |Release |Issue )?Date|"
-    r"등록일|작성일|게시일|발행일|발간일|일자|날짜|公開日|発行日)\s*[:：]?\s*",
+    r"(?:기사)?입력|승인|등록일|작성일|게시일|발행일|발간일|일자|날짜|公開日|発行日)\s*[:：]?\s*",
     re.IGNORECASE,
 )
+# A label of the site, and one of the text, whose value stands on the next line.
+SITE_LABEL = re.compile(r"키워드|다운로드\s?수|조회\s?수|Views?|Downloads?", re.IGNORECASE)
+LABEL_ALONE = re.compile(
+    r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일", re.IGNORECASE
+)
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-AROUND_DATE = re.compile(rf"^{_DAY},?\s+|,?\s+{_DAY}$|\s+\d\d:\d\d(?::\d\d)?$")
+_CLOCK = r"\d{1,2}(?::\d\d){1,2}(?: ?[ap]\.?m\.?)?"
+AROUND_DATE = re.compile(
+    rf"^{_DAY},?\s+|(?<![\s,]),?\s{{1,3}}{_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|\d\d시\s?\d\d분)$", re.IGNORECASE
+)
+# Only an event has hours.
+HOURS = re.compile(rf"{_CLOCK}\s?[-–]\s?{_CLOCK}", re.IGNORECASE)
 # On the page of an event the date is the event's, and the people named are its guests.
 EVENT = re.compile(
-    r"(?:Past |Upcoming |Asan )?"
+    r"(?:Past |Upcoming |Asan |Academic |International )*"
     r"(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Plenum|Panel(?: Discussion)?|Lecture|Transcript)",
     re.IGNORECASE,
 )
+SPEAKER = re.compile(r"(?:Speakers?|Presenters?|Moderators?|Commentators?|Discussants?|Panelists?|Venue)\b:?\s.{4,200}")
 
 # Heads that any brief may have, so that such a line is no title.
 SECTION = re.compile(
@@ -68,6 +85,7 @@ _AGENCY = (
 _CAPTION = re.compile(
     rf"^\(?(?:Photo|Image|Picture|Credit|사진|Cover (?:photo|image))(?:\s?credit|\s?source|s)?(?:\s?by\b|\s?:|\s?©)|"
     rf"^[©ⓒ]\s?(?:photo|{_AGENCY})|"
+    r"\((?:사진|그림|출처|photo)\s?[=:：][^()]{1,40}\)$|"
     rf"(?:^|[.(/|]\s?|via ){_AGENCY}(?:\s?(?:/|Images|Photo|via)[^.!?]{{0,60}})?\)?\.?$"
 )
 _FURNITURE = {
@@ -75,20 +93,27 @@ _FURNITURE = {
         r"(?:advanced )?search|redirecting\W*|(?:view|read|open) .{0,30}\bpdf\b.{0,12}|"
         r"sections?|e-?mail|share(?: this.{0,20})?|print|download(?: .{1,30})?|available downloads?|save|cite(?: this.{0,12})?|"
         r"tweet|pdf|home|menu|subscribe|facebook|twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
-        r"skip to (?:main )?content|follow us.{0,20}|search .{3,20} content|(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
-        r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부\s?파일.{0,60}|[←→|-]|A",
+        r"(?:skip|go) to (?:main )?contents?|salta al contenuto|tag archive.{0,40}|home ?[>›»] .{2,80}|"
+        r"follow us.{0,20}|search .{3,20} content|(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
+        r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부(?:\s?파일|\s?:).{0,60}|"
+        r"메뉴 건너\s?뛰기|(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|<<|[←→|-]|A",
         re.IGNORECASE,
     ),
     "reading time": re.compile(
         r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?(?:\s?(?:read|lesedauer))?", re.IGNORECASE
     ),
     "label of a board": re.compile(r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)", re.IGNORECASE),
-    "label of the site": re.compile(r"(?:source|category|tags?|tagged|topics?|filed under): .{2,80}", re.IGNORECASE),
+    "label of the site": re.compile(r"(?:(?:source|category|tags?|tagged|topics?|filed under):|featuring) .{2,80}", re.IGNORECASE),
     "ISSN": re.compile(r"e?-?ISSN:? [\d-]+X?"),
     "editor's contact": re.compile(r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE),
     "view counter": re.compile(r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+", re.IGNORECASE),
+    "months of an issue": re.compile(r"[A-Z][a-z]{2,8}\.?(?: \d{4})?\s?[–—-]\s?[A-Z][a-z]{2,8}\.? \d{4}"),
+    # When a page was changed is not when the text came out.
+    "date of a change": re.compile(r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b.{0,30}\d{4}.{0,24}", re.IGNORECASE),
+    "page number": re.compile(r"(?:page )?\d{1,3}|you are on page ?\d+ ?of ?\d+", re.IGNORECASE),
     "kind of page": re.compile(
-        r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|보도자료", re.IGNORECASE
+        r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|(?:op-?ed|guest) contributors?|보도자료",
+        re.IGNORECASE,
     ),
 }
 
@@ -96,7 +121,7 @@ _FURNITURE = {
 INSTITUTE = re.compile(
     r"(?:The )?(?:(?:[A-Z][\w’.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|Council|Foundation|Bureau)"
     r"(?: (?:[A-Z][\w’.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
-    r"(?:[A-Z]{2,} |– ){1,6}INSTITUTE|[가-힣]{2,12}(?:연구원|연구소|재단)"
+    r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|[가-힣]{2,12}(?:연구원|연구소|재단)"
 )
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
 # A publisher's own lines: the rights, the disclaimer.
@@ -108,7 +133,7 @@ _OWN_LINES = (
         r"an? (?P<name>[A-Z]{3,8}) "
     ),
     re.compile(r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
-    re.compile(r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
+    re.compile(r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))(?:\([A-Z]{2,8}\))?의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
 )
 
 

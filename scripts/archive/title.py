@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from archive import dates
-from archive.labels import ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
+from archive.labels import COUNTED, ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
 from archive.names import HONORIFIC, byline, people
 from archive.outline import heading_like
 from archive.reading import Kind, Voice
@@ -22,12 +22,29 @@ from archive.source import Span
 _LINES = 48
 _MOST_TITLES = 5
 # A line that is as long, and neither title-like nor furniture, is prose.
-_PROSE = 80
+PROSE = 80
+# On how many further lines a title goes on.
+_MOST_WRAPPED = 2
+# A question that stands alone is no longer.
+_QUESTION = 200
 BULLET = re.compile(r"^[•·■▪◦-]\s+")
-_FENCED = re.compile(r"[-―—–]{2,}.*\w.*[-―—–]{2,}")
+_FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
+# Before a colon or in capitals only a kind of paper is a series; "Japan Outlook: …" and "Country Report: …" are titles.
+_PAPER = re.compile(
+    r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|Paper|Report|Memo)|"
+    r"(?-i:[A-Z]{3,8}) \w+",
+    re.IGNORECASE,
+)
+# No title has these outside brackets.
+_RUN_TOGETHER = re.compile(r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE)
 _KOREAN_STOP = re.compile(r"다\.\s")
 _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
+# What stands before a title on its line: "[Issue Brief 12] …", "EAI Special Report: …", "PacNet #68 – …", "DISCUSSION PAPER …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
+_PREFIX = re.compile(
+    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z]))\s+(?=\S)"
+)
+_NAMED_TITLE = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
 
 
 @dataclass
@@ -43,7 +60,11 @@ class Head:
     """The last line of the byline and the posts below it."""
     prose: int = 0
     """The line that ends the head."""
+    listed: int = 0
+    """The title-like line over a list that begins with the date: no other line of the head stands there."""
     event: bool = False
+    dates: list[tuple[int, str, int]] = field(default_factory=list)
+    """The dates found, as (rank, EDTF, line): the lower the rank, the surer that it is the text's own."""
 
 
 def is_title_like(text: str) -> bool:
@@ -61,14 +82,21 @@ def _is_capitalised(text: str) -> bool:
     return sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
-def goes_on(sheet: Sheet, line: int) -> int:
-    """The line at once below that a title goes on with, after a colon or in lower case; 0 when `line` is no such title."""
+def goes_on(sheet: Sheet, line: int) -> list[int]:
+    """The lines at once below that a title goes on with, after a colon or in lower case; none when `line` is no such title."""
     text, below = sheet.line(line), sheet.line(line + 1)
-    if not below or not sheet.filled(line + 1, line + 1):
-        return 0
-    after_colon = text.endswith(":") and is_title_like(text[:-1]) and is_title_like(below)
-    wrapped = is_title_like(text) and below[0].islower() and len(below) < _PROSE and not re.search(r"[.!?:;,]$", below)
-    return line + 1 if after_colon or (wrapped and not sheet.line(line + 2)) else 0
+    if text.endswith(":") and is_title_like(text[:-1]) and sheet.filled(line + 1, line + 1) and is_title_like(below):
+        return [line + 1]
+    lines: list[int] = []
+    while is_title_like(text) and len(lines) < _MOST_WRAPPED and _is_rest(sheet.line(line + 1 + len(lines))):
+        lines.append(line + 1 + len(lines))
+    whole = not sheet.line(line + 1 + len(lines)) and sheet.filled(line + 1, line + len(lines)) == lines
+    return lines if whole else []
+
+
+def _is_rest(text: str) -> bool:
+    """Whether a line could be the rest of a wrapped title."""
+    return text[:1].islower() and len(text) < PROSE and not re.search(r"[.!?:;,]$", text)
 
 
 def state_series(sheet: Sheet, line: int, series: str) -> None:
@@ -80,13 +108,16 @@ def state_series(sheet: Sheet, line: int, series: str) -> None:
 
 def choose_title(sheet: Sheet, head: Head) -> None:
     """Choose the title among the title-like lines of the head and claim it; the others go back to the text."""
-    head.titles = [line for line in head.titles if len(people(sheet.line(line))) < 2]  # names in a row are a byline
+    institutes = [line for line in head.titles if INSTITUTE.fullmatch(sheet.line(line)) and line not in head.twice]
+    # Names in a row are a byline.
+    head.titles = [line for line in head.titles if line not in institutes and len(people(sheet.line(line))) < 2]
+    _state_publisher(sheet, head, institutes)
     under = [line for line in head.titles if head.series and line > head.series]
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
     if sheet.states("title"):
         return
-    if head.twice:
-        chosen = head.twice[0]
+    if head.twice or head.listed:
+        chosen = head.twice[0] if head.twice else head.listed
     elif not head.titles or not head.prose or len(head.titles) > _MOST_TITLES or _FENCED.fullmatch(sheet.line(head.titles[0])):
         return
     elif named:
@@ -94,11 +125,8 @@ def choose_title(sheet: Sheet, head: Head) -> None:
         for line in under[: under.index(chosen)]:
             sheet.metadata("part of", line)
     elif len(head.titles) > 1 and _is_masthead(sheet, *head.titles[:2]):
-        chosen = next((line for line in head.titles[1:] if not INSTITUTE.fullmatch(sheet.line(line))), head.titles[1])
-    elif len(head.titles) > 1 and not _is_first(sheet, *head.titles[:2]):
-        return
-    elif re.fullmatch(r"[A-Za-z]+ ?[A-Za-z]*", sheet.line(head.titles[0])) and not head.byline:
-        # "The News": two words alone are the head of a part as often as a title.
+        chosen = head.titles[1]
+    elif (len(head.titles) > 1 and not _is_first(sheet, head.titles)) or not _is_title(sheet, head, head.titles[0]):
         return
     else:
         chosen = head.titles[0]
@@ -106,31 +134,72 @@ def choose_title(sheet: Sheet, head: Head) -> None:
     _around_title(sheet, head, chosen)
 
 
-def _is_first(sheet: Sheet, first: int, second: int) -> bool:
-    """Whether the first of two title-like lines is the title, the second its subtitle or a head: no byline or button follows it.
+def _is_title(sheet: Sheet, head: Head, line: int) -> bool:
+    """Whether a line is the title and neither cut nor a cover, a question, a part or a series of the site.
+
+    "영상", "The News" and "Harbour Commentary" are as often the name of a part; over a byline only the last is. A line all in
+    brackets names another text.
+    """
+    text = sheet.line(line)
+    if (
+        _is_cover(text)
+        or _is_cut(sheet, line)
+        or re.fullmatch(r"<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]", text)
+        or (len(text.split()) < 4 and ENDS_IN_NOUN.fullmatch(text))
+    ):
+        return False
+    return head.byline > 0 or not (re.fullmatch(r"\S+|[A-Za-z]+ (?:& )?[A-Za-z]+", text) or _is_question(sheet, line))
+
+
+def _is_question(sheet: Sheet, line: int) -> bool:
+    """Whether a line is the first question of several, between which the answers stand."""
+    asked = (n for n in sheet.filled(line + 1) if len(sheet.line(n)) < _QUESTION and sheet.line(n).endswith("?"))
+    return sheet.line(line).endswith("?") and next(asked, None) is not None
+
+
+def _is_cover(text: str) -> bool:
+    """Whether a line is a cover run together: behind what may stand before a title it holds a count or an editor."""
+    before = _TAG.match(text) or _PREFIX.match(text)
+    return bool(_RUN_TOGETHER.search(re.sub(r"\([^()]*\)", "", text[before.end() if before else 0 :])))
+
+
+def _is_cut(sheet: Sheet, line: int) -> bool:
+    """Whether a title goes on below in a way that does not show where it ends."""
+    return bool(sheet.filled(line + 1, line + 1)) and sheet.line(line + 1)[:1].islower() and not goes_on(sheet, line)
+
+
+def _state_publisher(sheet: Sheet, head: Head, institutes: list[int]) -> None:
+    """State the institute that a line of its own names; below a byline that is an author's house."""
+    for line in institutes:
+        if head.titles and not (head.byline and head.byline < line):
+            sheet.state("institute", sheet.line(line), line)
+            sheet.metadata("institute", line)
+
+
+def _is_first(sheet: Sheet, titles: list[int]) -> bool:
+    """Whether the first of the title-like lines is the title, the next its subtitle or a head: no byline or button follows them.
 
     "Site's motto", "Title", "by …" looks as "Title", "Subtitle", "by …" does; and a short line may be the name of a blog.
     """
+    first, second, *_ = titles
     if any(sheet.line(n) for n in range(first + 1, second)) or _FENCED.fullmatch(sheet.line(second)):
         return True
-    below = next((n for n in range(second + 1, len(sheet.source) + 1) if sheet.line(n)), 0)
+    below = next((n for n in range(second + 1, len(sheet.source) + 1) if sheet.line(n) and n not in titles), 0)
     return below in sheet.filled() and len(sheet.line(first).split()) > 3
 
 
 def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
-    """Claim a first line that names the publisher, an unknown series or the outlet; a title stands below it.
+    """Claim a first line that names an unknown series or the outlet; a title stands below it.
 
-    An outlet or a section ("Japan Forward") is of three words at most and stands apart from a longer title, or holds it, too.
+    An outlet or a section ("Japan Forward") is of two words at most and stands apart from a longer title, or holds it, too;
+    three words over a longer line may be a title and its subtitle.
     """
     text = sheet.line(line)
-    if INSTITUTE.fullmatch(text):
-        sheet.state("institute", text, line)
-        sheet.metadata("institute", line)
-    elif len(text.split()) < 5 and ENDS_IN_NOUN.fullmatch(text):
+    if len(text.split()) < 5 and ENDS_IN_NOUN.fullmatch(text):
         sheet.state("series", text, line)
         sheet.metadata("series", line)
     elif len(sheet.line(below).split()) > 4 and (
-        (len(text.split()) < 4 and below > line + 1) or _key(sheet.line(below)) in _key(text)
+        (len(re.findall(r"\w+", text)) < 3 and below > line + 1) or _key(sheet.line(below)) in _key(text)
     ):
         sheet.furniture("outlet or section", line)
     else:
@@ -139,13 +208,9 @@ def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
 
 
 def _around_title(sheet: Sheet, head: Head, chosen: int) -> None:
-    """Claim what stands above the title (publisher, teaser) and the subtitle below it."""
+    """Claim the teaser above the title and the subtitle below it."""
     for line in (n for n in sheet.filled(1, chosen - 1) if n in head.titles):
-        if INSTITUTE.fullmatch(sheet.line(line)):
-            sheet.state("institute", sheet.line(line), line)
-            sheet.metadata("institute", line)
-        else:
-            sheet.lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
+        sheet.lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
     below = [line for line in sheet.filled(chosen) if line in head.titles]
     # Over prose a line may be the first head of the text; over another head it is not.
     if below and (_FENCED.fullmatch(sheet.line(below[0])) or len(below) > 1 or is_section(sheet.line(head.prose))):
@@ -155,18 +220,31 @@ def _around_title(sheet: Sheet, head: Head, chosen: int) -> None:
 def _claim_title(sheet: Sheet, line: int) -> None:
     """State the title; a tag in brackets before it is the series when it reads like one."""
     whole = sheet.source.whole(line)
-    start = whole.start
-    if tag := _TAG.match(sheet.source[line]):
-        start = tag.end()
-        sheet.claim(Kind.METADATA, Span(line, whole.start, tag.end("words") + 1), rule="series")
-        words = tag["words"].strip()
-        if both := SERIES_NUMBER.fullmatch(words):
-            sheet.state("number", both["number"], line)
-            words = both["series"].strip()
-        if both or SERIES.fullmatch(words):
-            state_series(sheet, line, words)
-    more = [sheet.source.whole(below)] if (below := goes_on(sheet, line)) else []
+    start = _before_title(sheet, line)
+    if start > whole.start:
+        end = whole.start + len(sheet.source[line][whole.start : start].rstrip())
+        sheet.claim(Kind.METADATA, Span(line, whole.start, end), rule="series")
+    more = [sheet.source.whole(below) for below in goes_on(sheet, line)]
     sheet.state("title", sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text, line)
+
+
+def _before_title(sheet: Sheet, line: int) -> int:
+    """Where on its line the title begins; states the series and the number of what stands before it."""
+    text = sheet.source[line]
+    if found := _NAMED_TITLE.match(text):
+        return found.end()
+    tag, prefix = _TAG.match(text), _PREFIX.match(text)
+    words = (tag["words"] if tag else (prefix["words"] or prefix["capitals"]) if prefix else "").strip()
+    both = SERIES_NUMBER.fullmatch(words)
+    series = both["series"].strip() if both else words
+    known = bool(SERIES.fullmatch(series)) and (tag is not None or bool(_PAPER.fullmatch(series)))
+    known = known or (both is not None and bool(COUNTED.fullmatch(both["number"])))
+    if both and (tag or known):
+        sheet.state("number", both["number"], line)
+    if known or (tag and both):
+        state_series(sheet, line, series)
+    found = tag or (prefix if known else None)
+    return found.end() if found else sheet.source.whole(line).start
 
 
 def printed_twice(sheet: Sheet) -> list[int]:
@@ -179,7 +257,7 @@ def printed_twice(sheet: Sheet) -> list[int]:
     after = dict(pairwise(texts))
     seen = 0
     for first, text in texts.items():
-        if len(text) > _PROSE and not (is_title_like(text) or furniture(text)):
+        if len(text) > PROSE and not (is_title_like(text) or furniture(text)):
             break
         if not is_title_like(text) or _is_known(text):
             continue
@@ -203,8 +281,10 @@ def claim_twice(sheet: Sheet) -> None:
 def _is_known(text: str) -> bool:
     """Whether a line is something that pages print twice and that is no title."""
     text = BULLET.sub("", text)
-    other = SERIES.fullmatch(text) or INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.whole(text)
-    return bool(other or furniture(text) or is_section(text) or byline(text) or len(text.split()) < 3)
+    number = SERIES_NUMBER.fullmatch(text)
+    series = SERIES.fullmatch(number["series"].strip() if number else text)
+    other = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.whole(text)
+    return bool(series or other or furniture(text) or is_section(text) or byline(text) or len(text.split()) < 3)
 
 
 def _key(text: str) -> str:

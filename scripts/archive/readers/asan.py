@@ -16,7 +16,7 @@ from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source
-from archive.title import is_title_like
+from archive.title import goes_on, is_title_like
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
@@ -106,7 +106,12 @@ def _read_press_release(sheet: Sheet) -> None:
         else:
             sheet.furniture("form of a press release", line, value)
     for line, _ in list(sheet.find(_PRESS, 1, min(20, len(sheet.source)))):
-        sheet.furniture("form of a press release", line)
+        # The last line of the form says that it may be printed; a saved page may have lost the labels above it.
+        form = sheet.filled(1, line) if sheet.line(line).startswith("*") else [line]
+        for above in form:
+            if date := dates.whole(sheet.line(above)):
+                sheet.state("date", date, above)
+            sheet.lines(Kind.METADATA if date else Kind.FURNITURE, above, rule="date" if date else "form of a press release")
     _headline(sheet)
     outline(sheet, sheet.filled())
 
@@ -127,9 +132,10 @@ def _headline(sheet: Sheet) -> None:
         sheet.state("series", found["series"], line)
     text = sheet.line(lines[0]) if lines else ""
     if is_title_like(text) and not re.search(r"[가-힣]", text):
-        sheet.state("title", text, lines[0])
+        more = goes_on(sheet, lines[0])
+        sheet.state("title", " ".join(map(sheet.line, [lines[0], *more])), lines[0])
         sheet.state("series", "Press Release", lines[0])
-        sheet.metadata("title", lines[0])
+        sheet.metadata("title", lines[0], *more)
 
 
 READER = Reader("asan", knows, read)

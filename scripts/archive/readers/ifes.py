@@ -1,14 +1,18 @@
 """The Institute for Far Eastern Studies (IFES) as its texts stand on Korea On Point.
 
-An invitation to subscribe, key points (►), then one paragraph a line, and at the end a biography without a heading. Title,
-date and publisher are not in the text: the biography's "at the Institute …" is the author's post, no imprint.
+An invitation to subscribe, key points (►), then one paragraph a line, and at the end a biography without a heading. A page may
+begin with its topic, the title, the byline with a post in square brackets and the date. The publisher is not in the text: the
+biography's "at the Institute …" is the author's post, no imprint.
+
+Its own board has the labels Title, Date and Type, each with its value on one line and without a colon.
 """
 
 from __future__ import annotations
 
 import re
 
-from archive.names import ROLE, is_person
+from archive import dates
+from archive.names import ROLE, byline, is_person
 from archive.outline import outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
@@ -18,11 +22,20 @@ from archive.source import Source
 _INVITATION = re.compile(r"^\s*Stay informed about our latest news,")
 _INVITATION_ENDS = re.compile(r"^\s*publications, & uploads:\s*$")
 _BIOGRAPHY = re.compile(r"^\s*(?:Dr\.\s+|Prof\.\s+)?(?P<name>[^,.(]{4,40}?) is (?:an?|the|currently)\b(?P<post>[^.]*)")
+_BYLINE = re.compile(r"^\s*By [^\[\]]{4,80} \[[^\[\]]{5,200}\]\s*$")
+_KEY_POINT = re.compile(r"^\s*►")
+_BOARD = re.compile(r"^\s*(?P<field>Title|Date)\s+(?P<value>\S.*?)\s*$")
+_BOARD_ENDS = re.compile(r"^\s*Type\s+\[[^\]]{2,30}\]\s*$")
+_INSTITUTE = re.compile(r"Institute for Far Eastern Studies|극동문제연구소")
+_HEAD_LINES = 12
 
 
 def knows(source: Source) -> bool:
-    """Korea On Point puts its invitation to subscribe above every article."""
-    return any(_INVITATION.match(line) for line in source.lines)
+    """Korea On Point puts its invitation to subscribe above every article, or its byline above the key points."""
+    if any(map(_BOARD_ENDS.match, source.lines[:_HEAD_LINES])):
+        return any(map(_BOARD.match, source.lines[:_HEAD_LINES]))
+    invited = any(_INVITATION.match(line) for line in source.lines)
+    return invited or (any(map(_BYLINE.match, source.lines[:_HEAD_LINES])) and any(map(_KEY_POINT.match, source.lines)))
 
 
 def read(sheet: Sheet) -> None:
@@ -30,6 +43,8 @@ def read(sheet: Sheet) -> None:
     for line, _ in list(sheet.find(_INVITATION)):
         ends = _INVITATION_ENDS.match(sheet.line(line + 1))
         sheet.furniture("invitation to subscribe", line, *([line + 1] if ends else []))
+    _board(sheet)
+    _page_head(sheet)
     biographies: list[tuple[int, str]] = []
     for line in reversed(sheet.filled()):
         found = _BIOGRAPHY.match(sheet.source[line])
@@ -40,6 +55,39 @@ def read(sheet: Sheet) -> None:
         sheet.author(name, line)
         sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
     outline(sheet, sheet.filled(), point=Kind.KEY_POINT)
+
+
+def _board(sheet: Sheet) -> None:
+    """Claim the labels of the board and what stands above them: the menu."""
+    for ends, _ in list(sheet.find(_BOARD_ENDS, 1, min(_HEAD_LINES, len(sheet.source)))):
+        for line in sheet.filled(1, ends):
+            label = _BOARD.match(sheet.source[line])
+            value = (dates.whole(label["value"]) if label["field"] == "Date" else label["value"]) if label else None
+            if label and value:
+                sheet.state(label["field"].lower(), value, line)
+                sheet.metadata(label["field"].lower(), line)
+            else:
+                sheet.furniture("menu of the board", line)
+        for line, found in list(sheet.find(_INSTITUTE))[:1]:
+            sheet.state("institute", found[0], line)
+
+
+def _page_head(sheet: Sheet) -> None:
+    """Claim the byline, the title above it with its topic, and the date below it."""
+    for line, _ in list(sheet.find(_BYLINE, 1, min(_HEAD_LINES, len(sheet.source)))):
+        *topic, title = sheet.filled(1, line - 1) or [0]
+        if title:
+            sheet.state("title", sheet.line(title), title)
+            sheet.metadata("title", title)
+        for above in topic:
+            sheet.furniture("topic of the page", above)
+        for name in byline(sheet.line(line)):
+            sheet.author(name, line)
+        sheet.metadata("authors", line)
+        below = sheet.after(line) or 0
+        if date := dates.whole(sheet.line(below)):
+            sheet.state("date", date, below)
+            sheet.metadata("date", below)
 
 
 READER = Reader("ifes", knows, read)

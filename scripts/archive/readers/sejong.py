@@ -12,7 +12,7 @@ import re
 from archive import dates
 from archive.names import MAIL, ROLE, byline, labelled, people
 from archive.outline import HEADING_MARKS, outline
-from archive.readers import Reader
+from archive.readers import Reader, generic
 from archive.reading import Kind
 from archive.sheet import Sheet
 from archive.source import Source, Span
@@ -45,9 +45,26 @@ _HEAD_LINES = 16
 _ABSTRACT_LINES = 8
 
 
+# A page saved without its layout: "[정세전망 2026-제6호] title |", "| 2025년 12월 11일 |", "이기태세종연구소 선임연구위원 | mail".
+_FLAT_BYLINE = re.compile(rf"^\W*(?P<name>[가-힣]{{2,4}}?)\s*세종연구소 [^|]{{2,30}} \| {MAIL.pattern}\s*$")
+
+_SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
+
+
 def knows(source: Source) -> bool:
-    """Only Sejong's board prints the date, the view counter and the writer as labels below the title."""
-    return bool(_label_lines(Sheet(source)))
+    """Only Sejong's board prints the date, the view counter and the writer as labels below the title, or this byline or tag."""
+    sheet = Sheet(source)
+    return bool(_label_lines(sheet)) or _flat_byline(sheet) is not None or _tag_on_top(sheet) > 0
+
+
+def _tag_on_top(sheet: Sheet) -> int:
+    """The first line when it is an issue tag of the institute and nothing else: a page saved without its own head."""
+    first = next(iter(sheet.filled()), 0)
+    return first if _SEJONG_TAG.fullmatch(sheet.line(first)) else 0
+
+
+def _flat_byline(sheet: Sheet) -> tuple[int, re.Match[str]] | None:
+    return next(sheet.find(_FLAT_BYLINE, 1, min(_HEAD_LINES, len(sheet.source))), None)
 
 
 def _label_lines(sheet: Sheet) -> list[int]:
@@ -73,16 +90,52 @@ def _listed(text: str) -> list[str]:
 def read(sheet: Sheet) -> None:
     """Page head, then the text's own head down to the author's post, then the body."""
     labels = _label_lines(sheet)
+    if tag := 0 if labels else _tag_on_top(sheet):
+        words = sheet.line(tag).strip("[]")
+        _state_tag(sheet, tag, words)
+        sheet.metadata("number", tag)
+        _state_institute(sheet, tag, korean=words.startswith("세종"))
+        generic.read(sheet)
+        return
+    if not labels:
+        _read_flat(sheet)
+        return
     title = _page_head(sheet, labels[0])
     writers = _one_line(sheet, labels[0]) if len(labels) == 1 else _three_lines(sheet, labels)
     _text_head(sheet, labels[-1], title, writers)
     for name in [] if sheet.authors else writers:
         sheet.author(name, labels[-1])
     korean = bool(re.search(r"[가-힣]", title))
+    _state_institute(sheet, labels[0], korean=korean)
+    outline(sheet, sheet.filled(), plain_headings=not korean, in_points=korean)
+
+
+def _state_institute(sheet: Sheet, line: int, *, korean: bool) -> None:
+    """State the institute where its name is printed, or as what `line`, a form of its own, says."""
     name = "세종연구소" if korean else "Sejong Institute"
     printed = next((n for n, _ in sheet.find(re.compile(re.escape(name)))), None)
-    sheet.state("institute", name, printed or labels[0], "printed" if printed else "inferred")
-    outline(sheet, sheet.filled(), plain_headings=not korean, in_points=korean)
+    sheet.state("institute", name, printed or line, "printed" if printed else "inferred")
+
+
+def _read_flat(sheet: Sheet) -> None:
+    """The title with its tag and the date stand above the byline, each in its bars."""
+    found = _flat_byline(sheet)
+    assert found, "knows() said so"
+    byline_at, words = found
+    sheet.author(words["name"], byline_at)
+    sheet.state("institute", "세종연구소", byline_at)
+    sheet.metadata("authors", byline_at)
+    for line in sheet.filled(1, byline_at - 1):
+        text = sheet.line(line).strip("|- ")
+        tag = _TAG_BEFORE.match(text)
+        if date := dates.whole(text):
+            sheet.state("date", date, line)
+            sheet.metadata("date", line)
+        elif tag and _is_tag(tag["words"]):
+            _state_tag(sheet, line, tag["words"])
+            sheet.state("title", text[tag.end() :], line)
+            sheet.metadata("title", line)
+    outline(sheet, sheet.filled(), plain_headings=False)
 
 
 def _page_head(sheet: Sheet, labels: int) -> str:
@@ -93,6 +146,7 @@ def _page_head(sheet: Sheet, labels: int) -> str:
         if text.endswith(".") or len(text) > 80:
             sheet.furniture("what the series is for", line)
         else:
+            text = text.strip("[]")
             sheet.state("series", _SERIES.get(text, text), line)
             sheet.metadata("series", line)
     if head == labels:

@@ -11,14 +11,15 @@ from itertools import pairwise, takewhile
 
 from archive import dates
 from archive.closing import read_closing
+from archive.imprint import is_label, state_date
 from archive.labels import NUMBER, SECTION, own_institute
-from archive.names import NAME, ROLE, is_person, people
+from archive.names import NAME, ROLE, byline, is_person, labelled, people
 from archive.outline import outline
 from archive.readers import Reader, generic
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source, Span
-from archive.title import claim_twice
+from archive.title import Head, claim_twice
 
 _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"
@@ -33,6 +34,18 @@ _LAID_OUT = re.compile(r"^\s*(?:Page created by .{3,40}|CONTINUE READING)\s*$")
 _HOSTED = re.compile(r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|Post on \d)")
 # How far into the first page the names stand.
 _FRONT = 600
+# The first line of a host may be a motto of the cover; a title of so many words is none.
+_LONG_TITLE = 6
+_NO_TITLE = re.compile(r"[*|…]|\.\.\.|\b(?:by|journal|quarterly|bulletin)\b", re.IGNORECASE)
+_BY = re.compile(rf"\s*(?i:by) (?P<names>{NAME.pattern}(?:, (?!and ){NAME.pattern}){{0,9}}(?:,? and {NAME.pattern})?)")
+# All that a host's line may hold, when the first page begins with it: "Title By Jane Roe May 2019".
+_WHOLE = re.compile(
+    rf"(?P<title>[^|…]{{12,200}}?) [Bb]y (?P<names>{NAME.pattern}(?:(?:, | and |, and ){NAME.pattern}){{0,5}}?)"
+    r"(?: (?P<date>[A-Z][a-z]{2,8} (?:\d{1,2}, )?\d{4}))?"
+)
+# How many lines a cover has, and how wide one is.
+_COVER = 30
+_WIDEST = 150
 _BEFORE_DATE = re.compile(r"(?:ISSN [\d-]+X?\s+|RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)*(?:[A-Z]\w+ \| )?")
 _WHO = re.compile(rf"(?<![\w-])(?P<name>{NAME.pattern})(?:\s\([^)]*\))? (?:is|was) (?P<post>[^.]{{3,120}})")
 _NEXT_NAME = re.compile(rf"(?:\s*,? and |\s*, |\s*& )(?P<name>{NAME.pattern})(?=\*)")
@@ -55,9 +68,12 @@ def read(sheet: Sheet) -> None:
         _read_laid_out(sheet, *pages)
         return
     if not pages or not any(_FLAT.match(line) for line in sheet.source.lines):
-        # The host's line and its wording of the first page are no layout: only a title printed twice is sure.
+        # The host's line and its wording of the first page are no layout: a title printed twice is sure, and lines of the cover.
         read_closing(sheet)
         claim_twice(sheet)
+        if pages and not sheet.states("title"):
+            _first_line(sheet, *pages[:2])
+        _cover(sheet)
         outline(sheet, sheet.filled())
         return
     title = ""
@@ -65,6 +81,9 @@ def read(sheet: Sheet) -> None:
         title = sheet.line(pages[0])
         sheet.furniture("title given by the host", pages.pop(0))
     header = _running_header([sheet.source[line] for line in pages])
+    whole = _WHOLE.fullmatch(title) if len(title) < _WIDEST * 2 else None
+    if whole and (start := _whole(sheet, pages[0], whole)):
+        _page(sheet, pages.pop(0), start)
     for line in pages:
         start = _front(sheet, line, header, title) if line == pages[0] else 0
         if not start and header:
@@ -85,9 +104,9 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
     for line in sheet.filled():
         words, lines = runs[-1] if runs[-1][1][-1:] == [line - 1] else ("", [])
         words = f"{words} {sheet.line(line)}".strip()
-        if _key(words) in _key(host) and not dates.find(words) and not people(sheet.line(line)):
+        if _key(words) in _key(host) and not dates.find(words):
             runs.append((words, [*lines, line]))
-    title, lines = max(runs, key=lambda run: len(run[0]))
+    title, lines = max((run for run in runs if not (run[1] and people(sheet.line(run[1][-1])))), key=lambda run: len(run[0]))
     if len(title.split()) > 3:
         sheet.state("title", title, lines[0])
         sheet.metadata("title", *lines)
@@ -97,11 +116,60 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
     generic.read(sheet)
 
 
+def _first_line(sheet: Sheet, host: int, page: int = 0) -> None:
+    """Take a long title from the host's first line when the first page prints it, and what stands beside it there."""
+    title, text = sheet.line(host), sheet.line(page)
+    place = text[:_FRONT].lower().find(title.lower())
+    # The name of a journal is printed again at once, above the title.
+    if len(title.split()) < _LONG_TITLE or text[:_FRONT].lower().count(title.lower()) != 1 or _NO_TITLE.search(title):
+        return
+    sheet.state("title", title, host)
+    sheet.metadata("title", host)
+    if found := _BY.match(text, place + len(title)):
+        for name in people(found["names"]):
+            sheet.author(name, page)
+    if (date := dates.find(text)) and date[2] < place and not text[date[2] : place].strip(" |"):
+        sheet.state("date", date[0], page)
+
+
+def _cover(sheet: Sheet) -> None:
+    """Read the lines of a cover that are sure: a label with its number, a labelled byline, names over a date, a date alone."""
+    head = Head(twice=[])
+    for line in sheet.filled()[:_COVER]:
+        text = sheet.line(line)
+        dated = dates.whole(text)
+        over_date = dates.whole(sheet.line(sheet.after(line) or 0))
+        if len(text) > _WIDEST or is_label(sheet, head, line, text):
+            continue
+        if dated:
+            head.dates.append((1, dated, line))
+            sheet.metadata("date", line)
+        elif not sheet.authors and (names := byline(text) if labelled(text) else people(text) if over_date else []):
+            for name in names:
+                sheet.author(name, line)
+            sheet.metadata("authors", line)
+    state_date(sheet, head)
+
+
 def _running_header(pages: list[str]) -> int:
     """The length of the words that all pages begin with."""
     columns = takewhile(lambda letters: len(set(letters)) == 1, zip(*pages, strict=False)) if len(pages) > 1 else ()
     shared = "".join(letters[0] for letters in columns)
     return shared.rfind(" ") + 1 if len(shared) > 9 else 0
+
+
+def _whole(sheet: Sheet, line: int, host: re.Match[str]) -> int:
+    """Claim title, names and date, which both the host's line and the first page begin with; returns where the text begins."""
+    text, names = sheet.source[line], people(host["names"])
+    if not names or not text.startswith(host[0]):
+        return 0
+    sheet.claim(Kind.METADATA, Span(line, 0, host.end()), rule="title")
+    sheet.state("title", host["title"], line)
+    if host["date"] and (date := dates.whole(host["date"])):
+        sheet.state("date", date, line)
+    for name in names:
+        sheet.author(name, line)
+    return host.end()
 
 
 def _front(sheet: Sheet, line: int, header: int, host: str) -> int:
@@ -147,6 +215,9 @@ def _host_title(sheet: Sheet, line: int, start: int, host: str) -> int:
         sheet.claim(Kind.PARAGRAPH, Span(line, first, place))
     sheet.claim(Kind.METADATA, Span(line, place, place + len(title)), rule="title")
     sheet.state("title", title, line)
+    behind = sheet.source[line][place + len(title) :][:_FRONT].lstrip()
+    if (date := dates.find(behind)) and date[1] == 0:
+        sheet.state("date", date[0], line)
     return place + len(title)
 
 

@@ -18,7 +18,7 @@ from archive.source import Source, Span
 
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
 _FONT_SIZE = re.compile(r"^\s*•\s*A\s*$")
-_RIGHTS = re.compile(r"^\s*<?\s*(?:Copyright holder|Copyright|©)")
+_RIGHTS = re.compile(r"^\s*(?:<\s*)?(?:Copyright holder|Copyright|©)")
 _PUBLISHER = re.compile(r"\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?", re.IGNORECASE)
 _TAG = re.compile(r"^\s*\[(?P<series>[^\]]*?)\s*(?P<number>[①-⑳]|\d+)?\]\s*(?=\S)")
 _BYLINE = re.compile(r"^\s*(?P<name>[^()]+?)\s*\((?P<post>[^()]+)\)\s*$")
