@@ -17,6 +17,22 @@ CONTACT = "desk@other.example"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 SIGNS = "\"A\" & <b>B</b> 100% \\ {x_1} #2 ~ ^ $5 </script><script>alert(1)</script> | 'z' [q](u.md) *y* `c` {% raw %}"
 ORGANISATION = "Center for “Signs” & Co_Op #1 and Partners"
+# Tables, with a head and without one, and notes with their marks; [3] leads nowhere.
+TABLES = f"""| Year | {SIGNS} |
+|------|:----:|---|
+| 2019 | `a` | {{b}} \\ [1] |
+|  | "GSOMIA" | *c* `d |
+
+Seoul | 43% | <i>
+Tokyo || &amp; 1. {{#x}}
+
+It holds.[1] So do the talks[2], and [3].
+
+Notes
+
+[1] {SIGNS}
+[2] See above: {{ #p1 }}
+"""
 KOREAN = "한일 관계의 “새 시대” & 협력 {초안}"
 REDIRECTS = {
     "/authors/choi-eun-mi/": "/authors/choi-eunmi/",
@@ -53,7 +69,7 @@ def make_hostile(to: Path) -> Path:
     config = to / "mkdocs.yml"
     config.write_text(config.read_text(encoding="utf-8").replace("  contact: ", f"  contact: {CONTACT}  "), encoding="utf-8")
     korean = "2020년 5월의 한일 관계를 다룬다. 지소미아를 정상화해야 한다.\n\n두 나라는 협력해야 한다.\n"
-    prose = f"{SIGNS} The GSOMIA between Korea and Japan holds.\n\n{SIGNS}\n\nWrite to jane.roe@other.example at once.\n"
+    prose = f"{SIGNS} The GSOMIA between Korea and Japan holds.\n\n{SIGNS}\n\nWrite to jane.roe@other.example at once.\n\n{TABLES}"
     _add(to, "2020-asan-signs", prose, title=SIGNS, authors=["signs-center"], number=SIGNS, date="2020")
     _add(
         to,

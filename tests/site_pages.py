@@ -23,6 +23,7 @@ KINDS = {
     "home": "/",
     "about": "/about/",
     "glossary": "/glossary/",
+    "guide": "/guide/adding/",
     "briefs": "/briefs/",
     "brief: outline": "/briefs/2023-sejong-jin/",
     "brief: prose": "/briefs/2022-asan-choi/",
@@ -60,6 +61,11 @@ def build(root: Path) -> Path:
 def page(site: Path, address: str) -> html.HtmlElement:
     """A page of the site by its address."""
     return html.parse(str(site / address.strip("/") / "index.html")).getroot()
+
+
+def drawn(line: str) -> str:
+    """The words of a line of a table: its pipes, and the rule under its head, are drawn on the page and no words of it."""
+    return "" if not line.strip("|-+:= ") else line.replace("|", " ")
 
 
 def fragment(markup: str) -> html.HtmlElement:

@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 
 from conftest import ROOT, cases
-from site_pages import page
+from hostile_archive import TABLES
+from site_pages import drawn, page
 
 CASES: dict[str, Any] = cases("fidelity")
 
@@ -70,3 +71,25 @@ def test_voices_stand_apart(id: str, site: Path) -> None:
     assert found == CASES[id]["voices"]
     boxes = [[block.get("id") for block in box.xpath(".//li")] for box in text.xpath(".//div[@class='key-points']")]
     assert boxes == CASES[id]["key_points"]
+
+
+def test_a_table_has_the_words_of_the_source_and_what_draws_it_is_no_word(hostile_site: Path) -> None:
+    text = shown(hostile_site, "2020-asan-signs")
+    source = (hostile_site.parent / "briefs" / "2020-asan-signs.txt").read_text(encoding="utf-8")
+    before, tables, after = source.partition(TABLES.partition("\n\nIt holds.")[0])
+    words = "\n".join(drawn(line) for line in tables.split("\n"))
+    assert text.text_content().split() == f"{before}{words}{after}".split()
+    ruled, open_ = text.xpath(".//table")
+    assert [len(row.xpath("./th")) for row in ruled.xpath(".//tr")] == [3, 0, 0]
+    assert [len(row.xpath("./td")) for row in ruled.xpath(".//tr")] == [0, 3, 3]
+    assert [len(row.xpath("./td")) for row in open_.xpath(".//tr")] == [3, 3]
+    assert [frame.get("id") for frame in text.xpath(".//table/parent::div")] == ["p4", "p5"]
+
+
+def test_a_note_mark_leads_to_its_note_and_to_no_other(hostile_site: Path) -> None:
+    text = shown(hostile_site, "2020-asan-signs")
+    links = text.xpath(".//a[not(@class)]")
+    assert [(link.text_content(), link.get("href")) for link in links] == [("[1]", "#p8"), ("[1]", "#p8"), ("[2]", "#p9")]
+    notes = {block.get("id"): block.text_content().split()[0] for block in text.xpath(".//p[starts-with(., '[')]")}
+    assert notes == {"p8": "[1]", "p9": "[2]"}
+    assert "and [3]." in text.text_content()

@@ -13,7 +13,7 @@ from archive.library import Library, load_library
 from archive.reading import Kind
 from archive.source import Source
 from conftest import CASES, ROOT, cases, copy_archive
-from site_pages import build, page
+from site_pages import build, drawn, page
 
 TEXTS = {f"nd-more-{document['file'][:2]}": document for document in cases("texts/truth")["documents"]}
 
@@ -62,6 +62,8 @@ def test_the_page_has_the_words_of_the_text(id: str, library: Library) -> None:
     for block in brief.reading.blocks:
         for span in () if block.shown else block.spans:
             lines[span.line - 1][span.start : span.end] = " " * (span.end - span.start)
+        for number in range(block.lines[0], block.lines[1] + 1) if block.kind is Kind.TABLE else ():
+            lines[number - 1] = list(drawn("".join(lines[number - 1])))
     assert text.text_content().split() == " ".join("".join(line) for line in lines).split()
     assert [e.get("id") for e in text.xpath(".//*[@id]") if e.tag != "span"] == list(brief.anchors)
     assert len(text.xpath(".//li")) == sum(block.kind in (Kind.POINT, Kind.KEY_POINT) for block in brief.reading.shown)

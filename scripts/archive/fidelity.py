@@ -1,4 +1,7 @@
-"""The account of a reading: every character of the source, white space aside, is text, metadata or named furniture."""
+"""The account of a reading: every character of the source, white space aside, is text, metadata or named furniture.
+
+Signs of structure are text: the ❍ of a point, and the pipes and rules of a table, which its block keeps and its page draws.
+"""
 
 from __future__ import annotations
 
@@ -28,16 +31,16 @@ def account(reading: Reading) -> Account:
     taken: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[str] = Counter()
     for block in reading.blocks:
-        share = "text" if block.shown else block.kind.value
+        share = Kind.FURNITURE if block.kind is Kind.LEFT_OUT else "text" if block.shown else block.kind.value
         for span in block.spans:
             taken.setdefault(span.line, []).append((span.start, span.end))
             shares[share] += len("".join(reading.source[span.line][span.start : span.end].split()))
     faults = []
     for number, line in enumerate(reading.source.lines, 1):
         reached = 0
-        for start, end in [*sorted(taken.get(number, [])), (len(line), len(line))]:
-            for words, what in ((line[reached:start], "unaccounted"), (line[start : min(reached, end)], "taken twice")):
-                if words.strip():
+        for start, end in [*sorted(taken.get(number, ())), (len(line), len(line))]:
+            for first, last, what in ((reached, start, "unaccounted"), (start, min(reached, end), "taken twice")):
+                if first < last and (words := line[first:last].strip()):
                     faults.append(f"line {number}: {what}: {''.join(words.split())[:60]}")
             reached = max(reached, end)
     return Account(shares["text"], shares[Kind.METADATA], shares[Kind.FURNITURE], tuple(faults))

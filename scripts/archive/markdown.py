@@ -16,6 +16,7 @@ from markdown.extensions.toc import slugify_unicode, unique
 
 from archive.language import foreign_runs
 from archive.reading import Block, Kind
+from archive.tables import parse
 
 # A part of a line, as (start, end), with the marks that go before and after it.
 Dress = tuple[int, int, str, str]
@@ -105,8 +106,8 @@ def with_links(body: str, url: str) -> str:
         target = f"../{path}/" if path else "../" if found["path"] else ""
         return f"{found['before']}{urljoin(url, target)}{found['anchor'] or ''})"
 
-    # A line that begins with a tag has no Markdown in it, but for one that marks its first words.
-    return "\n".join(line if re.match("<(?!span|mark)", line) else _LINK_END.sub(whole, line) for line in body.split("\n"))
+    # A line that begins with a tag has no Markdown in it, but for one that marks its first words, and the cell of a table.
+    return "\n".join(line if re.match("<(?!span|mark|td)", line) else _LINK_END.sub(whole, line) for line in body.split("\n"))
 
 
 def attribute(text: str) -> str:
@@ -159,6 +160,23 @@ def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
             lines.append("")
         lines += [f"{indent}{bullet}{words}", f"{indent}    {{ #{anchor} }}"]
     return [*lines, ""]
+
+
+def table(text: str, anchor: str, write: Write = escape) -> list[str]:
+    """The table that the pipes in `text` draw, in a frame that bears `anchor` and scrolls where the window is narrow.
+
+    Markdown knows no table without a head, so that one is written in HTML, its cells in Markdown.
+    """
+    made = parse(text)
+    rows = [[write(cell) for cell in row] for row in made.rows]
+    if made.head:
+        drawn = [f"| {' | '.join(row)} |" for row in rows]
+        lines = [drawn[0], "|---" * len(rows[0]) + "|", *drawn[1:], ""]
+    else:
+        cells = [line for row in rows for line in ("<tr>", *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>")]
+        lines = ['<table markdown="1">', '<tbody markdown="1">', *cells, "</tbody>", "</table>", ""]
+        lines = [line.replace("<tr>", '<tr markdown="1">') for line in lines]
+    return inside("div", lines, class_="table-frame", id=anchor, tabindex="0", role="group", aria_label="Table")
 
 
 def _lines(text: str, write: Write) -> str:

@@ -13,6 +13,8 @@ from archive.source import Source, Span
 class Kind(StrEnum):
     """What a block is.
 
+    TABLE is one with the pipes and rules that draw it: they are its text, as the page draws it is archive.tables' to say.
+    LEFT_OUT was shown once and is furniture now: its words are gone from the page, its number stays.
     METADATA is set again from the record, FURNITURE left out by a named rule; all others are shown. HEAD is a line that a reader
     took for metadata and that the record does not hold: it is shown, so that no word is lost.
     """
@@ -22,11 +24,13 @@ class Kind(StrEnum):
     PARAGRAPH = "paragraph"
     POINT = "point"
     KEY_POINT = "key-point"
+    TABLE = "table"
     STANDFIRST = "standfirst"
     INTRODUCTION = "introduction"
     NOTE = "note"
     BIOGRAPHY = "biography"
     RIGHTS = "rights"
+    LEFT_OUT = "left-out"
     METADATA = "metadata"
     FURNITURE = "furniture"
 

@@ -13,6 +13,7 @@ _STOP = re.compile(
     r"|[。！？][\"”’)\]」』]*"
 )
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
+_BLANK = re.compile(r"\s*\Z")
 _TITLES = {
     "mr", "mrs", "ms", "dr", "drs", "prof", "gen", "adm", "col", "lt", "sgt", "maj", "capt", "sen", "rep", "gov", "amb", "hon",
     "rev", "st", "messrs", "mt", "vs", "cf", "e.g", "i.e", "viz", "ca", "approx",
@@ -34,6 +35,7 @@ _OPENERS = set(
 _DATE = re.compile(r"\b\d{4}\.\s\d{1,2}\.(?:\s\d{1,2}\.)?(?:\s(?=[가-힣]))?")
 _PAIRS = {'"': '"', "“": "”", "(": ")", "[": "]", "「": "」", "『": "』"}
 _QUOTES = {'"', "“", "”"}
+_SIGN = re.compile(f"[{re.escape(''.join(sorted({*_PAIRS, *_PAIRS.values()})))}]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -64,7 +66,7 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
         return True
     if stop[0][0] in "。！？":
         # と, to and the like after a quotation go on with the sentence that holds it.
-        return stop[0][-1] in "。！？" or not re.match(r"[ぁ-ゖ]", text[stop.end() :][:1])
+        return stop[0][-1] in "。！？" or not re.match(r"[ぁ-ゖ]", text[stop.end() : stop.end() + 1])
     word = following["word"]
     if word[0].islower():
         return False
@@ -78,7 +80,7 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
         return False
     if before.lower() in _BEFORE_NUMBER and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word)):
         return False
-    if not text[:begin].strip() and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before):
+    if _BLANK.match(text, 0, begin) and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before):
         return False  # the ordinal at the head of a point
     if _EITHER.fullmatch(before):
         return word in _OPENERS
@@ -90,14 +92,18 @@ def _held(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     stack: list[tuple[str, int]] = []
     open_: Counter[str] = Counter()
-    for index, sign in enumerate(text):
+    for found in _SIGN.finditer(text):
+        index, sign = found.start(), found[0]
         opening = index == 0 or text[index - 1].isspace() or text[index - 1] in "([“‘「—–-" or sign in "「『"
         if sign in _PAIRS and opening and not (sign in '“"' and open_[_PAIRS[sign]]):
             stack.append((_PAIRS[sign], index))
             open_[_PAIRS[sign]] += 1
             continue
         # A quotation opened with one sign and closed with another is closed.
-        wanted = next((known for known, _ in reversed(stack) if known in _QUOTES), "") if sign in _QUOTES else sign
+        wanted = sign
+        if sign in _QUOTES:
+            is_open = any(open_[known] for known in _QUOTES)
+            wanted = next(known for known, _ in reversed(stack) if known in _QUOTES) if is_open else ""
         while open_[wanted]:
             known, start = stack.pop()
             open_[known] -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from archive.language import language_of
@@ -19,19 +20,30 @@ class Sheet:
         self._claimed: set[int] = set()
         self._fields: dict[str, Statement] = {}
         self._authors: list[Statement] = []
+        # Readers ask for the same lines over and over, and a text may have a hundred thousand of them, or one of a megabyte.
+        self._words: list[str | None] = [None] * len(source)
+        self._free = [number for number, line in enumerate(source.lines, 1) if line and not line.isspace()]
+        self._claimed_since = 0
 
     def line(self, number: int) -> str:
         """The words of a line, white space collapsed; empty beyond the last line."""
-        return " ".join(self.source[number].split()) if 1 <= number <= len(self.source) else ""
+        if not 1 <= number <= len(self.source):
+            return ""
+        if (words := self._words[number - 1]) is None:
+            line = self.source[number]
+            words = " ".join(line.split())
+            self._words[number - 1] = line if words == line else words  # most lines are their words: kept once
+        return words
 
     def filled(self, first: int = 1, last: int | None = None) -> list[int]:
         """The lines from `first` to `last` (default: the end) that have words and on which nothing is claimed yet."""
-        end = len(self.source) if last is None else last
-        return [n for n in range(first, end + 1) if n not in self._claimed and self.line(n)]
+        end = len(self._free) if last is None else bisect_right(self._free, last)
+        return [n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed]
 
     def after(self, number: int) -> int | None:
         """The next line below `number` that has words and is not claimed."""
-        return next(iter(self.filled(number + 1)), None)
+        below = range(bisect_right(self._free, number), len(self._free))
+        return next((self._free[place] for place in below if self._free[place] not in self._claimed), None)
 
     def find(self, pattern: re.Pattern[str], first: int = 1, last: int | None = None) -> Iterator[tuple[int, re.Match[str]]]:
         """The unclaimed lines on which `pattern` is found, each with its first match in the line as received."""
@@ -56,8 +68,16 @@ class Sheet:
         text = self.source.text(spans).removeprefix(mark).strip()
         block = Block(kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule)
         self._blocks.append(block)
-        self._claimed.update(span.line for span in spans)
+        self._take(spans)
         return block
+
+    def _take(self, spans: tuple[Span, ...]) -> None:
+        """Mark lines as claimed; from time to time list the free ones anew, so that searches need not pass over the others."""
+        self._claimed.update(span.line for span in spans)
+        self._claimed_since += len(spans)
+        if self._claimed_since > max(len(self._free) // 2, 64):
+            self._free = self.filled()
+            self._claimed_since = 0
 
     def lines(self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = "") -> Block:
         """Make a block of whole lines."""

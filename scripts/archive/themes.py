@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from archive.language import SCRIPTS
 from archive.reading import Block, Kind, Voice
 from archive.sentences import sentences
+from archive.tables import row_spans
 
 # Title, standfirst, introduction, notes, biography, rights line and furniture never give a theme.
-_SHOWS = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT}
+_SHOWS = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT, Kind.TABLE}
 # How many of the points under a heading are shown with it.
 _POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"
@@ -79,7 +81,7 @@ def phrase_pattern(phrase: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words of block `number` that show `theme`: a sentence, or a whole heading with the blocks `under` it.
+    """Words of block `number` that show `theme`: a sentence, the row of a table, or a whole heading with the blocks `under` it.
 
     `marks` are the places of the words that show it, as (start, end) in `text`.
     """
@@ -101,12 +103,20 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
         if not marks:
             continue
         heading = block.kind is Kind.HEADING
-        for start, end in [(0, len(block.text))] if heading else sentences(block.text):
-            inside = tuple((a - start, b - start) for a, b in marks if start <= a < end)
+        for start, end in _pieces(block):
+            first, last = (bisect_left(marks, (place, 0)) for place in (start, end))
+            inside = tuple((a - start, b - start) for a, b in marks[first:last])
             if inside:
                 under = _points_under(blocks, number) if heading else ()
                 found.append(Passage(theme.id, number, block.text[start:end], inside, under))
     return tuple(found)
+
+
+def _pieces(block: Block) -> list[tuple[int, int]]:
+    """What of a block can be a passage, as (start, end) in its text."""
+    if block.kind is Kind.HEADING:
+        return [(0, len(block.text))]
+    return row_spans(block.text) if block.kind is Kind.TABLE else sentences(block.text)
 
 
 def _points_under(blocks: tuple[Block, ...], number: int) -> tuple[int, ...]:
