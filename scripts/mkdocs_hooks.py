@@ -15,6 +15,7 @@ from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.finish import finish
 from archive.site import NO_CONTACT, Site
+from archive.withhold import notice, today, withheld
 
 log = logging.getLogger("mkdocs.hooks.archive")
 
@@ -34,16 +35,20 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date."""
     try:
         site = Site.of(config)
-        config.extra["library"] = convert(Path(config.config_file_path).parent).library
+        library = convert(Path(config.config_file_path).parent).library
+        secret = withheld(library, today())
     except ArchiveError as error:
         raise PluginError(str(error)) from None
+    config.extra["library"], config.extra["noindex"] = library, bool(secret)
     if not site.contact:
         log.info(NO_CONTACT)
+    if said := notice(secret, is_public=False):
+        log.info(said)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Complete the site, in the folder where MkDocs built it (another than site/ while it serves)."""
     try:
-        finish(config.extra["library"], Site.of(config), live=live)
+        finish(config.extra["library"], Site.of(config), live=live, noindex=config.extra["noindex"])
     except ArchiveError as error:
         raise PluginError(str(error)) from None

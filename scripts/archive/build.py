@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import filecmp
 import logging
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 # Material prints a banner about the end of its life on import unless this is set.
@@ -12,41 +19,136 @@ os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from archive.convert import convert
+from archive.convert import OWNED, convert
 from archive.errors import ArchiveError
+from archive.files import write_atomically
 from archive.finish import finish
+from archive.library import Library
+from archive.pages import all_pages
 from archive.site import Site
+from archive.withhold import notice, public, withheld
 
 
-def build(root: Path, site_dir: Path | None = None, site_url: str | None = None) -> Site:
-    """Build the site of the archive in `root`; returns where it is.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A site that was built, and what is to be said of the briefs that the public may not be shown, if there are any."""
+
+    site: Site
+    notice: str | None
+
+
+def build(root: Path, day: str, site_dir: Path | None = None, site_url: str | None = None, *, for_public: bool = False) -> Built:
+    """Build the site of the archive in `root`: whole, for its own desk, or as the public may see it on `day`.
 
     Raises ArchiveError: before anything is written, or, when MkDocs or Pagefind gives up, after it said why.
     """
     folder = (site_dir or root / "site").resolve()
     _refuse_unsafe(root.resolve(), folder)
+    part = folder.with_name(f".{folder.name}.part")
+    given = {"site_url": site_url} if site_url else {}
+    # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
+    with _alone(root), tempfile.TemporaryDirectory(prefix="briefs-") as made, _mkdocs(root):
+        docs = Path(made) if for_public else root / "docs"
+        config = load_config(
+            str(root / "mkdocs.yml"), strict=True, docs_dir=str(docs.resolve()), site_dir=str(part), hooks=[], **given
+        )
+        site = Site.of(config)
+        library = convert(root).library
+        secret = withheld(library, day)
+        if for_public:
+            library = public(library, day)
+            _write_docs(library, docs)
+        _remove(part)  # what a run that was broken off left
+        _run_mkdocs(config)
+        finish(library, site, noindex=bool(secret) and not for_public, docs=docs)
+        _put(part, folder)
+    return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """One build of an archive at a time: each makes the site beside its place, in a folder of one name."""
+    try:
+        file = (root / "mkdocs.yml").open("rb")
+    except OSError as error:
+        raise ArchiveError(root / "mkdocs.yml", "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write_docs(library: Library, to: Path) -> None:
+    """Make the pages of a library in the folder `to`, and copy to it what people wrote: pages, pictures, scripts."""
+    pages = all_pages(library)
+    docs = library.root / "docs"
+
+    def made_by_convert(folder: str, names: list[str]) -> list[str]:
+        paths = {name: (Path(folder) / name).relative_to(docs).as_posix() for name in names}
+        return [name for name, path in paths.items() if path in OWNED or path in pages]
+
+    shutil.copytree(docs, to, ignore=made_by_convert, dirs_exist_ok=True)
+    for path, content in pages.items():
+        write_atomically(to / path, content)
+
+
+def _put(part: Path, site: Path) -> None:
+    """Put a whole new site in the place of the old one, file by file: each is the old or the new one at any moment, never a half.
+
+    A file whose content is the same stays as it is, with its time; what begins with a dot (.git, .nojekyll) is not the site's.
+    Raises ArchiveError when the disk refuses.
+    """
+    try:
+        made = {path.relative_to(part) for path in part.rglob("*") if path.is_file()}
+        for path in sorted(made):
+            there = site / path
+            if there.is_dir():
+                _remove(there)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            if not (there.is_file() and filecmp.cmp(part / path, there, shallow=False)):
+                (part / path).replace(there)
+        # The deepest first, so that a folder is empty when it is reached.
+        for path in sorted(site.rglob("*"), reverse=True):
+            if any(part.startswith(".") for part in path.relative_to(site).parts):
+                continue
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+            elif not path.is_dir() and path.relative_to(site) not in made:
+                path.unlink()
+        _remove(part)
+    except OSError as error:
+        remedy = "Make room or give yourself the right to write there, then build again."
+        raise ArchiveError(site, "site-dir", f"cannot be written ({error.strerror})", remedy) from None
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _run_mkdocs(config: MkDocsConfig) -> None:
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build(config)
+    finally:
+        config.plugins.on_shutdown()
+
+
+@contextmanager
+def _mkdocs(root: Path) -> Iterator[None]:
+    """What MkDocs warns of is printed meanwhile; where it gives up, that is a named error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(handler)
-    given = {"site_url": site_url} if site_url else {}
     try:
-        config = load_config(str(root / "mkdocs.yml"), strict=True, site_dir=str(folder), hooks=[], **given)
-        site = Site.of(config)
-        library = convert(root).library
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            mkdocs_build(config)
-        finally:
-            config.plugins.on_shutdown()
+        yield
     except (SystemExit, MkDocsException) as error:
         raise ArchiveError(root / "mkdocs.yml", "build", f"MkDocs gave up: {error}", "See what it said above.") from None
     finally:
         logging.getLogger("mkdocs").removeHandler(handler)
-    finish(library, site)
-    return site
 
 
 def _refuse_unsafe(root: Path, site: Path) -> None:
@@ -57,3 +159,11 @@ def _refuse_unsafe(root: Path, site: Path) -> None:
     if holds_sources or is_other:
         problem = "this is no folder of a site, and would be emptied"
         raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
+
+
+def load_site(root: Path) -> Site:
+    """What mkdocs.yml says of the site. Raises ArchiveError when it cannot be read."""
+    try:
+        return Site.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
+    except MkDocsException as error:
+        raise ArchiveError(root / "mkdocs.yml", "file", f"MkDocs cannot read it: {error}", "Mend it, or restore it.") from None

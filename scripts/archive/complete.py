@@ -17,12 +17,18 @@ FORMS = '<div id="cite-forms"></div>'
 CONTENTS = '<div class="contents-here"></div>'
 _LINK = re.compile(r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
 _LISTED = re.compile(r'\bclass="(?:entry-title|where)"')
-_BLOCK = re.compile(r'<(?:p|li|h[1-6])\b[^>]*? id="(p\d+)"[^>]*>')
+_BLOCK = re.compile(r'<(?:p|li|h[1-6]|div)\b[^>]*? id="(p\d+)"[^>]*>')
 
 
 def with_head(page: str, head: str) -> str:
     """The page with `head` at the end of its head."""
     return page.replace("</head>", f"{head}</head>", 1)
+
+
+def with_noindex(page: str) -> str:
+    """The page with the word to search engines that they leave it alone, where it does not have that already."""
+    head = page.partition("</head>")[0]
+    return page if '<meta name="robots"' in head else with_head(page, '<meta name="robots" content="noindex">\n')
 
 
 def with_numbers(page: str, file: Path, expected: int) -> str:

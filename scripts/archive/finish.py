@@ -7,52 +7,60 @@ from pathlib import Path
 
 from archive import catalog, exports, metadata
 from archive.citation import Citation, as_markdown, cite
-from archive.complete import CONTENTS, FORMS, with_addresses, with_forms, with_head, with_numbers
+from archive.complete import CONTENTS, FORMS, with_addresses, with_forms, with_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.library import Brief, Catalogued, Library
 from archive.listings import Listing, listings
+from archive.maps import write_maps
 from archive.markdown import with_links
+from archive.pages.rights import as_body, as_plain
 from archive.policy import with_policy
 from archive.redirects import Redirect
 from archive.search import write_index
 from archive.site import Site
 from archive.sitemap import write_sitemap
 from archive.stubs import redirects_file, stub
+from archive.withhold import Withheld
 
 # A mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def finish(library: Library, site: Site, *, live: bool = False) -> None:
+def finish(library: Library, site: Site, *, live: bool = False, noindex: bool = False, docs: Path | None = None) -> None:
     """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
 
-    `library` has to know all addresses, as convert's plan does. In a `live` preview pages have no policy: it would stop the
-    script that reloads them.
+    `library` has to know all addresses, as convert's plan does; `docs` is the folder of its pages, where that is not docs/. In a
+    `live` preview pages have no policy: it would stop the script that reloads them. With `noindex` search engines are to leave
+    all pages alone.
     """
+    docs = docs or library.root / "docs"
     citations = {one.id: cite(library, one, site.url) for one in library.every}
     lists = list(listings(library, site.url))
     for one in library.every:
-        _brief(library, site, one, citations[one.id])
+        _brief(docs, site, one, citations[one.id])
     for listing in lists:
         _list(site, listing, citations)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
+    moves: dict[str, str] = {}
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
-        _copy_exports(site, redirect)
+        moves |= {redirect.old: redirect.new, **_copy_exports(site, redirect)}
     for file in sorted(site.folder.rglob("*.html")):
-        _seal(site, file, live=live)
+        _seal(site, file, live=live, noindex=noindex)
     write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
+    write_maps(site, moves, [one.id for one in library.withdrawn])
     write_sitemap(library, lists, site)
     write_index(library, site.folder)
     prove(library, site)
 
 
-def _seal(site: Site, file: Path, *, live: bool) -> None:
-    """What every page gets, and gets last: the addresses that paper shows, and the policy."""
+def _seal(site: Site, file: Path, *, live: bool, noindex: bool) -> None:
+    """What every page gets, and gets last: the addresses that paper shows, what search engines are told, and the policy."""
     folder = file.parent.relative_to(site.folder).as_posix()
     page = with_addresses(read_text(file), site.url if folder == "." else f"{site.url}{folder}/")
+    page = with_noindex(page) if noindex else page
     write_atomically(file, page if live else with_policy(page))
 
 
@@ -68,30 +76,34 @@ def prove(library: Library, site: Site) -> None:
         raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
 
 
-def _brief(library: Library, site: Site, one: Catalogued, citation: Citation) -> None:
+def _brief(docs: Path, site: Site, one: Catalogued, citation: Citation) -> None:
     """Complete the page of a brief and write its exports."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
     file = site.file(f"/briefs/{one.id}/")
     page = with_head(_built(file), metadata.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
-        page = with_numbers(page, file, len(one.anchors))
+        page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
     write_atomically(file, with_forms(page, file, citation, site.contact))
     folder = site.folder / "briefs"
-    source = library.root / "docs" / "briefs" / f"{one.id}.md"
-    made = {**_cited([citation]), "md": _markdown(read_text(source), citation), "txt": _text(one, citation)}
+    source = docs / "briefs" / f"{one.id}.md"
+    made = {**_cited([citation]), "md": _markdown(one, read_text(source), citation), "txt": _text(one, citation)}
     for end, content in made.items():
         write_atomically(folder / f"{one.id}.{end}", content)
 
 
-def _markdown(page: str, citation: Citation) -> str:
-    """The Markdown page to be used elsewhere: with whole links, and its citation in words."""
+def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
+    """The Markdown page to be used elsewhere: with whole links, and its citation in words. Of one withheld, that it is."""
     head, body = page.split("\n---\n", 1)
+    if isinstance(one, Withheld):
+        return f"{head}\n---\n{as_body(one, citation)}"
     whole = with_links(body, citation.url).replace(FORMS, as_markdown(citation), 1).replace(f"{CONTENTS}\n\n", "", 1)
     return f"{head}\n---\n{whole}"
 
 
 def _text(one: Catalogued, citation: Citation) -> str:
-    """The source, mail addresses kept back; of a withdrawn brief, that it is."""
+    """The source, mail addresses kept back; of a brief that is withheld or withdrawn, that it is."""
+    if isinstance(one, Withheld):
+        return as_plain(one, citation)
     if isinstance(one, Brief):
         return _MAIL.sub("[mail address]", "\n".join(one.reading.source.lines).rstrip("\n") + "\n")
     return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
@@ -132,16 +144,23 @@ def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
         write_atomically(site.folder / name, content)
 
 
-def _copy_exports(site: Site, redirect: Redirect) -> None:
-    """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on."""
-    old, new = site.file(redirect.old).parent, site.file(redirect.new).parent
-    copies = [(new / name, old / name) for name in metadata.LIST_FILES]
-    if redirect.old.startswith("/briefs/"):
-        ends = (*metadata.CITATIONS, *metadata.TEXTS)
-        copies = [(new.parent / f"{new.name}.{end}", old.parent / f"{old.name}.{end}") for end in ends]
-    for source, copy in copies:
+def _copy_exports(site: Site, redirect: Redirect) -> dict[str, str]:
+    """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on.
+
+    Returns the old address of each with the new one, for servers that can.
+    """
+    of_brief = redirect.old.startswith("/briefs/")
+    ends = (
+        [f".{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)] if of_brief else [f"/{name}" for name in metadata.LIST_FILES]
+    )
+    moved = {}
+    for end in ends:
+        old, new = redirect.old.rstrip("/") + end, redirect.new.rstrip("/") + end
+        source = site.folder / new[1:]
         if source.is_file():
-            write_atomically(copy, source.read_bytes())
+            write_atomically(site.folder / old[1:], source.read_bytes())
+            moved[old] = new
+    return moved
 
 
 def _built(file: Path) -> str:

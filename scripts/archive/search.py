@@ -26,6 +26,7 @@ from archive.files import write_atomically
 from archive.language import SCRIPTS
 from archive.library import UNDATED, Brief, Library
 from archive.reading import Block, Kind, Voice
+from archive.tables import row_spans
 from archive.themes import Theme
 
 # Pagefind takes what stands between white space for a word and leaves signs of ASCII out of it; other signs make it a second,
@@ -95,8 +96,10 @@ def indexed(library: Library, brief: Brief) -> str:
     blocks = "".join(
         f'<{name} id="{anchor}"></{name}>{_weighted(block)} {JOINER} '
         for name, block, anchor in zip(names, brief.reading.shown, brief.anchors, strict=True)
+        if block.mark or block.text  # of a brief that is withheld most blocks are empty
     )
-    return f'<!doctype html><html lang="en"><head>{fields}</head><body data-pagefind-body>{blocks}</body></html>\n'
+    body = blocks or EVERY  # Pagefind leaves out a page without a word
+    return f'<!doctype html><html lang="en"><head>{fields}</head><body data-pagefind-body>{body}</body></html>\n'
 
 
 def separate(text: str) -> str:
@@ -216,7 +219,8 @@ def _theme_names(theme: Theme) -> list[str]:
 
 
 def _weighted(block: Block) -> str:
-    words = escape(separate(f"{block.mark} {block.text}".strip()), quote=False)
+    text = " ".join(block.text[start:end] for start, end in row_spans(block.text)) if block.kind is Kind.TABLE else block.text
+    words = escape(separate(f"{block.mark} {text}".strip()), quote=False)
     weight = _OTHER_VOICE if block.voice is not Voice.AUTHOR else _HEADING if block.kind is Kind.HEADING else ""
     return f'<span data-pagefind-weight="{weight}">{words}</span>' if weight else words
 

@@ -11,18 +11,16 @@ from archive.citation import Citation, cite, reference
 from archive.complete import CONTENTS, FORMS
 from archive.dates import is_before
 from archive.library import Brief, Catalogued, Library, Withdrawn
-from archive.markdown import escape, heading, in_language, inside, link, page, paragraph, points, slugs
+from archive.markdown import Write, dressed, escape, heading, in_language, inside, link, page, paragraph, points, slugs, table
+from archive.notes import Marks
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import LANGUAGES, Here, count, kicker, title
+from archive.pages.parts import LANGUAGES, Here, count, empty_targets, kicker, title
+from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading import Block, Kind, Voice
 from archive.records import RELATIONS, Relation
 from archive.related import related
+from archive.withhold import Withheld
 
-ACCESS = {
-    "full": "The whole text may be shown.",
-    "restricted": "The publisher does not allow it to be passed on; it is for the archive's own desk. Link to it, do not copy it.",
-    "embargoed": "The text may not be shown yet.",
-}
 # Ids that the page has besides those of its text: no slug may be one of them.
 OWN_IDS = {
     "title",
@@ -46,10 +44,14 @@ def brief_page(library: Library, brief: Brief) -> str:
     citation = cite(library, brief)
     foot = [*_CITE, *_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)]
     attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
+    if isinstance(brief, Withheld):
+        text = withheld_text(here, brief, **attributes)
+    else:
+        text = [*inside("div", _text(here, brief, citation), **attributes), *_without_words(brief)]
     lines = [
-        *inside("div", [*_head(here, brief), *_remarks(here, brief)], class_="brief-head"),
+        *inside("div", [*_head(here, brief), *_remarks(here, brief), *notice(brief)], class_="brief-head"),
         *(CONTENTS, ""),
-        *inside("div", _text(here, brief, citation), **attributes),
+        *text,
         *inside("div", foot, class_="brief-foot"),
     ]
     return page({**front_matter(brief, citation), "cited_as": brief.cited_as}, lines)
@@ -80,15 +82,8 @@ def _language(brief: Brief) -> dict[str, str]:
 def _head(here: Here, brief: Brief) -> list[str]:
     lines = _title(here, brief)
     chips = [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]
-    about = [f"- [{_rights(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
+    about = [f"- [{badge(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
     return lines + inside("div", [*chips, *about], class_="themes")
-
-
-def _rights(brief: Brief) -> str:
-    """What may be done with the text, in as few words as a badge holds; the record says it in full."""
-    if brief.record.access != "full":
-        return brief.record.access.capitalize()
-    return f"Full text, {'licence given' if brief.record.license else 'no licence given'}"
 
 
 def _title(here: Here, brief: Catalogued) -> list[str]:
@@ -124,8 +119,6 @@ def _remarks(here: Here, brief: Brief) -> list[str]:
     remarks += [f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed]
     remarks += [_relation(relation) for relation in record.relations]
     remarks += _voices(here, brief)
-    if record.access != "full":
-        remarks.append(f"**{record.access.capitalize()}:** {ACCESS[record.access]}")
     return inside("div", [f"- {remark}" for remark in remarks], class_="remarks") if remarks else []
 
 
@@ -170,7 +163,8 @@ def _label(brief: Brief, block: Block) -> str:
 
 def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
     """All shown blocks, in the order of the source; words in another voice, and key points, in a frame where they stand."""
-    blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
+    pairs = zip(brief.reading.shown, brief.anchors, strict=True)
+    blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
     named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
     slug_of = dict(zip([anchor for block, anchor in blocks if block.kind is Kind.HEADING], named, strict=True))
 
@@ -183,8 +177,9 @@ def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
 
     lines: list[str] = []
     write = FirstUses(here, brief.record.language)
+    noted = _noted(write, Marks(blocks))
     for (name, label, cited), framed in groupby(blocks, frame):
-        content = _blocks(list(framed), slug_of, write)
+        content = _blocks(list(framed), slug_of, write, write if label else noted)
         if label:
             lines += inside("section", content, class_=name, aria_label=label, data_label=label, data_cite=cited)
         elif name:
@@ -194,19 +189,43 @@ def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
     return lines
 
 
-def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses) -> list[str]:
+def _without_words(brief: Brief) -> list[str]:
+    """The anchors that lead to no words any more, behind the text: what was left out, and what a new copy does not have."""
+    left_out = {anchor for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True) if block.kind is Kind.LEFT_OUT}
+    gone = {line.anchor for line in brief.lines} - set(brief.anchors)
+    said = dict.fromkeys(left_out, "was left out: it is no part of the brief.")
+    said |= dict.fromkeys(gone, "is no longer in the text: a later copy does not have it.")
+    in_order = sorted(said, key=lambda anchor: int(anchor[1:]))
+    return empty_targets((anchor, f"Paragraph {anchor[1:]} {said[anchor]}") for anchor in in_order)
+
+
+def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses, noted: Write) -> list[str]:
+    """Blocks of one frame; `noted` writes what may have marks of the author's notes in it."""
     lines: list[str] = []
     for in_list, run in groupby(blocks, lambda pair: _in_list(pair[0])):
         if in_list:
-            lines += points(list(run), write)
+            lines += points(list(run), noted)
             continue
         for block, anchor in run:
             if block.kind is Kind.HEADING:
                 words = f"{block.mark} {block.text}".strip()
                 lines += heading(words, min(block.level + 1, 6), anchor, slug_of[anchor], write.plain)
+            elif block.kind is Kind.TABLE:
+                lines += table(block.text, anchor, noted)
             else:
-                lines += paragraph(block.text, anchor, write)
+                lines += paragraph(block.text, anchor, write if block.kind is Kind.NOTE else noted)
     return lines
+
+
+def _noted(write: Write, marks: Marks) -> Write:
+    """What writes a line with a link on each mark that a note of this page belongs to."""
+
+    def noted(line: str) -> str:
+        line = " ".join(line.split())
+        links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.found(line)]
+        return dressed(line, links, write) if links else write(line)
+
+    return noted
 
 
 def _in_list(block: Block) -> bool:
@@ -216,7 +235,9 @@ def _in_list(block: Block) -> bool:
 def _evidence(here: Here, brief: Brief) -> list[str]:
     rows = []
     for theme in here.library.themes:
-        if found := brief.passages.get(theme.id):
+        if isinstance(brief, Withheld) and theme.id in brief.passages:
+            rows.append(f"- {here.theme(theme)}: its passages are withheld")
+        elif found := brief.passages.get(theme.id):
             anchors = dict.fromkeys(brief.anchor(passage.number) for passage in found)
             places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
             rows.append(f"- {here.theme(theme)}: {count(len(found), 'passage')}, in {places}")
@@ -235,9 +256,9 @@ def _record(brief: Catalogued) -> list[str]:
         f"**Text saved:** {record.saved or 'the day is not recorded'} · **added to the archive:** {record.added}",
         f"**Rights:** {escape(record.rights) if record.rights else 'none printed in the text'}",
         *([f"**Licence:** <{record.license}>"] if record.license else []),
-        *([] if record.withdrawn else [f"**Access:** {ACCESS[record.access]}"]),
+        *([] if record.withdrawn else [f"**Access:** {access(record)}"]),
         f"**Checked by a second person:** {escape(record.checked_by) if record.checked_by else 'not yet (unchecked)'}",
-        *(f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}" for change in record.changes),
+        *(f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}" for change in record.history),
         f"**SHA-256 of the text:** <code>{record.sha256}</code>",
     ]
     return ["## About this record { #about-this-record }", "", *(f"- {row}" for row in rows), ""]

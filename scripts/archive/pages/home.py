@@ -7,6 +7,7 @@ from archive.markdown import inside, link, page
 from archive.pages.chart import chart
 from archive.pages.parts import Here, count, meta
 from archive.pages.theme import theme_cards
+from archive.withhold import Withheld
 
 NEWEST = 5
 # The table costs a row a brief: a larger archive shows its newest rows.
@@ -63,4 +64,6 @@ def _table(here: Here) -> list[str]:
 
 def _cell(here: Here, brief: Brief, theme: str) -> str:
     found = brief.passages.get(theme)
+    if isinstance(brief, Withheld) and found is not None:
+        return here.brief(brief, text="withheld")
     return here.brief(brief, brief.anchor(found[0].number), count(len(found), "passage")) if found else ""

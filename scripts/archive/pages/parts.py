@@ -14,6 +14,12 @@ from archive.themes import Passage, Theme
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
 
+def empty_targets(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Anchors without words: each with what is said of it, which is seen when a link has led there (archive.css)."""
+    targets = " ".join(f'<span id="{anchor}"></span> <span class="said">{escape(words)}</span>' for anchor, words in said)
+    return [f'<div class="withheld">{targets}</div>', ""] if targets else []
+
+
 class Here:
     """The page that is being written, by its docs path: links are relative to it, so that the site works in any folder."""
 

@@ -9,8 +9,10 @@ from archive.markdown import Write, dressed, escape, in_language, inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, kicker, marked, meta, title, whole, year_id
+from archive.pages.rights import access
 from archive.reading import Kind
 from archive.themes import Passage, Theme
+from archive.withhold import Withheld
 
 # More passages of one brief than these are folded; a fold that hides one alone would save nothing.
 SHOWN_AT_ONCE = 3
@@ -43,9 +45,8 @@ def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> l
     lines = [f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}", "", summary(here, theme), "{ .entry-facts }", ""]
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
-    briefs = here.library.bearing(theme.id)
-    if briefs:
-        newest = briefs[0]
+    newest = next((brief for brief in here.library.bearing(theme.id) if brief.passages[theme.id]), None)
+    if newest:
         # A heading names the matter; a sentence says something of it.
         passage = min(newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING)
         anchor = newest.anchor(passage.number)
@@ -98,6 +99,9 @@ def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
     who = f'<span class="who">{here.authors(brief)}:</span> ' if brief.record.authors else ""
     facts = " · ".join(part for part in (here.institute(brief), here.series(brief), here.date(brief)) if part)
     lines = [f"### {who}{here.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}", "", facts, "{ .entry-facts }", ""]
+    if isinstance(brief, Withheld):
+        lines += [f"Its passages are withheld. {access(brief.record)}", "{ .remark }"]
+        return inside("div", lines, class_="dossier-brief")
     passages = brief.passages[theme.id]
     rest = passages[SHOWN_AT_ONCE:] if len(passages) > SHOWN_AT_ONCE + 1 else ()
     lines += _passages(here, theme, brief, passages[: len(passages) - len(rest)], write)
