@@ -27,6 +27,8 @@ PROGRAMS = {
         "CHROMIUM",
     ),
     "java": Program("The HTML checker needs Java", ("java",), ("default-jre-headless",)),
+    # Debian puts it where only root looks for programs.
+    "nginx": Program("The tests of the server's sample need nginx", ("nginx", "/usr/sbin/nginx"), ("nginx",)),
     "npm": Program("The HTML checker and Lighthouse come by npm", ("npm",), ("npm",)),
 }
 
