@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, sync_playwright
 from archive.authority import Authority, load_authority
 from programs import find
 from site_pages import build, serve
+
+if TYPE_CHECKING:
+    from added_archive import Added
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -76,6 +79,14 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from hostile_archive import make_hostile  # noqa: PLC0415 (it copies the archive as this module does)
 
     return build(make_hostile(tmp_path_factory.mktemp("hostile") / "archive"))
+
+
+@pytest.fixture(scope="session")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
+    """The archive with the harder texts, and a few that mean harm, as `briefs add` wrote them; not built."""
+    from added_archive import make_added  # noqa: PLC0415 (as above)
+
+    return make_added(tmp_path_factory.mktemp("added") / "archive")
 
 
 @pytest.fixture(scope="session")

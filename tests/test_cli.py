@@ -64,7 +64,7 @@ def test_inspect_for_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"", "the text is empty"), (b"\xff\xfe\x00", "this is not UTF-8 text"), (None, "cannot be read")]
+    ("content", "says"), [(b"", "the text is empty"), (b"\xff\xfe\x00", "this is not UTF-16 text"), (None, "cannot be read")]
 )
 def test_inspect_names_what_is_wrong(tmp_path: Path, content: bytes | None, says: str) -> None:
     path = tmp_path / "x.txt"

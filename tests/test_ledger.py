@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import ledger
 from archive.errors import ArchiveError
 from archive.ledger import Line, assign, digest, in_text_order, load_addresses, load_lines
 from conftest import cases
@@ -146,3 +147,31 @@ def test_addresses(tmp_path: Path) -> None:
     assert load_addresses(path) == {}
     path.write_text("/\t2026-11-21\n/briefs/\t2026-11-21\n", encoding="utf-8")
     assert load_addresses(path) == {"/": "2026-11-21", "/briefs/": "2026-11-21"}
+
+
+@pytest.mark.parametrize("case", cases("ledger"), ids=lambda case: case["name"])
+def test_anchors_where_a_text_is_too_long_to_compare_all_with_all(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "_MOST_PAIRS", 0)
+    test_anchors(case)
+
+
+@given(st.lists(st.sampled_from("abcdefghij"), max_size=10), st.lists(st.sampled_from("abcdefghijxyz"), max_size=10))
+def test_what_is_spared_in_comparing_changes_nothing(old: list[str], new: list[str]) -> None:
+    known, digests = [Line(f"p{n}", text, DAY) for n, text in enumerate(old, 1)], list(new)
+
+    def same(place: int, index: int) -> bool:
+        return old[place] == new[index]
+
+    whole = ledger._aligned(0, len(old), 0, len(new), same)
+    assert ledger._aligned_between(known, digests, {}, same) == whole
+
+
+@pytest.mark.parametrize("block", ["block {}", "the same"])
+def test_a_long_text_that_was_changed_throughout_keeps_its_anchors(block: str) -> None:
+    blocks = [block.format(n) for n in range(5000)]
+    anchors, known = assign(FILE, (), blocks, DAY)
+    longer = [text for n, old in enumerate(blocks) for text in ([old, f"new {n}"] if n % 7 == 0 else [old])]
+    again, added = assign(FILE, known, longer, DAY)
+    assert [anchor for anchor, text in zip(again, longer, strict=True) if not text.startswith("new")] == list(anchors)
+    assert len(added) == len(longer) - len(blocks)
+    assert assign(FILE, (*known, *added), longer, DAY) == (again, ())

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
+from archive import together
 from archive import withdraw as module
 from archive.cli import main
 from archive.convert import Plan, carry_out, convert, plan
@@ -142,10 +143,11 @@ def test_broken_off_half_way_all_is_as_it_was(archive: Path, monkeypatch: pytest
     before = tree(archive)
 
     def some(root: Path, todo: Plan) -> None:
+        monkeypatch.setattr(together, "carry_out", carry_out)
         carry_out(root, Plan(todo.library, dict(list(todo.write.items())[:4]), (), (), ()))
         raise broken
 
-    monkeypatch.setattr(module, "carry_out", some)
+    monkeypatch.setattr(together, "carry_out", some)
     with pytest.raises(type(broken) if isinstance(broken, ArchiveError) else KeyboardInterrupt):
         module.withdraw(archive, ID, "2026-12-01", "x", None)
     assert tree(archive) == before

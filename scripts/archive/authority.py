@@ -124,7 +124,7 @@ def load_authority(folder: Path) -> Authority:
     return Authority(authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme), glossary)
 
 
-def check_id(path: Path, field: str, value: str, longest: int) -> None:
+def check_id(path: Path | str, field: str, value: str, longest: int) -> None:
     """Refuse an id that cannot be part of an address for good."""
     # "index" would be the page of the list itself.
     if not ID.fullmatch(value) or len(value) > longest or value == "index":

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from archive.authority import Authority, Institute
 from archive.errors import ArchiveError
+from archive.language import SCRIPTS
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Record
 
@@ -24,7 +25,7 @@ def check_claims(record: Record, reading: Reading, authority: Authority) -> None
     institute = authority.institutes[record.institute]
     claims = _claims(record, institute)
     for field, values in claims:
-        if field.partition("[")[0] not in record.basis and not any(_run(value) in text for value in values):
+        if field.partition("[")[0] not in record.basis and not any(_stands(value, text) for value in values):
             raise _unprinted(record, field, " / ".join(values))
     for index, credit in enumerate(record.authors, 1):
         missing = [word for word in _words(credit.affiliation or "") if f" {word} " not in text]
@@ -32,16 +33,25 @@ def check_claims(record: Record, reading: Reading, authority: Authority) -> None
             raise _unprinted(record, f"authors[{index}].affiliation", ", ".join(missing))
     if record.date and "date" not in record.basis and (reading.date is None or reading.date.value != record.date):
         raise _unprinted(record, "date", record.date)
-    if reading.language and "language" not in record.basis and reading.language.value != record.language.partition("-")[0]:
+    if reading.language and not _is_language(record, reading.language.value):
         raise _unprinted(record, "language", record.language)
     for field, basis in record.basis.items():
-        if basis.kind == "printed" and _run(basis.evidence) not in text:
+        if basis.kind == "printed" and not _stands(basis.evidence, text):
             raise ArchiveError(
                 record.path, f"basis.{field}", f"{basis.evidence!r} is not printed in the text", "Quote the line as it stands."
             )
     if record.rights is None and (line := next((block for block in reading.shown if block.kind is Kind.RIGHTS), None)):
         problem = f"the text prints {line.text!r}"
         raise ArchiveError(record.path, "rights", problem, "Copy that line to rights, and see whether access is still full.")
+
+
+def prints(text: str, value: str) -> bool:
+    """Whether a text prints words, whatever their case and the signs between them."""
+    return _stands(value, _run(text))
+
+
+def _is_language(record: Record, found: str) -> bool:
+    return "language" in record.basis or record.corrects("language") or found == record.language.partition("-")[0]
 
 
 def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
@@ -91,6 +101,12 @@ def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
 
 def _words(text: str) -> Iterable[str]:
     return re.findall(r"\w+", text.casefold())
+
+
+def _stands(value: str, text: str) -> bool:
+    """Whether words stand in a text, which is a run of words; Korean and Japanese write particles at the end of the last."""
+    run = _run(value)
+    return (run.rstrip() if re.search(f"[{SCRIPTS}] $", run) else run) in text
 
 
 def _run(text: str) -> str:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from archive.add import Ask, Outcome, as_table, files_in, proposals, shown, write
 from archive.authority import load_authority
 from archive.check import check as make_report
-from archive.convert import carry_out
+from archive.check import why_private
+from archive.convert import convert as make_docs
 from archive.convert import plan as make_plan
+from archive.draft import Answers, Holdings
 from archive.errors import ArchiveError
 from archive.inspect import as_json, as_text
+from archive.journal import refuse_unfinished, settle
 from archive.library import load_library
+from archive.pages.parts import count
+from archive.proposal import FIELDS, Proposal
 from archive.readers import read
+from archive.records import RANGE_KINDS
+from archive.remove import remove_brief
+from archive.replace import compare, replace_text
 from archive.since import lost_since
 from archive.site import NO_CONTACT
 from archive.source import Source
+from archive.themes import Theme
 from archive.withdraw import withdraw as take_out
+from archive.withhold import today
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +44,12 @@ class _Named(click.Group):
             return super().invoke(ctx)
         except ArchiveError as error:
             click.echo(f"briefs: {error}", err=True)
+            ctx.exit(2)
+        except OSError as error:
+            click.echo(f"briefs: {error.filename or 'the disk'}: {error.strerror or error}. Mend that, and run it again.", err=True)
+            ctx.exit(2)
+        except click.Abort:  # at a question, before anything is written
+            click.echo("\nbriefs: broken off; nothing was written", err=True)
             ctx.exit(2)
 
 
@@ -64,28 +82,173 @@ def inspect(root: Path, file: Path, json_wanted: bool) -> None:
 @click.pass_obj
 def convert(root: Path, check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
-    todo = make_plan(root)
     if check:
-        for line in todo.differences:
+        refuse_unfinished(root)
+        differences = make_plan(root).differences
+        for line in differences:
             click.echo(line)
-        raise SystemExit(1 if todo.differences else 0)
-    carry_out(root, todo)
+        raise SystemExit(1 if differences else 0)
+    todo = make_docs(root)
     click.echo(f"{len(todo.write)} written, {len(todo.left_over)} removed")
 
 
 @main.command()
 @click.option("--since", metavar="REF", help="Fail also when a line of the ledger at that commit is gone or changed, or a series.")
+@click.option("--may-be-public", is_flag=True, help="Fail also when not everyone may read every text today.")
 @click.pass_obj
-def check(root: Path, since: str | None) -> None:
+def check(root: Path, since: str | None, may_be_public: bool) -> None:
     """Check records, authority files, ledger and fidelity; exit 1 when a character of a text is unaccounted for."""
-    report = make_report(load_library(root))
+    refuse_unfinished(root)
+    library = load_library(root)
+    report = make_report(library)
     lost = [] if since is None else lost_since(root, since)
+    secret = [why] if may_be_public and (why := why_private(library, today())) else []
     click.echo(report.table)
-    for fault in (*report.faults, *lost):
+    for fault in (*report.faults, *lost, *secret):
         click.echo(fault, err=True)
     if since is not None and not lost:
         click.echo(f"every line of the ledger at {since} is still there")
-    raise SystemExit(1 if report.faults or lost else 0)
+    raise SystemExit(1 if report.faults or lost or secret else 0)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--set", "given", multiple=True, metavar="FIELD=VALUE", help=f"What the text does not say: author or {', '.join(FIELDS)}."
+)
+@click.option("--because", multiple=True, metavar="FIELD=WORDS", help="How a field that is given is known.")
+@click.option("--new-author", "new_authors", multiple=True, metavar="ID", help="The id of an author who is new, <family>-<given>.")
+@click.option("--new-institute", "new_institutes", multiple=True, metavar="ID=NAME", help="An institute that is new.")
+@click.option("--mark", "marks", multiple=True, metavar="LINES=KIND", help=f"What lines of the text are: {', '.join(RANGE_KINDS)}.")
+@click.option("--anyway", is_flag=True, help="Add a text that seems to be in the archive already.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
+@click.pass_obj
+def add(
+    root: Path,
+    *,
+    files: tuple[Path, ...],
+    given: tuple[str, ...],
+    because: tuple[str, ...],
+    new_authors: tuple[str, ...],
+    new_institutes: tuple[str, ...],
+    marks: tuple[str, ...],
+    anyway: bool,
+    dry_run: bool,
+) -> None:
+    """Add the texts FILES (or all *.txt of a folder) as new briefs: show what they say, ask for what they do not, write."""
+    answers = Answers(
+        today(),
+        fields={name: value for name, value in _pairs("--set", given, (*FIELDS, "author")) if name != "author"},
+        authors=tuple(value for name, value in _pairs("--set", given, (*FIELDS, "author")) if name == "author"),
+        new_authors=new_authors,
+        new_institutes=dict(_pairs("--new-institute", new_institutes)),
+        because=dict(_pairs("--because", because)),
+        marks=tuple(_pairs("--mark", marks)),
+        anyway=anyway,
+    )
+    paths = files_in(files)
+    _refuse_for_several(answers, paths)
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    settle(root, dry=dry_run)
+    held, url = Holdings.of(load_library(root)), _site_url(root)
+    themes = held.authority.themes.values()
+
+    def seen(outcome: Outcome) -> None:
+        if len(paths) > 1:
+            click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
+        elif outcome.proposal:
+            click.echo(shown(outcome.proposal, themes, url))
+        else:
+            click.echo(f"briefs: {outcome.error}", err=True)
+
+    outcomes = proposals(held, paths, answers, _asker(themes, url) if at_terminal else None, seen)
+    ready = [outcome.brief for outcome in outcomes if outcome.brief]
+    if ready and not dry_run and (not at_terminal or click.confirm(f"Add {count(len(ready), 'brief')}?")):
+        write(held, outcomes)
+        click.echo("".join(f"Added: {url}briefs/{brief.id}/\n" for brief in ready) if len(paths) == 1 else "", nl=False)
+        written = True
+    else:
+        written = False
+    if len(paths) > 1:
+        click.echo(f"\n{as_table(outcomes, written=written)}")
+    if len(ready) < len(paths):
+        raise SystemExit(2)
+
+
+@main.command()
+@click.argument("id")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--reason", default="a new copy of the text", show_default=True, help="Why it is replaced, for readers of the page.")
+@click.option("--date", "day", help="The day on which it is replaced (default: today).")
+@click.option("--encoding", help="The encoding of the new copy, where it is not plain.")
+@click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
+@click.pass_obj
+def replace(root: Path, *, id: str, file: Path, reason: str, day: str | None, encoding: str | None, dry_run: bool) -> None:
+    """Put the new copy FILE in the place of the text of the brief ID; show the difference, keep every anchor."""
+    settle(root, dry=dry_run)
+    library = load_library(root)
+    found = compare(library, id, file, encoding)
+    for difference in found.differences or ["No word of the text is different."]:
+        click.echo(str(difference))
+    if dry_run or (sys.stdin.isatty() and sys.stdout.isatty() and not click.confirm(f"Replace the text of {id}?")):
+        return
+    replace_text(library, found, day or today(), reason)
+    click.echo(f"{id} has the new text; its anchors are what they were.")
+
+
+@main.command()
+@click.argument("id")
+@click.pass_obj
+def remove(root: Path, id: str) -> None:
+    """Undo `briefs add` of the brief ID, until it is published; a published one can be withdrawn."""
+    for line in remove_brief(root, id):
+        click.echo(f"removed: {line}")
+
+
+# What is of one text only.
+_OF_ONE = ("id", "title", "date", "number", "source", "archived")
+
+
+def _refuse_for_several(answers: Answers, paths: list[Path]) -> None:
+    """Refuse to say of several texts what can be true of one only. Raises ArchiveError."""
+    of_one = ["--mark"] if answers.marks else [f"--set {name}" for name in _OF_ONE if name in answers.fields]
+    if len(paths) > 1 and of_one:
+        problem = f"it would be said of {len(paths)} texts"
+        raise ArchiveError("briefs add", of_one[0], problem, "Add the text that it is meant for by itself.")
+
+
+def _asker(themes: Iterable[Theme], url: str) -> Ask:
+    """What asks a curator at the terminal; what a text says is shown before the first question about it."""
+    asked: set[Path] = set()
+
+    def ask(proposal: Proposal) -> str | None:
+        missing = proposal.missing[0]
+        if proposal.file not in asked:
+            asked.add(proposal.file)
+            click.echo(f"{shown(proposal, themes, url)}\n\nLeave an answer empty to leave this text out.")
+        click.echo(f"\n{missing.asked}")
+        return str(click.prompt(missing.field, default="", show_default=False)).strip() or None
+
+    return ask
+
+
+def _pairs(option: str, given: tuple[str, ...], known: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The parts of NAME=VALUE. Raises ArchiveError when there is no name, or one that is not known."""
+    names, pairs = list(known), []
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not (sign and name.strip()) or (names and name not in names):
+            wanted = f"Write one of these before the equals sign: {', '.join(names)}." if names else "Write it as NAME=VALUE."
+            raise ArchiveError(option, text, "this says nothing", wanted)
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def _site_url(root: Path) -> str:
+    """Where the site will stand, as mkdocs.yml says."""
+    from archive.build import load_site  # noqa: PLC0415 (as below)
+
+    return load_site(root).url
 
 
 @main.command()
@@ -96,19 +259,22 @@ def check(root: Path, since: str | None) -> None:
 @click.pass_obj
 def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | None) -> None:
     """Take the text of the brief ID out for good; leave a page that says when and why, and keep all of its anchors."""
-    take_out(root, id, day or date.today().isoformat(), reason, instead)
+    take_out(root, id, day or today(), reason, instead)
     click.echo(f"{id} is withdrawn: its record, page and anchors stay, its text is removed. Commit this to publish it.")
 
 
 @main.command()
 @click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the site goes (default: site/).")
 @click.option("--site-url", help="Where the site will stand (default: site_url of mkdocs.yml).")
+@click.option("--public", "for_public", is_flag=True, help="Withhold the words of briefs that are restricted, or embargoed still.")
 @click.pass_obj
-def build(root: Path, site_dir: Path | None, site_url: str | None) -> None:
+def build(root: Path, site_dir: Path | None, site_url: str | None, for_public: bool) -> None:
     """Convert, then build the whole site with MkDocs."""
     from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
 
-    site = build_site(root, site_dir, site_url)
-    if not site.contact:
+    built = build_site(root, today(), site_dir, site_url, for_public=for_public)
+    if not built.site.contact:
         click.echo(NO_CONTACT, err=True)
-    click.echo(f"The site is in {site.folder}")
+    if built.notice:
+        click.echo(built.notice)
+    click.echo(f"The site is in {built.site.folder}")

@@ -9,6 +9,7 @@ from archive.authority import ID
 from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.files import read_text, remove, write_atomically
+from archive.journal import alone
 from archive.ledger import ADDRESSES, load_lines
 from archive.library import Library, load_library
 from archive.pages import all_pages
@@ -83,9 +84,13 @@ def carry_out(root: Path, todo: Plan) -> None:
 
 
 def convert(root: Path) -> Plan:
-    """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written."""
-    todo = plan(root)
-    carry_out(root, todo)
+    """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written.
+
+    Waits until no other command writes, and first puts back what a broken-off one left.
+    """
+    with alone(root):
+        todo = plan(root)
+        carry_out(root, todo)
     return todo
 
 
@@ -112,7 +117,10 @@ def _check_redirects(library: Library, pages: list[str]) -> None:
             if not file.exists():
                 remedy = "Restore the file as committed: it says what the anchors of that address were."
                 raise ArchiveError(file, "file", f"the ledger of {redirect.old} is gone", remedy)
-            check_anchors(folder / REDIRECTS, redirect, load_lines(file), lines.get(redirect.new, ()))
+            # What a later copy of the text changed under the new address is no fault of the redirect.
+            given_out = load_lines(folder / "ledger" / f"{redirect.new.split('/')[2]}.tsv", replaced=False)
+            now = lines.get(redirect.new, ())
+            check_anchors(folder / REDIRECTS, redirect, load_lines(file), (*given_out, *now[len(given_out) :]))
 
 
 def _by_hand(root: Path) -> list[Path]:

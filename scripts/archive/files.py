@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from archive.errors import ArchiveError
@@ -26,14 +24,14 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        # What a killed run leaves has the name under which the next one writes the same file.
+        part = path.with_name(f".{path.name}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            part.chmod(0o644)
+            part.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then run the command again."

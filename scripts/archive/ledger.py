@@ -4,15 +4,18 @@ briefs/ledger/<id>.tsv has one line for each block of a brief: anchor, digest of
 after the one on the line above; a block that was put in later, elsewhere, has a fourth column: the anchor that it stands after
 ("-": it comes first). So the order of the text is known, which tells apart blocks with the same words.
 briefs/ledger/addresses.tsv has one line for each page: address, date.
+briefs/ledger/<id>.replaced is there when a new copy of a text came (`briefs replace`): anchor, the digest of its words from then on
+("-": they are gone, and the anchor stands empty), date. Its last line on an anchor holds.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,9 +27,15 @@ _RESTORE = "Restore the file as committed; it is never edited."
 # The name of the file with the addresses, beside those of the briefs.
 ADDRESSES = "addresses.tsv"
 FIRST = "-"
+# In the place of a digest: no words belong to the anchor any more.
+GONE = "-"
+REPLACED = ".replaced"
 _ANCHOR = re.compile(r"p([1-9]\d*)")
 # Into so many pieces a reader may cut a block and it still is found by its words.
 _MOST_PIECES = 50
+_DIGITS = 16
+# So many pairs of places are compared one by one to align two rows; more is too slow, whatever the text.
+_MOST_PAIRS = 1000 * 1000
 
 
 # A path through an alignment, its last pair of places first.
@@ -57,11 +66,14 @@ class Line:
 
 def digest(words: str) -> str:
     """16 hexadecimal digits for `words`; white space and how a reader cut it play no part."""
-    return hashlib.sha256("".join(words.split()).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(words.split()).encode()).hexdigest()[:_DIGITS]
 
 
-def load_lines(path: Path) -> tuple[Line, ...]:
-    """The lines of one brief's ledger, none when it has no file yet. Raises ArchiveError on a line that cannot be one."""
+def load_lines(path: Path, *, replaced: bool = True) -> tuple[Line, ...]:
+    """The lines of one brief's ledger, none when it has no file yet, each with the digest that holds now.
+
+    With `replaced` false, with the digest it was given out with. Raises ArchiveError on a line that cannot be one.
+    """
     lines = [Line(*row) for row in _rows(path, 3, 4)]
     for line in lines:
         if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
@@ -76,7 +88,31 @@ def load_lines(path: Path) -> tuple[Line, ...]:
         if line.after not in earlier:
             raise ArchiveError(path, line.anchor, f"it stands after {line.after!r}, which is unknown", _RESTORE)
         earlier.add(line.anchor)
-    return tuple(lines)
+    now = _replaced(path.with_suffix(REPLACED), given={line.anchor for line in lines}) if replaced else {}
+    return tuple(replace(line, digest=now[line.anchor]) if line.anchor in now else line for line in lines)
+
+
+def _replaced(path: Path, given: set[str]) -> dict[str, str]:
+    """The digests that later copies of a text gave to its anchors. Raises ArchiveError on a line that cannot be one."""
+    now = {}
+    for anchor, value, date in _rows(path, 3, 3):
+        if anchor not in given or not is_edtf(date) or not (value == GONE or re.fullmatch(r"[0-9a-f]{16}", value)):
+            raise ArchiveError(path, anchor, "this is no line of a ledger", _RESTORE)
+        now[anchor] = value
+    return now
+
+
+def departed(path: Path) -> dict[str, str]:
+    """The anchors of one brief whose words are gone, each with the digest that it had last."""
+    last = {row[0]: row[1] for row in _rows(path, 3, 4)}
+    gone: dict[str, str] = {}
+    for anchor, value, _ in _rows(path.with_suffix(REPLACED), 3, 3):
+        if value == GONE:
+            gone[anchor] = last[anchor]
+        else:
+            last[anchor] = value
+            gone.pop(anchor, None)
+    return gone
 
 
 def load_addresses(path: Path) -> dict[str, str]:
@@ -105,13 +141,18 @@ def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
     """The lines in the order in which their blocks stand in the text."""
     if not any(line.after for line in lines):
         return list(lines)
-    ordered: list[Line] = []
+    below: dict[str, Line | None] = {FIRST: None}
     previous = FIRST
     for line in lines:
         after = line.after or previous
-        places = {known.anchor: place for place, known in enumerate(ordered, 1)}
-        ordered.insert(places.get(after, 0), line)
+        after = after if after in below else FIRST
+        below[line.anchor], below[after] = below[after], line
         previous = line.anchor
+    ordered: list[Line] = []
+    following = below[FIRST]
+    while following:
+        ordered.append(following)
+        following = below[following.anchor]
     return ordered
 
 
@@ -128,7 +169,7 @@ def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> 
 
 
 def _assign_once(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-    known = in_text_order(lines)
+    known = [line for line in in_text_order(lines) if line.digest != GONE]
     digests = [digest(text) for text in words]
     cut = _cut_up(set(Counter(line.digest for line in known) - Counter(digests)), words)
     # Which blocks are pieces of another is known when it is known which lines were cut up: aligned again until both agree.
@@ -156,10 +197,13 @@ def _end_of_cut(line: Line, first: int, digests: list[str], cut: dict[tuple[str,
 def _cut_up(missing: set[str], words: list[str]) -> dict[tuple[str, int], int]:
     """Where blocks in a row together are the words of a missing one: its digest and the first of them, to the end of the row."""
     found = {}
-    for first in range(len(words)) if missing else ():
-        for end in range(first + 2, min(first + _MOST_PIECES, len(words)) + 1):
-            if (joined := digest("".join(words[first:end]))) in missing:
-                found[joined, first] = end
+    signs = ["".join(text.split()).encode() for text in words] if missing else []
+    for first in range(len(signs)):
+        joined = hashlib.sha256(signs[first])
+        for end in range(first + 2, min(first + _MOST_PIECES, len(signs)) + 1):
+            joined.update(signs[end - 1])
+            if (value := joined.hexdigest()[:_DIGITS]) in missing:
+                found[value, first] = end
     return found
 
 
@@ -177,42 +221,157 @@ def _matched(known: list[Line], digests: list[str], cut: dict[tuple[str, int], i
 
     if [line.digest for line in known] == digests:
         return [(place, place) for place in range(len(known))]
-    pairs = _aligned(len(known), len(digests), same)
-    free = [place for place in range(len(known)) if place not in {place for place, _ in pairs}]
-    taken = {index for _, index in pairs}
-    for index in range(len(digests)):
-        place = next((place for place in free if same(place, index)), None) if free and index not in taken else None
-        if place is not None:
-            free.remove(place)
+    pairs = _aligned_between(known, digests, cut, same)
+    return pairs + _moved(known, digests, cut, pairs, same)
+
+
+def _moved(
+    known: list[Line],
+    digests: list[str],
+    cut: dict[tuple[str, int], int],
+    pairs: list[tuple[int, int]],
+    same: Callable[[int, int], bool],
+) -> list[tuple[int, int]]:
+    """Pairs of what `pairs` leaves: each block in turn with the first known line that is free and has its words."""
+    taken = {place for place, _ in pairs}, {index for _, index in pairs}
+    # By digest, and by whether a line says what it stands after: lines of one group are the same to any block.
+    free: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for place in range(len(known) - 1, -1, -1):
+        if place not in taken[0]:
+            free[known[place].digest, bool(known[place].after)].append(place)
+    whole: dict[int, list[str]] = defaultdict(list)
+    for value, first in cut:
+        whole[first].append(value)
+    found = []
+    for index, value in enumerate(digests):
+        if index in taken[1]:
+            continue
+        groups = [free[key] for key in ((one, after) for one in {value, *whole[index]} for after in (True, False)) if key in free]
+        fitting = [group for group in groups if group and same(group[-1], index)]
+        if fitting:
+            found.append((min(fitting, key=lambda group: group[-1]).pop(), index))
+    return found
+
+
+def _aligned_between(
+    known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], same: Callable[[int, int], bool]
+) -> list[tuple[int, int]]:
+    """`_aligned`, without comparing all with all where that can be spared.
+
+    A line and a block that have the same words, which nothing else has, at the head or the tail of both rows are a pair in every
+    best alignment: those are taken off, but for the innermost, whose neighbour may count. That changes nothing. Where more than
+    _MOST_PAIRS would be left to compare, as in a text of ten thousand blocks that was changed throughout, such lines and blocks
+    anywhere, as far as they are in order, part the rows first, and of what lies between two of them and is still too large only
+    equal heads and tails are paired: what was moved is then found by its words alone, as ever.
+    """
+    shared = _shared(known, digests, cut, same)
+    head = 0
+    while shared.get(head) == head:
+        head += 1
+    tail, old, new = 0, len(known), len(digests)
+    while tail < min(old, new) - head and shared.get(old - 1 - tail) == new - 1 - tail:
+        tail += 1
+    pairs = [(n, n) for n in range(head)]
+    first, last = max(head - 1, 0), max(tail - 1, 0)
+    if (old - first - last) * (new - first - last) <= _MOST_PAIRS:
+        inner = _aligned(first, old - last, first, new - last, same)
+    else:
+        inner = _aligned_in_parts(old, new, shared, same)
+    within = [pair for pair in inner if head <= pair[0] < old - tail]
+    return pairs + within + [(old - n, new - n) for n in range(tail, 0, -1)]
+
+
+def _shared(
+    known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], same: Callable[[int, int], bool]
+) -> dict[int, int]:
+    """The place of each line that can be of one block only, which can be of no other line, with that of the block."""
+    lines, blocks = Counter(line.digest for line in known), Counter(digests)
+    firsts = {first for _, first in cut}
+    places = {value: index for index, value in enumerate(digests)}
+    found = {}
+    for place, line in enumerate(known):
+        if lines[line.digest] == 1 == blocks[line.digest]:
+            index = places[line.digest]
+            if index not in firsts and same(place, index):
+                found[place] = index
+    return found
+
+
+def _aligned_in_parts(old: int, new: int, shared: dict[int, int], same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """An alignment of two long rows that is good, if not always the best: see `_aligned_between`."""
+    pairs: list[tuple[int, int]] = []
+    begin = (0, 0)
+    for place, index in [*_rising(shared), (old, new)]:
+        pairs += _aligned_part(*begin, place, index, same)
+        if place < old:
             pairs.append((place, index))
+        begin = (place + 1, index + 1)
     return pairs
 
 
-def _aligned(old: int, new: int, same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
-    """The longest common subsequence of two rows, given by their lengths, as pairs of places.
+def _aligned_part(i: int, j: int, old: int, new: int, same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    if (old - i) * (new - j) <= _MOST_PAIRS // 100:
+        return _aligned(i, old, j, new, same)
+    heads, tails = [], []
+    while i < old and j < new and same(i, j):
+        heads.append((i, j))
+        i, j = i + 1, j + 1
+    while i < old and j < new and same(old - 1, new - 1):
+        old, new = old - 1, new - 1
+        tails.append((old, new))
+    return heads + tails[::-1]
+
+
+def _rising(shared: dict[int, int]) -> list[tuple[int, int]]:
+    """The longest selection of pairs, given by rising first places, in which the second rise too."""
+    ends: list[int] = []
+    chains: list[_Chain] = []
+    for place, index in shared.items():
+        length = bisect_left(ends, index)
+        chain: _Chain = ((place, index), chains[length - 1] if length else None)
+        ends[length : length + 1] = [index]
+        chains[length : length + 1] = [chain]
+    return _unchained(chains[-1]) if chains else []
+
+
+def _unchained(chain: _Chain) -> list[tuple[int, int]]:
+    pairs = []
+    while chain is not None:
+        pairs.append(chain[0])
+        chain = chain[1]
+    return pairs[::-1]
+
+
+def _aligned(first_old: int, old: int, first_new: int, new: int, same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """The longest common subsequence of two rows, given by their first and last places, as pairs of places.
 
     Of several, the one with the most neighbours that stay neighbours. difflib will not do: it takes the longest common run
     first, and so can leave out words that are still there in order.
     """
     match = old + new  # one match counts for more than all neighbours together
-    best: list[list[tuple[int, _Chain]]] = [[(0, None)] * (new + 1) for _ in range(old + 1)]
-    paired: list[list[tuple[int, _Chain] | None]] = [[None] * (new + 1) for _ in range(old + 1)]
-    for i in range(1, old + 1):
-        for j in range(1, new + 1):
-            options = [best[i - 1][j], best[i][j - 1]]
-            if same(i - 1, j - 1):
-                score, chain = best[i - 1][j - 1]
-                pair = (score + match, ((i - 1, j - 1), chain))
-                if (before := paired[i - 1][j - 1]) is not None and before[0] + match + 1 > pair[0]:
-                    pair = (before[0] + match + 1, ((i - 1, j - 1), before[1]))
-                paired[i][j] = pair
-                options.insert(0, pair)
-            best[i][j] = max(options, key=lambda option: option[0])
-    chain, pairs = best[-1][-1][1], []
-    while chain is not None:
-        pairs.append(chain[0])
-        chain = chain[1]
-    return pairs[::-1]
+    width = new - first_new + 1
+    nothing: tuple[int, _Chain] = (0, None)
+    best = [nothing] * width
+    paired: list[tuple[int, _Chain] | None] = [None] * width
+    for i in range(first_old, old):
+        row, row_paired = [nothing], [paired[0]]
+        for column in range(1, width):
+            j = first_new + column - 1
+            left, above = row[-1], best[column]
+            chosen = above if above[0] >= left[0] else left
+            pair = None
+            if same(i, j):
+                score, chain = best[column - 1]
+                before = paired[column - 1]
+                if before is not None and before[0] + 1 > score:
+                    score, chain = before[0] + 1, before[1]
+                pair = (score + match, ((i, j), chain))
+                if pair[0] >= chosen[0]:
+                    chosen = pair
+            row.append(chosen)
+            row_paired.append(pair)
+        best, paired = row, [None, *row_paired[1:]]
+    return _unchained(best[-1][1])
 
 
 def _with_new(

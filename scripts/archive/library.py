@@ -12,6 +12,7 @@ from pathlib import Path
 from archive import ledger
 from archive.authority import Author, Authority, Institute, Series, load_authority
 from archive.claims import check_claims, keep_unclaimed
+from archive.corrections import with_decisions, with_ranges, without_left_out, words
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.readers import read
@@ -87,7 +88,8 @@ class Brief(Catalogued):
     @property
     def description(self) -> str:
         """The author's own first key point or first sentence; empty when the text has neither."""
-        own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind is not Kind.HEADING]
+        other = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
+        own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind not in other]
         first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
         if first is None:
             return ""
@@ -223,7 +225,7 @@ def load_library(root: Path) -> Library:
     redirects = load_redirects(folder / REDIRECTS)
     addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
     lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
-    briefs = tuple(_brief(record, authority, *lines[record.id]) for record in records if not record.withdrawn)
+    briefs = tuple(make_brief(record, authority, *lines[record.id]) for record in records if not record.withdrawn)
     withdrawn = tuple(
         Withdrawn(record, authority.institutes[record.institute], *lines[record.id], record.withdrawn)
         for record in records
@@ -289,18 +291,26 @@ def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
             raise ArchiveError(record.path, field, problem, f"Each record has {wanted}.")
 
 
-def _brief(record: Record, authority: Authority, known: tuple[ledger.Line, ...], written: int) -> Brief:
+def make_brief(record: Record, authority: Authority, known: tuple[ledger.Line, ...] = (), written: int = 0) -> Brief:
+    """The brief of a record whose text stands beside it; `known` are the lines of its ledger, of which `written` stand there.
+
+    Raises ArchiveError when the text does not say what the record claims, or an anchor would lose its words.
+    """
     path = record.path.with_suffix(".txt")
-    source = Source.load(path)
+    source = Source.load(path, record.encoding)
     if source.sha256 != record.sha256:
         problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
         raise ArchiveError(record.path, "sha256", problem, f"Restore {path.name} as received, or record the new copy's SHA-256.")
     reading = keep_unclaimed(record, read(source), authority)
+    reading = with_ranges(record.path, record.ranges, reading, {line.digest for line in known})
     check_claims(record, reading, authority)
     blocks = reading.shown
     file = _ledger_file(record.path.parent, record.id)
-    anchors, added = ledger.assign(file, known, [block.mark + block.text for block in blocks], record.last_change)
+    anchors, added = ledger.assign(file, known, [words(block) for block in blocks], record.last_change)
+    reading = without_left_out(reading)
+    blocks = reading.shown
     shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
+    shown = with_decisions(record, blocks, anchors, shown, authority.themes)
     return Brief(record, authority.institutes[record.institute], (*known, *added), written, reading, anchors, shown)
 
 

@@ -5,6 +5,7 @@ Nor any series: the pages of institutes have a place for each.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -37,6 +38,32 @@ def lost_since(root: Path, ref: str) -> list[str]:
         new = read_text(file).splitlines() if file.exists() else []
         lost += [f"{path}: {fault}" for fault in (_addresses if file.name == ADDRESSES else _blocks)(old, new)]
     return lost + _series(root, ref, commit)
+
+
+def committed(root: Path, path: str) -> str | None:
+    """The content of a file of the archive as it is published: on the branch main, here or where it came from.
+
+    Without such a branch, in the last commit. None when it is not there, or when the archive is in no repository. Raises
+    ArchiveError when it is in one that git cannot read: then nothing tells what is published.
+    """
+    folders = [root.resolve(), *root.resolve().parents]
+    if "GIT_DIR" not in os.environ and not any((folder / ".git").exists() for folder in folders):
+        return None
+    _git(root, "HEAD", "rev-parse", "--git-dir")
+    for refs in (("main", "origin/main"), ("HEAD",)):
+        known = [ref for ref in refs if _try_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")]
+        contents = (_try_git(root, "show", f"{ref}:./{path}") for ref in known)
+        if known:
+            return next((content for content in contents if content is not None), None)
+    return None
+
+
+def _try_git(root: Path, *arguments: str) -> str | None:
+    """What git prints; None when it knows no such thing."""
+    try:
+        return _git(root, arguments[-1], *arguments)
+    except ArchiveError:
+        return None
 
 
 def _series(root: Path, ref: str, commit: str) -> list[str]:
@@ -85,7 +112,8 @@ def _fault(key: str, rest: str, now: dict[str, str]) -> str:
 def _git(root: Path, ref: str, *arguments: str) -> str:
     """What git prints. Raises ArchiveError when git is missing or does not know the commit."""
     try:
-        result = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)  # noqa: S603, S607 (no shell)
+        command = ["git", "-C", str(root), *arguments]
+        result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603 (no shell)
     except FileNotFoundError:
         raise ArchiveError(root, "--since", "git is not installed", "Install git, or check without --since.") from None
     if result.returncode:

@@ -41,8 +41,13 @@ def load_yaml(path: Path, *, may_be_empty: bool = False) -> dict[str, Any]:
 
     A file that holds only comments is refused, unless it `may_be_empty`.
     """
+    return parse_yaml(path, read_text(path), may_be_empty=may_be_empty)
+
+
+def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str, Any]:
+    """The mapping in the `text` of the file `path`, as load_yaml reads it."""
     try:
-        content = yaml.load(read_text(path), Loader=_Loader)  # noqa: S506 (a subclass of SafeLoader)
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "file"

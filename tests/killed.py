@@ -1,0 +1,117 @@
+"""Commands of the archive in processes that are killed: a program that the tests speak to, one JSON object a line each way.
+
+An order has the `arguments` of the command, and `at`, before which change of a file the process kills itself, or `after`, the
+seconds after which it is killed, or neither. The answer is the exit code, or null when it was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+# What changes files, as Python's auditing hooks call it (https://docs.python.org/3/library/audit_events.html).
+_CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.truncate"}
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+def _is_change(event: str, details: tuple[Any, ...], root: str) -> bool:
+    path = os.fspath(details[0]) if details and isinstance(details[0], (str, os.PathLike)) else ""
+    # Relative paths are those of shutil.rmtree, which goes down by file descriptors.
+    if not path or (path.startswith("/") and not path.startswith(root)):
+        return False
+    if event == "open":
+        return isinstance(details[2], int) and bool(details[2] & _WRITING) and not path.endswith(".part")
+    if path.endswith(".part"):
+        return False  # it was half then, at the place before: that is worse
+    return event in _CHANGES or (event == "os.mkdir" and not Path(path).exists())
+
+
+class Killer:
+    """The program, as tests use it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def run(self, root: Path, *arguments: str, at: int | None = None, after: float | None = None) -> int | None:
+        """Run a command on the archive in `root`; the exit code, None when it was killed."""
+        assert self._process.stdin
+        assert self._process.stdout
+        order = {"arguments": ["--root", str(root), *arguments], "at": at, "after": after}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        code: int | None = json.loads(self._process.stdout.readline())
+        return code
+
+    def close(self) -> None:
+        """End the program."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command; its exit code."""
+    from archive.cli import main  # noqa: PLC0415 (the tests need it no sooner)
+
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            main(arguments)
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def _kill_at(place: int, root: str) -> None:
+    """Kill this process before it changes a file for the n-th time, or when it has written half of one."""
+    count, write_bytes = 0, Path.write_bytes
+
+    def one_more() -> None:
+        nonlocal count
+        count += 1
+        if count == place:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hook(event: str, details: tuple[Any, ...]) -> None:
+        if _is_change(event, details, root):
+            one_more()
+
+    def halved(path: Path, data: bytes) -> int:
+        write_bytes(path, data[: len(data) // 2])
+        one_more()
+        return write_bytes(path, data)
+
+    sys.addaudithook(hook)
+    Path.write_bytes = halved  # type: ignore[method-assign,assignment]
+
+
+def _serve() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        arguments, at, after = order["arguments"], order["at"], order["after"]
+        if at is None and after is None:  # what it loads is there for those that are forked
+            print(json.dumps(_run(arguments)), flush=True)
+            continue
+        child = os.fork()
+        if child == 0:
+            if at is not None:
+                _kill_at(at, arguments[1])
+            os._exit(_run(arguments))
+        if after is not None:
+            time.sleep(after)
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        print(json.dumps(os.WEXITSTATUS(status) if os.WIFEXITED(status) else None), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,156 @@
+"""What curators decide against a reader: ranges, themes and fields, on the page, in its history, in the check."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from archive.check import check
+from archive.cli import main
+from archive.fidelity import account
+from archive.library import Brief, load_library
+from conftest import cases, tree
+from small_archive import ID, make_small
+
+CASES = cases("corrections")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_small(tmp_path / "archive")
+
+
+def briefs(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(root), *arguments])
+
+
+def correct(root: Path, text: str | None = None, **fields: Any) -> None:
+    """Write fields into the record, and another text under it."""
+    record = root / "briefs" / f"{ID}.yml"
+    content = yaml.safe_load(record.read_text(encoding="utf-8")) | fields
+    if text is not None:
+        record.with_suffix(".txt").write_text(text, encoding="utf-8")
+        content["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    record.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def brief(root: Path) -> Brief:
+    return load_library(root).find(ID)
+
+
+def page(root: Path) -> str:
+    return (root / "docs" / "briefs" / f"{ID}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES["good"], ids=lambda case: case["name"])
+def test_a_decision_holds(case: dict[str, Any], root: Path) -> None:
+    ledger = (root / "briefs" / "ledger" / f"{ID}.tsv").read_bytes()
+    correct(root, **case["fields"])
+    result = briefs(root, "convert")
+    assert result.exit_code == 0, result.output
+    found = brief(root)
+    blocks = dict(zip(found.anchors, found.reading.shown, strict=True))
+    assert list(blocks) == ["p1", "p2", "p3", "p4", "p5", "p6"]
+    for anchor, (kind, voice, words) in case["blocks"].items():
+        block = blocks[anchor]
+        assert (block.kind.value, block.voice.value) == (kind, voice)
+        assert block.text.startswith(words) if words != "-" else block.text == ""
+    assert list(found.passages) == case.get("themes", ["gsomia"])
+    assert account(found.reading).faults == ()
+    # No anchor is lost, in the ledger and on the page.
+    assert (root / "briefs" / "ledger" / f"{ID}.tsv").read_bytes() == ledger
+    for anchor in blocks:
+        assert f"#{anchor} }}" in page(root) or f'id="{anchor}"' in page(root), anchor
+    table = briefs(root, "check").output
+    for line in case.get("history", []):
+        assert f"- **Changed 2026-11-30:** {line}\n" in page(root)
+        assert f"  {ID}: {line} (2026-11-30)\n" in table
+    assert ("Nothing is decided by hand." in table) == (not found.record.decisions)
+    assert check(load_library(root)).faults == ()
+
+
+@pytest.mark.parametrize("case", CASES["bad"], ids=lambda case: case["name"])
+def test_a_decision_that_cannot_be_is_a_named_error(case: dict[str, Any], root: Path) -> None:
+    correct(root, case.get("text"), **case["fields"])
+    if "text" in case:
+        (root / "briefs" / "ledger" / f"{ID}.tsv").write_text("", encoding="utf-8")
+    before = tree(root)
+    for command in (["convert"], ["convert", "--check"], ["check"]):
+        result = briefs(root, *command)
+        assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+        assert f"{ID}.yml: " in result.output
+        assert case["says"] in result.output
+    assert tree(root) == before
+
+
+def test_furniture_of_a_new_text_gets_no_number(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text(
+        "A title of its own\n\nSome words of the text stand here.\n\nA line that is none.\n\nMore words.\n", encoding="utf-8"
+    )
+    root = make_small(tmp_path / "archive")
+    result = briefs(root, "add", str(file), "--set", "institute=asan", "--mark", "5=furniture")
+    assert result.exit_code == 0, result.output
+    assert "  line 5: A line that is none.  (left out by the archive)\n" in result.output
+    (found,) = [one for one in load_library(root).briefs if one.id != ID]
+    assert dict(zip(found.anchors, (block.text for block in found.reading.shown), strict=True)) == {
+        "p1": "Some words of the text stand here.",
+        "p2": "More words.",
+    }
+    assert account(found.reading).furniture == len("Alinethatisnone.")
+    # Taken back, it gets the next number that is free, and the others stay what they were.
+    record = found.record.path
+    content = yaml.safe_load(record.read_text(encoding="utf-8"))
+    del content["ranges"]
+    record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert briefs(root, "convert").exit_code == 0
+    assert load_library(root).find(found.id).anchors == ("p1", "p3", "p2")
+
+
+def test_a_range_taken_back_gives_an_anchor_its_words_again(root: Path) -> None:
+    before = tree(root)
+    fields = yaml.safe_load((root / "briefs" / f"{ID}.yml").read_text(encoding="utf-8"))
+    record = (root / "briefs" / f"{ID}.yml").read_bytes()
+    correct(root, ranges=[{"lines": "3", "as": "furniture", "date": "2026-11-30", "reason": "x"}])
+    assert briefs(root, "convert").exit_code == 0
+    assert "Tokyo waited" not in page(root)
+    assert "ranges" not in fields
+    (root / "briefs" / f"{ID}.yml").write_bytes(record)
+    assert briefs(root, "convert").exit_code == 0
+    assert tree(root) == before
+
+
+def test_a_date_in_place_of_the_one_that_the_reader_reads(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("A title of its own\n\n2021-02-04\n\nSome words of 2021-02-03 stand here, and so on.\n", encoding="utf-8")
+    root = make_small(tmp_path / "archive")
+    given = ["--set", "institute=asan", "--set", "date=2021-02-03", "--because", "date=the day of the talk"]
+    result = briefs(root, "add", str(file), *given)
+    assert result.exit_code == 0, result.output
+    assert "  date       2021-02-03  (given, in place of “2021-02-04” on line 3)\n" in result.output
+    (found,) = [one for one in load_library(root).briefs if one.id != ID]
+    assert [(one.field, one.reason) for one in found.record.corrections] == [("date", "the day of the talk")]
+    # That it is printed somewhere does not make it the date of the brief: the page says that it is supplied.
+    assert (found.record.basis["date"].kind, found.record.basis["date"].evidence) == ("supplied", "the day of the talk")
+    assert f"  {found.id}: date: the day of the talk (" in briefs(root, "check").output
+    # The line that the reader took is shown, as no field holds it.
+    assert "2021-02-04" in [block.text for block in found.reading.shown]
+    # Without the correction the record says what the reader does not read.
+    record = found.record.path
+    content = yaml.safe_load(record.read_text(encoding="utf-8"))
+    del content["basis"]["date"]
+    record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    result = briefs(root, "check")
+    assert result.exit_code == 2
+    assert "date: '2021-02-03' is not printed in the text" in result.output
+
+
+def test_the_check_says_what_nobody_has_looked_at(root: Path) -> None:
+    assert "Each brief was checked by a second person.\n" in briefs(root, "check").output
+    correct(root, checked_by=None)
+    assert f"Checked by nobody yet: {ID}\n" in briefs(root, "check").output

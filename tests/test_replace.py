@@ -1,0 +1,290 @@
+"""`briefs replace`: a new copy of a text, in which every anchor leads to its words, or stands empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.check import check
+from archive.cli import main
+from archive.convert import plan
+from archive.ledger import digest
+from archive.library import Brief, load_library
+from archive.replace import marked
+from conftest import cases, tree
+from small_archive import ID, TEXT, make_small
+
+BLOCKS = TEXT.strip().split("\n\n")
+NEW = "Words that no copy of this text had before, in a paragraph of their own."
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_small(tmp_path / "archive")
+
+
+def replace(root: Path, text: str | bytes, *arguments: str) -> Result:
+    file = root.parent / "copy.txt"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return CliRunner().invoke(main, ["--root", str(root), "replace", ID, str(file), *arguments])
+
+
+def joined(blocks: list[str]) -> str:
+    return "\n\n".join(blocks) + "\n"
+
+
+def brief(root: Path) -> Brief:
+    return load_library(root).find(ID)
+
+
+def words(root: Path) -> dict[str, str]:
+    """The words of each anchor that has any."""
+    found = brief(root)
+    return {anchor: block.text for anchor, block in zip(found.anchors, found.reading.shown, strict=True) if block.text}
+
+
+def ledgers(root: Path) -> dict[str, list[str]]:
+    return {file.name: file.read_text(encoding="utf-8").splitlines() for file in (root / "briefs" / "ledger").iterdir()}
+
+
+def sound(root: Path, before: dict[str, list[str]]) -> None:
+    """All is well in the archive, and the ledger has only grown."""
+    now = ledgers(root)
+    for name, lines in before.items():
+        assert now[name][: len(lines)] == lines
+    anchors = [line.split("\t")[0] for line in now[f"{ID}.tsv"]]
+    assert len(set(anchors)) == len(anchors)
+    library = load_library(root)
+    assert check(library).faults == ()
+    assert plan(root).differences == []
+    page = (root / "docs" / "briefs" / f"{ID}.md").read_text(encoding="utf-8")
+    for anchor in anchors:
+        assert (f"#{anchor} }}" in page) + (f'id="{anchor}"' in page) == 1, anchor
+
+
+@pytest.mark.parametrize("case", cases("replace"), ids=lambda case: case["name"])
+def test_what_becomes_of_the_anchors(case: dict[str, list[str]], root: Path) -> None:
+    before, was = ledgers(root), words(root)
+    new = [BLOCKS[part] if isinstance(part, int) else part for part in case["blocks"]]
+    result = replace(root, joined(new), "--date", "2026-12-01", "--reason", "a better copy")
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[:-1] == case["shown"]
+    now = words(root)
+    assert list(now) == case["anchors"]
+    assert list(now.values()) == new
+    assert {anchor for anchor in was if anchor not in now} == set(case.get("gone", []))
+    sound(root, before)
+
+
+def test_the_record_tells_of_it(root: Path) -> None:
+    record = root / "briefs" / f"{ID}.yml"
+    old = record.read_text(encoding="utf-8")
+    assert (
+        replace(root, TEXT.replace("prolonged", "extended"), "--date", "2026-12-01", "--reason", 'why: "{so}" # & *').exit_code == 0
+    )
+    now = record.read_text(encoding="utf-8")
+    assert [line for line in now.splitlines() if line not in old.splitlines()] == [
+        "checked_by: null",
+        f'sha256: "{brief(root).reading.source.sha256}"',
+        "changes:",
+        '  - {date: "2026-12-01", field: "text", reason: "why: \\"{so}\\" # & *"}',
+    ]
+    assert '**Changed 2026-12-01:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (root / "docs" / "briefs" / f"{ID}.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_only_white_space_is_no_change_of_words(root: Path) -> None:
+    before = ledgers(root)
+    result = replace(root, TEXT.replace("\n", "\r\n").replace("GSOMIA was", "GSOMIA  was"))
+    assert result.output.startswith("No word of the text is different.\n")
+    assert ledgers(root) == before
+    assert brief(root).record.checked_by == "A. Reader"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_copy_in_another_encoding(root: Path, encoding: str) -> None:
+    before = ledgers(root)
+    text = TEXT.replace("a year,", "a year – “so they say” –")
+    assert replace(root, text.encode(encoding)).exit_code == 0
+    assert brief(root).record.encoding == encoding
+    assert (root / "briefs" / f"{ID}.txt").read_bytes() == text.encode(encoding)
+    assert replace(root, TEXT).exit_code == 0
+    assert brief(root).record.encoding == "utf-8"
+    sound(root, before)
+
+
+def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> None:
+    before = tree(root)
+    shown = "p1    GSOMIA was [-prolonged-] {+extended+} by a year, and nobody in Seoul was happy with it.\n"
+    assert replace(root, TEXT.replace("prolonged", "extended"), "--dry-run").output == shown
+    assert tree(root) == before
+    result = replace(root, TEXT)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert f"this is the text that {ID} has already, byte for byte" in result.output
+    assert tree(root) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "says"),
+    [
+        ("", [], "the text is empty"),
+        ("<html><p>x</p></html>", [], "this is the HTML of a page"),
+        (b"%PDF-1.7", [], "this is a PDF"),
+        (b"\x93\x31\x94", [], "this is text in no encoding known here"),
+        ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: it is not known"),
+        ("Some words.", ["--encoding", "hex"], "--encoding: hex: it is not known"),
+        ("Some words.", ["--date", "tomorrow"], "'tomorrow' is no date"),
+        ("Some words.", ["--date", "2026-12-01\n"], "it holds a line end or a sign that cannot be shown"),
+        ("Some words.", ["--reason", "a\nb"], "it holds a line end or a sign that cannot be shown"),
+        ("Some words.", ["--reason", "\udcff"], "it holds a line end or a sign that cannot be shown"),
+        ("Some words.", ["--reason", ""], "this field is required and has no value"),
+    ],
+)
+def test_what_cannot_be_is_a_named_error(root: Path, text: str | bytes, arguments: list[str], says: str) -> None:
+    before = tree(root)
+    result = replace(root, text, *arguments)
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert says in result.output.splitlines()[-1]
+    assert tree(root) == before
+
+
+def test_a_brief_or_a_file_that_is_not_there(root: Path) -> None:
+    for arguments in (["2020-asan-le", "x"], [ID, str(root / "none.txt")], [ID, str(root)], [ID, "/dev/zero"]):
+        result = CliRunner().invoke(main, ["--root", str(root), "replace", *arguments])
+        assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+
+
+def test_replaced_twice_and_back(root: Path) -> None:
+    """An anchor whose words are gone has them again when they return, and a new one its own."""
+    before, first = ledgers(root), words(root)
+    second = [*BLOCKS[:2], NEW, *BLOCKS[4:]]
+    assert replace(root, joined(second)).exit_code == 0
+    there = words(root)
+    assert {anchor: there.get(anchor) for anchor in ("p1", "p3", "p7")} == {"p1": BLOCKS[0], "p3": None, "p7": NEW}
+    assert "p3    back: 1. What follows\n" in replace(root, TEXT).output
+    assert words(root) == first
+    assert f"p7    back: {' '.join(NEW.split()[:12])} …\n" in replace(root, joined(second)).output
+    assert words(root) == there
+    sound(root, before)
+
+
+def test_a_range_moves_with_its_lines(root: Path) -> None:
+    _mark(root, {"lines": "11", "as": "note"}, {"lines": "3", "as": "furniture"})
+    before, was = ledgers(root), words(root)
+    result = replace(root, joined([NEW, *BLOCKS]))
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[0] == f"new   {' '.join(NEW.split()[:12])} …"
+    assert len(result.output.splitlines()) == 2  # what is furniture is not new
+    assert [(one.first, one.last) for one in brief(root).record.ranges] == [(13, 13), (5, 5)]
+    assert words(root) == was | {"p7": NEW}
+    sound(root, before)
+    unchanged = tree(root)
+    result = replace(root, joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."]))
+    assert result.exit_code == 2
+    assert "ranges[1].lines: these lines (13) are not whole in the new copy" in result.output
+    assert tree(root) == unchanged
+
+
+def test_furniture_that_a_curator_made_text_keeps_its_anchor(root: Path) -> None:
+    text = joined([*BLOCKS, "View 1,234"])
+    assert replace(root, text).exit_code == 0
+    line = len(text.splitlines())
+    if "View 1,234" not in words(root).values():
+        _mark(root, {"lines": str(line), "as": "text"})
+    anchor = next(anchor for anchor, found in words(root).items() if found == "View 1,234")
+    before = ledgers(root)
+    assert replace(root, joined([NEW, *BLOCKS, "View 1,234"])).exit_code == 0
+    assert words(root)[anchor] == "View 1,234"
+    sound(root, before)
+
+
+def _mark(root: Path, *ranges: dict[str, str]) -> None:
+    record = root / "briefs" / f"{ID}.yml"
+    content = yaml.safe_load(record.read_text(encoding="utf-8"))
+    content["ranges"] = [{**one, "date": "2026-11-30", "reason": "a test"} for one in ranges]
+    record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert CliRunner().invoke(main, ["--root", str(root), "convert"]).exit_code == 0
+
+
+# -- any change at all ------------------------------------------------------------------------------------------------------
+
+PARTS = st.sampled_from([*BLOCKS, NEW, "GSOMIA holds.", "GSOMIA holds.", "Tokyo waited for the ruling of the court."])
+
+
+@st.composite
+def copies(draw: st.DrawFn) -> str:
+    """A copy of the text with blocks taken out, put in, moved, split, joined, doubled and changed."""
+    blocks = list(BLOCKS)
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(blocks) - 1))
+        block = blocks.pop(at)
+        parts = block.split()
+        cut = draw(st.integers(0, len(parts)))
+        put = {
+            "out": [],
+            "in": [block, draw(PARTS)],
+            "split": [" ".join(parts[:cut]), " ".join(parts[cut:])],
+            "double": [block, block],
+            "change": [" ".join([*parts[:cut], "otherwise", *parts[cut + 1 :]])],
+            "all": [draw(PARTS)],
+        }
+        how = draw(st.sampled_from([*put, "move", "join"]))
+        if how == "move":
+            blocks.insert(draw(st.integers(0, len(blocks))), block)
+        elif how == "join":
+            blocks[at : at + 1] = [" ".join([block, *blocks[at : at + 1]])]
+        else:
+            blocks[at:at] = [part for part in put[how] if part]
+        blocks = blocks or [NEW]
+    return joined(blocks)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(copies(), min_size=1, max_size=3))
+def test_whatever_changes_the_anchors_are_kept(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    root = make_small(tmp_path_factory.mktemp("any") / "archive")
+    for text in texts:
+        before, was = ledgers(root), words(root)
+        result = replace(root, text)
+        if "byte for byte" in result.output:
+            continue
+        assert result.exit_code == 0, result.output
+        sound(root, before)
+        now = words(root)
+        assert sorted(map(digest, now.values())) == sorted(map(digest, (b.mark + b.text for b in brief(root).reading.shown)))
+        # What stands in both copies as often has the anchors that it had.
+        for found in set(was.values()):
+            if list(was.values()).count(found) == list(now.values()).count(found):
+                assert {a for a, text in was.items() if text == found} == {a for a, text in now.items() if text == found}
+
+
+def test_a_difference_as_wdiff_writes_it() -> None:
+    assert marked("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
+    assert marked("a", "b") == "[-a-] {+b+}"
+    assert marked(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x") == "0 1 2 3 4 5 … 14 15 16 17 18 19 {+x+}"
+
+
+def test_a_renamed_brief_can_be_replaced_and_a_replaced_one_renamed(root: Path) -> None:
+    ledger = root / "briefs" / "ledger"
+    assert replace(root, TEXT.replace("nobody in Seoul was", "few in Seoul were")).exit_code == 0
+    for end in ("txt", "yml"):
+        (root / "briefs" / f"{ID}.{end}").rename(root / "briefs" / f"2020-asan-other.{end}")
+    record = root / "briefs" / "2020-asan-other.yml"
+    record.write_text(record.read_text(encoding="utf-8").replace(ID, "2020-asan-other"), encoding="utf-8")
+    moved = f'"/briefs/{ID}/": {{to: "/briefs/2020-asan-other/", date: "2026-11-30", reason: "x"}}\n'
+    (root / "briefs" / "redirects.yml").write_text(moved, encoding="utf-8")
+    runner = CliRunner()
+    assert runner.invoke(main, ["--root", str(root), "convert"]).exit_code == 0
+    file = root.parent / "again.txt"
+    file.write_text(TEXT.replace("another.", "one more."), encoding="utf-8")
+    result = runner.invoke(main, ["--root", str(root), "replace", "2020-asan-other", str(file)])
+    assert result.exit_code == 0, result.output
+    assert runner.invoke(main, ["--root", str(root), "check"]).exit_code == 0
+    assert (ledger / "2020-asan-other.replaced").exists()
