@@ -305,5 +305,5 @@ def test_home_has_a_card_for_each_theme_with_its_newest_passage(trees: dict[str,
 
 
 def test_the_picture_in_the_readme_is_small() -> None:
-    assert "](docs/assets/brief.png)" in (ROOT / "README.md").read_text(encoding="utf-8")
-    assert (ROOT / "docs" / "assets" / "brief.png").stat().st_size < 200_000
+    assert "](.github/brief.png)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert (ROOT / ".github" / "brief.png").stat().st_size < 200_000
