@@ -25,6 +25,7 @@ from archive.proposal import FIELDS, Proposal
 from archive.readers import read
 from archive.records import RANGE_KINDS
 from archive.remove import remove_brief
+from archive.replace import FIELDS as REPLACED_FIELDS
 from archive.replace import compare, replace_text
 from archive.since import lost_since
 from archive.site import NO_CONTACT
@@ -154,7 +155,7 @@ def add(
     themes = held.authority.themes.values()
 
     def seen(outcome: Outcome) -> None:
-        if len(paths) > 1:
+        if len(paths) > 1 and not (dry_run and outcome.proposal):
             click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
         elif outcome.proposal:
             click.echo(shown(outcome.proposal, themes, url))
@@ -171,6 +172,8 @@ def add(
         written = False
     if len(paths) > 1:
         click.echo(f"\n{as_table(outcomes, written=written)}")
+        for line in (line for outcome in outcomes if outcome.brief and outcome.proposal for line in outcome.proposal.remarks):
+            click.echo(line)
     if len(ready) < len(paths):
         raise SystemExit(2)
 
@@ -180,10 +183,15 @@ def add(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--reason", default="a new copy of the text", show_default=True, help="Why it is replaced, for readers of the page.")
 @click.option("--date", "day", help="The day on which it is replaced (default: today).")
+@click.option(
+    "--set", "given", multiple=True, metavar="FIELD=VALUE", help=f"What the new copy prints: {', '.join(REPLACED_FIELDS)}."
+)
 @click.option("--encoding", help="The encoding of the new copy, where it is not plain.")
 @click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
 @click.pass_obj
-def replace(root: Path, *, id: str, file: Path, reason: str, day: str | None, encoding: str | None, dry_run: bool) -> None:
+def replace(
+    root: Path, *, id: str, file: Path, reason: str, day: str | None, given: tuple[str, ...], encoding: str | None, dry_run: bool
+) -> None:
     """Put the new copy FILE in the place of the text of the brief ID; show the difference, keep every anchor."""
     settle(root, dry=dry_run)
     library = load_library(root)
@@ -192,7 +200,7 @@ def replace(root: Path, *, id: str, file: Path, reason: str, day: str | None, en
         click.echo(str(difference))
     if dry_run or (sys.stdin.isatty() and sys.stdout.isatty() and not click.confirm(f"Replace the text of {id}?")):
         return
-    replace_text(library, found, day or today(), reason)
+    replace_text(library, found, day or today(), reason, dict(_pairs("--set", given, REPLACED_FIELDS)))
     click.echo(f"{id} has the new text; its anchors are what they were.")
 
 
@@ -211,7 +219,8 @@ _OF_ONE = ("id", "title", "date", "number", "source", "archived")
 
 def _refuse_for_several(answers: Answers, paths: list[Path]) -> None:
     """Refuse to say of several texts what can be true of one only. Raises ArchiveError."""
-    of_one = ["--mark"] if answers.marks else [f"--set {name}" for name in _OF_ONE if name in answers.fields]
+    of_one = ["--mark"] * bool(answers.marks) + ["--set author"] * bool(answers.authors)
+    of_one += [f"--set {name}" for name in _OF_ONE if name in answers.fields]
     if len(paths) > 1 and of_one:
         problem = f"it would be said of {len(paths)} texts"
         raise ArchiveError("briefs add", of_one[0], problem, "Add the text that it is meant for by itself.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.labels import ABOUT, furniture, own_institute
+from archive.labels import ABOUT, furniture, is_section, own_institute
 from archive.names import NAME, ROLE, bare, is_person
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
@@ -45,6 +45,10 @@ _KOREAN_PRESENTED = re.compile(
 )
 
 
+# So many lines about the authors a text may end with.
+_MOST_BIOGRAPHY = 12
+
+
 def read_closing(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim biographies and what else stands below a text; returns the names of the biographies, by line."""
     for line in sheet.filled():
@@ -73,14 +77,21 @@ def _about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     if not head:
         return names
     sheet.lines(Kind.HEADING, head, voice=Voice.BIOGRAPHER, level=1)
-    for line in sheet.filled(head + 1):
+    below = sheet.filled(head + 1)
+    # At the end of a text all that follows is about the authors; on top of one, what is not is the text.
+    at_the_end = len(below) <= _MOST_BIOGRAPHY and len(sheet.filled(1, head)) > len(below)
+    for line in below:
         text = sheet.line(line)
         if is_person(bare(text)):
             names.append((bare(text), line))
             sheet.metadata("authors", line)
         elif is_post(text):
             sheet.metadata("affiliation", line)
-        elif not _claim_biography(sheet, line, names):
+        elif _claim_biography(sheet, line, names):
+            continue
+        elif at_the_end and not (is_section(text) or furniture(text) or _RIGHTS.match(text)):
+            sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+        else:
             break
     return names
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.authority import ID, Author
-from archive.draft import Draft, cut
+from archive.draft import Draft
 from archive.names import ROLE, labelled
 from archive.people import alike, author_id, filed, known, letters, of_id, slug
 from archive.reading import Kind
@@ -69,7 +69,8 @@ def _people(draft: Draft) -> list[tuple[str, Named]]:
         people += _all(draft, left)
         people.sort(key=lambda person: stated.index(person[1]))
     if taken_out:
-        draft.correct("authors", f"the reader took “{cut(', '.join(name.printed for name in taken_out))}” for an author")
+        places = ", ".join(dict.fromkeys(str(name.line) for name in taken_out))
+        draft.correct("authors", f"the reader took names on line {places} for authors")
     if any(not draft.prints(name.printed) for _, name in people):
         draft.base("authors", "supplied")
     return people
@@ -155,6 +156,8 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
         if printed.printed not in person.variants:
             draft.put("authors.yml", (person.id, "variants"), None, printed.printed)
             draft.new.append(f"another form of {person.id}: {printed.printed}")
+            if not slug(printed.printed):
+                draft.uncertain.append(f"author: that “{printed.printed}” is {person.filed} is said by nobody but you")
         draft.say("author", printed.printed, f"{printed.where}{person.filed} ({person.id}), given")
         return person.id
     about = name.printed if name else ""
@@ -162,11 +165,15 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
     if meant:
         draft.ask("author", f"“{answer}” may be {' or '.join(meant)}", "--set author=ID", answer, about)
     elif ID.fullmatch(answer):
-        draft.ask("author", f"no author has the id “{answer}”", f"{_LATIN}; --new-author {answer} for one who is new", answer, about)
+        draft.ask("author", f"no author has the id “{answer}”", f"{_LATIN}; --new-author {answer}", answer, about)
     elif not parts:
         draft.ask("author", f"which is the family name of “{answer}”?", _LATIN, answer, about)
     elif not id:
         draft.ask("author", f"no id can be made of “{answer}”", f"{_LATIN}, or --new-author ID", answer, about)
+    elif like := alike(" ".join(parts), authors.values()):
+        who = " or ".join(f"{person.filed} ({person.id})" for person in like)
+        option = f"--set author={like[0].id} if so; --new-author ID for another person"
+        draft.ask("author", f"“{answer}” may be {who}", option, answer, about)
     else:
         return _add(draft, (id, *parts), printed)
     return None

@@ -180,7 +180,8 @@ class Draft:
         instead = f", in place of “{statement.value}” on line {statement.line}" if statement else ""
         self.say(field, value or "none", f"given{instead}")
         if statement and statement.value != value:
-            self.correct(field, f"the reader took “{cut(statement.value)}” for it")
+            # No word of the text: it may be one that the public is not shown, and records are.
+            self.correct(field, f"the reader took something else for it, on line {statement.line}")
 
     def correct(self, field: str, reason: str) -> None:
         """Note that the record rightly differs from what the reader reads."""

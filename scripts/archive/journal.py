@@ -84,10 +84,11 @@ def put_back(root: Path) -> None:
         if not undo.exists():
             return
         for name, kept in json.loads((undo / _LIST).read_text(encoding="utf-8")).items():
+            file = root / name
             if kept is None:
-                (root / name).unlink(missing_ok=True)
-            else:
-                write_atomically(root / name, (undo / kept).read_bytes())
+                file.unlink(missing_ok=True)
+            elif not file.exists() or file.read_bytes() != (undo / kept).read_bytes():
+                write_atomically(file, (undo / kept).read_bytes())
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then run the command again."
         raise ArchiveError(undo, "folder", f"it cannot be put back ({error.strerror})", remedy) from None

@@ -140,6 +140,9 @@ class Library:
 
     def find(self, id: str) -> Brief:
         """The brief with an id. Raises ArchiveError, which names ids like it, when there is none."""
+        if gone := next((one for one in self.withdrawn if one.id == id), None):
+            problem = f"it was withdrawn on {gone.withdrawal.date}"
+            raise ArchiveError(gone.record.path, "withdrawn", problem, "To bring it back, revert that change with git.")
         if id not in self.places:
             near = get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
             raise ArchiveError(self.root / "briefs", id, "there is no brief of this id", f"Give one of: {', '.join(near)}.")

@@ -110,6 +110,8 @@ def byline(text: str) -> list[str]:
         return [bare(found["name"])]
     name, _, post = line.partition(",")
     post = post.strip()
+    if any(is_person(bare(re.sub(r"\([^()]*\)", "", part))) for part in _BETWEEN.split(post)) or "translated" in post.lower():
+        return []  # further people, of whom nothing tells who wrote
     return people(name) if len(post) < 130 and (ROLE.search(post) or (labelled(text) and post[:1].isupper())) else []
 
 

@@ -25,8 +25,9 @@ _TWO_LETTERS = frozenset("ha ko oh yu an im jo no yi ji ku gu".split())
 # A Korean syllable in Latin letters, or two run together: "Young", "Jun", "Eunmi"; no "Marie", "Spence", "Ann".
 _SYLLABLE = (
     r"(?:kk|tt|pp|ss|jj|ch|sh|[gkndtrlmbpsjh])?"
-    r"(?:y?eo|yae?|yeu?|wae?|woo?|wi|ui|eui|eu|ae|oe|oo|ou|ee|ya|yo|yu|w?[aeiou])(?:ng|[nmklpth])?"
+    r"(?:y?eo|you|yae?|yeu?|wae?|woo?|wi|ui|eui|eu|ae|oe|y?oo|ou|ee|ya|yo|yu|w?[aeiou])(?:ng|[nmklpth])?"
 )
+_ONE_SYLLABLE = re.compile(_SYLLABLE, re.IGNORECASE)
 _SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
 _PARTICLES = {"van", "von", "de", "del", "der", "di", "la", "bin", "al"}
@@ -72,7 +73,8 @@ def filed(name: str) -> tuple[str, str] | None:
         return _split(words, last_is_family=True)
     korean = [word.casefold() in _KOREAN for word in (first, last)]
     hyphens = ["-" in word for word in (first, last)]
-    if hyphens in ([True, False], [False, True]) and len(words) == 2:
+    hyphened = words[hyphens.index(True)] if True in hyphens else ""
+    if len(words) == 2 and hyphens != [True, True] and hyphened and all(map(_ONE_SYLLABLE.fullmatch, hyphened.split("-"))):
         return _split(words, last_is_family=hyphens[0])
     rest = words[1:] if korean[0] else words[:-1]
     like_given = len(words) == 3 and all(_SYLLABLES.fullmatch(word) for word in rest)
@@ -105,7 +107,7 @@ def of_id(name: str, key: str) -> tuple[str, str] | None:
     words = name.replace(",", " ").split()
     for count in range(1, len(words)):
         for family, given in ((words[-count:], words[:-count]), (words[:count], words[count:])):
-            if slug(" ".join((*family, *given))) == key:
+            if slug(" ".join((*family, *given))).replace("-", "") == key.replace("-", ""):
                 return " ".join(map(_cased, family)), " ".join(given)
     return None
 

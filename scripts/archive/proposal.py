@@ -49,6 +49,8 @@ _CLAIMS = re.compile(
     r"無断転載|転載(?:禁止|を禁)|著作権",
     re.IGNORECASE,
 )
+# A longer block with such words is not the statement itself.
+_LONGEST_RIGHTS = 400
 # Two texts that share so much of their longer paragraphs are one text, saved twice.
 _SAME_TEXT = 0.5
 
@@ -67,6 +69,12 @@ class Proposal:
     record: str
     authority: dict[str, str]
     brief: Brief | None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is new in the authority files, and what is uncertain, each on one line with the name of the file."""
+        said = [*(f"new: {one}" for one in self.new), *(f"uncertain: {one}" for one in self.uncertain)]
+        return [f"{self.file.name}: {one}" for one in said]
 
 
 def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:
@@ -101,6 +109,8 @@ def _refuse_answers(held: Holdings, answers: Answers) -> None:
     said = [*(("--set", *pair) for pair in answers.fields.items()), *(("--set", "author", name) for name in answers.authors)]
     said += [("--because", *pair) for pair in answers.because.items()]
     said += [("--new-institute", *pair) for pair in answers.new_institutes.items()]
+    if (saved := answers.fields.get("saved")) and saved > answers.today:
+        raise ArchiveError("--set", "saved", f"{saved!r} has not come yet", "Write the day on which the text was saved.")
     for option, field, value in said:
         if not value.isprintable():
             problem = "it holds a line end or a sign that cannot be shown"
@@ -145,7 +155,7 @@ def _record(draft: Draft, ranges: tuple[Range, ...]) -> dict[str, Value]:
         fields["id"] = _id(draft, str(date)[:4] if date else "nd", institute, family, title)
     for body, other in draft.other_names:
         draft.put("institutes.yml", (body, "names"), None, {**other, "basis": f"printed in {fields['id']}"})
-    for name in ("authors", "date", "series", "number"):
+    for name in ("authors", "date"):
         if not fields[name] and not getattr(draft.reading, name) and not any(name.startswith(one.field) for one in draft.missing):
             draft.uncertain.append(f"{name}: the text does not say it, and the record leaves it out")
     for name in draft.answers.because.keys() - draft.reasons_kept:
@@ -183,6 +193,8 @@ def _date(draft: Draft) -> str | None:
     if given and not (statement and statement.value == given):
         lines = draft.reading.source.lines
         place = next((n for n, line in enumerate(lines, 1) if any(given == edtf for edtf, _, _ in dates.printed(line))), None)
+        if given > draft.answers.today:
+            draft.uncertain.append(f"date: {given} has not come yet")
         draft.base("date", "supplied", f"line {place} of the source prints this date" if place else None)
     return given or None
 
@@ -303,7 +315,8 @@ def _series_id(draft: Draft, institute: str, name: str) -> str:
 def _rights(draft: Draft) -> tuple[str | None, str | None]:
     """Access, and the statement as printed: a line that forbids restricts; what only claims is the curator's to judge."""
     lines = [one for one in draft.reading.shown if one.kind is Kind.RIGHTS]
-    rights = draft.answers.fields.get("rights") or (lines[0].text if lines else None)
+    given = draft.answers.fields.get("rights")
+    rights = given or (lines[0].text if lines else None)
     access = draft.answers.fields.get("access")
     if rights and not draft.prints(rights):
         remedy = "Copy the line as it stands, or leave it out."
@@ -313,13 +326,24 @@ def _rights(draft: Draft) -> tuple[str | None, str | None]:
     forbids = any(_RESTRICTS.search(text) for text in (rights or "", *(one.text for one in lines)))
     claim = next((one for one in draft.reading.blocks if one.kind is not Kind.FURNITURE and _CLAIMS.search(one.text)), None)
     said = f"line {claim.lines[0]} may say who may use the text: “{cut(_around(claim.text))}”" if claim else ""
-    if access:
+    is_stated = bool(rights)
+    if claim and not rights and given is None and len(claim.text) <= _LONGEST_RIGHTS:
+        rights = " ".join(claim.text.split())
+        draft.say("rights", rights, f"line {claim.lines[0]}")
+    forbids = forbids or bool(claim and _RESTRICTS.search(claim.text))
+    if access == "full" and forbids and "access" not in draft.answers.because:
+        draft.ask(
+            "access",
+            said or f"the text says “{rights}”",
+            "--because access='…', why it may be shown whole, or --set access=restricted",
+        )
+    elif access:
         draft.say("access", access, "given")
         if access == "full" and (forbids or claim):
             draft.uncertain.append(f"access: it is given as full, but {said or f'the text says “{rights}”'}")
         if "access" in draft.answers.because:
             draft.base("access", "supplied")
-    elif forbids:
+    elif is_stated and forbids:
         access = "restricted"
         draft.say("access", access, "by its rights line")
     elif rights or claim:

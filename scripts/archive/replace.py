@@ -8,7 +8,7 @@ The ledger is told of all but the new.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -30,6 +30,8 @@ from archive.yamledit import give, put, text_of
 _ALIKE = 0.5
 # A block is looked for among so many new ones from its place on: comparing all with all takes minutes for a new long text.
 _WINDOW = 25
+# What of a record a new copy may print otherwise.
+FIELDS = ("title", "title_printed", "number", "date", "rights", "access", "source", "saved")
 # How many words are shown around a change.
 _AROUND = 6
 
@@ -69,7 +71,8 @@ class Replacement:
 def compare(library: Library, id: str, file: Path, encoding: str | None = None) -> Replacement:
     """Hold a new copy of the text of brief `id` against the one that is there.
 
-    Raises ArchiveError when it is the same, is no text, or no longer has whole the lines that the record marks.
+    Raises ArchiveError when it is the same, is no text, has not one paragraph of the old, or no longer has whole the lines that
+    the record marks.
     """
     brief = library.find(id)
     if encoding is not None and encoding not in ENCODINGS:
@@ -84,9 +87,12 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [words(block) for block in brief.reading.shown]
     numbered = [n for n, block in enumerate(brief.reading.shown) if block.kind is not Kind.LEFT_OUT]
-    differences = _differences(brief, [(n, old[n]) for n in numbered], new)
-    file = library.root / "briefs" / "ledger" / f"{id}.tsv"
-    return Replacement(brief, data, source, tuple(_come_back(differences, departed(file))), ranges)
+    differences = list(_differences(brief, [(n, old[n]) for n in numbered], new))
+    if old and not set(map(digest, old)) & set(map(digest, new)) and not any(one.anchor and one.new for one in differences):
+        remedy = "If it is the same brief all the same, withdraw this one and add the new text."
+        raise ArchiveError(file, "file", f"no paragraph of {id} stands in it", remedy)
+    gone = departed(library.root / "briefs" / "ledger" / f"{id}.tsv")
+    return Replacement(brief, data, source, tuple(_come_back(differences, gone)), ranges)
 
 
 def _come_back(differences: Iterable[Difference], gone: dict[str, str]) -> Iterator[Difference]:
@@ -151,8 +157,10 @@ def _moved(brief: Brief, source: Source) -> tuple[Range, ...]:
     return tuple(moved)
 
 
-def replace_text(library: Library, replacement: Replacement, day: str, reason: str) -> None:
+def replace_text(library: Library, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]) -> None:
     """Put the new copy in the place of the old: text, record, ledger and pages, all of it or nothing.
+
+    `fields` of the record (those of FIELDS) get the values that the new copy prints.
 
     Raises ArchiveError, after which all is as it was, also when the new copy no longer prints what the record says it does.
     """
@@ -165,14 +173,14 @@ def replace_text(library: Library, replacement: Replacement, day: str, reason: s
         lines = [f"{one.anchor}\t{digest(one.new) if one.new else GONE}\t{day}\n" for one in replacement.differences if one.anchor]
         files: dict[Path, bytes | None] = {
             brief.record.path.with_suffix(".txt"): replacement.data,
-            brief.record.path: _record(replacement, day, reason).encode(),
+            brief.record.path: _record(replacement, day, reason, fields).encode(),
         }
         if lines:
             files[ledger] = ((text_of(ledger) if ledger.exists() else "") + "".join(lines)).encode()
         change(root, files)
 
 
-def _record(replacement: Replacement, day: str, reason: str) -> str:
+def _record(replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]) -> str:
     """The record with the new copy's checksum, its history, and no longer checked when words changed."""
     path, source = replacement.brief.record.path, replacement.source
     text = give(path, text_of(path), ("sha256",), source.sha256)
@@ -180,6 +188,9 @@ def _record(replacement: Replacement, day: str, reason: str) -> str:
         text = give(path, text, ("encoding",), None if source.encoding == UTF_8 else source.encoding)
     if replacement.differences:
         text = give(path, text, ("checked_by",), None)
+    for name, value in fields.items():
+        text = give(path, text, (name,), value or None)
+        text = put(path, text, ("changes",), None, {"date": day, "field": name, "reason": reason})
     for index, one in enumerate(replacement.ranges):
         text = give(path, text, ("ranges", str(index), "lines"), one.lines)
     return put(path, text, ("changes",), None, {"date": day, "field": "text", "reason": reason})

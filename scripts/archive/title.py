@@ -70,6 +70,8 @@ class Head:
 def is_title_like(text: str) -> bool:
     """Whether a line could be a title, with its tag in brackets, or a subtitle between dashes; a name with a comma is none."""
     text = _TAG.sub("", text)
+    if (day := dates.find(text)) and day[1] == 0 and re.fullmatch(r"\W*|\s*\(.*\)", text[day[2] :]):
+        return False
     if _KOREAN_STOP.search(text) or (people(text) and ("," in text or HONORIFIC.match(text))):
         return False
     question = text.endswith("?") and heading_like(text[:-1]) and _is_capitalised(text)
