@@ -157,7 +157,8 @@ def _record(draft: Draft, ranges: tuple[Range, ...]) -> dict[str, Value]:
         draft.put("institutes.yml", (body, "names"), None, {**other, "basis": f"printed in {fields['id']}"})
     for name in ("authors", "date"):
         if not fields[name] and not getattr(draft.reading, name) and not any(name.startswith(one.field) for one in draft.missing):
-            draft.uncertain.append(f"{name}: the text does not say it, and the record leaves it out")
+            seen = _dates_seen(draft) if name == "date" else ""
+            draft.uncertain.append(f"{name}: the text does not say it, and the record leaves it out{seen}")
     for name in draft.answers.because.keys() - draft.reasons_kept:
         draft.uncertain.append(f"{name}: the reason given is not kept, as nothing there needs one")
     return {name: value for name, value in fields.items() if value or name in ("rights", "source", "saved", "checked_by")}
@@ -199,6 +200,13 @@ def _date(draft: Draft) -> str | None:
     return given or None
 
 
+def _dates_seen(draft: Draft) -> str:
+    """Where a text without a date of its own prints one: what the curator should look at."""
+    lines = enumerate(draft.reading.source.lines, 1)
+    line, found = next(((n, edtf) for n, text in lines for edtf, _, _ in dates.printed(text)), (0, ""))
+    return f"; line {line} prints {found}" if found else ""
+
+
 def _institute(draft: Draft) -> str | None:
     """The id of the institute: the one given, or the one known under the name that the text prints."""
     statement, bodies = draft.reading.institute, draft.held.authority.institutes
@@ -207,7 +215,7 @@ def _institute(draft: Draft) -> str | None:
     matching = [body.id for body in bodies.values() if statement and any(_same(statement.value, name) for name in _names(body))]
     key = draft.answers.fields.get("institute") or (matching[0] if len(matching) == 1 else next(iter(given), None))
     if key is None:
-        _ask_institute(draft, statement, list(bodies))
+        _ask_institute(draft, statement, bodies)
         return None
     if key not in bodies and key not in new:
         raise ArchiveError("--set", "institute", f"there is no institute {key!r}", f"Add --new-institute {key}=NAME.")
@@ -228,9 +236,18 @@ def _institute(draft: Draft) -> str | None:
     return key
 
 
-def _ask_institute(draft: Draft, statement: Statement | None, ids: list[str]) -> None:
-    known = f"known are {', '.join(ids)}"
-    if statement:
+def _ask_institute(draft: Draft, statement: Statement | None, bodies: Mapping[str, Institute]) -> None:
+    known = f"known are {', '.join(bodies)}"
+    named = [
+        (number, body.id)
+        for number, line in enumerate(draft.reading.source.lines, 1)
+        for body in bodies.values()
+        if any(_same(line, name) for name in _names(body))
+    ]
+    if named and not statement:
+        problem = f"the text does not say it; line {named[0][0]} is a name of {named[0][1]}"
+        draft.ask("institute", problem, f"--set institute={named[0][1]} if that is the publisher; {known}")
+    elif statement:
         problem = f"“{statement.value}” (line {statement.line}) is no name of an institute that is known"
         proposed = slug(statement.value, LONGEST_INSTITUTE_ID) or "ID"
         draft.ask("institute", problem, f"--new-institute {proposed}='{statement.value}', or --set institute=ID; {known}")
@@ -299,9 +316,13 @@ def _series(draft: Draft, institute: str) -> str | None:
 
 
 def _known_series(listed: Mapping[str, Series], name: str) -> Series | None:
-    return next(
-        (one for one in listed.values() if name == one.id or any(_same(name, n) for n in (one.name, *one.other_names))), None
-    )
+    """The series of an institute that has an id or a name, also in the plural."""
+
+    def one_of(text: str) -> str:
+        return re.sub(r"s\b", "", _fold(text))
+
+    names = {series.id: {one_of(text) for text in (series.name, *series.other_names)} for series in listed.values()}
+    return next((series for series in listed.values() if name == series.id or (name and one_of(name) in names[series.id])), None)
 
 
 def _series_id(draft: Draft, institute: str, name: str) -> str:
@@ -430,8 +451,9 @@ def _look_for_it(draft: Draft, file: Path) -> None:
         if title and brief.id not in shared and title == _fold(brief.record.title):
             draft.uncertain.append(f"like {brief.id}: that has the same title")
     for gone in draft.held.library.withdrawn:
-        if gone.record.sha256 == source.sha256:
-            draft.uncertain.append(f"the same text was withdrawn as {gone.id}: {gone.withdrawal.reason}")
+        if gone.record.sha256 == source.sha256 and not draft.answers.anyway:
+            problem = f"the same text was withdrawn as {gone.id}: {gone.withdrawal.reason}"
+            draft.ask("duplicate", problem, "--anyway to add it all the same")
 
 
 def _made(draft: Draft, file: Path, data: bytes, record: Mapping[str, Value]) -> Brief:

@@ -49,7 +49,11 @@ def committed(root: Path, path: str) -> str | None:
     folders = [root.resolve(), *root.resolve().parents]
     if "GIT_DIR" not in os.environ and not any((folder / ".git").exists() for folder in folders):
         return None
-    _git(root, "HEAD", "rev-parse", "--git-dir")
+    try:
+        _git(root, "HEAD", "rev-parse", "--git-dir")
+    except ArchiveError as error:
+        remedy = "Mend that first: only git tells what is published."
+        raise ArchiveError(root, "git", f"it cannot be asked: {error.problem}", remedy) from None
     for refs in (("main", "origin/main"), ("HEAD",)):
         known = [ref for ref in refs if _try_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")]
         contents = (_try_git(root, "show", f"{ref}:./{path}") for ref in known)
