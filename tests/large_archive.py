@@ -29,7 +29,7 @@ def make_archive(root: Path, to: Path, briefs: int, seed: int = 1) -> Path:
     own = [b for one in library.briefs for b in one.reading.shown if b.voice is Voice.AUTHOR]
     said = [b.text[start:end] for b in own if b.kind is Kind.PARAGRAPH for start, end in sentences(b.text) if end - start > 40]
     heads = [" ".join(b.text.lstrip("0123456789.) ").split()) for b in own if b.kind is Kind.HEADING and len(b.text) > 12]
-    for name in ("overrides", "docs/assets"):
+    for name in ("overrides", "docs/assets", "docs/guide"):
         shutil.copytree(root / name, to / name)
     for name in (
         "mkdocs.yml",

@@ -16,7 +16,15 @@ from archive.errors import ArchiveError
 from conftest import copy_archive
 from site_pages import run
 
-OLD = {"index.html": "old home", "a/index.html": "old a", "b/c/index.html": "old c", "same.css": "same", ".git": "theirs"}
+OLD = {
+    "index.html": "old home",
+    "a/index.html": "old a",
+    "b/c/index.html": "old c",
+    "same.css": "same",
+    ".git": "theirs",
+    ".a.html.part": "ours",
+    ".index-x/y": "ours",
+}
 NEW = {"index.html": "new home", "a/index.html": "new a", "d/index.html": "new d", "same.css": "same"}
 
 

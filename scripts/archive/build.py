@@ -6,6 +6,7 @@ import fcntl
 import filecmp
 import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,9 @@ from archive.library import Library
 from archive.pages import all_pages
 from archive.site import Site
 from archive.withhold import notice, public, withheld
+
+# What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
+_LEFT = re.compile(r"\.index-.*|\..*\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def _put(part: Path, site: Path) -> None:
                 (part / path).replace(there)
         # The deepest first, so that a folder is empty when it is reached.
         for path in sorted(site.rglob("*"), reverse=True):
-            if any(part.startswith(".") for part in path.relative_to(site).parts):
+            if any(name.startswith(".") and not _LEFT.fullmatch(name) for name in path.relative_to(site).parts):
                 continue
             if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
