@@ -439,6 +439,12 @@ def test_a_line_on_who_may_use_a_text_is_never_passed_over(root: Path, tmp_path:
     assert "access: it is given as full, but " in add(root, str(text), *full, "--because", "access=they allowed it").output
 
 
+def test_a_folder_of_texts_whatever_the_case_of_their_ending(root: Path, tmp_path: Path) -> None:
+    text_file(tmp_path, f"A title of its own{BODY}", "A.TXT")
+    result = add(root, str(tmp_path), "--set", "institute=asan", "--dry-run")
+    assert (result.exit_code, "A.TXT" in result.output) == (0, True)
+
+
 def test_what_is_true_of_one_text_is_not_said_of_several(root: Path, tmp_path: Path) -> None:
     files = [str(text_file(tmp_path, f"A title of its own{BODY}{n}", f"{n}.txt")) for n in range(2)]
     for option in (["--mark", "3=note"], ["--set", "date=2020"], ["--set", "title=x"]):

@@ -56,7 +56,9 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files that are meant: of a folder, its *.txt. Raises ArchiveError when a folder has none."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(one for one in path.glob("*.txt") if not one.is_fifo()) if path.is_dir() else [path]
+        inside = (
+            sorted(one for one in path.iterdir() if one.suffix.lower() == ".txt" and not one.is_fifo()) if path.is_dir() else [path]
+        )
         if not inside:
             raise ArchiveError(path, "folder", "it holds no text file", "Give the folder of *.txt files, or one of them.")
         found += inside
@@ -110,6 +112,8 @@ def with_answer(answers: Answers, missing: Missing, said: str) -> Answers:
         return replace(answers, new_institutes=answers.new_institutes | {name.strip(): rest.strip()})
     if option == "--anyway" or missing.field == "duplicate":
         return replace(answers, anyway=option == "--anyway" or said.lower() in ("y", "yes"))
+    if option == "--because":
+        return replace(answers, because=answers.because | {name.strip(): rest.strip()})
     field, value = (name, rest) if option == "--set" else (missing.field, value)
     if field != "author":
         return replace(answers, fields=answers.fields | {field: value})
@@ -123,7 +127,7 @@ def with_answer(answers: Answers, missing: Missing, said: str) -> Answers:
 
 def _as_option(said: str) -> tuple[str, str] | None:
     """An option and its value, when that is what is said."""
-    found = re.fullmatch(r"(--set|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", said)
+    found = re.fullmatch(r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", said)
     return (found[1], re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", found[2] or "")) if found else None
 
 
