@@ -1,29 +1,22 @@
-"""The whole way: convert, build the site with MkDocs, complete it. The hook, which does the same for plain MkDocs, is left out."""
+"""The whole way: convert, build the site with an engine, complete it. The hook, which does that in plain MkDocs, is left out."""
 
 from __future__ import annotations
 
 import fcntl
 import filecmp
-import logging
-import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-# Material prints a banner about the end of its life on import unless this is set.
-os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-
-from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from archive.convert import OWNED, convert
+from archive.engines import ENGINES, shown_warnings
 from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.finish import finish
@@ -44,17 +37,26 @@ class Built:
     notice: str | None
 
 
-def build(root: Path, day: str, site_dir: Path | None = None, site_url: str | None = None, *, for_public: bool = False) -> Built:
+def build(
+    root: Path,
+    day: str,
+    site_dir: Path | None = None,
+    site_url: str | None = None,
+    *,
+    for_public: bool = False,
+    engine: str = "mkdocs",
+) -> Built:
     """Build the site of the archive in `root`: whole, for its own desk, or as the public may see it on `day`.
 
-    Raises ArchiveError: before anything is written, or, when MkDocs or Pagefind gives up, after it said why.
+    `engine` is one of ENGINES. Raises ArchiveError: before anything is written, or, when the engine or Pagefind gives up, after
+    it said why.
     """
     folder = (site_dir or root / "site").resolve()
     _refuse_unsafe(root.resolve(), folder)
     part = folder.with_name(f".{folder.name}.part")
     given = {"site_url": site_url} if site_url else {}
     # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
-    with _alone(root), tempfile.TemporaryDirectory(prefix="briefs-") as made, _mkdocs(root):
+    with _alone(root), tempfile.TemporaryDirectory(prefix="briefs-") as made, shown_warnings(root / "mkdocs.yml"):
         docs = Path(made) if for_public else root / "docs"
         config = load_config(
             str(root / "mkdocs.yml"), strict=True, docs_dir=str(docs.resolve()), site_dir=str(part), hooks=[], **given
@@ -66,7 +68,7 @@ def build(root: Path, day: str, site_dir: Path | None = None, site_url: str | No
             library = public(library, day)
             _write_docs(library, docs)
         _remove(part)  # what a run that was broken off left
-        _run_mkdocs(config)
+        ENGINES[engine](config)
         finish(library, site, noindex=bool(secret) and not for_public, docs=docs)
         _put(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
@@ -130,29 +132,6 @@ def _put(part: Path, site: Path) -> None:
 def _remove(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
-
-
-def _run_mkdocs(config: MkDocsConfig) -> None:
-    config.plugins.on_startup(command="build", dirty=False)
-    try:
-        mkdocs_build(config)
-    finally:
-        config.plugins.on_shutdown()
-
-
-@contextmanager
-def _mkdocs(root: Path) -> Iterator[None]:
-    """What MkDocs warns of is printed meanwhile; where it gives up, that is a named error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    handler.setLevel(logging.WARNING)
-    logging.getLogger("mkdocs").addHandler(handler)
-    try:
-        yield
-    except (SystemExit, MkDocsException) as error:
-        raise ArchiveError(root / "mkdocs.yml", "build", f"MkDocs gave up: {error}", "See what it said above.") from None
-    finally:
-        logging.getLogger("mkdocs").removeHandler(handler)
 
 
 def _refuse_unsafe(root: Path, site: Path) -> None:

@@ -276,12 +276,15 @@ def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | N
 @click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the site goes (default: site/).")
 @click.option("--site-url", help="Where the site will stand (default: site_url of mkdocs.yml).")
 @click.option("--public", "for_public", is_flag=True, help="Withhold the words of briefs that are restricted, or embargoed still.")
+@click.option(
+    "--engine", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True, help="What makes the HTML."
+)
 @click.pass_obj
-def build(root: Path, site_dir: Path | None, site_url: str | None, for_public: bool) -> None:
-    """Convert, then build the whole site with MkDocs."""
+def build(root: Path, *, site_dir: Path | None, site_url: str | None, for_public: bool, engine: str) -> None:
+    """Convert, then build the whole site."""
     from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
 
-    built = build_site(root, today(), site_dir, site_url, for_public=for_public)
+    built = build_site(root, today(), site_dir, site_url, for_public=for_public, engine=engine)
     if not built.site.contact:
         click.echo(NO_CONTACT, err=True)
     if built.notice:
