@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -22,7 +23,7 @@ def brief(number: int, year: int) -> Brief:
 def pages() -> dict[str, str]:
     made = (brief(number, 2000 + number % 5) for number in range(250))
     briefs = tuple(sorted(made, key=lambda one: one.record.date or "", reverse=True))
-    library: Library = replace(BASE, briefs=briefs)
+    library: Library = replace(BASE, briefs=briefs, addresses={})
     return all_pages(library)
 
 
@@ -30,18 +31,10 @@ def entries(page: str) -> int:
     return page.count("{ .entry-title }")
 
 
-def test_the_index_of_briefs_shows_the_newest_and_the_way_to_the_rest(pages: dict[str, str]) -> None:
-    page = pages["briefs/index.md"]
-    assert entries(page) == 200
-    assert "250 briefs, newest first." in page
-    assert "The newest 200 of 250. All stand under [their years](../years/index.md)." in page
-    assert [line[4:8] for line in page.split("\n") if line.startswith("## ")] == ["2004", "2003", "2002", "2001"]
-
-
-@pytest.mark.parametrize("path", ["authors/choi-eunmi.md", "institutes/asan.md"])
-def test_so_do_authors_and_institutes(pages: dict[str, str], path: str) -> None:
-    assert entries(pages[path]) == 200
-    assert "The newest 200 of 250." in pages[path]
+@pytest.mark.parametrize("path", ["briefs/index.md", "authors/choi-eunmi.md"])
+def test_a_long_list_shows_the_newest_and_the_way_to_the_rest(pages: dict[str, str], path: str) -> None:
+    assert entries(pages[path]) == 50
+    assert re.findall(r"\[(\d+)\]\(.*/\d+.md\)\{ #y\d+ \} (\d+)", pages[path]) == [(str(2004 - n), "50") for n in range(5)]
 
 
 def test_a_year_has_all_of_its_briefs(pages: dict[str, str]) -> None:

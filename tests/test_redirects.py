@@ -12,6 +12,7 @@ from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.ledger import load_addresses, load_lines
 from archive.library import load_library
+from archive.redirects import check_redirects, load_redirects
 from archive.withdraw import withdraw
 from conftest import ROOT
 from site_pages import build, page
@@ -186,3 +187,41 @@ def test_what_was_renamed_back_shadows_its_redirect_and_is_refused(archive: Path
         convert(archive)
     redirect(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
     convert(archive)
+
+
+def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive: Path) -> None:
+    ledger = archive / "briefs" / "ledger" / "addresses.tsv"
+    given_out = [
+        "/authors/a/",
+        "/authors/a/2022/",
+        "/authors/a/2022/07/",
+        "/authors/ab/2022/",
+        "/institutes/b/",
+        "/institutes/b/2022/",
+    ]
+    ledger.write_text("".join(f"{address}\t2026-11-21\n" for address in given_out), encoding="utf-8")
+    redirect(archive, authors__a="/authors/b/", institutes__b="/authors/b/")
+    made = load_redirects(archive / "briefs" / "redirects.yml")
+    assert {old: one.new for old, one in made.items()} == {
+        "/authors/a/": "/authors/b/",
+        "/institutes/b/": "/authors/b/",
+        "/authors/a/2022/": "/authors/b/2022/",
+        "/authors/a/2022/07/": "/authors/b/2022/07/",
+        "/institutes/b/2022/": "/authors/b/",  # no list of its kind
+    }
+    assert all((old, one.date, one.reason) == (one.old, "2026-11-22", "renamed") for old, one in made.items())
+    redirect(archive, authors__a="/authors/b/", authors__a__2022="/years/2022/")
+    assert load_redirects(archive / "briefs" / "redirects.yml")["/authors/a/2022/"].new == "/years/2022/"
+
+
+def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(archive: Path) -> None:
+    ledger = archive / "briefs" / "ledger" / "addresses.tsv"
+    ledger.write_text("".join(f"/authors/{id}/{year}\t2026-11-21\n" for id in "abc" for year in ("", "2022/")), encoding="utf-8")
+    file = archive / "briefs" / "redirects.yml"
+    for to, problem in (("/authors/c/", "which leads elsewhere"), ("/authors/a/", "round in a circle")):
+        redirect(archive, authors__a="/authors/b/", authors__b=to)
+        with pytest.raises(ArchiveError, match=f"/authors/a/: it leads .*{problem}"):
+            check_redirects(file, load_redirects(file), ["/authors/c/", "/authors/c/2022/"], load_addresses(ledger))
+    redirect(archive, authors__a="/authors/c/")
+    with pytest.raises(ArchiveError, match="/authors/a/2022/: a page is at this address"):
+        check_redirects(file, load_redirects(file), ["/authors/a/2022/", "/authors/c/"], load_addresses(ledger))

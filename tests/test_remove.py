@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from added_archive import Added, add, remove
+from archive import shelves
 from archive.cli import main
 from archive.library import load_library
 from conftest import tree
@@ -68,6 +69,17 @@ def test_what_it_says_and_what_others_need_stays(root: Path, text: Path, tmp_pat
     ]
     assert (root / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8") == AUTHORS
     assert (root / "briefs" / "authority" / "institutes.yml").read_text(encoding="utf-8") == INSTITUTES
+
+
+def test_a_list_that_it_made_too_long_is_whole_again(root: Path, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "LONGEST", 2)
+    assert add(root, text, "--set", "author=Kim, Jiyoon", "--set", "institute=asan").exit_code == 0
+    before = tree(root)
+    text.write_text(TEXT.replace("A title", "Another title").replace("Some words", "Other words"), encoding="utf-8")
+    assert add(root, text, "--set", "author=Kim, Jiyoon", "--set", "institute=asan").exit_code == 0
+    assert (root / "docs" / "institutes" / "asan" / "2021.md").is_file()
+    assert remove(root, "2021-asan-kim-2").exit_code == 0
+    assert tree(root) == before
 
 
 def test_with_crlf_and_without_a_last_line_end(root: Path, text: Path) -> None:

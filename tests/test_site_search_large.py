@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from conftest import ROOT
 from large_archive import make_archive
 from measure_search import BRIEFS, QUERIES, served, visit
 from site_pages import build, until
+from test_site_access import show, violations, window
 from test_site_search import counts, found, search, settled, values
 
 PAGE, QUERY = 90_000, 200_000
@@ -138,21 +140,71 @@ def test_counts_are_those_of_the_records(page: Page, large: tuple[str, list[tupl
         assert all(count == sum(value in values(brief)[facet] for brief in briefs) for value, count in shown.items())
 
 
+def test_a_long_facet_shows_what_most_briefs_have_and_more_when_asked(
+    page: Page, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
+    base, _ = large
+    search(page, base)
+    authors, years = page.locator("#facets [data-facet=author]"), page.locator("#facets [data-facet=year]")
+    many = sorted(-len(library.by(author.id)) for author in library.authors() if library.by(author.id))
+    assert [-int(count) for count in authors.locator("li:visible .count").all_inner_texts()] == many[:10]
+    assert years.locator("li:visible label span:first-of-type").all_inner_texts() == [str(year) for year in range(2025, 2015, -1)]
+    authors.get_by_role("button", name=f"Show all {len(many)}").focus()
+    page.keyboard.press("Enter")
+    assert authors.locator("li:visible").count() == len(many) > 200
+    expect(authors.get_by_role("button", name="Show fewer")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert authors.locator("li:visible").count() == 10
+    assert page.locator("#facets [data-facet=theme] button").count() == 0
+
+
 def test_a_long_facet_can_be_narrowed(page: Page, large: tuple[str, list[tuple[str, int]]]) -> None:
     base, _ = large
     search(page, base)
     authors = page.locator("#facets [data-facet=author]")
-    assert authors.locator("li:visible").count() > 200
-    authors.locator(".narrow").fill("zz")
-    expect(authors.get_by_text("No value has this in its name.")).to_be_visible()
-    authors.locator(".narrow").fill("TANAKA, a")
+    narrow = authors.get_by_label("Narrow the list: Author")
+    narrow.fill("zz")
+    expect(authors.get_by_text("No brief found has a value of this name.")).to_be_visible()
+    narrow.fill("TANAKA, a")
     names = authors.locator("li:visible label span:first-of-type").all_inner_texts()
     assert 0 < len(names) < 50
     assert all(name.startswith("Tanaka, ") for name in names)
-    authors.locator("li:visible input").first.check()
+    last = authors.locator("li:visible input").last
+    value = last.get_attribute("value")
+    last.focus()
+    page.keyboard.press("Space")
     settled(page)
     assert 0 < len(found(page)) <= 20
-    assert page.locator("#facets [data-facet=theme] .narrow").count() == 0
+    expect(last).to_be_focused()
+    # What is chosen is shown, whatever else is.
+    for words in ("", "zz"):
+        narrow.fill(words)
+        expect(authors.locator(f"input[value={value}]")).to_be_visible()
+    narrow.fill("")
+    assert authors.locator("li:visible").count() <= 11
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_long_facets_are_at_hand_for_everyone(browser: Browser, large: tuple[str, list[tuple[str, int]]], width: int) -> None:
+    base, _ = large
+    with window(browser, width) as page:
+        show(page, f"{base}/search/?q=Japan")
+        if width < 1000:
+            page.locator("#facets summary").click()
+        page.locator("#facets [data-facet=author] button").click()
+        assert violations(page, "facets") == []
+        assert page.evaluate("questions.small()") == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_no_page_grows_with_the_archive(archive: Path, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+    assert large
+    site = archive / "site"
+    pages = {file.parent.relative_to(site).as_posix(): file.stat().st_size for file in site.rglob("index.html")}
+    assert {page: size for page, size in pages.items() if size > 300_000} == {}
+    assert any(page.startswith("themes/forced-labor/20") for page in pages)
+    assert len(json.loads((site / "briefs" / "feed.json").read_text(encoding="utf-8"))["items"]) == 50
+    assert (site / "authors" / "index.html").read_text(encoding="utf-8").count('class="entry-title"') == len(library.authors())
 
 
 def test_what_is_found_does_not_depend_on_what_was_searched_before(

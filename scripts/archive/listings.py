@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import metadata
 from archive.library import UNDATED, Brief, Library, Withdrawn
 from archive.metadata import Trail
+from archive.shelves import Shelf, Shelves, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Listing:
 def listings(library: Library, base: str) -> Iterator[Listing]:
     """Every page of convert that lists briefs, on the site at the address `base`."""
     home = ("Home", base)
-    every, withdrawn = library.briefs, library.withdrawn
+    every, withdrawn, shelves = library.briefs, library.withdrawn, Shelves(library)
+    gone = _by_list(withdrawn)
 
     def made(
         address: str,
@@ -48,6 +50,24 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         changed = max((one.record.last_change for one in (*held, *gone)), default=library.addresses[address])
         return Listing(address, library.first_addresses.get(address, address), title, trail, held, changed, about, exported)
 
+    def parts(
+        shelf: Shelf, name: str, trail: Trail, gone: list[Withdrawn], about: dict[str, Any] | None = None
+    ) -> Iterator[Listing]:
+        """The parts of a split list, and theirs; `trail` ends with the list itself, `gone` is what was withdrawn from it."""
+        for part in shelf.parts:
+            address, title = f"/{part.path}/", titled(name, part)
+            own = [one for one in gone if part.holds(one.record)]
+            one = made(address, title, trail, part.briefs, own, about=about, exported=False)
+            # It may be younger than the last change of its briefs: it came when the list was split.
+            yield replace(one, changed=max(one.changed, library.addresses[address]))
+            yield from parts(part, name, [*trail, (part.words, base + address[1:])], own, about)
+
+    def split(shelf: Shelf, name: str, trail: Trail, about: dict[str, Any] | None = None) -> Iterator[Listing]:
+        """A list with its parts. Those of a year of all briefs have a name without it, and no feeds, as it has none."""
+        address, out = f"/{shelf.path}/", gone.get(shelf.path, [])
+        yield made(address, name, trail, shelf.briefs, out, about=about, exported=not shelf.when)
+        yield from parts(shelf, "" if shelf.when else name, [*trail, (name, base + address[1:])], out, about)
+
     yield made("/", "Home", [], every, withdrawn, exported=False)
     yield made("/briefs/", "Briefs", [home], every, withdrawn)
     above = {}
@@ -55,18 +75,22 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         above[folder] = [home, (folder.capitalize(), f"{base}{folder}/")]
         yield made(f"/{folder}/", folder.capitalize(), [home], every, withdrawn, exported=False)
     for theme in library.themes:
-        gone = [one for one in withdrawn if theme.id in one.withdrawal.themes]
-        about = metadata.term(theme, base)
-        yield made(f"/themes/{theme.id}/", theme.label, above["themes"], library.bearing(theme.id), gone, about=about)
+        yield from split(shelves.of_theme(theme.id), theme.label, above["themes"], metadata.term(theme, base))
     for author in library.authors():
-        gone = [one for one in withdrawn if author.id in {credit.id for credit in one.record.authors}]
-        briefs, about = [brief for brief, _ in library.by(author.id)], metadata.person(author, base)
-        yield made(f"/authors/{author.id}/", author.names[0], above["authors"], briefs, gone, about=about)
+        yield from split(shelves.by_author(author.id), author.names[0], above["authors"], metadata.person(author, base))
     for body in library.institutes():
-        gone = [one for one in withdrawn if one.institute.id == body.id]
-        about = metadata.body(body, base)
-        yield made(f"/institutes/{body.id}/", body.name, above["institutes"], library.of(body.id), gone, about=about)
-    for year, group in library.years().items():
-        gone = [one for one in withdrawn if one.record.year == year]
-        name = year or UNDATED
-        yield made(f"/years/{name}/", name.capitalize(), above["years"], group, gone, exported=False)
+        yield from split(shelves.of_institute(body.id), body.name, above["institutes"], metadata.body(body, base))
+    for shelf in shelves.years().values():
+        yield from split(shelf, shelf.name, above["years"])
+
+
+def _by_list(withdrawn: Iterable[Withdrawn]) -> dict[str, list[Withdrawn]]:
+    """The withdrawn briefs by the docs paths of the lists that they were on."""
+    groups: dict[str, list[Withdrawn]] = {}
+    for one in withdrawn:
+        paths = {f"institutes/{one.institute.id}", f"years/{one.record.year or UNDATED}"}
+        paths |= {f"themes/{theme}" for theme in one.withdrawal.themes}
+        paths |= {f"authors/{credit.id}" for credit in one.record.authors}
+        for path in paths:
+            groups.setdefault(path, []).append(one)
+    return groups

@@ -1,21 +1,24 @@
 """briefs/redirects.yml: addresses that were given out and lead elsewhere now, each with its day and its reason.
 
-An address leads straight to a page that is there: one hop, no chains, no circles, and no page hidden behind a redirect.
+An address leads straight to a page that is there: one hop, no chains, no circles, and no page hidden behind a redirect. Where a
+list moves, the pages of its years and months (archive.shelves) move along: each leads to that of the same time.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.ledger import Line
+from archive.ledger import ADDRESSES, Line, load_addresses
 from archive.yamlfile import Fields, load_yaml
 
 # The one file among the records that is none.
 REDIRECTS = "redirects.yml"
+# The folders of the lists that can be split.
+LISTS = ("themes", "authors", "institutes", "years")
 _ADDRESS = re.compile(r"(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+/")
 
 
@@ -42,6 +45,23 @@ def load_redirects(path: Path) -> dict[str, Redirect]:
             if not _ADDRESS.fullmatch(address):
                 remedy = "Write it as the ledger does, from / to /: /authors/okonogi-masao/."
                 raise ArchiveError(path, old, f"{address!r} is no address of a page", remedy)
+    given_out = load_addresses(path.parent / "ledger" / ADDRESSES) if made else {}
+    return {**made, **_below(made, given_out)}
+
+
+def _below(redirects: Mapping[str, Redirect], given_out: Iterable[str]) -> dict[str, Redirect]:
+    """Redirects for the pages of years and months below the lists that lead elsewhere.
+
+    Each leads to that of the same time below the new address; to that address itself where it is no list of the same kind.
+    """
+    made = {}
+    for address in given_out:
+        folder, id, *below = address.strip("/").split("/") + [""]
+        redirect = redirects.get(f"/{folder}/{id}/")
+        if redirect and folder in LISTS and below[1:] and address not in redirects:
+            is_alike = redirect.new.startswith(f"/{folder}/") and redirect.new.count("/") == 3
+            new = redirect.new + address.removeprefix(redirect.old) if is_alike else redirect.new
+            made[address] = replace(redirect, old=address, new=new)
     return made
 
 

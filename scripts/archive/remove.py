@@ -10,6 +10,7 @@ from archive.errors import ArchiveError
 from archive.journal import alone
 from archive.ledger import ADDRESSES, REPLACED
 from archive.library import UNDATED, Brief, Library, load_library
+from archive.redirects import LISTS
 from archive.since import committed
 from archive.together import change
 from archive.yamledit import take, text_of
@@ -59,8 +60,10 @@ def _addresses(library: Library, brief: Brief, rest: list[Brief]) -> tuple[str, 
     withdrawn |= {f"/institutes/{one.institute.id}/" for one in library.withdrawn}
     withdrawn |= {f"/years/{one.record.year or UNDATED}/" for one in library.withdrawn}
     gone = own - published - withdrawn
+    # This brief may have made a list too long: convert gives out again what is still needed of the pages of years and months.
+    parts = {address for address in library.addresses if address.count("/") > 3 and address.split("/")[1] in LISTS}
     rows = text_of(path).splitlines(keepends=True)
-    return "".join(row for row in rows if row.partition("\t")[0] not in gone), sorted(gone)
+    return "".join(row for row in rows if row.partition("\t")[0] not in gone | parts - published), sorted(gone)
 
 
 def _is_by(brief: Brief, author: str) -> bool:

@@ -112,6 +112,7 @@ class SearchPage {
     this.told = [];
     this.reading = [];
     this.counts = new Map();
+    this.lists = new Map();
     for (const facet of FACETS) byId("facets").append(this.facet(facet));
     byId("search-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -279,19 +280,51 @@ class SearchPage {
       const line = make("li", {}, make("label", {}, input, make("span", {}, value.label), count));
       input.addEventListener("change", () => this.go(toggled(this.asked, value, input.checked), "push"));
       this.counts.set(value, { line, input, count });
+      value.folded = fold([value.label, ...value.names].join(" "));
       return line;
     }));
-    const none = make("p", { className: "found-in", hidden: true, role: "status" }, "No value has this in its name.");
-    const narrow = make("input", { type: "search", className: "narrow", placeholder: "Narrow the list", ariaLabel: `Narrow the list: ${NAMES[facet]}` });
-    narrow.addEventListener("input", () => {
-      const wanted = wordsOf(narrow.value);
-      for (const value of values) {
-        const names = fold([value.label, ...value.names].join(" "));
-        this.counts.get(value).line.classList.toggle("narrowed", !wanted.every((word) => names.includes(word)));
-      }
-      none.hidden = values.some((value) => !this.counts.get(value).line.classList.contains("narrowed"));
-    });
-    return make("fieldset", { dataset: { facet } }, make("legend", {}, NAMES[facet]), ...(values.length > LONG_FACET ? [narrow, none] : []), list);
+    const long = values.length > LONG_FACET && {
+      narrow: make("input", { type: "search", className: "narrow", placeholder: "Narrow the list", ariaLabel: `Narrow the list: ${NAMES[facet]}` }),
+      none: make("p", { className: "found-in", hidden: true, role: "status" }, "No brief found has a value of this name."),
+      all: button(() => this.trim(facet, !this.lists.get(facet).isWhole)),
+    };
+    this.lists.set(facet, { ...long, list, ranked: values, isWhole: false });
+    if (long) long.narrow.addEventListener("input", () => this.trim(facet));
+    return make("fieldset", { dataset: { facet } }, make("legend", {}, NAMES[facet]), ...(long ? [long.narrow, long.none, list, long.all] : [list]));
+  }
+
+  /** Show of a long facet the first values, or all, if the reader asks for it, or those that have the wanted letters in their names; what is chosen in any case. */
+  trim(facet, isWhole = this.lists.get(facet).isWhole) {
+    const { narrow, none, all, ranked } = this.lists.get(facet);
+    this.lists.get(facet).isWhole = isWhole;
+    const wanted = wordsOf(narrow.value);
+    const there = ranked.filter((value) => !this.counts.get(value).line.hidden);
+    const named = there.filter((value) => wanted.every((word) => value.folded.includes(word)));
+    const shown = new Set(isWhole || wanted.length ? named : named.slice(0, LONG_FACET));
+    for (const value of ranked) {
+      const { line, input } = this.counts.get(value);
+      line.classList.toggle("narrowed", !shown.has(value) && !input.checked && input !== document.activeElement);
+    }
+    none.hidden = named.length > 0;
+    all.hidden = wanted.length > 0 || there.length <= LONG_FACET;
+    all.ariaExpanded = isWhole;
+    all.textContent = isWhole ? "Show fewer" : `Show all ${there.length}`;
+  }
+
+  /** Put the values of a long facet in order, those first that most briefs have; years stay in theirs. */
+  rank(facet, tally) {
+    const { list, narrow } = this.lists.get(facet);
+    if (!narrow) return;
+    const values = this.archive.values[facet];
+    const ranked = facet === "year" ? values : [...values].sort((one, other) => (tally.get(other) ?? 0) - (tally.get(one) ?? 0));
+    this.lists.get(facet).ranked = ranked;
+    const lines = ranked.map((value) => this.counts.get(value).line);
+    if (lines.some((line, at) => line !== list.children[at])) {
+      const focused = list.contains(document.activeElement) ? document.activeElement : null;
+      list.append(...lines);
+      focused?.focus({ preventScroll: true });  // what is moved loses it
+    }
+    this.trim(facet);
   }
 
   /** What each value would leave: the briefs that have it, among those that the query and the other facets leave. */
@@ -305,6 +338,7 @@ class SearchPage {
         count.textContent = tally.get(value) ?? 0;
         line.hidden = !tally.has(value) && !input.checked && input !== document.activeElement;
       }
+      this.rank(facet, tally);
       byId("facets").querySelector(`[data-facet="${facet}"]`).hidden = this.archive.values[facet].every((value) => this.counts.get(value).line.hidden);
     }
   }

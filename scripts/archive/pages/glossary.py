@@ -22,14 +22,15 @@ class FirstUses:
 
     def __init__(self, here: Here, language: str = "en") -> None:
         """`here` is the page that is being written, `language` that of the words."""
-        self._terms, self._page, self._language = tuple(here.library.authority.glossary.values()), here.to(PATH), language
+        self._forms = _forms(tuple(here.library.authority.glossary.values()))
+        self._page, self._language = here.to(PATH), language
         self._seen: set[str] = set()
 
     def __call__(self, line: str) -> str:
         """One line, with links where an abbreviation has not been met before."""
         line = " ".join(line.split())
         links = []
-        for start, end, term in found(line, self._terms):
+        for start, end, term in _found(line, *self._forms):
             if term.id not in self._seen:
                 self._seen.add(term.id)
                 links.append((start, end, "[", f"]({self._page}#{term.id}){{ .term }}"))
@@ -42,7 +43,10 @@ class FirstUses:
 
 def found(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
     """Where abbreviations stand in `text`, as (start, end, term)."""
-    pattern, of_form = _forms(terms)
+    return _found(text, *_forms(terms))
+
+
+def _found(text: str, pattern: re.Pattern[str], of_form: dict[str, Term]) -> list[tuple[int, int, Term]]:
     return [(*one.span(), of_form[one[0]]) for one in pattern.finditer(text)]
 
 

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, islice
+from unicodedata import normalize
 
-from archive.authority import Author, Institute
+from archive.authority import Author, Institute, Series
 from archive.library import UNDATED, Brief, Library
-from archive.markdown import Write, escape, in_language, inside, link, page
+from archive.markdown import escape, in_language, inside, link, page
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title, year_id
+from archive.pages.split import Subject, part_pages, ways
 from archive.reading import Kind
+from archive.records import Credit
+from archive.shelves import LONGEST, NEWEST, Shelf, Shelves
 
-# A longer list is split by year (DESIGN.md, principle 9).
-LONGEST_LIST = 200
-
-
-def by_year(here: Here, briefs: list[Brief]) -> list[str]:
-    """Briefs, newest first, under their years; of a long list the newest, and the way to the rest."""
-    lines: list[str] = []
-    for year, group in groupby(briefs[:LONGEST_LIST], lambda brief: brief.record.year):
-        lines += [f"## {here.year(year)} {{ #{year_id(year)} }}", "", *here.entries(group)]
-    return lines + _rest(here, briefs)
-
-
-def newest(here: Here, briefs: list[Brief]) -> list[str]:
-    """Briefs, newest first, without heads; of a long list the newest, and the way to the rest."""
-    return [*here.entries(briefs[:LONGEST_LIST]), *_rest(here, briefs)]
-
-
-def _rest(here: Here, briefs: list[Brief]) -> list[str]:
-    if len(briefs) <= LONGEST_LIST:
-        return []
-    years = link("their years", here.to("years/index.md"))
-    return [f"The newest {LONGEST_LIST} of {len(briefs)}. All stand under {years}.", ""]
+_NEWEST = ["## Newest { #newest }", ""]
+# So many briefs of a series have room, at least, on the page of an institute whose list is split.
+_IN_SERIES = 10
+# An index with more names than these is divided by their first letters.
+_UNDIVIDED = 50
+# So many institutes of an author are named in the index.
+_INSTITUTES = 3
 
 
 def _row(here: Here, name: str, briefs: list[Brief], *more: str) -> str:
@@ -41,84 +30,132 @@ def _row(here: Here, name: str, briefs: list[Brief], *more: str) -> str:
     return f'- {name}{{ .entry-title }} <span class="entry-facts">{" · ".join([known, *more])}</span>'
 
 
-def brief_index(library: Library) -> str:
-    """All briefs, newest first."""
+def _rows(rows: list[tuple[str, str]]) -> list[str]:
+    """The lines of an index, each given with its name; many are divided by the first letters, with a way to each letter."""
+    if len(rows) <= _UNDIVIDED:
+        return inside("div", [row for _, row in rows], class_="entries index")
+    groups: dict[str, list[str]] = {}
+    for name, row in rows:
+        groups.setdefault(_letter(name), []).append(row)
+    letters = {letter: f"letter-{letter.lower() if letter.isascii() else f'{ord(letter):x}'}" for letter in sorted(groups)}
+    lines = inside("nav", [f"- [{escape(letter)}](#{id})" for letter, id in letters.items()], class_="parts", aria_label="Letters")
+    for letter, id in letters.items():
+        lines += [f"## {escape(letter)} {{ #{id} }}", "", *inside("div", groups[letter], class_="entries index")]
+    return lines
+
+
+def _letter(name: str) -> str:
+    """The letter under which an index has a name: É stands under E, and what begins with no letter under 0."""
+    plain = normalize("NFKD", name)[0]
+    letter = (plain if plain.isascii() else name[0]).upper()[0]
+    return letter if letter.isalpha() else "0"
+
+
+def _parted(here: Here, shelf: Shelf) -> list[str]:
+    """The briefs of a part of a list; of one that is split too, the way to its parts and the newest."""
+    head = [*ways(here, shelf), *_NEWEST] if shelf.parts else []
+    return [*head, *here.entries(shelf.shown), *here.brackets(shelf.shown)]
+
+
+def brief_index(library: Library, shelves: Shelves) -> str:
+    """All briefs, newest first; of too many the newest, and the way to their years."""
     here = Here("briefs/index.md", library)
+    shelf = shelves.every()
     narrow = link("Sort and narrow them on the search page", here.to("search.md"))
     lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first. {narrow}.", "{ .scope }", ""]
-    lines += by_year(here, list(library.briefs)) + here.brackets(library.briefs) + here.exports()
+    if shelf.parts:
+        lines += [*ways(here, shelf), *_NEWEST, *here.entries(shelf.shown)]
+    else:
+        for year, group in groupby(shelf.briefs, lambda brief: brief.record.year):
+            lines += [f"## {here.year(year)} {{ #{year_id(year)} }}", "", *here.entries(group)]
+    lines += here.brackets(shelf.shown) + here.exports()
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
-def author_pages(library: Library) -> dict[str, str]:
+def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of authors and a page for each who has a brief."""
     here = Here("authors/index.md", library)
-    rows = []
-    for author in library.authors():
+    authors = library.authors()
+    rows: list[tuple[str, str]] = []
+    pages: dict[str, str] = {}
+    for author in authors:
         briefs = [brief for brief, _ in library.by(author.id)]
-        bodies = dict.fromkeys(here.institute(brief, short=True) for brief in briefs)
-        rows.append(_row(here, link(author.filed, here.to(f"authors/{author.id}.md")), briefs, *bodies))
-    lines = title("Authors") + ["Family name first.", "{ .scope }", "", *inside("div", rows, class_="entries index")]
-    return {
-        "authors/index.md": page(meta("Authors", "The authors of the briefs, family name first."), lines),
-        **{f"authors/{author.id}.md": _author(library, author) for author in library.authors()},
-    }
+        bodies = list({brief.institute.id: here.institute(brief, short=True) for brief in briefs}.values())
+        more = [] if len(authors) > LONGEST else bodies[:_INSTITUTES]
+        more += [f"and {len(bodies) - _INSTITUTES} more"] if bodies[_INSTITUTES:] and more else []
+        rows.append((author.filed, _row(here, link(author.filed, here.to(f"authors/{author.id}.md")), briefs, *more)))
+        shelf, subject = shelves.by_author(author.id), Subject("Author", author.names[0], "author", author.id)
+        pages |= {f"authors/{author.id}.md": _author(library, shelf, author), **dict(part_pages(library, shelf, subject, _parted))}
+    lines = title("Authors") + ["Family name first.", "{ .scope }", "", *_rows(rows)]
+    return {"authors/index.md": page(meta("Authors", "The authors of the briefs, family name first."), lines), **pages}
 
 
-def _author(library: Library, author: Author) -> str:
-    here = Here(f"authors/{author.id}.md", library)
+def _author(library: Library, shelf: Shelf, author: Author) -> str:
+    here = Here(f"{shelf.path}.md", library)
     credits = library.by(author.id)
     name = author.names[0]
     lines = kicker("Author", count(len(credits), "brief")) + title(name)
     names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
     lines += inside("div", names, class_="remarks")
-    lines += here.search_within("author", author.id, name)
-    briefs = [brief for brief, _ in credits]
-    lines += ["## Briefs { #briefs }", "", *newest(here, briefs)]
-    if posts := [
-        f"- {escape(credit.affiliation)}, in {here.brief(brief)} ({here.date(brief)})"
-        for brief, credit in credits
-        if credit.affiliation
-    ]:
+    lines += here.search_within(name, author=author.id)
+    lines += ["## Briefs { #briefs }", "", *ways(here, shelf), *here.entries(shelf.shown)]
+    if posts := _posts(here, credits):
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
-    write = FirstUses(here)
-    if told := [line for brief, _ in credits for line in _biography(here, brief, author, write)]:
+    if told := _biographies(here, shelf.briefs, author):
         lines += ["## Biography, in the words of the briefs { #biography }", "", *told]
-    lines += here.brackets(briefs) + here.exports()
+    lines += here.brackets(shelf.briefs) + here.exports()
     return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
 
 
-def _biography(here: Here, brief: Brief, author: Author, write: Write) -> list[str]:
-    """What a text itself says about the author; with several authors, the paragraphs that name this one."""
-    alone = len(brief.record.authors) == 1
+def _posts(here: Here, credits: list[tuple[Brief, Credit]]) -> list[str]:
+    """The posts of an author, each with the newest brief that gives it."""
+    posts: dict[str, Brief] = {}
+    for brief, credit in credits:
+        if credit.affiliation:
+            posts.setdefault(credit.affiliation, brief)
+    newest = islice(posts.items(), NEWEST)
+    return [f"- {escape(post)}, in {here.brief(brief)} ({here.date(brief)})" for post, brief in newest]
+
+
+def _biographies(here: Here, briefs: list[Brief], author: Author) -> list[str]:
+    """What the texts themselves say about the author, where several say the same the newest.
+
+    Of a text with several authors, the paragraphs that name this one.
+    """
+    told: dict[str, tuple[Brief, str]] = {}
+    for brief in briefs:
+        alone = len(brief.record.authors) == 1
+        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
+            if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
+                told.setdefault(" ".join(block.text.split()), (brief, anchor))
+    write = FirstUses(here)
     lines = []
-    for number, block in enumerate(brief.reading.shown, 1):
-        if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
-            where = here.brief(brief, brief.anchor(number), f"{brief.record.title}, {brief.anchor(number)}")
-            lines += inside("div", [f"> {write(block.text)}", ">", f"> {where}{{ .where }}"], class_="biography")
+    for text, (brief, anchor) in islice(told.items(), NEWEST):
+        where = here.brief(brief, anchor, f"{brief.record.title}, {anchor}")
+        lines += inside("div", [f"> {write(text)}", ">", f"> {where}{{ .where }}"], class_="biography")
     return lines
 
 
-def institute_pages(library: Library) -> dict[str, str]:
+def institute_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of institutes and a page for each that has a brief."""
     here = Here("institutes/index.md", library)
-    rows = []
+    rows: list[tuple[str, str]] = []
+    pages: dict[str, str] = {}
     for body in library.institutes():
         series = [link(one.name, here.to(f"institutes/{body.id}.md", one.id)) for one in body.series.values()]
-        rows.append(_row(here, link(body.name, here.to(f"institutes/{body.id}.md")), library.of(body.id), *series))
-    return {
-        "institutes/index.md": page(
-            meta("Institutes", "The institutes that issued the briefs."),
-            [*title("Institutes"), *inside("div", rows, class_="entries index")],
-        ),
-        **{f"institutes/{body.id}.md": _institute(library, body) for body in library.institutes()},
-    }
+        rows.append((body.name, _row(here, link(body.name, here.to(f"institutes/{body.id}.md")), library.of(body.id), *series)))
+        shelf, subject = shelves.of_institute(body.id), Subject("Institute", body.name, "institute", body.id)
+        pages |= {
+            f"institutes/{body.id}.md": _institute(library, shelf, body),
+            **dict(part_pages(library, shelf, subject, _parted)),
+        }
+    index = page(meta("Institutes", "The institutes that issued the briefs."), [*title("Institutes"), *_rows(rows)])
+    return {"institutes/index.md": index, **pages}
 
 
-def _institute(library: Library, body: Institute) -> str:
-    here = Here(f"institutes/{body.id}.md", library)
-    briefs = library.of(body.id)
-    lines = kicker("Institute", count(len(briefs), "brief")) + title(body.name)
+def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
+    here = Here(f"{shelf.path}.md", library)
+    lines = kicker("Institute", count(len(shelf.briefs), "brief")) + title(body.name)
     names = []
     for other in body.names:
         bounds = " to ".join(part for part in (other.since, other.until) if part)
@@ -131,41 +168,51 @@ def _institute(library: Library, body: Institute) -> str:
         names.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
     if names:
         lines += inside("div", names, class_="remarks")
-    lines += here.search_within("institute", body.id, body.name)
+    lines += here.search_within(body.name, institute=body.id) + ways(here, shelf)
+    groups: dict[str | None, list[Brief]] = {}
+    for brief in shelf.briefs:
+        groups.setdefault(brief.record.series, []).append(brief)
+    room = max(_IN_SERIES, NEWEST // max(1, len(groups))) if shelf.parts else len(shelf.briefs)
     for series in body.series.values():
         # One without a brief stays: it may have had one, and so its address.
-        members = [brief for brief in briefs if brief.series is series]
-        lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *newest(here, members)]
-    if alone := [brief for brief in briefs if brief.series is None]:
-        lines += ["## In no series { #in-no-series }", "", *newest(here, alone)]
-    lines += here.brackets(briefs) + here.exports()
+        lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *_in_series(here, groups.get(series.id, []), room, series)]
+    if alone := groups.get(None):
+        lines += ["## In no series { #in-no-series }", "", *_in_series(here, alone, room)]
+    lines += here.brackets(shelf.briefs) + here.exports()
     return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
 
 
-def year_pages(library: Library) -> dict[str, str]:
+def _in_series(here: Here, briefs: list[Brief], room: int, series: Series | None = None) -> list[str]:
+    """The briefs of a series; of more than there is room for, the newest, and where the rest is."""
+    if len(briefs) <= room:
+        return here.entries(briefs)
+    every = (
+        f'<a href="{here.search()}?series={series.id}">all of them on the search page</a>'
+        if series
+        else "the others by their years"
+    )
+    return [f"The newest {room} of {len(briefs)}; {every}.", "{ .remark }", "", *here.entries(briefs[:room])]
+
+
+def year_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of years and a page for each that has a brief; one for briefs without a date."""
     here = Here("years/index.md", library)
-    years = library.years()
     rows = []
-    for year, briefs in years.items():
-        themes = [here.theme(theme) for theme in library.themes if any(theme.id in brief.passages for brief in briefs)]
-        facts = " · ".join([count(len(briefs), "brief"), ", ".join(themes)] if themes else [count(len(briefs), "brief")])
+    pages: dict[str, str] = {}
+    for year, shelf in shelves.years().items():
+        themes = [here.theme(theme) for theme in library.themes if any(theme.id in brief.passages for brief in shelf.briefs)]
+        known = count(len(shelf.briefs), "brief")
+        facts = " · ".join([known, ", ".join(themes)] if themes else [known])
         rows.append(f'- {here.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>')
-    return {
-        "years/index.md": page(
-            meta("Years", "The briefs by year."), [*title("Years"), *inside("div", rows, class_="entries index")]
-        ),
-        **{f"years/{year or UNDATED}.md": _year(library, year, briefs) for year, briefs in years.items()},
-    }
+        pages |= {f"{shelf.path}.md": _year(library, shelf), **dict(part_pages(library, shelf, Subject("Year"), _parted))}
+    index = page(meta("Years", "The briefs by year."), [*title("Years"), *inside("div", rows, class_="entries index")])
+    return {"years/index.md": index, **pages}
 
 
-def _year(library: Library, year: str | None, briefs: list[Brief]) -> str:
-    here = Here(f"years/{year or UNDATED}.md", library)
-    lines = (
-        kicker("Year", count(len(briefs), "brief"))
-        + title(year or "Undated")
-        + here.search_within("year", year or UNDATED, year or "Undated")
-        + here.entries(briefs)
-        + here.brackets(briefs)
-    )
-    return page(meta(year or "Undated", f"The briefs of {year}." if year else "The briefs without a date."), lines)
+def _year(library: Library, shelf: Shelf) -> str:
+    here = Here(f"{shelf.path}.md", library)
+    year = shelf.when[0]
+    lines = kicker("Year", count(len(shelf.briefs), "brief")) + title(shelf.name)
+    lines += here.search_within(shelf.name, year=year) + _parted(here, shelf)
+    about = "The briefs without a date." if year == UNDATED else f"The briefs of {year}."
+    return page(meta(shelf.name, about), lines)

@@ -9,6 +9,7 @@ from archive.library import UNDATED, Brief, Catalogued, Library
 from archive.markdown import Write, attribute, dressed, escape, in_language, inline, inside, link
 from archive.metadata import FEEDS, LIST_FILES
 from archive.reading import Block
+from archive.shelves import LONGEST
 from archive.themes import Passage, Theme
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
@@ -18,6 +19,15 @@ def empty_targets(said: Iterable[tuple[str, str]]) -> list[str]:
     """Anchors without words: each with what is said of it, which is seen when a link has led there (archive.css)."""
     targets = " ".join(f'<span id="{anchor}"></span> <span class="said">{escape(words)}</span>' for anchor, words in said)
     return [f'<div class="withheld">{targets}</div>', ""] if targets else []
+
+
+def _relative(path: str, page: str) -> str:
+    """The way from one docs path's folder to another: posixpath.relpath asks where the process is, which takes most of its time."""
+    here, there = page.split("/")[:-1], path.split("/")
+    same = 0
+    while same < min(len(here), len(there) - 1) and here[same] == there[same]:
+        same += 1
+    return "/".join([".."] * (len(here) - same) + there[same:])
 
 
 class Here:
@@ -30,7 +40,7 @@ class Here:
         """The address of another page (or of an anchor on this one) as Markdown wants it."""
         if path == self.path and anchor:
             return f"#{anchor}"
-        return posixpath.relpath(path, posixpath.dirname(self.path) or ".") + (f"#{anchor}" if anchor else "")
+        return _relative(path, self.path) + (f"#{anchor}" if anchor else "")
 
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
         """A link to a brief, or to a block of it."""
@@ -65,16 +75,19 @@ class Here:
         parts = [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))] if series else []
         return " ".join([*parts, *([escape(brief.record.number)] if brief.record.number else [])])
 
-    def entry(self, brief: Brief) -> str:
-        """A brief in a list: when, its title, then who, where and on what."""
-        about = (self.authors(brief), self.institute(brief, short=True), self.series(brief), self.themes(brief))
-        facts = " · ".join(fact for fact in about if fact)
+    def entry(self, brief: Brief, *, short: bool = False) -> str:
+        """A brief in a list: when, its title, then who, where and on what; a `short` one without these."""
         date = f'<span class="entry-date">{self.date(brief)}</span>'
-        return f'- {date} {self.brief(brief)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
+        entry = f"- {date} {self.brief(brief)}{{ .entry-title }}"
+        if short:
+            return entry
+        about = (self.authors(brief), self.institute(brief, short=True), self.series(brief), self.themes(brief))
+        return f'{entry} <span class="entry-facts">{" · ".join(fact for fact in about if fact)}</span>'
 
     def entries(self, briefs: Iterable[Brief]) -> list[str]:
-        """Briefs as a list, each with its themes."""
-        rows = [self.entry(brief) for brief in briefs]
+        """Briefs as a list, each with its themes; of a list too long for that the titles alone."""
+        briefs = list(briefs)
+        rows = [self.entry(brief, short=len(briefs) > LONGEST) for brief in briefs]
         return inside("div", rows, class_="entries") if rows else ["No brief of the archive at present.", ""]
 
     def span(self, briefs: Iterable[Brief]) -> str:
@@ -82,19 +95,21 @@ class Here:
         years = sorted(brief.record.year for brief in briefs if brief.record.year)
         return "–".join(map(self.year, dict.fromkeys([years[0], years[-1]]))) if years else ""
 
-    def search_within(self, facet: str, value: str, label: str) -> list[str]:
-        """A form that searches only the briefs which have `value` in a facet of the search page."""
-        action = posixpath.relpath("search", posixpath.splitext(self.path)[0]) + "/"
+    def search_within(self, label: str, what: str = "these briefs", **facets: str) -> list[str]:
+        """A form that searches only the briefs which have these values in facets of the search page; `what` says which they are."""
         named = attribute(f"Search within the briefs: {label}")
         return [
-            f'<form class="search-within" role="search" action="{action}" aria-label="{attribute(label)}">',
-            f'<input type="hidden" name="{facet}" value="{attribute(value)}">',
-            '<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Words in these briefs" '
-            f'aria-label="{named}">',
-            '<button type="submit">Search these briefs</button>',
+            f'<form class="search-within" role="search" action="{self.search()}" aria-label="{attribute(label)}">',
+            *(f'<input type="hidden" name="{facet}" value="{attribute(value)}">' for facet, value in facets.items()),
+            f'<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Words in {what}" aria-label="{named}">',
+            f'<button type="submit">Search {what}</button>',
             "</form>",
             "",
         ]
+
+    def search(self) -> str:
+        """The address of the search page, for HTML."""
+        return posixpath.relpath("search", posixpath.splitext(self.path)[0]) + "/"
 
     def brackets(self, briefs: Iterable[Brief]) -> list[str]:
         """What square brackets round a title mean, where a list has one that the archive supplied."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 
+from archive.dates import in_words
 from archive.library import UNDATED, Brief, Library
 from archive.markdown import Write, dressed, escape, in_language, inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, kicker, marked, meta, title, whole, year_id
 from archive.pages.rights import access
+from archive.pages.split import Subject, part_pages, ways
 from archive.reading import Kind
+from archive.shelves import Shelf, Shelves
 from archive.themes import Passage, Theme
 from archive.withhold import Withheld
 
@@ -18,12 +23,14 @@ from archive.withhold import Withheld
 SHOWN_AT_ONCE = 3
 
 
-def theme_pages(library: Library) -> dict[str, str]:
+def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of themes and a dossier for each."""
-    return {
-        "themes/index.md": _index(library),
-        **{f"themes/{theme.id}.md": _dossier(library, theme) for theme in library.themes},
-    }
+    pages = {"themes/index.md": _index(library)}
+    for theme in library.themes:
+        shelf, subject = shelves.of_theme(theme.id), Subject("Theme", theme.label, "theme", theme.id)
+        pages[f"{shelf.path}.md"] = _dossier(library, shelf, theme)
+        pages |= part_pages(library, shelf, subject, partial(_parted, theme), contents=True)
+    return pages
 
 
 def summary(here: Here, theme: Theme) -> str:
@@ -62,29 +69,61 @@ def _index(library: Library) -> str:
     return page(meta("Themes", "The themes of the archive, each with its briefs and passages."), lines)
 
 
-def _dossier(library: Library, theme: Theme) -> str:
-    here = Here(f"themes/{theme.id}.md", library)
+def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
+    here = Here(f"{shelf.path}.md", library)
     lines = kicker("Theme", summary(here, theme)) + title(theme.label)
     names = [", ".join(in_language(name, language) for name in group) for language, group in theme.names.items()]
     if names:
         lines += [" · ".join(names), "{ .byline }", ""]
     lines += [escape(theme.scope), "{ .scope }", ""]
-    lines += here.search_within("theme", theme.id, theme.label)
-    briefs = sorted(library.bearing(theme.id), key=lambda brief: (brief.record.date or "9999", brief.id))
+    lines += here.search_within(theme.label, theme=theme.id)
+    briefs = _in_time(shelf.briefs)
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
-    years = [(year, list(group)) for year, group in groupby(briefs, lambda brief: brief.record.year)]
-    lines += _jumps([year for year, _ in years])
-    write = FirstUses(here)
-    for year, group in years:
-        lines += [f"## {here.year(year)} {{ #{year_id(year)} }}", ""]
-        for brief in group:
-            lines += _brief(here, theme, brief, write)
+    if shelf.parts:
+        lines += _parted(theme, here, shelf)
+    else:
+        years = {brief.record.year: here.year(brief.record.year) for brief in briefs}
+        lines += _jumps(list(years))
+        lines += _grouped(here, theme, briefs, lambda brief: (years[brief.record.year], year_id(brief.record.year)))
     if briefs:
         drawing = chart(here, briefs, f"the theme {theme.label}")
         lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
     lines += here.exports()
     return page(meta(theme.label, theme.scope, contents=True), lines)
+
+
+def _parted(theme: Theme, here: Here, shelf: Shelf) -> list[str]:
+    """What a dossier that is split, or a part of one, shows: the way to its parts and the newest passages, or all by months."""
+    if shelf.parts:
+        lines = [*ways(here, shelf), "## Newest passages { #newest }", ""]
+        write = FirstUses(here)
+        return lines + [line for brief in shelf.shown for line in _brief(here, theme, brief, write)]
+    if shelf.is_too_long or not shelf.briefs:
+        return here.entries(shelf.briefs)
+    return _grouped(here, theme, _in_time(shelf.briefs), _month)
+
+
+def _month(brief: Brief) -> tuple[str, str]:
+    """A heading for the month of a brief, or for the year where that is all that is known, with its anchor."""
+    date = (brief.record.date or "")[:7]
+    return (in_words(date), f"m{date}") if date[4:] else (date or UNDATED.capitalize(), year_id(brief.record.year))
+
+
+def _grouped(here: Here, theme: Theme, briefs: list[Brief], head: Callable[[Brief], tuple[str, str]]) -> list[str]:
+    """Briefs with their passages, in the order given, under the headings that `head` gives with their anchors."""
+    write = FirstUses(here)
+    lines: list[str] = []
+    for (words, anchor), group in groupby(briefs, head):
+        lines += [f"## {words} {{ #{anchor} }}", ""]
+        for brief in group:
+            lines += _brief(here, theme, brief, write)
+    return lines
+
+
+def _in_time(briefs: list[Brief]) -> list[Brief]:
+    """Briefs the oldest first, those without a date last."""
+    return sorted(briefs, key=lambda brief: (brief.record.date or "9999", brief.id))
 
 
 def _jumps(years: list[str | None]) -> list[str]:
