@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from archive.dates import middle
 from archive.library import Brief, Library, load_library
-from archive.related import related
+from archive.related import Kin
 from conftest import ROOT, cases
 
 LIBRARY = load_library(ROOT)
@@ -16,7 +20,7 @@ LABEL = attrgetter("label")
 
 
 def test_the_five() -> None:
-    found = {brief.id: [(one.brief.id, one.reason(LABEL)) for one in related(LIBRARY, brief)] for brief in LIBRARY.briefs}
+    found = {brief.id: [(one.brief.id, one.reason(LABEL)) for one in Kin(LIBRARY).of(brief)] for brief in LIBRARY.briefs}
     assert found["2021-yeosijae-okonogi"][0] == ("2022-asan-choi", "also on Export controls and Forced labor · 1 year later")
     assert found["2019-sejong-park"][0] == ("2023-sejong-jin", "also on Forced labor · same institute · 4 years later")
     assert found["2022-asan-choi"][1] == ("2022-ifes-cho", "also on Forced labor · same year")
@@ -37,5 +41,42 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
 def test_ranking(case: dict[str, Any]) -> None:
     briefs = [brief(id, spec or {}) for id, spec in case["briefs"].items()]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    assert {one.brief.id: one.reason(LABEL) for one in related(library, briefs[0])} == (case["related"] or {})
-    assert [one.brief.id for one in related(library, briefs[0])] == list(case["related"] or {})
+    assert {one.brief.id: one.reason(LABEL) for one in Kin(library).of(briefs[0])} == (case["related"] or {})
+    assert [one.brief.id for one in Kin(library).of(briefs[0])] == list(case["related"] or {})
+
+
+def by_comparing_all(library: Library, brief: Brief) -> list[str]:
+    """What relatedness is, said in one line for each pair; the layout in time has to find the same."""
+    authors = {credit.id for credit in brief.record.authors}
+    ranked = []
+    for other in library.briefs:
+        shared = brief.passages.keys() & other.passages.keys()
+        stranger = authors.isdisjoint(credit.id for credit in other.record.authors)
+        elsewhere = brief.institute.id != other.institute.id
+        if other is brief or (not shared and stranger and elsewhere):
+            continue
+        rarest = min((library.theme_counts[theme] for theme in shared), default=inf)
+        dates = brief.record.date, other.record.date
+        months = abs(middle(dates[0]) - middle(dates[1])) if dates[0] and dates[1] else inf
+        ranked.append((rarest, -len(shared), stranger, elsewhere, months, other.id))
+    return [id for *_, id in sorted(ranked)][:4]
+
+
+SPECS = st.fixed_dictionaries(
+    {
+        "themes": st.lists(st.sampled_from(["gsomia", "camp-david", "forced-labor"]), unique=True),
+        "authors": st.lists(st.sampled_from("xyz"), unique=True, max_size=2),
+        "institute": st.sampled_from("ijk"),
+        "date": st.sampled_from([None, "2019", "2020", "2020-06", "2020-07-01", "2021", "2021-01-31", "2022-12"]),
+    }
+)
+
+
+@given(st.lists(SPECS, min_size=1, max_size=12))
+@settings(max_examples=200)
+def test_the_same_as_comparing_all_with_all(specs: list[dict[str, Any]]) -> None:
+    briefs = [brief(f"b{number}", spec) for number, spec in enumerate(specs)]
+    library: Library = replace(LIBRARY, briefs=tuple(briefs))
+    kin = Kin(library)
+    for one in briefs:
+        assert [other.brief.id for other in kin.of(one)] == by_comparing_all(library, one)

@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.authority import Authority
 from archive.readers import read
 from archive.reading import Block, Kind, Voice
 from archive.source import Source, Span
-from archive.themes import passages
+from archive.themes import _Phrases, passages, phrase_pattern
 from conftest import ROOT, cases
 
 THEMES = cases("themes")
@@ -62,3 +64,16 @@ def test_passages_of_the_five_texts(brief: str, authority: Authority) -> None:
     }
     assert listed == PASSAGES[brief]
     assert list(listed) == FACTS[brief]["themes"]
+
+
+WORDS = st.sampled_from(
+    "gsomia GSOMIAs forced labor labour “labor” FORCED-LABOR export exports controls white list İ ß 지소미아는 徴用工 - .".split()
+)
+
+
+@given(st.lists(st.tuples(WORDS, st.sampled_from(["", " ", "-", ", "]))))
+def test_looking_at_first_words_only_finds_the_same_as_looking_everywhere(words: list[tuple[str, str]]) -> None:
+    text = "".join(f"{word}{sign}" for word, sign in words)
+    phrases = ("forced lab*", "forced labor", "export control*", "export controls", "gsomia", "white list*", "지소미아", "徴用工")
+    everywhere = re.compile("|".join(map(phrase_pattern, sorted(phrases, key=len, reverse=True))), re.IGNORECASE)
+    assert _Phrases(phrases).found(text, text.lower()) == [found.span() for found in everywhere.finditer(text)]

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.yamlfile import Fields, load_yaml
+from archive.yamlfile import Fields, load_yaml, parse_yaml
 
 
 def loaded(tmp_path: Path, text: str) -> dict[str, Any]:
@@ -47,6 +50,10 @@ def test_a_plain_value_is_what_was_written(tmp_path: Path, written: str, value: 
         ("a: 1\nb: {c: 1, c: 2}\n", "line 2"),
         ("a: &x [*x]\n", "line 1"),
         ("[" * 5000 + "]" * 5000, "file"),
+        ("a: " + "[" * 100_000, "file"),
+        ("- " * 50_000, "file"),
+        ("a: 1\n---\nb: 2\n", "line 2"),
+        ("a: &x {b: *x}\n", "line 1"),
         ("a: *unknown\n", "line 1"),
         ("- a\n", "file"),
     ],
@@ -55,6 +62,23 @@ def test_what_cannot_be_read_is_a_named_error(tmp_path: Path, text: str, field: 
     with pytest.raises(ArchiveError) as error:
         loaded(tmp_path, text)
     assert error.value.field == field
+
+
+def test_what_is_named_once_can_stand_twice(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "a: &x [b]\nc: *x\n") == {"a": ["b"], "c": ["b"]}
+
+
+DOCUMENTS = st.recursive(
+    st.none() | st.text(st.characters(blacklist_categories=["Cs", "Cc"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1), DOCUMENTS, min_size=1), st.sampled_from([True, False, None]))
+def test_what_pyyaml_writes_is_read_back(content: dict[str, Any], flow: bool | None) -> None:
+    text = yaml.safe_dump(content, allow_unicode=True, default_flow_style=flow)
+    assert parse_yaml(Path("x.yml"), text) == content
 
 
 def test_fields_that_nobody_takes_are_refused() -> None:

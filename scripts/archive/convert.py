@@ -10,10 +10,12 @@ from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.files import read_text, remove, write_atomically
 from archive.journal import alone
+from archive.kept import FOLDER, code, digest, tree
 from archive.ledger import ADDRESSES, load_lines
 from archive.library import Library, load_library
 from archive.pages import all_pages
 from archive.redirects import REDIRECTS, check_anchors, check_redirects
+from archive.spread import MANY
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
@@ -52,9 +54,12 @@ def files(library: Library) -> tuple[dict[Path, str], Library]:
     return {**pages, **ledgers}, replace(library, addresses={**library.addresses, **fresh})
 
 
-def plan(root: Path) -> Plan:
-    """Compare what convert would write with what is there. Raises ArchiveError; writes nothing."""
-    library = load_library(root)
+def plan(root: Path, *, keep: bool = False) -> Plan:
+    """Compare what convert would write with what is there; write nothing of it, but with `keep` what the next run can use.
+
+    Raises ArchiveError.
+    """
+    library = load_library(root, keep=keep)
     for brief in library.briefs:
         if faults := account(brief.reading).faults:
             remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
@@ -89,9 +94,30 @@ def convert(root: Path) -> Plan:
     Waits until no other command writes, and first puts back what a broken-off one left.
     """
     with alone(root):
-        todo = plan(root)
+        todo = plan(root, keep=True)
         carry_out(root, todo)
     return todo
+
+
+def bring_up_to_date(root: Path) -> tuple[int, int]:
+    """The same for those who want only the numbers of files that were written and removed.
+
+    Where not a byte of briefs/, docs/ and this package is other than after the last time, which is told by their digest, that is
+    all that is looked at.
+    """
+    with alone(root):
+        seal = root / FOLDER / "converted"
+        if seal.is_file() and read_text(seal) == _state(root):
+            return 0, 0
+        todo = plan(root, keep=True)
+        carry_out(root, todo)
+        if len(todo.library.every) >= MANY:
+            write_atomically(seal, _state(root))
+    return len(todo.write), len(todo.left_over)
+
+
+def _state(root: Path) -> str:
+    return digest(code(), tree([root / "briefs", root / "docs"], root))
 
 
 def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]:

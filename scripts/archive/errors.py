@@ -15,3 +15,6 @@ class ArchiveError(Exception):
     def __init__(self, file: Path | str, field: str, problem: str, remedy: str) -> None:
         self.file, self.field, self.problem, self.remedy = str(file), field, problem, remedy
         super().__init__(f"{self.file}: {field}: {problem}. {remedy}")
+
+    def __reduce__(self) -> tuple[type[ArchiveError], tuple[str, str, str, str]]:
+        return ArchiveError, (self.file, self.field, self.problem, self.remedy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NOUN = (
     r"(?:Commentar(?:y|ies)|Reports?|Briefs?|Briefings?|Papers?|Memos?|Analys[ei]s|Essays?|Perspectives?|Insights?|Forum|Interviews?|"
@@ -124,19 +125,24 @@ INSTITUTE = re.compile(
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|[가-힣]{2,12}(?:연구원|연구소|재단)"
 )
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
-# A publisher's own lines: the rights, the disclaimer.
+# A publisher's own lines, the rights or the disclaimer, each with a word without which it is none: that is looked for first.
 _OWN_LINES = (
-    re.compile(r"^\W*(?:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,©ⓒ]*)?(?:by )?(?P<name>[^.,|\d]{3,70})", re.IGNORECASE),
-    re.compile(r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) (?:specific |any )?(?:institutional|policy) positions?"),
-    re.compile(
-        r"^This (?:report|paper|brief|transcript|commentary|analysis|article|essay) (?:is|was) (?:from|part of)\b.{0,60}? "
-        r"an? (?P<name>[A-Z]{3,8}) "
+    ("", r"^\W*(?i:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,©ⓒ]*)?(?:(?i:by) )?(?P<name>[^.,|\d]{3,70})"),
+    (
+        "position",
+        r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) (?:specific |any )?(?:institutional|policy) positions?",
     ),
-    re.compile(r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
-    re.compile(r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))(?:\([A-Z]{2,8}\))?의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
+    (
+        "This ",
+        r"^This (?:report|paper|brief|transcript|commentary|analysis|article|essay) (?:is|was) (?:from|part of)\b.{0,60}? "
+        r"an? (?P<name>[A-Z]{3,8}) ",
+    ),
+    ("RESEARCHERS AT ", r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
+    ("공식", r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))(?:\([A-Z]{2,8}\))?의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
 )
 
 
+@lru_cache(maxsize=1024)
 def furniture(text: str) -> str:
     """The name of the rule by which a line of a page's head or foot is left out; "" when it is not to be."""
     if rule := next((rule for rule, pattern in _FURNITURE.items() if pattern.fullmatch(text)), ""):
@@ -144,6 +150,7 @@ def furniture(text: str) -> str:
     return "picture caption" if len(text) < 250 and _CAPTION.search(text) else ""
 
 
+@lru_cache(maxsize=1024)
 def is_section(text: str) -> bool:
     """Whether a line is the head of a part: one that any brief may have ("[요약]", "1. Introduction"), or one with an ordinal."""
     words = re.sub(r"[\[\]【】<>:]", "", ORDINAL.sub("", text)).strip()
@@ -152,8 +159,8 @@ def is_section(text: str) -> bool:
 
 def own_institute(text: str) -> str | None:
     """The publisher that a line of its own names, as in "© 2015 by EAI" and "The … takes no institutional positions"."""
-    for pattern in _OWN_LINES:
-        if found := pattern.search(text):
+    for word, pattern in _OWN_LINES:
+        if word in text and (found := re.search(pattern, text)):
             name = re.sub(r"^The\s+|\s+All rights.*$", "", " ".join(found["name"].split()), flags=re.IGNORECASE).strip()
             if INSTITUTE.fullmatch(name) or _ACRONYM.fullmatch(name):
                 return name

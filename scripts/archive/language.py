@@ -7,10 +7,11 @@ import re
 _HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-\u9fff"
 # Chinese, Japanese and Korean letters, as the inside of a set.
 SCRIPTS = f"{_KANA_SET}{_HAN_SET}{_HANGUL_SET}"
-_HANGUL = re.compile(f"[{_HANGUL_SET}]")
-_KANA = re.compile(f"[{_KANA_SET}]")
-_LATIN = re.compile(r"[A-Za-z]")
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|that|for|with|has|are|was)\b", re.IGNORECASE)
+_HANGUL = re.compile(f"[{_HANGUL_SET}]+")
+_KANA = re.compile(f"[{_KANA_SET}]+")
+_LATIN = re.compile(r"[A-Za-z]+")
+_ENGLISH = frozenset("the of and to in is that for with has are was".split())
+_WORD = re.compile(r"\w+")
 # A third of the letters: enough that names and terms quoted in another script do not decide.
 _SHARE = 1 / 3
 # English prose has one of these words in about every fifth; a table of names has none.
@@ -44,7 +45,7 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
 
 def language_of(text: str) -> str | None:
     """The BCP 47 code (en, ko, ja) of `text`, or None when that is not plain."""
-    hangul, kana, latin = (len(pattern.findall(text)) for pattern in (_HANGUL, _KANA, _LATIN))
+    hangul, kana, latin = (sum(map(len, pattern.findall(text))) for pattern in (_HANGUL, _KANA, _LATIN))
     letters = hangul + kana + latin
     if not letters:
         return None
@@ -53,6 +54,6 @@ def language_of(text: str) -> str | None:
         return "ja"
     if hangul / letters > _SHARE:
         return "ko"
-    if len(_ENGLISH.findall(text)) >= _ENGLISH_SHARE * len(text.split()):
+    if sum(word in _ENGLISH for word in _WORD.findall(text.lower())) >= _ENGLISH_SHARE * len(text.split()):
         return "en"
     return None

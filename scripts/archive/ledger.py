@@ -163,14 +163,16 @@ def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> 
     the alignment leaves, because it moved, by the words alone. A block that a better reader cuts up leaves its anchor to the
     first piece. Others get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
-    anchors, added = _assign_once(path, lines, words, date)
-    # New lines say more of the order, and so may tell blocks of the same words apart in another way: as later runs will.
-    return (_assign_once(path, (*lines, *added), words, date)[0], added) if added else (anchors, added)
-
-
-def _assign_once(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-    known = [line for line in in_text_order(lines) if line.digest != GONE]
     digests = [digest(text) for text in words]
+    anchors, added = _assign_once(path, lines, words, digests, date)
+    # New lines say more of the order, and so may tell blocks of the same words apart in another way: as later runs will.
+    return (_assign_once(path, (*lines, *added), words, digests, date)[0], added) if added else (anchors, added)
+
+
+def _assign_once(
+    path: Path, lines: tuple[Line, ...], words: list[str], digests: list[str], date: str
+) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    known = [line for line in in_text_order(lines) if line.digest != GONE]
     cut = _cut_up(set(Counter(line.digest for line in known) - Counter(digests)), words)
     # Which blocks are pieces of another is known when it is known which lines were cut up: aligned again until both agree.
     tried: list[set[int]] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from archive import ledger
 from archive.authority import Author, Authority, Institute, Series, load_authority
@@ -15,12 +17,14 @@ from archive.claims import check_claims, keep_unclaimed
 from archive.corrections import with_decisions, with_ranges, without_left_out, words
 from archive.errors import ArchiveError
 from archive.files import read_text
+from archive.kept import Kept, code, digest
 from archive.readers import read
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Credit, Record, Withdrawal, load_record
 from archive.redirects import REDIRECTS, Redirect, load_redirects
 from archive.sentences import sentences
-from archive.source import Source
+from archive.source import Source, read_bytes
+from archive.spread import MANY, spread
 from archive.themes import Passage, Theme, passages
 
 # The id of the year of briefs that have no date.
@@ -220,15 +224,20 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(by_id, key=lambda record: record.date or "", reverse=True)
 
 
-def load_library(root: Path) -> Library:
-    """Read the archive in `root`. Raises ArchiveError on the first thing that a curator has to mend."""
+def load_library(root: Path, *, keep: bool = False) -> Library:
+    """Read the archive in `root`. Raises ArchiveError on the first thing that a curator has to mend.
+
+    What was understood of a text is taken from what an earlier run kept, where nothing that it was made of has changed; with
+    `keep`, that is brought up to date.
+    """
     folder = root / "briefs"
     authority = load_authority(folder / "authority")
     records = newest_first(_records(folder, authority))
     redirects = load_redirects(folder / REDIRECTS)
     addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
     lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
-    briefs = tuple(make_brief(record, authority, *lines[record.id]) for record in records if not record.withdrawn)
+    with Kept(root, "readings", writing=keep and len(records) >= MANY) as kept:
+        briefs = _briefs([record for record in records if not record.withdrawn], authority, lines, kept)
     withdrawn = tuple(
         Withdrawn(record, authority.institutes[record.institute], *lines[record.id], record.withdrawn)
         for record in records
@@ -294,10 +303,69 @@ def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
             raise ArchiveError(record.path, field, problem, f"Each record has {wanted}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the text of a brief says, once its record and its ledger are known."""
+
+    reading: Reading
+    anchors: tuple[str, ...]
+    passages: dict[str, tuple[Passage, ...]]
+
+
+# The lines of a brief's ledger, and how many of them its file has.
+_Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
+
+
 def make_brief(record: Record, authority: Authority, known: tuple[ledger.Line, ...] = (), written: int = 0) -> Brief:
     """The brief of a record whose text stands beside it; `known` are the lines of its ledger, of which `written` stand there.
 
     Raises ArchiveError when the text does not say what the record claims, or an anchor would lose its words.
+    """
+    said, added = understand(record, authority, known)
+    return _brief(record, authority, ((*known, *added), written), said)
+
+
+def _brief(record: Record, authority: Authority, lines: _Ledger, said: Understood) -> Brief:
+    return Brief(record, authority.institutes[record.institute], *lines, said.reading, said.anchors, said.passages)
+
+
+def _briefs(records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], kept: Kept) -> tuple[Brief, ...]:
+    """The briefs of all records, as far as possible of what is kept."""
+    themes = repr(authority.themes)
+
+    def key(record: Record) -> str:
+        return _made_of(record, authority, themes, lines[record.id][0])
+
+    def work(record: Record) -> tuple[bytes, tuple[ledger.Line, ...]]:
+        said, added = understand(record, authority, lines[record.id][0])
+        return pickle.dumps(said), added
+
+    lines = dict(ledgers)
+    said = {record.id: kept.get(key(record)) for record in records}
+    fresh = [record for record in records if said[record.id] is None]
+    for record, (understood, added) in zip(fresh, spread(work, fresh), strict=True):
+        known, written = lines[record.id]
+        lines[record.id] = (*known, *added), written
+        said[record.id] = understood
+        kept.put(key(record), understood)  # for the next run, which will know these lines
+    # What is kept was pickled by this code, in the archive's own folder.
+    return tuple(_brief(one, authority, lines[one.id], pickle.loads(said.pop(one.id) or b"")) for one in records)  # noqa: S301
+
+
+def _made_of(record: Record, authority: Authority, themes: str, known: tuple[ledger.Line, ...]) -> str:
+    """The digest of all that `understand` looks at."""
+    people = [authority.authors[credit.id] for credit in record.authors]
+    parts = (themes, repr(record), repr(known), repr(authority.institutes[record.institute]), repr(people))
+    return digest(code(), read_bytes(record.path.with_suffix(".txt")), *parts)
+
+
+def understand(
+    record: Record, authority: Authority, known: tuple[ledger.Line, ...] = ()
+) -> tuple[Understood, tuple[ledger.Line, ...]]:
+    """Read the text that stands beside a record; with it come the lines that its ledger lacks.
+
+    Of the authority files only the themes, and whom the record names, play a part. Raises ArchiveError when the text does not
+    say what the record claims, or an anchor would lose its words.
     """
     path = record.path.with_suffix(".txt")
     source = Source.load(path, record.encoding)
@@ -314,7 +382,7 @@ def make_brief(record: Record, authority: Authority, known: tuple[ledger.Line, .
     blocks = reading.shown
     shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
     shown = with_decisions(record, blocks, anchors, shown, authority.themes)
-    return Brief(record, authority.institutes[record.institute], (*known, *added), written, reading, anchors, shown)
+    return Understood(reading, anchors, shown), added
 
 
 def _ledger_file(folder: Path, id: str) -> Path:

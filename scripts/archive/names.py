@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 HONORIFIC = re.compile(r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Amb|Ambassador|Gen|Adm|Hon|Sir)\.?\s+)+", re.IGNORECASE)
 # The bounds and the look behind keep a long run of letters from being tried at every letter.
@@ -69,6 +70,10 @@ _POST_NEXT = re.compile(
 )
 
 
+_NOTE_MARK = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
+
+
+@lru_cache(maxsize=1024)
 def is_person(text: str) -> bool:
     """Whether `text` has the form of one name: "Park Young June", "Lee, Daewoo", "Kevin S.Y. Tan", "진창수"."""
     if _HANGUL.fullmatch(text):
@@ -81,7 +86,7 @@ def is_person(text: str) -> bool:
 def bare(text: str) -> str:
     """A name without honorifics, degrees, footnote marks and the white space around it."""
     name = _DEGREE.sub("", HONORIFIC.sub("", text.strip().strip("*†‡ \u00a0"))).strip(" *†‡,")
-    return re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", name)
+    return _NOTE_MARK.sub("", name)
 
 
 def people(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as made_of_others
 from enum import StrEnum
 from itertools import count
 
@@ -97,11 +98,11 @@ class Reading:
     number: Statement | None = None
     date: Statement | None = None
     language: Statement | None = None
+    shown: tuple[Block, ...] = made_of_others(init=False, repr=False, compare=False)
+    """The blocks of the page's text, in the order of the source."""
 
-    @property
-    def shown(self) -> tuple[Block, ...]:
-        """The blocks of the page's text, in the order of the source."""
-        return tuple(block for block in self.blocks if block.shown)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", tuple(block for block in self.blocks if block.shown))
 
     @property
     def numbered(self) -> Iterator[tuple[int | None, Block]]:

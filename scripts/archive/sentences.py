@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 # A stop with the quotation marks, brackets and footnote marks that close with it. “ closes in texts that mistype ”. A bare
@@ -38,7 +39,8 @@ _QUOTES = {'"', "“", "”"}
 _SIGN = re.compile(f"[{re.escape(''.join(sorted({*_PAIRS, *_PAIRS.values()})))}]")
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)  # each theme asks for the sentences of the same blocks
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """The sentences of one block, as (start, end); together they hold all of its words.
 
     A quotation or a bracket that closes again in the block is never cut, nor is a date.
@@ -57,7 +59,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for start, end in pairwise(cuts):
         start += len(text[start:end]) - len(text[start:end].lstrip())
         spans.append((start, end))
-    return spans
+    return tuple(spans)
 
 
 def _ends(text: str, stop: re.Match[str]) -> bool:

@@ -84,10 +84,10 @@ class Source:
         lines = tuple(re.split(r"\r\n|\r|\n", text))
         if len(lines) > MOST_LINES:
             raise ArchiveError(path, "file", f"more than {MOST_LINES:,} lines: this is no brief", "Give the text of one brief.")
-        for number, line in enumerate(lines, 1):
-            if found := _CONTROLS.search(line):
-                problem = f"control character U+{ord(found[0]):04X}: this is not text"
-                raise ArchiveError(path, f"line {number}", problem, "Save the page as plain text in UTF-8.")
+        if found := _CONTROLS.search(text):
+            number = next(number for number, line in enumerate(lines, 1) if found[0] in line)
+            problem = f"control character U+{ord(found[0]):04X}: this is not text"
+            raise ArchiveError(path, f"line {number}", problem, "Save the page as plain text in UTF-8.")
         if not text.strip():
             raise ArchiveError(path, "file", "the text is empty", "Save the page again, with its text.")
         return cls(lines, hashlib.sha256(data).hexdigest(), encoding)

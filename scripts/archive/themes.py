@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archive.language import SCRIPTS
@@ -36,31 +37,63 @@ class Theme:
     words: tuple[str, ...]
     patterns: tuple[str, ...] = ()
     not_words: tuple[str, ...] = ()
+    _phrases: _Phrases = field(init=False, repr=False, compare=False)
+    _masks: _Phrases = field(init=False, repr=False, compare=False)
     _shown: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
-    _not_shown: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
-    _first: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [name for group in self.names.values() for name in group]
-        longest_first = sorted((*self.words, *names), key=len, reverse=True)
-        firsts = {phrase.split()[0].removesuffix("*").lower() for phrase in longest_first}
-        object.__setattr__(self, "_first", tuple(sorted(firsts)))
-        phrases = "|".join(map(phrase_pattern, longest_first))
-        object.__setattr__(self, "_shown", tuple(re.compile(part, re.IGNORECASE) for part in (phrases, *self.patterns)))
-        masks = "|".join(map(phrase_pattern, self.not_words))
-        object.__setattr__(self, "_not_shown", re.compile(masks, re.IGNORECASE) if masks else None)
+        object.__setattr__(self, "_phrases", _Phrases((*self.words, *names)))
+        object.__setattr__(self, "_masks", _Phrases(self.not_words))
+        object.__setattr__(self, "_shown", tuple(re.compile(part, re.IGNORECASE) for part in self.patterns))
 
     def found(self, text: str) -> list[tuple[int, int]]:
         """Where in `text` words stand that show the theme, as (start, end)."""
         folded = text.lower()
-        if not self.patterns and not any(first in folded for first in self._first):
-            return []  # most blocks: a plain look for the first words is ten times as fast as the patterns
-        masked = self._not_shown.sub(lambda found: "\0" * len(found[0]), text) if self._not_shown else text
+        if not self.patterns and not self._phrases.may_stand(folded):
+            return []
+        for start, end in self._masks.found(text, folded):
+            text = f"{text[:start]}{chr(0) * (end - start)}{text[end:]}"
+        patterns = (found.span() for pattern in self._shown for found in pattern.finditer(text))
         spans: list[tuple[int, int]] = []
-        for start, end in sorted(found.span() for pattern in self._shown for found in pattern.finditer(masked)):
+        for start, end in sorted([*self._phrases.found(text, folded), *patterns]):
             if start < end and (not spans or start >= spans[-1][1]):  # a pattern may fit what a phrase has marked
                 spans.append((start, end))
         return spans
+
+
+class _Phrases:
+    """Phrases to be found in a text, the longer before the shorter.
+
+    They are looked for only where the first word of one stands: a hundred times as fast as trying all of them everywhere.
+    """
+
+    def __init__(self, phrases: tuple[str, ...]) -> None:
+        longest_first = sorted(phrases, key=len, reverse=True)
+        self._firsts = tuple(sorted({phrase.split()[0].removesuffix("*").lower() for phrase in phrases}))
+        self._any = re.compile("|".join(map(phrase_pattern, longest_first)), re.IGNORECASE)
+
+    def may_stand(self, folded: str) -> bool:
+        """Whether the first word of a phrase stands in a text in lower case."""
+        return any(first in folded for first in self._firsts)
+
+    def found(self, text: str, folded: str) -> list[tuple[int, int]]:
+        """Where phrases stand in `text`, as (start, end), in order; `folded` is the text in lower case."""
+        places = self._places(folded) if len(folded) == len(text) else range(len(text))  # few letters are two in lower case
+        spans: list[tuple[int, int]] = []
+        for place in places:
+            if (not spans or place >= spans[-1][1]) and (found := self._any.match(text, place)):
+                spans.append(found.span())
+        return spans
+
+    def _places(self, folded: str) -> list[int]:
+        places = set()
+        for first in self._firsts:
+            place = folded.find(first)
+            while place >= 0:
+                places.add(place)
+                place = folded.find(first, place + 1)
+        return sorted(places)
 
 
 def phrase_pattern(phrase: str) -> str:
@@ -74,8 +107,8 @@ def phrase_pattern(phrase: str) -> str:
         words.append(stem + (r"\w*" if word.endswith("*") else ""))
     body = rf"{_QUOTE}[\s\u2010-\u2015-]+{_QUOTE}".join(words)
     # Korean and Japanese write particles at the end of a word and need no space before it, whatever its script.
-    before = "" if re.match(_CJK, phrase) else rf"(?<!{_LETTER})"
-    after = "" if re.search(f"{_CJK}$", phrase) else rf"(?!{_LETTER})"
+    before = "" if re.match(_CJK, phrase) else rf"(?-i:(?<!{_LETTER}))"
+    after = "" if re.search(f"{_CJK}$", phrase) else rf"(?-i:(?!{_LETTER}))"
     return f"{before}{body}{after}"
 
 
@@ -112,7 +145,7 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _pieces(block: Block) -> list[tuple[int, int]]:
+def _pieces(block: Block) -> Sequence[tuple[int, int]]:
     """What of a block can be a passage, as (start, end) in its text."""
     if block.kind is Kind.HEADING:
         return [(0, len(block.text))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from archive import dates
@@ -67,6 +68,7 @@ class Head:
     """The dates found, as (rank, EDTF, line): the lower the rank, the surer that it is the text's own."""
 
 
+@lru_cache(maxsize=1024)  # of one line it is asked again and again
 def is_title_like(text: str) -> bool:
     """Whether a line could be a title, with its tag in brackets, or a subtitle between dashes; a name with a comma is none."""
     text = _TAG.sub("", text)

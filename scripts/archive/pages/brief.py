@@ -18,7 +18,7 @@ from archive.pages.parts import LANGUAGES, Here, count, empty_targets, kicker, t
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading import Block, Kind, Voice
 from archive.records import RELATIONS, Relation
-from archive.related import related
+from archive.related import Kin, Related
 from archive.withhold import Withheld
 
 # Ids that the page has besides those of its text: no slug may be one of them.
@@ -38,11 +38,11 @@ _POINTS = (Kind.POINT, Kind.KEY_POINT)
 _CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
 
 
-def brief_page(library: Library, brief: Brief) -> str:
-    """The page as front-matter Markdown."""
+def brief_page(library: Library, brief: Brief, kin: Kin) -> str:
+    """The page as front-matter Markdown; `kin` knows which briefs of the library are related."""
     here = Here(f"briefs/{brief.id}.md", library)
     citation = cite(library, brief)
-    foot = [*_CITE, *_evidence(here, brief), *_record(brief), *_related(here, brief), *_in_time(here, brief)]
+    foot = [*_CITE, *_evidence(here, brief), *_record(brief), *_related(here, kin.of(brief)), *_in_time(here, brief)]
     attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
     if isinstance(brief, Withheld):
         text = withheld_text(here, brief, **attributes)
@@ -264,8 +264,7 @@ def _record(brief: Catalogued) -> list[str]:
     return ["## About this record { #about-this-record }", "", *(f"- {row}" for row in rows), ""]
 
 
-def _related(here: Here, brief: Brief) -> list[str]:
-    found = related(here.library, brief)
+def _related(here: Here, found: list[Related]) -> list[str]:
     if not found:
         return []
     rows = [

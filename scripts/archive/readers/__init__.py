@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from archive.reading import Reading
 from archive.sheet import Sheet
@@ -24,6 +25,7 @@ class Reader:
     read: Callable[[Sheet], None]
 
 
+@cache
 def readers() -> list[Reader]:
     """All readers, in the order of their names; the generic one, which knows every text, last."""
     modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))

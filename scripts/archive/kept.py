@@ -1,0 +1,115 @@
+"""What a run keeps for the next: results by the digest of all that they were made of, never by a time.
+
+It is a help and no part of the archive: .cache/ in the archive's folder may be removed at any time. What is kept was made by
+this very code with this very Python: both are part of every digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+
+FOLDER = ".cache"
+
+
+def digest(*parts: str | bytes) -> str:
+    """The SHA-256 of the parts, and of where each ends, as hexadecimal digits."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        whole.update(b"%d:" % len(data))
+        whole.update(data)
+    return whole.hexdigest()
+
+
+@cache
+def code() -> str:
+    """The digest of this package and of the Python that runs it."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return digest(sys.version, *(part for file in files for part in (file.name, file.read_bytes())))
+
+
+def tree(folders: Iterable[Path], root: Path) -> str:
+    """The digest of all files in some folders, and of their names from `root`; what begins with a dot is left out."""
+    paths: list[str] = []
+    for folder in folders:
+        for top, inside, names in os.walk(folder):
+            inside[:] = [name for name in inside if not name.startswith(".")]
+            paths += [f"{top}/{name}" for name in names if not name.startswith(".")]
+    whole = hashlib.sha256()
+    for path in sorted(paths):
+        with open(path, "rb") as file:  # noqa: PTH123 (forty thousand times)
+            whole.update(digest(path.removeprefix(f"{root}/"), file.read()).encode())
+    return whole.hexdigest()
+
+
+class Kept:
+    """Results kept under their digests, in one file. What cannot be read or written is made anew: nothing is raised for it."""
+
+    def __init__(self, root: Path, name: str, *, writing: bool) -> None:
+        """Those called `name`, of the archive in `root`; without `writing`, nothing is written, not even the folder."""
+        self._file, self._writing = root / FOLDER / f"{name}.sqlite", writing
+        self._used: set[str] = set()
+        self._new: dict[str, bytes] = {}
+        self._database: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Kept:
+        try:
+            if self._writing:
+                self._file.parent.mkdir(exist_ok=True)
+            mode = "rwc" if self._writing else "ro"
+            self._database = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode={mode}", uri=True, timeout=1)
+            if self._writing:
+                self._database.execute("create table if not exists kept (key text primary key, value blob) without rowid")
+            self._database.execute("select key from kept limit 1")
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._database and self._writing and kind is None:
+            try:
+                with self._database:
+                    known = {key for (key,) in self._database.execute("select key from kept")}
+                    self._database.executemany("delete from kept where key = ?", [(key,) for key in known - self._used])
+                    self._database.executemany("insert or replace into kept values (?, ?)", self._new.items())
+            except sqlite3.Error as fault:
+                self._give_up(fault)
+        if self._database:
+            self._database.close()
+
+    def _give_up(self, error: Exception) -> None:
+        """Go on without; a file that is no database goes, so that the next run can make one."""
+        if self._database:
+            self._database.close()
+            self._database = None
+        if self._writing and not isinstance(error, OSError | sqlite3.OperationalError):
+            self._file.unlink(missing_ok=True)
+
+    def get(self, key: str) -> bytes | None:
+        """What is kept under a digest."""
+        self._used.add(key)
+        if not self._database:
+            return None
+        try:
+            row = self._database.execute("select value from kept where key = ?", (key,)).fetchone()
+        except sqlite3.Error:
+            return None
+        return row[0] if row else None
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a result; it is written at the end, with all others, or not at all."""
+        self._used.add(key)
+        self._new[key] = value
+
+
+def clear(root: Path) -> None:
+    """Remove all that is kept."""
+    shutil.rmtree(root / FOLDER, ignore_errors=True)

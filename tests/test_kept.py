@@ -1,0 +1,211 @@
+"""archive.kept, and that what it keeps is used where nothing has changed, and nowhere else."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archive import convert as converting
+from archive import library as libraries
+from archive.convert import bring_up_to_date, convert, plan
+from archive.errors import ArchiveError
+from archive.kept import FOLDER, Kept, digest, tree
+from archive.library import load_library
+from archive.records import Record
+from conftest import copy_archive
+from conftest import tree as contents
+
+
+def test_a_digest_tells_where_parts_end() -> None:
+    assert digest("ab", "c") != digest("a", "bc") != digest("abc")
+    assert digest("가") == digest("가".encode())
+
+
+def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "docs").mkdir(parents=True)
+        (tmp_path / name / "docs" / "a.md").write_text("words", encoding="utf-8")
+    first, second = tmp_path / "one", tmp_path / "two"
+    (second / "docs" / ".b.md.part").touch()
+    assert tree([first / "docs"], first) == tree([second / "docs"], second)
+    (second / "docs" / "a.md").rename(second / "docs" / "b.md")
+    assert tree([first / "docs"], first) != tree([second / "docs"], second)
+    (second / "docs" / "b.md").rename(second / "docs" / "a.md")
+    (second / "docs" / "a.md").write_text("Words", encoding="utf-8")
+    assert tree([first / "docs"], first) != tree([second / "docs"], second)
+
+
+def test_what_is_kept_is_there_the_next_time_and_no_longer_when_nobody_asked(tmp_path: Path) -> None:
+    with Kept(tmp_path, "x", writing=True) as kept:
+        kept.put("a", b"1")
+        kept.put("b", b"2")
+    with Kept(tmp_path, "x", writing=True) as kept:
+        assert kept.get("a") == b"1"
+    with Kept(tmp_path, "x", writing=False) as kept:
+        assert (kept.get("a"), kept.get("b")) == (b"1", None)
+        kept.put("c", b"3")
+    with Kept(tmp_path, "x", writing=False) as kept:
+        assert (kept.get("a"), kept.get("c")) == (b"1", None)
+
+
+def test_a_run_that_fails_keeps_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError), Kept(tmp_path, "x", writing=True) as kept:
+        kept.put("a", b"1")
+        raise ArchiveError("x", "x", "x", "x")
+    with Kept(tmp_path, "x", writing=True) as kept:
+        assert kept.get("a") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0 but no more"])
+def test_a_file_that_is_no_database_is_made_anew(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "x.sqlite").write_bytes(content)
+    with Kept(tmp_path, "x", writing=True) as kept:
+        assert kept.get("a") is None
+        kept.put("a", b"1")
+    with Kept(tmp_path, "x", writing=True) as kept:
+        kept.get("a")
+        kept.put("a", b"1")
+    with Kept(tmp_path, "x", writing=False) as kept:
+        assert kept.get("a") == b"1"
+
+
+def test_one_that_another_process_holds_is_done_without(tmp_path: Path) -> None:
+    with Kept(tmp_path, "x", writing=True) as kept:
+        kept.put("a", b"1")
+    other = sqlite3.connect(tmp_path / FOLDER / "x.sqlite", isolation_level=None)
+    other.execute("begin exclusive")
+    with Kept(tmp_path, "x", writing=True) as kept:
+        assert kept.get("a") is None
+        kept.put("a", b"2")
+    other.execute("rollback")
+    other.close()
+    with Kept(tmp_path, "x", writing=False) as kept:
+        assert kept.get("a") == b"1"
+
+
+def test_without_writing_not_even_a_folder_is_made(tmp_path: Path) -> None:
+    with Kept(tmp_path, "x", writing=False) as kept:
+        assert kept.get("a") is None
+        kept.put("a", b"1")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The archive, taken for one so large that things are kept for the next run; converted once."""
+    monkeypatch.setattr(libraries, "MANY", 1)
+    monkeypatch.setattr(converting, "MANY", 1)
+    root = copy_archive(tmp_path / "archive")
+    bring_up_to_date(root)
+    return root
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the briefs whose texts are read."""
+    ids: list[str] = []
+    understand = libraries.understand
+
+    def noted(record: Record, *others: object) -> object:
+        ids.append(record.id)
+        return understand(record, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(libraries, "understand", noted)
+    return ids
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+EVERY = {"2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin"}
+
+
+def test_a_text_is_read_once(large: Path, read: list[str]) -> None:
+    assert {brief.id for brief in load_library(large).briefs} == EVERY
+    convert(large)
+    assert read == []
+    shutil.rmtree(large / FOLDER)
+    assert {brief.id for brief in load_library(large).briefs} == EVERY
+    assert set(read) == EVERY
+
+
+def test_what_is_kept_says_the_same_as_the_text(large: Path) -> None:
+    kept = load_library(large)
+    shutil.rmtree(large / FOLDER)
+    for one, other in zip(kept.briefs, load_library(large).briefs, strict=True):
+        assert (one.record, one.reading, one.anchors, one.passages, one.lines) == (
+            other.record,
+            other.reading,
+            other.anchors,
+            other.passages,
+            other.lines,
+        )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "again"),
+    [
+        ("2022-asan-choi.yml", "checked_by: null", 'checked_by: "A. Reader"', {"2022-asan-choi"}),
+        ("authority/authors.yml", 'given: "Eunmi"', 'given: "Eun-mi"', {"2022-asan-choi"}),
+        ("authority/institutes.yml", "sejong:", "# A comment.\nsejong:", set()),
+        ("authority/themes.yml", 'label: "GSOMIA"', 'label: "The GSOMIA"', EVERY),
+    ],
+)
+def test_only_what_a_change_concerns_is_read_again(
+    file: str, old: str, new: str, again: set[str], large: Path, read: list[str]
+) -> None:
+    change(large / "briefs" / file, old, new)
+    load_library(large)
+    assert set(read) == again
+
+
+def test_other_code_reads_all_again(large: Path, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libraries, "code", lambda: "other")
+    load_library(large)
+    assert set(read) == EVERY
+
+
+def test_a_text_that_changed_is_refused_as_ever(large: Path) -> None:
+    change(large / "briefs" / "2022-asan-choi.txt", "Japan", "Nippon")
+    with pytest.raises(ArchiveError, match="it changed after its record was written"):
+        load_library(large)
+
+
+def test_nothing_changed_and_nothing_is_even_looked_into(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unexpected(*_: object, **__: object) -> None:
+        raise AssertionError("it was converted")
+
+    before = contents(large)
+    with monkeypatch.context() as patched:
+        patched.setattr(converting, "plan", unexpected)
+        for path in large.rglob("*"):  # times play no part
+            if path.is_file():
+                path.touch()
+        assert bring_up_to_date(large) == (0, 0)
+        assert contents(large) == before
+        page = large / "docs" / "briefs" / "2022-asan-choi.md"
+        page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+        with pytest.raises(AssertionError, match="it was converted"):
+            bring_up_to_date(large)
+    assert bring_up_to_date(large) == (1, 0)
+    assert contents(large) == before
+
+
+def test_a_check_keeps_nothing(large: Path) -> None:
+    shutil.rmtree(large / FOLDER)
+    before = contents(large)
+    plan(large)
+    assert contents(large) == before
+
+
+def test_a_small_archive_keeps_nothing(archive: Path) -> None:
+    before = contents(archive)
+    assert bring_up_to_date(archive) == (0, 0)
+    assert contents(archive) == before

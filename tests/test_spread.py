@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.errors import ArchiveError
+from archive.spread import MANY, each, spread
+
+
+@pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
+def test_results_come_in_order(number: int) -> None:
+    assert list(spread(lambda one: one * one, range(number))) == [one * one for one in range(number)]
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one core")
+def test_many_things_are_done_by_as_many_processes_as_there_are_cores() -> None:
+    assert len(set(spread(lambda _: os.getpid(), range(MANY)))) == os.cpu_count()
+    assert set(spread(lambda _: os.getpid(), range(MANY - 1))) == {os.getpid()}
+
+
+@pytest.mark.parametrize("number", [10, 2 * MANY])
+def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -> None:
+    def work(one: int) -> int:
+        if one in (7, 8):
+            raise ArchiveError(f"{one}.yml", "date", "it is none", "Write one.")
+        return one
+
+    done = []
+    with pytest.raises(ArchiveError) as raised:
+        done += list(spread(work, range(number)))
+    error = raised.value
+    assert (error.file, error.field, error.problem, error.remedy) == ("7.yml", "date", "it is none", "Write one.")
+    assert str(error) == "7.yml: date: it is none. Write one."
+
+
+def test_what_is_written_is_there(tmp_path: Path) -> None:
+    each(lambda one: (tmp_path / str(one)).touch(), range(2 * MANY))
+    assert {path.name for path in tmp_path.iterdir()} == {str(one) for one in range(2 * MANY)}
+
+
+def test_nobody_is_left_when_nobody_reads_on() -> None:
+    results = spread(lambda one: b"x" * 100_000 + bytes(one % 256), range(5 * MANY))
+    next(results)
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    working = children.read_text(encoding="utf-8").split()
+    results.close()  # type: ignore[attr-defined]
+    assert len(working) >= 2
+    assert not set(working) & set(children.read_text(encoding="utf-8").split())
+
+
+def test_the_forks_of_a_killed_run_end_by_themselves() -> None:
+    code = "from archive.spread import spread\nfor one in spread(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    forks = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    assert len(forks) == os.cpu_count()
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{fork}").exists() for fork in forks):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
