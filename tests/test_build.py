@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.build import _put
+from archive import engines
+from archive.build import _put, build
 from archive.errors import ArchiveError
 from conftest import copy_archive
+from conftest import tree as contents
 from site_pages import run
 
 OLD = {
@@ -129,3 +131,20 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(tmp_path:
     assert run(archive, "archive", "--root", str(archive), "build").returncode == 0
     assert tree(site) == new
     assert not list(archive.glob(".site*"))
+
+
+def test_many_pages_are_built_by_several_processes_and_are_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(archive, "2026-11-22", archive / "alone")
+    monkeypatch.setattr(engines, "MANY", 1)
+    build(archive, "2026-11-22", archive / "together")
+    assert contents(archive / "together") == contents(archive / "alone")
+
+
+def test_what_one_of_them_finds_wrong_ends_the_build(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "MANY", 1)
+    page = archive / "docs" / "about.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nSee [this](no-such-page.md).\n", encoding="utf-8")
+    with pytest.raises(ArchiveError, match="MkDocs gave up: Aborted with 1 warnings"):
+        build(archive, "2026-11-22")
+    assert not (archive / "site").exists()
+    assert not list(archive.glob(".site.index"))

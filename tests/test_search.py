@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import unicodedata
 from html import unescape
 from pathlib import Path
@@ -72,10 +73,12 @@ def test_when_pagefind_gives_up_the_old_index_stays(tmp_path: Path, monkeypatch:
     before = tree(tmp_path)
     assert len(before) > 8
 
-    def gives_up(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess([], 1, "", "out of memory")
+    popen = subprocess.Popen
 
-    monkeypatch.setattr("archive.search.subprocess.run", gives_up)
+    def gives_up(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        return popen([sys.executable, "-c", "import sys; sys.exit('out of memory')"], **options)
+
+    monkeypatch.setattr("archive.search.subprocess.Popen", gives_up)
     with pytest.raises(ArchiveError, match="search index: Pagefind gave up: out of memory"):
         write_index(library, tmp_path)
     assert tree(tmp_path) == before

@@ -16,12 +16,14 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from archive.convert import OWNED, convert
-from archive.engines import ENGINES, shown_warnings
+from archive.engines import ENGINES, refuse_missing, shown_warnings
 from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.finish import finish
+from archive.incremental import run_incrementally
 from archive.library import Library
 from archive.pages import all_pages
+from archive.search import indexing
 from archive.site import Site
 from archive.withhold import notice, public, withheld
 
@@ -45,15 +47,20 @@ def build(
     *,
     for_public: bool = False,
     engine: str = "mkdocs",
+    incremental: bool = False,
 ) -> Built:
     """Build the site of the archive in `root`: whole, for its own desk, or as the public may see it on `day`.
 
-    `engine` is one of ENGINES. Raises ArchiveError: before anything is written, or, when the engine or Pagefind gives up, after
-    it said why.
+    `engine` is one of ENGINES; an `incremental` build, MkDocs' only, takes the pages that have not changed from the one before.
+    Raises ArchiveError: before anything is written, or, when the engine or Pagefind gives up, after it said why.
     """
+    refuse_missing(engine)
+    if incremental and engine != "mkdocs":
+        remedy = "Leave out --incremental, or --engine."
+        raise ArchiveError("briefs build", "--incremental", f"{engine} cannot build a part of the pages", remedy)
     folder = (site_dir or root / "site").resolve()
     _refuse_unsafe(root.resolve(), folder)
-    part = folder.with_name(f".{folder.name}.part")
+    part, beside = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.index")
     given = {"site_url": site_url} if site_url else {}
     # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
     with _alone(root), tempfile.TemporaryDirectory(prefix="briefs-") as made, shown_warnings(root / "mkdocs.yml"):
@@ -67,9 +74,15 @@ def build(
         if for_public:
             library = public(library, day)
             _write_docs(library, docs)
-        _remove(part)  # what a run that was broken off left
-        ENGINES[engine](config)
-        finish(library, site, noindex=bool(secret) and not for_public, docs=docs)
+        for left in (part, beside):  # by a run that was broken off
+            _remove(left)
+        # Pagefind takes as long as the engine, and needs nothing of it: they work side by side.
+        with indexing(library, beside) as index:
+            if incremental:
+                run_incrementally(config, root)
+            else:
+                ENGINES[engine](config)
+            finish(library, site, noindex=bool(secret) and not for_public, docs=docs, index=index)
         _put(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
 

@@ -13,7 +13,7 @@ from archive.add import Ask, Outcome, as_table, files_in, proposals, shown, writ
 from archive.authority import load_authority
 from archive.check import check as make_report
 from archive.check import why_private
-from archive.convert import convert as make_docs
+from archive.convert import bring_up_to_date
 from archive.convert import plan as make_plan
 from archive.draft import Answers, Holdings
 from archive.errors import ArchiveError
@@ -89,8 +89,8 @@ def convert(root: Path, check: bool) -> None:
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
-    todo = make_docs(root)
-    click.echo(f"{len(todo.write)} written, {len(todo.left_over)} removed")
+    written, removed = bring_up_to_date(root)
+    click.echo(f"{written} written, {removed} removed")
 
 
 @main.command()
@@ -279,12 +279,13 @@ def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | N
 @click.option(
     "--engine", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True, help="What makes the HTML."
 )
+@click.option("--incremental", is_flag=True, help="Build only the pages that changed since the last build with this option.")
 @click.pass_obj
-def build(root: Path, *, site_dir: Path | None, site_url: str | None, for_public: bool, engine: str) -> None:
+def build(root: Path, *, site_dir: Path | None, site_url: str | None, for_public: bool, engine: str, incremental: bool) -> None:
     """Convert, then build the whole site."""
     from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
 
-    built = build_site(root, today(), site_dir, site_url, for_public=for_public, engine=engine)
+    built = build_site(root, today(), site_dir, site_url, for_public=for_public, engine=engine, incremental=incremental)
     if not built.site.contact:
         click.echo(NO_CONTACT, err=True)
     if built.notice:

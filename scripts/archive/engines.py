@@ -5,35 +5,175 @@ What an engine leaves is the same for both: its pages, in the folder of the site
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import re
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+import yaml
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.utils.meta import get_data
+from mkdocs.utils.yaml import yaml_load
 
+from archive.convert import OWNED
 from archive.errors import ArchiveError
+from archive.files import read_text
+from archive.spread import MANY, spread
 
 # Material prints a banner about the end of its life when its theme is loaded, unless this is set.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+INSTALL_ENGINES = ".venv/bin/pip install --constraint constraints.txt --editable '.[engines]'"
+# A link of HTML in Markdown is relative to the page for MkDocs, to the file of the Markdown for Zensical, which rewrites it: so the
+# attribute has another name while it works.
+_AS_WRITTEN = "data-as-written-"
+_RAW_LINK = re.compile(r"(<[a-z]+\s[^<>]*?)\b(href|src)=", re.IGNORECASE)
+_KEPT = re.compile(rf"{_AS_WRITTEN}(href|src)=", re.IGNORECASE)
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
-def run_mkdocs(config: MkDocsConfig) -> None:
-    """Build the pages of `config.docs_dir` into `config.site_dir` with MkDocs. Raises ArchiveError when it gives up."""
-    config.plugins.on_startup(command="build", dirty=False)
-    try:
+
+def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
+    """Build the pages of `config.docs_dir` into the empty `config.site_dir` with MkDocs, but for those `without`.
+
+    Pages are named by their paths in docs/. Where there are many, several processes build a share each; then links to anchors
+    are only compared between pages that people wrote, and pages of one share. Raises what MkDocs raises when it gives up.
+    """
+    pages = sorted(path.relative_to(config.docs_dir).as_posix() for path in Path(config.docs_dir).rglob("*.md"))
+    wanted = [page for page in pages if page not in without]
+    if len(wanted) == len(pages) < MANY:
         mkdocs_build(config)
+        return
+    forks = (os.cpu_count() or 1) if len(wanted) >= MANY else 1
+    by_hand = [page for page in wanted if page.partition("/")[0] not in OWNED]
+    made = [page for page in wanted if page.partition("/")[0] in OWNED]
+    shares = [{*made[place::forks], *(() if place else by_hand)} for place in range(forks)]
+    for _ in spread(lambda share: _build_some(config, set(pages) - share), shares, fewest=2):
+        pass
+
+
+def _build_some(config: MkDocsConfig, without: Set[str]) -> None:
+    """Use MkDocs' dirty build, but decide which pages are built: it would go by the times of files."""
+    config.plugins["archive-share"] = _Share(without)
+    log = logging.getLogger("mkdocs.commands.build")
+    log.addFilter(_is_no_warning_of_dirt)
+    try:
+        mkdocs_build(config, dirty=True)
     finally:
-        config.plugins.on_shutdown()
+        log.removeFilter(_is_no_warning_of_dirt)
 
 
-def run_zensical(config: MkDocsConfig) -> None:  # noqa: ARG001
-    """The same with Zensical. Raises ArchiveError when it is not installed, or gives up."""
-    raise ArchiveError("briefs build", "--engine", "zensical is not installed", "Run: pip install --editable '.[engines]'")
+def _is_no_warning_of_dirt(record: logging.LogRecord) -> bool:
+    return "'dirty' build" not in record.getMessage()
+
+
+class _Share(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+    """Tells MkDocs which pages are not to be built."""
+
+    def __init__(self, without: Set[str]) -> None:
+        self._without = without
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002 (MkDocs')
+        for file in files.documentation_pages():
+            if file.src_uri in self._without:
+                setattr(file, "is_modified", lambda: False)  # noqa: B010 (a method of MkDocs')
+        return files
+
+
+def run_zensical(config: MkDocsConfig) -> None:
+    """The same with Zensical, in a process of its own. Raises ArchiveError when it is not installed, or gives up.
+
+    Zensical wants all it reads and writes below the folder of its mkdocs.yml: so the pages are copied to a folder of that kind.
+    """
+    refuse_missing("zensical")
+    with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
+        project = Path(folder)
+        docs, site = project / "docs", project / "site"
+        shutil.copytree(config.docs_dir, docs)
+        for page in docs.rglob("*.md"):
+            page.write_text(_for_zensical(read_text(page)), encoding="utf-8")
+        settings = yaml.safe_dump(_zensical_settings(config), allow_unicode=True, sort_keys=False)
+        (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+        _call_zensical(project, config)
+        for page in site.rglob("*.html"):
+            page.write_text(_as_mkdocs_writes(page.read_text(encoding="utf-8")), encoding="utf-8")
+        (site / "search.json").unlink(missing_ok=True)
+        shutil.rmtree(site / "assets" / "stylesheets" / "modern", ignore_errors=True)
+        shutil.copytree(site, config.site_dir, dirs_exist_ok=True, copy_function=shutil.move)
+
+
+def refuse_missing(engine: str) -> None:
+    """Raise ArchiveError, with what is to be done, when the program of an engine is not installed. MkDocs always is."""
+    if engine == "zensical" and find_spec("zensical") is None:
+        remedy = f"In the archive's folder run: {INSTALL_ENGINES}"
+        raise ArchiveError("briefs build", "--engine", "zensical is not installed", remedy)
+
+
+def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
+    """What mkdocs.yml says, for a folder elsewhere, and such that Markdown means to Zensical what it means to MkDocs."""
+    with Path(config.config_file_path).open("rb") as file:
+        settings = yaml_load(file)
+    # MkDocs reads fences by fenced_code, which Zensical does not know of. It appends superfences, which would read some of them
+    # otherwise and colour them; named first, superfences is replaced by what comes after it.
+    extensions = ["pymdownx.superfences", "fenced_code", *settings.get("markdown_extensions", [])]
+    theme = {
+        **settings["theme"],
+        "custom_dir": str(Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]),
+    }
+    for key in ("hooks", "watch"):  # it knows no hooks, and does not say so
+        settings.pop(key, None)
+    own = {"site_url": config.site_url, "docs_dir": "docs", "site_dir": "site", "theme": theme, "markdown_extensions": extensions}
+    return {**settings, **own}
+
+
+def _for_zensical(page: str) -> str:
+    """The Markdown of a page such that Zensical takes no word of it for a link that is none, and no link for another.
+
+    It looks for links in the front matter too, and it reads that as YAML 1.2, MkDocs as 1.1: JSON is the same in both.
+    """
+    body, meta = get_data(page)
+
+    def hidden(found: re.Match[str]) -> str:
+        return found[0].replace("[", "\\u005b").replace("<", "\\u003c")
+
+    head = _JSON_STRING.sub(hidden, json.dumps(meta, ensure_ascii=False, default=str))
+    marked = _RAW_LINK.sub(rf"\1{_AS_WRITTEN}\2=", body)
+    return f"---\n{head}\n---\n\n{marked}"
+
+
+def _call_zensical(project: Path, config: MkDocsConfig) -> None:
+    """Run Zensical in `project`. What it warns of is printed; where that ends the build, or it fails, ArchiveError is raised."""
+    command = [sys.executable, "-m", "zensical", "build", *(["--strict"] if config.strict else [])]
+    environment = {**os.environ, "NO_COLOR": "1"}
+    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
+    said, _, trace = result.stderr.partition("Traceback (most recent call last):\n")
+    said = said.replace("No issues found", "").strip()
+    if said:
+        print(said, file=sys.stderr)
+    if result.returncode:
+        why = (trace or said).strip().rpartition("\n")[2].removeprefix("RuntimeError: ") or f"exit code {result.returncode}"
+        problem = f"Zensical gave up: {why}"
+        raise ArchiveError(config.config_file_path, "build", problem, "See what it said above.")
+
+
+def _as_mkdocs_writes(page: str) -> str:
+    """A page of Zensical with the links of HTML in Markdown as they were written, and slashes as slashes.
+
+    MiniJinja escapes a slash in an address as well. That is the same to a browser, but not to each program that looks for one.
+    """
+    return _KEPT.sub(r"\1=", page).replace("&#x2f;", "/")
 
 
 ENGINES: dict[str, Callable[[MkDocsConfig], None]] = {"mkdocs": run_mkdocs, "zensical": run_zensical}

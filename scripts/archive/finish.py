@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from archive import catalog, exports, metadata
 from archive.citation import Citation, as_markdown, cite
@@ -18,48 +22,62 @@ from archive.markdown import with_links
 from archive.pages.rights import as_body, as_plain
 from archive.policy import with_policy
 from archive.redirects import Redirect
-from archive.search import write_index
+from archive.search import Indexing, write_index
 from archive.site import Site
 from archive.sitemap import write_sitemap
+from archive.spread import each, spread
 from archive.stubs import redirects_file, stub
 from archive.withhold import Withheld
 
 # A mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What writes a page that is complete.
+Seal: TypeAlias = Callable[[Path, str], None]
 
 
-def finish(library: Library, site: Site, *, live: bool = False, noindex: bool = False, docs: Path | None = None) -> None:
+def finish(
+    library: Library,
+    site: Site,
+    *,
+    live: bool = False,
+    noindex: bool = False,
+    docs: Path | None = None,
+    index: Indexing | None = None,
+) -> None:
     """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
 
     `library` has to know all addresses, as convert's plan does; `docs` is the folder of its pages, where that is not docs/. In a
     `live` preview pages have no policy: it would stop the script that reloads them. With `noindex` search engines are to leave
-    all pages alone.
+    all pages alone. `index` is that of the same library, where one is being made already.
     """
     docs = docs or library.root / "docs"
     citations = {one.id: cite(library, one, site.url) for one in library.every}
     lists = list(listings(library, site.url))
-    for one in library.every:
-        _brief(docs, site, one, citations[one.id])
-    for listing in lists:
-        _list(site, listing, citations)
+    seal = partial(_seal, site, live=live, noindex=noindex)
+    each(lambda one: _brief(docs, site, one, citations[one.id], seal), library.every)
+    each(lambda listing: _list(site, listing, citations, seal), lists)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
         moves |= {redirect.old: redirect.new, **_copy_exports(site, redirect)}
-    for file in sorted(site.folder.rglob("*.html")):
-        _seal(site, file, live=live, noindex=noindex)
+    done = {site.file(address) for address in (*(f"/briefs/{one.id}/" for one in library.every), *(one.address for one in lists))}
+    for file in sorted(set(site.folder.rglob("*.html")) - done):
+        seal(file, read_text(file))
     write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
     write_maps(site, moves, [one.id for one in library.withdrawn])
     write_sitemap(library, lists, site)
-    write_index(library, site.folder)
+    if index:
+        index.put(site.folder)
+    else:
+        write_index(library, site.folder)
     prove(library, site)
 
 
-def _seal(site: Site, file: Path, *, live: bool, noindex: bool) -> None:
-    """What every page gets, and gets last: the addresses that paper shows, what search engines are told, and the policy."""
+def _seal(site: Site, file: Path, page: str, *, live: bool, noindex: bool) -> None:
+    """Write a page with what every one gets, and gets last: addresses for paper, what search engines are told, and the policy."""
     folder = file.parent.relative_to(site.folder).as_posix()
-    page = with_addresses(read_text(file), site.url if folder == "." else f"{site.url}{folder}/")
+    page = with_addresses(page, site.url if folder == "." else f"{site.url}{folder}/")
     page = with_noindex(page) if noindex else page
     write_atomically(file, page if live else with_policy(page))
 
@@ -67,23 +85,26 @@ def _seal(site: Site, file: Path, *, live: bool, noindex: bool) -> None:
 def prove(library: Library, site: Site) -> None:
     """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
-    for one in library.every:
-        address = f"/briefs/{one.id}/"
-        file = site.file(address)
-        ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
-        lost += [f"{address}#{line.anchor}" for line in one.lines if line.anchor not in ids]
+    lost += chain.from_iterable(spread(partial(_lost_anchors, site), library.every))
     if lost:
         raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
 
 
-def _brief(docs: Path, site: Site, one: Catalogued, citation: Citation) -> None:
+def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
+    address = f"/briefs/{one.id}/"
+    file = site.file(address)
+    ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
+    return [f"{address}#{line.anchor}" for line in one.lines if line.anchor not in ids]
+
+
+def _brief(docs: Path, site: Site, one: Catalogued, citation: Citation, seal: Seal) -> None:
     """Complete the page of a brief and write its exports."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
     file = site.file(f"/briefs/{one.id}/")
     page = with_head(_built(file), metadata.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
-    write_atomically(file, with_forms(page, file, citation, site.contact))
+    seal(file, with_forms(page, file, citation, site.contact))
     folder = site.folder / "briefs"
     source = docs / "briefs" / f"{one.id}.md"
     made = {**_cited([citation]), "md": _markdown(one, read_text(source), citation), "txt": _text(one, citation)}
@@ -113,7 +134,7 @@ def _cited(citations: list[Citation]) -> dict[str, str]:
     return {"bib": exports.bibtex(citations), "ris": exports.ris(citations), "json": exports.csl_json(citations)}
 
 
-def _list(site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
+def _list(site: Site, listing: Listing, citations: dict[str, Citation], seal: Seal) -> None:
     """Complete the page of a list and write its feeds and exports."""
     file, url = site.file(listing.address), site.url + listing.address[1:]
     is_home = listing.address == "/"
@@ -122,7 +143,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation]) -> None:
         head += metadata.list_links(f"{site.name}: Briefs", f"{url}briefs/")
     if listing.exported:
         head += metadata.list_links(f"{site.name}: {listing.title}", url)
-    write_atomically(file, with_head(_built(file), head))
+    seal(file, with_head(_built(file), head))
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]

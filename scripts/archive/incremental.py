@@ -1,0 +1,68 @@
+"""MkDocs' pages, kept from one build for the next by the digest of all that they are made of: only the others are built again.
+
+MkDocs' own dirty build goes by the times of files, and does not see that a template, a setting or a version has changed, or that
+a page is gone. Here all of those are in the digest, and no page stays that this build does not have.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.metadata import distributions
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+from mkdocs.utils.yaml import yaml_load
+
+from archive.convert import OWNED
+from archive.engines import run_mkdocs
+from archive.files import write_atomically
+from archive.kept import FOLDER, code, digest, tree
+
+
+def run_incrementally(config: MkDocsConfig, root: Path) -> None:
+    """Build the pages of `config.docs_dir` into the empty `config.site_dir` with MkDocs, as far as none is kept.
+
+    Raises what MkDocs raises. Pages are linked to what is kept: they may be replaced, and not written into.
+    """
+    store = root / FOLDER / "pages"
+    store.mkdir(parents=True, exist_ok=True)
+    keys = _keys(config)
+    known = {file.name for file in store.iterdir()}
+    kept = {page for page, key in keys.items() if key in known}
+    run_mkdocs(config, without=kept)
+    for page, key in keys.items():
+        built = Path(config.site_dir, File(page, config.docs_dir, config.site_dir, config.use_directory_urls).dest_uri)
+        if page in kept:
+            built.parent.mkdir(parents=True, exist_ok=True)
+            _link(store / key, built)
+        elif built.is_file():  # it may be one that mkdocs.yml excludes
+            _link(built, store / key)
+    for key in known - set(keys.values()):
+        (store / key).unlink()
+
+
+def _link(file: Path, to: Path) -> None:
+    try:
+        os.link(file, to)
+    except OSError:  # another disk
+        write_atomically(to, file.read_bytes())
+
+
+def _keys(config: MkDocsConfig) -> dict[str, str]:
+    """The digest of each Markdown page, by its path in docs/.
+
+    What convert writes has links to its own pages only, which change with them. A page that people wrote may have a link to any
+    page, so it is built again when there is one more or less; and all are when one of those is.
+    """
+    docs = Path(config.docs_dir)
+    pages = {path.relative_to(docs).as_posix(): path for path in sorted(docs.rglob("*.md"))}
+    by_hand = [path for path in pages if path.partition("/")[0] not in OWNED]
+    with Path(config.config_file_path).open("rb") as file:
+        settings = json.dumps(yaml_load(file), default=str)
+    versions = sorted(f"{one.name} {one.version}" for one in distributions())
+    overrides = tree([Path(config.theme.custom_dir)], root=Path(config.theme.custom_dir)) if config.theme.custom_dir else ""
+    common = digest(code(), settings, config.site_url or "", overrides, *versions, *by_hand)
+    all_paths = digest(*pages)
+    return {path: digest(common, path, all_paths if path in by_hand else "", file.read_bytes()) for path, file in pages.items()}
