@@ -82,6 +82,16 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of a thousand briefs, built such that a further build can begin where this one ended. No test changes it."""
+    from large_archive import make_archive  # noqa: PLC0415 (as below)
+
+    root = make_archive(ROOT, tmp_path_factory.mktemp("thousand") / "archive", 1000)
+    build(root, "--incremental")
+    return root
+
+
+@pytest.fixture(scope="session")
 def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
     """The archive with the harder texts, and a few that mean harm, as `briefs add` wrote them; not built."""
     from added_archive import make_added  # noqa: PLC0415 (as above)

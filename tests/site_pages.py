@@ -45,15 +45,15 @@ KINDS = {
 }
 
 
-def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a person would, in the archive's folder."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": ""}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "", **environment}
     return subprocess.run([sys.executable, "-m", *command], cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 
-def build(root: Path) -> Path:
+def build(root: Path, *options: str, **environment: str) -> Path:
     """Build the site of an archive; returns its folder."""
-    result = run(root, "archive", "--root", str(root), "build")
+    result = run(root, "archive", "--root", str(root), "build", *options, **environment)
     assert result.returncode == 0, result.stderr
     return root / "site"
 

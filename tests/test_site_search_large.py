@@ -12,10 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from archive.library import Library, load_library
-from conftest import ROOT
-from large_archive import make_archive
-from measure_search import BRIEFS, QUERIES, served, visit
-from site_pages import build, until
+from measure_search import QUERIES, served, visit
+from site_pages import until
 from test_site_access import show, violations, window
 from test_site_search import counts, found, search, settled, values
 
@@ -23,19 +21,14 @@ PAGE, QUERY = 90_000, 200_000
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_archive(ROOT, tmp_path_factory.mktemp("large") / "archive", BRIEFS)
-
-
-@pytest.fixture(scope="module")
-def large(archive: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    with served(build(archive)) as site:
+def large(thousand: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    with served(thousand / "site") as site:
         yield site
 
 
 @pytest.fixture(scope="module")
-def library(archive: Path) -> Library:
-    return load_library(archive)
+def library(thousand: Path) -> Library:
+    return load_library(thousand)
 
 
 @pytest.fixture(scope="module")
@@ -197,9 +190,9 @@ def test_long_facets_are_at_hand_for_everyone(browser: Browser, large: tuple[str
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_no_page_grows_with_the_archive(archive: Path, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+def test_no_page_grows_with_the_archive(thousand: Path, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
     assert large
-    site = archive / "site"
+    site = thousand / "site"
     pages = {file.parent.relative_to(site).as_posix(): file.stat().st_size for file in site.rglob("index.html")}
     assert {page: size for page, size in pages.items() if size > 300_000} == {}
     assert any(page.startswith("themes/forced-labor/20") for page in pages)

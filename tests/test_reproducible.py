@@ -1,0 +1,55 @@
+"""The same archive gives the same site, byte for byte: anywhere, whoever builds it, and whatever was built before."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from pathlib import Path
+
+from site_pages import build, run
+
+TEXT = """A fresh look at GSOMIA
+
+By Hana Park
+
+The agreement on military information, GSOMIA, was signed in 2016, and nobody in Tokyo or Seoul has ended it since.
+
+What the two governments made of it is another matter, and export controls are a part of that.
+"""
+HERE = {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1795305600"}
+THERE = {"TZ": "America/St_Johns", "LC_ALL": "C", "LANG": "tr_TR", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "1795305600"}
+
+
+def differing(one: Path, other: Path) -> list[str]:
+    """The files that two folders do not have in common, or that are not the same to the byte."""
+    files = [{path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} for folder in (one, other)]
+    same, different, odd = filecmp.cmpfiles(one, other, files[0] & files[1], shallow=False)
+    assert len(same) > 1000
+    return sorted([*(files[0] ^ files[1]), *different, *odd])
+
+
+def briefs(root: Path, *command: str) -> None:
+    result = run(root, "archive", "--root", str(root), *command, **HERE)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_thousand_and_one_built_on_the_last_build_are_as_built_from_nothing_elsewhere(thousand: Path, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "another folder, of a longer name" / "그곳"
+    shutil.copytree(thousand, here)
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    said = ("author=Park, Hana", "institute=inst3", "date=2014-05-06")
+    briefs(here, "add", str(text), *(part for one in said for part in ("--set", one)))
+    gone = min((here / "briefs").glob("2014-*.yml")).stem
+    briefs(here, "withdraw", gone, "--reason", "It was taken back.", "--date", "2026-11-22")
+    there.mkdir(parents=True)
+    for name in ("briefs", "docs", "overrides", "scripts"):
+        shutil.copytree(here / name, there / name)
+    shutil.copy(here / "mkdocs.yml", there)
+    shutil.rmtree(there / "docs" / "briefs")
+    build(here, "--incremental", **HERE)
+    build(there, **THERE)
+    assert differing(here / "docs", there / "docs") == []
+    assert differing(here / "site", there / "site") == []
+    assert (here / "site" / "briefs" / f"{gone}.txt").read_text(encoding="utf-8").startswith("Withdrawn 2026-11-22")
+    assert (here / "site" / "briefs" / "2014-inst3-park" / "index.html").is_file()
