@@ -6,7 +6,7 @@ WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/programs.py chromium)" && expor
 # The HTML checker, where it can be had and run; elsewhere its tests are skipped.
 CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/dev/null),.venv/.npm-vnu-jar)
 
-.PHONY: site serve test measure lighthouse clean
+.PHONY: site serve test measure bench lighthouse clean
 
 site: .venv/.site
 	$(BIN)/briefs build
@@ -19,6 +19,10 @@ test: .venv/.test $(CHECKER)
 
 measure: .venv/.test
 	$(WITH_CHROMIUM) tests/measure_search.py
+
+# Half an hour; `make bench BENCH="--sizes 100,1000"` takes less, and BENCH="--write" puts what it finds into docs/scaling.md.
+bench: .venv/.test
+	$(WITH_CHROMIUM) tests/bench.py $(BENCH)
 
 lighthouse: .venv/.test .venv/.npm-lighthouse
 	$(WITH_CHROMIUM) tests/lighthouse.py
