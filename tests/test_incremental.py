@@ -7,30 +7,28 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from archive import incremental
+from archive import engines, incremental
+from archive import finish as finishing
 from archive.build import build
 from archive.errors import ArchiveError
 from archive.kept import FOLDER
-from conftest import copy_archive
+from archive.library import load_library
+from conftest import copy_archive, tree
 
 DAY = "2026-11-22"
-MARK = "<!-- kept -->"
-BRIEF, EXTRA = "briefs/2022-asan-choi/index.html", "guide/extra/index.html"
+EXTRA = "guide/extra/index.html"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive with a page more, built; each page that is kept is marked: one with the mark has not been built again."""
+    """The archive with a page more, built."""
     root = copy_archive(tmp_path_factory.mktemp("incremental") / "archive")
     (root / "docs" / "guide" / "extra.md").write_text("# One more\n\nSee [the guide](index.md).\n", encoding="utf-8")
     build(root, DAY, incremental=True)
-    for page in (root / FOLDER / "pages").iterdir():
-        content = page.read_text(encoding="utf-8")
-        page.unlink()  # the site may have the very same file
-        page.write_text(content.replace("</article>", f"{MARK}</article>"), encoding="utf-8")
     return root
 
 
@@ -40,23 +38,39 @@ def root(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "archive"))
 
 
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What MkDocs, and then `finish`, are asked to do again."""
+    done: list[str] = []
+    run, text = engines.run_mkdocs, finishing._text
+
+    def noted_run(config: Any, without: Any) -> None:
+        docs = Path(config.docs_dir)
+        done.extend(sorted({path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - without))
+        run(config, without)
+
+    def noted_text(one: Any, citation: Any) -> str:
+        done.append(f"{one.id}.txt")
+        return text(one, citation)
+
+    monkeypatch.setattr(incremental, "run_mkdocs", noted_run)
+    monkeypatch.setattr(finishing, "_text", noted_text)
+    return done
+
+
 def change(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def pages(site: Path) -> dict[str, str]:
-    return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
-
-
-def built_again(root: Path) -> set[str]:
-    """Build both ways; the pages that the incremental build did not take from what was kept. Both sites must be the same."""
-    build(root, DAY, incremental=True)
-    site = pages(root / "site")
-    build(root, DAY, root / "clean")
-    assert {path: page.replace(MARK, "") for path, page in site.items()} == pages(root / "clean")
-    return {path for path, page in site.items() if MARK not in page} - {"404.html"}
+def build_both_ways(root: Path, again: list[str], **options: Any) -> None:
+    """Build on what there is; then from nothing. Both sites must be the same."""
+    build(root, DAY, incremental=True, **options)
+    done = list(again)
+    build(root, DAY, root / "clean", **options)
+    assert tree(root / "site") == tree(root / "clean")
+    again[:] = done
 
 
 def touch(root: Path) -> None:
@@ -74,11 +88,18 @@ def write_more(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "again"), [(lambda _: None, set()), (touch, set()), (say_who_checked, {BRIEF}), (write_more, {EXTRA})]
+    ("edit", "built_again"),
+    [
+        (lambda _: None, []),
+        (touch, []),
+        (say_who_checked, ["briefs/2022-asan-choi.md", "2022-asan-choi.txt"]),
+        (write_more, ["guide/extra.md"]),
+    ],
 )
-def test_only_what_changed_is_built(edit: Callable[[Path], None], again: set[str], root: Path) -> None:
+def test_only_what_changed_is_built(edit: Callable[[Path], None], built_again: list[str], root: Path, again: list[str]) -> None:
     edit(root)
-    assert built_again(root) == again
+    build_both_ways(root, again)
+    assert again == built_again
 
 
 def new_template(root: Path) -> None:
@@ -93,51 +114,85 @@ def new_page(root: Path) -> None:
     (root / "docs" / "guide" / "new.md").write_text("# New\n", encoding="utf-8")
 
 
+def all_pages(root: Path) -> list[str]:
+    return sorted(path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md"))
+
+
+def pages(again: list[str]) -> list[str]:
+    return [name for name in again if name.endswith(".md")]
+
+
 @pytest.mark.parametrize("edit", [new_template, new_setting, new_page])
-def test_a_change_that_may_concern_every_page_builds_all(edit: Callable[[Path], None], root: Path) -> None:
+def test_a_change_that_may_concern_every_page_builds_all(edit: Callable[[Path], None], root: Path, again: list[str]) -> None:
     edit(root)
-    assert built_again(root) == set(pages(root / "clean")) - {"404.html"}
+    build_both_ways(root, again)
+    assert pages(again) == all_pages(root)
 
 
 @pytest.mark.parametrize("name", ["distributions", "code"])
-def test_so_does_another_version_of_any_package_or_of_ours(name: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_does_another_version_of_any_package_or_of_ours(
+    name: str, root: Path, again: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     others = {"distributions": lambda: [SimpleNamespace(name="mkdocs-material", version="99")], "code": lambda: "other"}
     monkeypatch.setattr(incremental, name, others[name])
-    assert built_again(root) == set(pages(root / "clean")) - {"404.html"}
+    build_both_ways(root, again)
+    assert pages(again) == all_pages(root)
 
 
-def test_so_does_another_address_of_the_site(root: Path) -> None:
-    build(root, DAY, site_url="https://other.example/", incremental=True)
-    assert all(MARK not in page for page in pages(root / "site").values())
+def test_so_does_another_address_of_the_site(root: Path, again: list[str]) -> None:
+    build_both_ways(root, again, site_url="https://other.example/")
+    assert pages(again) == all_pages(root)
+    assert len(again) == len(all_pages(root)) + 5
 
 
-def test_a_page_that_is_gone_goes(root: Path) -> None:
+def test_a_contact_concerns_no_page_of_mkdocs_but_all_briefs(root: Path, again: list[str]) -> None:
+    change(root / "mkdocs.yml", "  contact:", "  contact: desk@briefs.example  #")
+    build_both_ways(root, again)
+    assert [name for name in again if name.endswith(".txt")] == [f"{brief.id}.txt" for brief in load_library(root).briefs]
+
+
+def test_a_page_that_is_gone_goes(root: Path, again: list[str]) -> None:
     assert (root / "site" / EXTRA).is_file()
     (root / "docs" / "guide" / "extra.md").unlink()
     addresses = root / "briefs" / "ledger" / "addresses.tsv"
     lines = addresses.read_text(encoding="utf-8").splitlines(keepends=True)
     addresses.write_text("".join(line for line in lines if "/guide/extra/" not in line), encoding="utf-8")
     kept = len(list((root / FOLDER / "pages").iterdir()))
-    built_again(root)
+    build_both_ways(root, again)
     assert not (root / "site" / EXTRA).exists()
     assert len(list((root / FOLDER / "pages").iterdir())) == kept - 1
 
 
-def test_a_public_build_takes_no_words_from_the_desks_own(root: Path) -> None:
-    build(root, DAY, incremental=True, for_public=True)
-    assert "Japan-ROK relations" not in (root / "site" / "briefs" / "2021-yeosijae-okonogi" / "index.html").read_text("utf-8")
-    build(root, DAY, root / "clean", for_public=True)
-    assert {path: page.replace(MARK, "") for path, page in pages(root / "site").items()} == pages(root / "clean")
+def test_a_public_build_takes_no_words_from_the_desks_own(root: Path, again: list[str]) -> None:
+    words = load_library(root).find("2021-yeosijae-okonogi").reading.shown[-3].text
+    build_both_ways(root, again, for_public=True)
+    assert words not in (root / "site" / "briefs" / "2021-yeosijae-okonogi" / "index.html").read_text(encoding="utf-8")
+    assert words not in (root / "site" / "briefs" / "2021-yeosijae-okonogi.txt").read_text(encoding="utf-8")
 
 
-def test_a_build_that_fails_keeps_no_page(root: Path) -> None:
+def test_what_somebody_wrote_into_the_site_is_not_taken_for_what_was_kept(root: Path, again: list[str]) -> None:
+    build(root, DAY, root / "linked", incremental=True)
+    again.clear()
+    for name in ("briefs/2022-asan-choi.txt", "briefs/2022-ifes-cho/index.html"):
+        file = root / "linked" / name
+        assert file.stat().st_nlink == 2  # what is kept is the very same file
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write("More.")
+    build(root, DAY, root / "linked", incremental=True)
+    assert sorted(again) == ["2022-asan-choi.txt", "2022-ifes-cho.txt"]
+    assert tree(root / "linked") == tree(root / "site")
+
+
+def test_a_build_that_fails_keeps_no_page(root: Path, again: list[str]) -> None:
     before = {page.name for page in (root / FOLDER / "pages").iterdir()}
     change(root / "docs" / "guide" / "extra.md", "(index.md)", "(no-such-page.md)")
     with pytest.raises(ArchiveError, match="MkDocs gave up"):
         build(root, DAY, incremental=True)
     assert {page.name for page in (root / FOLDER / "pages").iterdir()} == before
     change(root / "docs" / "guide" / "extra.md", "(no-such-page.md)", "(index.md)")
-    assert built_again(root) == set()
+    again.clear()
+    build_both_ways(root, again)
+    assert again == []
 
 
 def test_another_engine_cannot(root: Path) -> None:

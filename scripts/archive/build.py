@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import filecmp
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.finish import finish
 from archive.incremental import run_incrementally
+from archive.kept import KeptFiles
 from archive.library import Library
 from archive.pages import all_pages
-from archive.search import indexing
+from archive.search import Indexing, indexing
 from archive.site import Site
 from archive.withhold import notice, public, withheld
 
@@ -69,20 +71,27 @@ def build(
             str(root / "mkdocs.yml"), strict=True, docs_dir=str(docs.resolve()), site_dir=str(part), hooks=[], **given
         )
         site = Site.of(config)
-        library = convert(root).library
-        secret = withheld(library, day)
-        if for_public:
-            library = public(library, day)
-            _write_docs(library, docs)
         for left in (part, beside):  # by a run that was broken off
             _remove(left)
-        # Pagefind takes as long as the engine, and needs nothing of it: they work side by side.
-        with indexing(library, beside) as index:
+        with ExitStack() as meanwhile:
+
+            def begin(library: Library) -> None:
+                """Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side."""
+                indexed = public(library, day) if for_public else library
+                index.append(meanwhile.enter_context(indexing(indexed, beside)))
+
+            index: list[Indexing] = []
+            library = convert(root, begin).library
+            secret = withheld(library, day)
+            if for_public:
+                library = public(library, day)
+                _write_docs(library, docs)
             if incremental:
                 run_incrementally(config, root)
             else:
                 ENGINES[engine](config)
-            finish(library, site, noindex=bool(secret) and not for_public, docs=docs, index=index)
+            noindex, kept = bool(secret) and not for_public, KeptFiles(root, "briefs") if incremental else None
+            finish(library, site, noindex=noindex, docs=docs, index=index[0], kept=kept)
         _put(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
 
@@ -120,26 +129,37 @@ def _put(part: Path, site: Path) -> None:
     Raises ArchiveError when the disk refuses.
     """
     try:
-        made = {path.relative_to(part) for path in part.rglob("*") if path.is_file()}
-        for path in sorted(made):
-            there = site / path
+        made = {os.path.relpath(f"{top}/{name}", part) for top, _, names in os.walk(part) for name in names}
+        for name in sorted(made):
+            new, there = part / name, site / name
             if there.is_dir():
                 _remove(there)
-            there.parent.mkdir(parents=True, exist_ok=True)
-            if not (there.is_file() and filecmp.cmp(part / path, there, shallow=False)):
-                (part / path).replace(there)
+            if not _is_same(new, there):
+                there.parent.mkdir(parents=True, exist_ok=True)
+                new.replace(there)
         # The deepest first, so that a folder is empty when it is reached.
-        for path in sorted(site.rglob("*"), reverse=True):
-            if any(name.startswith(".") and not _LEFT.fullmatch(name) for name in path.relative_to(site).parts):
-                continue
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-            elif not path.is_dir() and path.relative_to(site) not in made:
-                path.unlink()
+        for top, folders, names in os.walk(site, topdown=False):
+            above = Path(top).relative_to(site)
+            for name in (*names, *folders):
+                path = above / name
+                if any(step.startswith(".") and not _LEFT.fullmatch(step) for step in path.parts):
+                    continue
+                if name in names and str(path) not in made:
+                    (site / path).unlink()
+                elif name in folders and not any((site / path).iterdir()):
+                    (site / path).rmdir()
         _remove(part)
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then build again."
         raise ArchiveError(site, "site-dir", f"cannot be written ({error.strerror})", remedy) from None
+
+
+def _is_same(new: Path, there: Path) -> bool:
+    """Whether a file is there that is the new one, or has the same content."""
+    try:
+        return new.samefile(there) or filecmp.cmp(new, there, shallow=False)
+    except FileNotFoundError:
+        return False
 
 
 def _remove(folder: Path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 from pathlib import Path
-from urllib.parse import urljoin
 
 from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.errors import ArchiveError
+from archive.markdown import joined
 from archive.metadata import CITATIONS, FORMATS, TEXTS
 
 # What convert writes where the forms of the citation are to stand.
@@ -53,7 +53,7 @@ def with_addresses(page: str, url: str) -> str:
         link, target, words = found["link"], found["target"], found["words"]
         if target.startswith(("http:", "https:")):
             return found[0] if words == target else f'{link} data-address="{target}">{words}</a>'
-        return f'{link} data-address="{urljoin(url, target)}">{words}</a>' if _LISTED.search(link) else found[0]
+        return f'{link} data-address="{joined(url, target)}">{words}</a>' if _LISTED.search(link) else found[0]
 
     return _LINK.sub(whole, page)
 

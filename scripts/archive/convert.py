@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +11,12 @@ from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.files import read_text, remove, write_atomically
 from archive.journal import alone
-from archive.kept import FOLDER, code, digest, tree
+from archive.kept import FOLDER, Kept, code, digest, tree
 from archive.ledger import ADDRESSES, load_lines
 from archive.library import Library, load_library
 from archive.pages import all_pages
 from archive.redirects import REDIRECTS, check_anchors, check_redirects
-from archive.spread import MANY
+from archive.spread import MANY, each
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
@@ -40,12 +41,13 @@ class Plan:
         return [f"{word}: {path.as_posix()}" for word, paths in groups for path in paths]
 
 
-def files(library: Library) -> tuple[dict[Path, str], Library]:
+def files(library: Library, *, keep: bool = False) -> tuple[dict[Path, str], Library]:
     """All that convert writes, pages and ledger, and the library with the addresses that are new in it.
 
-    Raises ArchiveError when an address would be lost.
+    With `keep`, what the next run can use is kept. Raises ArchiveError when an address would be lost.
     """
-    pages = {Path("docs", path): content for path, content in all_pages(library).items()}
+    with Kept(library.root, "markdown", writing=keep and len(library.every) >= MANY) as kept:
+        pages = {Path("docs", path): content for path, content in all_pages(library, kept).items()}
     fresh = _fresh_addresses(library, pages)
     folder = Path("briefs", "ledger")
     lines = {folder / f"{one.id}.tsv": "".join(map(str, one.lines[one.written :])) for one in library.every}
@@ -54,17 +56,18 @@ def files(library: Library) -> tuple[dict[Path, str], Library]:
     return {**pages, **ledgers}, replace(library, addresses={**library.addresses, **fresh})
 
 
-def plan(root: Path, *, keep: bool = False) -> Plan:
+def plan(root: Path, *, keep: bool = False, loaded: Callable[[Library], None] = lambda _: None) -> Plan:
     """Compare what convert would write with what is there; write nothing of it, but with `keep` what the next run can use.
 
-    Raises ArchiveError.
+    `loaded` is called with the library before pages are made. Raises ArchiveError.
     """
     library = load_library(root, keep=keep)
+    loaded(library)
     for brief in library.briefs:
         if faults := account(brief.reading).faults:
             remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
             raise ArchiveError(brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy)
-    wanted, library = files(library)
+    wanted, library = files(library, keep=keep)
     stale, missing = [], []
     for path, content in wanted.items():
         try:
@@ -82,19 +85,19 @@ def plan(root: Path, *, keep: bool = False) -> Plan:
 
 def carry_out(root: Path, todo: Plan) -> None:
     """Write and remove what the plan says."""
-    for path, content in todo.write.items():
-        write_atomically(root / path, content)
+    each(lambda path: write_atomically(root / path, todo.write[path]), list(todo.write))
     for path in todo.left_over:
         remove(root / path)
 
 
-def convert(root: Path) -> Plan:
+def convert(root: Path, loaded: Callable[[Library], None] = lambda _: None) -> Plan:
     """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written.
 
-    Waits until no other command writes, and first puts back what a broken-off one left.
+    Waits until no other command writes, and first puts back what a broken-off one left. `loaded` is called with the library
+    before pages are made of it.
     """
     with alone(root):
-        todo = plan(root, keep=True)
+        todo = plan(root, keep=True, loaded=loaded)
         carry_out(root, todo)
     return todo
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from rispy import RisWriter
@@ -29,6 +30,22 @@ _LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)")
 # The names that babel and biblatex give to languages.
 _LANGID = {"en": "english", "ko": "korean", "ja": "japanese"}
+
+
+def files(citation: Citation) -> dict[str, str]:
+    """A citation in each format, by the end of the file's name."""
+    return {"bib": bibtex([citation]), "ris": ris([citation]), "json": csl_json([citation])}
+
+
+def together(made: Iterable[dict[str, str]]) -> dict[str, str]:
+    """What `bibtex`, `ris` and `csl_json` make of a whole list, put together of the `files` of its citations."""
+    each = list(made)
+    arrays = [one["json"].removeprefix("[\n").removesuffix("\n]\n") for one in each]
+    return {
+        "bib": "\n".join(one["bib"] for one in each),
+        "ris": _Ris.NEWLINE.join(one["ris"] for one in each),
+        "json": "[\n{}\n]\n".format(",\n".join(arrays)) if arrays else csl_json([]),
+    }
 
 
 def bibtex(citations: list[Citation]) -> str:

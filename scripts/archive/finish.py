@@ -15,6 +15,7 @@ from archive.complete import CONTENTS, FORMS, with_addresses, with_forms, with_h
 from archive.errors import ArchiveError
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
+from archive.kept import KeptFiles, code, digest
 from archive.library import Brief, Catalogued, Library
 from archive.listings import Listing, listings
 from archive.maps import write_maps
@@ -43,19 +44,25 @@ def finish(
     noindex: bool = False,
     docs: Path | None = None,
     index: Indexing | None = None,
+    kept: KeptFiles | None = None,
 ) -> None:
     """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
 
     `library` has to know all addresses, as convert's plan does; `docs` is the folder of its pages, where that is not docs/. In a
     `live` preview pages have no policy: it would stop the script that reloads them. With `noindex` search engines are to leave
-    all pages alone. `index` is that of the same library, where one is being made already.
+    all pages alone. `index` is that of the same library, where one is being made already; `kept` are the files of briefs from the
+    build before, of which those are taken that would be the same.
     """
     docs = docs or library.root / "docs"
     citations = {one.id: cite(library, one, site.url) for one in library.every}
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
-    each(lambda one: _brief(docs, site, one, citations[one.id], seal), library.every)
-    each(lambda listing: _list(site, listing, citations, seal), lists)
+    how = digest(code(), site.url, site.contact or "", str(live), str(noindex))
+    made = list(spread(lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, kept=kept), library.every))
+    cited = {one.id: files for one, (files, _) in zip(library.every, made, strict=True)}
+    if kept:
+        kept.prune({key for _, key in made})
+    each(lambda listing: _list(site, listing, citations, cited, seal), lists)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
@@ -97,19 +104,37 @@ def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
     return [f"{address}#{line.anchor}" for line in one.lines if line.anchor not in ids]
 
 
-def _brief(docs: Path, site: Site, one: Catalogued, citation: Citation, seal: Seal) -> None:
-    """Complete the page of a brief and write its exports."""
+def _brief(
+    docs: Path, site: Site, one: Catalogued, citation: Citation, *, seal: Seal, how: str, kept: KeptFiles | None
+) -> tuple[dict[str, str], str]:
+    """Complete the page of a brief and write its exports.
+
+    Returns its citation in each format, and the digest of all that its files are made of; `how` is that of what is the same for
+    all briefs.
+    """
+    page, source = _built(site.file(f"/briefs/{one.id}/")), read_text(docs / "briefs" / f"{one.id}.md")
+    files = {"page": site.file(f"/briefs/{one.id}/")}
+    files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)}
+    key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
+    if kept and kept.take(key, files):
+        return {end: files[end].read_bytes().decode() for end in metadata.CITATIONS}, key
+    cited = exports.files(citation)
+    made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
+    for end, content in made.items():
+        write_atomically(files[end], content)
+    seal(files["page"], _completed(page, files["page"], site, one, citation))
+    if kept:
+        kept.keep(key, files)
+    return cited, key
+
+
+def _completed(page: str, file: Path, site: Site, one: Catalogued, citation: Citation) -> str:
+    """The page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    file = site.file(f"/briefs/{one.id}/")
-    page = with_head(_built(file), metadata.brief_head(citation, one.record.relations, site.url, trail))
+    page = with_head(page, metadata.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
-    seal(file, with_forms(page, file, citation, site.contact))
-    folder = site.folder / "briefs"
-    source = docs / "briefs" / f"{one.id}.md"
-    made = {**_cited([citation]), "md": _markdown(one, read_text(source), citation), "txt": _text(one, citation)}
-    for end, content in made.items():
-        write_atomically(folder / f"{one.id}.{end}", content)
+    return with_forms(page, file, citation, site.contact)
 
 
 def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
@@ -130,12 +155,8 @@ def _text(one: Catalogued, citation: Citation) -> str:
     return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
 
 
-def _cited(citations: list[Citation]) -> dict[str, str]:
-    return {"bib": exports.bibtex(citations), "ris": exports.ris(citations), "json": exports.csl_json(citations)}
-
-
-def _list(site: Site, listing: Listing, citations: dict[str, Citation], seal: Seal) -> None:
-    """Complete the page of a list and write its feeds and exports."""
+def _list(site: Site, listing: Listing, citations: dict[str, Citation], exported: dict[str, dict[str, str]], seal: Seal) -> None:
+    """Complete the page of a list and write its feeds and exports; `exported` has the citation of each brief in each format."""
     file, url = site.file(listing.address), site.url + listing.address[1:]
     is_home = listing.address == "/"
     head = metadata.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
@@ -148,7 +169,8 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation], seal: Se
         return
     cited = [citations[brief.id] for brief in listing.briefs]
     feed = Feed.of(f"{site.name}: {listing.title}", url, site.url + listing.first_address[1:], listing.changed, cited)
-    made = {f"briefs.{end}": content for end, content in _cited(cited).items()}
+    files = exports.together(exported[brief.id] for brief in listing.briefs)
+    made = {f"briefs.{end}": content for end, content in files.items()}
     made["briefs.csv"] = catalog.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
     for name, content in made.items():

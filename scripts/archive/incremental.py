@@ -7,7 +7,6 @@ a page is gone. Here all of those are in the digest, and no page stays that this
 from __future__ import annotations
 
 import json
-import os
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from archive.convert import OWNED
 from archive.engines import run_mkdocs
-from archive.files import write_atomically
-from archive.kept import FOLDER, code, digest, tree
+from archive.kept import KeptFiles, code, digest, tree
 
 
 def run_incrementally(config: MkDocsConfig, root: Path) -> None:
@@ -26,28 +24,19 @@ def run_incrementally(config: MkDocsConfig, root: Path) -> None:
 
     Raises what MkDocs raises. Pages are linked to what is kept: they may be replaced, and not written into.
     """
-    store = root / FOLDER / "pages"
-    store.mkdir(parents=True, exist_ok=True)
+    store = KeptFiles(root, "pages")
     keys = _keys(config)
-    known = {file.name for file in store.iterdir()}
-    kept = {page for page, key in keys.items() if key in known}
+    built = {page: {"page": Path(config.site_dir, _path(page, config))} for page in keys}
+    kept = {page for page, key in keys.items() if store.take(key, built[page])}
     run_mkdocs(config, without=kept)
-    for page, key in keys.items():
-        built = Path(config.site_dir, File(page, config.docs_dir, config.site_dir, config.use_directory_urls).dest_uri)
-        if page in kept:
-            built.parent.mkdir(parents=True, exist_ok=True)
-            _link(store / key, built)
-        elif built.is_file():  # it may be one that mkdocs.yml excludes
-            _link(built, store / key)
-    for key in known - set(keys.values()):
-        (store / key).unlink()
+    for page in keys.keys() - kept:
+        if built[page]["page"].is_file():  # mkdocs.yml can leave one out
+            store.keep(keys[page], built[page])
+    store.prune(set(keys.values()))
 
 
-def _link(file: Path, to: Path) -> None:
-    try:
-        os.link(file, to)
-    except OSError:  # another disk
-        write_atomically(to, file.read_bytes())
+def _path(page: str, config: MkDocsConfig) -> str:
+    return File(page, config.docs_dir, config.site_dir, config.use_directory_urls).dest_uri
 
 
 def _keys(config: MkDocsConfig) -> dict[str, str]:

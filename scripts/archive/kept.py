@@ -7,16 +7,24 @@ this very code with this very Python: both are part of every digest.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
+
+from archive.spread import spread
+
+T = TypeVar("T")
 
 FOLDER = ".cache"
+_SUMS = "sums.json"
 
 
 def digest(*parts: str | bytes) -> str:
@@ -110,6 +118,64 @@ class Kept:
         self._new[key] = value
 
 
-def clear(root: Path) -> None:
-    """Remove all that is kept."""
-    shutil.rmtree(root / FOLDER, ignore_errors=True)
+def remembered(kept: Kept, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]) -> list[str]:
+    """What `work` makes of each thing: taken from what is kept under its `key`, or made, on all cores, and kept."""
+    keys = [key(thing) for thing in things]
+    found = [kept.get(one) for one in keys]
+    fresh = [place for place, content in enumerate(found) if content is None]
+    for place, made in zip(fresh, spread(work, [things[place] for place in fresh]), strict=True):
+        found[place] = made.encode()
+        kept.put(keys[place], made.encode())
+    return [(content or b"").decode() for content in found]
+
+
+class KeptFiles:
+    """Files kept under the digest of what they were made of.
+
+    They are linked to where they are wanted, so they may be replaced there, but not written into: one that was is made anew.
+    """
+
+    def __init__(self, root: Path, name: str) -> None:
+        """Those called `name`, of the archive in `root`."""
+        self._folder = root / FOLDER / name
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, key: str, files: Mapping[str, Path]) -> bool:
+        """Put the files kept under a digest, by their names, where they are wanted; whether they were there, and whole."""
+        kept = self._folder / key
+        try:
+            sums = json.loads((kept / _SUMS).read_bytes())
+            if sums != {name: digest((kept / name).read_bytes()) for name in files}:
+                return False
+        except (OSError, ValueError):
+            return False
+        for name, file in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.unlink(missing_ok=True)
+            _link(kept / name, file)
+        return True
+
+    def keep(self, key: str, files: Mapping[str, Path]) -> None:
+        """Keep files under a digest, by their names."""
+        part = Path(tempfile.mkdtemp(dir=self._folder))
+        for name, file in files.items():
+            _link(file, part / name)
+        sums = {name: digest(file.read_bytes()) for name, file in files.items()}
+        (part / _SUMS).write_text(json.dumps(sums), encoding="utf-8")
+        shutil.rmtree(self._folder / key, ignore_errors=True)
+        part.rename(self._folder / key)
+
+    def prune(self, used: Set[str]) -> None:
+        """Remove what is kept under other digests."""
+        for there in self._folder.iterdir():
+            if there.is_file():  # what is none of ours
+                there.unlink()
+            elif there.name not in used:
+                shutil.rmtree(there)
+
+
+def _link(file: Path, to: Path) -> None:
+    try:
+        os.link(file, to)
+    except OSError:  # another disk
+        shutil.copyfile(file, to)

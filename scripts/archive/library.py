@@ -75,11 +75,15 @@ class Withdrawn(Catalogued):
 
 @dataclass(frozen=True, slots=True)
 class Brief(Catalogued):
-    """One brief. `anchors` has the address of each shown block; `passages` those of the themes it bears, by theme id."""
+    """One brief. `anchors` has the address of each shown block; `passages` those of the themes it bears, by theme id.
+
+    `made_of` is the digest of its text, its record, its ledger, and of what authority files say of themes and of whom it names.
+    """
 
     reading: Reading
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
+    made_of: str
 
     def block(self, number: int) -> Block:
         """The shown block with a number, counted from 1 in the order of the source."""
@@ -322,11 +326,9 @@ def make_brief(record: Record, authority: Authority, known: tuple[ledger.Line, .
     Raises ArchiveError when the text does not say what the record claims, or an anchor would lose its words.
     """
     said, added = understand(record, authority, known)
-    return _brief(record, authority, ((*known, *added), written), said)
-
-
-def _brief(record: Record, authority: Authority, lines: _Ledger, said: Understood) -> Brief:
-    return Brief(record, authority.institutes[record.institute], *lines, said.reading, said.anchors, said.passages)
+    lines = (*known, *added)
+    made_of = digest(_made_of(record, authority, repr(authority.themes)), repr(lines))
+    return Brief(record, authority.institutes[record.institute], lines, written, said.reading, said.anchors, said.passages, made_of)
 
 
 def _briefs(records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], kept: Kept) -> tuple[Brief, ...]:
@@ -334,28 +336,36 @@ def _briefs(records: list[Record], authority: Authority, ledgers: dict[str, _Led
     themes = repr(authority.themes)
 
     def key(record: Record) -> str:
-        return _made_of(record, authority, themes, lines[record.id][0])
+        return digest(without_ledger[record.id], repr(lines[record.id][0]))
 
     def work(record: Record) -> tuple[bytes, tuple[ledger.Line, ...]]:
         said, added = understand(record, authority, lines[record.id][0])
         return pickle.dumps(said), added
 
+    def brief(record: Record) -> Brief:
+        # What is kept was pickled by this code, in the archive's own folder.
+        one: Understood = pickle.loads(said.pop(record.id) or b"")  # noqa: S301
+        institute = authority.institutes[record.institute]
+        return Brief(record, institute, *lines[record.id], one.reading, one.anchors, one.passages, keys[record.id])
+
     lines = dict(ledgers)
-    said = {record.id: kept.get(key(record)) for record in records}
+    without_ledger = {record.id: _made_of(record, authority, themes) for record in records}
+    keys = {record.id: key(record) for record in records}
+    said = {id: kept.get(one) for id, one in keys.items()}
     fresh = [record for record in records if said[record.id] is None]
     for record, (understood, added) in zip(fresh, spread(work, fresh), strict=True):
         known, written = lines[record.id]
         lines[record.id] = (*known, *added), written
         said[record.id] = understood
-        kept.put(key(record), understood)  # for the next run, which will know these lines
-    # What is kept was pickled by this code, in the archive's own folder.
-    return tuple(_brief(one, authority, lines[one.id], pickle.loads(said.pop(one.id) or b"")) for one in records)  # noqa: S301
+        keys[record.id] = key(record)  # as the next run will find it, which knows these lines
+        kept.put(keys[record.id], understood)
+    return tuple(map(brief, records))
 
 
-def _made_of(record: Record, authority: Authority, themes: str, known: tuple[ledger.Line, ...]) -> str:
-    """The digest of all that `understand` looks at."""
+def _made_of(record: Record, authority: Authority, themes: str) -> str:
+    """The digest of all that `understand` looks at, but for the ledger."""
     people = [authority.authors[credit.id] for credit in record.authors]
-    parts = (themes, repr(record), repr(known), repr(authority.institutes[record.institute]), repr(people))
+    parts = (themes, repr(record), repr(authority.institutes[record.institute]), repr(people))
     return digest(code(), read_bytes(record.path.with_suffix(".txt")), *parts)
 
 

@@ -104,6 +104,9 @@ def link(text: str, target: str, language: str | None = None) -> str:
     return f"[{in_language(text, language)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
 
 
+_TAG = re.compile("<(?!span|mark|td)")
+# A way up, then down, to a page or a file: the links that convert writes.
+_PLAIN = re.compile(r"(?P<up>(?:\.\./)*)(?P<down>(?:[a-z0-9][a-z0-9.-]*/)*(?:[a-z0-9][a-z0-9.-]*)?(?:#[a-z0-9-]+)?)")
 _LINK_END = re.compile(r"(?P<before>(?<!\\)(?:\\\\)*\]\()(?P<path>[^)\s:#]*\.md)?(?P<anchor>#[^)\s]*)?\)")
 
 
@@ -113,10 +116,19 @@ def with_links(body: str, url: str) -> str:
     def whole(found: re.Match[str]) -> str:
         path = re.sub(r"(?:(?<![^/])index)?\.md$", "", found["path"] or "").rstrip("/")
         target = f"../{path}/" if path else "../" if found["path"] else ""
-        return f"{found['before']}{urljoin(url, target)}{found['anchor'] or ''})"
+        return f"{found['before']}{joined(url, target)}{found['anchor'] or ''})"
 
     # A line that begins with a tag has no Markdown in it, but for one that marks its first words, and the cell of a table.
-    return "\n".join(line if re.match("<(?!span|mark|td)", line) else _LINK_END.sub(whole, line) for line in body.split("\n"))
+    lines = body.split("\n")
+    return "\n".join(_LINK_END.sub(whole, line) if "](" in line and not _TAG.match(line) else line for line in lines)
+
+
+def joined(url: str, target: str) -> str:
+    """Where a link to `target` leads on the page at `url`, which ends in a slash; urllib's urljoin, several times as fast."""
+    plain, above = _PLAIN.fullmatch(target), url.split("/")
+    if plain and (kept := len(above) - 1 - len(plain["up"]) // len("../")) >= len("https://host".split("/")):
+        return "/".join([*above[:kept], plain["down"]])
+    return urljoin(url, target)
 
 
 def attribute(text: str) -> str:

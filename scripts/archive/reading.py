@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from dataclasses import field as made_of_others
 from enum import StrEnum
 from itertools import count
 
@@ -98,7 +98,7 @@ class Reading:
     number: Statement | None = None
     date: Statement | None = None
     language: Statement | None = None
-    shown: tuple[Block, ...] = made_of_others(init=False, repr=False, compare=False)
+    shown: tuple[Block, ...] = dataclasses.field(init=False, repr=False, compare=False)
     """The blocks of the page's text, in the order of the source."""
 
     def __post_init__(self) -> None:

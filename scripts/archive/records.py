@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,7 +134,7 @@ class Record:
     """
 
     id: str
-    path: Path
+    path: Path = dataclasses.field(repr=False)  # where it lies is no part of what it says
     title: str
     title_printed: str | None
     also_printed: tuple[str, ...]

@@ -17,6 +17,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ from archive.authority import Institute, Series
 from archive.dates import in_words
 from archive.errors import ArchiveError
 from archive.files import write_atomically
+from archive.kept import Kept, code, digest, remembered
 from archive.language import SCRIPTS
 from archive.library import UNDATED, Brief, Library
 from archive.reading import Block, Kind, Voice
-from archive.spread import each
+from archive.spread import MANY
 from archive.tables import row_spans
 from archive.themes import Theme
 
@@ -91,12 +93,12 @@ class Indexing:
         self._library, self._folder, self._made = library, folder, folder / "pagefind"
         self._made.mkdir(parents=True)
 
-        def write(brief: Brief) -> None:
+        with Kept(library.root, "indexed", writing=len(library.briefs) >= MANY) as kept:
+            pages = remembered(kept, library.briefs, lambda brief: _made_of(library, brief), partial(indexed, library))
+        for brief, content in zip(library.briefs, pages, strict=True):
             page = folder / "site" / "briefs" / brief.id / "index.html"
             page.parent.mkdir(parents=True)
-            page.write_text(indexed(library, brief), encoding="utf-8")
-
-        each(write, library.briefs)
+            page.write_text(content, encoding="utf-8")
         self._pagefind = self._started() if library.briefs else None
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -139,6 +141,11 @@ def _refused(folder: Path) -> Iterator[None]:
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then build again."
         raise ArchiveError(folder / "pagefind", "search index", f"cannot be written ({error.strerror})", remedy) from None
+
+
+def _made_of(library: Library, brief: Brief) -> str:
+    """The digest of all that `indexed` looks at; of a brief that is withheld there is nothing to be kept."""
+    return digest(code(), brief.made_of) if brief.made_of else digest(indexed(library, brief))
 
 
 def indexed(library: Library, brief: Brief) -> str:

@@ -133,5 +133,6 @@ def _without_words(brief: Brief) -> Withheld:
         reading=Reading(brief.reading.reader, Source((), brief.record.sha256), blocks),
         anchors=brief.anchors,
         passages=dict.fromkeys(brief.passages, ()),
+        made_of="",  # nothing that was made of the words is to be found by it
         excerpt=found,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from archive.library import Library
-from archive.pages.brief import brief_page, withdrawn_page
+from collections.abc import Callable
+
+from archive.kept import Kept, code, digest, remembered
+from archive.library import Brief, Library
+from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
 from archive.pages.home import home_page
@@ -11,21 +14,37 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.theme import theme_pages
 from archive.related import Kin
 from archive.shelves import Shelves
-from archive.spread import spread
+from archive.spread import MANY, spread
 
 
-def all_pages(library: Library) -> dict[str, str]:
-    """Every page that convert writes."""
-    kin, shelves = Kin(library), Shelves(library)
-    briefs = [f"briefs/{brief.id}.md" for brief in library.briefs]
-    return {
-        "index.md": home_page(library),
-        GLOSSARY: glossary_page(library),
-        "briefs/index.md": brief_index(library, shelves),
-        **dict(zip(briefs, spread(lambda brief: brief_page(library, brief, kin), library.briefs), strict=True)),
-        **{f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn},
-        **theme_pages(library, shelves),
-        **author_pages(library, shelves),
-        **institute_pages(library, shelves),
-        **year_pages(library, shelves),
-    }
+def all_pages(library: Library, kept: Kept | None = None) -> dict[str, str]:
+    """Every page that convert writes. Those of briefs are taken from what is `kept`, where they would be the same."""
+    shelves = Shelves(library)
+    lists: list[Callable[[], dict[str, str]]] = [
+        lambda: theme_pages(library, shelves),
+        lambda: author_pages(library, shelves),
+        lambda: {"index.md": home_page(library), "briefs/index.md": brief_index(library, shelves)},
+        lambda: institute_pages(library, shelves) | year_pages(library, shelves),
+        lambda: {f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn},
+        lambda: {GLOSSARY: glossary_page(library)},
+    ]
+    pages = _brief_pages(library, kept)
+    for made in spread(lambda make: make(), lists, fewest=len(lists) if len(library.briefs) >= MANY else MANY):
+        pages |= made
+    return pages
+
+
+def _brief_pages(library: Library, kept: Kept | None) -> dict[str, str]:
+    kin = Kin(library)
+    said = list(spread(lambda brief: other_briefs(library, brief, kin), library.briefs))
+    others = {brief.id: lines for brief, lines in zip(library.briefs, said, strict=True)}
+    terms = repr(library.authority.glossary)
+
+    def made_of(brief: Brief) -> str:
+        return digest(code(), brief.made_of, terms, *others[brief.id])
+
+    def work(brief: Brief) -> str:
+        return brief_page(library, brief, others[brief.id])
+
+    pages = remembered(kept, library.briefs, made_of, work) if kept else list(spread(work, library.briefs))
+    return {f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)}

@@ -38,11 +38,17 @@ _POINTS = (Kind.POINT, Kind.KEY_POINT)
 _CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
 
 
-def brief_page(library: Library, brief: Brief, kin: Kin) -> str:
-    """The page as front-matter Markdown; `kin` knows which briefs of the library are related."""
+def other_briefs(library: Library, brief: Brief, kin: Kin) -> list[str]:
+    """All that the page says of other briefs: which to read next, and which are earlier and later."""
+    here = Here(f"briefs/{brief.id}.md", library)
+    return [*_related(here, kin.of(brief)), *_in_time(here, brief)]
+
+
+def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
+    """The page as front-matter Markdown; `others` is what it says of `other_briefs`."""
     here = Here(f"briefs/{brief.id}.md", library)
     citation = cite(library, brief)
-    foot = [*_CITE, *_evidence(here, brief), *_record(brief), *_related(here, kin.of(brief)), *_in_time(here, brief)]
+    foot = [*_CITE, *_evidence(here, brief), *_record(brief), *others]
     attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
     if isinstance(brief, Withheld):
         text = withheld_text(here, brief, **attributes)
