@@ -20,6 +20,8 @@ from archive.spread import MANY, each
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
+# What is kept to tell whether anything has changed.
+_SEAL = "converted"
 # What the addresses of an archive without briefs are dated with: no clock is read, so that the same input gives the same bytes.
 _FIRST_DAY = "2026-11-21"
 
@@ -94,29 +96,40 @@ def convert(root: Path, loaded: Callable[[Library], None] = lambda _: None) -> P
     """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written.
 
     Waits until no other command writes, and first puts back what a broken-off one left. `loaded` is called with the library
-    before pages are made of it.
+    before pages are made of it. Where nothing has changed none are made.
     """
     with alone(root):
+        if is_sealed(root):
+            library = load_library(root, keep=True)
+            loaded(library)
+            return Plan(library, {}, (), (), ())
         todo = plan(root, keep=True, loaded=loaded)
         carry_out(root, todo)
+        seal(root, todo)
     return todo
 
 
 def bring_up_to_date(root: Path) -> tuple[int, int]:
-    """The same for those who want only the numbers of files that were written and removed.
-
-    Where not a byte of briefs/, docs/ and this package is other than after the last time, which is told by their digest, that is
-    all that is looked at.
-    """
+    """The same for those who want only the numbers of files that were written and removed."""
     with alone(root):
-        seal = root / FOLDER / "converted"
-        if seal.is_file() and read_text(seal) == _state(root):
+        if is_sealed(root):
             return 0, 0
         todo = plan(root, keep=True)
         carry_out(root, todo)
-        if len(todo.library.every) >= MANY:
-            write_atomically(seal, _state(root))
+        seal(root, todo)
     return len(todo.write), len(todo.left_over)
+
+
+def seal(root: Path, done: Plan) -> None:
+    """Note that an archive is as `done` left it. A small one is converted again faster than it is looked through."""
+    if len(done.library.every) >= MANY:
+        write_atomically(root / FOLDER / _SEAL, _state(root))
+
+
+def is_sealed(root: Path) -> bool:
+    """Whether not a byte of briefs/, docs/ and this package is other than after the last conversion: by their digest."""
+    noted = root / FOLDER / _SEAL
+    return noted.is_file() and read_text(noted) == _state(root)
 
 
 def _state(root: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive import journal
-from archive.convert import Plan, carry_out, plan
+from archive.convert import Plan, carry_out, plan, seal
 from archive.errors import ArchiveError
 from archive.files import remove, write_atomically
 
@@ -33,4 +33,5 @@ def change(root: Path, files: Mapping[Path, bytes | None]) -> Plan:
             carry_out(root, plan(root))
         raise
     journal.forget(root)
+    seal(root, todo)
     return todo
