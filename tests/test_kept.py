@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from archive import convert as converting
+from archive import kept as keeping
 from archive import library as libraries
 from archive.convert import bring_up_to_date, convert, plan
 from archive.errors import ArchiveError
@@ -22,6 +24,13 @@ from conftest import tree as contents
 def test_a_digest_tells_where_parts_end() -> None:
     assert digest("ab", "c") != digest("a", "bc") != digest("abc")
     assert digest("가") == digest("가".encode())
+
+
+def test_the_digest_of_the_code_is_that_of_the_versions_of_packages_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = keeping.code.__wrapped__()
+    assert keeping.code.__wrapped__() == ours
+    monkeypatch.setattr(keeping, "distributions", lambda: [SimpleNamespace(name="mkdocs-material", version="99")])
+    assert keeping.code.__wrapped__() != ours
 
 
 def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
-from archive.spread import MANY, each, spread
+from archive.spread import MANY, cores, each, spread
 
 
 @pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
@@ -18,9 +18,8 @@ def test_results_come_in_order(number: int) -> None:
     assert list(spread(lambda one: one * one, range(number))) == [one * one for one in range(number)]
 
 
-@pytest.mark.skipif(os.cpu_count() == 1, reason="one core")
 def test_many_things_are_done_by_as_many_processes_as_there_are_cores() -> None:
-    assert len(set(spread(lambda _: os.getpid(), range(MANY)))) == os.cpu_count()
+    assert len(set(spread(lambda _: os.getpid(), range(MANY)))) == cores()
     assert set(spread(lambda _: os.getpid(), range(MANY - 1))) == {os.getpid()}
 
 
@@ -37,6 +36,16 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -
     error = raised.value
     assert (error.file, error.field, error.problem, error.remedy) == ("7.yml", "date", "it is none", "Write one.")
     assert str(error) == "7.yml: date: it is none. Write one."
+
+
+def test_a_process_that_is_ended_is_a_named_error() -> None:
+    def work(one: int) -> int:
+        if one == MANY:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return one
+
+    with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
+        list(spread(work, range(2 * MANY)))
 
 
 def test_what_is_written_is_there(tmp_path: Path) -> None:
@@ -60,7 +69,7 @@ def test_the_forks_of_a_killed_run_end_by_themselves() -> None:
     assert process.stdout is not None
     process.stdout.readline()
     forks = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
-    assert len(forks) == os.cpu_count()
+    assert len(forks) == cores()
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()

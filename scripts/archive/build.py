@@ -129,6 +129,10 @@ def _put(part: Path, site: Path) -> None:
     Raises ArchiveError when the disk refuses.
     """
     try:
+        if not site.exists():
+            site.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(site)
+            return
         made = {os.path.relpath(f"{top}/{name}", part) for top, _, names in os.walk(part) for name in names}
         for name in sorted(made):
             new, there = part / name, site / name

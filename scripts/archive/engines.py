@@ -31,7 +31,7 @@ from mkdocs.utils.yaml import yaml_load
 from archive.convert import OWNED
 from archive.errors import ArchiveError
 from archive.files import read_text
-from archive.spread import MANY, spread
+from archive.spread import MANY, cores, spread
 
 # Material prints a banner about the end of its life when its theme is loaded, unless this is set.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -56,7 +56,7 @@ def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
     if len(wanted) == len(pages) < MANY:
         mkdocs_build(config)
         return
-    forks = (os.cpu_count() or 1) if len(wanted) >= MANY else 1
+    forks = cores() if len(wanted) >= MANY else 1
     by_hand = [page for page in wanted if page.partition("/")[0] not in OWNED]
     made = [page for page in wanted if page.partition("/")[0] in OWNED]
     shares = [{*made[place::forks], *(() if place else by_hand)} for place in range(forks)]

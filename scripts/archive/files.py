@@ -6,6 +6,8 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 
+_READABLE = 0o644
+
 
 def read_text(path: Path) -> str:
     """The text of a file that curators or convert wrote. Raises ArchiveError when it is missing or not UTF-8."""
@@ -28,7 +30,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         part = path.with_name(f".{path.name}.part")
         try:
             part.write_bytes(content.encode() if isinstance(content, str) else content)
-            part.chmod(0o644)
+            if part.stat().st_mode & 0o777 != _READABLE:  # whatever the umask: a server has to read it
+                part.chmod(_READABLE)
             part.replace(path)
         except BaseException:
             part.unlink(missing_ok=True)

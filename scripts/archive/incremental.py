@@ -7,7 +7,6 @@ a page is gone. Here all of those are in the digest, and no page stays that this
 from __future__ import annotations
 
 import json
-from importlib.metadata import distributions
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -50,8 +49,7 @@ def _keys(config: MkDocsConfig) -> dict[str, str]:
     by_hand = [path for path in pages if path.partition("/")[0] not in OWNED]
     with Path(config.config_file_path).open("rb") as file:
         settings = json.dumps(yaml_load(file), default=str)
-    versions = sorted(f"{one.name} {one.version}" for one in distributions())
     overrides = tree([Path(config.theme.custom_dir)], root=Path(config.theme.custom_dir)) if config.theme.custom_dir else ""
-    common = digest(code(), settings, config.site_url or "", overrides, *versions, *by_hand)
+    common = digest(code(), settings, config.site_url or "", overrides, *by_hand)
     all_paths = digest(*pages)
     return {path: digest(common, path, all_paths if path in by_hand else "", file.read_bytes()) for path, file in pages.items()}

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -39,9 +40,10 @@ def digest(*parts: str | bytes) -> str:
 
 @cache
 def code() -> str:
-    """The digest of this package and of the Python that runs it."""
+    """The digest of this package, of the Python that runs it, and of the versions of all that is installed there."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
-    return digest(sys.version, *(part for file in files for part in (file.name, file.read_bytes())))
+    versions = sorted(f"{one.name} {one.version}" for one in distributions())
+    return digest(sys.version, *versions, *(part for file in files for part in (file.name, file.read_bytes())))
 
 
 def tree(folders: Iterable[Path], root: Path) -> str:

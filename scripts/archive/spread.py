@@ -9,11 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, TypeVar
 
+from archive.errors import ArchiveError
+
 T = TypeVar("T")
 R = TypeVar("R")
 
 # So many briefs take a second, more than it costs to have help: below that, all is done in one process, and nothing kept.
 MANY = 100
+
+
+def cores() -> int:
+    """How many cores this process may use; no more than eight, since each works in memory of its own."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, 8)
 
 
 def spread(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
@@ -23,14 +31,18 @@ def spread(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -
     takes every so-manieth thing and dies when nobody reads on, so none is left behind by a run that is killed. (The standard
     library's pools wait for ever then.)
     """
-    forks = os.cpu_count() or 1
+    forks = cores()
     if len(things) < fewest or forks == 1:
         yield from map(work, things)
         return
     pipes = [_forked(work, things[first::forks]) for first in range(min(forks, len(things)))]
     try:
         for place in range(len(things)):
-            made = pickle.load(pipes[place % len(pipes)][1])  # noqa: S301 (our own fork wrote it)
+            try:
+                made = pickle.load(pipes[place % len(pipes)][1])  # noqa: S301 (our own fork wrote it)
+            except EOFError:
+                remedy = "Close other programs, so that there is memory for it, and run the command again."
+                raise ArchiveError("this machine", "memory", "a process that shared the work was ended", remedy) from None
             if isinstance(made, BaseException):
                 raise made
             yield made
