@@ -20,7 +20,7 @@ test: .venv/.test $(CHECKER)
 measure: .venv/.test
 	$(WITH_CHROMIUM) tests/measure_search.py
 
-# Half an hour; `make bench BENCH="--sizes 100,1000"` takes less, and BENCH="--write" puts what it finds into docs/scaling.md.
+# Less than an hour; `make bench BENCH="--sizes 100,1000"` takes less, and BENCH="--write" puts what it finds into docs/scaling.md.
 bench: .venv/.test
 	$(WITH_CHROMIUM) tests/bench.py $(BENCH)
 
