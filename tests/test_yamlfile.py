@@ -54,6 +54,7 @@ def test_a_plain_value_is_what_was_written(tmp_path: Path, written: str, value: 
         ("- " * 50_000, "file"),
         ("a: 1\n---\nb: 2\n", "line 2"),
         ("a: &x {b: *x}\n", "line 1"),
+        ('a: "\\ud800"\n', "line 1"),
         ("a: *unknown\n", "line 1"),
         ("- a\n", "file"),
     ],

@@ -16,6 +16,7 @@ from archive.files import read_text
 T = TypeVar("T")
 
 
+_UNSHOWN = "it holds a line end or a sign that cannot be shown"
 # Nothing of the archive is nested deeper than a list in a field of a list.
 _MOST_LEVELS = 50
 _NULL = ("", "~", "null", "Null", "NULL")
@@ -100,9 +101,10 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "file"
-        raise ArchiveError(
-            path, line, f"unreadable YAML: {error.problem}", "Mend that line, or put quotes round its value."
-        ) from None
+        # libyaml takes no escape of half a letter ("\\ud800"), which PyYAML writes: it is one of the signs that Fields refuses.
+        unshown = "Unicode character escape" in str(error.problem)
+        problem = _UNSHOWN if unshown else f"unreadable YAML: {error.problem}"
+        raise ArchiveError(path, line, problem, "Mend that line, or put quotes round its value.") from None
     except yaml.YAMLError as error:
         raise ArchiveError(
             path, "file", f"unreadable YAML: {' '.join(str(error).split())}", "Save the file as plain text."
@@ -146,7 +148,7 @@ class Fields:
         if not isinstance(value, str):
             raise self.error(field, "one value is wanted", f'Write {field}: "…" on one line.')
         if not value.isprintable():
-            raise self.error(field, "it holds a line end or a sign that cannot be shown", f'Write {field}: "…" on one line.')
+            raise self.error(field, _UNSHOWN, f'Write {field}: "…" on one line.')
         return value.strip() or None
 
     def required(self, field: str) -> str:
