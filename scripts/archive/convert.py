@@ -103,10 +103,7 @@ def convert(root: Path, loaded: Callable[[Library], None] = lambda _: None) -> P
             library = load_library(root, keep=True)
             loaded(library)
             return Plan(library, {}, (), (), ())
-        todo = plan(root, keep=True, loaded=loaded)
-        carry_out(root, todo)
-        seal(root, todo)
-    return todo
+        return _carried_out(root, loaded)
 
 
 def bring_up_to_date(root: Path) -> tuple[int, int]:
@@ -114,10 +111,15 @@ def bring_up_to_date(root: Path) -> tuple[int, int]:
     with alone(root):
         if is_sealed(root):
             return 0, 0
-        todo = plan(root, keep=True)
-        carry_out(root, todo)
-        seal(root, todo)
+        todo = _carried_out(root)
     return len(todo.write), len(todo.left_over)
+
+
+def _carried_out(root: Path, loaded: Callable[[Library], None] = lambda _: None) -> Plan:
+    todo = plan(root, keep=True, loaded=loaded)
+    carry_out(root, todo)
+    seal(root, todo)
+    return todo
 
 
 def seal(root: Path, done: Plan) -> None:

@@ -101,7 +101,7 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "file"
-        # libyaml takes no escape of half a letter ("\\ud800"), which PyYAML writes: it is one of the signs that Fields refuses.
+        # libyaml takes no escape of half a letter ("\ud800"), which PyYAML writes: it is one of the signs that Fields refuses.
         unshown = "Unicode character escape" in str(error.problem)
         problem = _UNSHOWN if unshown else f"unreadable YAML: {error.problem}"
         raise ArchiveError(path, line, problem, "Mend that line, or put quotes round its value.") from None
