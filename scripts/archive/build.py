@@ -133,7 +133,7 @@ def _put(part: Path, site: Path) -> None:
             site.parent.mkdir(parents=True, exist_ok=True)
             part.replace(site)
             return
-        made = {os.path.relpath(f"{top}/{name}", part) for top, _, names in os.walk(part) for name in names}
+        made = _files(part)
         for name in sorted(made):
             new, there = part / name, site / name
             if there.is_dir():
@@ -141,21 +141,25 @@ def _put(part: Path, site: Path) -> None:
             if not _is_same(new, there):
                 there.parent.mkdir(parents=True, exist_ok=True)
                 new.replace(there)
+        for name in _files(site) - made:
+            if _is_the_sites(name):
+                (site / name).unlink()
         # The deepest first, so that a folder is empty when it is reached.
-        for top, folders, names in os.walk(site, topdown=False):
-            above = Path(top).relative_to(site)
-            for name in (*names, *folders):
-                path = above / name
-                if any(step.startswith(".") and not _LEFT.fullmatch(step) for step in path.parts):
-                    continue
-                if name in names and str(path) not in made:
-                    (site / path).unlink()
-                elif name in folders and not any((site / path).iterdir()):
-                    (site / path).rmdir()
+        for top, *_ in os.walk(site, topdown=False):
+            if Path(top) != site and _is_the_sites(os.path.relpath(top, site)) and not any(Path(top).iterdir()):
+                Path(top).rmdir()
         _remove(part)
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then build again."
         raise ArchiveError(site, "site-dir", f"cannot be written ({error.strerror})", remedy) from None
+
+
+def _files(folder: Path) -> set[str]:
+    return {f"{top}/{name}".removeprefix(f"{folder}/") for top, _, names in os.walk(folder) for name in names}
+
+
+def _is_the_sites(path: str) -> bool:
+    return not any(step.startswith(".") and not _LEFT.fullmatch(step) for step in path.split("/"))
 
 
 def _is_same(new: Path, there: Path) -> bool:
