@@ -5,7 +5,11 @@ What a page weighs is measured in test_site_search_large.
 
 from __future__ import annotations
 
+import functools
+import http.server
 import re
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -227,6 +231,41 @@ def test_nothing_jumps_while_a_page_comes(browser: Browser, base: str, width: in
         for kind, page in pages.items():
             found += [f"{kind}: {shift}" for shift in page.evaluate("globalThis.shifts ?? []")]
     assert not found, "\n".join(found)
+
+
+class _Halting(http.server.SimpleHTTPRequestHandler):
+    """Sends a brief in two parts, with a second between them: the first ends in the middle of the bar."""
+
+    def do_GET(self) -> None:
+        if self.path != CHOI:
+            super().do_GET()
+            return
+        content = Path(self.directory, CHOI.strip("/"), "index.html").read_bytes()
+        middle = content.index(b"</a>", content.index(b'class="wordmark"')) + len(b"</a>")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        for part in (content[:middle], content[middle:]):
+            self.wfile.write(part)
+            time.sleep(1)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_bar_is_shown_when_all_of_it_is_there(browser: Browser, site: Path, width: int) -> None:
+    """A slow machine comes to the end of what it has at any place, and shows that: what comes then must not move it."""
+    handler = functools.partial(_Halting, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, window(browser, width) as page:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.context.add_init_script(SHIFTS)
+        page = page.context.new_page()
+        show(page, f"http://127.0.0.1:{server.server_address[1]}{CHOI}")
+        expect(page.locator(".wordmark")).to_be_visible()
+        page.wait_for_timeout(500)
+        server.shutdown()
+        assert page.evaluate("globalThis.shifts ?? []") == []
 
 
 @pytest.mark.parametrize("address", BRIEFS.values(), ids=BRIEFS.keys())
