@@ -193,7 +193,7 @@ def test_nothing_changed_and_nothing_is_even_looked_into(large: Path, monkeypatc
 
     before = contents(large)
     with monkeypatch.context() as patched:
-        patched.setattr(converting, "plan", unexpected)
+        patched.setattr(converting, "load_library", unexpected)
         for path in large.rglob("*"):  # times play no part
             if path.is_file():
                 path.touch()

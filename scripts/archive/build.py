@@ -16,7 +16,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-from archive.convert import OWNED, convert
+from archive.convert import OWNED, converting
 from archive.engines import ENGINES, refuse_missing, shown_warnings
 from archive.errors import ArchiveError
 from archive.files import write_atomically
@@ -25,7 +25,7 @@ from archive.incremental import run_incrementally
 from archive.kept import KeptFiles
 from archive.library import Library
 from archive.pages import all_pages
-from archive.search import Indexing, indexing
+from archive.search import indexing
 from archive.site import Site
 from archive.withhold import notice, public, withheld
 
@@ -74,14 +74,11 @@ def build(
         for left in (part, beside):  # by a run that was broken off
             _remove(left)
         with ExitStack() as meanwhile:
-
-            def begin(library: Library) -> None:
-                """Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side."""
-                indexed = public(library, day) if for_public else library
-                index.append(meanwhile.enter_context(indexing(indexed, beside)))
-
-            index: list[Indexing] = []
-            library = convert(root, begin).library
+            with converting(root) as conversion:
+                # Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side.
+                indexed = public(conversion.library, day) if for_public else conversion.library
+                index = meanwhile.enter_context(indexing(indexed, beside))
+                library = conversion.carry_out().library
             secret = withheld(library, day)
             if for_public:
                 library = public(library, day)
@@ -91,7 +88,7 @@ def build(
             else:
                 ENGINES[engine](config)
             noindex, kept = bool(secret) and not for_public, KeptFiles(root, "briefs") if incremental else None
-            finish(library, site, noindex=noindex, docs=docs, index=index[0], kept=kept)
+            finish(library, site, noindex=noindex, docs=docs, index=index, kept=kept)
         _put(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,13 +59,13 @@ def files(library: Library, *, keep: bool = False) -> tuple[dict[Path, str], Lib
     return {**pages, **ledgers}, replace(library, addresses={**library.addresses, **fresh})
 
 
-def plan(root: Path, *, keep: bool = False, loaded: Callable[[Library], None] = lambda _: None) -> Plan:
-    """Compare what convert would write with what is there; write nothing of it, but with `keep` what the next run can use.
+def plan(root: Path) -> Plan:
+    """Compare what convert would write with what is there, and write nothing. Raises ArchiveError."""
+    return _planned(load_library(root))
 
-    `loaded` is called with the library before pages are made. Raises ArchiveError.
-    """
-    library = load_library(root, keep=keep)
-    loaded(library)
+
+def _planned(library: Library, *, keep: bool = False) -> Plan:
+    root = library.root
     for brief in library.briefs:
         if faults := account(brief.reading).faults:
             remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
@@ -92,34 +93,47 @@ def carry_out(root: Path, todo: Plan) -> None:
         remove(root / path)
 
 
-def convert(root: Path, loaded: Callable[[Library], None] = lambda _: None) -> Plan:
-    """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written.
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """An archive that is held and read; `is_done` says that nothing has changed in it since it was last converted."""
 
-    Waits until no other command writes, and first puts back what a broken-off one left. `loaded` is called with the library
-    before pages are made of it. Where nothing has changed none are made.
+    library: Library
+    is_done: bool
+
+    def carry_out(self) -> Plan:
+        """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written."""
+        if self.is_done:
+            return Plan(self.library, {}, (), (), ())
+        root, todo = self.library.root, _planned(self.library, keep=True)
+        carry_out(root, todo)
+        seal(root, todo)
+        return todo
+
+
+@contextmanager
+def converting(root: Path) -> Iterator[Conversion]:
+    """Hold the archive for a conversion: no other command writes meanwhile, and what a broken-off one left is put back first.
+
+    Raises ArchiveError when the archive cannot be read.
     """
     with alone(root):
-        if is_sealed(root):
-            library = load_library(root, keep=True)
-            loaded(library)
-            return Plan(library, {}, (), (), ())
-        return _carried_out(root, loaded)
+        is_done = is_sealed(root)
+        yield Conversion(load_library(root, keep=True), is_done)
+
+
+def convert(root: Path) -> Plan:
+    """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written."""
+    with converting(root) as conversion:
+        return conversion.carry_out()
 
 
 def bring_up_to_date(root: Path) -> tuple[int, int]:
-    """The same for those who want only the numbers of files that were written and removed."""
+    """The same for those who want only the numbers of files that were written and removed: often no text is read for them."""
     with alone(root):
         if is_sealed(root):
             return 0, 0
-        todo = _carried_out(root)
+        todo = Conversion(load_library(root, keep=True), is_done=False).carry_out()
     return len(todo.write), len(todo.left_over)
-
-
-def _carried_out(root: Path, loaded: Callable[[Library], None] = lambda _: None) -> Plan:
-    todo = plan(root, keep=True, loaded=loaded)
-    carry_out(root, todo)
-    seal(root, todo)
-    return todo
 
 
 def seal(root: Path, done: Plan) -> None:
