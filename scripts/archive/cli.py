@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterable
@@ -61,6 +62,9 @@ class _Named(click.Group):
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
     """The archive of policy briefs on Korea–Japan relations."""
+    # What is read of an archive is kept to the end: to look through it for what could be let go took a fifth of the time of reading
+    # 10,000 briefs, and found nothing.
+    gc.set_threshold(50_000, 20, 100)
     ctx.obj = root
 
 
