@@ -182,7 +182,7 @@ def test_search_finds_the_same_on_both_in_the_same_order(addresses: tuple[str, s
         answers = []
         for query in QUERIES:
             page.goto(f"{base}/search/?{query}")
-            page.wait_for_selector("#results[aria-busy=false]", state="attached")
+            page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
             ids = page.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
             answers.append((ids, page.inner_text("#status")))
         found.append(answers)

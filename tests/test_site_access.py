@@ -176,7 +176,7 @@ def show(page: Page, address: str) -> None:
         page.route("**/assets/moved.js", lambda route: route.fulfill(body=""))
     page.goto(address, wait_until="load")
     if "/search/" in address:
-        page.wait_for_selector("#results[aria-busy=false]", state="attached")
+        page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
         page.wait_for_load_state("networkidle")
 
 

@@ -358,7 +358,7 @@ def test_axe_finds_nothing_on_the_page(reader: Page, base: str) -> None:
 
 def results(reader: Page, base: str, query: str) -> list[str]:
     reader.goto(f"{base}/search/?{query}")
-    reader.wait_for_selector("#results[aria-busy=false]", state="attached")
+    reader.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
     ids: list[str] = reader.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
     return ids
 

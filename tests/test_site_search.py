@@ -57,7 +57,7 @@ def page(context: BrowserContext) -> Page:
 
 def settled(page: Page) -> None:
     """Wait until the page shows the answer to what was asked last."""
-    page.wait_for_selector("#results[aria-busy=false]", state="attached")
+    page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
 
 
 def search(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
