@@ -82,6 +82,11 @@ def until(page: Page, condition: str) -> None:
         page.wait_for_timeout(50)
 
 
+def settled(page: Page) -> None:
+    """Wait until the search page shows the answer to what was asked last."""
+    page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves as a careful host would, gzipped; the policy stands in the pages themselves."""
 

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Request
 from archive.cli import main
 from archive.engines import ENGINES, INSTALL_ENGINES, _as_mkdocs_writes, _for_zensical
 from conftest import ROOT, copy_archive, tree
-from site_pages import run, serve
+from site_pages import run, serve, settled
 
 # The engines' own: scripts and stylesheets of the theme, each with its own version in the name, and the licence of Zensical's.
 OWN = ("assets/javascripts/", "assets/stylesheets/")
@@ -182,7 +182,7 @@ def test_search_finds_the_same_on_both_in_the_same_order(addresses: tuple[str, s
         answers = []
         for query in QUERIES:
             page.goto(f"{base}/search/?{query}")
-            page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
+            settled(page)
             ids = page.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
             answers.append((ids, page.inner_text("#status")))
         found.append(answers)

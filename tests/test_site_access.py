@@ -18,7 +18,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 
 from hostile_archive import REDIRECTS, WITHDRAWN
-from site_pages import KINDS, serve
+from site_pages import KINDS, serve, settled
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOVED = next(old for old in REDIRECTS if old.startswith("/briefs/"))
@@ -176,7 +176,7 @@ def show(page: Page, address: str) -> None:
         page.route("**/assets/moved.js", lambda route: route.fulfill(body=""))
     page.goto(address, wait_until="load")
     if "/search/" in address:
-        page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
+        settled(page)
         page.wait_for_load_state("networkidle")
 
 

@@ -29,7 +29,7 @@ from archive.convert import plan
 from archive.library import Brief, load_library
 from archive.reading import Kind, Voice
 from conftest import ROOT, copy_archive, tree
-from site_pages import page, serve, until
+from site_pages import page, serve, settled, until
 from withheld import (
     EMBARGOED,
     JAPANESE,
@@ -358,7 +358,7 @@ def test_axe_finds_nothing_on_the_page(reader: Page, base: str) -> None:
 
 def results(reader: Page, base: str, query: str) -> list[str]:
     reader.goto(f"{base}/search/?{query}")
-    reader.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
+    settled(reader)
     ids: list[str] = reader.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
     return ids
 

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from archive.library import Brief, Library, load_library
 from archive.search import separate, write_index
 from conftest import ROOT, cases, copy_archive
-from site_pages import build, serve, until
+from site_pages import build, serve, settled, until
 from test_search import original, words
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))
@@ -53,11 +53,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
-
-
-def settled(page: Page) -> None:
-    """Wait until the page shows the answer to what was asked last."""
-    page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
 
 
 def search(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
