@@ -16,7 +16,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-from archive.convert import OWNED, converting
+from archive.convert import converting
 from archive.engines import ENGINES, refuse_missing, shown_warnings
 from archive.errors import ArchiveError
 from archive.files import write_atomically
@@ -24,7 +24,7 @@ from archive.finish import finish
 from archive.incremental import run_incrementally
 from archive.kept import KeptFiles
 from archive.library import Library
-from archive.pages import all_pages
+from archive.pages import OWNED, all_pages
 from archive.search import indexing
 from archive.site import Site
 from archive.withhold import notice, public, withheld

@@ -15,12 +15,10 @@ from archive.journal import alone
 from archive.kept import FOLDER, Kept, code, digest, tree
 from archive.ledger import ADDRESSES, load_lines
 from archive.library import Library, load_library
-from archive.pages import all_pages
+from archive.pages import OWNED, all_pages
 from archive.redirects import REDIRECTS, check_anchors, check_redirects
 from archive.spread import MANY, each
 
-# The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
-OWNED = ("briefs", "themes", "authors", "institutes", "years")
 # What is kept to tell whether anything has changed.
 _SEAL = "converted"
 # What the addresses of an archive without briefs are dated with: no clock is read, so that the same input gives the same bytes.

@@ -28,9 +28,9 @@ from mkdocs.structure.files import Files
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 
-from archive.convert import OWNED
 from archive.errors import ArchiveError
 from archive.files import read_text
+from archive.pages import OWNED
 from archive.spread import MANY, cores, spread
 
 # Material prints a banner about the end of its life when its theme is loaded, unless this is set.

@@ -13,9 +13,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 
-from archive.convert import OWNED
 from archive.engines import run_mkdocs
 from archive.kept import KeptFiles, code, digest, tree
+from archive.pages import OWNED
 
 
 def run_incrementally(config: MkDocsConfig, root: Path) -> None:

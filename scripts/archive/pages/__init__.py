@@ -16,6 +16,9 @@ from archive.related import Kin
 from archive.shelves import Shelves
 from archive.spread import MANY, spread
 
+# The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
+OWNED = ("briefs", "themes", "authors", "institutes", "years")
+
 
 def all_pages(library: Library, kept: Kept | None = None) -> dict[str, str]:
     """Every page that convert writes. Those of briefs are taken from what is `kept`, where they would be the same."""
