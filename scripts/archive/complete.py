@@ -10,11 +10,8 @@ from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_er
 from archive.errors import ArchiveError
 from archive.markdown import joined
 from archive.metadata import CITATIONS, FORMATS, TEXTS
+from archive.pages.brief import FORMS
 
-# What convert writes where the forms of the citation are to stand.
-FORMS = '<div id="cite-forms"></div>'
-# Where the template puts the contents, for windows too narrow to have them at the side.
-CONTENTS = '<div class="contents-here"></div>'
 _LINK = re.compile(r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
 _LISTED = re.compile(r'\bclass="(?:entry-title|where)"')
 _BLOCK = re.compile(r'<(?:p|li|h[1-6]|div)\b[^>]*? id="(p\d+)"[^>]*>')

@@ -8,7 +8,6 @@ from itertools import groupby, islice
 
 from archive.catalog import front_matter
 from archive.citation import Citation, cite, reference
-from archive.complete import CONTENTS, FORMS
 from archive.dates import is_before
 from archive.library import Brief, Catalogued, Library, Withdrawn
 from archive.markdown import Write, dressed, escape, heading, in_language, inside, link, page, paragraph, points, slugs, table
@@ -34,6 +33,10 @@ OWN_IDS = {
     "earlier-and-later",
     "__content",
 }
+# Where the forms of the citation are to stand.
+FORMS = '<div id="cite-forms"></div>'
+# Where the template puts the contents, for windows too narrow to have them at the side.
+CONTENTS = '<div class="contents-here"></div>'
 _POINTS = (Kind.POINT, Kind.KEY_POINT)
 _CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
 
