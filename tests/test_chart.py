@@ -13,7 +13,7 @@ from archive.library import Brief, Library, load_library
 from archive.pages.chart import chart
 from archive.pages.parts import Here
 from conftest import ROOT
-from test_markdown import render
+from test_blocks import render
 
 BASE = load_library(ROOT)
 NAMES = ["Institute & <Co>", "한국 연구원", "A very long name of an institute that has to be cut"]

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.library import load_library
-from archive.markdown import paragraph
+from archive.pages.blocks import paragraph
 from archive.pages.glossary import FirstUses, glossary_page
 from archive.pages.parts import Here
 from archive.reading import Kind
 from conftest import ROOT, cases
-from test_markdown import at, flat, render, texts, words
+from test_blocks import at, flat, render, texts, words
 
 LIBRARY = load_library(ROOT)
 FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.authority import Authority
-from archive.markdown import table
+from archive.pages.blocks import table
 from archive.reading import Block, Kind
 from archive.tables import is_rule, length, parse, row_spans
 from archive.themes import passages
-from test_markdown import at, flat, render, texts
+from test_blocks import at, flat, render, texts
 
 RULED = "| Year | Views |\n|:-----|------:|\n| 2019 | 2,142 |"
 DRAWN = "+------+\n| Year | Views |\n+======+\n| 2019 | 2,142 |\n+------+"

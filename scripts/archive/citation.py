@@ -12,8 +12,8 @@ from html import escape as escape_html
 from urllib.parse import quote
 
 from archive.authority import Author
+from archive.escaping import escape as escape_markdown
 from archive.library import Brief, Catalogued, Library
-from archive.markdown import escape as escape_markdown
 from archive.reading import Kind, Voice
 from archive.themes import Theme
 

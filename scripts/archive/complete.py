@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.errors import ArchiveError
-from archive.markdown import joined
+from archive.escaping import joined
 from archive.metadata import CITATIONS, FORMATS, TEXTS
 from archive.pages.brief import FORMS
 

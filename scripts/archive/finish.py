@@ -13,13 +13,13 @@ from archive import catalog, exports, metadata
 from archive.citation import Citation, as_markdown, cite
 from archive.complete import with_addresses, with_forms, with_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
+from archive.escaping import with_links
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.kept import KeptFiles, code, digest
 from archive.library import Brief, Catalogued, Library
 from archive.listings import Listing, listings
 from archive.maps import write_maps
-from archive.markdown import with_links
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.rights import as_body, as_plain
 from archive.policy import with_policy

@@ -9,9 +9,10 @@ from itertools import groupby, islice
 from archive.catalog import front_matter
 from archive.citation import Citation, cite, reference
 from archive.dates import is_before
+from archive.escaping import Write, dressed, escape, in_language, link
 from archive.library import Brief, Catalogued, Library, Withdrawn
-from archive.markdown import Write, dressed, escape, heading, in_language, inside, link, page, paragraph, points, slugs, table
 from archive.notes import Marks
+from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, empty_targets, kicker, title
 from archive.pages.rights import access, badge, notice, withheld_text

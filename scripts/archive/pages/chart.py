@@ -8,8 +8,9 @@ from math import sqrt
 from unicodedata import east_asian_width
 
 from archive.authority import Institute
+from archive.escaping import attribute, escape, link
 from archive.library import UNDATED, Brief
-from archive.markdown import attribute, escape, inside, link
+from archive.pages.blocks import inside
 from archive.pages.parts import Here
 
 # An institute beyond these stands in one row with the others.

@@ -6,9 +6,10 @@ import re
 from functools import cache
 
 from archive.authority import Term
+from archive.escaping import dressed, escape, inline
 from archive.language import SCRIPTS
 from archive.library import Brief, Library
-from archive.markdown import dressed, escape, inline, inside, page
+from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, meta, title
 from archive.reading import Kind
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from archive.escaping import link
 from archive.library import Brief, Library
-from archive.markdown import inside, link, page
+from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
 from archive.pages.parts import Here, count, meta
 from archive.pages.theme import theme_cards

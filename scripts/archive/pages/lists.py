@@ -6,8 +6,9 @@ from itertools import groupby, islice
 from unicodedata import normalize
 
 from archive.authority import Author, Institute, Series
+from archive.escaping import escape, in_language, link
 from archive.library import UNDATED, Brief, Library
-from archive.markdown import escape, in_language, inside, link, page
+from archive.pages.blocks import inside, page
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title, year_id
 from archive.pages.split import Subject, part_pages, ways

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
+from archive.escaping import Write, attribute, dressed, escape, in_language, inline, link
 from archive.library import UNDATED, Brief, Catalogued, Library
-from archive.markdown import Write, attribute, dressed, escape, in_language, inline, inside, link
 from archive.metadata import FEEDS, LIST_FILES
+from archive.pages.blocks import inside
 from archive.reading import Block
 from archive.shelves import LONGEST
 from archive.themes import Passage, Theme

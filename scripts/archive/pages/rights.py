@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from archive.citation import Citation, as_markdown, plain
+from archive.escaping import escape
 from archive.library import Brief
-from archive.markdown import escape, inside, paragraph
+from archive.pages.blocks import inside, paragraph
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, empty_targets
 from archive.records import Record

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from archive.escaping import link
 from archive.library import UNDATED, Library
-from archive.markdown import inside, link, page
+from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, kicker, meta, title
 from archive.shelves import Shelf, titled
 

@@ -7,8 +7,9 @@ from functools import partial
 from itertools import groupby
 
 from archive.dates import in_words
+from archive.escaping import Write, dressed, escape, in_language
 from archive.library import UNDATED, Brief, Library
-from archive.markdown import Write, dressed, escape, in_language, inside, page
+from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, kicker, marked, meta, title, whole, year_id

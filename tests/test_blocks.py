@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lxml import html
 from mkdocs.config import load_config
 
-from archive.markdown import attribute, escape, heading, inside, link, page, paragraph, points, slugs
+from archive.escaping import attribute, escape, link
+from archive.pages.blocks import heading, inside, page, paragraph, points, slugs
 from archive.reading import Block, Kind
 from conftest import ROOT, cases
 
