@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from archive.dates import MONTHS
 from archive.library import Library, load_library
-from archive.names import ROLE
 from archive.outline import LONGEST_HEADING
 from archive.reading import Kind, Voice
-from archive.sentences import sentences
+from archive.text.dates import MONTHS
+from archive.text.names import ROLE
+from archive.text.sentences import sentences
 
 FAMILIES = "Ahn Bae Cha Endo Fujii Goto Han Inoue Jang Kang Lim Mori Noda Oh Park Ryu Seo Tanaka Ueda Yang".split()
 SYLLABLES = "Min Jun Hye Soo Young Hiro Ken Aya Yuki Na Ji Eun Tae Shin Kazu".split()

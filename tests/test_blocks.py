@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from lxml import html
 from mkdocs.config import load_config
 
-from archive.escaping import attribute, escape, link
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs
 from archive.reading import Block, Kind
+from archive.text.escaping import attribute, escape, link
 from conftest import ROOT, cases
 
 TRAPS: list[str] = cases("traps")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.dates import middle
 from archive.library import Brief, Library, load_library
 from archive.related import Kin
+from archive.text.dates import middle
 from conftest import ROOT, cases
 
 LIBRARY = load_library(ROOT)

@@ -1,4 +1,4 @@
-"""archive.tables: what the pipes of a text draw."""
+"""archive.text.tables: what the pipes of a text draw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archive.authority import Authority
 from archive.pages.blocks import table
 from archive.reading import Block, Kind
-from archive.tables import is_rule, length, parse, row_spans
+from archive.text.tables import is_rule, length, parse, row_spans
 from archive.themes import passages
 from test_blocks import at, flat, render, texts
 

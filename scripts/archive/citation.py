@@ -12,9 +12,9 @@ from html import escape as escape_html
 from urllib.parse import quote
 
 from archive.authority import Author
-from archive.escaping import escape as escape_markdown
 from archive.library import Brief, Catalogued, Library
 from archive.reading import Kind, Voice
+from archive.text.escaping import escape as escape_markdown
 from archive.themes import Theme
 
 # What a brief is, as readers of page heads call it (validators.md: Zotero takes DC.type for the type of a report).

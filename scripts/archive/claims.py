@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from archive.authority import Authority, Institute
 from archive.errors import ArchiveError
-from archive.language import SCRIPTS
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Record
+from archive.text.language import SCRIPTS
 
 # Words that label a fact and are none: a line of the page's head may have them beside what the record holds.
 _LABELS = set(

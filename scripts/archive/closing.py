@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from archive.labels import ABOUT, furniture, is_section, own_institute
-from archive.names import NAME, ROLE, bare, is_person
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
+from archive.text.names import NAME, ROLE, bare, is_person
 
 _RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
 _BIOGRAPHY = re.compile(

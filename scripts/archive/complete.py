@@ -8,9 +8,9 @@ from pathlib import Path
 
 from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.errors import ArchiveError
-from archive.escaping import joined
 from archive.metadata import CITATIONS, FORMATS, TEXTS
 from archive.pages.brief import FORMS
+from archive.text.escaping import joined
 
 _LINK = re.compile(r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL)
 _LISTED = re.compile(r'\bclass="(?:entry-title|where)"')

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from archive.authority import ID, Author
 from archive.draft import Draft
-from archive.names import ROLE, labelled
 from archive.people import alike, author_id, filed, known, letters, of_id, slug
 from archive.reading import Kind
+from archive.text.names import ROLE, labelled
 from archive.yamledit import Value
 
 _LATIN = "--set author='Family, Given', in Latin letters"

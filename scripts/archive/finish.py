@@ -13,7 +13,6 @@ from archive import catalog, exports, metadata
 from archive.citation import Citation, as_markdown, cite
 from archive.complete import with_addresses, with_forms, with_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
-from archive.escaping import with_links
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.kept import KeptFiles, code, digest
@@ -29,6 +28,7 @@ from archive.site import Site
 from archive.sitemap import write_sitemap
 from archive.spread import each, spread
 from archive.stubs import redirects_file, stub
+from archive.text.escaping import with_links
 from archive.withhold import Withheld
 
 # A mail address in a text.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from archive import dates
 from archive.labels import (
     AROUND_DATE,
     DATE_LABEL,
@@ -17,8 +16,9 @@ from archive.labels import (
     TWO_COUNTS,
     furniture,
 )
-from archive.names import byline, labelled
 from archive.sheet import Sheet
+from archive.text import dates
+from archive.text.names import byline, labelled
 from archive.title import Head, state_series
 
 _BETWEEN = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")

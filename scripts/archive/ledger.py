@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from archive.dates import is_edtf
 from archive.errors import ArchiveError
 from archive.files import read_text
+from archive.text.dates import is_edtf
 
 _RESTORE = "Restore the file as committed; it is never edited."
 # The name of the file with the addresses, beside those of the briefs.

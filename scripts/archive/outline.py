@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from archive import notes, tables
+from archive import notes
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Span
+from archive.text import tables
 
 HEADING_MARKS = "■□◆◇▣"
 # The last four are what fonts of signs leave behind in texts from PDF and Word.

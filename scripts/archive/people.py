@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from archive.authority import LONGEST_ID, Author
-from archive.names import ROLE
+from archive.text.names import ROLE
 
 # Korean family names as English texts spell them that are no common given name of a Chinese, a Japanese or a Westerner, as Jun,
 # Min, Shin, Ko or Sun are: where one stands at one end of a name only, that end is the family.

@@ -14,7 +14,7 @@ from archive.source import Source, Span
 class Kind(StrEnum):
     """What a block is.
 
-    TABLE is one with the pipes and rules that draw it: they are its text, as the page draws it is archive.tables' to say.
+    TABLE is one with the pipes and rules that draw it: they are its text, as the page draws it is archive.text.tables' to say.
     LEFT_OUT was shown once and is furniture now: its words are gone from the page, its number stays.
     METADATA is set again from the record, FURNITURE left out by a named rule; all others are shown. HEAD is a line that a reader
     took for metadata and that the record does not hold: it is shown, so that no word is lost.

@@ -9,8 +9,8 @@ from heapq import merge
 from math import inf
 from operator import attrgetter, itemgetter
 
-from archive.dates import middle
 from archive.library import Brief, Library
+from archive.text.dates import middle
 from archive.themes import Theme
 
 MOST = 4

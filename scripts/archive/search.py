@@ -23,15 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from archive.authority import Institute, Series
-from archive.dates import in_words
 from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.kept import Kept, code, digest, remembered
-from archive.language import SCRIPTS
 from archive.library import UNDATED, Brief, Library
 from archive.reading import Block, Kind, Voice
 from archive.spread import MANY
-from archive.tables import row_spans
+from archive.text.dates import in_words
+from archive.text.language import SCRIPTS
+from archive.text.tables import row_spans
 from archive.themes import Theme
 
 # Pagefind takes what stands between white space for a word and leaves signs of ASCII out of it; other signs make it a second,

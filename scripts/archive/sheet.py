@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from archive.language import language_of
 from archive.reading import Block, Kind, Reading, Statement, Voice
 from archive.source import Source, Span
+from archive.text.language import language_of
 
 
 class Sheet:

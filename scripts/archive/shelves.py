@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
-from archive.dates import MONTHS, in_words
 from archive.library import UNDATED, Brief, Library
 from archive.records import Record
+from archive.text.dates import MONTHS, in_words
 
 LONGEST, NEWEST = 200, 50
 # The names of years and of months, as addresses have them.

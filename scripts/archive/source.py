@@ -11,7 +11,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes as detected
 
 from archive.errors import ArchiveError
-from archive.language import language_of
+from archive.text.language import language_of
 
 # A brief of a hundred pages has a tenth of either. Time and memory follow the number of lines, so that is bounded too.
 LARGEST = 5 * 1024 * 1024

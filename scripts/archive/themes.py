@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive.language import SCRIPTS
 from archive.reading import Block, Kind, Voice
-from archive.sentences import sentences
-from archive.tables import row_spans
+from archive.text.language import SCRIPTS
+from archive.text.sentences import sentences
+from archive.text.tables import row_spans
 
 # Title, standfirst, introduction, notes, biography, rights line and furniture never give a theme.
 _SHOWS = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT, Kind.TABLE}

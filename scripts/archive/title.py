@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from archive import dates
 from archive.labels import COUNTED, ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
-from archive.names import HONORIFIC, byline, people
 from archive.outline import heading_like
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Span
+from archive.text import dates
+from archive.text.names import HONORIFIC, byline, people
 
 # How far down a title is looked for again.
 _LINES = 48

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import yaml
 
-from archive.dates import is_edtf
 from archive.errors import ArchiveError
 from archive.files import read_text
+from archive.text.dates import is_edtf
 
 T = TypeVar("T")
 

@@ -13,9 +13,9 @@ import frontmatter
 import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 
-from archive.escaping import Write, attribute, escape
 from archive.reading import Block, Kind
-from archive.tables import parse
+from archive.text.escaping import Write, attribute, escape
+from archive.text.tables import parse
 
 _SLUG_LENGTH = 60
 

@@ -8,8 +8,6 @@ from itertools import groupby, islice
 
 from archive.catalog import front_matter
 from archive.citation import Citation, cite, reference
-from archive.dates import is_before
-from archive.escaping import Write, dressed, escape, in_language, link
 from archive.library import Brief, Catalogued, Library, Withdrawn
 from archive.notes import Marks
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
@@ -19,6 +17,8 @@ from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading import Block, Kind, Voice
 from archive.records import RELATIONS, Relation
 from archive.related import Kin, Related
+from archive.text.dates import is_before
+from archive.text.escaping import Write, dressed, escape, in_language, link
 from archive.withhold import Withheld
 
 # Ids that the page has besides those of its text: no slug may be one of them.

@@ -8,10 +8,10 @@ from math import sqrt
 from unicodedata import east_asian_width
 
 from archive.authority import Institute
-from archive.escaping import attribute, escape, link
 from archive.library import UNDATED, Brief
 from archive.pages.blocks import inside
 from archive.pages.parts import Here
+from archive.text.escaping import attribute, escape, link
 
 # An institute beyond these stands in one row with the others.
 _ROWS = 12

@@ -6,12 +6,12 @@ import re
 from functools import cache
 
 from archive.authority import Term
-from archive.escaping import dressed, escape, inline
-from archive.language import SCRIPTS
 from archive.library import Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, meta, title
 from archive.reading import Kind
+from archive.text.escaping import dressed, escape, inline
+from archive.text.language import SCRIPTS
 
 PATH = "glossary.md"
 # How many briefs are named under a term; the search finds all.

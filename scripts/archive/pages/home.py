@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from archive.escaping import link
 from archive.library import Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
 from archive.pages.parts import Here, count, meta
 from archive.pages.theme import theme_cards
+from archive.text.escaping import link
 from archive.withhold import Withheld
 
 NEWEST = 5

@@ -6,7 +6,6 @@ from itertools import groupby, islice
 from unicodedata import normalize
 
 from archive.authority import Author, Institute, Series
-from archive.escaping import escape, in_language, link
 from archive.library import UNDATED, Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.glossary import FirstUses
@@ -15,6 +14,7 @@ from archive.pages.split import Subject, part_pages, ways
 from archive.reading import Kind
 from archive.records import Credit
 from archive.shelves import LONGEST, NEWEST, Shelf, Shelves
+from archive.text.escaping import escape, in_language, link
 
 _NEWEST = ["## Newest { #newest }", ""]
 # So many briefs of a series have room, at least, on the page of an institute whose list is split.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from archive.escaping import link
 from archive.library import UNDATED, Library
 from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, kicker, meta, title
 from archive.shelves import Shelf, titled
+from archive.text.escaping import link
 
 
 @dataclass(frozen=True, slots=True)

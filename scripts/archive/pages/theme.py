@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 
-from archive.dates import in_words
-from archive.escaping import Write, dressed, escape, in_language
 from archive.library import UNDATED, Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
@@ -17,6 +15,8 @@ from archive.pages.rights import access
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading import Kind
 from archive.shelves import Shelf, Shelves
+from archive.text.dates import in_words
+from archive.text.escaping import Write, dressed, escape, in_language
 from archive.themes import Passage, Theme
 from archive.withhold import Withheld
 

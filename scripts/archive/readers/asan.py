@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from archive import dates
 from archive.head import read_head
-from archive.names import is_person
 from archive.outline import heading_like, outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source
+from archive.text import dates
+from archive.text.names import is_person
 from archive.title import goes_on, is_title_like
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")

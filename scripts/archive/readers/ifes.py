@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 
-from archive import dates
-from archive.names import ROLE, byline, is_person
 from archive.outline import outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source
+from archive.text import dates
+from archive.text.names import ROLE, byline, is_person
 
 _INVITATION = re.compile(r"^\s*Stay informed about our latest news,")
 _INVITATION_ENDS = re.compile(r"^\s*publications, & uploads:\s*$")

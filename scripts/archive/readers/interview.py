@@ -10,12 +10,12 @@ import re
 from archive.closing import read_closing
 from archive.head import read_head
 from archive.labels import INSTITUTE
-from archive.names import is_person
 from archive.outline import outline
 from archive.readers import Reader
 from archive.reading import Kind
 from archive.sheet import Sheet
 from archive.source import Source, Span
+from archive.text.names import is_person
 
 _SPEAKER = re.compile(
     r"^\s*(?P<file>\S{1,200}?\.(?:jpe?g|png|gif|webp)\S{0,300}?)?"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 
-from archive import dates
-from archive.names import MAIL, ROLE, byline, labelled, people
 from archive.outline import HEADING_MARKS, outline
 from archive.readers import Reader, generic
 from archive.reading import Kind
 from archive.sheet import Sheet
 from archive.source import Source, Span
+from archive.text import dates
+from archive.text.names import MAIL, ROLE, byline, labelled, people
 
 _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
 _VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise, takewhile
 
-from archive import dates
 from archive.closing import read_closing
 from archive.imprint import is_label, state_date
 from archive.labels import NUMBER, SECTION, own_institute
-from archive.names import NAME, ROLE, byline, is_person, labelled, people
 from archive.outline import outline
 from archive.readers import Reader, generic
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source, Span
+from archive.text import dates
+from archive.text.names import NAME, ROLE, byline, is_person, labelled, people
 from archive.title import Head, claim_twice
 
 _HOST_LINE = re.compile(

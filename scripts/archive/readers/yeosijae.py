@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-from archive import dates
-from archive.names import people
 from archive.outline import heading_like, outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
 from archive.source import Source, Span
+from archive.text import dates
+from archive.text.names import people
 
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
 _FONT_SIZE = re.compile(r"^\s*•\s*A\s*$")

@@ -1,4 +1,4 @@
-"""archive.sentences: where sentences begin and end."""
+"""archive.text.sentences: where sentences begin and end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.sentences import sentences
+from archive.text.sentences import sentences
 from conftest import cases
 
 TEXTS = st.one_of(st.text(), st.text(alphabet='aA1 .!?…"“”‘’()[]「」。\n\u00a0가'))

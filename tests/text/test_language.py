@@ -1,10 +1,10 @@
-"""archive.language: which language a text is in, and where another stands in it."""
+"""archive.text.language: which language a text is in, and where another stands in it."""
 
 from __future__ import annotations
 
 import pytest
 
-from archive.language import foreign_runs, language_of
+from archive.text.language import foreign_runs, language_of
 from conftest import ROOT, cases
 
 

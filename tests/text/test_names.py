@@ -1,4 +1,4 @@
-"""archive.names: names of people, roles and mail addresses."""
+"""archive.text.names: names of people, roles and mail addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.names import MAIL, ROLE, bare, is_person, people
+from archive.text.names import MAIL, ROLE, bare, is_person, people
 from conftest import cases
 
 CASES = cases("names")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urljoin
 
-from archive.language import foreign_runs
+from archive.text.language import foreign_runs
 
 # A part of a line, as (start, end), with the marks that go before and after it.
 Dress = tuple[int, int, str, str]

@@ -1,4 +1,4 @@
-"""archive.dates: dates of the precision known, as EDTF."""
+"""archive.text.dates: dates of the precision known, as EDTF."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import dates
+from archive.text import dates
 from conftest import cases
 
 CASES = cases("dates")

@@ -1,0 +1,1 @@
+"""Words and signs: dates, names, languages, sentences, tables, escaping. Knows nothing of briefs."""
