@@ -18,7 +18,7 @@ from archive.text.escaping import attribute, escape, link
 from conftest import ROOT, cases
 
 TRAPS: list[str] = cases("traps")
-# Any text that a source can hold (archive.source refuses control characters), with the traps often among it.
+# Any text that a source can hold (archive.sources.source refuses control characters), with the traps often among it.
 characters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 texts = st.one_of(
     st.sampled_from(TRAPS),

@@ -19,7 +19,7 @@ from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.inspect import as_json, as_text
 from archive.readers import read
-from archive.source import Source
+from archive.sources.source import Source
 from conftest import ROOT
 
 PATH = Path("brief.txt")

@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 from archive.fidelity import account
 from archive.readers import read, readers
 from archive.reading import Block, Kind, Reading
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 from conftest import ROOT, cases
 
 PATH = Path("brief.txt")

@@ -12,7 +12,7 @@ from archive.authority import Authority
 from archive.fidelity import account
 from archive.inspect import as_json
 from archive.readers import read
-from archive.source import Source
+from archive.sources.source import Source
 from conftest import CASES, ROOT, cases
 
 TRUTH: list[dict[str, Any]] = cases("texts/truth")["documents"]

@@ -10,7 +10,7 @@ import pytest
 from archive.outline import heading_like, outline
 from archive.reading import Kind
 from archive.sheet import Sheet
-from archive.source import Source
+from archive.sources.source import Source
 from conftest import cases
 
 

@@ -15,7 +15,7 @@ import pytest
 from archive.authority import Authority
 from archive.inspect import as_json
 from archive.readers import read, readers
-from archive.source import Source
+from archive.sources.source import Source
 from conftest import CASES, ROOT, cases
 
 READER_CASES = sorted(path.stem for path in (CASES / "readers").glob("*.yml"))

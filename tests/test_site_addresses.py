@@ -21,7 +21,7 @@ from archive.library import Library, load_library
 from archive.readers import read
 from archive.reading import Block, Kind, Reading, Voice
 from archive.site import Site
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 from conftest import ROOT
 from hostile_archive import REDIRECTS, WITHDRAWN
 from site_pages import build, page

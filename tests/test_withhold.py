@@ -18,7 +18,7 @@ from archive.library import Brief, Library, load_library
 from archive.pages import all_pages
 from archive.reading import Block, Kind, Reading, Voice
 from archive.search import indexed
-from archive.source import Source
+from archive.sources.source import Source
 from archive.themes import passages
 from archive.withhold import MOST_WORDS, Excerpt, Withheld, excerpt, is_withheld, notice, public, today, withheld
 from conftest import ROOT, cases

@@ -13,7 +13,7 @@ from archive.journal import alone
 from archive.library import Brief
 from archive.proposal import Proposal, propose
 from archive.reading import Kind, Reading, Voice
-from archive.source import read_bytes
+from archive.sources.source import read_bytes
 from archive.themes import Theme, passages
 from archive.together import change
 from archive.yamledit import text_of

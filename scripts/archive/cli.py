@@ -30,7 +30,7 @@ from archive.replace import FIELDS as REPLACED_FIELDS
 from archive.replace import compare, replace_text
 from archive.since import lost_since
 from archive.site import NO_CONTACT
-from archive.source import Source
+from archive.sources.source import Source
 from archive.themes import Theme
 from archive.withdraw import withdraw as take_out
 from archive.withhold import today

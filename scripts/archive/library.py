@@ -22,7 +22,7 @@ from archive.readers import read
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Credit, Record, Withdrawal, load_record
 from archive.redirects import REDIRECTS, Redirect, load_redirects
-from archive.source import Source, read_bytes
+from archive.sources.source import Source, read_bytes
 from archive.spread import MANY, spread
 from archive.text.sentences import sentences
 from archive.themes import Passage, Theme, passages

@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from archive import notes
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
-from archive.source import Span
+from archive.sources.source import Span
 from archive.text import tables
 
 HEADING_MARKS = "■□◆◇▣"

@@ -25,7 +25,7 @@ from archive.people import slug
 from archive.readers import read
 from archive.reading import Kind, Reading, Statement
 from archive.records import RANGE_KINDS, Range, load_record, parse_lines
-from archive.source import ENCODINGS, UTF_8, Source
+from archive.sources.source import ENCODINGS, UTF_8, Source
 from archive.text import dates
 from archive.text.language import language_of
 from archive.yamledit import Value, block

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 
 
 class Kind(StrEnum):

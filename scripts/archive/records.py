@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.authority import LONGEST_ID, Authority, check_id
 from archive.reading import Voice
-from archive.source import ENCODINGS, UTF_8
+from archive.sources.source import ENCODINGS, UTF_8
 from archive.yamlfile import Fields, load_yaml
 
 RELATIONS = {

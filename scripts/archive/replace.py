@@ -22,7 +22,7 @@ from archive.library import Brief, Library, load_library
 from archive.readers import read
 from archive.reading import Kind
 from archive.records import Range
-from archive.source import ENCODINGS, UTF_8, Source, read_bytes
+from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
 from archive.together import change
 from archive.yamledit import give, put, text_of
 

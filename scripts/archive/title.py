@@ -15,7 +15,7 @@ from archive.labels import COUNTED, ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERI
 from archive.outline import heading_like
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
-from archive.source import Span
+from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import HONORIFIC, byline, people
 

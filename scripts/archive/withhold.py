@@ -15,7 +15,7 @@ from archive.errors import ArchiveError
 from archive.library import Brief, Library
 from archive.reading import Block, Kind, Reading, Voice
 from archive.records import Record
-from archive.source import Source
+from archive.sources.source import Source
 from archive.text.sentences import sentences
 
 # Of a text that is withheld, so many words of its author are shown at most.

@@ -10,7 +10,7 @@ from functools import cache
 
 from archive.reading import Reading
 from archive.sheet import Sheet
-from archive.source import Source
+from archive.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from archive.outline import heading_like, outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
-from archive.source import Source
+from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import is_person
 from archive.title import goes_on, is_title_like

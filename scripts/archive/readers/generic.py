@@ -7,7 +7,7 @@ from archive.head import read_head
 from archive.outline import outline
 from archive.readers import Reader
 from archive.sheet import Sheet
-from archive.source import Source
+from archive.sources.source import Source
 
 
 def knows(_: Source) -> bool:

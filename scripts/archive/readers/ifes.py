@@ -15,7 +15,7 @@ from archive.outline import outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
-from archive.source import Source
+from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import ROLE, byline, is_person
 

@@ -14,7 +14,7 @@ from archive.outline import outline
 from archive.readers import Reader
 from archive.reading import Kind
 from archive.sheet import Sheet
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 from archive.text.names import is_person
 
 _SPEAKER = re.compile(

@@ -13,7 +13,7 @@ from archive.outline import HEADING_MARKS, outline
 from archive.readers import Reader, generic
 from archive.reading import Kind
 from archive.sheet import Sheet
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.names import MAIL, ROLE, byline, labelled, people
 

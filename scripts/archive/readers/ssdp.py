@@ -9,7 +9,7 @@ import re
 
 from archive.readers import Reader, generic
 from archive.sheet import Sheet
-from archive.source import Source
+from archive.sources.source import Source
 
 _POST = re.compile(
     r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<society>SSDP|Society of Security and Diplomatic Policy Studies(?: \(SSDP\))?)\s*$"

@@ -16,7 +16,7 @@ from archive.outline import outline
 from archive.readers import Reader, generic
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.names import NAME, ROLE, byline, is_person, labelled, people
 from archive.title import Head, claim_twice

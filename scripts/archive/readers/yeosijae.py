@@ -12,7 +12,7 @@ from archive.outline import heading_like, outline
 from archive.readers import Reader
 from archive.reading import Kind, Voice
 from archive.sheet import Sheet
-from archive.source import Source, Span
+from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.names import people
 

@@ -1,4 +1,4 @@
-"""archive.source: bytes to lines, and what is refused."""
+"""archive.sources.source: bytes to lines, and what is refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.source import LARGEST, MOST_LINES, Source, Span
+from archive.sources.source import LARGEST, MOST_LINES, Source, Span
 from conftest import cases
 
 PATH = Path("brief.txt")
