@@ -17,8 +17,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from archive.library import Library, load_library
-from archive.outline import LONGEST_HEADING
-from archive.reading import Kind, Voice
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import LONGEST_HEADING
 from archive.text.dates import MONTHS
 from archive.text.names import ROLE
 from archive.text.sentences import sentences

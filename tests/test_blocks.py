@@ -13,7 +13,7 @@ from lxml import html
 from mkdocs.config import load_config
 
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs
-from archive.reading import Block, Kind
+from archive.reading.model import Block, Kind
 from archive.text.escaping import attribute, escape, link
 from conftest import ROOT, cases
 

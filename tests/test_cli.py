@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from archive import check as check_module
 from archive.cli import main
-from archive.fidelity import Account
+from archive.reading.fidelity import Account
 from conftest import ROOT, tree
 
 

@@ -12,7 +12,7 @@ import pytest
 from archive import convert as module
 from archive.convert import convert, plan
 from archive.errors import ArchiveError
-from archive.fidelity import Account
+from archive.reading.fidelity import Account
 from conftest import ROOT, copy_archive, tree
 
 

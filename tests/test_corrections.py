@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from archive.check import check
 from archive.cli import main
-from archive.fidelity import account
 from archive.library import Brief, load_library
+from archive.reading.fidelity import account
 from conftest import cases, tree
 from small_archive import ID, make_small
 

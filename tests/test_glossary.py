@@ -14,7 +14,7 @@ from archive.library import load_library
 from archive.pages.blocks import paragraph
 from archive.pages.glossary import FirstUses, glossary_page
 from archive.pages.parts import Here
-from archive.reading import Kind
+from archive.reading.model import Kind
 from conftest import ROOT, cases
 from test_blocks import at, flat, render, texts, words
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from archive.authority import Authority
-from archive.fidelity import account
 from archive.inspect import as_json
 from archive.readers import read
+from archive.reading.fidelity import account
 from archive.sources.source import Source
 from conftest import CASES, ROOT, cases
 

@@ -13,7 +13,7 @@ from archive.authority import Author, Institute, OtherName
 from archive.cli import main
 from archive.convert import convert
 from archive.library import Library, load_library, newest_first
-from archive.reading import Kind, Voice
+from archive.reading.model import Kind, Voice
 from conftest import CASES, ROOT, cases, tree
 
 ERRORS = sorted((CASES / "errors").glob("*.yml"))

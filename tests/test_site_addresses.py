@@ -19,7 +19,7 @@ from archive.finish import prove
 from archive.ledger import Line, digest, load_addresses, load_lines
 from archive.library import Library, load_library
 from archive.readers import read
-from archive.reading import Block, Kind, Reading, Voice
+from archive.reading.model import Block, Kind, Reading, Voice
 from archive.site import Site
 from archive.sources.source import Source, Span
 from conftest import ROOT

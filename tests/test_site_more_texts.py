@@ -10,7 +10,7 @@ import yaml
 
 from archive.check import check
 from archive.library import Library, load_library
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.sources.source import Source
 from conftest import CASES, ROOT, cases, copy_archive
 from site_pages import build, drawn, page

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.authority import Authority
 from archive.pages.blocks import table
-from archive.reading import Block, Kind
+from archive.reading.model import Block, Kind
 from archive.text.tables import is_rule, length, parse, row_spans
 from archive.themes import passages
 from test_blocks import at, flat, render, texts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive.authority import Authority
 from archive.readers import read
-from archive.reading import Block, Kind, Voice
+from archive.reading.model import Block, Kind, Voice
 from archive.sources.source import Source, Span
 from archive.themes import _Phrases, passages, phrase_pattern
 from conftest import ROOT, cases

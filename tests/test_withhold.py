@@ -16,7 +16,7 @@ from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.library import Brief, Library, load_library
 from archive.pages import all_pages
-from archive.reading import Block, Kind, Reading, Voice
+from archive.reading.model import Block, Kind, Reading, Voice
 from archive.search import indexed
 from archive.sources.source import Source
 from archive.themes import passages

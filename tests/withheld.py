@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from archive.library import Brief
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.search import DIGITS
 from conftest import copy_archive
 from hostile_archive import _add as add

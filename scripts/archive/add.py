@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 from archive.journal import alone
 from archive.library import Brief
 from archive.proposal import Proposal, propose
-from archive.reading import Kind, Reading, Voice
+from archive.reading.model import Kind, Reading, Voice
 from archive.sources.source import read_bytes
 from archive.themes import Theme, passages
 from archive.together import change

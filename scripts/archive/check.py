@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.convert import files
-from archive.fidelity import account
 from archive.library import Library
+from archive.reading.fidelity import account
 from archive.records import Record
 from archive.withhold import is_withheld
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from archive.authority import Author
 from archive.library import Brief, Catalogued, Library
-from archive.reading import Kind, Voice
+from archive.reading.model import Kind, Voice
 from archive.text.escaping import escape as escape_markdown
 from archive.themes import Theme
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from archive.authority import Authority, Institute
 from archive.errors import ArchiveError
-from archive.reading import Block, Kind, Reading, Voice
+from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import Record
 from archive.text.language import SCRIPTS
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.ledger import digest
-from archive.reading import Block, Kind, Reading, Voice
+from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import Range, Record
 from archive.themes import Passage, Theme
 

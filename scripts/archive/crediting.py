@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from archive.authority import ID, Author
 from archive.draft import Draft
 from archive.people import alike, author_id, filed, known, letters, of_id, slug
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.text.names import ROLE, labelled
 from archive.yamledit import Value
 

@@ -11,7 +11,7 @@ from archive.authority import Authority, load_authority
 from archive.claims import prints
 from archive.errors import ArchiveError
 from archive.library import Brief, Library
-from archive.reading import Reading, Statement
+from archive.reading.model import Reading, Statement
 from archive.yamledit import Value, put, text_of
 
 _MOST_WORDS, _MOST_LETTERS = 8, 60

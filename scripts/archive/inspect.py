@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from archive.fidelity import account
-from archive.reading import Kind, Reading
+from archive.reading.fidelity import account
+from archive.reading.model import Kind, Reading
 from archive.themes import Theme, passages
 
 

@@ -19,7 +19,7 @@ from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.kept import Kept, code, digest
 from archive.readers import read
-from archive.reading import Block, Kind, Reading, Voice
+from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import Credit, Record, Withdrawal, load_record
 from archive.redirects import REDIRECTS, Redirect, load_redirects
 from archive.sources.source import Source, read_bytes

@@ -19,11 +19,11 @@ from archive.corrections import with_ranges
 from archive.crediting import credit_authors
 from archive.draft import Answers, Draft, Holdings, Missing, Said, cut, long_paragraphs
 from archive.errors import ArchiveError
-from archive.fidelity import account
 from archive.library import Brief, make_brief
 from archive.people import slug
 from archive.readers import read
-from archive.reading import Kind, Reading, Statement
+from archive.reading.fidelity import account
+from archive.reading.model import Kind, Reading, Statement
 from archive.records import RANGE_KINDS, Range, load_record, parse_lines
 from archive.sources.source import ENCODINGS, UTF_8, Source
 from archive.text import dates

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.authority import LONGEST_ID, Authority, check_id
-from archive.reading import Voice
+from archive.reading.model import Voice
 from archive.sources.source import ENCODINGS, UTF_8
 from archive.yamlfile import Fields, load_yaml
 

@@ -20,7 +20,7 @@ from archive.journal import alone
 from archive.ledger import GONE, REPLACED, departed, digest
 from archive.library import Brief, Library, load_library
 from archive.readers import read
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.records import Range
 from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
 from archive.together import change

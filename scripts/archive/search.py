@@ -27,7 +27,7 @@ from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.kept import Kept, code, digest, remembered
 from archive.library import UNDATED, Brief, Library
-from archive.reading import Block, Kind, Voice
+from archive.reading.model import Block, Kind, Voice
 from archive.spread import MANY
 from archive.text.dates import in_words
 from archive.text.language import SCRIPTS

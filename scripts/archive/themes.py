@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive.reading import Block, Kind, Voice
+from archive.reading.model import Block, Kind, Voice
 from archive.text.language import SCRIPTS
 from archive.text.sentences import sentences
 from archive.text.tables import row_spans

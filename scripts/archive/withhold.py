@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from archive.errors import ArchiveError
 from archive.library import Brief, Library
-from archive.reading import Block, Kind, Reading, Voice
+from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import Record
 from archive.sources.source import Source
 from archive.text.sentences import sentences

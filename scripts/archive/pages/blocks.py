@@ -13,7 +13,7 @@ import frontmatter
 import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 
-from archive.reading import Block, Kind
+from archive.reading.model import Block, Kind
 from archive.text.escaping import Write, attribute, escape
 from archive.text.tables import parse
 

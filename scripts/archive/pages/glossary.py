@@ -9,7 +9,7 @@ from archive.authority import Term
 from archive.library import Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, meta, title
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.text.escaping import dressed, escape, inline
 from archive.text.language import SCRIPTS
 

@@ -11,7 +11,7 @@ from archive.pages.blocks import inside, page
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title, year_id
 from archive.pages.split import Subject, part_pages, ways
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.records import Credit
 from archive.shelves import LONGEST, NEWEST, Shelf, Shelves
 from archive.text.escaping import escape, in_language, link

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from archive.library import UNDATED, Brief, Catalogued, Library
 from archive.metadata import FEEDS, LIST_FILES
 from archive.pages.blocks import inside
-from archive.reading import Block
+from archive.reading.model import Block
 from archive.shelves import LONGEST
 from archive.text.escaping import Write, attribute, dressed, escape, in_language, inline, link
 from archive.themes import Passage, Theme

@@ -13,7 +13,7 @@ from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, kicker, marked, meta, title, whole, year_id
 from archive.pages.rights import access
 from archive.pages.split import Subject, part_pages, ways
-from archive.reading import Kind
+from archive.reading.model import Kind
 from archive.shelves import Shelf, Shelves
 from archive.text.dates import in_words
 from archive.text.escaping import Write, dressed, escape, in_language

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from archive.reading import Reading
-from archive.sheet import Sheet
+from archive.reading.model import Reading
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 
-from archive.head import read_head
-from archive.outline import heading_like, outline
 from archive.readers import Reader
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading.header import read_head
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import heading_like, outline
+from archive.reading.sheet import Sheet
+from archive.reading.title import goes_on, is_title_like
 from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import is_person
-from archive.title import goes_on, is_title_like
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from archive.closing import read_closing
-from archive.head import read_head
-from archive.outline import outline
 from archive.readers import Reader
-from archive.sheet import Sheet
+from archive.reading.footer import read_closing
+from archive.reading.header import read_head
+from archive.reading.outline import outline
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 
-from archive.outline import outline
 from archive.readers import Reader
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import outline
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import ROLE, byline, is_person

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from archive.closing import read_closing
-from archive.head import read_head
-from archive.labels import INSTITUTE
-from archive.outline import outline
 from archive.readers import Reader
-from archive.reading import Kind
-from archive.sheet import Sheet
+from archive.reading.footer import read_closing
+from archive.reading.header import read_head
+from archive.reading.model import Kind
+from archive.reading.outline import outline
+from archive.reading.sheet import Sheet
+from archive.reading.vocabulary import INSTITUTE
 from archive.sources.source import Source, Span
 from archive.text.names import is_person
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from archive.outline import HEADING_MARKS, outline
 from archive.readers import Reader, generic
-from archive.reading import Kind
-from archive.sheet import Sheet
+from archive.reading.model import Kind
+from archive.reading.outline import HEADING_MARKS, outline
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.names import MAIL, ROLE, byline, labelled, people

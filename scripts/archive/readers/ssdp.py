@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from archive.readers import Reader, generic
-from archive.sheet import Sheet
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
 _POST = re.compile(

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from itertools import pairwise, takewhile
 
-from archive.closing import read_closing
-from archive.imprint import is_label, state_date
-from archive.labels import NUMBER, SECTION, own_institute
-from archive.outline import outline
 from archive.readers import Reader, generic
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading.dateline import is_label, state_date
+from archive.reading.footer import read_closing
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import outline
+from archive.reading.sheet import Sheet
+from archive.reading.title import Head, claim_twice
+from archive.reading.vocabulary import NUMBER, SECTION, own_institute
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.names import NAME, ROLE, byline, is_person, labelled, people
-from archive.title import Head, claim_twice
 
 _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from archive.outline import heading_like, outline
 from archive.readers import Reader
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import heading_like, outline
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.names import people

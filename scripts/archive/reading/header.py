@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 
-from archive.closing import is_post
-from archive.imprint import is_hours, is_imprint, is_label, is_sure, state_date
-from archive.labels import DATE_LABEL, EVENT, LABEL_ALONE, SERIES, SITE_LABEL, SPEAKER, furniture, is_section, own_institute
-from archive.sheet import Sheet
+from archive.reading.dateline import is_hours, is_imprint, is_label, is_sure, state_date
+from archive.reading.footer import is_post
+from archive.reading.sheet import Sheet
+from archive.reading.title import BULLET, PROSE, Head, choose_title, goes_on, is_title_like, printed_twice
+from archive.reading.vocabulary import (
+    DATE_LABEL,
+    EVENT,
+    LABEL_ALONE,
+    SERIES,
+    SITE_LABEL,
+    SPEAKER,
+    furniture,
+    is_section,
+    own_institute,
+)
 from archive.text import dates
 from archive.text.names import MAIL, bare, byline, is_person, labelled, people
-from archive.title import BULLET, PROSE, Head, choose_title, goes_on, is_title_like, printed_twice
 
 # A head is short; a longer run of short lines is a menu or a table.
 _LINES = 24

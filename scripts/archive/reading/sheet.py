@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from archive.reading import Block, Kind, Reading, Statement, Voice
+from archive.reading.model import Block, Kind, Reading, Statement, Voice
 from archive.sources.source import Source, Span
 from archive.text.language import language_of
 

@@ -1,11 +1,11 @@
-"""archive.notes: marks, and the notes that they lead to."""
+"""archive.reading.notes: marks, and the notes that they lead to."""
 
 from __future__ import annotations
 
 import pytest
 
-from archive.notes import Marks, is_head, label
-from archive.reading import Block, Kind, Voice
+from archive.reading.model import Block, Kind, Voice
+from archive.reading.notes import Marks, is_head, label
 
 
 def note(text: str, voice: Voice = Voice.AUTHOR) -> Block:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from archive.labels import ABOUT, furniture, is_section, own_institute
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading.model import Kind, Voice
+from archive.reading.sheet import Sheet
+from archive.reading.vocabulary import ABOUT, furniture, is_section, own_institute
 from archive.text.names import NAME, ROLE, bare, is_person
 
 _RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from archive import notes
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading import notes
+from archive.reading.model import Kind, Voice
+from archive.reading.sheet import Sheet
 from archive.sources.source import Span
 from archive.text import tables
 

@@ -1,4 +1,4 @@
-"""archive.fidelity: every character of a source goes to one place."""
+"""archive.reading.fidelity: every character of a source goes to one place."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.fidelity import account
 from archive.readers import read, readers
-from archive.reading import Block, Kind, Reading
+from archive.reading.fidelity import account
+from archive.reading.model import Block, Kind, Reading
 from archive.sources.source import Source, Span
 from conftest import ROOT, cases
 

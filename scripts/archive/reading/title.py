@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from archive.labels import COUNTED, ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
-from archive.outline import heading_like
-from archive.reading import Kind, Voice
-from archive.sheet import Sheet
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import heading_like
+from archive.reading.sheet import Sheet
+from archive.reading.vocabulary import COUNTED, ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
 from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import HONORIFIC, byline, people

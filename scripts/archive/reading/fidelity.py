@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from archive.reading import Kind, Reading
+from archive.reading.model import Kind, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from archive.labels import (
+from archive.reading.sheet import Sheet
+from archive.reading.title import Head, state_series
+from archive.reading.vocabulary import (
     AROUND_DATE,
     DATE_LABEL,
     ENDS_IN_NOUN,
@@ -16,10 +18,8 @@ from archive.labels import (
     TWO_COUNTS,
     furniture,
 )
-from archive.sheet import Sheet
 from archive.text import dates
 from archive.text.names import byline, labelled
-from archive.title import Head, state_series
 
 _BETWEEN = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 _MOST_PIECES = 5

@@ -1,4 +1,4 @@
-"""archive.outline: lines to headings, points and paragraphs."""
+"""archive.reading.outline: lines to headings, points and paragraphs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from archive.outline import heading_like, outline
-from archive.reading import Kind
-from archive.sheet import Sheet
+from archive.reading.model import Kind
+from archive.reading.outline import heading_like, outline
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 from conftest import cases
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from archive.reading import Block, Kind, Voice
+from archive.reading.model import Block, Kind, Voice
 
 _HEAD = re.compile(
     r"(?:\w{1,4}[.)]\s*)?(?:(?:(?:end|foot)?notes?)(?: (?:and|&) references)?|references|bibliography|works cited|sources|"

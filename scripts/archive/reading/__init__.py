@@ -1,0 +1,1 @@
+"""Lines become statements and blocks; every character of a text is claimed once."""
