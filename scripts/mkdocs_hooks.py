@@ -14,8 +14,8 @@ from mkdocs.exceptions import PluginError
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.finish import finish
+from archive.records.public import notice, today, withheld
 from archive.site import NO_CONTACT, Site
-from archive.withhold import notice, today, withheld
 
 log = logging.getLogger("mkdocs.hooks.archive")
 

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from archive.authority import Authority, load_authority
+from archive.records.authority import Authority, load_authority
 from programs import find
 from site_pages import build, serve
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from archive.library import Library, load_library
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import LONGEST_HEADING
+from archive.records.library import Library, load_library
 from archive.text.dates import MONTHS
 from archive.text.names import ROLE
 from archive.text.sentences import sentences

@@ -18,7 +18,7 @@ from lxml import html
 from added_archive import HOSTILE, TEXTS, Added, add
 from archive.add import write
 from archive.check import check
-from archive.library import load_library
+from archive.records.library import load_library
 from conftest import CASES, cases, tree
 from site_pages import build, page
 from small_archive import AUTHORS, ID, TEXT, make_small

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from archive.authority import Institute
-from archive.library import Brief, Library, load_library
 from archive.pages.chart import chart
 from archive.pages.parts import Here
+from archive.records.authority import Institute
+from archive.records.library import Brief, Library, load_library
 from conftest import ROOT
 from test_blocks import render
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
-from archive.authority import Author
 from archive.catalog import COLUMNS, row, table
 from archive.citation import Citation, Name, cite
 from archive.exports import bibtex, csl_json, ris
-from archive.library import load_library
+from archive.records.authority import Author
+from archive.records.library import load_library
 from conftest import ROOT
 
 LIBRARY = load_library(ROOT)

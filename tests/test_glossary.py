@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.library import load_library
 from archive.pages.blocks import paragraph
 from archive.pages.glossary import FirstUses, glossary_page
 from archive.pages.parts import Here
 from archive.reading.model import Kind
+from archive.records.library import load_library
 from conftest import ROOT, cases
 from test_blocks import at, flat, render, texts, words
 

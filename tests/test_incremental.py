@@ -15,7 +15,7 @@ from archive import finish as finishing
 from archive.build import build
 from archive.errors import ArchiveError
 from archive.kept import FOLDER
-from archive.library import load_library
+from archive.records.library import load_library
 from conftest import copy_archive, tree
 
 DAY = "2026-11-22"

@@ -11,12 +11,12 @@ import pytest
 
 from archive import convert as converting
 from archive import kept as keeping
-from archive import library as libraries
 from archive.convert import bring_up_to_date, convert, plan
 from archive.errors import ArchiveError
 from archive.kept import FOLDER, Kept, digest, tree
-from archive.library import load_library
-from archive.records import Record
+from archive.records import library as libraries
+from archive.records.library import load_library
+from archive.records.record import Record
 from conftest import copy_archive
 from conftest import tree as contents
 

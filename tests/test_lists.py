@@ -15,23 +15,23 @@ from typing import Any
 
 import pytest
 from lxml import etree, html
+from test_redirects import redirect
+from test_redirects import replace as put
 
 from archive import shelves
 from archive.build import build
 from archive.citation import cite
 from archive.convert import convert, plan
 from archive.feeds import Feed, atom, json_feed
-from archive.library import Brief, Library, load_library
 from archive.listings import listings
 from archive.pages import lists, parts
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
 from archive.pages.theme import theme_pages
+from archive.records.library import Brief, Library, load_library
 from archive.shelves import Shelf, Shelves
 from archive.withdraw import withdraw
 from conftest import ROOT, copy_archive
 from site_pages import page
-from test_redirects import redirect
-from test_redirects import replace as put
 
 BASE = load_library(ROOT)
 URL = "https://briefs.example"

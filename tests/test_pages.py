@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive.library import Brief, Library, load_library
 from archive.pages import all_pages
+from archive.records.library import Brief, Library, load_library
 from conftest import ROOT
 
 BASE = load_library(ROOT)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.authority import ID, LONGEST_ID, Author
 from archive.people import alike, author_id, filed, known, of_id, slug
+from archive.records.authority import ID, LONGEST_ID, Author
 from conftest import cases
 
 CASES = cases("people")

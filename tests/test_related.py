@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.library import Brief, Library, load_library
+from archive.records.library import Brief, Library, load_library
 from archive.related import Kin
 from archive.text.dates import middle
 from conftest import ROOT, cases

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from archive.check import check
 from archive.cli import main
 from archive.convert import plan
-from archive.ledger import digest
-from archive.library import Brief, load_library
+from archive.records.ledger import digest
+from archive.records.library import Brief, load_library
 from archive.replace import marked
 from conftest import cases, tree
 from small_archive import ID, TEXT, make_small

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.library import load_library
+from archive.records.library import load_library
 from archive.search import DIGITS, EVERY, compounds, indexed, separate, write_index
 from conftest import ROOT, cases, tree
 

@@ -12,14 +12,14 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import html
 
-from archive import library as library_module
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.finish import prove
-from archive.ledger import Line, digest, load_addresses, load_lines
-from archive.library import Library, load_library
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
+from archive.records import library as library_module
+from archive.records.ledger import Line, digest, load_addresses, load_lines
+from archive.records.library import Library, load_library
 from archive.site import Site
 from archive.sources.source import Source, Span
 from conftest import ROOT

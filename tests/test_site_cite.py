@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from archive.citation import cite, plain, reference
-from archive.library import Brief, Library, load_library
+from archive.records.library import Brief, Library, load_library
 from conftest import ROOT
 from hostile_archive import CONTACT, REDIRECTS, SIGNS, make_hostile
 from site_pages import page as parsed

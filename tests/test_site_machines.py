@@ -32,8 +32,8 @@ from rdflib import SDO, Graph
 from rdflib.namespace import RDF
 from signposting import find_signposting_html
 
-from archive.library import Brief, Catalogued, Library, load_library
-from archive.records import Record
+from archive.records.library import Brief, Catalogued, Library, load_library
+from archive.records.record import Record
 from conftest import ROOT
 from hostile_archive import LICENSE, OLD_NAME, ORGANISATION, REDIRECTS, SITE_URL, WITHDRAWN, make_hostile
 from site_pages import fragment, run, serve

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from archive.check import check
-from archive.library import Library, load_library
 from archive.reading.model import Kind
+from archive.records.library import Library, load_library
 from archive.sources.source import Source
 from conftest import CASES, ROOT, cases, copy_archive
 from site_pages import build, drawn, page

@@ -26,8 +26,8 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 
 from archive.convert import plan
-from archive.library import Brief, load_library
 from archive.reading.model import Kind, Voice
+from archive.records.library import Brief, load_library
 from conftest import ROOT, copy_archive, tree
 from site_pages import page, serve, settled, until
 from withheld import (

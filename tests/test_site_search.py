@@ -18,7 +18,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from archive.library import Brief, Library, load_library
+from archive.records.library import Brief, Library, load_library
 from archive.search import separate, write_index
 from conftest import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from archive.library import Library, load_library
+from archive.records.library import Library, load_library
 from measure_search import QUERIES, served, visit
 from site_pages import settled, until
 from test_site_access import show, violations, window

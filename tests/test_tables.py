@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.authority import Authority
 from archive.pages.blocks import table
 from archive.reading.model import Block, Kind
+from archive.records.authority import Authority
+from archive.records.themes import passages
 from archive.text.tables import is_rule, length, parse, row_spans
-from archive.themes import passages
 from test_blocks import at, flat, render, texts
 
 RULED = "| Year | Views |\n|:-----|------:|\n| 2019 | 2,142 |"

@@ -15,7 +15,7 @@ from archive import withdraw as module
 from archive.cli import main
 from archive.convert import Plan, carry_out, convert, plan
 from archive.errors import ArchiveError
-from archive.library import load_library
+from archive.records.library import load_library
 from conftest import copy_archive, tree
 from site_pages import build, page
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from archive.check import why_private
 from archive.cli import main
-from archive.library import load_library
+from archive.records.library import load_library
 from archive.withdraw import withdraw
 from conftest import ROOT
 

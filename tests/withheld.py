@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from archive.library import Brief
 from archive.reading.model import Kind
+from archive.records.library import Brief
 from archive.search import DIGITS
 from conftest import copy_archive
 from hostile_archive import _add as add

@@ -10,13 +10,13 @@ from pathlib import Path
 from archive.draft import Answers, Holdings, Missing
 from archive.errors import ArchiveError
 from archive.journal import alone
-from archive.library import Brief
 from archive.proposal import Proposal, propose
 from archive.reading.model import Kind, Reading, Voice
+from archive.records.library import Brief
+from archive.records.themes import Theme, passages
+from archive.records.yamledit import text_of
 from archive.sources.source import read_bytes
-from archive.themes import Theme, passages
 from archive.together import change
-from archive.yamledit import text_of
 
 # How much of a line of the text is shown.
 _WIDTH = 88

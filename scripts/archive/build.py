@@ -23,11 +23,11 @@ from archive.files import write_atomically
 from archive.finish import finish
 from archive.incremental import run_incrementally
 from archive.kept import KeptFiles
-from archive.library import Library
 from archive.pages import OWNED, all_pages
+from archive.records.library import Library
+from archive.records.public import notice, public, withheld
 from archive.search import indexing
 from archive.site import Site
-from archive.withhold import notice, public, withheld
 
 # What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
 _LEFT = re.compile(r"\.index-.*|\..*\.part")

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from archive.citation import Citation
-from archive.library import Brief, Catalogued
+from archive.records.library import Brief, Catalogued
 
 # The columns of the tables, and what datapackage.json says of them.
 COLUMNS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.convert import files
-from archive.library import Library
 from archive.reading.fidelity import account
-from archive.records import Record
-from archive.withhold import is_withheld
+from archive.records.library import Library
+from archive.records.public import is_withheld
+from archive.records.record import Record
 
 _COLUMNS = ("brief", "reader", "blocks", "text", "metadata", "furniture", "unaccounted", "themes", "not printed")
 # How many records are named in one line.

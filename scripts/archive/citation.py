@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from html import escape as escape_html
 from urllib.parse import quote
 
-from archive.authority import Author
-from archive.library import Brief, Catalogued, Library
 from archive.reading.model import Kind, Voice
+from archive.records.authority import Author
+from archive.records.library import Brief, Catalogued, Library
+from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
-from archive.themes import Theme
 
 # What a brief is, as readers of page heads call it (validators.md: Zotero takes DC.type for the type of a report).
 GENRE = "Policy brief"

@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from archive.add import Ask, Outcome, as_table, files_in, proposals, shown, write
-from archive.authority import load_authority
 from archive.check import check as make_report
 from archive.check import why_private
 from archive.convert import bring_up_to_date
@@ -20,20 +19,21 @@ from archive.draft import Answers, Holdings
 from archive.errors import ArchiveError
 from archive.inspect import as_json, as_text
 from archive.journal import refuse_unfinished, settle
-from archive.library import load_library
 from archive.pages.parts import count
 from archive.proposal import FIELDS, Proposal
 from archive.readers import read
-from archive.records import RANGE_KINDS
+from archive.records.authority import load_authority
+from archive.records.library import load_library
+from archive.records.public import today
+from archive.records.record import RANGE_KINDS
+from archive.records.themes import Theme
 from archive.remove import remove_brief
 from archive.replace import FIELDS as REPLACED_FIELDS
 from archive.replace import compare, replace_text
 from archive.since import lost_since
 from archive.site import NO_CONTACT
 from archive.sources.source import Source
-from archive.themes import Theme
 from archive.withdraw import withdraw as take_out
-from archive.withhold import today
 
 ROOT = Path(__file__).resolve().parents[2]
 

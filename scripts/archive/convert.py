@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.authority import ID
 from archive.errors import ArchiveError
 from archive.files import read_text, remove, write_atomically
 from archive.journal import alone
 from archive.kept import FOLDER, Kept, code, digest, tree
-from archive.ledger import ADDRESSES, load_lines
-from archive.library import Library, load_library
 from archive.pages import OWNED, all_pages
 from archive.reading.fidelity import account
-from archive.redirects import REDIRECTS, check_anchors, check_redirects
+from archive.records.authority import ID
+from archive.records.ledger import ADDRESSES, load_lines
+from archive.records.library import Library, load_library
+from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
 from archive.spread import MANY, each
 
 # What is kept to tell whether anything has changed.

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.authority import ID, Author
 from archive.draft import Draft
 from archive.people import alike, author_id, filed, known, letters, of_id, slug
 from archive.reading.model import Kind
+from archive.records.authority import ID, Author
+from archive.records.yamledit import Value
 from archive.text.names import ROLE, labelled
-from archive.yamledit import Value
 
 _LATIN = "--set author='Family, Given', in Latin letters"
 # A name is compared whole, however long.

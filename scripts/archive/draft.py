@@ -7,12 +7,12 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.authority import Authority, load_authority
-from archive.claims import prints
 from archive.errors import ArchiveError
-from archive.library import Brief, Library
 from archive.reading.model import Reading, Statement
-from archive.yamledit import Value, put, text_of
+from archive.records.authority import Authority, load_authority
+from archive.records.library import Brief, Library
+from archive.records.verify import prints
+from archive.records.yamledit import Value, put, text_of
 
 _MOST_WORDS, _MOST_LETTERS = 8, 60
 _LONG_PARAGRAPH = 60

@@ -12,8 +12,8 @@ from typing import Any
 
 from rispy import RisWriter
 
-from archive.authority import Author
 from archive.citation import GENRE, Citation
+from archive.records.authority import Author
 
 # Every sign that means something to TeX.
 _TEX = str.maketrans(

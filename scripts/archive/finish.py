@@ -16,20 +16,20 @@ from archive.errors import ArchiveError
 from archive.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.kept import KeptFiles, code, digest
-from archive.library import Brief, Catalogued, Library
 from archive.listings import Listing, listings
 from archive.maps import write_maps
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.rights import as_body, as_plain
 from archive.policy import with_policy
-from archive.redirects import Redirect
+from archive.records.library import Brief, Catalogued, Library
+from archive.records.public import Withheld
+from archive.records.redirects import Redirect
 from archive.search import Indexing, write_index
 from archive.site import Site
 from archive.sitemap import write_sitemap
 from archive.spread import each, spread
 from archive.stubs import redirects_file, stub
 from archive.text.escaping import with_links
-from archive.withhold import Withheld
 
 # A mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

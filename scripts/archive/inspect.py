@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.reading.fidelity import account
 from archive.reading.model import Kind, Reading
-from archive.themes import Theme, passages
+from archive.records.themes import Theme, passages
 
 
 def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import metadata
-from archive.library import UNDATED, Brief, Library, Withdrawn
 from archive.metadata import Trail
+from archive.records.library import UNDATED, Brief, Library, Withdrawn
 from archive.shelves import Shelf, Shelves, titled
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from archive.authority import Author, Institute
 from archive.citation import GENRE, Citation, Name
-from archive.records import Relation
-from archive.themes import Theme
+from archive.records.authority import Author, Institute
+from archive.records.record import Relation
+from archive.records.themes import Theme
 
 # The formats of a single brief's exports and of a list's, by the end of the file's name: media type and what readers call it.
 FORMATS = {

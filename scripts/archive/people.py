@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from archive.authority import LONGEST_ID, Author
+from archive.records.authority import LONGEST_ID, Author
 from archive.text.names import ROLE
 
 # Korean family names as English texts spell them that are no common given name of a Chinese, a Japanese or a Westerner, as Jun,

@@ -14,21 +14,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.authority import ID, LONGEST_ID, LONGEST_INSTITUTE_ID, Institute, Series, check_id
-from archive.corrections import with_ranges
 from archive.crediting import credit_authors
 from archive.draft import Answers, Draft, Holdings, Missing, Said, cut, long_paragraphs
 from archive.errors import ArchiveError
-from archive.library import Brief, make_brief
 from archive.people import slug
 from archive.readers import read
 from archive.reading.fidelity import account
 from archive.reading.model import Kind, Reading, Statement
-from archive.records import RANGE_KINDS, Range, load_record, parse_lines
+from archive.records.authority import ID, LONGEST_ID, LONGEST_INSTITUTE_ID, Institute, Series, check_id
+from archive.records.decisions import with_ranges
+from archive.records.library import Brief, make_brief
+from archive.records.record import RANGE_KINDS, Range, load_record, parse_lines
+from archive.records.yamledit import Value, block
 from archive.sources.source import ENCODINGS, UTF_8, Source
 from archive.text import dates
 from archive.text.language import language_of
-from archive.yamledit import Value, block
 
 # What --set can give besides authors.
 FIELDS = (

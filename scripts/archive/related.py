@@ -9,9 +9,9 @@ from heapq import merge
 from math import inf
 from operator import attrgetter, itemgetter
 
-from archive.library import Brief, Library
+from archive.records.library import Brief, Library
+from archive.records.themes import Theme
 from archive.text.dates import middle
-from archive.themes import Theme
 
 MOST = 4
 

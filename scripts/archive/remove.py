@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from archive.claims import prints
 from archive.errors import ArchiveError
 from archive.journal import alone
-from archive.ledger import ADDRESSES, REPLACED
-from archive.library import UNDATED, Brief, Library, load_library
-from archive.redirects import LISTS
+from archive.records.ledger import ADDRESSES, REPLACED
+from archive.records.library import UNDATED, Brief, Library, load_library
+from archive.records.redirects import LISTS
+from archive.records.verify import prints
+from archive.records.yamledit import take, text_of
+from archive.records.yamlfile import parse_yaml
 from archive.since import committed
 from archive.together import change
-from archive.yamledit import take, text_of
-from archive.yamlfile import parse_yaml
 
 
 def remove_brief(root: Path, id: str) -> list[str]:

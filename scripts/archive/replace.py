@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from archive.claims import keep_unclaimed
-from archive.corrections import with_ranges, words
 from archive.errors import ArchiveError
 from archive.journal import alone
-from archive.ledger import GONE, REPLACED, departed, digest
-from archive.library import Brief, Library, load_library
 from archive.readers import read
 from archive.reading.model import Kind
-from archive.records import Range
+from archive.records.decisions import with_ranges, words
+from archive.records.ledger import GONE, REPLACED, departed, digest
+from archive.records.library import Brief, Library, load_library
+from archive.records.record import Range
+from archive.records.verify import keep_unclaimed
+from archive.records.yamledit import give, put, text_of
 from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
 from archive.together import change
-from archive.yamledit import give, put, text_of
 
 # Two blocks are one, changed, when so much of their words is the same (difflib's ratio).
 _ALIKE = 0.5

@@ -22,17 +22,17 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from archive.authority import Institute, Series
 from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.kept import Kept, code, digest, remembered
-from archive.library import UNDATED, Brief, Library
 from archive.reading.model import Block, Kind, Voice
+from archive.records.authority import Institute, Series
+from archive.records.library import UNDATED, Brief, Library
+from archive.records.themes import Theme
 from archive.spread import MANY
 from archive.text.dates import in_words
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans
-from archive.themes import Theme
 
 # Pagefind takes what stands between white space for a word and leaves signs of ASCII out of it; other signs make it a second,
 # odd word. So such a sign is written as its code point, octal in these eight, between backticks; and two backticks, with a

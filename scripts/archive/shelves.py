@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
-from archive.library import UNDATED, Brief, Library
-from archive.records import Record
+from archive.records.library import UNDATED, Brief, Library
+from archive.records.record import Record
 from archive.text.dates import MONTHS, in_words
 
 LONGEST, NEWEST = 200, 50

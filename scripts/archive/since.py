@@ -12,9 +12,9 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.files import read_text
-from archive.ledger import ADDRESSES
-from archive.redirects import REDIRECTS, load_redirects
-from archive.yamlfile import load_yaml
+from archive.records.ledger import ADDRESSES
+from archive.records.redirects import REDIRECTS, load_redirects
+from archive.records.yamlfile import load_yaml
 
 _LEDGER = "briefs/ledger"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from html import escape
 
 from archive.files import write_atomically
-from archive.library import Library
 from archive.listings import Listing
+from archive.records.library import Library
 from archive.site import Site
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"

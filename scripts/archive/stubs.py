@@ -6,8 +6,8 @@ import posixpath
 from html import escape
 from urllib.parse import urlsplit
 
-from archive.library import Library
-from archive.redirects import Redirect
+from archive.records.library import Library
+from archive.records.redirects import Redirect
 
 
 def stub(redirect: Redirect, base: str) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.journal import alone
-from archive.library import load_library
+from archive.records.library import load_library
+from archive.records.yamledit import Value, block
 from archive.together import change
-from archive.yamledit import Value, block
 
 
 def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from archive.authority import Authority
 from archive.inspect import as_json
 from archive.readers import read
 from archive.reading.fidelity import account
+from archive.records.authority import Authority
 from archive.sources.source import Source
 from conftest import CASES, ROOT, cases
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from archive.authority import Authority
 from archive.inspect import as_json
 from archive.readers import read, readers
+from archive.records.authority import Authority
 from archive.sources.source import Source
 from conftest import CASES, ROOT, cases
 

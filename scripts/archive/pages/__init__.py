@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archive.kept import Kept, code, digest, remembered
-from archive.library import Brief, Library
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
 from archive.pages.home import home_page
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
 from archive.pages.theme import theme_pages
+from archive.records.library import Brief, Library
 from archive.related import Kin
 from archive.shelves import Shelves
 from archive.spread import MANY, spread

@@ -8,18 +8,18 @@ from itertools import groupby, islice
 
 from archive.catalog import front_matter
 from archive.citation import Citation, cite, reference
-from archive.library import Brief, Catalogued, Library, Withdrawn
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, empty_targets, kicker, title
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import Marks
-from archive.records import RELATIONS, Relation
+from archive.records.library import Brief, Catalogued, Library, Withdrawn
+from archive.records.public import Withheld
+from archive.records.record import RELATIONS, Relation
 from archive.related import Kin, Related
 from archive.text.dates import is_before
 from archive.text.escaping import Write, dressed, escape, in_language, link
-from archive.withhold import Withheld
 
 # Ids that the page has besides those of its text: no slug may be one of them.
 OWN_IDS = {

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from math import sqrt
 from unicodedata import east_asian_width
 
-from archive.authority import Institute
-from archive.library import UNDATED, Brief
 from archive.pages.blocks import inside
 from archive.pages.parts import Here
+from archive.records.authority import Institute
+from archive.records.library import UNDATED, Brief
 from archive.text.escaping import attribute, escape, link
 
 # An institute beyond these stands in one row with the others.

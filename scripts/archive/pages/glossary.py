@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from archive.authority import Term
-from archive.library import Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, meta, title
 from archive.reading.model import Kind
+from archive.records.authority import Term
+from archive.records.library import Brief, Library
 from archive.text.escaping import dressed, escape, inline
 from archive.text.language import SCRIPTS
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from archive.library import Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
 from archive.pages.parts import Here, count, meta
 from archive.pages.theme import theme_cards
+from archive.records.library import Brief, Library
+from archive.records.public import Withheld
 from archive.text.escaping import link
-from archive.withhold import Withheld
 
 NEWEST = 5
 # The table costs a row a brief: a larger archive shows its newest rows.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from archive.library import UNDATED, Brief, Catalogued, Library
 from archive.metadata import FEEDS, LIST_FILES
 from archive.pages.blocks import inside
 from archive.reading.model import Block
+from archive.records.library import UNDATED, Brief, Catalogued, Library
+from archive.records.themes import Passage, Theme
 from archive.shelves import LONGEST
 from archive.text.escaping import Write, attribute, dressed, escape, in_language, inline, link
-from archive.themes import Passage, Theme
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 

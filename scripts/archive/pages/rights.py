@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from archive.citation import Citation, as_markdown, plain
-from archive.library import Brief
 from archive.pages.blocks import inside, paragraph
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, empty_targets
-from archive.records import Record
+from archive.records.library import Brief
+from archive.records.public import Withheld
+from archive.records.record import Record
 from archive.text.escaping import escape
-from archive.withhold import Withheld
 
 
 def badge(brief: Brief) -> str:

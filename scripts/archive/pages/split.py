@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from archive.library import UNDATED, Library
 from archive.pages.blocks import inside, page
 from archive.pages.parts import Here, count, kicker, meta, title
+from archive.records.library import UNDATED, Library
 from archive.shelves import Shelf, titled
 from archive.text.escaping import link
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 
-from archive.library import UNDATED, Brief, Library
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
@@ -14,11 +13,12 @@ from archive.pages.parts import Here, count, kicker, marked, meta, title, whole,
 from archive.pages.rights import access
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
+from archive.records.library import UNDATED, Brief, Library
+from archive.records.public import Withheld
+from archive.records.themes import Passage, Theme
 from archive.shelves import Shelf, Shelves
 from archive.text.dates import in_words
 from archive.text.escaping import Write, dressed, escape, in_language
-from archive.themes import Passage, Theme
-from archive.withhold import Withheld
 
 # More passages of one brief than these are folded; a fold that hides one alone would save nothing.
 SHOWN_AT_ONCE = 3

@@ -1,4 +1,4 @@
-"""archive.themes: which words show a theme, in which blocks, and what is quoted."""
+"""archive.records.themes: which words show a theme, in which blocks, and what is quoted."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.authority import Authority
 from archive.readers import read
 from archive.reading.model import Block, Kind, Voice
+from archive.records.authority import Authority
+from archive.records.themes import _Phrases, passages, phrase_pattern
 from archive.sources.source import Source, Span
-from archive.themes import _Phrases, passages, phrase_pattern
 from conftest import ROOT, cases
 
 THEMES = cases("themes")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import ledger
 from archive.errors import ArchiveError
-from archive.ledger import Line, assign, digest, in_text_order, load_addresses, load_lines
+from archive.records import ledger
+from archive.records.ledger import Line, assign, digest, in_text_order, load_addresses, load_lines
 from conftest import cases
 
 FILE = Path("x.tsv")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from archive.errors import ArchiveError
-from archive.library import Brief, Library
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records import Record
+from archive.records.library import Brief, Library
+from archive.records.record import Record
 from archive.sources.source import Source
 from archive.text.sentences import sentences
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.authority import LONGEST_ID, Authority, check_id
 from archive.reading.model import Voice
+from archive.records.authority import LONGEST_ID, Authority, check_id
+from archive.records.yamlfile import Fields, load_yaml
 from archive.sources.source import ENCODINGS, UTF_8
-from archive.yamlfile import Fields, load_yaml
 
 RELATIONS = {
     "summary-of": "English summary of",

@@ -10,9 +10,9 @@ import yaml
 
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.ledger import load_addresses, load_lines
-from archive.library import load_library
-from archive.redirects import check_redirects, load_redirects
+from archive.records.ledger import load_addresses, load_lines
+from archive.records.library import load_library
+from archive.records.redirects import check_redirects, load_redirects
 from archive.withdraw import withdraw
 from conftest import ROOT
 from site_pages import build, page

@@ -9,11 +9,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from archive.authority import Author, Institute, OtherName
 from archive.cli import main
 from archive.convert import convert
-from archive.library import Library, load_library, newest_first
 from archive.reading.model import Kind, Voice
+from archive.records.authority import Author, Institute, OtherName
+from archive.records.library import Library, load_library, newest_first
 from conftest import CASES, ROOT, cases, tree
 
 ERRORS = sorted((CASES / "errors").glob("*.yml"))

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.ledger import digest
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records import Range, Record
-from archive.themes import Passage, Theme
+from archive.records.ledger import digest
+from archive.records.record import Range, Record
+from archive.records.themes import Passage, Theme
 
 RULE = "left out by the archive"
 _KINDS = {

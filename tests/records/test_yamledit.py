@@ -1,4 +1,4 @@
-"""archive.yamledit: what is put in is all that changes, and taken out again it leaves no trace."""
+"""archive.records.yamledit: what is put in is all that changes, and taken out again it leaves no trace."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.yamledit import Value, block, flow, give, put, take, text_of
-from archive.yamlfile import load_yaml
+from archive.records.yamledit import Value, block, flow, give, put, take, text_of
+from archive.records.yamlfile import load_yaml
 from conftest import cases
 
 PATH = Path("x.yml")

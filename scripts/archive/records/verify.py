@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from archive.authority import Authority, Institute
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records import Record
+from archive.records.authority import Authority, Institute
+from archive.records.record import Record
 from archive.text.language import SCRIPTS
 
 # Words that label a fact and are none: a line of the page's head may have them beside what the record holds.

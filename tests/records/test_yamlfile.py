@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.yamlfile import Fields, load_yaml, parse_yaml
+from archive.records.yamlfile import Fields, load_yaml, parse_yaml
 
 
 def loaded(tmp_path: Path, text: str) -> dict[str, Any]:

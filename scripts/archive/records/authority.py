@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive.errors import ArchiveError
-from archive.themes import Theme
-from archive.yamlfile import Fields, load_yaml
+from archive.records.themes import Theme
+from archive.records.yamlfile import Fields, load_yaml
 
 T = TypeVar("T")
 # Addresses of at most 70 characters with a host of 25 (DESIGN.md, addresses).

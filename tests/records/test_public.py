@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import withhold
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.library import Brief, Library, load_library
 from archive.pages import all_pages
 from archive.reading.model import Block, Kind, Reading, Voice
+from archive.records import public as withhold
+from archive.records.library import Brief, Library, load_library
+from archive.records.public import MOST_WORDS, Excerpt, Withheld, excerpt, is_withheld, notice, public, today, withheld
+from archive.records.themes import passages
 from archive.search import indexed
 from archive.sources.source import Source
-from archive.themes import passages
-from archive.withhold import MOST_WORDS, Excerpt, Withheld, excerpt, is_withheld, notice, public, today, withheld
 from conftest import ROOT, cases
 from withheld import RUN, readings, runs, tokens
 
@@ -37,7 +37,7 @@ def numbered(count: int, language: str = "en", first: int = 0) -> str:
     return " ".join(f"{'단어' if language == 'ko' else 'word'}{number}" for number in range(first, first + count))
 
 
-@pytest.mark.parametrize("case", cases("withhold"), ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", cases("public"), ids=lambda case: case["name"])
 def test_what_is_shown_of_a_text(case: dict[str, Any]) -> None:
     language = case.get("language", "en")
     blocks = tuple(

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 
 from archive.check import check
 from archive.cli import main
-from archive.library import Brief, load_library
 from archive.reading.fidelity import account
+from archive.records.library import Brief, load_library
 from conftest import cases, tree
 from small_archive import ID, make_small
 
-CASES = cases("corrections")
+CASES = cases("decisions")
 
 
 @pytest.fixture

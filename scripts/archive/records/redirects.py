@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.ledger import ADDRESSES, Line, load_addresses
-from archive.yamlfile import Fields, load_yaml
+from archive.records.ledger import ADDRESSES, Line, load_addresses
+from archive.records.yamlfile import Fields, load_yaml
 
 # The one file among the records that is none.
 REDIRECTS = "redirects.yml"

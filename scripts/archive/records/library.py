@@ -11,21 +11,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from archive import ledger
-from archive.authority import Author, Authority, Institute, Series, load_authority
-from archive.claims import check_claims, keep_unclaimed
-from archive.corrections import with_decisions, with_ranges, without_left_out, words
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.kept import Kept, code, digest
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records import Credit, Record, Withdrawal, load_record
-from archive.redirects import REDIRECTS, Redirect, load_redirects
+from archive.records import ledger
+from archive.records.authority import Author, Authority, Institute, Series, load_authority
+from archive.records.decisions import with_decisions, with_ranges, without_left_out, words
+from archive.records.record import Credit, Record, Withdrawal, load_record
+from archive.records.redirects import REDIRECTS, Redirect, load_redirects
+from archive.records.themes import Passage, Theme, passages
+from archive.records.verify import check_claims, keep_unclaimed
 from archive.sources.source import Source, read_bytes
 from archive.spread import MANY, spread
 from archive.text.sentences import sentences
-from archive.themes import Passage, Theme, passages
 
 # The id of the year of briefs that have no date.
 UNDATED = "undated"
