@@ -20,9 +20,9 @@ from test_redirects import replace as put
 
 from archive import shelves
 from archive.build import build
-from archive.citation import cite
 from archive.convert import convert, plan
-from archive.feeds import Feed, atom, json_feed
+from archive.exports.citation import cite
+from archive.exports.feeds import Feed, atom, json_feed
 from archive.listings import listings
 from archive.pages import lists, parts
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
 from archive.maps import gone_map, redirects_map, write_maps
-from archive.metadata import CITATIONS, LIST_FILES, TEXTS
 from archive.site import Site
 from hostile_archive import REDIRECTS, WITHDRAWN
 

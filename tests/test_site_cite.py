@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from archive.citation import cite, plain, reference
+from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
 from conftest import ROOT
 from hostile_archive import CONTACT, REDIRECTS, SIGNS, make_hostile

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
 from archive import maps
-from archive.metadata import CITATIONS, LIST_FILES, TEXTS
+from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
 from conftest import ROOT
 from hostile_archive import REDIRECTS, SITE_URL, WITHDRAWN
 from programs import find, remedy

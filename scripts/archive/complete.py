@@ -6,9 +6,9 @@ import re
 from html import escape
 from pathlib import Path
 
-from archive.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.errors import ArchiveError
-from archive.metadata import CITATIONS, FORMATS, TEXTS
+from archive.exports.citation import Citation, as_html, as_markdown, mail_brief, mail_error
+from archive.exports.page_head import CITATIONS, FORMATS, TEXTS
 from archive.pages.brief import FORMS
 from archive.text.escaping import joined
 

@@ -9,11 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
-from archive import catalog, exports, metadata
-from archive.citation import Citation, as_markdown, cite
 from archive.complete import with_addresses, with_forms, with_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
-from archive.feeds import Feed, atom, json_feed
+from archive.exports import catalog
+from archive.exports import page_head as metadata
+from archive.exports import references as exports
+from archive.exports.citation import Citation, as_markdown, cite
+from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.kept import KeptFiles, code, digest
 from archive.listings import Listing, listings

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archive import metadata
-from archive.metadata import Trail
+from archive.exports import page_head as metadata
+from archive.exports.page_head import Trail
 from archive.records.library import UNDATED, Brief, Library, Withdrawn
 from archive.shelves import Shelf, Shelves, titled
 

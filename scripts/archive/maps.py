@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from archive.exports.page_head import TEXTS
 from archive.files import write_atomically
-from archive.metadata import TEXTS
 from archive.site import Site
 
 # Where in the site they are.

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby, islice
 
-from archive.catalog import front_matter
-from archive.citation import Citation, cite, reference
+from archive.exports.catalog import front_matter
+from archive.exports.citation import Citation, cite, reference
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import LANGUAGES, Here, count, empty_targets, kicker, title

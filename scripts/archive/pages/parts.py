@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from archive.metadata import FEEDS, LIST_FILES
+from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import inside
 from archive.reading.model import Block
 from archive.records.library import UNDATED, Brief, Catalogued, Library

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.citation import Citation, as_markdown, plain
+from archive.exports.citation import Citation, as_markdown, plain
 from archive.pages.blocks import inside, paragraph
 from archive.pages.glossary import FirstUses
 from archive.pages.parts import Here, count, empty_targets

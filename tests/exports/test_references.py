@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
-from archive.catalog import COLUMNS, row, table
-from archive.citation import Citation, Name, cite
-from archive.exports import bibtex, csl_json, ris
+from archive.exports.catalog import COLUMNS, row, table
+from archive.exports.citation import Citation, Name, cite
+from archive.exports.references import bibtex, csl_json, ris
 from archive.records.authority import Author
 from archive.records.library import load_library
 from conftest import ROOT

@@ -12,7 +12,7 @@ from typing import Any
 
 from rispy import RisWriter
 
-from archive.citation import GENRE, Citation
+from archive.exports.citation import GENRE, Citation
 from archive.records.authority import Author
 
 # Every sign that means something to TeX.

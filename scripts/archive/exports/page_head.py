@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from archive.citation import GENRE, Citation, Name
+from archive.exports.citation import GENRE, Citation, Name
 from archive.records.authority import Author, Institute
 from archive.records.record import Relation
 from archive.records.themes import Theme

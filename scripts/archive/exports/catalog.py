@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from archive.citation import Citation
+from archive.exports.citation import Citation
 from archive.records.library import Brief, Catalogued
 
 # The columns of the tables, and what datapackage.json says of them.

@@ -14,7 +14,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed, rfc3339_date
 
-from archive.citation import Citation, as_html, plain
+from archive.exports.citation import Citation, as_html, plain
 
 # A feed reader loads the whole feed each time.
 MOST = 50

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.citation import Citation, Name, as_html, as_markdown, cite, mail_brief, mail_error, mailto, plain, reference
+from archive.exports.citation import Citation, Name, as_html, as_markdown, cite, mail_brief, mail_error, mailto, plain, reference
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import load_library

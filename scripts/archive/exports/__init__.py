@@ -1,0 +1,1 @@
+"""A brief or a list in a format for other programs."""
