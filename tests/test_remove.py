@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from added_archive import Added, add, remove
-from archive import shelves
 from archive.cli import main
+from archive.pages import shelves
 from archive.records.library import load_library
 from conftest import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small

@@ -19,7 +19,7 @@ from archive.draft import Answers, Holdings
 from archive.errors import ArchiveError
 from archive.inspect import as_json, as_text
 from archive.journal import refuse_unfinished, settle
-from archive.pages.parts import count
+from archive.pages.links import count
 from archive.proposal import FIELDS, Proposal
 from archive.readers import read
 from archive.records.authority import load_authority

@@ -18,9 +18,9 @@ from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.kept import KeptFiles, code, digest
-from archive.listings import Listing, listings
 from archive.maps import write_maps
 from archive.pages.brief import CONTENTS, FORMS
+from archive.pages.listings import Listing, listings
 from archive.pages.rights import as_body, as_plain
 from archive.policy import with_policy
 from archive.records.library import Brief, Catalogued, Library

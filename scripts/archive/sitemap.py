@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from archive.files import write_atomically
-from archive.listings import Listing
+from archive.pages.listings import Listing
 from archive.records.library import Library
 from archive.site import Site
 

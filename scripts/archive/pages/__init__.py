@@ -10,10 +10,10 @@ from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
 from archive.pages.home import home_page
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
+from archive.pages.related import Kin
+from archive.pages.shelves import Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library
-from archive.related import Kin
-from archive.shelves import Shelves
 from archive.spread import MANY, spread
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.

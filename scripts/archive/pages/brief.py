@@ -10,14 +10,14 @@ from archive.exports.catalog import front_matter
 from archive.exports.citation import Citation, cite, reference
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import LANGUAGES, Here, count, empty_targets, kicker, title
+from archive.pages.links import LANGUAGES, Here, count, empty_targets, kicker, title
+from archive.pages.related import Kin, Related
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import Marks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.public import Withheld
 from archive.records.record import RELATIONS, Relation
-from archive.related import Kin, Related
 from archive.text.dates import is_before
 from archive.text.escaping import Write, dressed, escape, in_language, link
 

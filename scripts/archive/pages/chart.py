@@ -8,7 +8,7 @@ from math import sqrt
 from unicodedata import east_asian_width
 
 from archive.pages.blocks import inside
-from archive.pages.parts import Here
+from archive.pages.links import Here
 from archive.records.authority import Institute
 from archive.records.library import UNDATED, Brief
 from archive.text.escaping import attribute, escape, link

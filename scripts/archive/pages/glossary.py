@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from archive.pages.blocks import inside, page
-from archive.pages.parts import Here, count, meta, title
+from archive.pages.links import Here, count, meta, title
 from archive.reading.model import Kind
 from archive.records.authority import Term
 from archive.records.library import Brief, Library

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
-from archive.pages.parts import Here, count, meta
+from archive.pages.links import Here, count, meta
 from archive.pages.theme import theme_cards
 from archive.records.library import Brief, Library
 from archive.records.public import Withheld

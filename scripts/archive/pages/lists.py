@@ -7,13 +7,13 @@ from unicodedata import normalize
 
 from archive.pages.blocks import inside, page
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import LANGUAGES, Here, count, kicker, meta, title, year_id
+from archive.pages.links import LANGUAGES, Here, count, kicker, meta, title, year_id
+from archive.pages.shelves import LONGEST, NEWEST, Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
 from archive.records.authority import Author, Institute, Series
 from archive.records.library import UNDATED, Brief, Library
 from archive.records.record import Credit
-from archive.shelves import LONGEST, NEWEST, Shelf, Shelves
 from archive.text.escaping import escape, in_language, link
 
 _NEWEST = ["## Newest { #newest }", ""]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.exports.citation import Citation, as_markdown, plain
 from archive.pages.blocks import inside, paragraph
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import Here, count, empty_targets
+from archive.pages.links import Here, count, empty_targets
 from archive.records.library import Brief
 from archive.records.public import Withheld
 from archive.records.record import Record

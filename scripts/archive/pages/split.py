@@ -1,4 +1,4 @@
-"""The pages of the parts of a split list, and the way to them (archive.shelves)."""
+"""The pages of the parts of a split list, and the way to them (archive.pages.shelves)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from archive.pages.blocks import inside, page
-from archive.pages.parts import Here, count, kicker, meta, title
+from archive.pages.links import Here, count, kicker, meta, title
+from archive.pages.shelves import Shelf, titled
 from archive.records.library import UNDATED, Library
-from archive.shelves import Shelf, titled
 from archive.text.escaping import link
 
 

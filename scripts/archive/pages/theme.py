@@ -9,14 +9,14 @@ from itertools import groupby
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
 from archive.pages.glossary import FirstUses
-from archive.pages.parts import Here, count, kicker, marked, meta, title, whole, year_id
+from archive.pages.links import Here, count, kicker, marked, meta, title, whole, year_id
 from archive.pages.rights import access
+from archive.pages.shelves import Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
 from archive.records.library import UNDATED, Brief, Library
 from archive.records.public import Withheld
 from archive.records.themes import Passage, Theme
-from archive.shelves import Shelf, Shelves
 from archive.text.dates import in_words
 from archive.text.escaping import Write, dressed, escape, in_language
 

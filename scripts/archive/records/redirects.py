@@ -1,7 +1,7 @@
 """briefs/redirects.yml: addresses that were given out and lead elsewhere now, each with its day and its reason.
 
 An address leads straight to a page that is there: one hop, no chains, no circles, and no page hidden behind a redirect. Where a
-list moves, the pages of its years and months (archive.shelves) move along: each leads to that of the same time.
+list moves, the pages of its years and months (archive.pages.shelves) move along: each leads to that of the same time.
 """
 
 from __future__ import annotations

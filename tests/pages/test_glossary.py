@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.pages.blocks import paragraph
 from archive.pages.glossary import FirstUses, glossary_page
-from archive.pages.parts import Here
+from archive.pages.links import Here
 from archive.reading.model import Kind
 from archive.records.library import load_library
 from conftest import ROOT, cases

@@ -8,8 +8,8 @@ from typing import Any
 
 from archive.exports import page_head as metadata
 from archive.exports.page_head import Trail
+from archive.pages.shelves import Shelf, Shelves, titled
 from archive.records.library import UNDATED, Brief, Library, Withdrawn
-from archive.shelves import Shelf, Shelves, titled
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,17 @@ from lxml import etree, html
 from test_redirects import redirect
 from test_redirects import replace as put
 
-from archive import shelves
 from archive.build import build
 from archive.convert import convert, plan
 from archive.exports.citation import cite
 from archive.exports.feeds import Feed, atom, json_feed
-from archive.listings import listings
-from archive.pages import lists, parts
+from archive.pages import links as parts
+from archive.pages import lists, shelves
+from archive.pages.listings import listings
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
+from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
-from archive.shelves import Shelf, Shelves
 from archive.withdraw import withdraw
 from conftest import ROOT, copy_archive
 from site_pages import page

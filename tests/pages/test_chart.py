@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from archive.pages.chart import chart
-from archive.pages.parts import Here
+from archive.pages.links import Here
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
 from conftest import ROOT

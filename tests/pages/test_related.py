@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.pages.related import Kin
 from archive.records.library import Brief, Library, load_library
-from archive.related import Kin
 from archive.text.dates import middle
 from conftest import ROOT, cases
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import inside
+from archive.pages.shelves import LONGEST
 from archive.reading.model import Block
 from archive.records.library import UNDATED, Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
-from archive.shelves import LONGEST
 from archive.text.escaping import Write, attribute, dressed, escape, in_language, inline, link
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
