@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import unicodedata
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,26 +15,9 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.records.library import load_library
-from archive.search import DIGITS, EVERY, compounds, indexed, separate, write_index
+from archive.search import EVERY, compounds, indexed, separate, write_index
 from conftest import ROOT, cases, tree
-
-
-def original(text: str) -> str:
-    """What `separate` made of a text, turned back."""
-
-    def sign(code: re.Match[str]) -> str:
-        return chr(int("".join(str(DIGITS.index(digit)) for digit in code[1]), 8)) + code[2] if code[1] else ""
-
-    return re.sub(r"`([!$%*+=^~]*)`( ?)", sign, text)
-
-
-def words(text: str) -> list[str]:
-    """The words that Pagefind makes of a text (fossick/splitting.rs in its source): letters and figures between white space."""
-    plain = [
-        "".join(c for c in unicodedata.normalize("NFD", word) if c.isalnum() and not unicodedata.combining(c))
-        for word in text.split()
-    ]
-    return [unicodedata.normalize("NFC", word).lower() for word in plain if word]
+from indexed import original, words
 
 
 @pytest.mark.parametrize("case", cases("search"), ids=lambda case: case["name"])

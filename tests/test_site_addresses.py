@@ -21,8 +21,9 @@ from archive.records import library as library_module
 from archive.records.ledger import Line, digest, load_addresses, load_lines
 from archive.records.library import Library, load_library
 from archive.site import Site
-from archive.sources.source import Source, Span
+from archive.sources.source import Span
 from conftest import ROOT
+from edits import new_copy
 from hostile_archive import REDIRECTS, WITHDRAWN
 from site_pages import build, page
 
@@ -215,15 +216,6 @@ def test_a_paragraph_that_stands_twice_keeps_both_anchors(archive: Path) -> None
     again = load_library(archive).find("2022-ifes-cho")
     assert (again.block(3).text, again.anchor(3)) == (last, "p3")
     assert (again.block(20).text, again.anchor(20), again.anchor(19)) == (last, "p19", f"p{len(brief.anchors) + 1}")
-
-
-def new_copy(root: Path, id: str, text: str) -> None:
-    """Put another text in the place of a brief's, with its checksum."""
-    file = root / "briefs" / f"{id}.txt"
-    record = file.with_suffix(".yml")
-    old = load_library(root).find(id).record.sha256
-    file.write_text(text, encoding="utf-8")
-    record.write_text(record.read_text(encoding="utf-8").replace(old, Source.load(file).sha256), encoding="utf-8")
 
 
 def test_a_new_copy_of_a_text_may_say_more_but_not_less(archive: Path) -> None:

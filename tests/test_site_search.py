@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from archive.records.library import Brief, Library, load_library
 from archive.search import separate, write_index
 from conftest import ROOT, cases, copy_archive
+from indexed import original, words
 from site_pages import build, serve, settled, until
-from test_search import original, words
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))
 FACETS = ("theme", "author", "institute", "series", "year")

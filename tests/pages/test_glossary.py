@@ -16,7 +16,7 @@ from archive.pages.links import Here
 from archive.reading.model import Kind
 from archive.records.library import load_library
 from conftest import ROOT, cases
-from test_blocks import at, flat, render, texts, words
+from rendered import at, flat, render, texts, words
 
 LIBRARY = load_library(ROOT)
 FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]

@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 from lxml import etree, html
-from test_redirects import redirect
-from test_redirects import replace as put
 
 from archive.build import build
 from archive.convert import convert, plan
@@ -31,6 +29,8 @@ from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
 from archive.withdraw import withdraw
 from conftest import ROOT, copy_archive
+from edits import redirect
+from edits import replace as put
 from site_pages import page
 
 BASE = load_library(ROOT)

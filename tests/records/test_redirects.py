@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from archive.convert import convert
 from archive.errors import ArchiveError
@@ -15,17 +14,10 @@ from archive.records.library import load_library
 from archive.records.redirects import check_redirects, load_redirects
 from archive.withdraw import withdraw
 from conftest import ROOT
+from edits import new_copy, redirect, replace
 from site_pages import build, page
-from test_site_addresses import new_copy
 
 NEW = "2022-asan-choe"
-
-
-def redirect(root: Path, **to: str) -> None:
-    """Write redirects; keys have __ for a slash."""
-    said = {"date": "2026-11-22", "reason": "renamed"}
-    content = {f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **said} for old, new in to.items()}
-    (root / "briefs" / "redirects.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
 def rename(root: Path, old: str = "2022-asan-choi", new: str = NEW) -> None:
@@ -33,12 +25,6 @@ def rename(root: Path, old: str = "2022-asan-choi", new: str = NEW) -> None:
     for end in ("txt", "yml"):
         (root / "briefs" / f"{old}.{end}").rename(root / "briefs" / f"{new}.{end}")
     replace(root / "briefs" / f"{new}.yml", f'id: "{old}"', f'id: "{new}"')
-
-
-def replace(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_the_shipped_file_is_there_and_empty() -> None:

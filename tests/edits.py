@@ -1,0 +1,33 @@
+"""Changes that curators make by hand, for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from archive.records.library import load_library
+from archive.sources.source import Source
+
+
+def redirect(root: Path, **to: str) -> None:
+    """Write redirects; keys have __ for a slash."""
+    said = {"date": "2026-11-22", "reason": "renamed"}
+    content = {f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **said} for old, new in to.items()}
+    (root / "briefs" / "redirects.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    """Put `new` in the place of `old`, which has to be there."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def new_copy(root: Path, id: str, text: str) -> None:
+    """Put another text in the place of a brief's, with its checksum."""
+    file = root / "briefs" / f"{id}.txt"
+    record = file.with_suffix(".yml")
+    old = load_library(root).find(id).record.sha256
+    file.write_text(text, encoding="utf-8")
+    record.write_text(record.read_text(encoding="utf-8").replace(old, Source.load(file).sha256), encoding="utf-8")
