@@ -13,9 +13,9 @@ from mkdocs.exceptions import PluginError
 
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.finish import finish
 from archive.records.public import notice, today, withheld
-from archive.site import NO_CONTACT, Site
+from archive.site.finish import finish
+from archive.site.settings import NO_CONTACT, Site
 
 log = logging.getLogger("mkdocs.hooks.archive")
 

@@ -17,10 +17,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from archive.convert import plan
-from archive.engines import ENGINES
-from archive.finish import finish as complete
-from archive.search import write_index
-from archive.site import Site
+from archive.site.engines import ENGINES
+from archive.site.finish import finish as complete
+from archive.site.search import write_index
+from archive.site.settings import Site
 from large_archive import Invention, ids, make_archive
 
 ROOT = Path(__file__).parent.parent
@@ -63,7 +63,7 @@ def finish(root: str, site: str) -> dict[str, Any]:
     """All that completes a site but its search index."""
     made = Site.of(_config(root, site))
     library = plan(Path(root)).library
-    with patch("archive.finish.write_index"):
+    with patch("archive.site.finish.write_index"):
         started = time.perf_counter()
         complete(library, made)
         return {"seconds": time.perf_counter() - started}

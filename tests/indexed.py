@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from archive.search import DIGITS
+from archive.site.search import DIGITS
 
 
 def original(text: str) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import engines
 from archive.build import _put, build
 from archive.errors import ArchiveError
+from archive.site import engines
 from conftest import copy_archive
 from conftest import tree as contents
 from site_pages import run

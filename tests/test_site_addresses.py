@@ -14,13 +14,13 @@ from lxml import html
 
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.finish import prove
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import library as library_module
 from archive.records.ledger import Line, digest, load_addresses, load_lines
 from archive.records.library import Library, load_library
-from archive.site import Site
+from archive.site.finish import prove
+from archive.site.settings import Site
 from archive.sources.source import Span
 from conftest import ROOT
 from edits import new_copy

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
-from archive import maps
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
+from archive.site import nginx_maps as maps
 from conftest import ROOT
 from hostile_archive import REDIRECTS, SITE_URL, WITHDRAWN
 from programs import find, remedy

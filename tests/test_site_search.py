@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from archive.records.library import Brief, Library, load_library
-from archive.search import separate, write_index
+from archive.site.search import separate, write_index
 from conftest import ROOT, cases, copy_archive
 from indexed import original, words
 from site_pages import build, serve, settled, until

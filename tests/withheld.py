@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from archive.reading.model import Kind
 from archive.records.library import Brief
-from archive.search import DIGITS
+from archive.site.search import DIGITS
 from conftest import copy_archive
 from hostile_archive import _add as add
 

@@ -17,17 +17,17 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from archive.convert import converting
-from archive.engines import ENGINES, refuse_missing, shown_warnings
 from archive.errors import ArchiveError
 from archive.files import write_atomically
-from archive.finish import finish
-from archive.incremental import run_incrementally
 from archive.kept import KeptFiles
 from archive.pages import OWNED, all_pages
 from archive.records.library import Library
 from archive.records.public import notice, public, withheld
-from archive.search import indexing
-from archive.site import Site
+from archive.site.engines import ENGINES, refuse_missing, shown_warnings
+from archive.site.finish import finish
+from archive.site.incremental import run_incrementally
+from archive.site.search import indexing
+from archive.site.settings import Site
 
 # What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
 _LEFT = re.compile(r"\.index-.*|\..*\.part")

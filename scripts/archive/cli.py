@@ -31,7 +31,7 @@ from archive.remove import remove_brief
 from archive.replace import FIELDS as REPLACED_FIELDS
 from archive.replace import compare, replace_text
 from archive.since import lost_since
-from archive.site import NO_CONTACT
+from archive.site.settings import NO_CONTACT
 from archive.sources.source import Source
 from archive.withdraw import withdraw as take_out
 

@@ -19,7 +19,7 @@ from archive.records import public as withhold
 from archive.records.library import Brief, Library, load_library
 from archive.records.public import MOST_WORDS, Excerpt, Withheld, excerpt, is_withheld, notice, public, today, withheld
 from archive.records.themes import passages
-from archive.search import indexed
+from archive.site.search import indexed
 from archive.sources.source import Source
 from conftest import ROOT, cases
 from withheld import RUN, readings, runs, tokens

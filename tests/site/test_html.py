@@ -1,11 +1,11 @@
-"""archive.complete: what a built page lacks."""
+"""archive.site.html: what a built page lacks."""
 
 from __future__ import annotations
 
 import pytest
 from lxml import html
 
-from archive.complete import with_addresses
+from archive.site.html import with_addresses
 from conftest import cases
 
 

@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 
-from archive.engines import run_mkdocs
+from archive.site.engines import run_mkdocs
 from archive.kept import KeptFiles, code, digest, tree
 from archive.pages import OWNED
 

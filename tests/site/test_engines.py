@@ -20,7 +20,7 @@ from lxml import etree, html
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from archive.cli import main
-from archive.engines import ENGINES, INSTALL_ENGINES, _as_mkdocs_writes, _for_zensical
+from archive.site.engines import ENGINES, INSTALL_ENGINES, _as_mkdocs_writes, _for_zensical
 from conftest import ROOT, copy_archive, tree
 from site_pages import run, serve, settled
 

@@ -1,11 +1,11 @@
-"""archive.policy: what may run in a page. What a browser makes of it, test_site_reading shows."""
+"""archive.site.csp: what may run in a page. What a browser makes of it, test_site_reading shows."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
 
-from archive.policy import with_policy
+from archive.site.csp import with_policy
 
 PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title>{}</head><body></body></html>'
 

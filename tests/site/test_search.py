@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.records.library import load_library
-from archive.search import EVERY, compounds, indexed, separate, write_index
+from archive.site.search import EVERY, compounds, indexed, separate, write_index
 from conftest import ROOT, cases, tree
 from indexed import original, words
 
@@ -60,7 +60,7 @@ def test_when_pagefind_gives_up_the_old_index_stays(tmp_path: Path, monkeypatch:
     def gives_up(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         return popen([sys.executable, "-c", "import sys; sys.exit('out of memory')"], **options)
 
-    monkeypatch.setattr("archive.search.subprocess.Popen", gives_up)
+    monkeypatch.setattr("archive.site.search.subprocess.Popen", gives_up)
     with pytest.raises(ArchiveError, match="search index: Pagefind gave up: out of memory"):
         write_index(library, tmp_path)
     assert tree(tmp_path) == before

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
-from archive.complete import with_addresses, with_forms, with_head, with_noindex, with_numbers
+from archive.site.html import with_addresses, with_forms, with_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
 from archive.exports import catalog
 from archive.exports import page_head as metadata
@@ -18,19 +18,19 @@ from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
 from archive.kept import KeptFiles, code, digest
-from archive.maps import write_maps
+from archive.site.nginx_maps import write_maps
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.listings import Listing, listings
 from archive.pages.rights import as_body, as_plain
-from archive.policy import with_policy
+from archive.site.csp import with_policy
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.public import Withheld
 from archive.records.redirects import Redirect
-from archive.search import Indexing, write_index
-from archive.site import Site
-from archive.sitemap import write_sitemap
+from archive.site.search import Indexing, write_index
+from archive.site.settings import Site
+from archive.site.sitemap import write_sitemap
 from archive.spread import each, spread
-from archive.stubs import redirects_file, stub
+from archive.site.redirect_pages import redirects_file, stub
 from archive.text.escaping import with_links
 
 # A mail address in a text.

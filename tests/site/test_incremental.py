@@ -1,4 +1,4 @@
-"""archive.incremental: the pages kept from one build for the next are those that would be the same, and no others."""
+"""archive.site.incremental: the pages kept from one build for the next are those that would be the same, and no others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from archive import engines, incremental
-from archive import finish as finishing
+from archive.site import engines
+from archive.site import incremental
+from archive.site import finish as finishing
 from archive.build import build
 from archive.errors import ArchiveError
 from archive.kept import FOLDER

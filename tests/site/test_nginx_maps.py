@@ -1,4 +1,4 @@
-"""archive.maps: what nginx is told of old addresses and of withdrawn briefs. What it makes of that, test_site_nginx shows."""
+"""archive.site.nginx_maps: what nginx is told of old addresses and of withdrawn briefs. What it makes of that, test_site_nginx shows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
-from archive.maps import gone_map, redirects_map, write_maps
-from archive.site import Site
+from archive.site.nginx_maps import gone_map, redirects_map, write_maps
+from archive.site.settings import Site
 from hostile_archive import REDIRECTS, WITHDRAWN
 
 ADDRESS = re.compile(r"/[a-z0-9./-]+")

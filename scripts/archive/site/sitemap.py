@@ -9,7 +9,7 @@ from html import escape
 from archive.files import write_atomically
 from archive.pages.listings import Listing
 from archive.records.library import Library
-from archive.site import Site
+from archive.site.settings import Site
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

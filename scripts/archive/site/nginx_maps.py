@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from archive.exports.page_head import TEXTS
 from archive.files import write_atomically
-from archive.site import Site
+from archive.site.settings import Site
 
 # Where in the site they are.
 FOLDER = "nginx"

@@ -1,0 +1,1 @@
+"""What an engine built becomes the site that is published."""
