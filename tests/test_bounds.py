@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.commands.inspect import as_json, as_text
 from archive.errors import ArchiveError
-from archive.inspect import as_json, as_text
 from archive.readers import read
 from archive.reading.fidelity import account
 from archive.records.authority import load_authority

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import check as check_module
 from archive.cli import main
+from archive.commands import check as check_module
 from archive.reading.fidelity import Account
 from conftest import ROOT, tree
 

@@ -1,4 +1,4 @@
-"""archive.journal and archive.together: whatever breaks off a command, the next one finds all as it was."""
+"""archive.journal and archive.commands.together: whatever breaks off a command, the next one finds all as it was."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import files, journal, together
+from archive import files, journal
 from archive.cli import main
+from archive.commands import together
 from archive.convert import Plan, carry_out, convert
 from archive.errors import ArchiveError
 from conftest import tree

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from archive.check import check
+from archive.commands.check import check
 from archive.reading.model import Kind
 from archive.records.library import Library, load_library
 from archive.sources.source import Source

@@ -16,10 +16,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from archive.check import why_private
 from archive.cli import main
+from archive.commands.check import why_private
+from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
-from archive.withdraw import withdraw
 from conftest import ROOT
 
 FILE = ROOT / ".github" / "workflows" / "publish.yml"

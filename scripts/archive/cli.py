@@ -10,30 +10,30 @@ from pathlib import Path
 
 import click
 
-from archive.add import Ask, Outcome, as_table, files_in, proposals, shown, write
-from archive.check import check as make_report
-from archive.check import why_private
+from archive.commands.add import Ask, Outcome, as_table, files_in, proposals, shown, write
+from archive.commands.check import check as make_report
+from archive.commands.check import why_private
+from archive.commands.draft import Answers, Holdings
+from archive.commands.inspect import as_json, as_text
+from archive.commands.proposal import FIELDS, Proposal
+from archive.commands.remove import remove_brief
+from archive.commands.replace import FIELDS as REPLACED_FIELDS
+from archive.commands.replace import compare, replace_text
+from archive.commands.since import lost_since
+from archive.commands.withdraw import withdraw as take_out
 from archive.convert import bring_up_to_date
 from archive.convert import plan as make_plan
-from archive.draft import Answers, Holdings
 from archive.errors import ArchiveError
-from archive.inspect import as_json, as_text
 from archive.journal import refuse_unfinished, settle
 from archive.pages.links import count
-from archive.proposal import FIELDS, Proposal
 from archive.readers import read
 from archive.records.authority import load_authority
 from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.record import RANGE_KINDS
 from archive.records.themes import Theme
-from archive.remove import remove_brief
-from archive.replace import FIELDS as REPLACED_FIELDS
-from archive.replace import compare, replace_text
-from archive.since import lost_since
 from archive.site.settings import NO_CONTACT
 from archive.sources.source import Source
-from archive.withdraw import withdraw as take_out
 
 ROOT = Path(__file__).resolve().parents[2]
 

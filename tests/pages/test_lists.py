@@ -17,6 +17,7 @@ import pytest
 from lxml import etree, html
 
 from archive.build import build
+from archive.commands.withdraw import withdraw
 from archive.convert import convert, plan
 from archive.exports.citation import cite
 from archive.exports.feeds import Feed, atom, json_feed
@@ -27,7 +28,6 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
-from archive.withdraw import withdraw
 from conftest import ROOT, copy_archive
 from edits import redirect
 from edits import replace as put

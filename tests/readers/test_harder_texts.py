@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.inspect import as_json
+from archive.commands.inspect import as_json
 from archive.readers import read
 from archive.reading.fidelity import account
 from archive.records.authority import Authority

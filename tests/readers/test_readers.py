@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from archive.inspect import as_json
+from archive.commands.inspect import as_json
 from archive.readers import read, readers
 from archive.records.authority import Authority
 from archive.sources.source import Source

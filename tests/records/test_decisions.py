@@ -10,8 +10,8 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from archive.check import check
 from archive.cli import main
+from archive.commands.check import check
 from archive.reading.fidelity import account
 from archive.records.library import Brief, load_library
 from conftest import cases, tree

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from archive.commands.withdraw import withdraw
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.records.ledger import load_addresses, load_lines
 from archive.records.library import load_library
 from archive.records.redirects import check_redirects, load_redirects
-from archive.withdraw import withdraw
 from conftest import ROOT
 from edits import new_copy, redirect, replace
 from site_pages import build, page

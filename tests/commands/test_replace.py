@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.check import check
 from archive.cli import main
+from archive.commands.check import check
+from archive.commands.replace import marked
 from archive.convert import plan
 from archive.records.ledger import digest
 from archive.records.library import Brief, load_library
-from archive.replace import marked
 from conftest import cases, tree
 from small_archive import ID, TEXT, make_small
 

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
-from archive import together
-from archive import withdraw as module
 from archive.cli import main
+from archive.commands import together
+from archive.commands import withdraw as module
 from archive.convert import Plan, carry_out, convert, plan
 from archive.errors import ArchiveError
 from archive.records.library import load_library

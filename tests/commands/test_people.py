@@ -1,4 +1,4 @@
-"""archive.people: family names, ids, and who may be somebody known."""
+"""archive.commands.people: family names, ids, and who may be somebody known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.people import alike, author_id, filed, known, of_id, slug
+from archive.commands.people import alike, author_id, filed, known, of_id, slug
 from archive.records.authority import ID, LONGEST_ID, Author
 from conftest import cases
 

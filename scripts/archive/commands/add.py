@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.draft import Answers, Holdings, Missing
+from archive.commands.draft import Answers, Holdings, Missing
+from archive.commands.proposal import Proposal, propose
+from archive.commands.together import change
 from archive.errors import ArchiveError
 from archive.journal import alone
-from archive.proposal import Proposal, propose
 from archive.reading.model import Kind, Reading, Voice
 from archive.records.library import Brief
 from archive.records.themes import Theme, passages
 from archive.records.yamledit import text_of
 from archive.sources.source import read_bytes
-from archive.together import change
 
 # How much of a line of the text is shown.
 _WIDTH = 88

@@ -16,8 +16,8 @@ from click.testing import Result
 from lxml import html
 
 from added_archive import HOSTILE, TEXTS, Added, add
-from archive.add import write
-from archive.check import check
+from archive.commands.add import write
+from archive.commands.check import check
 from archive.records.library import load_library
 from conftest import CASES, cases, tree
 from site_pages import build, page

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archive.commands.together import change
 from archive.errors import ArchiveError
 from archive.journal import alone
 from archive.records.library import load_library
 from archive.records.yamledit import Value, block
-from archive.together import change
 
 
 def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -> None:

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.cli import main
+from archive.commands.since import lost_since
 from archive.errors import ArchiveError
-from archive.since import lost_since
 
 LEDGER = Path("briefs", "ledger")
 

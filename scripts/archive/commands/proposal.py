@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.crediting import credit_authors
-from archive.draft import Answers, Draft, Holdings, Missing, Said, cut, long_paragraphs
+from archive.commands.crediting import credit_authors
+from archive.commands.draft import Answers, Draft, Holdings, Missing, Said, cut, long_paragraphs
+from archive.commands.people import slug
 from archive.errors import ArchiveError
-from archive.people import slug
 from archive.readers import read
 from archive.reading.fidelity import account
 from archive.reading.model import Kind, Reading, Statement

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from archive.commands.since import committed
+from archive.commands.together import change
 from archive.errors import ArchiveError
 from archive.journal import alone
 from archive.records.ledger import ADDRESSES, REPLACED
@@ -13,8 +15,6 @@ from archive.records.redirects import LISTS
 from archive.records.verify import prints
 from archive.records.yamledit import take, text_of
 from archive.records.yamlfile import parse_yaml
-from archive.since import committed
-from archive.together import change
 
 
 def remove_brief(root: Path, id: str) -> list[str]:

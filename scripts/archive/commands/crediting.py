@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.draft import Draft
-from archive.people import alike, author_id, filed, known, letters, of_id, slug
+from archive.commands.draft import Draft
+from archive.commands.people import alike, author_id, filed, known, letters, of_id, slug
 from archive.reading.model import Kind
 from archive.records.authority import ID, Author
 from archive.records.yamledit import Value

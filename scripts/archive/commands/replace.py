@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from archive.commands.together import change
 from archive.errors import ArchiveError
 from archive.journal import alone
 from archive.readers import read
@@ -24,7 +25,6 @@ from archive.records.record import Range
 from archive.records.verify import keep_unclaimed
 from archive.records.yamledit import give, put, text_of
 from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
-from archive.together import change
 
 # Two blocks are one, changed, when so much of their words is the same (difflib's ratio).
 _ALIKE = 0.5

@@ -1,0 +1,1 @@
+"""What a curator does, one file a command."""
