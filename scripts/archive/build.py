@@ -16,10 +16,10 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from archive.cache import KeptFiles
 from archive.convert import converting
 from archive.errors import ArchiveError
 from archive.files import write_atomically
-from archive.kept import KeptFiles
 from archive.pages import OWNED, all_pages
 from archive.records.library import Library
 from archive.records.public import notice, public, withheld

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.cache import FOLDER, Kept, code, digest, tree
 from archive.errors import ArchiveError
 from archive.files import read_text, remove, write_atomically
 from archive.journal import alone
-from archive.kept import FOLDER, Kept, code, digest, tree
 from archive.pages import OWNED, all_pages
+from archive.parallel import MANY, each
 from archive.reading.fidelity import account
 from archive.records.authority import ID
 from archive.records.ledger import ADDRESSES, load_lines
 from archive.records.library import Library, load_library
 from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
-from archive.spread import MANY, each
 
 # What is kept to tell whether anything has changed.
 _SEAL = "converted"

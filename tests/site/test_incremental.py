@@ -15,7 +15,7 @@ from archive.site import incremental
 from archive.site import finish as finishing
 from archive.build import build
 from archive.errors import ArchiveError
-from archive.kept import FOLDER
+from archive.cache import FOLDER
 from archive.records.library import load_library
 from conftest import copy_archive, tree
 

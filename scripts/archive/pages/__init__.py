@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive.kept import Kept, code, digest, remembered
+from archive.cache import Kept, code, digest, remembered
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
@@ -13,8 +13,8 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.related import Kin
 from archive.pages.shelves import Shelves
 from archive.pages.theme import theme_pages
+from archive.parallel import MANY, spread
 from archive.records.library import Brief, Library
-from archive.spread import MANY, spread
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from archive.cache import Kept, code, digest
 from archive.errors import ArchiveError
 from archive.files import read_text
-from archive.kept import Kept, code, digest
+from archive.parallel import MANY, spread
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
@@ -24,7 +25,6 @@ from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
 from archive.records.verify import check_claims, keep_unclaimed
 from archive.sources.source import Source, read_bytes
-from archive.spread import MANY, spread
 from archive.text.sentences import sentences
 
 # The id of the year of briefs that have no date.

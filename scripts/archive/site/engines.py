@@ -31,7 +31,7 @@ from mkdocs.utils.yaml import yaml_load
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.pages import OWNED
-from archive.spread import MANY, cores, spread
+from archive.parallel import MANY, cores, spread
 
 # Material prints a banner about the end of its life when its theme is loaded, unless this is set.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")

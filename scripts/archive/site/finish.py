@@ -17,7 +17,7 @@ from archive.exports import references as exports
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
-from archive.kept import KeptFiles, code, digest
+from archive.cache import KeptFiles, code, digest
 from archive.site.nginx_maps import write_maps
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.listings import Listing, listings
@@ -29,7 +29,7 @@ from archive.records.redirects import Redirect
 from archive.site.search import Indexing, write_index
 from archive.site.settings import Site
 from archive.site.sitemap import write_sitemap
-from archive.spread import each, spread
+from archive.parallel import each, spread
 from archive.site.redirect_pages import redirects_file, stub
 from archive.text.escaping import with_links
 

@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 
 from archive.site.engines import run_mkdocs
-from archive.kept import KeptFiles, code, digest, tree
+from archive.cache import KeptFiles, code, digest, tree
 from archive.pages import OWNED
 
 

@@ -24,12 +24,12 @@ from typing import Any
 
 from archive.errors import ArchiveError
 from archive.files import write_atomically
-from archive.kept import Kept, code, digest, remembered
+from archive.cache import Kept, code, digest, remembered
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute, Series
 from archive.records.library import UNDATED, Brief, Library
 from archive.records.themes import Theme
-from archive.spread import MANY
+from archive.parallel import MANY
 from archive.text.dates import in_words
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans

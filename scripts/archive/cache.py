@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from archive.spread import spread
+from archive.parallel import spread
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
-from archive.spread import MANY, cores, each, spread
+from archive.parallel import MANY, cores, each, spread
 
 
 @pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
@@ -68,7 +68,7 @@ def test_nobody_is_left_when_nobody_reads_on() -> None:
 
 
 def test_the_forks_of_a_killed_run_end_by_themselves() -> None:
-    code = "from archive.spread import spread\nfor one in spread(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
+    code = "from archive.parallel import spread\nfor one in spread(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()

@@ -1,4 +1,4 @@
-"""archive.kept, and that what it keeps is used where nothing has changed, and nowhere else."""
+"""archive.cache, and that what it keeps is used where nothing has changed, and nowhere else."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from archive import cache as keeping
 from archive import convert as converting
-from archive import kept as keeping
+from archive.cache import FOLDER, Kept, digest, tree
 from archive.convert import bring_up_to_date, convert, plan
 from archive.errors import ArchiveError
-from archive.kept import FOLDER, Kept, digest, tree
 from archive.records import library as libraries
 from archive.records.library import load_library
 from archive.records.record import Record
