@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING = 1
-WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/programs.py chromium)" && export CHROMIUM && $(BIN)/python
+WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/support/programs.py chromium)" && export CHROMIUM PYTHONPATH=tests/support && $(BIN)/python
 # The HTML checker, where it can be had and run; elsewhere its tests are skipped.
 CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/dev/null),.venv/.npm-vnu-jar)
 
@@ -18,14 +18,14 @@ test: .venv/.test $(CHECKER)
 	$(WITH_CHROMIUM) -m pytest
 
 measure: .venv/.test
-	$(WITH_CHROMIUM) tests/measure_search.py
+	$(WITH_CHROMIUM) tests/bench/measure_search.py
 
 # Less than an hour; `make bench BENCH="--sizes 100,1000"` takes less, and BENCH="--write" puts what it finds into docs/scaling.md.
 bench: .venv/.test
-	$(WITH_CHROMIUM) tests/bench.py $(BENCH)
+	$(WITH_CHROMIUM) tests/bench/bench.py $(BENCH)
 
 lighthouse: .venv/.test .venv/.npm-lighthouse
-	$(WITH_CHROMIUM) tests/lighthouse.py
+	$(WITH_CHROMIUM) tests/bench/lighthouse.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -20,7 +20,7 @@ from archive.readers import read
 from archive.reading.fidelity import account
 from archive.records.authority import load_authority
 from archive.sources.source import Source
-from conftest import ROOT
+from repository import ROOT
 
 PATH = Path("brief.txt")
 THEMES = tuple(load_authority(ROOT / "briefs" / "authority").themes.values())

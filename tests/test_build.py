@@ -14,8 +14,8 @@ import pytest
 from archive.build import _put, build
 from archive.errors import ArchiveError
 from archive.site import engines
-from conftest import copy_archive
-from conftest import tree as contents
+from repository import copy_archive
+from repository import tree as contents
 from site_pages import run
 
 OLD = {

@@ -17,8 +17,8 @@ from archive.errors import ArchiveError
 from archive.records import library as libraries
 from archive.records.library import load_library
 from archive.records.record import Record
-from conftest import copy_archive
-from conftest import tree as contents
+from repository import copy_archive
+from repository import tree as contents
 
 
 def test_a_digest_tells_where_parts_end() -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from archive.cli import main
 from archive.commands import check as check_module
 from archive.reading.fidelity import Account
-from conftest import ROOT, tree
+from repository import ROOT, tree
 
 
 def briefs(*arguments: str) -> Result:

@@ -13,7 +13,7 @@ from archive import convert as module
 from archive.convert import convert, plan
 from archive.errors import ArchiveError
 from archive.reading.fidelity import Account
-from conftest import ROOT, copy_archive, tree
+from repository import ROOT, copy_archive, tree
 
 
 def test_what_is_committed_is_up_to_date() -> None:

@@ -16,7 +16,7 @@ from archive.cli import main
 from archive.commands import together
 from archive.convert import Plan, carry_out, convert
 from archive.errors import ArchiveError
-from conftest import tree
+from repository import tree
 from small_archive import AUTHORS, ID, TEXT, make_small
 
 UNDO = Path("briefs", ".undo")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive.convert import convert
-from conftest import tree
 from killed import Killer
+from repository import tree
 from small_archive import ID, TEXT, make_small
 
 NEW = "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\nGSOMIA holds, as some words of a text say here.\n"

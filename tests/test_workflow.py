@@ -20,7 +20,7 @@ from archive.cli import main
 from archive.commands.check import why_private
 from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
-from conftest import ROOT
+from repository import ROOT
 
 FILE = ROOT / ".github" / "workflows" / "publish.yml"
 # With the base loader `on` stays a word: YAML 1.1 takes it for true.

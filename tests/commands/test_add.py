@@ -19,7 +19,7 @@ from added_archive import HOSTILE, TEXTS, Added, add
 from archive.commands.add import write
 from archive.commands.check import check
 from archive.records.library import load_library
-from conftest import CASES, cases, tree
+from repository import CASES, cases, tree
 from site_pages import build, page
 from small_archive import AUTHORS, ID, TEXT, make_small
 

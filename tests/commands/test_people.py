@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.commands.people import alike, author_id, filed, known, of_id, slug
 from archive.records.authority import ID, LONGEST_ID, Author
-from conftest import cases
+from repository import cases
 
 CASES = cases("people")
 

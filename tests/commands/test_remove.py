@@ -13,7 +13,7 @@ from added_archive import Added, add, remove
 from archive.cli import main
 from archive.pages import shelves
 from archive.records.library import load_library
-from conftest import tree
+from repository import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small
 
 TEXT = "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\nSome words of the text stand here, and they are about a summit.\n"

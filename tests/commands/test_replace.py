@@ -16,7 +16,7 @@ from archive.commands.replace import marked
 from archive.convert import plan
 from archive.records.ledger import digest
 from archive.records.library import Brief, load_library
-from conftest import cases, tree
+from repository import cases, tree
 from small_archive import ID, TEXT, make_small
 
 BLOCKS = TEXT.strip().split("\n\n")

@@ -16,7 +16,7 @@ from archive.commands import withdraw as module
 from archive.convert import Plan, carry_out, convert, plan
 from archive.errors import ArchiveError
 from archive.records.library import load_library
-from conftest import copy_archive, tree
+from repository import copy_archive, tree
 from site_pages import build, page
 
 ID = "2022-asan-choi"

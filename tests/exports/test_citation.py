@@ -13,7 +13,7 @@ from archive.exports.citation import Citation, Name, as_html, as_markdown, cite,
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import load_library
-from conftest import ROOT, cases
+from repository import ROOT, cases
 from site_pages import fragment
 
 LIBRARY = load_library(ROOT)

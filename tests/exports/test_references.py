@@ -19,7 +19,7 @@ from archive.exports.citation import Citation, Name, cite
 from archive.exports.references import bibtex, csl_json, ris
 from archive.records.authority import Author
 from archive.records.library import load_library
-from conftest import ROOT
+from repository import ROOT
 
 LIBRARY = load_library(ROOT)
 BASE = cite(LIBRARY, LIBRARY.find("2022-asan-choi"), "https://briefs.example/")

@@ -12,8 +12,8 @@ from archive.pages.chart import chart
 from archive.pages.links import Here
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
-from conftest import ROOT
 from rendered import render
+from repository import ROOT
 
 BASE = load_library(ROOT)
 NAMES = ["Institute & <Co>", "한국 연구원", "A very long name of an institute that has to be cut"]

@@ -15,8 +15,8 @@ from archive.pages.glossary import FirstUses, glossary_page
 from archive.pages.links import Here
 from archive.reading.model import Kind
 from archive.records.library import load_library
-from conftest import ROOT, cases
 from rendered import at, flat, render, texts, words
+from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)
 FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]

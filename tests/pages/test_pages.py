@@ -9,7 +9,7 @@ import pytest
 
 from archive.pages import all_pages
 from archive.records.library import Brief, Library, load_library
-from conftest import ROOT
+from repository import ROOT
 
 BASE = load_library(ROOT)
 

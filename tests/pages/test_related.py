@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archive.pages.related import Kin
 from archive.records.library import Brief, Library, load_library
 from archive.text.dates import middle
-from conftest import ROOT, cases
+from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)
 LABEL = attrgetter("label")

@@ -13,7 +13,7 @@ from archive.readers import read
 from archive.reading.fidelity import account
 from archive.records.authority import Authority
 from archive.sources.source import Source
-from conftest import CASES, ROOT, cases
+from repository import CASES, ROOT, cases
 
 TRUTH: list[dict[str, Any]] = cases("texts/truth")["documents"]
 # Names that share no word with the one that truth.yml gives.

@@ -16,7 +16,7 @@ from archive.commands.inspect import as_json
 from archive.readers import read, readers
 from archive.records.authority import Authority
 from archive.sources.source import Source
-from conftest import CASES, ROOT, cases
+from repository import CASES, ROOT, cases
 
 READER_CASES = sorted(path.stem for path in (CASES / "readers").glob("*.yml"))
 BRIEFS = sorted(path.stem for path in (CASES / "sources").glob("*.yml"))

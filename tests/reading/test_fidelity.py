@@ -13,7 +13,7 @@ from archive.readers import read, readers
 from archive.reading.fidelity import account
 from archive.reading.model import Block, Kind, Reading
 from archive.sources.source import Source, Span
-from conftest import ROOT, cases
+from repository import ROOT, cases
 
 PATH = Path("brief.txt")
 TEXT = "Seoul agreed.\n  Tokyo waited. \n"

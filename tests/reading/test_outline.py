@@ -11,7 +11,7 @@ from archive.reading.model import Kind
 from archive.reading.outline import heading_like, outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
-from conftest import cases
+from repository import cases
 
 
 def sheet_of(text: str) -> Sheet:

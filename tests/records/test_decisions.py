@@ -14,7 +14,7 @@ from archive.cli import main
 from archive.commands.check import check
 from archive.reading.fidelity import account
 from archive.records.library import Brief, load_library
-from conftest import cases, tree
+from repository import cases, tree
 from small_archive import ID, make_small
 
 CASES = cases("decisions")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.records import ledger
 from archive.records.ledger import Line, assign, digest, in_text_order, load_addresses, load_lines
-from conftest import cases
+from repository import cases
 
 FILE = Path("x.tsv")
 DAY = "2026-11-21"

@@ -14,7 +14,7 @@ from archive.convert import convert
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author, Institute, OtherName
 from archive.records.library import Library, load_library, newest_first
-from conftest import CASES, ROOT, cases, tree
+from repository import CASES, ROOT, cases, tree
 
 ERRORS = sorted((CASES / "errors").glob("*.yml"))
 FACTS: dict[str, Any] = cases("facts")

@@ -21,7 +21,7 @@ from archive.records.public import MOST_WORDS, Excerpt, Withheld, excerpt, is_wi
 from archive.records.themes import passages
 from archive.site.search import indexed
 from archive.sources.source import Source
-from conftest import ROOT, cases
+from repository import ROOT, cases
 from withheld import RUN, readings, runs, tokens
 
 LIBRARY = load_library(ROOT)

@@ -13,8 +13,8 @@ from archive.errors import ArchiveError
 from archive.records.ledger import load_addresses, load_lines
 from archive.records.library import load_library
 from archive.records.redirects import check_redirects, load_redirects
-from conftest import ROOT
 from edits import new_copy, redirect, replace
+from repository import ROOT
 from site_pages import build, page
 
 NEW = "2022-asan-choe"

@@ -14,7 +14,7 @@ from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Authority
 from archive.records.themes import _Phrases, passages, phrase_pattern
 from archive.sources.source import Source, Span
-from conftest import ROOT, cases
+from repository import ROOT, cases
 
 THEMES = cases("themes")
 FACTS = cases("facts")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.records.yamledit import Value, block, flow, give, put, take, text_of
 from archive.records.yamlfile import load_yaml
-from conftest import cases
+from repository import cases
 
 PATH = Path("x.yml")
 CASES = cases("yamledit")

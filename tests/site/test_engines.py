@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from archive.cli import main
 from archive.site.engines import ENGINES, INSTALL_ENGINES, _as_mkdocs_writes, _for_zensical
-from conftest import ROOT, copy_archive, tree
+from repository import ROOT, copy_archive, tree
 from site_pages import run, serve, settled
 
 # The engines' own: scripts and stylesheets of the theme, each with its own version in the name, and the licence of Zensical's.

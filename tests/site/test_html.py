@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from archive.site.html import with_addresses
-from conftest import cases
+from repository import cases
 
 
 @pytest.mark.parametrize(("link", "words", "expected"), cases("links"))

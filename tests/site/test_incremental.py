@@ -17,7 +17,7 @@ from archive.build import build
 from archive.errors import ArchiveError
 from archive.cache import FOLDER
 from archive.records.library import load_library
-from conftest import copy_archive, tree
+from repository import copy_archive, tree
 
 DAY = "2026-11-22"
 EXTRA = "guide/extra/index.html"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.sources.source import LARGEST, MOST_LINES, Source, Span
-from conftest import cases
+from repository import cases
 
 PATH = Path("brief.txt")
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.text import dates
-from conftest import cases
+from repository import cases
 
 CASES = cases("dates")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.text.language import foreign_runs, language_of
-from conftest import ROOT, cases
+from repository import ROOT, cases
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("language"))

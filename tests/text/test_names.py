@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.text.names import MAIL, ROLE, bare, is_person, people
-from conftest import cases
+from repository import cases
 
 CASES = cases("names")
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.text.sentences import sentences
-from conftest import cases
+from repository import cases
 
 TEXTS = st.one_of(st.text(), st.text(alphabet='aA1 .!?…"“”‘’()[]「」。\n\u00a0가'))
 

@@ -8,6 +8,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+]
+
 
 @dataclass(frozen=True)
 class Program:

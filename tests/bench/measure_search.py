@@ -19,12 +19,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from bench_rivals import material
-from conftest import CHROMIUM_FLAGS
 from large_archive import ids, make_archive
-from programs import find
+from programs import CHROMIUM_FLAGS, find
 from site_pages import build, run, serve
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BRIEFS = 1000
 QUERIES = ("cooperation", "GSOMIA", "forced labour", "Supreme Court ruling", "지소미아", '"supply chains"')
 

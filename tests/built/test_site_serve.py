@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import tree
+from repository import tree
 from site_pages import run
 
 BUILDS = "Building documentation"

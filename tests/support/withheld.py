@@ -18,8 +18,8 @@ from urllib.parse import unquote
 from archive.reading.model import Kind
 from archive.records.library import Brief
 from archive.site.search import DIGITS
-from conftest import copy_archive
 from hostile_archive import _add as add
+from repository import copy_archive
 
 # The day on which the tests build, and its seconds since 1970: one embargo is not over then, and one is.
 DAY, SECONDS = "2026-12-15", "1797292800"

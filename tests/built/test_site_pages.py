@@ -11,7 +11,7 @@ import frontmatter
 import pytest
 from lxml import html
 
-from conftest import ROOT, cases
+from repository import ROOT, cases
 from site_pages import page
 
 FACTS: dict[str, Any] = cases("facts")

@@ -29,7 +29,7 @@ import bench_report
 from bench_rivals import HUGO, PAGEFIND, SEARCH, Rival, missing, pagefind, rivals
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parents[1]
 PYTHON = sys.executable
 SIZES = (100, 1000, 10000)
 # A stage that takes longer than these seconds is broken off.

@@ -3,7 +3,7 @@
 A fenced block of `console` holds commands ("$ …", going on in lines of "> …") with the output that each has. A fenced block behind
 "Write `path`:" is that file; one behind "Add to `path`:" stands at its end.
 
-    python tests/guide.py --write    puts the output that the commands have now into docs/guide/
+    python tests/support/guide.py --write    puts the output that the commands have now into docs/guide/
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "guide").glob("*.md"))
 # What lies in the inbox of the copy: the page of another site in HTML, an invented text, and three of the harder texts.
 INBOX = {
@@ -134,5 +134,5 @@ def matches(shown: str, output: str) -> bool:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
-        sys.exit("python tests/guide.py --write")
+        sys.exit("python tests/support/guide.py --write")
     main()

@@ -34,8 +34,8 @@ from signposting import find_signposting_html
 
 from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.record import Record
-from conftest import ROOT
 from hostile_archive import LICENSE, OLD_NAME, ORGANISATION, REDIRECTS, SITE_URL, WITHDRAWN, make_hostile
+from repository import ROOT
 from site_pages import fragment, run, serve
 
 # All classes and properties of schema.org, as rdflib has them.

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from archive.cli import main
 from archive.convert import convert
-from conftest import CASES, cases, copy_archive, tree
+from repository import CASES, cases, copy_archive, tree
 
 TEXTS: list[dict[str, Any]] = cases("added")
 HOSTILE = cases("hostile")

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from conftest import CHROMIUM_FLAGS, ROOT, copy_archive
-from programs import find, remedy
+from programs import CHROMIUM_FLAGS, find, remedy
+from repository import ROOT, copy_archive
 from site_pages import KINDS, run, serve
 
 LIGHTHOUSE = ROOT / ".venv" / "npm" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page
 from archive.convert import plan
 from archive.reading.model import Kind, Voice
 from archive.records.library import Brief, load_library
-from conftest import ROOT, copy_archive, tree
+from repository import ROOT, copy_archive, tree
 from site_pages import page, serve, settled, until
 from withheld import (
     EMBARGOED,

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from conftest import ROOT
 from programs import find
+from repository import ROOT
 
 JAR = ROOT / ".venv" / "npm" / "vnu-jar" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 JAVA = find("java")

@@ -11,7 +11,7 @@ from lxml import html
 from mkdocs.config import load_config
 
 from archive.pages.blocks import inside
-from conftest import ROOT, cases
+from repository import ROOT, cases
 
 TRAPS: list[str] = cases("traps")
 # Any text that a source can hold (archive.sources.source refuses control characters), with the traps often among it.

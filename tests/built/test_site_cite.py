@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
-from conftest import ROOT
 from hostile_archive import CONTACT, REDIRECTS, SIGNS, make_hostile
+from repository import ROOT
 from site_pages import page as parsed
 from site_pages import run, serve
 

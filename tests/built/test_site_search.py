@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
-from conftest import ROOT, cases, copy_archive
 from indexed import original, words
+from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))

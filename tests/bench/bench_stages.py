@@ -23,7 +23,7 @@ from archive.site.search import write_index
 from archive.site.settings import Site
 from large_archive import Invention, ids, make_archive
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # The same briefs are weighed in every archive: one of each layout.
 WEIGHED = range(5)
 

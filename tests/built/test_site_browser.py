@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from conftest import cases, copy_archive
+from repository import cases, copy_archive
 from site_pages import KINDS, build, serve
 
 TITLE = (

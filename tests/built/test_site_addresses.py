@@ -22,9 +22,9 @@ from archive.records.library import Library, load_library
 from archive.site.finish import prove
 from archive.site.settings import Site
 from archive.sources.source import Span
-from conftest import ROOT
 from edits import new_copy
 from hostile_archive import REDIRECTS, WITHDRAWN
+from repository import ROOT
 from site_pages import build, page
 
 FIVE = ("2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin")

@@ -12,7 +12,7 @@ from archive.commands.check import check
 from archive.reading.model import Kind
 from archive.records.library import Library, load_library
 from archive.sources.source import Source
-from conftest import CASES, ROOT, cases, copy_archive
+from repository import CASES, ROOT, cases, copy_archive
 from site_pages import build, drawn, page
 
 TEXTS = {f"nd-more-{document['file'][:2]}": document for document in cases("texts/truth")["documents"]}

@@ -20,9 +20,9 @@ from playwright.sync_api import Browser, ConsoleMessage
 
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
 from archive.site import nginx_maps as maps
-from conftest import ROOT
 from hostile_archive import REDIRECTS, SITE_URL, WITHDRAWN
 from programs import find, remedy
+from repository import ROOT
 from site_pages import run, until
 
 NGINX = find("nginx")

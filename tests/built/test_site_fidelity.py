@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from conftest import ROOT, cases
 from hostile_archive import TABLES
+from repository import ROOT, cases
 from site_pages import drawn, page
 
 CASES: dict[str, Any] = cases("fidelity")

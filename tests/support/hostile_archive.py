@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from conftest import copy_archive
+from repository import copy_archive
 from site_pages import run
 
 SITE_URL = "https://other.example/a/b/"

@@ -1,0 +1,34 @@
+"""Where the repository is, its cases, which are data, and copies of its archive."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = ROOT / "tests" / "cases"
+
+
+def cases(name: str) -> Any:
+    """The content of tests/cases/<name>.yml."""
+    return yaml.safe_load((CASES / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Every file below a folder with the SHA-256 of its bytes: what a run that wrote nothing leaves as it was."""
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def copy_archive(to: Path) -> Path:
+    """Copy what a build needs, without the package: it is installed."""
+    for name in ("briefs", "docs", "overrides"):
+        shutil.copytree(ROOT / name, to / name)
+    shutil.copy(ROOT / "mkdocs.yml", to)
+    (to / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "mkdocs_hooks.py", to / "scripts")
+    return to
