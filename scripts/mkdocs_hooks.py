@@ -28,7 +28,9 @@ def on_startup(command: str, dirty: bool) -> None:
     global live  # noqa: PLW0603 (MkDocs passes nothing else from one event to the next before there is a configuration)
     live = command == "serve"
     if dirty:
-        raise PluginError("--dirty: a part of the site cannot be completed. Build it whole, without --dirty.")
+        raise PluginError(
+            "--dirty: a part of the site cannot be completed. Build it whole, without --dirty."
+        )
 
 
 def on_pre_build(config: MkDocsConfig) -> None:

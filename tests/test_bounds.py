@@ -36,11 +36,11 @@ ANY = st.one_of(
     st.binary(max_size=400),
     st.text(max_size=200).map(str.encode),
     st.lists(st.sampled_from(PIECES), max_size=60).map("".join).map(str.encode),
-    st.lists(st.sampled_from(PIECES), max_size=60).map("".join).map(lambda text: text.encode("cp949", "replace")),
+    st.lists(st.sampled_from(PIECES), max_size=60)
+    .map("".join)
+    .map(lambda text: text.encode("cp949", "replace")),
 )
-_WORDS = (
-    "Korea Japan the of security cooperation GSOMIA forced labor agreed Tokyo. Seoul, in 2019 (MOFA) “export controls” and".split()
-)
+_WORDS = "Korea Japan the of security cooperation GSOMIA forced labor agreed Tokyo. Seoul, in 2019 (MOFA) “export controls” and".split()
 _KOREAN = "한일 관계는 강제징용 문제로 지소미아를 정상화해야 한다. 일본의 수출규제와 협력을 외교 안보".split()
 
 
@@ -120,7 +120,9 @@ HARD: dict[str, Callable[[int], str]] = {
     "Korean on one line": lambda size: prose(_KOREAN, 40)(size).replace("\n", " "),
     "ordinals behind a theme": repeated("1. ", "GSOMIA "),
     "Japanese stops behind a theme": repeated("日。", "GSOMIA "),
-    "brackets before quotation marks": lambda size: "GSOMIA " + "( " * (size // 6) + "a” " * (size // 10),
+    "brackets before quotation marks": lambda size: (
+        "GSOMIA " + "( " * (size // 6) + "a” " * (size // 10)
+    ),
     "quotation marks in brackets": repeated("(“ ", "GSOMIA ", "”"),
     "themes": repeated("GSOMIA "),
     "half a theme": repeated("forced “"),
@@ -195,7 +197,10 @@ def test_time_grows_no_faster_than_the_text(name: str) -> None:
             continue
         if once and twice > FLOOR and twice / once > MOST_RATIO:
             # Once more: other work on the machine may have been in the way.
-            once, twice = (min(seconds(HARD[name](times * size).encode()) for _ in range(2)) for times in (1, 2))
+            once, twice = (
+                min(seconds(HARD[name](times * size).encode()) for _ in range(2))
+                for times in (1, 2)
+            )
         assert twice <= max(FLOOR, once * MOST_RATIO), f"{once:.2f} s, twice as long {twice:.2f} s"
         return
 
@@ -205,7 +210,9 @@ def test_memory_is_bounded(name: str, tmp_path: Path) -> None:
     file = tmp_path / "brief.txt"
     file.write_text(HARD[name](LARGEST), encoding="utf-8")
     command = [sys.executable, "-c", MEASURED, str(file)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+    result = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
+    )
     said, _, errors = result.stdout.partition("\n")
     code, megabytes = map(int, said.split())
     assert code in (0, 2), errors

@@ -27,7 +27,12 @@ OLD = {
     ".a.html.part": "ours",
     ".index-x/y": "ours",
 }
-NEW = {"index.html": "new home", "a/index.html": "new a", "d/index.html": "new d", "same.css": "same"}
+NEW = {
+    "index.html": "new home",
+    "a/index.html": "new a",
+    "d/index.html": "new d",
+    "same.css": "same",
+}
 
 
 def lay(folder: Path, files: dict[str, str]) -> None:
@@ -50,12 +55,20 @@ def test_the_new_site_is_all_that_is_there(tmp_path: Path) -> None:
     before = (tmp_path / "site" / "same.css").stat()
     _put(tmp_path / "new", tmp_path / "site")
     assert tree(tmp_path / "site") == NEW | {".git": "theirs"}
-    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [".git", "a", "d", "index.html", "same.css"]
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [
+        ".git",
+        "a",
+        "d",
+        "index.html",
+        "same.css",
+    ]
     assert (tmp_path / "site" / "same.css").stat().st_ino == before.st_ino
     assert not (tmp_path / "new").exists()
 
 
-def test_a_disk_that_refuses_is_a_named_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_refuses_is_a_named_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lay(tmp_path / "new", NEW)
 
     def fail(*_: object, **__: object) -> None:
@@ -112,9 +125,17 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(tmp_path:
     site = archive / "site"
     old = tree(site)
     config = archive / "mkdocs.yml"  # every page has the site's name
-    config.write_text(config.read_text(encoding="utf-8").replace("site_name: Korea", "site_name: Of Korea"), encoding="utf-8")
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("site_name: Korea", "site_name: Of Korea"),
+        encoding="utf-8",
+    )
     begun = time.monotonic()
-    assert run(archive, "archive", "--root", str(archive), "build", "--site-dir", str(tmp_path / "new")).returncode == 0
+    assert (
+        run(
+            archive, "archive", "--root", str(archive), "build", "--site-dir", str(tmp_path / "new")
+        ).returncode
+        == 0
+    )
     whole = time.monotonic() - begun
     new = tree(tmp_path / "new")
     assert new != old
@@ -133,17 +154,23 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(tmp_path:
     assert not list(archive.glob(".site*"))
 
 
-def test_many_pages_are_built_by_several_processes_and_are_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_pages_are_built_by_several_processes_and_are_the_same(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     build(archive, "2026-11-22", archive / "alone")
     monkeypatch.setattr(engines, "MANY", 1)
     build(archive, "2026-11-22", archive / "together")
     assert contents(archive / "together") == contents(archive / "alone")
 
 
-def test_what_one_of_them_finds_wrong_ends_the_build(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_one_of_them_finds_wrong_ends_the_build(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engines, "MANY", 1)
     page = archive / "docs" / "about.md"
-    page.write_text(page.read_text(encoding="utf-8") + "\nSee [this](no-such-page.md).\n", encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8") + "\nSee [this](no-such-page.md).\n", encoding="utf-8"
+    )
     with pytest.raises(ArchiveError, match="MkDocs gave up: Aborted with 1 warnings"):
         build(archive, "2026-11-22")
     assert not (archive / "site").exists()

@@ -26,10 +26,14 @@ def test_a_digest_tells_where_parts_end() -> None:
     assert digest("가") == digest("가".encode())
 
 
-def test_the_digest_of_the_code_is_that_of_the_versions_of_packages_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_digest_of_the_code_is_that_of_the_versions_of_packages_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ours = keeping.code.__wrapped__()
     assert keeping.code.__wrapped__() == ours
-    monkeypatch.setattr(keeping, "distributions", lambda: [SimpleNamespace(name="mkdocs-material", version="99")])
+    monkeypatch.setattr(
+        keeping, "distributions", lambda: [SimpleNamespace(name="mkdocs-material", version="99")]
+    )
     assert keeping.code.__wrapped__() != ours
 
 
@@ -47,7 +51,9 @@ def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None
     assert tree([first / "docs"], first) != tree([second / "docs"], second)
 
 
-def test_what_is_kept_is_there_the_next_time_and_no_longer_when_nobody_asked(tmp_path: Path) -> None:
+def test_what_is_kept_is_there_the_next_time_and_no_longer_when_nobody_asked(
+    tmp_path: Path,
+) -> None:
     with Kept(tmp_path, "x", writing=True) as kept:
         kept.put("a", b"1")
         kept.put("b", b"2")
@@ -133,7 +139,13 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-EVERY = {"2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin"}
+EVERY = {
+    "2019-sejong-park",
+    "2021-yeosijae-okonogi",
+    "2022-asan-choi",
+    "2022-ifes-cho",
+    "2023-sejong-jin",
+}
 
 
 def test_a_text_is_read_once(large: Path, read: list[str]) -> None:
@@ -175,7 +187,9 @@ def test_only_what_a_change_concerns_is_read_again(
     assert set(read) == again
 
 
-def test_other_code_reads_all_again(large: Path, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_reads_all_again(
+    large: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(libraries, "code", lambda: "other")
     load_library(large)
     assert set(read) == EVERY
@@ -187,7 +201,9 @@ def test_a_text_that_changed_is_refused_as_ever(large: Path) -> None:
         load_library(large)
 
 
-def test_nothing_changed_and_nothing_is_even_looked_into(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_changed_and_nothing_is_even_looked_into(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def unexpected(*_: object, **__: object) -> None:
         raise AssertionError("it was converted")
 

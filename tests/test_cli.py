@@ -23,10 +23,26 @@ def test_inspect_works_on_a_text_anywhere_and_writes_nothing(tmp_path: Path) -> 
     text.write_bytes((ROOT / "briefs" / "2019-sejong-park.txt").read_bytes())
     before = tree(tmp_path)
     result = subprocess.run(
-        [sys.executable, "-m", "archive", "inspect", str(text), "--json"], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "archive", "inspect", str(text), "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     said = json.loads(result.stdout)
-    assert {key: said[key] for key in ("title", "authors", "institute", "series", "number", "date", "language", "themes")} == {
+    assert {
+        key: said[key]
+        for key in (
+            "title",
+            "authors",
+            "institute",
+            "series",
+            "number",
+            "date",
+            "language",
+            "themes",
+        )
+    } == {
         "title": "Directions for the ROK-Japan Diplomatic and Security Cooperation",
         "authors": ["Park Young June"],
         "institute": "Sejong Institute",
@@ -36,7 +52,11 @@ def test_inspect_works_on_a_text_anywhere_and_writes_nothing(tmp_path: Path) -> 
         "language": "en",
         "themes": ["forced-labor"],
     }
-    assert said["basis"]["date"] == {"kind": "printed", "line": 5, "text": "Date 2019-06-20 View 2,142"}
+    assert said["basis"]["date"] == {
+        "kind": "printed",
+        "line": 5,
+        "text": "Date 2019-06-20 View 2,142",
+    }
     assert [block["n"] for block in said["blocks"]] == [None, 1, 2, 3, 4, 5]
     first = said["blocks"][0]
     assert [first[key] for key in ("n", "kind", "lines", "text", "rule")] == [
@@ -51,7 +71,9 @@ def test_inspect_works_on_a_text_anywhere_and_writes_nothing(tmp_path: Path) -> 
 
 
 def test_inspect_says_null_where_the_text_says_nothing() -> None:
-    said = json.loads(briefs("inspect", str(ROOT / "briefs" / "2022-ifes-cho.txt"), "--json").output)
+    said = json.loads(
+        briefs("inspect", str(ROOT / "briefs" / "2022-ifes-cho.txt"), "--json").output
+    )
     assert [said[key] for key in ("title", "institute", "series", "number", "date")] == [None] * 5
 
 
@@ -64,7 +86,12 @@ def test_inspect_for_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"", "the text is empty"), (b"\xff\xfe\x00", "this is not UTF-16 text"), (None, "cannot be read")]
+    ("content", "says"),
+    [
+        (b"", "the text is empty"),
+        (b"\xff\xfe\x00", "this is not UTF-16 text"),
+        (None, "cannot be read"),
+    ],
 )
 def test_inspect_names_what_is_wrong(tmp_path: Path, content: bytes | None, says: str) -> None:
     path = tmp_path / "x.txt"
@@ -86,7 +113,11 @@ def test_convert_check_has_exit_codes(archive: Path) -> None:
 
 def test_the_script_is_the_command() -> None:
     result = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "convert.py"), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "scripts" / "convert.py"), "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (result.returncode, result.stdout) == (0, "")
 
@@ -94,15 +125,25 @@ def test_the_script_is_the_command() -> None:
 def test_check_prints_the_shares() -> None:
     result = briefs("check")
     assert result.exit_code == 0
-    rows = {row.split()[0]: row.split() for row in result.output.splitlines() if row.startswith("20")}
-    assert sorted(rows) == ["2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin"]
+    rows = {
+        row.split()[0]: row.split() for row in result.output.splitlines() if row.startswith("20")
+    }
+    assert sorted(rows) == [
+        "2019-sejong-park",
+        "2021-yeosijae-okonogi",
+        "2022-asan-choi",
+        "2022-ifes-cho",
+        "2023-sejong-jin",
+    ]
     for row in rows.values():
         assert abs(sum(float(share.rstrip("%")) for share in row[3:6]) - 100) < 0.2
         assert row[6] == "0"
 
 
 def test_check_fails_on_one_unaccounted_character(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "account", lambda _: Account(9, 0, 0, ("line 1: unaccounted: x",)))
+    monkeypatch.setattr(
+        check_module, "account", lambda _: Account(9, 0, 0, ("line 1: unaccounted: x",))
+    )
     result = briefs("check")
     assert result.exit_code == 1
     assert "2019-sejong-park.txt: line 1: unaccounted: x" in result.output
@@ -130,10 +171,22 @@ def test_build_empties_no_folder_that_is_not_a_site(archive: Path, folder: str) 
     assert tree(archive) == before
 
 
-def test_build_takes_an_address_and_a_folder_and_fails_on_a_warning(archive: Path, tmp_path: Path) -> None:
-    result = briefs("--root", str(archive), "build", "--site-dir", str(tmp_path / "out"), "--site-url", "https://other.example/a/")
+def test_build_takes_an_address_and_a_folder_and_fails_on_a_warning(
+    archive: Path, tmp_path: Path
+) -> None:
+    result = briefs(
+        "--root",
+        str(archive),
+        "build",
+        "--site-dir",
+        str(tmp_path / "out"),
+        "--site-url",
+        "https://other.example/a/",
+    )
     assert result.exit_code == 0, result.output
-    page = (tmp_path / "out" / "briefs" / "2022-asan-choi" / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "briefs" / "2022-asan-choi" / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert '"https://other.example/a/briefs/2022-asan-choi/"' in page
     (archive / "docs" / "about.md").write_text("[nowhere](nowhere.md)", encoding="utf-8")
     result = briefs("--root", str(archive), "build", "--site-dir", str(tmp_path / "out"))

@@ -29,7 +29,9 @@ def test_same_in_same_out(tmp_path: Path) -> None:
         convert(root)
         made.append(tree(root))
     assert made[0] == made[1]
-    assert {path for path in made[0] if path.startswith("docs/")} <= set(tree(copy_archive(tmp_path / "three")))
+    assert {path for path in made[0] if path.startswith("docs/")} <= set(
+        tree(copy_archive(tmp_path / "three"))
+    )
 
 
 def test_a_second_run_writes_nothing(archive: Path) -> None:
@@ -43,13 +45,18 @@ def test_a_second_run_writes_nothing(archive: Path) -> None:
 def test_only_what_changed_is_written(archive: Path) -> None:
     record = archive / "briefs" / "2019-sejong-park.yml"
     record.write_text(
-        record.read_text(encoding="utf-8").replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8"
+        record.read_text(encoding="utf-8").replace(
+            "checked_by: null", 'checked_by: "A. Librarian"'
+        ),
+        encoding="utf-8",
     )
     assert list(convert(archive).write) == [Path("docs/briefs/2019-sejong-park.md")]
 
 
 def test_check_names_what_is_stale_missing_and_left_over(archive: Path) -> None:
-    (archive / "docs" / "briefs" / "2019-sejong-park.md").write_text("edited by hand", encoding="utf-8")
+    (archive / "docs" / "briefs" / "2019-sejong-park.md").write_text(
+        "edited by hand", encoding="utf-8"
+    )
     (archive / "docs" / "index.md").unlink()
     (archive / "docs" / "themes" / "old.md").write_text("gone", encoding="utf-8")
     before = tree(archive)
@@ -70,8 +77,12 @@ def test_pages_written_by_hand_are_left_alone(archive: Path) -> None:
     assert about.read_text(encoding="utf-8") == "mine"
 
 
-def test_lost_characters_are_refused_before_anything_is_written(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "account", lambda _: Account(1, 0, 0, ("line 3: unaccounted: word",)))
+def test_lost_characters_are_refused_before_anything_is_written(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        module, "account", lambda _: Account(1, 0, 0, ("line 3: unaccounted: word",))
+    )
     shutil.rmtree(archive / "docs" / "briefs")
     before = tree(archive)
     with pytest.raises(ArchiveError, match="line 3: unaccounted: word"):
@@ -89,13 +100,18 @@ def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> No
     text.write_text("\n".join(lines), encoding="utf-8")
     record = text.with_suffix(".yml")
     record.write_text(
-        record.read_text(encoding="utf-8").replace(old_digest, hashlib.sha256(text.read_bytes()).hexdigest()), encoding="utf-8"
+        record.read_text(encoding="utf-8").replace(
+            old_digest, hashlib.sha256(text.read_bytes()).hexdigest()
+        ),
+        encoding="utf-8",
     )
     ledger = archive / "briefs" / "ledger" / "2022-ifes-cho.tsv"
     before = ledger.read_text(encoding="utf-8")
     convert(archive)
     assert ledger.read_text(encoding="utf-8").startswith(before)
-    added = [row.split("\t") for row in ledger.read_text(encoding="utf-8")[len(before) :].splitlines()]
+    added = [
+        row.split("\t") for row in ledger.read_text(encoding="utf-8")[len(before) :].splitlines()
+    ]
     assert [(row[0], row[3]) for row in added] == [("p21", "p3"), ("p22", "p6")]
     page = (archive / "docs" / "briefs" / "2022-ifes-cho.md").read_text(encoding="utf-8")
     assert page.count("{ #p19 }") == page.count("{ #p21 }") == page.count("{ #p22 }") == 1
@@ -110,7 +126,11 @@ def test_neither_the_seed_nor_the_time_zone_matters(tmp_path: Path) -> None:
         shutil.rmtree(root / "docs")
         shutil.rmtree(root / "briefs" / "ledger")
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
-        subprocess.run([sys.executable, "-m", "archive", "--root", str(root), "convert"], env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "archive", "--root", str(root), "convert"],
+            env=environment,
+            check=True,
+        )
         made.append(tree(root))
     assert made[0] == made[1]
 
@@ -129,8 +149,12 @@ def test_new_lines_of_a_ledger_are_dated_with_the_records_last_change(archive: P
     changes = 'changes: [{date: "2027-02-03", field: "text", reason: "a new copy"}]\naccess:'
     record.write_text(text.replace("access:", changes), encoding="utf-8")
     file = archive / "briefs" / "ledger" / "2019-sejong-park.tsv"
-    file.write_text("".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+    file.write_text(
+        "".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8"
+    )
     convert(archive)
-    assert [row.split("\t")[2] for row in file.read_text(encoding="utf-8").splitlines()] == ["2026-11-21"] * 4 + ["2027-02-03"]
+    assert [row.split("\t")[2] for row in file.read_text(encoding="utf-8").splitlines()] == [
+        "2026-11-21"
+    ] * 4 + ["2027-02-03"]
     page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
     assert "- **Changed 2027-02-03:** text: a new copy" in page

@@ -35,7 +35,11 @@ def broken_off(root: Path) -> dict[Path, bytes | None]:
     """Do what a command does that is killed after it wrote; returns what it changed."""
     folder = root / "briefs"
     record = folder / f"{ID}.yml"
-    changes = {record: record.read_bytes() + b"# half", folder / "new.txt": b"new", folder / "authority" / "authors.yml": None}
+    changes = {
+        record: record.read_bytes() + b"# half",
+        folder / "new.txt": b"new",
+        folder / "authority" / "authors.yml": None,
+    }
     journal.keep(root, changes)
     for path, content in changes.items():
         path.unlink() if content is None else path.write_bytes(content)
@@ -62,7 +66,9 @@ def test_what_was_kept_first_is_what_is_put_back(root: Path) -> None:
 
 def test_what_is_forgotten_is_not_put_back(root: Path) -> None:
     broken_off(root)
-    after = {name: value for name, value in tree(root).items() if not name.startswith(UNDO.as_posix())}
+    after = {
+        name: value for name, value in tree(root).items() if not name.startswith(UNDO.as_posix())
+    }
     journal.forget(root)
     journal.put_back(root)
     assert tree(root) == after
@@ -86,11 +92,16 @@ def test_commands_that_write_nothing_name_an_unfinished_one(root: Path, command:
     before = tree(root)
     result = briefs(root, *command)
     assert (result.exit_code, len(result.output.splitlines())) == (2, 1)
-    assert f"{root / UNDO}: folder: a command was broken off while it wrote. Run `briefs convert`" in result.output
+    assert (
+        f"{root / UNDO}: folder: a command was broken off while it wrote. Run `briefs convert`"
+        in result.output
+    )
     assert tree(root) == before
 
 
-@pytest.mark.parametrize("command", [["add", "--dry-run", "TEXT"], ["replace", "--dry-run", ID, "TEXT"]])
+@pytest.mark.parametrize(
+    "command", [["add", "--dry-run", "TEXT"], ["replace", "--dry-run", ID, "TEXT"]]
+)
 def test_so_do_those_that_only_show(root: Path, command: list[str], tmp_path: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("Some words.\n", encoding="utf-8")
@@ -113,7 +124,9 @@ def test_add_and_replace_put_back_first(root: Path, tmp_path: Path) -> None:
         broken_off(root)
         result = briefs(root, *command)
         assert result.exit_code == 0, result.output
-        assert (root / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8") == AUTHORS
+        assert (root / "briefs" / "authority" / "authors.yml").read_text(
+            encoding="utf-8"
+        ) == AUTHORS
         assert not (root / UNDO).exists()
 
 
@@ -145,7 +158,10 @@ def test_where_there_is_no_archive(tmp_path: Path) -> None:
 def until_it_waits(folder: Path) -> None:
     """Until a lock on the folder is asked for that another holds; the kernel lists those with an arrow."""
     inode, deadline = f":{folder.stat().st_ino} ", time.monotonic() + 15
-    while not any("->" in line and inode in line for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()):
+    while not any(
+        "->" in line and inode in line
+        for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()
+    ):
         assert time.monotonic() < deadline
 
 
@@ -210,7 +226,11 @@ def _interrupted(*arguments: object) -> None:
     ],
 )
 def test_broken_off_at_any_step_all_is_as_it_was(
-    root: Path, monkeypatch: pytest.MonkeyPatch, name: str, stand_in: Callable[..., None], error: type[BaseException]
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    stand_in: Callable[..., None],
+    error: type[BaseException],
 ) -> None:
     before = tree(root)
     real = getattr(together, name)
@@ -225,7 +245,9 @@ def test_broken_off_at_any_step_all_is_as_it_was(
     assert tree(root) == before
 
 
-def test_pages_that_were_written_by_then_are_written_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_that_were_written_by_then_are_written_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = tree(root)
 
     def some(root: Path, todo: Plan) -> None:
@@ -241,7 +263,9 @@ def test_pages_that_were_written_by_then_are_written_back(root: Path, monkeypatc
     assert tree(root) == before
 
 
-def test_a_full_disk_while_the_journal_is_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_while_the_journal_is_written(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = tree(root)
 
     def full(*arguments: object) -> None:

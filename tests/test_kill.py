@@ -15,10 +15,22 @@ from repository import tree
 from small_archive import ID, TEXT, make_small
 
 NEW = "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\nGSOMIA holds, as some words of a text say here.\n"
-COPY = TEXT.replace("prolonged", "extended").replace("1. What follows\n\n", "") + "\nAn end that is new.\n"
+COPY = (
+    TEXT.replace("prolonged", "extended").replace("1. What follows\n\n", "")
+    + "\nAn end that is new.\n"
+)
 COMMANDS = {
     "convert": ["convert"],
-    "add": ["add", "NEW", "--set", "author=Kim, Jiyoon", "--set", "institute=asan", "--set", "series=Notes from Seoul"],
+    "add": [
+        "add",
+        "NEW",
+        "--set",
+        "author=Kim, Jiyoon",
+        "--set",
+        "institute=asan",
+        "--set",
+        "series=Notes from Seoul",
+    ],
     "replace": ["replace", ID, "COPY", "--date", "2026-12-01"],
     "withdraw": ["withdraw", ID, "--reason", "x", "--date", "2026-12-01"],
 }
@@ -32,7 +44,9 @@ class Command:
         for word, text in files.items():
             (folder / f"{word}.txt").write_text(text, encoding="utf-8")
         self.killer, self.scratch = killer, folder / "scratch"
-        self.arguments = [str(folder / f"{word}.txt") if word in files else word for word in COMMANDS[name]]
+        self.arguments = [
+            str(folder / f"{word}.txt") if word in files else word for word in COMMANDS[name]
+        ]
         self.begin = make_small(folder / "before")
         if name == "convert":
             for file in sorted((self.begin / "docs").rglob("*.md"))[::2]:
@@ -64,7 +78,9 @@ def killer() -> Iterator[Killer]:
 
 
 @pytest.fixture(params=COMMANDS, scope="module")
-def command(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, killer: Killer) -> Command:
+def command(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, killer: Killer
+) -> Command:
     return Command(request.param, tmp_path_factory.mktemp(request.param), killer)
 
 

@@ -15,7 +15,9 @@ from archive.parallel import MANY, cores, each, spread
 
 @pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
 def test_results_come_in_order(number: int) -> None:
-    assert list(spread(lambda one: one * one, range(number))) == [one * one for one in range(number)]
+    assert list(spread(lambda one: one * one, range(number))) == [
+        one * one for one in range(number)
+    ]
 
 
 def test_many_things_are_done_by_as_many_processes_as_there_are_cores() -> None:
@@ -34,7 +36,12 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -
     with pytest.raises(ArchiveError) as raised:
         done += list(spread(work, range(number)))
     error = raised.value
-    assert (error.file, error.field, error.problem, error.remedy) == ("7.yml", "date", "it is none", "Write one.")
+    assert (error.file, error.field, error.problem, error.remedy) == (
+        "7.yml",
+        "date",
+        "it is none",
+        "Write one.",
+    )
     assert str(error) == "7.yml: date: it is none. Write one."
 
 
@@ -55,7 +62,11 @@ def test_what_is_written_is_there(tmp_path: Path) -> None:
 
 def test_nobody_is_left_when_nobody_reads_on() -> None:
     def children() -> set[str]:
-        return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="utf-8").split())
+        return set(
+            Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+            .read_text(encoding="utf-8")
+            .split()
+        )
 
     # A test before this one may have left a driver of the browser, which is nobody of ours.
     others = children()
@@ -72,7 +83,9 @@ def test_the_forks_of_a_killed_run_end_by_themselves() -> None:
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
-    forks = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    forks = (
+        Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    )
     assert len(forks) == cores()
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

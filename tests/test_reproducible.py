@@ -16,13 +16,27 @@ The agreement on military information, GSOMIA, was signed in 2016, and nobody in
 
 What the two governments made of it is another matter, and export controls are a part of that.
 """
-HERE = {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1795305600"}
-THERE = {"TZ": "America/St_Johns", "LC_ALL": "C", "LANG": "tr_TR", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "1795305600"}
+HERE = {
+    "TZ": "Asia/Tokyo",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONHASHSEED": "1",
+    "SOURCE_DATE_EPOCH": "1795305600",
+}
+THERE = {
+    "TZ": "America/St_Johns",
+    "LC_ALL": "C",
+    "LANG": "tr_TR",
+    "PYTHONHASHSEED": "2",
+    "SOURCE_DATE_EPOCH": "1795305600",
+}
 
 
 def differing(one: Path, other: Path) -> list[str]:
     """The files that two folders do not have in common, or that are not the same to the byte."""
-    files = [{path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} for folder in (one, other)]
+    files = [
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        for folder in (one, other)
+    ]
     same, different, odd = filecmp.cmpfiles(one, other, files[0] & files[1], shallow=False)
     assert len(same) > 1000
     return sorted([*(files[0] ^ files[1]), *different, *odd])
@@ -33,7 +47,9 @@ def briefs(root: Path, *command: str) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_a_thousand_and_one_built_on_the_last_build_are_as_built_from_nothing_elsewhere(thousand: Path, tmp_path: Path) -> None:
+def test_a_thousand_and_one_built_on_the_last_build_are_as_built_from_nothing_elsewhere(
+    thousand: Path, tmp_path: Path
+) -> None:
     here, there = tmp_path / "here", tmp_path / "another folder, of a longer name" / "그곳"
     shutil.copytree(thousand, here)
     text = tmp_path / "text.txt"
@@ -51,5 +67,9 @@ def test_a_thousand_and_one_built_on_the_last_build_are_as_built_from_nothing_el
     build(there, **THERE)
     assert differing(here / "docs", there / "docs") == []
     assert differing(here / "site", there / "site") == []
-    assert (here / "site" / "briefs" / f"{gone}.txt").read_text(encoding="utf-8").startswith("Withdrawn 2026-11-22")
+    assert (
+        (here / "site" / "briefs" / f"{gone}.txt")
+        .read_text(encoding="utf-8")
+        .startswith("Withdrawn 2026-11-22")
+    )
     assert (here / "site" / "briefs" / "2014-inst3-park" / "index.html").is_file()

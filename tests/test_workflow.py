@@ -33,7 +33,9 @@ RESTRICTED = "2021-yeosijae-okonogi"
 
 def place(wanted: str) -> int:
     """Where in the job the step stands that runs or uses something."""
-    (found,) = [at for at, step in enumerate(STEPS) if wanted in step.get("run", "") + step.get("uses", "")]
+    (found,) = [
+        at for at, step in enumerate(STEPS) if wanted in step.get("run", "") + step.get("uses", "")
+    ]
     return found
 
 
@@ -48,7 +50,13 @@ def test_nothing_is_tested_built_or_deployed_before_the_guard() -> None:
     guard = STEPS.index(GUARD)
     before = [step.get("run") or step["uses"].split("@")[0] for step in STEPS[:guard]]
     assert before == ["actions/checkout", "actions/setup-python", "make .venv/.site"]
-    order = [guard, place(".ci/run"), place("--since"), place("briefs build"), place("upload-pages-artifact")]
+    order = [
+        guard,
+        place(".ci/run"),
+        place("--since"),
+        place("briefs build"),
+        place("upload-pages-artifact"),
+    ]
     assert order == sorted(order)
     assert order[-1] == len(STEPS) - 1
     assert not any(key in GUARD for key in ("if", "continue-on-error"))
@@ -74,7 +82,9 @@ def test_it_may_do_no_more_than_it_has_to() -> None:
 
 
 def test_actions_are_githubs_own_at_one_commit_each() -> None:
-    used = re.findall(r"uses: (\S+) # (v\d+\.\d+\.\d+)$", FILE.read_text(encoding="utf-8"), re.MULTILINE)
+    used = re.findall(
+        r"uses: (\S+) # (v\d+\.\d+\.\d+)$", FILE.read_text(encoding="utf-8"), re.MULTILINE
+    )
     steps = [step for job in JOBS.values() for step in job["steps"] if "uses" in step]
     assert [action for action, _ in used] == [step["uses"] for step in steps]
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action, _ in used)
@@ -90,17 +100,28 @@ def test_every_command_that_it_runs_is_there() -> None:
     for step in STEPS:
         script = step.get("run", "")
         assert subprocess.run(["bash", "-n", "-c", script], check=False).returncode == 0
-        for line in re.findall(r"(?:^|[!(;&] *)((?:\.venv/bin/|\.ci/|make )[^;)|]*)", script, re.MULTILINE):
+        for line in re.findall(
+            r"(?:^|[!(;&] *)((?:\.venv/bin/|\.ci/|make )[^;)|]*)", script, re.MULTILINE
+        ):
             words = shlex.split(re.sub(r"\d?>\S+", "", line))
             seen.add(" ".join(words[:2]))
             if words[0] == "make":
-                assert re.search(rf"^{re.escape(words[1])}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+                assert re.search(
+                    rf"^{re.escape(words[1])}:",
+                    (ROOT / "Makefile").read_text(encoding="utf-8"),
+                    re.MULTILINE,
+                )
             elif words[0] == ".venv/bin/briefs":
                 options = {name for option in options_of(words[1]) for name in option.opts}
                 assert {word for word in words if word.startswith("--")} <= options, line
             else:
                 assert os.access(ROOT / words[0], os.X_OK)
-    assert seen == {"make .venv/.site", ".venv/bin/briefs check", ".ci/run", ".venv/bin/briefs build"}
+    assert seen == {
+        "make .venv/.site",
+        ".venv/bin/briefs check",
+        ".ci/run",
+        ".venv/bin/briefs build",
+    }
 
 
 def options_of(command: str) -> list[click.Parameter]:
@@ -117,10 +138,20 @@ def guard(root: Path, private: str) -> subprocess.CompletedProcess[str]:
     command = root / ".venv" / "bin" / "briefs"
     command.parent.mkdir(parents=True, exist_ok=True)
     # The real command works on the repository that it is installed from: this one on the copy.
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m archive --root . "$@"\n', encoding="utf-8")
+    command.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m archive --root . "$@"\n',
+        encoding="utf-8",
+    )
     command.chmod(0o755)
     bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", GUARD["run"]]
-    return subprocess.run(bash, cwd=root, env={**os.environ, "PRIVATE": private}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        bash,
+        cwd=root,
+        env={**os.environ, "PRIVATE": private},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def free(root: Path, id: str = RESTRICTED) -> None:
@@ -132,11 +163,15 @@ def free(root: Path, id: str = RESTRICTED) -> None:
 
 
 @pytest.mark.parametrize("private", ["false", "", "True", "null"])
-def test_a_public_repository_with_a_restricted_text_stops_and_says_why(archive: Path, private: str) -> None:
+def test_a_public_repository_with_a_restricted_text_stops_and_says_why(
+    archive: Path, private: str
+) -> None:
     result = guard(archive, private)
     assert result.returncode == 1
     (line,) = result.stdout.splitlines()
-    assert line.startswith("::error title=Nothing is published::This archive must not stand in a public repository")
+    assert line.startswith(
+        "::error title=Nothing is published::This archive must not stand in a public repository"
+    )
     assert f"{RESTRICTED} is restricted." in line
     assert result.stderr == ""
 
@@ -149,7 +184,10 @@ def test_a_private_repository_goes_on(archive: Path) -> None:
 def test_a_public_repository_in_which_all_is_free_goes_on(archive: Path) -> None:
     free(archive)
     result = guard(archive, "false")
-    assert (result.returncode, result.stdout) == (0, "The repository is public, and every text in it may be.\n")
+    assert (result.returncode, result.stdout) == (
+        0,
+        "The repository is public, and every text in it may be.\n",
+    )
 
 
 def test_a_public_repository_whose_records_cannot_be_read_stops(archive: Path) -> None:
@@ -164,9 +202,13 @@ def test_without_an_address_nothing_is_built(archive: Path) -> None:
     script = STEPS[place("briefs build")]["run"]
     bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
     environment = {**os.environ, "SITE_URL": ""}
-    result = subprocess.run(bash, cwd=archive, env=environment, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        bash, cwd=archive, env=environment, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 1
-    assert result.stdout.startswith("::error title=Nothing is published::Set the repository variable SITE_URL")
+    assert result.stdout.startswith(
+        "::error title=Nothing is published::Set the repository variable SITE_URL"
+    )
     assert len(result.stdout.splitlines()) == 1
     assert not (archive / "site").exists()
 
@@ -189,9 +231,14 @@ def test_check_says_on_one_line_which_texts_are_not_free(archive: Path) -> None:
 def test_an_embargo_counts_until_its_day(archive: Path) -> None:
     record = archive / "briefs" / f"{RESTRICTED}.yml"
     text = record.read_text(encoding="utf-8")
-    record.write_text(text.replace('access: "restricted"', 'access: "embargoed"\nembargoed_until: "2027-01-01"'), encoding="utf-8")
+    record.write_text(
+        text.replace('access: "restricted"', 'access: "embargoed"\nembargoed_until: "2027-01-01"'),
+        encoding="utf-8",
+    )
     library = load_library(archive)
-    assert f": {RESTRICTED} is embargoed until 2027-01-01. " in (why_private(library, "2026-12-31") or "")
+    assert f": {RESTRICTED} is embargoed until 2027-01-01. " in (
+        why_private(library, "2026-12-31") or ""
+    )
     assert why_private(library, "2027-01-01") is None
 
 

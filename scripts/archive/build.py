@@ -59,16 +59,30 @@ def build(
     refuse_missing(engine)
     if incremental and engine != "mkdocs":
         remedy = "Leave out --incremental, or --engine."
-        raise ArchiveError("briefs build", "--incremental", f"{engine} cannot build a part of the pages", remedy)
+        raise ArchiveError(
+            "briefs build", "--incremental", f"{engine} cannot build a part of the pages", remedy
+        )
     folder = (site_dir or root / "site").resolve()
     _refuse_unsafe(root.resolve(), folder)
-    part, beside = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.index")
+    part, beside = (
+        folder.with_name(f".{folder.name}.part"),
+        folder.with_name(f".{folder.name}.index"),
+    )
     given = {"site_url": site_url} if site_url else {}
     # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
-    with _alone(root), tempfile.TemporaryDirectory(prefix="briefs-") as made, shown_warnings(root / "mkdocs.yml"):
+    with (
+        _alone(root),
+        tempfile.TemporaryDirectory(prefix="briefs-") as made,
+        shown_warnings(root / "mkdocs.yml"),
+    ):
         docs = Path(made) if for_public else root / "docs"
         config = load_config(
-            str(root / "mkdocs.yml"), strict=True, docs_dir=str(docs.resolve()), site_dir=str(part), hooks=[], **given
+            str(root / "mkdocs.yml"),
+            strict=True,
+            docs_dir=str(docs.resolve()),
+            site_dir=str(part),
+            hooks=[],
+            **given,
         )
         site = Site.of(config)
         for left in (part, beside):  # by a run that was broken off
@@ -87,7 +101,10 @@ def build(
                 run_incrementally(config, root)
             else:
                 ENGINES[engine](config)
-            noindex, kept = bool(secret) and not for_public, KeptFiles(root, "briefs") if incremental else None
+            noindex, kept = (
+                bool(secret) and not for_public,
+                KeptFiles(root, "briefs") if incremental else None,
+            )
             finish(library, site, noindex=noindex, docs=docs, index=index, kept=kept)
         _put(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
@@ -99,7 +116,9 @@ def _alone(root: Path) -> Iterator[None]:
     try:
         file = (root / "mkdocs.yml").open("rb")
     except OSError as error:
-        raise ArchiveError(root / "mkdocs.yml", "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
+        raise ArchiveError(
+            root / "mkdocs.yml", "file", f"cannot be read ({error.strerror})", "Restore the file."
+        ) from None
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -143,16 +162,26 @@ def _put(part: Path, site: Path) -> None:
                 (site / name).unlink()
         # The deepest first, so that a folder is empty when it is reached.
         for top, *_ in os.walk(site, topdown=False):
-            if Path(top) != site and _is_the_sites(os.path.relpath(top, site)) and not any(Path(top).iterdir()):
+            if (
+                Path(top) != site
+                and _is_the_sites(os.path.relpath(top, site))
+                and not any(Path(top).iterdir())
+            ):
                 Path(top).rmdir()
         _remove(part)
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then build again."
-        raise ArchiveError(site, "site-dir", f"cannot be written ({error.strerror})", remedy) from None
+        raise ArchiveError(
+            site, "site-dir", f"cannot be written ({error.strerror})", remedy
+        ) from None
 
 
 def _files(folder: Path) -> set[str]:
-    return {f"{top}/{name}".removeprefix(f"{folder}/") for top, _, names in os.walk(folder) for name in names}
+    return {
+        f"{top}/{name}".removeprefix(f"{folder}/")
+        for top, _, names in os.walk(folder)
+        for name in names
+    }
 
 
 def _is_the_sites(path: str) -> bool:
@@ -175,7 +204,11 @@ def _remove(folder: Path) -> None:
 def _refuse_unsafe(root: Path, site: Path) -> None:
     """MkDocs empties the folder of the site first: it must not hold anything but a site."""
     inside = [root / name for name in ("briefs", "docs", "scripts", "overrides", "tests", ".git")]
-    holds_sources = site == root or site in root.parents or any(site == folder or folder in site.parents for folder in inside)
+    holds_sources = (
+        site == root
+        or site in root.parents
+        or any(site == folder or folder in site.parents for folder in inside)
+    )
     is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
     if holds_sources or is_other:
         problem = "this is no folder of a site, and would be emptied"
@@ -187,4 +220,9 @@ def load_site(root: Path) -> Site:
     try:
         return Site.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
     except MkDocsException as error:
-        raise ArchiveError(root / "mkdocs.yml", "file", f"MkDocs cannot read it: {error}", "Mend it, or restore it.") from None
+        raise ArchiveError(
+            root / "mkdocs.yml",
+            "file",
+            f"MkDocs cannot read it: {error}",
+            "Mend it, or restore it.",
+        ) from None

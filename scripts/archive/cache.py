@@ -43,7 +43,9 @@ def code() -> str:
     """The digest of this package, of the Python that runs it, and of the versions of all that is installed there."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
     versions = sorted(f"{one.name} {one.version}" for one in distributions())
-    return digest(sys.version, *versions, *(part for file in files for part in (file.name, file.read_bytes())))
+    return digest(
+        sys.version, *versions, *(part for file in files for part in (file.name, file.read_bytes()))
+    )
 
 
 def tree(folders: Iterable[Path], root: Path) -> str:
@@ -75,21 +77,34 @@ class Kept:
             if self._writing:
                 self._file.parent.mkdir(exist_ok=True)
             mode = "rwc" if self._writing else "ro"
-            self._database = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode={mode}", uri=True, timeout=1)
+            self._database = sqlite3.connect(
+                f"{self._file.resolve().as_uri()}?mode={mode}", uri=True, timeout=1
+            )
             if self._writing:
-                self._database.execute("create table if not exists kept (key text primary key, value blob) without rowid")
+                self._database.execute(
+                    "create table if not exists kept (key text primary key, value blob) without rowid"
+                )
             self._database.execute("select key from kept limit 1")
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._database and self._writing and kind is None:
             try:
                 with self._database:
                     known = {key for (key,) in self._database.execute("select key from kept")}
-                    self._database.executemany("delete from kept where key = ?", [(key,) for key in known - self._used])
-                    self._database.executemany("insert or replace into kept values (?, ?)", self._new.items())
+                    self._database.executemany(
+                        "delete from kept where key = ?", [(key,) for key in known - self._used]
+                    )
+                    self._database.executemany(
+                        "insert or replace into kept values (?, ?)", self._new.items()
+                    )
             except sqlite3.Error as fault:
                 self._give_up(fault)
         if self._database:
@@ -120,7 +135,9 @@ class Kept:
         self._new[key] = value
 
 
-def remembered(kept: Kept, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]) -> list[str]:
+def remembered(
+    kept: Kept, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]
+) -> list[str]:
     """What `work` makes of each thing: taken from what is kept under its `key`, or made, on all cores, and kept."""
     keys = [key(thing) for thing in things]
     found = [kept.get(one) for one in keys]

@@ -48,7 +48,10 @@ class _Named(click.Group):
             click.echo(f"briefs: {error}", err=True)
             ctx.exit(2)
         except OSError as error:
-            click.echo(f"briefs: {error.filename or 'the disk'}: {error.strerror or error}. Mend that, and run it again.", err=True)
+            click.echo(
+                f"briefs: {error.filename or 'the disk'}: {error.strerror or error}. Mend that, and run it again.",
+                err=True,
+            )
             ctx.exit(2)
         except click.Abort:  # at a question, before anything is written
             click.echo("\nbriefs: broken off; nothing was written", err=True)
@@ -57,7 +60,11 @@ class _Named(click.Group):
 
 @click.group(cls=_Named, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--root", type=click.Path(path_type=Path, file_okay=False), default=ROOT, help="The archive's folder.", show_default=False
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT,
+    help="The archive's folder.",
+    show_default=False,
 )
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
@@ -83,7 +90,11 @@ def inspect(root: Path, file: Path, json_wanted: bool) -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 with the list of stale, missing or left-over files.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; exit 1 with the list of stale, missing or left-over files.",
+)
 @click.pass_obj
 def convert(root: Path, check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
@@ -98,8 +109,14 @@ def convert(root: Path, check: bool) -> None:
 
 
 @main.command()
-@click.option("--since", metavar="REF", help="Fail also when a line of the ledger at that commit is gone or changed, or a series.")
-@click.option("--may-be-public", is_flag=True, help="Fail also when not everyone may read every text today.")
+@click.option(
+    "--since",
+    metavar="REF",
+    help="Fail also when a line of the ledger at that commit is gone or changed, or a series.",
+)
+@click.option(
+    "--may-be-public", is_flag=True, help="Fail also when not everyone may read every text today."
+)
 @click.pass_obj
 def check(root: Path, since: str | None, may_be_public: bool) -> None:
     """Check records, authority files, ledger and fidelity; exit 1 when a character of a text is unaccounted for."""
@@ -119,12 +136,36 @@ def check(root: Path, since: str | None, may_be_public: bool) -> None:
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--set", "given", multiple=True, metavar="FIELD=VALUE", help=f"What the text does not say: author or {', '.join(FIELDS)}."
+    "--set",
+    "given",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help=f"What the text does not say: author or {', '.join(FIELDS)}.",
 )
-@click.option("--because", multiple=True, metavar="FIELD=WORDS", help="How a field that is given is known.")
-@click.option("--new-author", "new_authors", multiple=True, metavar="ID", help="The id of an author who is new, <family>-<given>.")
-@click.option("--new-institute", "new_institutes", multiple=True, metavar="ID=NAME", help="An institute that is new.")
-@click.option("--mark", "marks", multiple=True, metavar="LINES=KIND", help=f"What lines of the text are: {', '.join(RANGE_KINDS)}.")
+@click.option(
+    "--because", multiple=True, metavar="FIELD=WORDS", help="How a field that is given is known."
+)
+@click.option(
+    "--new-author",
+    "new_authors",
+    multiple=True,
+    metavar="ID",
+    help="The id of an author who is new, <family>-<given>.",
+)
+@click.option(
+    "--new-institute",
+    "new_institutes",
+    multiple=True,
+    metavar="ID=NAME",
+    help="An institute that is new.",
+)
+@click.option(
+    "--mark",
+    "marks",
+    multiple=True,
+    metavar="LINES=KIND",
+    help=f"What lines of the text are: {', '.join(RANGE_KINDS)}.",
+)
 @click.option("--anyway", is_flag=True, help="Add a text that seems to be in the archive already.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @click.pass_obj
@@ -143,8 +184,14 @@ def add(
     """Add the texts FILES (or all *.txt of a folder) as new briefs: show what they say, ask for what they do not, write."""
     answers = Answers(
         today(),
-        fields={name: value for name, value in _pairs("--set", given, (*FIELDS, "author")) if name != "author"},
-        authors=tuple(value for name, value in _pairs("--set", given, (*FIELDS, "author")) if name == "author"),
+        fields={
+            name: value
+            for name, value in _pairs("--set", given, (*FIELDS, "author"))
+            if name != "author"
+        },
+        authors=tuple(
+            value for name, value in _pairs("--set", given, (*FIELDS, "author")) if name == "author"
+        ),
         new_authors=new_authors,
         new_institutes=dict(_pairs("--new-institute", new_institutes)),
         because=dict(_pairs("--because", because)),
@@ -168,15 +215,29 @@ def add(
 
     outcomes = proposals(held, paths, answers, _asker(themes, url) if at_terminal else None, seen)
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
-    if ready and not dry_run and (not at_terminal or click.confirm(f"Add {count(len(ready), 'brief')}?")):
+    if (
+        ready
+        and not dry_run
+        and (not at_terminal or click.confirm(f"Add {count(len(ready), 'brief')}?"))
+    ):
         write(held, outcomes)
-        click.echo("".join(f"Added: {url}briefs/{brief.id}/\n" for brief in ready) if len(paths) == 1 else "", nl=False)
+        click.echo(
+            "".join(f"Added: {url}briefs/{brief.id}/\n" for brief in ready)
+            if len(paths) == 1
+            else "",
+            nl=False,
+        )
         written = True
     else:
         written = False
     if len(paths) > 1:
         click.echo(f"\n{as_table(outcomes, written=written)}")
-        for line in (line for outcome in outcomes if outcome.brief and outcome.proposal for line in outcome.proposal.remarks):
+        for line in (
+            line
+            for outcome in outcomes
+            if outcome.brief and outcome.proposal
+            for line in outcome.proposal.remarks
+        ):
             click.echo(line)
     if len(ready) < len(paths):
         raise SystemExit(2)
@@ -185,16 +246,33 @@ def add(
 @main.command()
 @click.argument("id")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--reason", default="a new copy of the text", show_default=True, help="Why it is replaced, for readers of the page.")
+@click.option(
+    "--reason",
+    default="a new copy of the text",
+    show_default=True,
+    help="Why it is replaced, for readers of the page.",
+)
 @click.option("--date", "day", help="The day on which it is replaced (default: today).")
 @click.option(
-    "--set", "given", multiple=True, metavar="FIELD=VALUE", help=f"What the new copy prints: {', '.join(REPLACED_FIELDS)}."
+    "--set",
+    "given",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help=f"What the new copy prints: {', '.join(REPLACED_FIELDS)}.",
 )
 @click.option("--encoding", help="The encoding of the new copy, where it is not plain.")
 @click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
 @click.pass_obj
 def replace(
-    root: Path, *, id: str, file: Path, reason: str, day: str | None, given: tuple[str, ...], encoding: str | None, dry_run: bool
+    root: Path,
+    *,
+    id: str,
+    file: Path,
+    reason: str,
+    day: str | None,
+    given: tuple[str, ...],
+    encoding: str | None,
+    dry_run: bool,
 ) -> None:
     """Put the new copy FILE in the place of the text of the brief ID; show the difference, keep every anchor."""
     settle(root, dry=dry_run)
@@ -202,9 +280,15 @@ def replace(
     found = compare(library, id, file, encoding)
     for difference in found.differences or ["No word of the text is different."]:
         click.echo(str(difference))
-    if dry_run or (sys.stdin.isatty() and sys.stdout.isatty() and not click.confirm(f"Replace the text of {id}?")):
+    if dry_run or (
+        sys.stdin.isatty()
+        and sys.stdout.isatty()
+        and not click.confirm(f"Replace the text of {id}?")
+    ):
         return
-    replace_text(library, found, day or today(), reason, dict(_pairs("--set", given, REPLACED_FIELDS)))
+    replace_text(
+        library, found, day or today(), reason, dict(_pairs("--set", given, REPLACED_FIELDS))
+    )
     click.echo(f"{id} has the new text; its anchors are what they were.")
 
 
@@ -227,7 +311,9 @@ def _refuse_for_several(answers: Answers, paths: list[Path]) -> None:
     of_one += [f"--set {name}" for name in _OF_ONE if name in answers.fields]
     if len(paths) > 1 and of_one:
         problem = f"it would be said of {len(paths)} texts"
-        raise ArchiveError("briefs add", of_one[0], problem, "Add the text that it is meant for by itself.")
+        raise ArchiveError(
+            "briefs add", of_one[0], problem, "Add the text that it is meant for by itself."
+        )
 
 
 def _asker(themes: Iterable[Theme], url: str) -> Ask:
@@ -238,7 +324,9 @@ def _asker(themes: Iterable[Theme], url: str) -> Ask:
         missing = proposal.missing[0]
         if proposal.file not in asked:
             asked.add(proposal.file)
-            click.echo(f"{shown(proposal, themes, url)}\n\nLeave an answer empty to leave this text out.")
+            click.echo(
+                f"{shown(proposal, themes, url)}\n\nLeave an answer empty to leave this text out."
+            )
         click.echo(f"\n{missing.asked}")
         return str(click.prompt(missing.field, default="", show_default=False)).strip() or None
 
@@ -251,7 +339,11 @@ def _pairs(option: str, given: tuple[str, ...], known: Iterable[str] = ()) -> li
     for text in given:
         name, sign, value = text.partition("=")
         if not (sign and name.strip()) or (names and name not in names):
-            wanted = f"Write one of these before the equals sign: {', '.join(names)}." if names else "Write it as NAME=VALUE."
+            wanted = (
+                f"Write one of these before the equals sign: {', '.join(names)}."
+                if names
+                else "Write it as NAME=VALUE."
+            )
             raise ArchiveError(option, text, "this says nothing", wanted)
         pairs.append((name.strip(), value.strip()))
     return pairs
@@ -273,23 +365,58 @@ def _site_url(root: Path) -> str:
 def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | None) -> None:
     """Take the text of the brief ID out for good; leave a page that says when and why, and keep all of its anchors."""
     take_out(root, id, day or today(), reason, instead)
-    click.echo(f"{id} is withdrawn: its record, page and anchors stay, its text is removed. Commit this to publish it.")
+    click.echo(
+        f"{id} is withdrawn: its record, page and anchors stay, its text is removed. Commit this to publish it."
+    )
 
 
 @main.command()
-@click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the site goes (default: site/).")
-@click.option("--site-url", help="Where the site will stand (default: site_url of mkdocs.yml).")
-@click.option("--public", "for_public", is_flag=True, help="Withhold the words of briefs that are restricted, or embargoed still.")
 @click.option(
-    "--engine", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True, help="What makes the HTML."
+    "--site-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes (default: site/).",
 )
-@click.option("--incremental", is_flag=True, help="Build only the pages that changed since the last build with this option.")
+@click.option("--site-url", help="Where the site will stand (default: site_url of mkdocs.yml).")
+@click.option(
+    "--public",
+    "for_public",
+    is_flag=True,
+    help="Withhold the words of briefs that are restricted, or embargoed still.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "zensical"]),
+    default="mkdocs",
+    show_default=True,
+    help="What makes the HTML.",
+)
+@click.option(
+    "--incremental",
+    is_flag=True,
+    help="Build only the pages that changed since the last build with this option.",
+)
 @click.pass_obj
-def build(root: Path, *, site_dir: Path | None, site_url: str | None, for_public: bool, engine: str, incremental: bool) -> None:
+def build(
+    root: Path,
+    *,
+    site_dir: Path | None,
+    site_url: str | None,
+    for_public: bool,
+    engine: str,
+    incremental: bool,
+) -> None:
     """Convert, then build the whole site."""
     from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
 
-    built = build_site(root, today(), site_dir, site_url, for_public=for_public, engine=engine, incremental=incremental)
+    built = build_site(
+        root,
+        today(),
+        site_dir,
+        site_url,
+        for_public=for_public,
+        engine=engine,
+        incremental=incremental,
+    )
     if not built.site.contact:
         click.echo(NO_CONTACT, err=True)
     if built.notice:

@@ -51,7 +51,10 @@ def files(library: Library, *, keep: bool = False) -> tuple[dict[Path, str], Lib
         pages = {Path("docs", path): content for path, content in all_pages(library, kept).items()}
     fresh = _fresh_addresses(library, pages)
     folder = Path("briefs", "ledger")
-    lines = {folder / f"{one.id}.tsv": "".join(map(str, one.lines[one.written :])) for one in library.every}
+    lines = {
+        folder / f"{one.id}.tsv": "".join(map(str, one.lines[one.written :]))
+        for one in library.every
+    }
     lines[folder / ADDRESSES] = "".join(f"{address}\t{day}\n" for address, day in fresh.items())
     ledgers = {path: _with(library.root / path, added) for path, added in lines.items()}
     return {**pages, **ledgers}, replace(library, addresses={**library.addresses, **fresh})
@@ -67,7 +70,9 @@ def _planned(library: Library, *, keep: bool = False) -> Plan:
     for brief in library.briefs:
         if faults := account(brief.reading).faults:
             remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
-            raise ArchiveError(brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy)
+            raise ArchiveError(
+                brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy
+            )
     wanted, library = files(library, keep=keep)
     stale, missing = [], []
     for path, content in wanted.items():
@@ -78,10 +83,25 @@ def _planned(library: Library, *, keep: bool = False) -> Plan:
             missing.append(path)
         except OSError as error:
             remedy = "Pages are files and their folders folders: move away what is there."
-            raise ArchiveError(root / path, "file", f"cannot be read ({error.strerror})", remedy) from None
-    there = (path for folder in OWNED for path in sorted((root / "docs" / folder).rglob("*.md")) if path.is_file())
-    left_over = tuple(path.relative_to(root) for path in there if path.relative_to(root) not in wanted)
-    return Plan(library, {path: wanted[path] for path in [*stale, *missing]}, tuple(stale), tuple(missing), left_over)
+            raise ArchiveError(
+                root / path, "file", f"cannot be read ({error.strerror})", remedy
+            ) from None
+    there = (
+        path
+        for folder in OWNED
+        for path in sorted((root / "docs" / folder).rglob("*.md"))
+        if path.is_file()
+    )
+    left_over = tuple(
+        path.relative_to(root) for path in there if path.relative_to(root) not in wanted
+    )
+    return Plan(
+        library,
+        {path: wanted[path] for path in [*stale, *missing]},
+        tuple(stale),
+        tuple(missing),
+        left_over,
+    )
 
 
 def carry_out(root: Path, todo: Plan) -> None:
@@ -154,13 +174,20 @@ def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]
     """The addresses that are given out now, each with its day. Raises ArchiveError when one would be lost."""
     addresses = {_address(path): path for path in [*pages, *_by_hand(library.root)]}
     _check_redirects(library, list(addresses))
-    if lost := [address for address in library.addresses if address not in addresses and address not in library.redirects]:
+    if lost := [
+        address
+        for address in library.addresses
+        if address not in addresses and address not in library.redirects
+    ]:
         file = library.root / "briefs" / "ledger" / ADDRESSES
         remedy = "Restore what had it, or say in redirects.yml where it leads; only a line that never was on main may be deleted."
         raise ArchiveError(file, ", ".join(lost), "no page has this address any more", remedy)
     days = {f"/briefs/{one.id}/": one.record.added for one in library.every}
     newest = max(days.values(), default=_FIRST_DAY)
-    return {address: days.get(address, newest) for address in sorted(addresses.keys() - library.addresses.keys())}
+    return {
+        address: days.get(address, newest)
+        for address in sorted(addresses.keys() - library.addresses.keys())
+    }
 
 
 def _check_redirects(library: Library, pages: list[str]) -> None:
@@ -171,12 +198,18 @@ def _check_redirects(library: Library, pages: list[str]) -> None:
         if redirect.old.startswith("/briefs/"):
             file = folder / "ledger" / f"{redirect.old.split('/')[2]}.tsv"
             if not file.exists():
-                remedy = "Restore the file as committed: it says what the anchors of that address were."
+                remedy = (
+                    "Restore the file as committed: it says what the anchors of that address were."
+                )
                 raise ArchiveError(file, "file", f"the ledger of {redirect.old} is gone", remedy)
             # What a later copy of the text changed under the new address is no fault of the redirect.
-            given_out = load_lines(folder / "ledger" / f"{redirect.new.split('/')[2]}.tsv", replaced=False)
+            given_out = load_lines(
+                folder / "ledger" / f"{redirect.new.split('/')[2]}.tsv", replaced=False
+            )
             now = lines.get(redirect.new, ())
-            check_anchors(folder / REDIRECTS, redirect, load_lines(file), (*given_out, *now[len(given_out) :]))
+            check_anchors(
+                folder / REDIRECTS, redirect, load_lines(file), (*given_out, *now[len(given_out) :])
+            )
 
 
 def _by_hand(root: Path) -> list[Path]:
@@ -184,7 +217,9 @@ def _by_hand(root: Path) -> list[Path]:
     found = []
     for path in sorted((root / "docs").rglob("*.md")):
         parts = path.relative_to(root).with_suffix("").parts
-        if parts[1] in OWNED or any(part.startswith(".") for part in parts):  # MkDocs leaves out what begins with a dot
+        if parts[1] in OWNED or any(
+            part.startswith(".") for part in parts
+        ):  # MkDocs leaves out what begins with a dot
             continue
         if wrong := next((part for part in parts[1:] if not ID.fullmatch(part)), None):
             remedy = "Its name is its address: use lower-case letters, digits and single hyphens."

@@ -14,9 +14,13 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
+        raise ArchiveError(
+            path, "file", f"cannot be read ({error.strerror})", "Restore the file."
+        ) from None
     except UnicodeDecodeError as error:
-        raise ArchiveError(path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8.") from None
+        raise ArchiveError(
+            path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8."
+        ) from None
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -30,7 +34,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         part = path.with_name(f".{path.name}.part")
         try:
             part.write_bytes(content.encode() if isinstance(content, str) else content)
-            if part.stat().st_mode & 0o777 != _READABLE:  # whatever the umask: a server has to read it
+            if (
+                part.stat().st_mode & 0o777 != _READABLE
+            ):  # whatever the umask: a server has to read it
                 part.chmod(_READABLE)
             part.replace(path)
         except BaseException:

@@ -39,7 +39,12 @@ def _locked(root: Path, how: int) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise ArchiveError(folder, "folder", f"cannot be read ({error.strerror})", "Give the archive's folder: --root.") from None
+        raise ArchiveError(
+            folder,
+            "folder",
+            f"cannot be read ({error.strerror})",
+            "Give the archive's folder: --root.",
+        ) from None
     try:
         fcntl.flock(handle, how)
         yield
@@ -68,7 +73,9 @@ def refuse_unfinished(root: Path) -> None:
     with _locked(root, fcntl.LOCK_SH):
         unfinished = undo.exists()
     if unfinished:
-        remedy = "Run `briefs convert`: it puts back what was there, and brings the pages up to date."
+        remedy = (
+            "Run `briefs convert`: it puts back what was there, and brings the pages up to date."
+        )
         raise ArchiveError(undo, "folder", "a command was broken off while it wrote", remedy)
 
 
@@ -79,7 +86,10 @@ def put_back(root: Path) -> None:
     try:
         for part in folder.glob(f"{_UNDO}-*"):  # it was not whole, so nothing had been touched
             shutil.rmtree(part)
-        for half in (*folder.rglob(".*.part"), *(root / "docs").rglob(".*.part")):  # files.write_atomically was broken off
+        for half in (
+            *folder.rglob(".*.part"),
+            *(root / "docs").rglob(".*.part"),
+        ):  # files.write_atomically was broken off
             half.unlink(missing_ok=True)
         if not undo.exists():
             return
@@ -91,10 +101,14 @@ def put_back(root: Path) -> None:
                 write_atomically(file, (undo / kept).read_bytes())
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then run the command again."
-        raise ArchiveError(undo, "folder", f"it cannot be put back ({error.strerror})", remedy) from None
+        raise ArchiveError(
+            undo, "folder", f"it cannot be put back ({error.strerror})", remedy
+        ) from None
     except (ValueError, AttributeError, TypeError):
         remedy = "Restore briefs/ as committed, then remove this folder."
-        raise ArchiveError(undo / _LIST, "file", "somebody has changed it: it does not say what was there", remedy) from None
+        raise ArchiveError(
+            undo / _LIST, "file", "somebody has changed it: it does not say what was there", remedy
+        ) from None
     forget(root)
 
 
@@ -103,8 +117,12 @@ def keep(root: Path, paths: Iterable[Path]) -> None:
     undo = root / "briefs" / _UNDO
     folder = undo
     try:
-        folder = undo if undo.exists() else Path(tempfile.mkdtemp(dir=undo.parent, prefix=f"{_UNDO}-"))
-        kept: dict[str, str | None] = json.loads((undo / _LIST).read_text(encoding="utf-8")) if folder == undo else {}
+        folder = (
+            undo if undo.exists() else Path(tempfile.mkdtemp(dir=undo.parent, prefix=f"{_UNDO}-"))
+        )
+        kept: dict[str, str | None] = (
+            json.loads((undo / _LIST).read_text(encoding="utf-8")) if folder == undo else {}
+        )
         for path in paths:
             name = path.relative_to(root).as_posix()
             if name not in kept:
@@ -120,7 +138,9 @@ def keep(root: Path, paths: Iterable[Path]) -> None:
         if not isinstance(error, OSError):
             raise
         remedy = "Make room or give yourself the right to write there, then run the command again."
-        raise ArchiveError(undo, "folder", f"cannot be written ({error.strerror})", remedy) from None
+        raise ArchiveError(
+            undo, "folder", f"cannot be written ({error.strerror})", remedy
+        ) from None
 
 
 def forget(root: Path) -> None:
@@ -132,4 +152,6 @@ def forget(root: Path) -> None:
         shutil.rmtree(done)
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then run `briefs convert`."
-        raise ArchiveError(undo, "folder", f"cannot be removed ({error.strerror})", remedy) from None
+        raise ArchiveError(
+            undo, "folder", f"cannot be removed ({error.strerror})", remedy
+        ) from None

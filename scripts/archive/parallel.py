@@ -20,7 +20,9 @@ MANY = 100
 
 def cores() -> int:
     """How many cores this process may use; no more than eight, since each works in memory of its own."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    allowed = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return min(allowed, 8)
 
 
@@ -42,7 +44,9 @@ def spread(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -
                 made = pickle.load(pipes[place % len(pipes)][1])  # noqa: S301 (our own fork wrote it)
             except EOFError:
                 remedy = "Close other programs, so that there is memory for it, and run the command again."
-                raise ArchiveError("this machine", "memory", "a process that shared the work was ended", remedy) from None
+                raise ArchiveError(
+                    "this machine", "memory", "a process that shared the work was ended", remedy
+                ) from None
             if isinstance(made, BaseException):
                 raise made
             yield made

@@ -62,7 +62,13 @@ def measured(command: tuple[str, ...], folder: Path) -> Cost:
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=complained, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=complained,
+            start_new_session=True,
         )
         over = threading.Timer(LIMIT, _end, [process.pid])
         over.start()
@@ -145,12 +151,19 @@ class Bench:
     def __init__(self, folder: Path, briefs: int, runs: int, leave_out: set[str]) -> None:
         """Make the archive, and convert it once: its ledger is there then, as it is in git, and the rivals have their pages."""
         self.briefs, self.folder = briefs, folder
-        self.root, self.site, self.parts = folder / "archive", folder / "archive" / "site", folder / "parts"
+        self.root, self.site, self.parts = (
+            folder / "archive",
+            folder / "archive" / "site",
+            folder / "parts",
+        )
         self.costs: dict[str, list[Cost]] = {}
         self.weight: dict[str, Any] = {}
         self.incremental = False
         told(f"{briefs:,} briefs: making them")
-        made = measured((PYTHON, str(HERE / "bench_stages.py"), "make", str(folder), str(briefs), str(runs)), ROOT)
+        made = measured(
+            (PYTHON, str(HERE / "bench_stages.py"), "make", str(folder), str(briefs), str(runs)),
+            ROOT,
+        )
         self.ids: list[str] = made.said["ids"]
         self.by_hand = set((self.root / "docs").rglob("*"))
         measured(self._briefs("convert"), self.root)
@@ -163,7 +176,9 @@ class Bench:
     def _stage(self, name: str) -> tuple[str, ...]:
         return (PYTHON, str(HERE / "bench_stages.py"), name, str(self.root), str(self.parts))
 
-    def _run(self, name: str, command: tuple[str, ...], folder: Path, written: Callable[[], int]) -> Cost:
+    def _run(
+        self, name: str, command: tuple[str, ...], folder: Path, written: Callable[[], int]
+    ) -> Cost:
         """Run a stage, and keep what it cost."""
         before = written()
         cost = measured(command, folder)
@@ -187,7 +202,9 @@ class Bench:
         self._run(bench_report.UNCHANGED, self._briefs("convert"), self.root, lambda: size(docs))
         record = self.root / "briefs" / f"{self.ids[0]}.yml"
         content = record.read_text(encoding="utf-8")
-        record.write_text(content.replace("checked_by: null", 'checked_by: "A second person"'), encoding="utf-8")
+        record.write_text(
+            content.replace("checked_by: null", 'checked_by: "A second person"'), encoding="utf-8"
+        )
         self._run(bench_report.CHANGED, self._briefs("convert"), self.root, lambda: 0)
         for place, rival in enumerate(self.rivals):
             self._rival(rival)
@@ -197,7 +214,12 @@ class Bench:
             self._run(stage, self._stage(stage), self.root, lambda: size(self.parts))
         record.write_text(content, encoding="utf-8")
         self.reset()
-        self._run(bench_report.WHOLE, self._briefs("build"), self.root, lambda: size(self.site) if self.site.exists() else 0)
+        self._run(
+            bench_report.WHOLE,
+            self._briefs("build"),
+            self.root,
+            lambda: size(self.site) if self.site.exists() else 0,
+        )
         if not self.weight:
             self._weigh()
         self._one_more(number)
@@ -207,7 +229,12 @@ class Bench:
         try:
             self._run(rival.name, rival.command, rival.folder, lambda: size(rival.site))
             if rival.with_pagefind:
-                self._run(f"{rival.name}: {PAGEFIND}", pagefind(rival.site), rival.folder, lambda: size(rival.site))
+                self._run(
+                    f"{rival.name}: {PAGEFIND}",
+                    pagefind(rival.site),
+                    rival.folder,
+                    lambda: size(rival.site),
+                )
         except Failed as failed:
             told(f"{self.briefs:,} briefs: {rival.name}: {failed}")
 
@@ -220,10 +247,18 @@ class Bench:
             # It begins with what the build before it kept, with the same option.
             self._run(bench_report.KEEPING, self._briefs(*again), self.root, lambda: 0)
         briefs = self.root / "briefs"
-        kept = {path: path.read_bytes() for path in [briefs / "ledger" / "addresses.tsv", *(briefs / "authority").iterdir()]}
+        kept = {
+            path: path.read_bytes()
+            for path in [briefs / "ledger" / "addresses.tsv", *(briefs / "authority").iterdir()]
+        }
         before = set(briefs.rglob("*"))
         addresses = briefs / "ledger" / "addresses.tsv"
-        self._run(bench_report.ADD, self._briefs("add", str(self.folder / "new" / f"{number}.txt"), *answers), self.root, lambda: 0)
+        self._run(
+            bench_report.ADD,
+            self._briefs("add", str(self.folder / "new" / f"{number}.txt"), *answers),
+            self.root,
+            lambda: 0,
+        )
         added = set(briefs.rglob("*")) - before
         id = next(path.stem for path in added if path.suffix == ".txt")
         # As if text and record had been saved by hand: there are no pages of it yet, nor lines in the ledger.
@@ -239,23 +274,45 @@ class Bench:
 
     def _is_incremental(self) -> bool:
         """Whether this version can build what changed only; else it builds everything again."""
-        said = subprocess.run(self._briefs("build", "--help"), capture_output=True, text=True, check=False, cwd=self.root)
+        said = subprocess.run(
+            self._briefs("build", "--help"),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.root,
+        )
         return "--incremental" in said.stdout
 
     def _prove_found(self, id: str) -> None:
         """A brief has a page, and the search knows it."""
-        columns = json.loads((self.site / "search" / "briefs.json").read_text(encoding="utf-8"))["briefs"]
+        columns = json.loads((self.site / "search" / "briefs.json").read_text(encoding="utf-8"))[
+            "briefs"
+        ]
         ends = [one for one in columns["id"] if id.endswith(one)]
-        if not (self.site / "briefs" / id / "index.html").is_file() or not ends or len(columns["id"]) != self.briefs + 1:
+        if (
+            not (self.site / "briefs" / id / "index.html").is_file()
+            or not ends
+            or len(columns["id"]) != self.briefs + 1
+        ):
             raise Failed(f"{id} was added, and is not in the site")
 
     def _weigh(self) -> None:
         """What readers load of our site, and of Material's with its own search."""
-        sites = {"ours": self.site, "stock": next((one.site for one in self.rivals if one.name == SEARCH), None)}
+        sites = {
+            "ours": self.site,
+            "stock": next((one.site for one in self.rivals if one.name == SEARCH), None),
+        }
         for kind, site in sites.items():
             if site and site.exists():
                 told(f"{self.briefs:,} briefs: what a reader loads ({kind})")
-                command = (PYTHON, str(HERE / "measure_search.py"), "weigh", str(site), kind, *self.ids)
+                command = (
+                    PYTHON,
+                    str(HERE / "measure_search.py"),
+                    "weigh",
+                    str(site),
+                    kind,
+                    *self.ids,
+                )
                 try:
                     self.weight[kind] = measured(command, ROOT).said
                 except Failed as failed:
@@ -279,16 +336,26 @@ def machine() -> dict[str, str]:
     """What this was measured on, and with."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     memory = Path("/proc/meminfo").read_text(encoding="utf-8").split()[1]
-    names = {"mkdocs": "MkDocs", "mkdocs-material": "Material", "pagefind": PAGEFIND, "zensical": "Zensical"}
+    names = {
+        "mkdocs": "MkDocs",
+        "mkdocs-material": "Material",
+        "pagefind": PAGEFIND,
+        "zensical": "Zensical",
+    }
     versions = []
     for package, name in names.items():
         with contextlib.suppress(ModuleNotFoundError):
             versions.append(f"{name} {version(package)}")
     if HUGO not in missing():
-        said = subprocess.run(("hugo", "version"), capture_output=True, text=True, check=False).stdout.split()
+        said = subprocess.run(
+            ("hugo", "version"), capture_output=True, text=True, check=False
+        ).stdout.split()
         versions.append(f"Hugo {said[1].lstrip('v').partition('+')[0]}")
     return {
-        "processor": next((line.partition(":")[2].strip() for line in info if line.startswith("model name")), platform.machine()),
+        "processor": next(
+            (line.partition(":")[2].strip() for line in info if line.startswith("model name")),
+            platform.machine(),
+        ),
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{int(memory) / 1024**2:.0f}",
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
@@ -307,7 +374,11 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
     leave_out = set(filter(None, options.without.split(",")))
     for name, remedy in missing().items():
         told(f"{name} is not on this machine and is left out: {remedy}")
-    results: dict[str, Any] = {"date": f"{datetime.now(tz=UTC):%Y-%m-%d}", "machine": machine(), "sizes": {}}
+    results: dict[str, Any] = {
+        "date": f"{datetime.now(tz=UTC):%Y-%m-%d}",
+        "machine": machine(),
+        "sizes": {},
+    }
     started = time.monotonic()
     for briefs in sorted(options.sizes):
         with tempfile.TemporaryDirectory(dir=options.folder, prefix="bench-") as folder:
@@ -324,17 +395,49 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> int:
     """Measure, or take what was measured; print; exit 1 when a bar is not met."""
-    parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").partition("\n\n")[0])
-    parser.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",")], default=list(SIZES), metavar="N,N")
-    parser.add_argument("--runs", type=int, help="runs of each stage (default: 3, but 1 for more than 1,000 briefs)")
-    parser.add_argument("--folder", type=Path, help="where the archives are made, and removed (default: for temporary files)")
-    parser.add_argument("--without", default="", metavar="NAME,…", help=f"leave out: rivals (all of them), or {SEARCH!r} …")
-    parser.add_argument("--results", type=Path, metavar="FILE", help="keep all that was measured, as JSON")
-    parser.add_argument("--from", dest="earlier", type=Path, metavar="FILE", help="measure nothing: take such a file")
-    parser.add_argument("--write", nargs="?", type=Path, const=ROOT / "docs" / "scaling.md", metavar="PAGE")
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=(__doc__ or "").partition("\n\n")[0]
+    )
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: [int(one) for one in text.split(",")],
+        default=list(SIZES),
+        metavar="N,N",
+    )
+    parser.add_argument(
+        "--runs", type=int, help="runs of each stage (default: 3, but 1 for more than 1,000 briefs)"
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where the archives are made, and removed (default: for temporary files)",
+    )
+    parser.add_argument(
+        "--without",
+        default="",
+        metavar="NAME,…",
+        help=f"leave out: rivals (all of them), or {SEARCH!r} …",
+    )
+    parser.add_argument(
+        "--results", type=Path, metavar="FILE", help="keep all that was measured, as JSON"
+    )
+    parser.add_argument(
+        "--from",
+        dest="earlier",
+        type=Path,
+        metavar="FILE",
+        help="measure nothing: take such a file",
+    )
+    parser.add_argument(
+        "--write", nargs="?", type=Path, const=ROOT / "docs" / "scaling.md", metavar="PAGE"
+    )
     options = parser.parse_args()
     try:
-        results = json.loads(options.earlier.read_text(encoding="utf-8")) if options.earlier else bench(options)
+        results = (
+            json.loads(options.earlier.read_text(encoding="utf-8"))
+            if options.earlier
+            else bench(options)
+        )
     except Failed as failed:
         told(f"broken off: {failed}")
         return 2

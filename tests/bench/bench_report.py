@@ -14,9 +14,17 @@ from typing import Any
 
 from bench_rivals import HUGO, MKDOCS, PAGEFIND, SEARCH, ZENSICAL
 
-COLD, UNCHANGED, CHANGED = "convert, cold", "convert, nothing changed", "convert, one record changed"
+COLD, UNCHANGED, CHANGED = (
+    "convert, cold",
+    "convert, nothing changed",
+    "convert, one record changed",
+)
 # One more brief: from its text, as `briefs add` writes its record; and from text and record, however they were saved, to the site.
-WHOLE, ADD, AGAIN = "the whole way, cold", "one more brief: add", "one more brief: from saved files to the site"
+WHOLE, ADD, AGAIN = (
+    "the whole way, cold",
+    "one more brief: add",
+    "one more brief: from saved files to the site",
+)
 # The build that keeps its pages for the next, on a site that is built and has not changed.
 KEEPING = "build again, keeping pages"
 STAGES = (COLD, UNCHANGED, CHANGED, "build", "index", "finish", WHOLE, KEEPING, ADD, AGAIN)
@@ -31,7 +39,10 @@ _ROWS: dict[str, tuple[str, ...]] = {
     f"{HUGO}, then {PAGEFIND}": HUGO_ALL,
     ZENSICAL: (ZENSICAL,),
 }
-START, END = "<!-- bench: what stands between these lines is written by make bench -->", "<!-- bench: end -->"
+START, END = (
+    "<!-- bench: what stands between these lines is written by make bench -->",
+    "<!-- bench: end -->",
+)
 # A page is as wide as this drawing at most.
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BASE = 628, 344, 60, 200, 14, 300
 
@@ -57,7 +68,11 @@ class Figures:
     def of(self, briefs: int, what: str, *stages: str) -> float | None:
         """The median of a column ("seconds", "memory" …), the stages' added up run by run; None where one was not measured."""
         runs = [self._sizes.get(str(briefs), {}).get("costs", {}).get(stage) for stage in stages]
-        return median(map(sum, zip(*([cost[what] for cost in one] for one in runs), strict=False))) if all(runs) else None
+        return (
+            median(map(sum, zip(*([cost[what] for cost in one] for one in runs), strict=False)))
+            if all(runs)
+            else None
+        )
 
     def seconds(self, briefs: int, *stages: str) -> float | None:
         """The median time of stages that follow each other."""
@@ -92,19 +107,37 @@ def bars(results: dict[str, Any]) -> list[Bar]:
     how = " (built whole: no --incremental here)" if is_whole else ""
     return [
         _at_most(
-            f"whole build at 10,000 ÷ plain {MKDOCS}, then {PAGEFIND}", 1.25, _ratio(seconds(10000, WHOLE), seconds(10000, *PLAIN))
+            f"whole build at 10,000 ÷ plain {MKDOCS}, then {PAGEFIND}",
+            1.25,
+            _ratio(seconds(10000, WHOLE), seconds(10000, *PLAIN)),
         ),
-        _at_most("whole build at 1,000 ÷ Zensical's build alone", 0.6, _ratio(seconds(1000, WHOLE), seconds(1000, ZENSICAL))),
+        _at_most(
+            "whole build at 1,000 ÷ Zensical's build alone",
+            0.6,
+            _ratio(seconds(1000, WHOLE), seconds(1000, ZENSICAL)),
+        ),
         _at_least(
-            "convert, cold, at 10,000: briefs a second", 400, _ratio(10000, cold), f"plain MkDocs {_number(_ratio(10000, plain))}"
+            "convert, cold, at 10,000: briefs a second",
+            400,
+            _ratio(10000, cold),
+            f"plain MkDocs {_number(_ratio(10000, plain))}",
         ),
-        _at_most("convert with nothing changed ÷ cold, at 10,000", 0.1, _ratio(seconds(10000, UNCHANGED), cold)),
+        _at_most(
+            "convert with nothing changed ÷ cold, at 10,000",
+            0.1,
+            _ratio(seconds(10000, UNCHANGED), cold),
+        ),
         _at_most(
             f"one more brief at 10,000, from saved files to the site{how} ÷ {HUGO}, then {PAGEFIND}, from scratch",
             1.0,
             _ratio(seconds(10000, AGAIN), seconds(10000, *HUGO_ALL)),
         ),
-        _at_most("bytes of a brief's page at 10,000 ÷ at 100", 1.02, _ratio(known.page(10000, "ours"), known.page(100, "ours")), 3),
+        _at_most(
+            "bytes of a brief's page at 10,000 ÷ at 100",
+            1.02,
+            _ratio(known.page(10000, "ours"), known.page(100, "ours")),
+            3,
+        ),
         _at_most(
             "bytes to the first result at 10,000 ÷ Material's own search",
             0.02,
@@ -112,11 +145,18 @@ def bars(results: dict[str, Any]) -> list[Bar]:
             4,
         ),
         _at_most(
-            "peak memory of the whole way at 10,000, all processes together, GB", 6, _ratio(known.of(10000, "memory", WHOLE), 1e9)
+            "peak memory of the whole way at 10,000, all processes together, GB",
+            6,
+            _ratio(known.of(10000, "memory", WHOLE), 1e9),
         ),
         _at_most("the whole way at 10,000, minutes", 10, _ratio(seconds(10000, WHOLE), 60)),
         *(
-            _at_most(f"growth from 1,000 to 10,000: {stage}", 12, _ratio(seconds(10000, stage), seconds(1000, stage)), 1)
+            _at_most(
+                f"growth from 1,000 to 10,000: {stage}",
+                12,
+                _ratio(seconds(10000, stage), seconds(1000, stage)),
+                1,
+            )
             for stage in STAGES
             if stage != KEEPING
         ),
@@ -124,11 +164,18 @@ def bars(results: dict[str, Any]) -> list[Bar]:
 
 
 def _at_most(name: str, most: float, value: float | None, digits: int = 2) -> Bar:
-    return Bar(name, f"≤ {most:g}", _number(value, digits), None if value is None else value <= most)
+    return Bar(
+        name, f"≤ {most:g}", _number(value, digits), None if value is None else value <= most
+    )
 
 
 def _at_least(name: str, least: float, value: float | None, beside: str) -> Bar:
-    return Bar(f"{name} ({beside})", f"≥ {least:g}", _number(value, 0), None if value is None else value >= least)
+    return Bar(
+        f"{name} ({beside})",
+        f"≥ {least:g}",
+        _number(value, 0),
+        None if value is None else value >= least,
+    )
 
 
 def _number(value: float | None, digits: int = 0) -> str:
@@ -147,16 +194,27 @@ def tables(results: dict[str, Any]) -> str:
         ("Bars", _table(["", "asked", "measured", ""], asked)),
         ("Seconds", _seconds(known)),
         ("Memory, MB", _each(known, lambda briefs, stages: _memory(known, briefs, stages))),
-        ("Written, MB", _each(known, lambda briefs, stages: _mega(known.of(briefs, "written", *stages)))),
+        (
+            "Written, MB",
+            _each(known, lambda briefs, stages: _mega(known.of(briefs, "written", *stages))),
+        ),
         ("What a reader loads, kB", _loads(known)),
     ]
-    return "\n\n".join([*(part for name, table in parts for part in (f"**{name}**", _framed(name, table))), said(results)])
+    return "\n\n".join(
+        [
+            *(part for name, table in parts for part in (f"**{name}**", _framed(name, table))),
+            said(results),
+        ]
+    )
 
 
 def said(results: dict[str, Any]) -> str:
     """When, on what and with what this was measured."""
     box = results["machine"]
-    runs = [f"{len(one['costs'][WHOLE])} with {int(briefs):,} briefs" for briefs, one in results["sizes"].items()]
+    runs = [
+        f"{len(one['costs'][WHOLE])} with {int(briefs):,} briefs"
+        for briefs, one in results["sizes"].items()
+    ]
     return (
         f"Measured on {_day(results['date'])} with `make bench`: {box['processor']}, {box['cores']} cores, {box['memory']} GB, "
         f"{box['system']}; Python {box['python']}, {box['versions']}. Medians of runs: {', '.join(runs)}. "
@@ -175,16 +233,25 @@ def _seconds(known: Figures) -> str:
     rows = []
     for name, stages in _ROWS.items():
         times = [known.seconds(briefs, *stages) for briefs in known.sizes]
-        growth = [_number(_ratio(two, one), 1) if one and two else "" for one, two in pairwise(times)]
+        growth = [
+            _number(_ratio(two, one), 1) if one and two else "" for one, two in pairwise(times)
+        ]
         if any(times):
             rows.append([name, *map(_short, times), *growth])
-    return _table(["", *_sizes(known), *(f"{two:,} ÷ {one:,}" for one, two in pairwise(known.sizes))], rows)
+    return _table(
+        ["", *_sizes(known), *(f"{two:,} ÷ {one:,}" for one, two in pairwise(known.sizes))], rows
+    )
 
 
 def _each(known: Figures, shown: Callable[[int, tuple[str, ...]], str]) -> str:
     """A row for each stage, ours and then the others', a column for each size."""
-    rows = [[name, *(shown(briefs, stages) for briefs in known.sizes)] for name, stages in _ROWS.items()]
-    return _table(["", *_sizes(known)], [row for row in rows if any(cell not in ("", "0") for cell in row[1:])])
+    rows = [
+        [name, *(shown(briefs, stages) for briefs in known.sizes)] for name, stages in _ROWS.items()
+    ]
+    return _table(
+        ["", *_sizes(known)],
+        [row for row in rows if any(cell not in ("", "0") for cell in row[1:])],
+    )
 
 
 def _sizes(known: Figures) -> list[str]:
@@ -205,10 +272,15 @@ def _loads(known: Figures) -> str:
     """A brief's page, then the first search on it: of this archive for each query."""
     kinds = {"this archive": "ours", "Material with its search": "stock"}
     rows = [
-        [f"a brief, first visit: {name}", *(_kilo(known.page(briefs, kind)) for briefs in known.sizes)]
+        [
+            f"a brief, first visit: {name}",
+            *(_kilo(known.page(briefs, kind)) for briefs in known.sizes),
+        ]
         for name, kind in kinds.items()
     ]
-    for query in dict.fromkeys(query for briefs in known.sizes for query in known.queries(briefs, "ours")):
+    for query in dict.fromkeys(
+        query for briefs in known.sizes for query in known.queries(briefs, "ours")
+    ):
         words = query if query.isascii() else f'<span lang="ko">{query}</span>'
         seen = [known.queries(briefs, "ours").get(query) for briefs in known.sizes]
         rows.append([f"first search: {words}", *(_kilo(one[1]) if one else "" for one in seen)])
@@ -222,7 +294,13 @@ def _loads(known: Figures) -> str:
 
 
 def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
-    return "\n".join([f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *(f"| {' | '.join(row)} |" for row in rows)])
+    return "\n".join(
+        [
+            f"| {' | '.join(heads)} |",
+            f"|{' --- |' * len(heads)}",
+            *(f"| {' | '.join(row)} |" for row in rows),
+        ]
+    )
 
 
 def _framed(name: str, table: str) -> str:
@@ -322,8 +400,13 @@ def _mark(x: float, y: float, mark: str, colour: str) -> str:
     if mark == "ring":
         return f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="4" ry="4" fill="var(--paper)" stroke="{colour}" stroke-width="2"/>'
     if mark == "cross":
-        arms = (f"{x - 5:.1f},{y:.1f} {x + 5:.1f},{y:.1f}", f"{x:.1f},{y - 5:.1f} {x:.1f},{y + 5:.1f}")
-        return "".join(f'<polyline points="{arm}" stroke="{colour}" stroke-width="2"/>' for arm in arms)
+        arms = (
+            f"{x - 5:.1f},{y:.1f} {x + 5:.1f},{y:.1f}",
+            f"{x:.1f},{y - 5:.1f} {x:.1f},{y + 5:.1f}",
+        )
+        return "".join(
+            f'<polyline points="{arm}" stroke="{colour}" stroke-width="2"/>' for arm in arms
+        )
     turned = f' transform="rotate(45 {x:.1f} {y:.1f})"' if mark == "diamond" else ""
     return f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="{colour}"{turned}/>'
 
@@ -341,7 +424,9 @@ def _told(drawn: dict[str, dict[int, float]]) -> str:
     """The drawing in words."""
     lines = []
     for label, points in drawn.items():
-        lines.append(f"{label}: {', '.join(f'{_short(seconds)} s for {briefs:,} briefs' for briefs, seconds in points.items())}.")
+        lines.append(
+            f"{label}: {', '.join(f'{_short(seconds)} s for {briefs:,} briefs' for briefs, seconds in points.items())}."
+        )
     return " ".join(lines)
 
 
@@ -352,4 +437,7 @@ def write(page: Path, results: dict[str, Any]) -> None:
     _, end, after = rest.partition(END)
     if not start or not end:
         raise SystemExit(f"{page}: these two lines have to stand in it:\n{START}\n{END}")
-    page.write_text(f"{before}{START}\n\n{chart(results)}\n\n{tables(results)}\n\n{END}{after}", encoding="utf-8")
+    page.write_text(
+        f"{before}{START}\n\n{chart(results)}\n\n{tables(results)}\n\n{END}{after}",
+        encoding="utf-8",
+    )

@@ -13,7 +13,12 @@ MATERIAL = (
     "site_name: Stock\nsite_url: https://briefs.example/\ntheme: {name: material}\nplugins: [%s]\n"
     "nav: [index.md]\nmarkdown_extensions: [attr_list, md_in_html, sane_lists, tables]\n"
 )
-MKDOCS, SEARCH, ZENSICAL, HUGO = "MkDocs + Material", "MkDocs + Material with its search", "Zensical", "Hugo"
+MKDOCS, SEARCH, ZENSICAL, HUGO = (
+    "MkDocs + Material",
+    "MkDocs + Material with its search",
+    "Zensical",
+    "Hugo",
+)
 PAGEFIND = "Pagefind"
 # Zensical takes minutes for more than these.
 ZENSICAL_MOST = 1000
@@ -50,12 +55,22 @@ def rivals(archive: Path, to: Path, briefs: int) -> list[Rival]:
     mkdocs = (sys.executable, "-m", "mkdocs", "build", "--quiet")
     zensical = (str(Path(sys.executable).with_name("zensical")), "build")
     found = [
-        Rival(MKDOCS, material(archive, to / "plain", search=False), mkdocs, to / "plain" / "site", with_pagefind=True),
-        Rival(SEARCH, material(archive, to / "search", search=True), mkdocs, to / "search" / "site"),
+        Rival(
+            MKDOCS,
+            material(archive, to / "plain", search=False),
+            mkdocs,
+            to / "plain" / "site",
+            with_pagefind=True,
+        ),
+        Rival(
+            SEARCH, material(archive, to / "search", search=True), mkdocs, to / "search" / "site"
+        ),
     ]
     if HUGO not in absent:
         folder = hugo(archive, to / "hugo")
-        found.append(Rival(HUGO, folder, ("hugo", "--quiet"), folder / "public", with_pagefind=True))
+        found.append(
+            Rival(HUGO, folder, ("hugo", "--quiet"), folder / "public", with_pagefind=True)
+        )
     if ZENSICAL not in absent and briefs <= ZENSICAL_MOST:
         folder = material(archive, to / "zensical", search=True)
         found.append(Rival(ZENSICAL, folder, zensical, folder / "site"))
@@ -93,7 +108,11 @@ def _for_hugo(page: str) -> str:
     head, rule, body = page.partition("\n---\n")
     authors = re.search(r"^authors:\n((?:[- ] .*\n)*)", head, re.MULTILINE)
     institute = re.search(r'^institute:\n  id: ("[^"]*")', head, re.MULTILINE)
-    more = f"\nby-author: [{', '.join(re.findall(r'^- id: (.*)', authors[1], re.MULTILINE))}]" if authors else ""
+    more = (
+        f"\nby-author: [{', '.join(re.findall(r'^- id: (.*)', authors[1], re.MULTILINE))}]"
+        if authors
+        else ""
+    )
     more += f"\nby-institute: [{institute[1]}]" if institute else ""
     # Hugo takes attributes for blocks only; those of links would be printed.
     body = re.sub(r"(?<=\))\{ \.[a-z-]+ \}", "", body)

@@ -37,7 +37,11 @@ def make(to: str, briefs: str, more: str) -> dict[str, Any]:
     for place in range(int(more)):
         brief = invented.brief(int(briefs) + place)
         (folder / f"{place}.txt").write_text(brief.text, encoding="utf-8")
-        said = {"title": brief.imprint.title, "institute": brief.imprint.body.id, "date": brief.imprint.date}
+        said = {
+            "title": brief.imprint.title,
+            "institute": brief.imprint.body.id,
+            "date": brief.imprint.date,
+        }
         options = [f"--set={name}={value}" for name, value in said.items() if value]
         (folder / f"{place}.json").write_text(json.dumps([*options, "--anyway"]), encoding="utf-8")
     return {"ids": ids(archive, WEIGHED)}
@@ -73,7 +77,12 @@ def _config(root: str, site: str) -> MkDocsConfig:
     return load_config(str(Path(root, "mkdocs.yml")), site_dir=site, hooks=[])
 
 
-STAGES: dict[str, Callable[..., dict[str, Any]]] = {"make": make, "build": build, "index": index, "finish": finish}
+STAGES: dict[str, Callable[..., dict[str, Any]]] = {
+    "make": make,
+    "build": build,
+    "index": index,
+    "finish": finish,
+}
 
 if __name__ == "__main__":
     print(json.dumps(STAGES[sys.argv[1]](*sys.argv[2:])))

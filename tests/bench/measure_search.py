@@ -25,7 +25,14 @@ from site_pages import build, run, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 BRIEFS = 1000
-QUERIES = ("cooperation", "GSOMIA", "forced labour", "Supreme Court ruling", "지소미아", '"supply chains"')
+QUERIES = (
+    "cooperation",
+    "GSOMIA",
+    "forced labour",
+    "Supreme Court ruling",
+    "지소미아",
+    '"supply chains"',
+)
 
 # Milliseconds in which a page, or a search, has to be there.
 LIMIT = 60_000
@@ -42,7 +49,15 @@ class Visit:
     found: bool = True
 
 
-def visit(browser: Browser, base: str, sent: list[tuple[str, int]], address: str, query: str, *, stock: bool = False) -> Visit:
+def visit(
+    browser: Browser,
+    base: str,
+    sent: list[tuple[str, int]],
+    address: str,
+    query: str,
+    *,
+    stock: bool = False,
+) -> Visit:
     """Open a brief with an empty cache, then search for `query` from its header until the passages are there."""
     with _opened(browser, base, sent, address) as page:
         asked = tuple(path for path, _ in sent)
@@ -59,7 +74,9 @@ def page_weight(browser: Browser, base: str, sent: list[tuple[str, int]], addres
 
 
 @contextmanager
-def _opened(browser: Browser, base: str, sent: list[tuple[str, int]], address: str) -> Iterator[Page]:
+def _opened(
+    browser: Browser, base: str, sent: list[tuple[str, int]], address: str
+) -> Iterator[Page]:
     sent.clear()
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     try:
@@ -71,7 +88,13 @@ def _opened(browser: Browser, base: str, sent: list[tuple[str, int]], address: s
 
 
 def visits(
-    browser: Browser, site: Path, address: str, queries: Iterable[str], *, stock: bool = False, repeat: int = 1
+    browser: Browser,
+    site: Path,
+    address: str,
+    queries: Iterable[str],
+    *,
+    stock: bool = False,
+    repeat: int = 1,
 ) -> dict[str, list[Visit]]:
     """First visits with a search for each query. Once one has not ended in time, no other is tried: its bytes are all sent then."""
     seen: dict[str, list[Visit]] = {}
@@ -80,9 +103,19 @@ def visits(
             if stock and not query.isascii():
                 continue
             try:
-                seen[query] = [visit(browser, base, sent, address, query, stock=stock) for _ in range(repeat)]
+                seen[query] = [
+                    visit(browser, base, sent, address, query, stock=stock) for _ in range(repeat)
+                ]
             except PlaywrightTimeout:
-                seen[query] = [Visit(sum(size for _, size in sent), 0, tuple(path for path, _ in sent), (), found=False)]
+                seen[query] = [
+                    Visit(
+                        sum(size for _, size in sent),
+                        0,
+                        tuple(path for path, _ in sent),
+                        (),
+                        found=False,
+                    )
+                ]
                 if stock:
                     break
     return seen
@@ -127,9 +160,15 @@ def weigh(site: Path, kind: str, briefs: Iterable[str]) -> dict[str, Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         try:
-            seen = visits(browser, site, addresses[0], QUERIES[:1] if stock else QUERIES, stock=stock)
+            seen = visits(
+                browser, site, addresses[0], QUERIES[:1] if stock else QUERIES, stock=stock
+            )
             with served(site) as (base, sent):
-                others = [page_weight(browser, base, sent, address) for address in addresses[1:] if not stock]
+                others = [
+                    page_weight(browser, base, sent, address)
+                    for address in addresses[1:]
+                    if not stock
+                ]
         finally:
             browser.close()
     queries = {query: [first.page, first.query, first.found] for query, (first, *_) in seen.items()}
@@ -143,15 +182,29 @@ def main() -> None:
         ours, stock = build(archive), stock_material(archive, Path(folder, "stock"))
         address = f"/briefs/{ids(archive, [0])[0]}/"
         browser = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
-        own, other = visits(browser, ours, address, QUERIES, repeat=3), visits(browser, stock, address, QUERIES, stock=True)
+        own, other = (
+            visits(browser, ours, address, QUERIES, repeat=3),
+            visits(browser, stock, address, QUERIES, stock=True),
+        )
         browser.close()
     print(f"{BRIEFS} briefs; kB (1,000 bytes), gzipped\n")
-    print("| query | a brief, first visit | first search | stock Material: a brief | first search |")
+    print(
+        "| query | a brief, first visit | first search | stock Material: a brief | first search |"
+    )
     print("| --- | --- | --- | --- | --- |")
     for query, seen in own.items():
-        cells = [f"{number / 1000:,.0f}" for number in (median(one.page for one in seen), median(one.query for one in seen))]
-        cells += [f"{number / 1000:,.0f}" for one in other.get(query, []) for number in (one.page, one.query)]
-        print(f"| {query} | {' | '.join(cells if query in other else [*cells, '', 'none found'])} |")
+        cells = [
+            f"{number / 1000:,.0f}"
+            for number in (median(one.page for one in seen), median(one.query for one in seen))
+        ]
+        cells += [
+            f"{number / 1000:,.0f}"
+            for one in other.get(query, [])
+            for number in (one.page, one.query)
+        ]
+        print(
+            f"| {query} | {' | '.join(cells if query in other else [*cells, '', 'none found'])} |"
+        )
         if "-v" in sys.argv:
             print(*(f"{size:>8} {path}" for path, size in seen[0].parts), sep="\n", file=sys.stderr)
 

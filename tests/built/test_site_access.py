@@ -23,7 +23,10 @@ from site_pages import KINDS, serve, settled
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOVED = next(old for old in REDIRECTS if old.startswith("/briefs/"))
 HEADINGS = " or ".join(f"self::h{level}" for level in range(1, 7))
-SCRIPTS = {"ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"), "ja": re.compile("[\u3041-\u30ff]")}
+SCRIPTS = {
+    "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
+    "ja": re.compile("[\u3041-\u30ff]"),
+}
 
 # What is asked of a page, in the browser. An answer is a list of what is at fault, as a message names it.
 QUESTIONS = r"""
@@ -149,7 +152,10 @@ globalThis.questions = {
 def trees(site: Path, hostile_site: Path) -> dict[str, html.HtmlElement]:
     """Every page of the site, one of a withdrawn brief and one at an address that moved."""
     files = {f"/{file.relative_to(site).as_posix()}": file for file in sorted(site.rglob("*.html"))}
-    files |= {address: hostile_site / address.strip("/") / "index.html" for address in (f"/briefs/{WITHDRAWN}/", MOVED)}
+    files |= {
+        address: hostile_site / address.strip("/") / "index.html"
+        for address in (f"/briefs/{WITHDRAWN}/", MOVED)
+    }
     return {address: html.parse(str(file)).getroot() for address, file in files.items()}
 
 
@@ -201,13 +207,19 @@ def open_bar(page: Page, anchor: str) -> None:
 
 def violations(page: Page, kind: str) -> list[str]:
     """What axe finds on a page, each with the rule and the element."""
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    found = (
+        Axe()
+        .run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        .response["violations"]
+    )
     return [f"{kind}: {one['id']}: {node['html'][:150]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, pages: dict[str, str], width: int, scheme: Any) -> None:
+def test_axe_finds_nothing_on_any_kind_of_page(
+    browser: Browser, pages: dict[str, str], width: int, scheme: Any
+) -> None:
     found: list[str] = []
     with window(browser, width, color_scheme=scheme) as page:
         for kind, address in pages.items():
@@ -229,10 +241,15 @@ def test_four_times_as_large_nothing_is_lost(browser: Browser, pages: dict[str, 
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
             page.evaluate("scrollTo(0, 400)")
             assert page.evaluate("questions.covered()") <= 0.5, kind
-            assert page.evaluate("questions.outOfReach('header :is(a, button, input, label[for])')") == [], kind
+            assert (
+                page.evaluate("questions.outOfReach('header :is(a, button, input, label[for])')")
+                == []
+            ), kind
 
 
-def test_four_times_as_large_the_menu_and_the_bar_can_be_used(browser: Browser, pages: dict[str, str]) -> None:
+def test_four_times_as_large_the_menu_and_the_bar_can_be_used(
+    browser: Browser, pages: dict[str, str]
+) -> None:
     with window(browser, 320, 256, device_scale_factor=4) as page:
         show(page, pages["brief: prose"])
         open_bar(page, "p4")
@@ -245,7 +262,9 @@ def test_four_times_as_large_the_menu_and_the_bar_can_be_used(browser: Browser, 
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_what_can_be_pressed_is_24_pixels_high_and_wide(browser: Browser, pages: dict[str, str], width: int) -> None:
+def test_what_can_be_pressed_is_24_pixels_high_and_wide(
+    browser: Browser, pages: dict[str, str], width: int
+) -> None:
     with window(browser, width) as page:
         found = ask(page, pages, "small")
     assert not found, "\n".join(found)
@@ -265,18 +284,26 @@ def tabbed(page: Page, key: str, most: int = 80) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["briefs", "brief: prose"])
-def test_what_has_the_focus_is_seen_to_have_it(browser: Browser, pages: dict[str, str], width: int, kind: str) -> None:
+def test_what_has_the_focus_is_seen_to_have_it(
+    browser: Browser, pages: dict[str, str], width: int, kind: str
+) -> None:
     with window(browser, width, reduced_motion="reduce") as page:
         show(page, pages[kind])
         page.evaluate("questions.rest()")
         stops = tabbed(page, "Tab")
         assert len(stops) > 20
-        found = [f"{one} {wrong}" for one, wrong in stops + tabbed(page, "Shift+Tab", len(stops) - 1) if wrong]
+        found = [
+            f"{one} {wrong}"
+            for one, wrong in stops + tabbed(page, "Shift+Tab", len(stops) - 1)
+            if wrong
+        ]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_bar_for_a_passage_hides_nothing_that_has_the_focus(browser: Browser, pages: dict[str, str], width: int) -> None:
+def test_the_bar_for_a_passage_hides_nothing_that_has_the_focus(
+    browser: Browser, pages: dict[str, str], width: int
+) -> None:
     with window(browser, width, reduced_motion="reduce") as page:
         show(page, pages["brief: outline"])
         page.evaluate("questions.rest()")
@@ -289,7 +316,9 @@ def test_the_bar_for_a_passage_hides_nothing_that_has_the_focus(browser: Browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_in_few_colours_all_words_can_be_read(browser: Browser, pages: dict[str, str], scheme: Any) -> None:
+def test_in_few_colours_all_words_can_be_read(
+    browser: Browser, pages: dict[str, str], scheme: Any
+) -> None:
     """Where the reader's system sets the colours. What was found, and what a link led to, stand out there too."""
     looks = "one => ['backgroundColor', 'outlineStyle', 'borderTopStyle'].map(sign => getComputedStyle(one)[sign])"
     with window(browser, 1280, color_scheme=scheme, forced_colors="active") as page:
@@ -301,7 +330,9 @@ def test_in_few_colours_all_words_can_be_read(browser: Browser, pages: dict[str,
     assert not found, "\n".join(found)
 
 
-def test_nothing_moves_for_who_asked_for_less_motion(browser: Browser, pages: dict[str, str]) -> None:
+def test_nothing_moves_for_who_asked_for_less_motion(
+    browser: Browser, pages: dict[str, str]
+) -> None:
     with window(browser, 390, reduced_motion="reduce") as page:
         found = ask(page, pages, "moving")
     assert not found, "\n".join(found)
@@ -320,12 +351,20 @@ def test_headings_stand_in_order(trees: dict[str, html.HtmlElement]) -> None:
     assert not found, "\n".join(found)
 
 
-def test_a_page_has_its_landmarks_once_and_each_list_of_links_a_name(trees: dict[str, html.HtmlElement]) -> None:
+def test_a_page_has_its_landmarks_once_and_each_list_of_links_a_name(
+    trees: dict[str, html.HtmlElement],
+) -> None:
     found: list[str] = []
     for address, tree in trees.items():
-        mains, banners = (len(tree.xpath(path)) for path in ("//main", "//header[not(ancestor::main)]"))
+        mains, banners = (
+            len(tree.xpath(path)) for path in ("//main", "//header[not(ancestor::main)]")
+        )
         names = [nav.get("aria-label") or "" for nav in tree.xpath("//nav")]
-        if (mains, banners) != (1, 0 if address == MOVED else 1) or len(set(names)) < len(names) or "" in names:
+        if (
+            (mains, banners) != (1, 0 if address == MOVED else 1)
+            or len(set(names)) < len(names)
+            or "" in names
+        ):
             found.append(f"{address}: {mains} main, {banners} header, nav {names}")
     assert not found, "\n".join(found)
 
@@ -340,6 +379,10 @@ def test_words_in_another_script_say_their_language(trees: dict[str, html.HtmlEl
             said = (around.xpath("ancestor-or-self::*[@lang][1]/@lang") or [""])[0]
             wanted = [lang for lang, signs in SCRIPTS.items() if signs.search(text)]
             seen += len(wanted)
-            found += [f"{address}: {lang}, not {said}: {text.strip()[:60]}" for lang in wanted if said.split("-")[0] != lang]
+            found += [
+                f"{address}: {lang}, not {said}: {text.strip()[:60]}"
+                for lang in wanted
+                if said.split("-")[0] != lang
+            ]
     assert seen > 3
     assert not found, "\n".join(found)

@@ -27,7 +27,13 @@ from hostile_archive import REDIRECTS, WITHDRAWN
 from repository import ROOT
 from site_pages import build, page
 
-FIVE = ("2019-sejong-park", "2021-yeosijae-okonogi", "2022-asan-choi", "2022-ifes-cho", "2023-sejong-jin")
+FIVE = (
+    "2019-sejong-park",
+    "2021-yeosijae-okonogi",
+    "2022-asan-choi",
+    "2022-ifes-cho",
+    "2023-sejong-jin",
+)
 # What the archive held when it was first published: there can only be more.
 ADDRESSES, ANCHORS = 30, 111
 
@@ -40,7 +46,9 @@ def hops(site: Path, address: str, anchor: str = "") -> int:
         shown = page(site, address)
         onward = shown.xpath("//meta[@http-equiv='refresh']/@content")
         if not onward:
-            assert not anchor or len(shown.xpath(f"//*[@id='{anchor}']")) == 1, f"{address}#{anchor}"
+            assert not anchor or len(shown.xpath(f"//*[@id='{anchor}']")) == 1, (
+                f"{address}#{anchor}"
+            )
             return hop
         (found,) = re.findall(r"url=(\S+)", onward[0])
         address = urlsplit(urljoin(address, found)).path
@@ -50,7 +58,9 @@ def hops(site: Path, address: str, anchor: str = "") -> int:
 def entries(root: Path) -> tuple[list[str], dict[str, tuple[Line, ...]]]:
     """The whole ledger: addresses, and the lines of each brief by its id."""
     folder = root / "briefs" / "ledger"
-    lines = {file.stem: load_lines(file) for file in folder.glob("*.tsv") if file.stem != "addresses"}
+    lines = {
+        file.stem: load_lines(file) for file in folder.glob("*.tsv") if file.stem != "addresses"
+    }
     return list(load_addresses(folder / "addresses.tsv")), lines
 
 
@@ -73,13 +83,22 @@ def test_every_anchor_is_at_its_words(site: Path) -> None:
         shown = page(site, f"/briefs/{id}/")
         for line in anchors:
             (block,) = shown.xpath(f"//*[@data-text]//*[@id='{line.anchor}']")
-            assert digest("".join(text for text in block.xpath(".//text()") if block_of(text) is block)) == line.digest
+            assert (
+                digest(
+                    "".join(text for text in block.xpath(".//text()") if block_of(text) is block)
+                )
+                == line.digest
+            )
 
 
 def block_of(text: Any) -> html.HtmlElement:
     """The numbered block that a piece of text is in: a point may have points under it."""
     element = text.getparent()
-    return next(one for one in (element, *element.iterancestors()) if re.fullmatch(r"p\d+", one.get("id") or ""))
+    return next(
+        one
+        for one in (element, *element.iterancestors())
+        if re.fullmatch(r"p\d+", one.get("id") or "")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +132,13 @@ def test_a_build_that_leaves_something_out_is_refused_by_name(archive: Path) -> 
     prove(load_library(archive), Site(site, "https://briefs.example/", "x", "", None))
     file = site / "briefs" / "2022-asan-choi" / "index.html"
     content = file.read_text(encoding="utf-8")
-    said = damaged(archive, site, lambda _: file.write_text(content.replace(' id="p7"', ""), encoding="utf-8"))
+    said = damaged(
+        archive, site, lambda _: file.write_text(content.replace(' id="p7"', ""), encoding="utf-8")
+    )
     assert said.endswith("lead nowhere: /briefs/2022-asan-choi/#p7. See what the engine left out.")
-    said = damaged(archive, site, lambda folder: (folder / "years" / "2019" / "index.html").unlink())
+    said = damaged(
+        archive, site, lambda folder: (folder / "years" / "2019" / "index.html").unlink()
+    )
     assert "lead nowhere: /years/2019/, /briefs/2022-asan-choi/#p7." in said
     assert "/briefs/2022-asan-choi/, " in damaged(archive, site, lambda _: file.unlink())
 
@@ -124,13 +147,17 @@ def test_a_build_that_leaves_something_out_is_refused_by_name(archive: Path) -> 
 
 
 @pytest.fixture
-def rereading(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[Reading], Reading]], Library]:
+def rereading(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, Callable[[Reading], Reading]], Library]:
     """Read one brief of a copy of the archive in another way: its library then, or the named error."""
 
     def reread(id: str, change: Callable[[Reading], Reading]) -> Library:
         sha256 = load_library(archive).find(id).record.sha256
         monkeypatch.setattr(
-            library_module, "read", lambda source: change(read(source)) if source.sha256 == sha256 else read(source)
+            library_module,
+            "read",
+            lambda source: change(read(source)) if source.sha256 == sha256 else read(source),
         )
         return load_library(archive)
 
@@ -148,7 +175,9 @@ def cut(reading: Reading, anchor: int, at: str) -> Reading:
         line = reading.source[span.line]
         place = line.index(at)
         parts = (Span(span.line, span.start, place - 1), Span(span.line, place, span.end))
-        blocks += [replace(block, spans=(part,), text=line[part.start : part.end]) for part in parts]
+        blocks += [
+            replace(block, spans=(part,), text=line[part.start : part.end]) for part in parts
+        ]
     return replace(reading, blocks=tuple(blocks))
 
 
@@ -156,14 +185,20 @@ def test_a_better_reader_that_splits_a_paragraph_moves_no_anchor(
     rereading: Callable[[str, Callable[[Reading], Reading]], Library], archive: Path
 ) -> None:
     before = load_library(archive).find("2022-asan-choi")
-    library = rereading("2022-asan-choi", lambda reading: cut(reading, 7, "Outside of the U.S.-Japan summit"))
+    library = rereading(
+        "2022-asan-choi", lambda reading: cut(reading, 7, "Outside of the U.S.-Japan summit")
+    )
     after = library.find("2022-asan-choi")
     assert after.anchors == (*before.anchors[:7], "p18", *before.anchors[7:])
     assert after.block(7).text.startswith("Third, discussions on strengthening")
     assert after.block(8).text.startswith("Outside of the U.S.-Japan summit")
     kept = (archive / "briefs" / "ledger" / "2022-asan-choi.tsv").read_text(encoding="utf-8")
     convert(archive)
-    assert (archive / "briefs" / "ledger" / "2022-asan-choi.tsv").read_text(encoding="utf-8").startswith(kept)
+    assert (
+        (archive / "briefs" / "ledger" / "2022-asan-choi.tsv")
+        .read_text(encoding="utf-8")
+        .startswith(kept)
+    )
     assert convert(archive).write == {}
     assert load_library(archive).find("2022-asan-choi").anchors == after.anchors
 
@@ -174,7 +209,12 @@ def test_a_reader_that_runs_paragraphs_together_is_refused_by_name(
     def join(reading: Reading) -> Reading:
         one, other = reading.shown[4], reading.shown[5]
         joined = replace(one, spans=one.spans + other.spans, text=f"{one.text} {other.text}")
-        return replace(reading, blocks=tuple(joined if block is one else block for block in reading.blocks if block is not other))
+        return replace(
+            reading,
+            blocks=tuple(
+                joined if block is one else block for block in reading.blocks if block is not other
+            ),
+        )
 
     with pytest.raises(ArchiveError, match="p5, p6: the words of this address are gone or changed"):
         rereading("2022-asan-choi", join)
@@ -215,7 +255,11 @@ def test_a_paragraph_that_stands_twice_keeps_both_anchors(archive: Path) -> None
     new_copy(archive, "2022-ifes-cho", f"{before}A paragraph between.\n{last}{after}")
     again = load_library(archive).find("2022-ifes-cho")
     assert (again.block(3).text, again.anchor(3)) == (last, "p3")
-    assert (again.block(20).text, again.anchor(20), again.anchor(19)) == (last, "p19", f"p{len(brief.anchors) + 1}")
+    assert (again.block(20).text, again.anchor(20), again.anchor(19)) == (
+        last,
+        "p19",
+        f"p{len(brief.anchors) + 1}",
+    )
 
 
 def test_a_new_copy_of_a_text_may_say_more_but_not_less(archive: Path) -> None:
@@ -224,9 +268,15 @@ def test_a_new_copy_of_a_text_may_say_more_but_not_less(archive: Path) -> None:
     before = load_library(archive).find("2019-sejong-park")
     last = before.block(len(before.anchors)).text
     assert text.count(last) == 1
-    new_copy(archive, "2019-sejong-park", text.replace(last, f"This paragraph is new in this copy of the text.\n\n{last}"))
+    new_copy(
+        archive,
+        "2019-sejong-park",
+        text.replace(last, f"This paragraph is new in this copy of the text.\n\n{last}"),
+    )
     after = load_library(archive).find("2019-sejong-park")
     assert after.anchors == (*before.anchors[:-1], "p6", before.anchors[-1])
     new_copy(archive, "2019-sejong-park", text.replace(last, last.replace("the", "a")))
-    with pytest.raises(ArchiveError, match=rf"{before.anchors[-1]}: the words of this address are gone or changed"):
+    with pytest.raises(
+        ArchiveError, match=rf"{before.anchors[-1]}: the words of this address are gone or changed"
+    ):
         convert(archive)

@@ -13,14 +13,14 @@ from playwright.sync_api import Browser, Page, Request, expect
 from repository import cases, copy_archive
 from site_pages import KINDS, build, serve
 
-TITLE = (
-    "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
-)
+TITLE = "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
 WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
-def test_pages_fit_the_screen_and_ask_no_other_host(browser: Browser, base: str, width: int) -> None:
+def test_pages_fit_the_screen_and_ask_no_other_host(
+    browser: Browser, base: str, width: int
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     asked: list[str] = []
@@ -127,7 +127,9 @@ def _search(page: Page, hostile: str) -> None:
     """The hostile brief is found by its words and its number, and shown as text."""
     for query in ("GSOMIA", TITLE, WORDS, '"' + TITLE.replace('"', " ") + '"'):
         page.goto(f"{hostile}/search/?{urlencode({'q': query})}")
-        page.wait_for_selector("[data-brief='2020-asan-hostile'] .found, #nothing p, [data-brief='2020-asan-hostile'] .entry-facts")
+        page.wait_for_selector(
+            "[data-brief='2020-asan-hostile'] .found, #nothing p, [data-brief='2020-asan-hostile'] .entry-facts"
+        )
         page.wait_for_load_state("networkidle")
         assert page.locator("[data-brief='2020-asan-hostile'] h2").inner_text() == TITLE
         assert page.locator("#search-app :is(img, script, b)").count() == 0
@@ -138,9 +140,10 @@ def _search(page: Page, hostile: str) -> None:
     item.locator("h2").wait_for()
     item.scroll_into_view_if_needed()
     expect(item.locator(".found")).to_have_count(2)
-    assert [p.evaluate("p => p.textContent.slice(p.firstChild.textContent.length + 1)") for p in item.locator(".found").all()] == [
-        WORDS
-    ] * 2
+    assert [
+        p.evaluate("p => p.textContent.slice(p.firstChild.textContent.length + 1)")
+        for p in item.locator(".found").all()
+    ] == [WORDS] * 2
     item.locator(".found a").first.click()
     page.wait_for_url("**/briefs/2020-asan-hostile/#p1")
     assert page.locator("#p1 mark").all_inner_texts() == ["GSOMIA"]
@@ -154,13 +157,18 @@ def _read(page: Page, hostile: str) -> None:
     page.goto(f"{hostile}/briefs/2020-asan-hostile/", wait_until="load")
     assert page.title().startswith(f"Choi Eunmi 2020: {TITLE} - ")
     assert page.locator("h1").first.inner_text() == TITLE
-    assert page.locator("meta[name=description]").get_attribute("content") == page.locator("#p1").text_content()
+    assert (
+        page.locator("meta[name=description]").get_attribute("content")
+        == page.locator("#p1").text_content()
+    )
     assert [page.locator(f"#p{n}").text_content() for n in (1, 2)] == [WORDS, WORDS]
     assert page.locator("[data-text] > *").count() == 2
 
 
 @pytest.mark.parametrize("case", cases("missing"), ids=lambda case: case["asked"])
-def test_an_address_that_is_wrong_leads_to_those_most_like_it(browser: Browser, base: str, case: dict[str, Any]) -> None:
+def test_an_address_that_is_wrong_leads_to_those_most_like_it(
+    browser: Browser, base: str, case: dict[str, Any]
+) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(base + case["asked"])
@@ -177,7 +185,9 @@ def test_an_address_that_is_wrong_leads_to_those_most_like_it(browser: Browser, 
     context.close()
 
 
-def test_the_page_for_wrong_addresses_searches_and_needs_no_javascript(browser: Browser, base: str) -> None:
+def test_the_page_for_wrong_addresses_searches_and_needs_no_javascript(
+    browser: Browser, base: str
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{base}/deep/in/nothing/")

@@ -28,7 +28,9 @@ LIBRARY: Library = load_library(ROOT)
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    made = browser.new_context(
+        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
     yield made
     made.close()
 
@@ -116,7 +118,9 @@ def test_each_block_is_quoted_whole_as_its_own_writers(page: Page, base: str, br
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(browser: Browser, base: str, width: int) -> None:
+def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(
+    browser: Browser, base: str, width: int
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 1000)
     page = context.new_page()
     for anchor in ("p3", "p12", "p16"):
@@ -124,7 +128,11 @@ def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(browser: B
         page.goto(f"{base}{CHOI}#{anchor}")
         page.wait_for_timeout(200)
         top = page.locator(f"#{anchor}").evaluate("block => block.getBoundingClientRect().top")
-        assert page.locator(".md-header").evaluate("header => header.getBoundingClientRect().bottom") <= top < 400
+        assert (
+            page.locator(".md-header").evaluate("header => header.getBoundingClientRect().bottom")
+            <= top
+            < 400
+        )
         ground = "block => getComputedStyle(block).backgroundColor"
         assert page.locator(f"#{anchor}").evaluate(ground) != page.locator("#p1").evaluate(ground)
     box = page.locator("#p5 > a.number").bounding_box()
@@ -148,7 +156,9 @@ def test_choosing_a_block_puts_its_address_in_the_bar_of_the_browser(page: Page,
     expect(page.locator("#passage")).to_be_hidden()
 
 
-def test_a_number_that_is_chosen_counts_for_more_than_words_selected_before(page: Page, base: str) -> None:
+def test_a_number_that_is_chosen_counts_for_more_than_words_selected_before(
+    page: Page, base: str
+) -> None:
     page.goto(f"{base}{CHOI}")
     select(page, ("p2", "In the meantime"), ("p2", "South Korea"))
     expect(page.locator("#passage > strong")).to_have_text("p2")
@@ -168,7 +178,9 @@ def test_by_keyboard_alone(page: Page, base: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
-    assert page.evaluate("navigator.clipboard.readText()") == quoted(LIBRARY.find("2022-asan-choi"), 5)
+    assert page.evaluate("navigator.clipboard.readText()") == quoted(
+        LIBRARY.find("2022-asan-choi"), 5
+    )
     expect(page.get_by_role("button", name="Copy quotation")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#passage")).to_be_hidden()
@@ -203,7 +215,11 @@ def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
 def test_words_of_two_writers_are_two_quotations(page: Page, base: str) -> None:
     brief = LIBRARY.find("2021-yeosijae-okonogi")
     citation = cite(LIBRARY, brief, URL)
-    last = next(number for number in range(1, 20) if brief.block(number).voice != brief.block(number + 1).voice and number > 6)
+    last = next(
+        number
+        for number in range(1, 20)
+        if brief.block(number).voice != brief.block(number + 1).voice and number > 6
+    )
     one, other = brief.block(last), brief.block(last + 1)
     page.goto(f"{base}{OKONOGI}")
     select(page, (f"p{last}", one.text.split()[-1]), (f"p{last + 1}", other.text.split()[0]))
@@ -220,7 +236,9 @@ def test_points_and_their_points_are_quoted_apart(page: Page, base: str) -> None
     page.goto(f"{base}/briefs/2023-sejong-jin/")
     brief = LIBRARY.find("2023-sejong-jin")
     assert page.locator("#p13").evaluate("point => point.localName") == "li"
-    page.evaluate("document.getElementById('p13').append(Object.assign(document.createElement('ul'), {id: 'below'}))")
+    page.evaluate(
+        "document.getElementById('p13').append(Object.assign(document.createElement('ul'), {id: 'below'}))"
+    )
     page.evaluate("document.getElementById('below').append(document.getElementById('p14'))")
     for anchor in ("p13", "p14"):
         choose(page, anchor)
@@ -282,14 +300,20 @@ def test_where_the_browser_keeps_the_clipboard_for_https(page: Page, base: str) 
     expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
     assert page.evaluate("getSelection().toString()") == "The GSOMIA between Korea and Japan has"
     page.get_by_role("button", name="Copy reference").click()
-    assert page.evaluate("navigator.clipboard.readText()") == plain(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
+    assert page.evaluate("navigator.clipboard.readText()") == plain(
+        cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL)
+    )
     page.evaluate("document.execCommand = () => false")
     page.get_by_role("button", name="Copy reference").click()
-    expect(page.locator(".cite-copy [role=status]").first).to_contain_text("Select the text and copy it")
+    expect(page.locator(".cite-copy [role=status]").first).to_contain_text(
+        "Select the text and copy it"
+    )
 
 
 @pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
-def test_all_forms_of_a_citation_are_there_without_javascript(browser: Browser, base: str, site: Path, brief: Brief) -> None:
+def test_all_forms_of_a_citation_are_there_without_javascript(
+    browser: Browser, base: str, site: Path, brief: Brief
+) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.goto(f"{base}/briefs/{brief.id}/#cite")
@@ -308,7 +332,9 @@ def test_all_forms_of_a_citation_are_there_without_javascript(browser: Browser, 
     page.locator("#p2 > a.number").click()
     assert page.url.endswith("#p2")
     assert page.locator("#passage").count() == 0
-    assert page.get_by_role("link", name="Report an error in this record").count() == 0  # no contact is set
+    assert (
+        page.get_by_role("link", name="Report an error in this record").count() == 0
+    )  # no contact is set
     context.close()
 
 
@@ -328,7 +354,9 @@ def test_copying_the_forms(page: Page, base: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_with_the_bar_open(browser: Browser, base: str, width: int, scheme: Any) -> None:
+def test_axe_finds_nothing_with_the_bar_open(
+    browser: Browser, base: str, width: int, scheme: Any
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     for address in (CHOI, OKONOGI):
@@ -336,7 +364,9 @@ def test_axe_finds_nothing_with_the_bar_open(browser: Browser, base: str, width:
         for summary in page.locator("#cite-forms summary").all():
             summary.click()
         choose(page, "p4")
-        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        options = {
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        }
         found = Axe().run(page, options=options).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -353,14 +383,26 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     top = root.parent / "host"
     top.mkdir()
     with contextlib.contextmanager(serve)(top) as host:
-        result = run(root, "archive", "--root", str(root), "build", "--site-dir", str(top / "a"), "--site-url", f"{host}/a/")
+        result = run(
+            root,
+            "archive",
+            "--root",
+            str(root),
+            "build",
+            "--site-dir",
+            str(top / "a"),
+            "--site-url",
+            f"{host}/a/",
+        )
         assert result.returncode == 0, result.stderr
         yield f"{host}/a"
 
 
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize(("old", "new"), REDIRECTS.items())
-def test_an_old_address_leads_on_with_its_fragment(browser: Browser, moved: str, old: str, new: str, javascript: bool) -> None:
+def test_an_old_address_leads_on_with_its_fragment(
+    browser: Browser, moved: str, old: str, new: str, javascript: bool
+) -> None:
     context = browser.new_context(java_script_enabled=javascript)
     page = context.new_page()
     page.goto(f"{moved}{old}#p7")
@@ -388,7 +430,9 @@ def test_hostile_words_are_cited_as_they_are(page: Page, moved: str) -> None:
     page.goto(f"{moved}/briefs/2020-asan-signs/")
     choose(page, "p2")
     said = copied(page, "Copy quotation")
-    assert said.startswith(f"“{SIGNS}”\n\nCenter for “Signs” & Co_Op #1 and Partners. {SIGNS}. {SIGNS}. Asan Institute")
+    assert said.startswith(
+        f"“{SIGNS}”\n\nCenter for “Signs” & Co_Op #1 and Partners. {SIGNS}. {SIGNS}. Asan Institute"
+    )
     assert said.endswith(f", [2020], p2.\n{moved}/briefs/2020-asan-signs/#p2")
     assert mail(page)[2].replace("\r\n", "\n") == said
     assert page.locator("#cite-forms .cite-form").first.inner_text().count(SIGNS) == 2
@@ -396,7 +440,9 @@ def test_hostile_words_are_cited_as_they_are(page: Page, moved: str) -> None:
 
 def test_an_error_can_be_reported_where_there_is_a_desk(page: Page, moved: str) -> None:
     page.goto(f"{moved}/briefs/2020-asan-ko/")
-    link = page.get_by_role("link", name="Report an error in this record").get_attribute("href") or ""
+    link = (
+        page.get_by_role("link", name="Report an error in this record").get_attribute("href") or ""
+    )
     fields = parse_qs(urlsplit(link).query, strict_parsing=True)
     assert urlsplit(link).path == CONTACT
     assert "2020-asan-ko" in fields["subject"][0]
@@ -408,5 +454,8 @@ def test_the_build_says_one_line_while_no_desk_is_set(archive: Path) -> None:
     for command in (["archive", "--root", str(archive), "build"], ["mkdocs", "build"]):
         result = run(archive, *command)
         assert result.returncode == 0
-        assert len(re.findall("extra.contact in mkdocs.yml is unset", result.stderr + result.stdout)) == 1
+        assert (
+            len(re.findall("extra.contact in mkdocs.yml is unset", result.stderr + result.stdout))
+            == 1
+        )
     assert not parsed(archive / "site", CHOI).xpath("//a[contains(@href, 'Error')]")

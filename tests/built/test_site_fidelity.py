@@ -43,14 +43,29 @@ def test_the_structure_is_that_of_the_source(id: str, site: Path) -> None:
     text = shown(site, id)
     counted = {
         name: len(text.xpath(f".//{name}"))
-        for name in ("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "pre", "blockquote", "hr")
+        for name in (
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "p",
+            "ul",
+            "ol",
+            "li",
+            "table",
+            "pre",
+            "blockquote",
+            "hr",
+        )
     }
     assert {name: number for name, number in counted.items() if number} == CASES[id]["structure"]
 
 
 @pytest.mark.parametrize("id", CASES)
 def test_blocks_are_numbered_in_order(id: str, site: Path) -> None:
-    numbered = [element.get("id") for element in shown(site, id).xpath(".//*[@id]") if element.tag != "span"]
+    numbered = [
+        element.get("id") for element in shown(site, id).xpath(".//*[@id]") if element.tag != "span"
+    ]
     assert numbered == [f"p{n}" for n in range(1, CASES[id]["blocks"] + 1)]
 
 
@@ -65,15 +80,23 @@ def test_what_reads_oddly_is_still_there(id: str, site: Path) -> None:
 def test_voices_stand_apart(id: str, site: Path) -> None:
     text = shown(site, id)
     found = {
-        element.get("data-label"): [block.get("id") for block in element.xpath(".//*[starts-with(@id, 'p') and not(self::span)]")]
+        element.get("data-label"): [
+            block.get("id")
+            for block in element.xpath(".//*[starts-with(@id, 'p') and not(self::span)]")
+        ]
         for element in text.xpath(".//*[@data-label]")
     }
     assert found == CASES[id]["voices"]
-    boxes = [[block.get("id") for block in box.xpath(".//li")] for box in text.xpath(".//div[@class='key-points']")]
+    boxes = [
+        [block.get("id") for block in box.xpath(".//li")]
+        for box in text.xpath(".//div[@class='key-points']")
+    ]
     assert boxes == CASES[id]["key_points"]
 
 
-def test_a_table_has_the_words_of_the_source_and_what_draws_it_is_no_word(hostile_site: Path) -> None:
+def test_a_table_has_the_words_of_the_source_and_what_draws_it_is_no_word(
+    hostile_site: Path,
+) -> None:
     text = shown(hostile_site, "2020-asan-signs")
     source = (hostile_site.parent / "briefs" / "2020-asan-signs.txt").read_text(encoding="utf-8")
     before, tables, after = source.partition(TABLES.partition("\n\nIt holds.")[0])
@@ -89,7 +112,14 @@ def test_a_table_has_the_words_of_the_source_and_what_draws_it_is_no_word(hostil
 def test_a_note_mark_leads_to_its_note_and_to_no_other(hostile_site: Path) -> None:
     text = shown(hostile_site, "2020-asan-signs")
     links = text.xpath(".//a[not(@class)]")
-    assert [(link.text_content(), link.get("href")) for link in links] == [("[1]", "#p8"), ("[1]", "#p8"), ("[2]", "#p9")]
-    notes = {block.get("id"): block.text_content().split()[0] for block in text.xpath(".//p[starts-with(., '[')]")}
+    assert [(link.text_content(), link.get("href")) for link in links] == [
+        ("[1]", "#p8"),
+        ("[1]", "#p8"),
+        ("[2]", "#p9"),
+    ]
+    notes = {
+        block.get("id"): block.text_content().split()[0]
+        for block in text.xpath(".//p[starts-with(., '[')]")
+    }
     assert notes == {"p8": "[1]", "p9": "[2]"}
     assert "and [3]." in text.text_content()

@@ -82,7 +82,9 @@ def test_an_error_deep_in_a_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "index.html").write_text(SOUND.format("<p>Sound"), encoding="utf-8")
     assert errors(tmp_path) == []
-    (tmp_path / "a" / "b" / "index.html").write_text(SOUND.format("\n<p id=x></p><p id=x></p>"), encoding="utf-8")
+    (tmp_path / "a" / "b" / "index.html").write_text(
+        SOUND.format("\n<p id=x></p><p id=x></p>"), encoding="utf-8"
+    )
     assert errors(tmp_path) == [Error("a/b/index.html", 2, "Duplicate ID “x”.", "<p id=x>")]
 
 
@@ -92,6 +94,8 @@ def test_of_a_tag_only_what_material_has_wrong_is_let_pass(tmp_path: Path) -> No
     page.write_text(SOUND.format(known), encoding="utf-8")
     assert [error.is_materials for error in errors(tmp_path)] == [True]
     page.write_text(SOUND.format(known + known), encoding="utf-8")
-    assert [error.message for error in errors(tmp_path) if not error.is_materials] == ["Duplicate ID “__drawer”."]
+    assert [error.message for error in errors(tmp_path) if not error.is_materials] == [
+        "Duplicate ID “__drawer”."
+    ]
     page.write_text(SOUND.format(known.replace("__drawer", "mine")), encoding="utf-8")
     assert [error.is_materials for error in errors(tmp_path)] == [False]

@@ -34,7 +34,15 @@ from signposting import find_signposting_html
 
 from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.record import Record
-from hostile_archive import LICENSE, OLD_NAME, ORGANISATION, REDIRECTS, SITE_URL, WITHDRAWN, make_hostile
+from hostile_archive import (
+    LICENSE,
+    OLD_NAME,
+    ORGANISATION,
+    REDIRECTS,
+    SITE_URL,
+    WITHDRAWN,
+    make_hostile,
+)
 from repository import ROOT
 from site_pages import fragment, run, serve
 
@@ -68,21 +76,42 @@ class Published:
         library = self.library
         return {
             "briefs/": [brief.id for brief in library.briefs],
-            **{f"themes/{one.id}/": [brief.id for brief in library.bearing(one.id)] for one in library.themes},
-            **{f"authors/{one.id}/": [brief.id for brief, _ in library.by(one.id)] for one in library.authors()},
-            **{f"institutes/{one.id}/": [brief.id for brief in library.of(one.id)] for one in library.institutes()},
+            **{
+                f"themes/{one.id}/": [brief.id for brief in library.bearing(one.id)]
+                for one in library.themes
+            },
+            **{
+                f"authors/{one.id}/": [brief.id for brief, _ in library.by(one.id)]
+                for one in library.authors()
+            },
+            **{
+                f"institutes/{one.id}/": [brief.id for brief in library.of(one.id)]
+                for one in library.institutes()
+            },
         }
 
 
 @pytest.fixture(scope="module", params=["archive", "hostile"])
-def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Published:
+def published(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Published:
     if request.param == "archive":
         site: Path = request.getfixturevalue("site")
         return Published(load_library(ROOT), site, site, "https://briefs.example/")
     root = make_hostile(tmp_path_factory.mktemp("hostile") / "archive")
     top = root.parent / "host"
     folder = top / urlsplit(SITE_URL).path.strip("/")
-    result = run(root, "archive", "--root", str(root), "build", "--site-dir", str(folder), "--site-url", SITE_URL)
+    result = run(
+        root,
+        "archive",
+        "--root",
+        str(root),
+        "build",
+        "--site-dir",
+        str(folder),
+        "--site-url",
+        SITE_URL,
+    )
     assert result.returncode == 0, result.stderr
     return Published(load_library(root), top, folder, SITE_URL)
 
@@ -109,17 +138,32 @@ class Facts:
 def facts(published: Published, one: Catalogued) -> Facts:
     record: Record = one.record
     people = [published.library.authority.authors[credit.id] for credit in record.authors]
-    institute = OLD_NAME if record.id == "2015-newname-x" else published.library.authority.institutes[record.institute].name
+    institute = (
+        OLD_NAME
+        if record.id == "2015-newname-x"
+        else published.library.authority.institutes[record.institute].name
+    )
     authors = [(author.family, author.given) for author in people]
-    return Facts(record.title, authors, institute, record.number, record.date, f"{published.url}briefs/{record.id}/")
+    return Facts(
+        record.title,
+        authors,
+        institute,
+        record.number,
+        record.date,
+        f"{published.url}briefs/{record.id}/",
+    )
 
 
 def page(published: Published, one: Catalogued) -> html.HtmlElement:
-    return html.parse(str(published.folder / "briefs" / one.id / "index.html"), html.HTMLParser(encoding="utf-8")).getroot()
+    return html.parse(
+        str(published.folder / "briefs" / one.id / "index.html"), html.HTMLParser(encoding="utf-8")
+    ).getroot()
 
 
 def tex(text: str) -> str:
-    return str(LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(text)).replace("ˆ", "^")
+    return str(
+        LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(text)
+    ).replace("ˆ", "^")
 
 
 def unbraced(text: str) -> str:
@@ -141,12 +185,19 @@ def test_highwire_gives_a_report_with_its_facts(published: Published) -> None:
 
         assert meta("citation_title") == [fact.title]
         names = [name.replace("\u00a0", " ") for name in meta("citation_author")]
-        assert names == [f"{family}," if given is None else f"{family}, {given}" for family, given in fact.authors]
+        assert names == [
+            f"{family}," if given is None else f"{family}, {given}"
+            for family, given in fact.authors
+        ]
         assert meta("citation_technical_report_institution") == [fact.institute]
         assert meta("citation_technical_report_number") == ([fact.number] if fact.number else [])
         assert meta("citation_publication_date") == ([fact.date] if fact.date else [])
         assert meta("citation_language") == [one.record.language]
-        assert meta("citation_public_url") == tree.xpath("//link[@rel='canonical']/@href") == [fact.url]
+        assert (
+            meta("citation_public_url")
+            == tree.xpath("//link[@rel='canonical']/@href")
+            == [fact.url]
+        )
         assert meta("DC.type") == ["Policy brief"]
 
 
@@ -168,7 +219,14 @@ def test_zotero_keeps_authors_apart_and_whole(published: Published) -> None:
     assert zotero(["Some Institute"]) == [("Institute", "Some")]
     for one in published.every:
         assert (
-            zotero([str(name) for name in page(published, one).xpath("//meta[@name='citation_author']/@content")])
+            zotero(
+                [
+                    str(name)
+                    for name in page(published, one).xpath(
+                        "//meta[@name='citation_author']/@content"
+                    )
+                ]
+            )
             == facts(published, one).authors
         )
 
@@ -180,34 +238,63 @@ def test_both_bibtex_parsers_give_the_facts(published: Published) -> None:
         (entry,) = bibtexparser.parse_string(file.read_text(encoding="utf-8")).entries
         mine = {field.key: field.value for field in entry.fields}
         ((key, other),) = parse_file(str(file), "bibtex").entries.items()
-        assert (key, entry.key, entry.entry_type, other.type) == (one.id, one.id, "techreport", "techreport")
+        assert (key, entry.key, entry.entry_type, other.type) == (
+            one.id,
+            one.id,
+            "techreport",
+            "techreport",
+        )
         for fields in (mine, other.fields):
             assert tex(fields["title"][1:-1]) == fact.title
             assert tex(fields["institution"]) == fact.institute
             assert tex(fields.get("number", "")) == (fact.number or "")
-            assert (fields.get("date"), fields.get("year")) == (fact.date, fact.date and fact.date[:4])
+            assert (fields.get("date"), fields.get("year")) == (
+                fact.date,
+                fact.date and fact.date[:4],
+            )
             assert fields["url"] == fact.url
             assert "month" not in fields
         people = []
         for person in other.persons.get("author", []):
             given = " ".join(person.first_names + person.middle_names)
-            people.append((unbraced(" ".join(person.prelast_names + person.last_names)), given or None))
+            people.append(
+                (unbraced(" ".join(person.prelast_names + person.last_names)), given or None)
+            )
         assert people == fact.authors
 
 
 def test_ris_and_csl_give_the_facts(published: Published) -> None:
     for one in published.every:
         fact = facts(published, one)
-        (record,) = rispy.loads((published.folder / "briefs" / f"{one.id}.ris").read_text(encoding="utf-8"))
-        assert (record["type_of_reference"], record["title"], record["publisher"]) == ("RPRT", fact.title, fact.institute)
-        names = [f"{family}," if given is None else f"{family}, {given}" for family, given in fact.authors]
+        (record,) = rispy.loads(
+            (published.folder / "briefs" / f"{one.id}.ris").read_text(encoding="utf-8")
+        )
+        assert (record["type_of_reference"], record["title"], record["publisher"]) == (
+            "RPRT",
+            fact.title,
+            fact.institute,
+        )
+        names = [
+            f"{family}," if given is None else f"{family}, {given}"
+            for family, given in fact.authors
+        ]
         assert record.get("authors", []) == names
         assert record.get("number") == fact.number
         assert record.get("date", "").rstrip("/").replace("/", "-") == (fact.date or "")
         assert record["urls"] == [fact.url]
-        (csl,) = json.loads((published.folder / "briefs" / f"{one.id}.json").read_text(encoding="utf-8"))
-        assert (csl["type"], csl["title"], csl["publisher"], csl["URL"]) == ("report", fact.title, fact.institute, fact.url)
-        assert [(name.get("family") or name["literal"], name.get("given")) for name in csl.get("author", [])] == fact.authors
+        (csl,) = json.loads(
+            (published.folder / "briefs" / f"{one.id}.json").read_text(encoding="utf-8")
+        )
+        assert (csl["type"], csl["title"], csl["publisher"], csl["URL"]) == (
+            "report",
+            fact.title,
+            fact.institute,
+            fact.url,
+        )
+        assert [
+            (name.get("family") or name["literal"], name.get("given"))
+            for name in csl.get("author", [])
+        ] == fact.authors
         assert csl.get("number") == fact.number
         parts = csl.get("issued", {}).get("date-parts", [[]])[0]
         assert "-".join(f"{part:02}" for part in parts) == (fact.date or "")
@@ -216,24 +303,44 @@ def test_ris_and_csl_give_the_facts(published: Published) -> None:
 def test_pandoc_reads_all_three_and_sets_a_bibliography(published: Published) -> None:
     folder = published.folder / "briefs"
     wanted = {one.id: facts(published, one) for one in published.library.briefs}
-    for file, kind in (("briefs.bib", "biblatex"), ("briefs.bib", "bibtex"), ("briefs.ris", "ris"), ("briefs.json", "csljson")):
-        found = {one["id"]: one for one in json.loads(pypandoc.convert_file(str(folder / file), "csljson", format=kind))}
+    for file, kind in (
+        ("briefs.bib", "biblatex"),
+        ("briefs.bib", "bibtex"),
+        ("briefs.ris", "ris"),
+        ("briefs.json", "csljson"),
+    ):
+        found = {
+            one["id"]: one
+            for one in json.loads(pypandoc.convert_file(str(folder / file), "csljson", format=kind))
+        }
         assert set(found) == set(wanted), kind
         for id, fact in wanted.items():
             one = found[id]
             assert straight(one["title"]) == straight(fact.title), kind
             families = [
-                " ".join(name[part] for part in ("dropping-particle", "non-dropping-particle", "family", "literal") if part in name)
+                " ".join(
+                    name[part]
+                    for part in ("dropping-particle", "non-dropping-particle", "family", "literal")
+                    if part in name
+                )
                 for name in one.get("author", [])
             ]
-            assert list(map(straight, families)) == [straight(family) for family, _ in fact.authors], kind
+            assert list(map(straight, families)) == [
+                straight(family) for family, _ in fact.authors
+            ], kind
             issued = one.get("issued", {}).get("date-parts", [[]])[0]
             day = "-".join(f"{int(part):02}" for part in issued)
-            assert day == (fact.date or "")[: 4 if kind == "ris" else 10], kind  # of RIS, pandoc reads the year only
+            assert day == (fact.date or "")[: 4 if kind == "ris" else 10], (
+                kind
+            )  # of RIS, pandoc reads the year only
             assert one["URL"] == fact.url
     source = f'---\nnocite: "@*"\nbibliography: {folder / "briefs.json"}\n---\n'
-    text = pypandoc.convert_text(source, "html", format="markdown", extra_args=["--citeproc", "--wrap=none"])
-    entries = [one.text_content() for one in fragment(text).xpath(".//div[contains(@class, 'csl-entry')]")]
+    text = pypandoc.convert_text(
+        source, "html", format="markdown", extra_args=["--citeproc", "--wrap=none"]
+    )
+    entries = [
+        one.text_content() for one in fragment(text).xpath(".//div[contains(@class, 'csl-entry')]")
+    ]
     assert len(entries) == len(wanted)
     assert "January" not in text
     for fact in wanted.values():
@@ -247,19 +354,29 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
         content = file.read_text(encoding="utf-8")
         for found in extruct.extract(content, syntaxes=["json-ld"], uniform=True)["json-ld"]:
             assert found["@context"] == "https://schema.org/"
-            graph = Graph().parse(data=json.dumps({**found, "@context": {"@vocab": str(SDO)}}), format="json-ld")
+            graph = Graph().parse(
+                data=json.dumps({**found, "@context": {"@vocab": str(SDO)}}), format="json-ld"
+            )
             assert len(graph) > 3
             for _, predicate, value in graph:
                 if predicate != RDF.type:
                     assert str(predicate) in VOCABULARY, predicate
                 else:
                     assert str(value) in VOCABULARY, value
-                    kinds[str(value).rsplit("/", 1)[1]] = kinds.get(str(value).rsplit("/", 1)[1], 0) + 1
+                    kinds[str(value).rsplit("/", 1)[1]] = (
+                        kinds.get(str(value).rsplit("/", 1)[1], 0) + 1
+                    )
     assert f"{SDO}Report" in VOCABULARY
     assert f"{SDO}Brief" not in VOCABULARY
     library = published.library
     assert kinds["Report"] == len(published.every)
-    lists = 5 + len(list(library.themes)) + len(library.authors()) + len(library.institutes()) + len(library.years())
+    lists = (
+        5
+        + len(list(library.themes))
+        + len(library.authors())
+        + len(library.institutes())
+        + len(library.years())
+    )
     assert kinds["CollectionPage"] == lists
     assert kinds["BreadcrumbList"] == lists + len(published.every)
     assert {"Person", "Organization", "DefinedTerm", "WebSite"} <= set(kinds)
@@ -268,17 +385,34 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
         content = (published.folder / "briefs" / one.id / "index.html").read_text(encoding="utf-8")
         (found,) = extruct.extract(content, syntaxes=["json-ld"])["json-ld"]
         report = next(part for part in found["@graph"] if part["@type"] == "Report")
-        assert (report["name"], report["publisher"]["name"], report["url"]) == (fact.title, fact.institute, fact.url)
-        people = [(name.get("familyName") or name["name"], name.get("givenName")) for name in report.get("author", [])]
+        assert (report["name"], report["publisher"]["name"], report["url"]) == (
+            fact.title,
+            fact.institute,
+            fact.url,
+        )
+        people = [
+            (name.get("familyName") or name["name"], name.get("givenName"))
+            for name in report.get("author", [])
+        ]
         assert people == fact.authors
         assert (report.get("reportNumber"), report.get("datePublished")) == (fact.number, fact.date)
         assert report.get("license") == one.record.license
         assert report["inLanguage"] == one.record.language
-        themes = [term.id for term in library.themes if isinstance(one, Brief) and term.id in one.passages]
-        assert [term["@id"] for term in report.get("about", [])] == [f"{published.url}themes/{id}/" for id in themes]
-        series = f"{published.url}institutes/{one.institute.id}/#{one.record.series}" if one.record.series else None
+        themes = [
+            term.id for term in library.themes if isinstance(one, Brief) and term.id in one.passages
+        ]
+        assert [term["@id"] for term in report.get("about", [])] == [
+            f"{published.url}themes/{id}/" for id in themes
+        ]
+        series = (
+            f"{published.url}institutes/{one.institute.id}/#{one.record.series}"
+            if one.record.series
+            else None
+        )
         assert report.get("isPartOf", {}).get("@id") == series
-        steps = next(part for part in found["@graph"] if part["@type"] == "BreadcrumbList")["itemListElement"]
+        steps = next(part for part in found["@graph"] if part["@type"] == "BreadcrumbList")[
+            "itemListElement"
+        ]
         assert [(step["position"], step["item"]) for step in steps] == [
             (1, published.url),
             (2, f"{published.url}briefs/"),
@@ -312,7 +446,9 @@ def test_previews_have_a_title_without_the_sites_name(published: Published) -> N
     for file in sorted(published.folder.rglob("index.html")):
         content = file.read_text(encoding="utf-8")
         if "og:title" not in content:
-            assert file.parent.relative_to(published.folder).as_posix() in {old.strip("/") for old in published.library.redirects}
+            assert file.parent.relative_to(published.folder).as_posix() in {
+                old.strip("/") for old in published.library.redirects
+            }
             continue
         preview = LinkPreview(Link(published.url, content))
         assert preview.title
@@ -322,13 +458,25 @@ def test_previews_have_a_title_without_the_sites_name(published: Published) -> N
         tree = page(published, one)
         shown = {
             name: tree.xpath(f"//meta[@property='{name}']/@content")
-            for name in ("og:title", "og:type", "og:url", "article:author", "article:published_time")
+            for name in (
+                "og:title",
+                "og:type",
+                "og:url",
+                "article:author",
+                "article:published_time",
+            )
         }
         assert shown["og:title"] == [one.record.title]
         assert shown["og:type"] == ["article"]
         assert shown["og:url"] == [f"{published.url}briefs/{one.id}/"]
-        assert shown["article:author"] == [f"{published.url}authors/{credit.id}/" for credit in one.record.authors]
-        whole = one.record.date if one.record.date and len(one.record.date) == 10 and "date" not in one.record.basis else None
+        assert shown["article:author"] == [
+            f"{published.url}authors/{credit.id}/" for credit in one.record.authors
+        ]
+        whole = (
+            one.record.date
+            if one.record.date and len(one.record.date) == 10 and "date" not in one.record.basis
+            else None
+        )
         assert shown["article:published_time"] == ([whole] if whole else [])
 
 
@@ -349,13 +497,21 @@ def test_every_list_has_its_feeds_and_exports_with_the_records_counts(published:
         parsed = bibtexparser.parse_file(str(folder / "briefs.bib"))
         assert ([entry.key for entry in parsed.entries], parsed.failed_blocks) == (ids, [])
         assert list(parse_file(str(folder / "briefs.bib"), "bibtex").entries) == ids
-        assert [one["id"] for one in rispy.loads((folder / "briefs.ris").read_text(encoding="utf-8"))] == ids
-        assert [one["id"] for one in json.loads((folder / "briefs.json").read_text(encoding="utf-8"))] == ids
+        assert [
+            one["id"] for one in rispy.loads((folder / "briefs.ris").read_text(encoding="utf-8"))
+        ] == ids
+        assert [
+            one["id"] for one in json.loads((folder / "briefs.json").read_text(encoding="utf-8"))
+        ] == ids
         with (folder / "briefs.csv").open(encoding="utf-8", newline="") as file:
             assert [row["id"] for row in csv.DictReader(file)] == ids
         tree = html.parse(str(folder / "index.html")).getroot()
         named = {urljoin(url, link) for link in tree.xpath("//p[@class='exports']/a/@href")}
-        assert named == set(tree.xpath("//head/link[@rel='alternate']/@href")) == {url + name for name in EXPORTS}
+        assert (
+            named
+            == set(tree.xpath("//head/link[@rel='alternate']/@href"))
+            == {url + name for name in EXPORTS}
+        )
 
 
 def test_feeds_say_no_date_that_is_not_known(published: Published) -> None:
@@ -368,13 +524,23 @@ def test_feeds_say_no_date_that_is_not_known(published: Published) -> None:
     assert feed.feed.updated == updated[0]
     for entry in feed.entries:
         record = records[entry.id]
-        whole = record.date if record.date and len(record.date) == 10 and "date" not in record.basis else None
-        assert entry.get("published", "")[:10] == items[entry.id].get("date_published", "")[:10] == (whole or "")
+        whole = (
+            record.date
+            if record.date and len(record.date) == 10 and "date" not in record.basis
+            else None
+        )
+        assert (
+            entry.get("published", "")[:10]
+            == items[entry.id].get("date_published", "")[:10]
+            == (whole or "")
+        )
         assert entry.updated[:10] == items[entry.id]["date_modified"][:10] == record.last_change
         people = [published.library.authority.authors[credit.id] for credit in record.authors]
         printed = [credit.printed for credit in record.authors]
         assert [author["name"] for author in items[entry.id]["authors"]] == printed
-        assert [author.get("name") for author in entry.get("authors", []) if author.get("href")] == printed, people
+        assert [
+            author.get("name") for author in entry.get("authors", []) if author.get("href")
+        ] == printed, people
         assert items[entry.id]["title"] == record.title
         for said in (entry.summary, items[entry.id]["content_html"]):
             assert (record.date or "n.d.") in fragment(said).text_content()
@@ -385,22 +551,34 @@ def test_atom_keeps_any_title_as_it_is(published: Published) -> None:
     tree = etree.parse(str(published.folder / "briefs" / "feed.xml"))
     entries = tree.findall("{http://www.w3.org/2005/Atom}entry")
     titles = {entry.findtext("{*}id"): entry.findtext("{*}title") for entry in entries}
-    assert titles == {f"{published.url}briefs/{one.id}/": one.record.title for one in published.library.briefs}
+    assert titles == {
+        f"{published.url}briefs/{one.id}/": one.record.title for one in published.library.briefs
+    }
 
 
 def test_the_sitemap_has_every_page_with_its_true_last_change(published: Published) -> None:
     content = (published.folder / "sitemap.xml").read_bytes()
     assert gzip.decompress((published.folder / "sitemap.xml.gz").read_bytes()) == content
-    days = {entry.findtext("{*}loc"): entry.findtext("{*}lastmod") for entry in etree.fromstring(content)}
+    days = {
+        entry.findtext("{*}loc"): entry.findtext("{*}lastmod")
+        for entry in etree.fromstring(content)
+    }
     library = published.library
-    gone = {f"briefs/{one.id}/" for one in library.withdrawn} | {old[1:] for old in library.redirects}
-    pages = {file.parent.relative_to(published.folder).as_posix() + "/" for file in published.folder.rglob("index.html")}
+    gone = {f"briefs/{one.id}/" for one in library.withdrawn} | {
+        old[1:] for old in library.redirects
+    }
+    pages = {
+        file.parent.relative_to(published.folder).as_posix() + "/"
+        for file in published.folder.rglob("index.html")
+    }
     assert set(days) == {published.url + ("" if page == "./" else page) for page in pages - gone}
     for brief in library.briefs:
         assert days[f"{published.url}briefs/{brief.id}/"] == brief.record.last_change
     for address, ids in published.lists.items():
         changed = [brief.record.last_change for brief in library.briefs if brief.id in ids]
-        assert days[published.url + address] == max(changed, default=library.addresses.get("/" + address))
+        assert days[published.url + address] == max(
+            changed, default=library.addresses.get("/" + address)
+        )
     assert days[published.url] == max(brief.record.last_change for brief in library.briefs)
     assert days[f"{published.url}about/"] is None
 
@@ -411,18 +589,33 @@ def test_the_catalog_has_all_records_and_says_what_its_columns_mean(published: P
     table, whole = package["resources"]
     columns = [field["name"] for field in table["schema"]["fields"]]
     assert all(field["description"] for field in table["schema"]["fields"])
-    rows = list(csv.DictReader(io.StringIO((published.folder / table["path"]).read_text(encoding="utf-8"), newline="")))
+    rows = list(
+        csv.DictReader(
+            io.StringIO((published.folder / table["path"]).read_text(encoding="utf-8"), newline="")
+        )
+    )
     assert [list(row) for row in rows] == [columns] * len(published.every)
     records = json.loads((published.folder / whole["path"]).read_text(encoding="utf-8"))["briefs"]
-    assert [row["id"] for row in rows] == [record["id"] for record in records] == [one.id for one in published.every]
+    assert (
+        [row["id"] for row in rows]
+        == [record["id"] for record in records]
+        == [one.id for one in published.every]
+    )
     for row, record, one in zip(rows, records, published.every, strict=True):
         fact = facts(published, one)
-        assert (row["title"], record["title"], row["address"], record["address"]) == (fact.title, fact.title, fact.url, fact.url)
+        assert (row["title"], record["title"], row["address"], record["address"]) == (
+            fact.title,
+            fact.title,
+            fact.url,
+            fact.url,
+        )
         assert (row["institute"], record["institute"]["name"]) == (fact.institute, fact.institute)
         assert (row["number"], record["number"]) == (fact.number or "", fact.number)
         assert (row["date"], record["date"]) == (fact.date or "", fact.date)
         assert [(author["family"], author["given"]) for author in record["authors"]] == fact.authors
-        assert row["authors"] == "; ".join(family if given is None else f"{family}, {given}" for family, given in fact.authors)
+        assert row["authors"] == "; ".join(
+            family if given is None else f"{family}, {given}" for family, given in fact.authors
+        )
         assert record["anchors"] == [line.anchor for line in one.lines]
 
 
@@ -453,14 +646,20 @@ def test_no_absolute_address_is_of_another_place(published: Published) -> None:
     host = f"{urlsplit(published.url).scheme}://{urlsplit(published.url).netloc}"
     seen = 0
     for file in published.folder.rglob("*"):
-        if file.suffix in (".html", ".xml", ".json", ".bib", ".ris", ".csv", ".md", ".txt") or file.name == "_redirects":
+        if (
+            file.suffix in (".html", ".xml", ".json", ".bib", ".ris", ".csv", ".md", ".txt")
+            or file.name == "_redirects"
+        ):
             content = file.read_text(encoding="utf-8")
             assert other not in content, file
             for address in re.findall(rf"{re.escape(host)}[^\s\"'<>)\\}}]*", content):
                 seen += 1
                 assert address.startswith(published.url), (file, address)
     assert seen > 500
-    rules = [line.split() for line in (published.folder / "_redirects").read_text(encoding="utf-8").splitlines()[1:]]
+    rules = [
+        line.split()
+        for line in (published.folder / "_redirects").read_text(encoding="utf-8").splitlines()[1:]
+    ]
     assert len(rules) == 2 * len(published.library.redirects) + len(published.library.withdrawn)
     assert all(path.startswith(urlsplit(published.url).path) for rule in rules for path in rule[:2])
 
@@ -471,10 +670,15 @@ def test_a_text_is_given_as_received_without_mail_addresses(published: Published
         given = (published.folder / "briefs" / f"{brief.id}.txt").read_text(encoding="utf-8")
         received = source.read_text(encoding="utf-8-sig")
         assert re.findall(r"\S+@\S+", given) == []
-        assert re.sub(r"[\w.+-]+@[\w.-]+\w", "", received).split() == given.replace("[mail address]", "").split()
+        assert (
+            re.sub(r"[\w.+-]+@[\w.-]+\w", "", received).split()
+            == given.replace("[mail address]", "").split()
+        )
         markdown = (published.folder / "briefs" / f"{brief.id}.md").read_text(encoding="utf-8")
         assert markdown.startswith(f'---\nid: "{brief.id}"\n')
-        lines = [line for line in markdown.split("\n---\n", 1)[1].split("\n") if not line.startswith("<")]
+        lines = [
+            line for line in markdown.split("\n---\n", 1)[1].split("\n") if not line.startswith("<")
+        ]
         for target in re.findall(r"(?<!\\)\]\(([^)]*)\)", "\n".join(lines)):
             assert target.startswith("http"), target
 
@@ -482,7 +686,11 @@ def test_a_text_is_given_as_received_without_mail_addresses(published: Published
 def test_a_licence_only_where_the_record_has_one(published: Published) -> None:
     for one in published.every:
         content = (published.folder / "briefs" / one.id / "index.html").read_text(encoding="utf-8")
-        assert ('rel="license"' in content) == ('"license":' in content) == (one.record.license == LICENSE)
+        assert (
+            ('rel="license"' in content)
+            == ('"license":' in content)
+            == (one.record.license == LICENSE)
+        )
 
 
 def test_the_hostile_archive_is_hostile(published: Published) -> None:
@@ -497,7 +705,10 @@ def test_the_hostile_archive_is_hostile(published: Published) -> None:
         ]
         return
     fact = [facts(published, one) for one in published.every]
-    assert any(all(sign in one.title for sign in '"&%_#{<\\$~^') and "</script>" in one.title for one in fact)
+    assert any(
+        all(sign in one.title for sign in '"&%_#{<\\$~^') and "</script>" in one.title
+        for one in fact
+    )
     assert any(re.search("[가-힣]", one.title) for one in fact)
     assert [(ORGANISATION, None)] in [one.authors for one in fact]
     assert [("Van Dyke", "Mary Ann")] in [one.authors for one in fact]

@@ -15,7 +15,9 @@ from archive.sources.source import Source
 from repository import CASES, ROOT, cases, copy_archive
 from site_pages import build, drawn, page
 
-TEXTS = {f"nd-more-{document['file'][:2]}": document for document in cases("texts/truth")["documents"]}
+TEXTS = {
+    f"nd-more-{document['file'][:2]}": document for document in cases("texts/truth")["documents"]
+}
 
 
 def record(id: str, document: dict[str, Any], sha256: str) -> dict[str, Any]:
@@ -30,7 +32,9 @@ def record(id: str, document: dict[str, Any], sha256: str) -> dict[str, Any]:
         "access": "full",
         "added": "2026-11-21",
         "sha256": sha256,
-        "basis": {field: {"kind": "inferred", "evidence": "invented for a test"} for field in fields},
+        "basis": {
+            field: {"kind": "inferred", "evidence": "invented for a test"} for field in fields
+        },
     }
 
 
@@ -66,7 +70,9 @@ def test_the_page_has_the_words_of_the_text(id: str, library: Library) -> None:
             lines[number - 1] = list(drawn("".join(lines[number - 1])))
     assert text.text_content().split() == " ".join("".join(line) for line in lines).split()
     assert [e.get("id") for e in text.xpath(".//*[@id]") if e.tag != "span"] == list(brief.anchors)
-    assert len(text.xpath(".//li")) == sum(block.kind in (Kind.POINT, Kind.KEY_POINT) for block in brief.reading.shown)
+    assert len(text.xpath(".//li")) == sum(
+        block.kind in (Kind.POINT, Kind.KEY_POINT) for block in brief.reading.shown
+    )
     assert text.get("lang") == (None if TEXTS[id]["language"] == "en" else TEXTS[id]["language"])
 
 
@@ -80,14 +86,21 @@ def test_undated_briefs_can_be_browsed(library: Library) -> None:
     site = library.root / "site"
     assert len(page(site, "/years/undated/").xpath("//div[@class='entries']//li")) == len(TEXTS)
     assert [h2.get("id") for h2 in page(site, "/briefs/").xpath("//h2")][-1] == "undated"
-    assert "no date" in page(site, "/briefs/nd-more-26/").xpath("//p[@class='byline']")[0].text_content()
+    assert (
+        "no date"
+        in page(site, "/briefs/nd-more-26/").xpath("//p[@class='byline']")[0].text_content()
+    )
 
 
 def test_what_was_published_before_stays_as_it_was(library: Library) -> None:
     for file in (ROOT / "briefs" / "ledger").glob("20*.tsv"):
         assert (library.root / "briefs" / "ledger" / file.name).read_bytes() == file.read_bytes()
     before = (ROOT / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8")
-    assert (library.root / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8").startswith(before)
+    assert (
+        (library.root / "briefs" / "ledger" / "addresses.tsv")
+        .read_text(encoding="utf-8")
+        .startswith(before)
+    )
 
 
 def test_nothing_of_it_reached_the_repository() -> None:

@@ -61,22 +61,37 @@ class Answer:
 
     @property
     def body(self) -> bytes:
-        return gzip.decompress(self.sent) if self.headers.get("content-encoding") == "gzip" else self.sent
+        return (
+            gzip.decompress(self.sent)
+            if self.headers.get("content-encoding") == "gzip"
+            else self.sent
+        )
 
 
 def get(base: str, address: str, **headers: str) -> Answer:
     """Ask for an address as browsers do, without following what it leads to; a name's __ stands for a hyphen."""
     host = urlsplit(base)
-    with closing(http.client.HTTPConnection(host.hostname or "", host.port, timeout=20)) as connection:
-        wanted = {"Accept-Encoding": "gzip", **{name.replace("__", "-"): value for name, value in headers.items()}}
+    with closing(
+        http.client.HTTPConnection(host.hostname or "", host.port, timeout=20)
+    ) as connection:
+        wanted = {
+            "Accept-Encoding": "gzip",
+            **{name.replace("__", "-"): value for name, value in headers.items()},
+        }
         connection.request("GET", address, headers=wanted)
         response = connection.getresponse()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        return Answer(
+            response.status,
+            {name.lower(): value for name, value in response.getheaders()},
+            response.read(),
+        )
 
 
 def samples() -> list[str]:
     """The blocks of the guide for nginx: the whole sample, HTTPS, the desk."""
-    return re.findall(r"^```nginx\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return re.findall(
+        r"^```nginx\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
 
 
 def put(text: str, old: str, new: str, times: int) -> str:
@@ -99,7 +114,11 @@ def serving(sample: str, prefix: Path) -> Iterator[str]:
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
     # A later nginx may know a type itself that the sample names.
-    warned = [line for line in tried.stderr.splitlines() if "[warn]" in line and "duplicate extension" not in line]
+    warned = [
+        line
+        for line in tried.stderr.splitlines()
+        if "[warn]" in line and "duplicate extension" not in line
+    ]
     assert warned == []
     log = prefix / "said.log"
     with log.open("w", encoding="utf-8") as output:
@@ -131,7 +150,9 @@ def folder(hostile_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="module")
 def base(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site behind nginx."""
-    with serving(put(samples()[0], "/srv/briefs/site", str(folder), 3), tmp_path_factory.mktemp("nginx")) as address:
+    with serving(
+        put(samples()[0], "/srv/briefs/site", str(folder), 3), tmp_path_factory.mktemp("nginx")
+    ) as address:
         yield address
 
 
@@ -159,12 +180,17 @@ def one(folder: Path, pattern: str) -> str:
         ("briefs/2022-asan-choi.ris", "application/x-research-info-systems; charset=utf-8"),
     ],
 )
-def test_text_is_packed_and_its_type_named(base: str, folder: Path, pattern: str, kind: str) -> None:
+def test_text_is_packed_and_its_type_named(
+    base: str, folder: Path, pattern: str, kind: str
+) -> None:
     address = one(folder, pattern)
     answer = get(base, "/" if pattern == "index.html" else address)
     content = (folder / address[1:]).read_bytes()
     # A later nginx has the newer name of JavaScript.
-    assert (answer.status, answer.headers["content-type"].replace("text/javascript", "application/javascript")) == (200, kind)
+    assert (
+        answer.status,
+        answer.headers["content-type"].replace("text/javascript", "application/javascript"),
+    ) == (200, kind)
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["vary"] == "Accept-Encoding"
     assert answer.body == content
@@ -186,7 +212,9 @@ def test_text_is_packed_and_its_type_named(base: str, folder: Path, pattern: str
         ("sitemap.xml.gz", "application/octet-stream"),
     ],
 )
-def test_what_is_packed_already_is_sent_as_it_is(base: str, folder: Path, pattern: str, kind: str) -> None:
+def test_what_is_packed_already_is_sent_as_it_is(
+    base: str, folder: Path, pattern: str, kind: str
+) -> None:
     address = one(folder, pattern)
     answer = get(base, address)
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
@@ -194,20 +222,31 @@ def test_what_is_packed_already_is_sent_as_it_is(base: str, folder: Path, patter
     assert answer.sent == (folder / address[1:]).read_bytes()
 
 
-def test_what_is_named_after_its_content_is_kept_and_all_else_asked_for_again(base: str, folder: Path) -> None:
+def test_what_is_named_after_its_content_is_kept_and_all_else_asked_for_again(
+    base: str, folder: Path
+) -> None:
     kept = set()
     for file in folder.rglob("*"):
         address = "/" + file.relative_to(folder).as_posix()
-        if not file.is_file() or address == "/404.html" or address.startswith("/nginx/") or is_elsewhere(address):
+        if (
+            not file.is_file()
+            or address == "/404.html"
+            or address.startswith("/nginx/")
+            or is_elsewhere(address)
+        ):
             continue
         answer = get(base, address.removesuffix("index.html"))
         assert answer.status == 200, address
         assert answer.headers["cache-control"] in (FOREVER, "no-cache")
         if answer.headers["cache-control"] == FOREVER:
             kept.add(address)
-        again = get(base, address.removesuffix("index.html"), If__None__Match=answer.headers["etag"])
+        again = get(
+            base, address.removesuffix("index.html"), If__None__Match=answer.headers["etag"]
+        )
         assert (again.status, again.sent) == (304, b""), address
-    named = re.compile(r"/pagefind/(index|fragment)/[a-z]+_[0-9a-f]{7,}\.pf_\w+|/pagefind/pagefind\.\w+\.pf_meta")
+    named = re.compile(
+        r"/pagefind/(index|fragment)/[a-z]+_[0-9a-f]{7,}\.pf_\w+|/pagefind/pagefind\.\w+\.pf_meta"
+    )
     assert len([address for address in kept if named.fullmatch(address)]) > 10
     hashed = {address for address in kept if not named.fullmatch(address)}
     assert {re.sub(r"\.[0-9a-f]{8}\.", ".*.", address) for address in hashed} == {
@@ -221,12 +260,23 @@ def test_what_is_named_after_its_content_is_kept_and_all_else_asked_for_again(ba
 def is_elsewhere(address: str) -> bool:
     """Whether the hostile archive has moved or withdrawn what was at an address."""
     old = tuple(one.rstrip("/") for one in REDIRECTS)
-    return address.startswith((*old, f"/briefs/{WITHDRAWN}/")) or address in {f"/briefs/{WITHDRAWN}.{end}" for end in ("md", "txt")}
+    return address.startswith((*old, f"/briefs/{WITHDRAWN}/")) or address in {
+        f"/briefs/{WITHDRAWN}.{end}" for end in ("md", "txt")
+    }
 
 
-def test_every_answer_has_the_four_headers_and_none_says_which_nginx(base: str, folder: Path) -> None:
+def test_every_answer_has_the_four_headers_and_none_says_which_nginx(
+    base: str, folder: Path
+) -> None:
     addresses = {
-        200: ["/", "/search/", "/briefs/feed.xml", "/briefs/feed.json", one(folder, "pagefind/index/*"), "/assets/site.js"],
+        200: [
+            "/",
+            "/search/",
+            "/briefs/feed.xml",
+            "/briefs/feed.json",
+            one(folder, "pagefind/index/*"),
+            "/assets/site.js",
+        ],
         301: ["/authors/choi-eun-mi/", "/about"],
         404: [
             "/no-such-page/",
@@ -255,9 +305,19 @@ def test_every_answer_has_the_four_headers_and_none_says_which_nginx(base: str, 
 
 
 @pytest.mark.parametrize(
-    "address", ["/no-such-page/", "/briefs/nothing", "/deep/in/nothing.html", "/assets/", "/pagefind/", "/nginx/"]
+    "address",
+    [
+        "/no-such-page/",
+        "/briefs/nothing",
+        "/deep/in/nothing.html",
+        "/assets/",
+        "/pagefind/",
+        "/nginx/",
+    ],
 )
-def test_where_there_is_no_page_the_sites_own_says_so(base: str, folder: Path, address: str) -> None:
+def test_where_there_is_no_page_the_sites_own_says_so(
+    base: str, folder: Path, address: str
+) -> None:
     answer = get(base, address)
     assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert answer.body == (folder / "404.html").read_bytes()
@@ -288,11 +348,15 @@ def test_what_moved_takes_one_301_with_all_that_stands_beside_it(base: str, fold
 def copied(folder: Path, old: str) -> list[str]:
     """The files that stand for those of what has moved from an address."""
     place = folder / old.strip("/")
-    files = place.parent.glob(f"{place.name}.*") if old.startswith("/briefs/") else place.glob("[!i]*")
+    files = (
+        place.parent.glob(f"{place.name}.*") if old.startswith("/briefs/") else place.glob("[!i]*")
+    )
     return [f"/{file.relative_to(folder).as_posix()}" for file in files]
 
 
-def test_what_was_withdrawn_is_gone_and_its_page_says_so_with_its_anchors(base: str, folder: Path) -> None:
+def test_what_was_withdrawn_is_gone_and_its_page_says_so_with_its_anchors(
+    base: str, folder: Path
+) -> None:
     answer = get(base, f"/briefs/{WITHDRAWN}/")
     assert (answer.status, answer.headers["content-type"]) == (410, "text/html; charset=utf-8")
     assert answer.body == (folder / "briefs" / WITHDRAWN / "index.html").read_bytes()
@@ -323,7 +387,13 @@ def test_no_page_breaks_behind_the_headers(browser: Browser, base: str) -> None:
 
     page.on("console", note)
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    for address in ("/", "/briefs/2022-asan-choi/#p10", "/themes/forced-labor/", "/institutes/asan/", f"/briefs/{WITHDRAWN}/"):
+    for address in (
+        "/",
+        "/briefs/2022-asan-choi/#p10",
+        "/themes/forced-labor/",
+        "/institutes/asan/",
+        f"/briefs/{WITHDRAWN}/",
+    ):
         page.goto(base + address, wait_until="networkidle")
         assert page.evaluate("window.stopped ?? []") == [], address
     page.goto(f"{base}/search/?q=GSOMIA", wait_until="networkidle")
@@ -334,14 +404,18 @@ def test_no_page_breaks_behind_the_headers(browser: Browser, base: str) -> None:
     assert page.evaluate("window.stopped ?? []") == []
     assert said == []
     # What is watched for is seen: nothing above would fail otherwise.
-    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = true'}))")
+    page.evaluate(
+        "document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = true'}))"
+    )
     until(page, "(window.stopped ?? []).length > 0")
     assert page.evaluate("window.ran") is None
     assert said
     context.close()
 
 
-def test_a_browser_keeps_the_paragraph_and_the_marks_of_an_old_address(browser: Browser, base: str) -> None:
+def test_a_browser_keeps_the_paragraph_and_the_marks_of_an_old_address(
+    browser: Browser, base: str
+) -> None:
     context = browser.new_context()
     page = context.new_page()
     answer = page.goto(f"{base}/briefs/2022-asan-choy/?mark=GSOMIA#p10")
@@ -357,24 +431,45 @@ def test_a_browser_keeps_the_paragraph_and_the_marks_of_an_old_address(browser: 
     context.close()
 
 
-def test_no_other_site_may_show_a_page_in_a_frame(browser: Browser, base: str, tmp_path: Path) -> None:
+def test_no_other_site_may_show_a_page_in_a_frame(
+    browser: Browser, base: str, tmp_path: Path
+) -> None:
     context = browser.new_context()
     page = context.new_page()
     frame = tmp_path / "frame.html"
-    frame.write_text(f'<!doctype html><title>x</title><iframe src="{base}/about/"></iframe>', encoding="utf-8")
+    frame.write_text(
+        f'<!doctype html><title>x</title><iframe src="{base}/about/"></iframe>', encoding="utf-8"
+    )
     page.goto(frame.as_uri(), wait_until="load")
     assert page.frames[1].url != f"{base}/about/"
     context.close()
 
 
-def test_the_sample_serves_a_site_in_a_folder_of_its_host_as_the_guide_says(hostile_site: Path, tmp_path: Path) -> None:
+def test_the_sample_serves_a_site_in_a_folder_of_its_host_as_the_guide_says(
+    hostile_site: Path, tmp_path: Path
+) -> None:
     root = hostile_site.parent
     srv = tmp_path / "srv"
-    built = run(root, "archive", "--root", str(root), "build", "--site-dir", str(srv / "a" / "b"), "--site-url", SITE_URL)
+    built = run(
+        root,
+        "archive",
+        "--root",
+        str(root),
+        "build",
+        "--site-dir",
+        str(srv / "a" / "b"),
+        "--site-url",
+        SITE_URL,
+    )
     assert built.returncode == 0, built.stderr
     sample = put(samples()[0], "/srv/briefs/site/nginx/", f"{srv}/a/b/nginx/", 2)
     sample = put(sample, "/srv/briefs/site", str(srv), 1)
-    sample = put(put(sample, "/404.html", "/a/b/404.html", 3), "location ^~ /nginx/", "location ^~ /a/b/nginx/", 1)
+    sample = put(
+        put(sample, "/404.html", "/a/b/404.html", 3),
+        "location ^~ /nginx/",
+        "location ^~ /a/b/nginx/",
+        1,
+    )
     prefix = tmp_path / "nginx"
     prefix.mkdir()
     with serving(sample, prefix) as base:
@@ -389,11 +484,18 @@ def test_the_sample_serves_a_site_in_a_folder_of_its_host_as_the_guide_says(host
         assert get(base, "/a/b/nginx/gone.map").status == 404
 
 
-def test_the_desks_server_asks_for_a_password_and_keeps_search_engines_out(folder: Path, tmp_path: Path) -> None:
+def test_the_desks_server_asks_for_a_password_and_keeps_search_engines_out(
+    folder: Path, tmp_path: Path
+) -> None:
     sample, https, desk = samples()
     (tmp_path / "htpasswd").write_text("curator:{PLAIN}secret\n", encoding="utf-8")
     lines = https + put(desk, "/etc/nginx/briefs.htpasswd", str(tmp_path / "htpasswd"), 1)
-    sample = put(put(sample, "/srv/briefs/site", str(folder), 3), "    index index.html;\n", f"    index index.html;\n{lines}", 1)
+    sample = put(
+        put(sample, "/srv/briefs/site", str(folder), 3),
+        "    index index.html;\n",
+        f"    index index.html;\n{lines}",
+        1,
+    )
     with serving(sample, tmp_path) as base:
         hidden = (
             "/",
@@ -408,7 +510,9 @@ def test_the_desks_server_asks_for_a_password_and_keeps_search_engines_out(folde
             assert refused.status == 401, address
             assert refused.headers["x-robots-tag"] == "noindex, nofollow"
             shown = get(base, address, Authorization="Basic Y3VyYXRvcjpzZWNyZXQ=")
-            assert shown.status == {"/no-such-page/": 404, f"/briefs/{WITHDRAWN}/": 410}.get(address, 200)
+            assert shown.status == {"/no-such-page/": 404, f"/briefs/{WITHDRAWN}/": 410}.get(
+                address, 200
+            )
             assert shown.headers["x-robots-tag"] == "noindex, nofollow"
             assert shown.headers["strict-transport-security"] == "max-age=31536000"
             # A cache on the way may keep what is asked for with a password only if told so.
@@ -417,11 +521,18 @@ def test_the_desks_server_asks_for_a_password_and_keeps_search_engines_out(folde
 
 def test_the_sample_bears_ten_thousand_moves_and_the_longest_addresses(tmp_path: Path) -> None:
     url = f"https://other.example/{'folder-' * 8}/"
-    moves = {f"/briefs/{number:024}.json": f"/briefs/{number + 1:024}.json" for number in range(10_000)}
+    moves = {
+        f"/briefs/{number:024}.json": f"/briefs/{number + 1:024}.json" for number in range(10_000)
+    }
     made = tmp_path / "site" / "nginx"
     made.mkdir(parents=True)
     (made / "redirects.map").write_text(maps.redirects_map(moves, url), encoding="utf-8")
     (made / "gone.map").write_text(maps.gone_map(["2018-asan-gone"], url), encoding="utf-8")
-    with serving(put(samples()[0], "/srv/briefs/site", str(tmp_path / "site"), 3), tmp_path) as base:
+    with serving(
+        put(samples()[0], "/srv/briefs/site", str(tmp_path / "site"), 3), tmp_path
+    ) as base:
         path = urlsplit(url).path
-        assert get(base, f"{path}briefs/{7:024}.json").headers["location"] == f"{path}briefs/{8:024}.json"
+        assert (
+            get(base, f"{path}briefs/{7:024}.json").headers["location"]
+            == f"{path}briefs/{8:024}.json"
+        )

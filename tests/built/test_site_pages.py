@@ -17,7 +17,12 @@ from site_pages import page
 FACTS: dict[str, Any] = cases("facts")
 PASSAGES: dict[str, Any] = cases("passages")
 HOST = "https://briefs.example"
-LABELS = {"gsomia": "GSOMIA", "camp-david": "Camp David", "forced-labor": "Forced labor", "export-controls": "Export controls"}
+LABELS = {
+    "gsomia": "GSOMIA",
+    "camp-david": "Camp David",
+    "forced-labor": "Forced labor",
+    "export-controls": "Export controls",
+}
 
 
 def words(element: html.HtmlElement) -> str:
@@ -28,7 +33,9 @@ def words(element: html.HtmlElement) -> str:
 def trees(site: Path) -> dict[str, html.HtmlElement]:
     """Every page of the site, by address."""
     return {
-        "/" + "".join(f"{part}/" for part in path.relative_to(site).parent.parts): html.parse(str(path)).getroot()
+        "/" + "".join(f"{part}/" for part in path.relative_to(site).parent.parts): html.parse(
+            str(path)
+        ).getroot()
         for path in site.rglob("index.html")
     }
 
@@ -50,7 +57,10 @@ def test_every_link_leads_somewhere(trees: dict[str, html.HtmlElement], site: Pa
                 continue
             followed += 1
             if parts.path in anchors:
-                assert unquote(parts.fragment) in anchors[parts.path] | {"__skip"}, (address, target)
+                assert unquote(parts.fragment) in anchors[parts.path] | {"__skip"}, (
+                    address,
+                    target,
+                )
             else:
                 assert (site / unquote(parts.path).lstrip("/")).is_file(), (address, target)
     assert followed > 1000
@@ -71,10 +81,17 @@ def test_front_matter_is_what_a_person_read(id: str) -> None:
     meta: dict[str, Any] = frontmatter.load(str(ROOT / "docs" / "briefs" / f"{id}.md")).metadata
     assert meta["id"] == id
     assert meta["title"] == fact["title"]["value"]
-    assert [{key: author[key] for key in ("id", "family", "given", "printed")} for author in meta["authors"]] == fact["authors"]
+    assert [
+        {key: author[key] for key in ("id", "family", "given", "printed")}
+        for author in meta["authors"]
+    ] == fact["authors"]
     assert meta["institute"] == {"id": fact["institute"]["id"], "name": fact["institute"]["name"]}
     assert (meta["series"]["name"] if meta["series"] else None) == fact["series"]
-    assert (meta["number"], meta["date"], meta["access"]) == (fact["number"], fact["date"]["value"], fact["access"])
+    assert (meta["number"], meta["date"], meta["access"]) == (
+        fact["number"],
+        fact["date"]["value"],
+        fact["access"],
+    )
     assert meta["tags"] == [label for theme, label in LABELS.items() if theme in fact["themes"]]
     assert {field for field in ("title", "institute", "date") if field in meta["basis"]} == {
         field for field in ("title", "institute", "date") if fact[field]["basis"] != "printed"
@@ -82,7 +99,9 @@ def test_front_matter_is_what_a_person_read(id: str) -> None:
 
 
 @pytest.mark.parametrize("id", FACTS)
-def test_what_is_not_printed_is_marked_in_words(id: str, trees: dict[str, html.HtmlElement]) -> None:
+def test_what_is_not_printed_is_marked_in_words(
+    id: str, trees: dict[str, html.HtmlElement]
+) -> None:
     fact = FACTS[id]
     (head,) = trees[f"/briefs/{id}/"].xpath("//div[@class='brief-head']")
     for field, wanted in (
@@ -100,10 +119,14 @@ def test_what_is_not_printed_is_marked_in_words(id: str, trees: dict[str, html.H
 
 
 def test_a_year_is_never_a_day(trees: dict[str, html.HtmlElement]) -> None:
-    wrong = re.compile(r"2022-(?!07-10|19\b)\d\d|2022[./]0?1[./]|\b(?:1|01) January 2022|January 1,? 2022|Jan(?:uary|\.)? 2022")
+    wrong = re.compile(
+        r"2022-(?!07-10|19\b)\d\d|2022[./]0?1[./]|\b(?:1|01) January 2022|January 1,? 2022|Jan(?:uary|\.)? 2022"
+    )
     for address, tree in trees.items():
         assert not wrong.search(words(tree)), address
-        assert not [value for value in tree.xpath("//@content | //@datetime") if wrong.search(value)]
+        assert not [
+            value for value in tree.xpath("//@content | //@datetime") if wrong.search(value)
+        ]
 
 
 def test_mail_addresses_are_not_shown(trees: dict[str, html.HtmlElement]) -> None:
@@ -112,7 +135,9 @@ def test_mail_addresses_are_not_shown(trees: dict[str, html.HtmlElement]) -> Non
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_dossier_quotes_what_a_person_found(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+def test_a_dossier_quotes_what_a_person_found(
+    theme: str, trees: dict[str, html.HtmlElement]
+) -> None:
     tree = trees[f"/themes/{theme}/"]
     found: dict[str, list[tuple[str, str]]] = {}
     for brief in tree.xpath("//div[@class='dossier-brief']"):
@@ -122,7 +147,9 @@ def test_a_dossier_quotes_what_a_person_found(theme: str, trees: dict[str, html.
             quoted = words(quote).removesuffix(words(where)).strip()
             found.setdefault(id, []).append((urlsplit(where.get("href")).fragment, quoted))
             under = [item.get("href").split("#")[1] for item in quote.xpath("../ul/li//a")]
-            expected = next(passage for passage in PASSAGES[id][theme] if f"p{passage[0]}" == found[id][-1][0])
+            expected = next(
+                passage for passage in PASSAGES[id][theme] if f"p{passage[0]}" == found[id][-1][0]
+            )
             assert under == [f"p{n}" for n in (expected[2:] or [[]])[0]]
     assert found == {
         id: [(f"p{passage[0]}", " ".join(passage[1].split())) for passage in themes[theme]]
@@ -132,7 +159,9 @@ def test_a_dossier_quotes_what_a_person_found(theme: str, trees: dict[str, html.
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_quotation_stands_in_the_block_it_links_to_in_the_authors_voice(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+def test_a_quotation_stands_in_the_block_it_links_to_in_the_authors_voice(
+    theme: str, trees: dict[str, html.HtmlElement]
+) -> None:
     address = f"/themes/{theme}/"
     for quote in trees[address].xpath("//blockquote"):
         for line in quote.xpath("./p | .//li"):
@@ -145,15 +174,21 @@ def test_a_quotation_stands_in_the_block_it_links_to_in_the_authors_voice(theme:
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_dossier_goes_forward_in_time_and_shows_three_passages_at_once(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+def test_a_dossier_goes_forward_in_time_and_shows_three_passages_at_once(
+    theme: str, trees: dict[str, html.HtmlElement]
+) -> None:
     tree = trees[f"/themes/{theme}/"]
-    years = [words(year) for year in tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]")]
+    years = [
+        words(year) for year in tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]")
+    ]
     assert years
     assert years == sorted(years)
     for brief in tree.xpath("//div[@class='dossier-brief']"):
         at_once = brief.xpath("./div[@class='passage']/blockquote/p")
         every = brief.xpath(".//blockquote/p")
-        assert len(at_once) == (3 if len(every) > 4 else len(every))  # a fold that hides one alone saves nothing
+        assert len(at_once) == (
+            3 if len(every) > 4 else len(every)
+        )  # a fold that hides one alone saves nothing
         (more,) = brief.xpath("./details[@class='more']/summary") or [None]
         assert (more is None) == (len(every) <= 4)
         assert more is None or words(more) == f"{len(every) - 3} more passages"
@@ -173,7 +208,10 @@ def test_an_authors_page(trees: dict[str, html.HtmlElement]) -> None:
         "research fellow, Asan Institute for Policy Studies (Center for Regional Studies), in [Japan's external strategy"
         in page_words
     )
-    assert "Dr. CHOI received her M.A. and Ph.D. in Political Science from Korea University." in page_words
+    assert (
+        "Dr. CHOI received her M.A. and Ph.D. in Political Science from Korea University."
+        in page_words
+    )
 
 
 def test_an_institutes_page(trees: dict[str, html.HtmlElement]) -> None:
@@ -185,26 +223,38 @@ def test_an_institutes_page(trees: dict[str, html.HtmlElement]) -> None:
 
 def test_home(trees: dict[str, html.HtmlElement]) -> None:
     tree = trees["/"]
-    rows = [[words(cell) for cell in row.xpath("./td")] for row in tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr")]
+    rows = [
+        [words(cell) for cell in row.xpath("./td")]
+        for row in tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr")
+    ]
     assert len(rows) == 5
     assert rows[1][1:] == ["3 passages", "", "1 passage", "4 passages"]
-    assert tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr[2]/td[2]/a/@href") == ["briefs/2022-asan-choi/#p10"]
+    assert tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr[2]/td[2]/a/@href") == [
+        "briefs/2022-asan-choi/#p10"
+    ]
     for label in LABELS.values():
         assert label in words(tree.xpath("//h2[@id='themes']/following::div[1]")[0])
 
 
 def test_voices_and_rights_are_said_before_the_text(trees: dict[str, html.HtmlElement]) -> None:
     (head,) = trees["/briefs/2021-yeosijae-okonogi/"].xpath("//div[@class='brief-head']")
-    assert "Paragraphs p3 to p7 are by Yeosijae, the publisher, and not the author's words. That is inferred:" in words(head)
+    assert (
+        "Paragraphs p3 to p7 are by Yeosijae, the publisher, and not the author's words. That is inferred:"
+        in words(head)
+    )
     assert "Restricted:" in words(head)
-    assert "Translation of: a text in Japanese (translated from Japanese into English by Tsutomu Inuzuka, SSDP Associate)" in words(
-        head
+    assert (
+        "Translation of: a text in Japanese (translated from Japanese into English by Tsutomu Inuzuka, SSDP Associate)"
+        in words(head)
     )
 
 
 def test_a_record_says_where_the_text_is_from(trees: dict[str, html.HtmlElement]) -> None:
     foot = words(trees["/briefs/2019-sejong-park/"].xpath("//div[@class='brief-foot']")[0])
-    assert "Original: https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851 (supplied: found online" in foot
+    assert (
+        "Original: https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851 (supplied: found online"
+        in foot
+    )
     assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in foot
     assert "not yet (unchecked)" in foot
     assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in foot
@@ -226,8 +276,14 @@ def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElem
 @pytest.mark.parametrize(
     ("address", "begins"),
     [
-        ("/briefs/2022-asan-choi/", "Choi Eunmi 2022: [Japan's external strategy after the Kishida–Biden U.S.–Japan summit"),
-        ("/briefs/2023-sejong-jin/", "Changsoo Jin 2023: Indo-Pacific Strategy and Korea-Japan cooperation - "),
+        (
+            "/briefs/2022-asan-choi/",
+            "Choi Eunmi 2022: [Japan's external strategy after the Kishida–Biden U.S.–Japan summit",
+        ),
+        (
+            "/briefs/2023-sejong-jin/",
+            "Changsoo Jin 2023: Indo-Pacific Strategy and Korea-Japan cooperation - ",
+        ),
         ("/themes/gsomia/", "GSOMIA - Korea–Japan Policy Briefs"),
         ("/glossary/", "Abbreviations - Korea–Japan Policy Briefs"),
         ("/", "Korea–Japan Policy Briefs"),
@@ -238,7 +294,9 @@ def test_page_titles(site: Path, address: str, begins: str) -> None:
     assert title.text_content().startswith(begins)
 
 
-def test_the_colour_of_the_window_is_that_of_the_paper(site: Path, trees: dict[str, html.HtmlElement]) -> None:
+def test_the_colour_of_the_window_is_that_of_the_paper(
+    site: Path, trees: dict[str, html.HtmlElement]
+) -> None:
     css = (site / "assets" / "archive.css").read_text(encoding="utf-8")
     (paper,) = re.findall(r"--paper: light-dark\((#\w+), (#\w+)\)", css)
     for tree in trees.values():
@@ -264,10 +322,14 @@ def test_the_colour_of_the_window_is_that_of_the_paper(site: Path, trees: dict[s
 def test_a_page_says_where_it_is(site: Path, address: str, trail: list[str], section: str) -> None:
     tree = page(site, address)
     assert [words(part) for part in tree.xpath("//nav[@aria-label='Breadcrumbs']//li")] == trail
-    assert [words(item) for item in tree.xpath("//li[contains(@class, 'md-tabs__item--active')]")] == [section]
+    assert [
+        words(item) for item in tree.xpath("//li[contains(@class, 'md-tabs__item--active')]")
+    ] == [section]
     if trail:
         first, second = tree.xpath("//nav[@aria-label='Breadcrumbs']//a/@href")
-        assert (site / address.strip("/") / first / "index.html").resolve() == (site / "index.html").resolve()
+        assert (site / address.strip("/") / first / "index.html").resolve() == (
+            site / "index.html"
+        ).resolve()
         assert (site / address.strip("/") / second / "index.html").is_file()
 
 
@@ -281,21 +343,29 @@ def test_the_way_past_the_bar_comes_first(trees: dict[str, html.HtmlElement]) ->
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_dossier_has_its_years_and_its_chart(theme: str, trees: dict[str, html.HtmlElement]) -> None:
+def test_a_dossier_has_its_years_and_its_chart(
+    theme: str, trees: dict[str, html.HtmlElement]
+) -> None:
     tree = trees[f"/themes/{theme}/"]
     years = tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]/@id")
     jumps = tree.xpath("//nav[@aria-label='Years']//a/@href")
     assert jumps == ([f"#{year}" for year in years] if len(years) > 1 else [])
     beside = tree.xpath("//div[@data-md-type='toc']//a/@href")
     assert [link for link in beside if link[1:] in years] == [f"#{year}" for year in years]
-    assert tree.xpath("//*[@class='chart']//svg/title") and tree.xpath("//details[@class='numbers']//table")
+    assert tree.xpath("//*[@class='chart']//svg/title") and tree.xpath(
+        "//details[@class='numbers']//table"
+    )
 
 
-def test_home_has_a_card_for_each_theme_with_its_newest_passage(trees: dict[str, html.HtmlElement]) -> None:
+def test_home_has_a_card_for_each_theme_with_its_newest_passage(
+    trees: dict[str, html.HtmlElement],
+) -> None:
     home = trees["/"]
     cards = home.xpath("//section[@class='theme-card']")
     assert [words(card.xpath("./h3")[0]) for card in cards] == list(LABELS.values())
-    where = {words(card.xpath("./h3")[0]): card.xpath(".//a[@class='where']/@href") for card in cards}
+    where = {
+        words(card.xpath("./h3")[0]): card.xpath(".//a[@class='where']/@href") for card in cards
+    }
     assert where["GSOMIA"] == ["briefs/2022-asan-choi/#p10"]
     assert where["Forced labor"] == ["briefs/2023-sejong-jin/#p10"]
     assert "1 of 5 briefs, 3 passages, 2022" in words(cards[0])

@@ -24,7 +24,9 @@ from site_pages import page as parsed
 URL = "https://briefs.example"
 PAPERS = {"A4": (595.3, 841.9), "Letter": (612, 792)}  # in points
 MARGIN = 56.6  # the 2 cm that archive.css leaves: what stands there is on every sheet and no part of the page
-ROLES = re.compile(r"H\d|P|LI")  # what text stands in; Strong, Link and NonStruct are around parts of it
+ROLES = re.compile(
+    r"H\d|P|LI"
+)  # what text stands in; Strong, Link and NonStruct are around parts of it
 SCREEN = "nav:not(nav nav) > *, footer ul, button, .md-skip, .contents > *, form label, input[placeholder]"
 ELSEWHERE = "//article//a[starts-with(@href, 'http')]"
 NEIGHBOURS = "//h2[@id='related-briefs' or @id='earlier-and-later']/following-sibling::*[1]//a[starts-with(@href, '../20')]"
@@ -77,7 +79,9 @@ class Sheets(NamedTuple):
 def signs(text: str) -> str:
     """The characters of a text or a PDF. Without white space: a line may end anywhere. Without marks that print nothing. Compatible
     forms as one: a PDF says which glyph stands there, not for which of its characters."""
-    kept = (unicodedata.normalize("NFKC", sign) for sign in text if unicodedata.category(sign) != "Cf")
+    kept = (
+        unicodedata.normalize("NFKC", sign) for sign in text if unicodedata.category(sign) != "Cf"
+    )
     return "".join("".join(kept).split())
 
 
@@ -101,26 +105,43 @@ def roles(element: Any, role: str) -> Iterator[tuple[int, str]]:
     role = name if ROLES.fullmatch(name) else role
     for at in range(pdfium.FPDF_StructElement_CountChildren(element)):
         below = pdfium.FPDF_StructElement_GetChildAtIndex(element, at)
-        yield from roles(below, role) if below else [(pdfium.FPDF_StructElement_GetChildMarkedContentID(element, at), role)]
+        yield from (
+            roles(below, role)
+            if below
+            else [(pdfium.FPDF_StructElement_GetChildMarkedContentID(element, at), role)]
+        )
 
 
 def placed(sheet: Any) -> Iterator[tuple[float, float, str, str]]:
     """The characters of a sheet, each with how far down and how far right it stands, and its role."""
     tree, text = pdfium.FPDF_StructTree_GetForPage(sheet), sheet.get_textpage()
-    named = dict(roles(pdfium.FPDF_StructTree_GetChildAtIndex(tree, 0), "Document")) | {-1: ""}  # what has no tag
+    named = dict(roles(pdfium.FPDF_StructTree_GetChildAtIndex(tree, 0), "Document")) | {
+        -1: ""
+    }  # what has no tag
     pdfium.FPDF_StructTree_Close(tree)
     x, y, height = ctypes.c_double(), ctypes.c_double(), sheet.get_height()
     for at in range(text.count_chars()):
         code, thing = pdfium.FPDFText_GetUnicode(text, at), pdfium.FPDFText_GetTextObject(text, at)
         pdfium.FPDFText_GetCharOrigin(text, at, x, y)
-        if thing and MARGIN < y.value < height - MARGIN:  # PDFium makes white space up, which is no thing
-            for sign in signs("-" if code == 2 else chr(code)):  # its 2 is a hyphen printed at the end of a line
-                yield -y.value, x.value, sign, named.get(pdfium.FPDFPageObj_GetMarkedContentID(thing), "")
+        if (
+            thing and MARGIN < y.value < height - MARGIN
+        ):  # PDFium makes white space up, which is no thing
+            for sign in signs(
+                "-" if code == 2 else chr(code)
+            ):  # its 2 is a hyphen printed at the end of a line
+                yield (
+                    -y.value,
+                    x.value,
+                    sign,
+                    named.get(pdfium.FPDFPageObj_GetMarkedContentID(thing), ""),
+                )
 
 
 def press(page: Page, paper: str) -> Any:
     """Print, with backgrounds. The paper is the reader's: a size that the stylesheet sets would win over it here."""
-    return pypdfium2.PdfDocument(page.pdf(format=paper, tagged=True, prefer_css_page_size=True, print_background=True))
+    return pypdfium2.PdfDocument(
+        page.pdf(format=paper, tagged=True, prefer_css_page_size=True, print_background=True)
+    )
 
 
 def read(page: Page, paper: str) -> Printed:
@@ -130,12 +151,19 @@ def read(page: Page, paper: str) -> Printed:
         rows: dict[float, list[tuple[float, str, str]]] = {}
         top = -float("inf")
         for down, right, sign, role in sorted(placed(sheet), key=lambda one: one[:2]):
-            top = down if down - top > 5 else top  # points: a block's number is smaller and stands a little higher than its line
+            top = (
+                down if down - top > 5 else top
+            )  # points: a block's number is smaller and stands a little higher than its line
             rows.setdefault(top, []).append((right, sign, role))
         for row, line in zip(rows.values(), lines, strict=False):
-            glyphs += [Glyph(sign, number, line, role) for _, sign, role in sorted(row, key=lambda one: one[0])]
+            glyphs += [
+                Glyph(sign, number, line, role)
+                for _, sign, role in sorted(row, key=lambda one: one[0])
+            ]
     screen = map(signs, page.locator(SCREEN).evaluate_all(SAID))
-    return Printed(pdf, glyphs, [part for part in screen if len(part) > 6 and not part.isdecimal()])  # others are in texts as well
+    return Printed(
+        pdf, glyphs, [part for part in screen if len(part) > 6 and not part.isdecimal()]
+    )  # others are in texts as well
 
 
 @pytest.fixture(scope="module")
@@ -150,24 +178,39 @@ def sheets(request: pytest.FixtureRequest, browser: Browser, base: str, site: Pa
 BRIEFS = [*itertools.product((kind for kind in KINDS if kind.startswith("brief:")), PAPERS)]
 PAGES = [*BRIEFS, ("theme", "A4"), ("home", "Letter")]
 every_page = pytest.mark.parametrize("sheets", PAGES, indirect=True, ids=", ".join, scope="module")
-every_brief = pytest.mark.parametrize("sheets", BRIEFS, indirect=True, ids=", ".join, scope="module")
+every_brief = pytest.mark.parametrize(
+    "sheets", BRIEFS, indirect=True, ids=", ".join, scope="module"
+)
 
 
 def lonely(printed: Printed, blocks: list[str]) -> list[str]:
     """The blocks of four lines or more of which a sheet has one line only, and the headings that end a sheet."""
     found = printed.find(blocks)
-    lines = [Counter(sheet for sheet, _ in {(glyph.sheet, glyph.line) for glyph in block}) for block in found]
+    lines = [
+        Counter(sheet for sheet, _ in {(glyph.sheet, glyph.line) for glyph in block})
+        for block in found
+    ]
     last = {glyph.sheet: glyph for glyph in printed.glyphs if glyph.role}.values()
     return [
-        *(said(block) for block, count in zip(found, lines, strict=True) if count.total() >= 4 and 1 in count.values()),
-        *(said([other for other in printed.glyphs if other.line == end.line]) for end in last if end.role.startswith("H")),
+        *(
+            said(block)
+            for block, count in zip(found, lines, strict=True)
+            if count.total() >= 4 and 1 in count.values()
+        ),
+        *(
+            said([other for other in printed.glyphs if other.line == end.line])
+            for end in last
+            if end.role.startswith("H")
+        ),
     ]
 
 
 @every_page
 def test_a_sheet_is_that_of_the_paper(sheets: Sheets) -> None:
     for sheet in sheets.printed.pdf:
-        assert sheet.get_mediabox() == pytest.approx((0, 0, *PAPERS[sheets.paper]), abs=1.1)  # Chromium counts in whole pixels
+        assert sheet.get_mediabox() == pytest.approx(
+            (0, 0, *PAPERS[sheets.paper]), abs=1.1
+        )  # Chromium counts in whole pixels
 
 
 @every_page
@@ -196,7 +239,9 @@ def test_the_archive_and_the_pages_own_address_are_printed(sheets: Sheets) -> No
 
 
 @every_page
-def test_a_drawing_is_not_followed_by_its_numbers_and_brackets_are_explained(sheets: Sheets) -> None:
+def test_a_drawing_is_not_followed_by_its_numbers_and_brackets_are_explained(
+    sheets: Sheets,
+) -> None:
     text = said(sheets.printed.glyphs)
     assert signs("The same numbers as a table") not in text
     explained = signs("marks a title that the text does not print") in text
@@ -205,7 +250,9 @@ def test_a_drawing_is_not_followed_by_its_numbers_and_brackets_are_explained(she
 
 @every_page
 def test_what_is_folded_or_listed_is_printed_whole(sheets: Sheets) -> None:
-    texts = sheets.page.xpath("//*[@class='passage' or @class='entries']//text()[normalize-space()]")
+    texts = sheets.page.xpath(
+        "//*[@class='passage' or @class='entries']//text()[normalize-space()]"
+    )
     assert len(sheets.printed.find([signs(text) for text in texts])) > 10
 
 
@@ -257,7 +304,9 @@ def test_no_line_is_alone_and_no_heading_last_on_a_sheet(sheets: Sheets) -> None
         (940, "orphans: 2; widows: 2; --after: avoid", []),
     ],
 )
-def test_a_line_alone_and_a_heading_last_would_be_found(browser: Browser, above: int, rules: str, found: list[str]) -> None:
+def test_a_line_alone_and_a_heading_last_would_be_found(
+    browser: Browser, above: int, rules: str, found: list[str]
+) -> None:
     with browser.new_page() as page:
         page.set_content(
             f"<style>@page {{ margin: 2cm }} * {{ margin: 0; font: 16px/24px serif; {rules} }} h2 {{ break-after: var(--after) }}"
@@ -268,13 +317,17 @@ def test_a_line_alone_and_a_heading_last_would_be_found(browser: Browser, above:
 
 
 @pytest.mark.parametrize(("kind", "javascript"), [("brief: no series", True), ("theme", False)])
-def test_from_the_dark_it_is_ink_on_white(browser: Browser, base: str, kind: str, javascript: bool) -> None:
+def test_from_the_dark_it_is_ink_on_white(
+    browser: Browser, base: str, kind: str, javascript: bool
+) -> None:
     screens, prints = [], []
     for scheme in ("light", "dark"):
         with browser.new_page(color_scheme=scheme, java_script_enabled=javascript) as page:
             page.goto(base + KINDS[kind])
             screens.append(page.screenshot())
-            prints.append([bytes(sheet.render(grayscale=True).buffer) for sheet in press(page, "A4")])
+            prints.append(
+                [bytes(sheet.render(grayscale=True).buffer) for sheet in press(page, "A4")]
+            )
     assert screens[0] != screens[1]
     assert prints[0] == prints[1]
     for sheet in prints[0]:

@@ -76,7 +76,12 @@ def watched(context: BrowserContext) -> Visit:
     visit = Visit()
     context.add_init_script(WATCH)
     context.on("request", lambda request: visit.asked.append(request.url))
-    context.on("console", lambda said: visit.stopped.append(said.text) if said.text.startswith("stopped on ") else None)
+    context.on(
+        "console",
+        lambda said: (
+            visit.stopped.append(said.text) if said.text.startswith("stopped on ") else None
+        ),
+    )
     return visit
 
 
@@ -119,21 +124,36 @@ def visit(browser: Browser, base: str) -> Visit:
 def wrong_with_policy(tree: html.HtmlElement) -> str:
     """Why the policy of a page is not what it has to be; empty where it is."""
     charset, meta = [*tree.find("head"), None, None][:2]
-    if charset is None or charset.get("charset") != "utf-8" or meta is None or meta.get("http-equiv") != "Content-Security-Policy":
+    if (
+        charset is None
+        or charset.get("charset") != "utf-8"
+        or meta is None
+        or meta.get("http-equiv") != "Content-Security-Policy"
+    ):
         return "no policy straight after the charset"
     rules = [rule.split() for rule in meta.get("content").split(";")]
-    if not {"default-src", "object-src", "base-uri", "form-action", "script-src"} <= {rule[0] for rule in rules}:
+    if not {"default-src", "object-src", "base-uri", "form-action", "script-src"} <= {
+        rule[0] for rule in rules
+    }:
         return f"something is left open: {meta.get('content')}"
     sources = [(name, source) for name, *sources in rules for source in sources]
     searches = bool(tree.xpath("//*[@id='search-app']"))
-    return ", ".join(f"{name} {source}" for name, source in sources if not is_narrow(name, source, searches=searches))
+    return ", ".join(
+        f"{name} {source}"
+        for name, source in sources
+        if not is_narrow(name, source, searches=searches)
+    )
 
 
 def is_narrow(name: str, source: str, *, searches: bool) -> bool:
     """Whether a source of a policy is the site itself, nothing, one script by its words, or what one purpose needs."""
-    own = source in ("'self'", "'none'") or (name == "script-src" and re.fullmatch(r"'sha(256|384|512)-[\w+/=-]+'", source))
+    own = source in ("'self'", "'none'") or (
+        name == "script-src" and re.fullmatch(r"'sha(256|384|512)-[\w+/=-]+'", source)
+    )
     return (
-        bool(own) or (name, source) == ("img-src", "data:") or (searches and (name, source) == ("script-src", "'wasm-unsafe-eval'"))
+        bool(own)
+        or (name, source) == ("img-src", "data:")
+        or (searches and (name, source) == ("script-src", "'wasm-unsafe-eval'"))
     )
 
 
@@ -158,7 +178,9 @@ def test_the_policy_stops_what_has_got_into_a_page(browser: Browser, base: str) 
     def spoil(route: Route) -> None:
         sent = route.fetch().text()
         taken = '<script>window.taken = "script"</script><img src="x" alt="" onerror="window.taken = \'handler\'">'
-        route.fulfill(body=sent.replace("</main>", f"{taken}</main>"), content_type="text/html; charset=utf-8")
+        route.fulfill(
+            body=sent.replace("</main>", f"{taken}</main>"), content_type="text/html; charset=utf-8"
+        )
 
     with window(browser, 1280) as page:
         visit = watched(page.context)
@@ -171,7 +193,9 @@ def test_the_policy_stops_what_has_got_into_a_page(browser: Browser, base: str) 
 
 def test_no_other_host_is_asked_for_anything(visit: Visit, base: str) -> None:
     assert len(visit.asked) > len(KINDS)
-    assert [url for url in visit.asked if not url.startswith((f"{base}/", "data:", f"blob:{base}/"))] == []
+    assert [
+        url for url in visit.asked if not url.startswith((f"{base}/", "data:", f"blob:{base}/"))
+    ] == []
 
 
 def test_nothing_is_kept_but_the_palette_that_was_chosen(visit: Visit) -> None:
@@ -183,7 +207,9 @@ def test_nothing_is_kept_but_the_palette_that_was_chosen(visit: Visit) -> None:
 
 def is_dark(page: Page) -> bool:
     """Whether words are lighter than the paper that they stand on."""
-    colours = page.locator("body").evaluate("body => [getComputedStyle(body).color, getComputedStyle(body).backgroundColor]")
+    colours = page.locator("body").evaluate(
+        "body => [getComputedStyle(body).color, getComputedStyle(body).backgroundColor]"
+    )
     words, paper = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in colours)
     return words > paper
 
@@ -194,7 +220,9 @@ def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser,
         assert not is_dark(page)
         page.emulate_media(color_scheme="dark")
         page.reload()
-        assert is_dark(page), "what the system asked for on the first visit is kept as if the reader had chosen it"
+        assert is_dark(page), (
+            "what the system asked for on the first visit is kept as if the reader had chosen it"
+        )
         page.locator("header label[for^=__palette]:visible").click()
         page.reload()
         assert not is_dark(page)
@@ -216,7 +244,9 @@ def test_a_jump_would_be_found(browser: Browser, base: str) -> None:
                 document.querySelector("main").prepend(wedge);
             }"""
         )
-        until(late, f"(globalThis.shifts ?? []).length > {before}")  # the observer tells of it when the machine has time
+        until(
+            late, f"(globalThis.shifts ?? []).length > {before}"
+        )  # the observer tells of it when the machine has time
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -257,7 +287,10 @@ class _Halting(http.server.SimpleHTTPRequestHandler):
 def test_the_bar_is_shown_when_all_of_it_is_there(browser: Browser, site: Path, width: int) -> None:
     """A slow machine comes to the end of what it has at any place, and shows that: what comes then must not move it."""
     handler = functools.partial(_Halting, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, window(browser, width) as page:
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
+        window(browser, width) as page,
+    ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page.context.add_init_script(SHIFTS)
         page = page.context.new_page()
@@ -277,7 +310,9 @@ def test_lines_have_60_to_70_characters(browser: Browser, base: str, address: st
         full = [len(line) for broken in lines for line in broken[:-1]]
         assert len(full) >= 10
         assert 60 <= median(full) <= 70
-        sizes = paragraphs.evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+        sizes = paragraphs.evaluate_all(
+            "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+        )
         assert 18 <= min(sizes) <= max(sizes) <= 20
 
 
@@ -285,7 +320,10 @@ def test_a_brief_begins_in_the_first_window(browser: Browser, base: str) -> None
     """On a desk the first line of its text is in sight; in the hand its title leaves room for more."""
     first = "text => { const range = new Range(); range.selectNodeContents(text); const lines = [...range.getClientRects()]; "
     lines = first + "return new Set(lines.map(({ bottom }) => Math.round(bottom))).size; }"
-    bottom = first + "return Math.min(...lines.filter(({ width }) => width > 30).map(({ bottom }) => bottom)); }"
+    bottom = (
+        first
+        + "return Math.min(...lines.filter(({ width }) => width > 30).map(({ bottom }) => bottom)); }"
+    )
     with window(browser, 1280, 800) as desk, window(browser, 390) as hand:
         for kind, address in BRIEFS.items():
             desk.goto(base + address)
@@ -309,10 +347,18 @@ def bare(text: str) -> str:
     return re.sub(r"\s+", "", text).casefold()
 
 
-def test_without_javascript_each_page_says_all_it_has_to_say(plain: Page, base: str, site: Path) -> None:
+def test_without_javascript_each_page_says_all_it_has_to_say(
+    plain: Page, base: str, site: Path
+) -> None:
     for kind, address in KINDS.items():
-        tree = html.parse(str(site / "404.html")).getroot() if kind == "no page" else parsed(site, address.split("?")[0])
-        said = tree.xpath(f"//main//*[{SAYING}][not(ancestor-or-self::*[@hidden or self::nav or self::details] or .//details)]")
+        tree = (
+            html.parse(str(site / "404.html")).getroot()
+            if kind == "no page"
+            else parsed(site, address.split("?")[0])
+        )
+        said = tree.xpath(
+            f"//main//*[{SAYING}][not(ancestor-or-self::*[@hidden or self::nav or self::details] or .//details)]"
+        )
         plain.goto(base + address)
         shown = bare(plain.locator("main").inner_text())
         missing = [one.text_content() for one in said if bare(one.text_content()) not in shown]
@@ -354,14 +400,18 @@ def test_without_javascript_folds_open(plain: Page, base: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_without_javascript_the_palette_is_that_of_the_system(browser: Browser, base: str, scheme: Any) -> None:
+def test_without_javascript_the_palette_is_that_of_the_system(
+    browser: Browser, base: str, scheme: Any
+) -> None:
     with window(browser, 1280, java_script_enabled=False, color_scheme=scheme) as page:
         page.goto(base + CHOI)
         assert is_dark(page) == (scheme == "dark")
 
 
 @pytest.mark.parametrize("kind", ["brief: outline", "about", "theme"])
-def test_on_a_narrow_window_the_contents_stand_between_head_and_text(browser: Browser, base: str, kind: str) -> None:
+def test_on_a_narrow_window_the_contents_stand_between_head_and_text(
+    browser: Browser, base: str, kind: str
+) -> None:
     with window(browser, 390, java_script_enabled=False) as page:
         page.goto(base + KINDS[kind])
         links = page.locator(".jumps a" if kind == "theme" else ".contents a")
@@ -382,5 +432,7 @@ def test_beside_the_text_the_contents_say_where_one_is(browser: Browser, base: s
         page.goto(base + KINDS["brief: prose"])
         side = page.locator(".md-sidebar--secondary .md-nav__link--active")
         for name in ("Implications for Korea", "Cite this brief"):
-            page.locator("h2", has_text=name).evaluate("heading => window.scrollBy(0, heading.getBoundingClientRect().top - 60)")
+            page.locator("h2", has_text=name).evaluate(
+                "heading => window.scrollBy(0, heading.getBoundingClientRect().top - 60)"
+            )
             expect(side.last).to_have_text(name)

@@ -24,7 +24,9 @@ from indexed import original, words
 from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
 
-GOLDEN: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8"))
+GOLDEN: list[dict[str, Any]] = yaml.safe_load(
+    (ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8")
+)
 FACETS = ("theme", "author", "institute", "series", "year")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -63,7 +65,9 @@ def search(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
 
 
 def found(page: Page) -> list[str]:
-    ids: list[str] = page.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
+    ids: list[str] = page.eval_on_selector_all(
+        "[data-brief]", "all => all.map(one => one.dataset.brief)"
+    )
     return ids
 
 
@@ -83,7 +87,9 @@ def state(page: Page) -> dict[str, Any]:
         "results": found(page),
         "query": page.input_value("#query"),
         "counts": counts(page),
-        "chosen": page.eval_on_selector_all("#facets :checked", "all => all.map(one => one.name + '=' + one.value)"),
+        "chosen": page.eval_on_selector_all(
+            "#facets :checked", "all => all.map(one => one.name + '=' + one.value)"
+        ),
         "chips": page.locator("#chips li").all_inner_texts(),
         "sort": page.input_value("#sort"),
         "status": page.inner_text("#status"),
@@ -104,7 +110,9 @@ def values(brief: Brief) -> dict[str, set[str]]:
 
 def bears(brief: Brief, filters: dict[str, list[str]], but: str = "") -> bool:
     """Whether a brief has one of the values of each facet, one facet left out."""
-    return all(facet == but or values(brief)[facet] & set(wanted) for facet, wanted in filters.items())
+    return all(
+        facet == but or values(brief)[facet] & set(wanted) for facet, wanted in filters.items()
+    )
 
 
 # ---- What is found
@@ -118,10 +126,15 @@ def reader(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: f"{case['q']} {case.get('filters', '')}".strip())
+@pytest.mark.parametrize(
+    "case", GOLDEN, ids=lambda case: f"{case['q']} {case.get('filters', '')}".strip()
+)
 def test_golden_queries(case: dict[str, Any], reader: Page, below: str) -> None:
     troubles: list[str] = []
-    reader.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    reader.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
     reader.on("pageerror", lambda error: troubles.append(str(error)))
     ids = search(reader, below, case["q"], **case.get("filters", {}))
     wanted = case.get("first", [])
@@ -137,9 +150,14 @@ def test_golden_queries_are_many_and_ask_for_something() -> None:
     assert all(case.get("first") or case.get("absent") or case.get("none") for case in GOLDEN)
 
 
-def test_every_word_of_every_text_is_found(page: Page, base: str, library: Library, site: Path) -> None:
+def test_every_word_of_every_text_is_found(
+    page: Page, base: str, library: Library, site: Path
+) -> None:
     search(page, base)
-    texts = {brief.id: [f"{block.mark} {block.text}" for block in brief.reading.shown] for brief in library.briefs}
+    texts = {
+        brief.id: [f"{block.mark} {block.text}" for block in brief.reading.shown]
+        for brief in library.briefs
+    }
     missed = page.evaluate(
         """async (texts) => {
             const { Archive } = await import(new URL('../assets/search/archive.js', location.href));
@@ -170,7 +188,8 @@ def test_every_phrase_of_every_text_is_found(page: Page, base: str, library: Lib
         for block in brief.reading.shown
         for words in [block.text.split()]
         for at in range(0, len(words) - 3, 7)
-        if '"' not in " ".join(words[at : at + 4]) and not set(" ".join(words[at : at + 4])) & set("“”«»")
+        if '"' not in " ".join(words[at : at + 4])
+        and not set(" ".join(words[at : at + 4])) & set("“”«»")
     ]
     missed = page.evaluate(
         """async (phrases) => {
@@ -219,31 +238,45 @@ def test_spellings(page: Page, base: str) -> None:
 
 def _words(page: Page, name: str, text: str) -> list[str]:
     made: list[str] = page.evaluate(
-        "async ([name, text]) => (await import(new URL('../assets/search/words.js', location.href)))[name](text)", [name, text]
+        "async ([name, text]) => (await import(new URL('../assets/search/words.js', location.href)))[name](text)",
+        [name, text],
     )
     return made
 
 
 def test_only_briefs_are_in_the_index(site: Path, library: Library) -> None:
     fragments = [
-        json.loads(gzip.decompress(file.read_bytes())[len("pagefind_dcd") :]) for file in (site / "pagefind" / "fragment").iterdir()
+        json.loads(gzip.decompress(file.read_bytes())[len("pagefind_dcd") :])
+        for file in (site / "pagefind" / "fragment").iterdir()
     ]
-    assert {fragment["url"] for fragment in fragments} == {f"/briefs/{brief.id}/" for brief in library.briefs}
+    assert {fragment["url"] for fragment in fragments} == {
+        f"/briefs/{brief.id}/" for brief in library.briefs
+    }
     for fragment in fragments:
         brief = next(brief for brief in library.briefs if fragment["url"] == f"/briefs/{brief.id}/")
-        assert [(anchor["id"], anchor["element"].split(".")[0]) for anchor in fragment["anchors"]] == [
-            (anchor, block.voice.value) for anchor, block in zip(brief.anchors, brief.reading.shown, strict=True)
+        assert [
+            (anchor["id"], anchor["element"].split(".")[0]) for anchor in fragment["anchors"]
+        ] == [
+            (anchor, block.voice.value)
+            for anchor, block in zip(brief.anchors, brief.reading.shown, strict=True)
         ]
         assert (
-            original(fragment["content"]).split() == " ".join(f"{block.mark} {block.text}" for block in brief.reading.shown).split()
+            original(fragment["content"]).split()
+            == " ".join(f"{block.mark} {block.text}" for block in brief.reading.shown).split()
         )
 
 
-def test_the_index_is_the_same_from_run_to_run(site: Path, library: Library, tmp_path: Path) -> None:
+def test_the_index_is_the_same_from_run_to_run(
+    site: Path, library: Library, tmp_path: Path
+) -> None:
     for _ in range(3):
         write_index(library, tmp_path)
         for folder in ("pagefind", "search"):
-            files = {path.relative_to(tmp_path): path.read_bytes() for path in (tmp_path / folder).rglob("*") if path.is_file()}
+            files = {
+                path.relative_to(tmp_path): path.read_bytes()
+                for path in (tmp_path / folder).rglob("*")
+                if path.is_file()
+            }
             assert len(files) >= 1
             for name, content in files.items():
                 assert (site / name).read_bytes() == content, name
@@ -254,10 +287,15 @@ def test_the_index_is_the_same_from_run_to_run(site: Path, library: Library, tmp
 
 def test_counts_are_those_of_the_records(page: Page, base: str, library: Library) -> None:
     """Without a query: every state with no value, one, two of one facet, or one of each of two."""
-    every = {facet: sorted({value for brief in library.briefs for value in values(brief)[facet]}) for facet in FACETS}
+    every = {
+        facet: sorted({value for brief in library.briefs for value in values(brief)[facet]})
+        for facet in FACETS
+    }
     states: list[dict[str, list[str]]] = [{}]
     states += [{facet: [value]} for facet in FACETS for value in every[facet]]
-    states += [{facet: list(pair)} for facet in FACETS for pair in itertools.combinations(every[facet], 2)][::4]
+    states += [
+        {facet: list(pair)} for facet in FACETS for pair in itertools.combinations(every[facet], 2)
+    ][::4]
     states += [
         {one: [first], other: [second]}
         for one, other in itertools.combinations(FACETS, 2)
@@ -269,7 +307,12 @@ def test_counts_are_those_of_the_records(page: Page, base: str, library: Library
         ids = search(page, base, **filters)
         assert ids == [brief.id for brief in library.briefs if bears(brief, filters)], filters
         for facet, shown in counts(page).items():
-            tally = Counter(v for brief in library.briefs if bears(brief, filters, but=facet) for v in values(brief)[facet])
+            tally = Counter(
+                v
+                for brief in library.briefs
+                if bears(brief, filters, but=facet)
+                for v in values(brief)[facet]
+            )
             tally.update(dict.fromkeys(filters.get(facet, []), 0))
             assert shown == dict(tally), (filters, facet)
 
@@ -303,7 +346,9 @@ STATES = [
 
 
 @pytest.mark.parametrize("query", STATES)
-def test_every_state_loads_to_the_same_state(query: str, context: BrowserContext, base: str) -> None:
+def test_every_state_loads_to_the_same_state(
+    query: str, context: BrowserContext, base: str
+) -> None:
     page = context.new_page()
     page.goto(f"{base}/search/{query}")
     settled(page)
@@ -315,7 +360,9 @@ def test_every_state_loads_to_the_same_state(query: str, context: BrowserContext
     assert state(other) == first
 
 
-def test_what_a_person_does_is_in_the_address_and_back_again(page: Page, base: str, context: BrowserContext) -> None:
+def test_what_a_person_does_is_in_the_address_and_back_again(
+    page: Page, base: str, context: BrowserContext
+) -> None:
     page.goto(f"{base}/search/")
     settled(page)
     steps = [(page.url, state(page))]
@@ -446,18 +493,26 @@ def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
     page.goto(f"{base}/search/?q=Japan&colour=red&author=nobody&institute=sejong&sort=size&year=")
     settled(page)
     assert set(found(page)) == {"2023-sejong-jin", "2019-sejong-park"}
-    expect(page.locator("#ignored")).to_have_text("Not known here, and left out: colour=red, author=nobody, sort=size.")
-    page.goto(f"{base}/search/?q=<img src=x onerror=alert(1)>&author=<img src=x onerror=alert(1)>&<b>=1")
+    expect(page.locator("#ignored")).to_have_text(
+        "Not known here, and left out: colour=red, author=nobody, sort=size."
+    )
+    page.goto(
+        f"{base}/search/?q=<img src=x onerror=alert(1)>&author=<img src=x onerror=alert(1)>&<b>=1"
+    )
     settled(page)
     expect(page.locator("#ignored")).to_contain_text("author=<img src=x onerror=alert(1)>, <b>=1")
     assert page.input_value("#query") == "<img src=x onerror=alert(1)>"
     assert page.locator("#search-app img, #search-app b").count() == 0
     page.goto(f"{base}/search/?q={'word ' * 100}&q=two")
     settled(page)
-    expect(page.locator("#ignored")).to_contain_text("what follows the first 300 characters of the query, q=two")
+    expect(page.locator("#ignored")).to_contain_text(
+        "what follows the first 300 characters of the query, q=two"
+    )
     page.goto(f"{base}/search/?colour=&year=&{'&'.join(f'no{n}={n}' for n in range(9))}")
     settled(page)
-    expect(page.locator("#ignored")).to_have_text("Not known here, and left out: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more.")
+    expect(page.locator("#ignored")).to_have_text(
+        "Not known here, and left out: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more."
+    )
     page.goto(f"{base}/search/?q={'+'.join('abcdefghijklmnopqrstuvwxyz')}")
     settled(page)
     expect(page.locator("#ignored")).to_contain_text("Only the first 20 words are searched for.")
@@ -474,7 +529,8 @@ def test_a_result_shows_the_record_and_leads_to_marked_words(page: Page, below: 
         "Choi Eunmi · Asan Institute for Policy Studies · Asan Issue Brief 2022-19 · 2022 · GSOMIA, Forced labor, Export controls"
     )
     links = [
-        urlsplit(link).path.removeprefix("/archive") for link in facts.locator("a").evaluate_all("all => all.map(a => a.href)")
+        urlsplit(link).path.removeprefix("/archive")
+        for link in facts.locator("a").evaluate_all("all => all.map(a => a.href)")
     ]
     assert links == [
         "/authors/choi-eunmi/",
@@ -486,7 +542,9 @@ def test_a_result_shows_the_record_and_leads_to_marked_words(page: Page, below: 
         "/themes/export-controls/",
     ]
     passage = item.locator(".found").first
-    expect(passage).to_contain_text("ongoing export restrictions, which have exacerbated the anxiety")
+    expect(passage).to_contain_text(
+        "ongoing export restrictions, which have exacerbated the anxiety"
+    )
     assert passage.locator("mark").all_inner_texts() == ["export restrictions", "anxiety"]
     passage.locator("a").click()
     page.wait_for_url("**/briefs/2022-asan-choi/#p13")
@@ -503,14 +561,24 @@ def test_passages_stand_in_the_blocks_they_link_to(page: Page, base: str, librar
         for anchor, block in zip(brief.anchors, brief.reading.shown, strict=True)
     }
     seen = 0
-    for q in ("cooperation", "forced labour", "지소미아", '"security cooperation"', "Korea University", "기시다", "U.S.-China"):
+    for q in (
+        "cooperation",
+        "forced labour",
+        "지소미아",
+        '"security cooperation"',
+        "Korea University",
+        "기시다",
+        "U.S.-China",
+    ):
         search(page, base, q)
         for item in page.locator("[data-brief]").all():
             item.scroll_into_view_if_needed()
             expect(item.locator(".found").first).to_be_visible()
             for passage in item.locator(".found").all():
                 anchor = urlsplit(passage.locator("a").get_attribute("href") or "").fragment
-                words = passage.evaluate("p => [...p.childNodes].filter(n => !n.className).map(n => n.textContent).join('')")
+                words = passage.evaluate(
+                    "p => [...p.childNodes].filter(n => !n.className).map(n => n.textContent).join('')"
+                )
                 text = texts[item.get_attribute("data-brief") or "", anchor]
                 assert words.strip().removeprefix("… ").removesuffix(" …") in text, (q, anchor)
                 assert passage.locator("mark").count() > 0, (q, anchor)
@@ -520,10 +588,14 @@ def test_passages_stand_in_the_blocks_they_link_to(page: Page, base: str, librar
 
 def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
     search(page, base, "Korea University")
-    passage = page.locator("[data-brief='2022-asan-choi'] .found", has_text="Political Science").first
+    passage = page.locator(
+        "[data-brief='2022-asan-choi'] .found", has_text="Political Science"
+    ).first
     expect(passage.locator(".found-voice")).to_have_text("About the author:")
     search(page, base, "Akiyama")
-    expect(page.locator("[data-brief] .found-voice").first).to_have_text("In the publisher's words:")
+    expect(page.locator("[data-brief] .found-voice").first).to_have_text(
+        "In the publisher's words:"
+    )
     search(page, base, "National Defense University")
     expect(page.locator("[data-brief='2019-sejong-park'] .found-in")).to_have_text(
         "Post of the author: Professor, College of National Security, Korea National Defense University"
@@ -535,7 +607,12 @@ def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
     [
         ("eunmi choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
         ("Jin Chang-soo", {"Page of the author: Jin, Changsoo": "/authors/jin-changsoo/"}),
-        ("IFES", {"Page of the institute: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"}),
+        (
+            "IFES",
+            {
+                "Page of the institute: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"
+            },
+        ),
         ("forced labour", {"Page of the theme: Forced labor": "/themes/forced-labor/"}),
         ("“강제동원”", {"Page of the theme: Forced labor": "/themes/forced-labor/"}),
         ("sejong focus", {"Page of the series: Sejong Focus": "/institutes/sejong/#sejong-focus"}),
@@ -549,7 +626,10 @@ def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
 def test_a_name_leads_to_its_page(q: str, wanted: dict[str, str], page: Page, base: str) -> None:
     search(page, base, q)
     named = page.locator("#exact p").all()
-    assert {p.inner_text(): (p.locator("a").get_attribute("href") or "").removeprefix(base) for p in named} == wanted
+    assert {
+        p.inner_text(): (p.locator("a").get_attribute("href") or "").removeprefix(base)
+        for p in named
+    } == wanted
     assert page.locator("#exact [data-brief]").count() == 0
     for address in wanted.values():
         assert page.request.get(f"{base}{address}").ok
@@ -578,7 +658,9 @@ def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     settled(page)
     assert page.input_value("#query") == "labour forced"
     search(page, base, "???")
-    expect(page.locator("#nothing")).to_contain_text("There is no word in this query to search for.")
+    expect(page.locator("#nothing")).to_contain_text(
+        "There is no word in this query to search for."
+    )
     expect(page.locator("#nothing a", has_text="Camp David")).to_be_visible()
 
 
@@ -600,15 +682,22 @@ def test_lists_can_be_searched_within(address: str, filters: str, page: Page, be
     page.locator("article [role=search] button").click()
     page.wait_for_url(f"{below}/search/?{filters}&q=summit")
     settled(page)
-    assert page.locator("#facets :checked").evaluate_all("all => all.map(one => `${one.name}=${one.value}`)") == [filters]
+    assert page.locator("#facets :checked").evaluate_all(
+        "all => all.map(one => `${one.name}=${one.value}`)"
+    ) == [filters]
 
 
-@pytest.mark.parametrize("address", ["/", "/briefs/", "/briefs/2022-asan-choi/", "/themes/gsomia/", "/about/", "/nowhere/at/all/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/briefs/", "/briefs/2022-asan-choi/", "/themes/gsomia/", "/about/", "/nowhere/at/all/"],
+)
 def test_every_page_has_the_search_and_its_key(address: str, page: Page, base: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     page.goto(f"{base}{address}", wait_until="networkidle")
-    box = page.locator("[role=search] input[name=q]").first  # Home's own stands in the page, the others' in the bar
+    box = page.locator(
+        "[role=search] input[name=q]"
+    ).first  # Home's own stands in the page, the others' in the bar
     page.keyboard.press("/")
     expect(box).to_be_focused()
     page.keyboard.type("hydrogen/energy")
@@ -705,9 +794,14 @@ def test_from_a_folder_the_page_offers_the_lists(context: BrowserContext, site: 
     ],
 )
 @pytest.mark.parametrize("how", ["abort", "not found"])
-def test_when_the_index_cannot_load_the_page_says_so(missing: str, how: str, context: BrowserContext, base: str) -> None:
+def test_when_the_index_cannot_load_the_page_says_so(
+    missing: str, how: str, context: BrowserContext, base: str
+) -> None:
     page = context.new_page()
-    page.route(f"**/{missing}", lambda route: route.abort() if how == "abort" else route.fulfill(status=404, body="no"))
+    page.route(
+        f"**/{missing}",
+        lambda route: route.abort() if how == "abort" else route.fulfill(status=404, body="no"),
+    )
     page.goto(f"{base}/search/?q=GSOMIA")
     expect(page.locator("#failed")).to_be_visible()
     _offers_the_lists(page)
@@ -721,7 +815,9 @@ def test_when_the_index_cannot_load_the_page_says_so(missing: str, how: str, con
 def _offers_the_lists(page: Page) -> None:
     expect(page.locator("#without-search")).to_be_visible()
     expect(page.locator("#search-app")).to_be_hidden()
-    targets = page.locator("#without-search a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    targets = page.locator("#without-search a").evaluate_all(
+        "all => all.map(a => a.getAttribute('href'))"
+    )
     assert targets == ["../authors/", "../institutes/", "../themes/", "../years/", "../briefs/"]
 
 
@@ -743,7 +839,9 @@ def test_an_archive_without_briefs_says_so(context: BrowserContext, tmp_path: Pa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_with_filters_and_marks(width: int, scheme: Any, browser: Browser, base: str) -> None:
+def test_axe_finds_nothing_with_filters_and_marks(
+    width: int, scheme: Any, browser: Browser, base: str
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     for address in (
@@ -758,7 +856,10 @@ def test_axe_finds_nothing_with_filters_and_marks(width: int, scheme: Any, brows
             if width == 360:
                 page.locator("#facets summary").click()
         response = Axe().run(page, options={"runOnly": AXE_TAGS})
-        assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in response.response["violations"]] == [], address
+        assert [
+            (v["id"], [node["html"] for node in v["nodes"]])
+            for v in response.response["violations"]
+        ] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
     context.close()
 

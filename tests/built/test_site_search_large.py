@@ -49,7 +49,9 @@ def test_a_search_costs_little_and_a_page_without_one_nothing(
     assert 100_000 < seen.query <= QUERY, seen.parts
 
 
-def test_twenty_at_once_and_then_the_next(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+def test_twenty_at_once_and_then_the_next(
+    page: Page, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
     base, _ = large
     newest_first = [brief.id for brief in library.briefs]
     assert search(page, base) == newest_first[:20]
@@ -62,7 +64,9 @@ def test_twenty_at_once_and_then_the_next(page: Page, large: tuple[str, list[tup
     expect(page.locator("#status")).to_have_text("1000 briefs, newest first")
 
 
-def test_by_date_is_the_order_of_the_records(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+def test_by_date_is_the_order_of_the_records(
+    page: Page, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
     base, _ = large
     ids = search(page, base, "counterattack", sort="date")
     order = [brief.id for brief in library.briefs]
@@ -71,7 +75,9 @@ def test_by_date_is_the_order_of_the_records(page: Page, large: tuple[str, list[
     assert ids != search(page, base, "counterattack")
 
 
-def test_what_tells_most_comes_first(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+def test_what_tells_most_comes_first(
+    page: Page, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
     base, _ = large
     titles = {brief.id: brief.record.title.lower() for brief in library.briefs}
     ids = search(page, base, "confrontation")  # in some titles, and in the text of many briefs
@@ -113,15 +119,24 @@ def test_a_reader_comes_back_to_where_the_list_was_left(
     expect(page.locator(f"[data-brief='{id}']")).to_be_in_viewport()
 
 
-def test_a_long_query_does_not_stop_the_page(page: Page, large: tuple[str, list[tuple[str, int]]]) -> None:
+def test_a_long_query_does_not_stop_the_page(
+    page: Page, large: tuple[str, list[tuple[str, int]]]
+) -> None:
     base, _ = large
-    for query in ("a " * 150, "Japan-" * 50, "한 " * 150, "the of and to in a is that for on as with by it at from this be"):
+    for query in (
+        "a " * 150,
+        "Japan-" * 50,
+        "한 " * 150,
+        "the of and to in a is that for on as with by it at from this be",
+    ):
         started = time.monotonic()
         search(page, base, query)
         assert time.monotonic() - started < 10, query
 
 
-def test_counts_are_those_of_the_records(page: Page, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+def test_counts_are_those_of_the_records(
+    page: Page, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
     base, _ = large
     chosen = [brief for brief in library.briefs if brief.record.year in ("2010", "2011")]
     search(page, base, year=["2010", "2011"], theme="gsomia")
@@ -130,7 +145,10 @@ def test_counts_are_those_of_the_records(page: Page, large: tuple[str, list[tupl
     for facet, briefs in (("author", with_theme), ("institute", with_theme), ("theme", chosen)):
         shown = counts(page)[facet]
         assert sum(shown.values()) == sum(len(values(brief)[facet]) for brief in briefs)
-        assert all(count == sum(value in values(brief)[facet] for brief in briefs) for value, count in shown.items())
+        assert all(
+            count == sum(value in values(brief)[facet] for brief in briefs)
+            for value, count in shown.items()
+        )
 
 
 def test_a_long_facet_shows_what_most_briefs_have_and_more_when_asked(
@@ -138,10 +156,19 @@ def test_a_long_facet_shows_what_most_briefs_have_and_more_when_asked(
 ) -> None:
     base, _ = large
     search(page, base)
-    authors, years = page.locator("#facets [data-facet=author]"), page.locator("#facets [data-facet=year]")
-    many = sorted(-len(library.by(author.id)) for author in library.authors() if library.by(author.id))
-    assert [-int(count) for count in authors.locator("li:visible .count").all_inner_texts()] == many[:10]
-    assert years.locator("li:visible label span:first-of-type").all_inner_texts() == [str(year) for year in range(2025, 2015, -1)]
+    authors, years = (
+        page.locator("#facets [data-facet=author]"),
+        page.locator("#facets [data-facet=year]"),
+    )
+    many = sorted(
+        -len(library.by(author.id)) for author in library.authors() if library.by(author.id)
+    )
+    assert [
+        -int(count) for count in authors.locator("li:visible .count").all_inner_texts()
+    ] == many[:10]
+    assert years.locator("li:visible label span:first-of-type").all_inner_texts() == [
+        str(year) for year in range(2025, 2015, -1)
+    ]
     authors.get_by_role("button", name=f"Show all {len(many)}").focus()
     page.keyboard.press("Enter")
     assert authors.locator("li:visible").count() == len(many) > 200
@@ -178,7 +205,9 @@ def test_a_long_facet_can_be_narrowed(page: Page, large: tuple[str, list[tuple[s
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_long_facets_are_at_hand_for_everyone(browser: Browser, large: tuple[str, list[tuple[str, int]]], width: int) -> None:
+def test_long_facets_are_at_hand_for_everyone(
+    browser: Browser, large: tuple[str, list[tuple[str, int]]], width: int
+) -> None:
     base, _ = large
     with window(browser, width) as page:
         show(page, f"{base}/search/?q=Japan")
@@ -190,14 +219,23 @@ def test_long_facets_are_at_hand_for_everyone(browser: Browser, large: tuple[str
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_no_page_grows_with_the_archive(thousand: Path, large: tuple[str, list[tuple[str, int]]], library: Library) -> None:
+def test_no_page_grows_with_the_archive(
+    thousand: Path, large: tuple[str, list[tuple[str, int]]], library: Library
+) -> None:
     assert large
     site = thousand / "site"
-    pages = {file.parent.relative_to(site).as_posix(): file.stat().st_size for file in site.rglob("index.html")}
+    pages = {
+        file.parent.relative_to(site).as_posix(): file.stat().st_size
+        for file in site.rglob("index.html")
+    }
     assert {page: size for page, size in pages.items() if size > 300_000} == {}
     assert any(page.startswith("themes/forced-labor/20") for page in pages)
-    assert len(json.loads((site / "briefs" / "feed.json").read_text(encoding="utf-8"))["items"]) == 50
-    assert (site / "authors" / "index.html").read_text(encoding="utf-8").count('class="entry-title"') == len(library.authors())
+    assert (
+        len(json.loads((site / "briefs" / "feed.json").read_text(encoding="utf-8"))["items"]) == 50
+    )
+    assert (site / "authors" / "index.html").read_text(encoding="utf-8").count(
+        'class="entry-title"'
+    ) == len(library.authors())
 
 
 def test_what_is_found_does_not_depend_on_what_was_searched_before(
@@ -221,10 +259,17 @@ def test_what_is_found_does_not_depend_on_what_was_searched_before(
     search(typed, base)
     seen = {}
     for query in queries:
-        for letters in range(1, len(query)):  # as it is typed, and each time the index loads what it needs
-            typed.evaluate("text => { query.value = text; query.dispatchEvent(new Event('input')); }", query[:letters])
+        for letters in range(
+            1, len(query)
+        ):  # as it is typed, and each time the index loads what it needs
+            typed.evaluate(
+                "text => { query.value = text; query.dispatchEvent(new Event('input')); }",
+                query[:letters],
+            )
             typed.wait_for_timeout(20)
-        typed.evaluate("text => { query.value = text; query.dispatchEvent(new Event('input')); }", query)
+        typed.evaluate(
+            "text => { query.value = text; query.dispatchEvent(new Event('input')); }", query
+        )
         typed.wait_for_url(f"**/search/?q={quote(query).replace('%20', '+')}")
         settled(typed)
         seen[query] = (found(typed), counts(typed))

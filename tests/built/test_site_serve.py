@@ -25,14 +25,21 @@ def test_plain_mkdocs_build_converts_first_and_warns_of_nothing(archive: Path) -
     result = run(archive, "mkdocs", "build", "--strict")
     assert result.returncode == 0, result.stderr
     assert "WARNING" not in result.stderr
-    page = (archive / "site" / "briefs" / "2019-sejong-park" / "index.html").read_text(encoding="utf-8")
+    page = (archive / "site" / "briefs" / "2019-sejong-park" / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert POLICY in page
 
 
-def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_as_it_was(archive: Path) -> None:
+def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_as_it_was(
+    archive: Path,
+) -> None:
     assert run(archive, "mkdocs", "build").returncode == 0
     record = archive / "briefs" / "2019-sejong-park.yml"
-    record.write_text(record.read_text(encoding="utf-8").replace('date: "2019-06-20"', 'date: "2019-06-31"'), encoding="utf-8")
+    record.write_text(
+        record.read_text(encoding="utf-8").replace('date: "2019-06-20"', 'date: "2019-06-31"'),
+        encoding="utf-8",
+    )
     before = tree(archive)
     result = run(archive, "mkdocs", "build")
     assert result.returncode == 1
@@ -53,18 +60,24 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
     good = record.read_text(encoding="utf-8")
     with serving(archive) as (address, log):
         assert log().count(BUILDS) == 1
-        record.write_text(good.replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8")
+        record.write_text(
+            good.replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8"
+        )
         wait(lambda: "A. Librarian" in get(f"{address}briefs/2019-sejong-park/"))
         quiet(log)
         assert "Directions for the ROK-Japan" in get(f"{address}search/briefs.json")
         # MkDocs puts the script that reloads a page into it, which the policy would stop.
         assert POLICY not in get(f"{address}briefs/2019-sejong-park/")
         assert 'name="citation_title"' in get(f"{address}briefs/2019-sejong-park/")
-        assert f"url = {{{address}briefs/2019-sejong-park/}}" in get(f"{address}briefs/2019-sejong-park.bib")
+        assert f"url = {{{address}briefs/2019-sejong-park/}}" in get(
+            f"{address}briefs/2019-sejong-park.bib"
+        )
         assert "<entry>" in get(f"{address}briefs/feed.xml")
         assert "pagefind_version" in get(f"{address}pagefind/pagefind.js")
         assert '"page_count":5' in get(f"{address}pagefind/pagefind-entry.json")
-        assert 2 <= log().count(BUILDS) <= 3  # the change, and what convert wrote for it; then nothing more
+        assert (
+            2 <= log().count(BUILDS) <= 3
+        )  # the change, and what convert wrote for it; then nothing more
         builds = log().count(BUILDS)
         record.write_text(good.replace('date: "2019-06-20"', 'date: "June"'), encoding="utf-8")
         wait(lambda: "'June' is no date" in log())
@@ -85,9 +98,19 @@ def serving(root: Path) -> Iterator[tuple[str, Callable[[], str]]]:
         port = free.getsockname()[1]
     log = root / "serve.log"
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "serve",
+        "--livereload",
+        "--dev-addr",
+        f"127.0.0.1:{port}",
+    ]
     with log.open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(command, cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
         try:
             wait(lambda: bool(re.search(r"Serving on", log.read_text(encoding="utf-8"))))
             yield f"http://127.0.0.1:{port}/", lambda: log.read_text(encoding="utf-8")

@@ -41,7 +41,9 @@ def text_file(folder: Path, text: str | bytes, name: str = "text.txt") -> Path:
 
 
 def record(root: Path, id: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((root / "briefs" / f"{id}.yml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = yaml.safe_load(
+        (root / "briefs" / f"{id}.yml").read_text(encoding="utf-8")
+    )
     return content
 
 
@@ -62,14 +64,18 @@ def test_a_harder_text_is_added_as_its_record_says(id: str, added: Added) -> Non
     result, file = added.results[id], HARDER[id]["file"]
     assert result.exit_code == 0, result.output
     assert result.output.endswith(f"Added: {URL}{id}/\n")
-    assert (added.root / "briefs" / f"{id}.txt").read_bytes() == (CASES / "texts" / file).read_bytes()
+    assert (added.root / "briefs" / f"{id}.txt").read_bytes() == (
+        CASES / "texts" / file
+    ).read_bytes()
     written, shown, true = record(added.root, id), rows(result), TRUTH[file]
     for field in ("id", "title", "number", "date", "language", "access"):
         value = written.get(field)
         assert (field in shown) == bool(value)
         if value:
             assert shown[field][0].startswith(value[:80])
-    assert [row.partition("  (")[0] for row in shown.get("author", [])] == [one["printed"] for one in written.get("authors", [])]
+    assert [row.partition("  (")[0] for row in shown.get("author", [])] == [
+        one["printed"] for one in written.get("authors", [])
+    ]
     assert f"({written['institute']})" in shown["institute"][0]
     if "--set" not in " ".join(HARDER[id]["arguments"]):
         assert {one["printed"] for one in written.get("authors", [])} == set(true["authors"])
@@ -107,11 +113,21 @@ def test_a_hostile_text_is_shown_as_text(text: dict[str, Any], added: Added, bui
     shown = page(built, f"/briefs/{text['id']}/")
     (article,) = shown.xpath("(//article)[1]//*[@data-text]")
     words = [line for line in text["text"].split() if line]
-    titles = {word for pair in text["arguments"] if pair.startswith("title=") for word in pair.split()}
-    assert [word for word in words if word not in article.text_content().split()] == [] or titles & set(words)
+    titles = {
+        word for pair in text["arguments"] if pair.startswith("title=") for word in pair.split()
+    }
+    assert [
+        word for word in words if word not in article.text_content().split()
+    ] == [] or titles & set(words)
     assert not article.xpath(".//script | .//img | .//iframe | .//*[@onclick or @onerror]")
-    assert not shown.xpath("//a[starts-with(@href, 'javascript:') or contains(@href, 'evil')] | //img[contains(@src, 'evil')]")
-    assert not [one for one in shown.xpath("//script[not(@type='application/ld+json')]") if "alert" in (one.text or "")]
+    assert not shown.xpath(
+        "//a[starts-with(@href, 'javascript:') or contains(@href, 'evil')] | //img[contains(@src, 'evil')]"
+    )
+    assert not [
+        one
+        for one in shown.xpath("//script[not(@type='application/ld+json')]")
+        if "alert" in (one.text or "")
+    ]
     assert (built / "briefs" / f"{text['id']}.txt").read_text(encoding="utf-8").split() == words
 
 
@@ -122,14 +138,24 @@ def test_a_hostile_title_is_a_title(built: Path) -> None:
     for address in ("/briefs/", "/institutes/asan/", "/years/undated/"):
         listed: html.HtmlElement = page(built, address)
         assert title in listed.text_content()
-        assert not [one for one in listed.xpath("//script[not(@type='application/ld+json')]") if "alert" in (one.text or "")]
+        assert not [
+            one
+            for one in listed.xpath("//script[not(@type='application/ld+json')]")
+            if "alert" in (one.text or "")
+        ]
 
 
-@pytest.mark.parametrize("text", [text for text in HOSTILE if "encoding" in text], ids=lambda text: text["encoding"])
-def test_an_encoding_is_shown_and_recorded_and_the_bytes_stay(text: dict[str, Any], added: Added) -> None:
+@pytest.mark.parametrize(
+    "text", [text for text in HOSTILE if "encoding" in text], ids=lambda text: text["encoding"]
+)
+def test_an_encoding_is_shown_and_recorded_and_the_bytes_stay(
+    text: dict[str, Any], added: Added
+) -> None:
     assert rows(added.results[text["id"]])["encoding"] == [f"{text['encoding']}  (detected)"]
     assert record(added.root, text["id"])["encoding"] == text["encoding"]
-    assert (added.root / "briefs" / f"{text['id']}.txt").read_bytes() == text["text"].encode(text["encoding"])
+    assert (added.root / "briefs" / f"{text['id']}.txt").read_bytes() == text["text"].encode(
+        text["encoding"]
+    )
 
 
 def test_a_rights_line_that_forbids_restricts(added: Added) -> None:
@@ -141,7 +167,9 @@ def test_a_rights_line_that_forbids_restricts(added: Added) -> None:
 
 
 @pytest.mark.parametrize("case", CASE["asked"], ids=lambda case: case["name"])
-def test_what_is_missing_is_listed_and_nothing_is_written(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
+def test_what_is_missing_is_listed_and_nothing_is_written(
+    case: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
     before = tree(root)
     result = add(root, text_file(tmp_path, case["text"]), *case.get("arguments", []))
     assert result.exit_code == 2
@@ -153,7 +181,12 @@ def test_what_is_missing_is_listed_and_nothing_is_written(case: dict[str, Any], 
 @pytest.mark.parametrize("case", CASE["refused"], ids=lambda case: case["name"])
 def test_a_wrong_answer_is_a_named_error(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
     before = tree(root)
-    result = add(root, text_file(tmp_path, case.get("text", CASE["plain"])), *CASE["enough"], *case["arguments"])
+    result = add(
+        root,
+        text_file(tmp_path, case.get("text", CASE["plain"])),
+        *CASE["enough"],
+        *case["arguments"],
+    )
     assert isinstance(result.exception, SystemExit)
     assert result.exit_code == 2
     assert case["says"] in result.output
@@ -164,7 +197,10 @@ def test_a_wrong_answer_is_a_named_error(case: dict[str, Any], root: Path, tmp_p
 @pytest.mark.parametrize("case", CASE["set"], ids=lambda case: " ".join(case["arguments"])[:60])
 def test_what_is_given_is_in_the_record(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
     result = add(
-        root, text_file(tmp_path, case.get("text", CASE["plain"])), *case.get("enough", CASE["enough"]), *case["arguments"]
+        root,
+        text_file(tmp_path, case.get("text", CASE["plain"])),
+        *case.get("enough", CASE["enough"]),
+        *case["arguments"],
     )
     assert result.exit_code == 0, result.output
     written = record(root, case.get("id", "2021-asan-kim"))
@@ -180,7 +216,10 @@ def test_what_is_given_is_in_the_record(case: dict[str, Any], root: Path, tmp_pa
 def test_nothing_is_written_on_a_dry_run(root: Path, tmp_path: Path) -> None:
     before = tree(root)
     result = add(root, text_file(tmp_path, CASE["plain"]), *CASE["enough"], "--dry-run")
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, f"It will be {URL}2021-asan-kim/")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        0,
+        f"It will be {URL}2021-asan-kim/",
+    )
     assert tree(root) == before
 
 
@@ -195,7 +234,10 @@ def test_what_is_there_already_is_refused(root: Path, tmp_path: Path) -> None:
     assert f"of its longer paragraphs stand in {ID}" in result.output
     assert f"`briefs replace {ID} FILE`" in result.output
     assert tree(root) == before
-    assert add(root, nearly, "--set", "title=[Again]", "--set", "institute=asan", "--anyway").exit_code == 0
+    assert (
+        add(root, nearly, "--set", "title=[Again]", "--set", "institute=asan", "--anyway").exit_code
+        == 0
+    )
 
 
 def test_the_same_title_is_said(root: Path, tmp_path: Path) -> None:
@@ -212,10 +254,17 @@ def test_a_known_person_under_another_spelling_is_never_merged(root: Path, tmp_p
     before = tree(root)
     result = add(root, text, "--set", "institute=asan")
     assert result.exit_code == 2
-    assert "“Yi Mi-na” (line 3) may be Lee, Mina (lee-mina), whom texts call Lee Mina" in result.output
+    assert (
+        "“Yi Mi-na” (line 3) may be Lee, Mina (lee-mina), whom texts call Lee Mina" in result.output
+    )
     assert "--set author=lee-mina if so; --new-author ID for another person" in result.output
     assert tree(root) == before
-    assert add(root, text, "--set", "institute=asan", "--new-author", "yi-mi-na", "--dry-run").exit_code == 0
+    assert (
+        add(
+            root, text, "--set", "institute=asan", "--new-author", "yi-mi-na", "--dry-run"
+        ).exit_code
+        == 0
+    )
     result = add(root, text, "--set", "institute=asan", "--set", "author=lee-mina")
     assert "another form of lee-mina: Yi Mi-na" in result.output
     authors = (root / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8")
@@ -228,7 +277,10 @@ def test_two_people_of_one_name(root: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert load_library(root).authority.authors["lee-mina-2"].distinct_from == ("lee-mina",)
     # From now on nobody guesses which of them it is.
-    again = text_file(tmp_path, CASE["plain"].replace("Kim Jiyoon", "Lee Mina").replace("Some words", "Other words"))
+    again = text_file(
+        tmp_path,
+        CASE["plain"].replace("Kim Jiyoon", "Lee Mina").replace("Some words", "Other words"),
+    )
     for given in ([], ["--set", "author=Lee, Mina"]):
         before = tree(root)
         result = add(root, again, "--set", "institute=asan", *given)
@@ -267,11 +319,18 @@ def test_one_bad_file_does_not_stop_the_rest(root: Path, tmp_path: Path) -> None
     assert table.splitlines()[1 : len(rows) + 1] == rows
     # Below it, what nobody has seen of those that were added.
     assert "a good.txt: new: author kim-jiyoon: Kim, Jiyoon" in table.splitlines()[len(rows) + 1 :]
-    assert {brief.id for brief in load_library(root).briefs} == {ID, "2021-neu-kim", "2021-neu-kim-2"}
+    assert {brief.id for brief in load_library(root).briefs} == {
+        ID,
+        "2021-neu-kim",
+        "2021-neu-kim-2",
+    }
 
 
 def test_the_name_of_a_file_is_shown_on_one_line(root: Path, tmp_path: Path) -> None:
-    files = [text_file(tmp_path, f"Word {n}.\n", name) for n, name in enumerate(["a\nb.txt", "c\x1b[31m.txt", "d\udcff.txt"])]
+    files = [
+        text_file(tmp_path, f"Word {n}.\n", name)
+        for n, name in enumerate(["a\nb.txt", "c\x1b[31m.txt", "d\udcff.txt"])
+    ]
     rows = add(root, *files).output.split("\n\n")[1].splitlines()
     assert [row.split()[0] for row in rows] == ["file", "a?b.txt", "c?[31m.txt", "d?.txt"]
 
@@ -285,7 +344,9 @@ def test_files_one_by_one_or_a_folder_without_any(root: Path, tmp_path: Path) ->
     assert tree(root) == before
 
 
-def test_a_file_that_came_in_the_meantime_is_not_written_over(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_came_in_the_meantime_is_not_written_over(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def late(*arguments: Any) -> None:
         (root / "briefs" / "2021-asan-kim.txt").write_text("mine", encoding="utf-8")
         write(*arguments)
@@ -321,7 +382,9 @@ def at_terminal(root: Path, file: Path, answers: list[tuple[str, str]]) -> tuple
     """Run the command at a terminal and type each answer once its question stands there."""
     command = [sys.executable, "-m", "archive", "--root", str(root), "add", str(file)]
     here, there = pty.openpty()
-    with subprocess.Popen(command, stdin=there, stdout=there, stderr=there, env={**os.environ, "COLUMNS": "200"}) as process:
+    with subprocess.Popen(
+        command, stdin=there, stdout=there, stderr=there, env={**os.environ, "COLUMNS": "200"}
+    ) as process:
         os.close(there)
         said, start, waiting = b"", 0, list(answers)
         while select.select([here], [], [], 30)[0]:
@@ -342,7 +405,9 @@ def at_terminal(root: Path, file: Path, answers: list[tuple[str, str]]) -> tuple
 @pytest.mark.parametrize("case", CASE["typed"], ids=lambda case: case["name"])
 def test_a_curator_is_asked(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
     before = tree(root)
-    code, said = at_terminal(root, text_file(tmp_path, case["text"]), [tuple(pair) for pair in case["answers"]])
+    code, said = at_terminal(
+        root, text_file(tmp_path, case["text"]), [tuple(pair) for pair in case["answers"]]
+    )
     assert code == case.get("code", 0), said
     assert "Traceback" not in said
     for line in case.get("says", []):
@@ -361,7 +426,9 @@ BODY = "\n\nSome words of the text stand here, and they are about a summit of th
 
 
 def credited(root: Path, id: str) -> list[tuple[str, str, str | None]]:
-    return [(one["id"], one["printed"], one.get("affiliation")) for one in record(root, id)["authors"]]
+    return [
+        (one["id"], one["printed"], one.get("affiliation")) for one in record(root, id)["authors"]
+    ]
 
 
 def test_a_known_name_in_another_script_is_not_the_new_author(root: Path, tmp_path: Path) -> None:
@@ -370,7 +437,16 @@ def test_a_known_name_in_another_script_is_not_the_new_author(root: Path, tmp_pa
     first = text_file(tmp_path, f"저자: 이미나\n\nA title of its own{BODY}", "a.txt")
     second = text_file(tmp_path, f"저자: 김철수\n\nA title of another{BODY}", "b.txt")
     result = add(
-        root, str(first), str(second), "--set", "institute=asan", "--new-author", "kim-cheolsu", "--anyway", "--set", "language=en"
+        root,
+        str(first),
+        str(second),
+        "--set",
+        "institute=asan",
+        "--new-author",
+        "kim-cheolsu",
+        "--anyway",
+        "--set",
+        "language=en",
     )
     assert result.exit_code == 0, result.output
     assert [credited(root, id)[0][:2] for id in ("nd-asan-lee", "nd-asan-kim")] == [
@@ -384,7 +460,10 @@ def test_a_known_name_in_another_script_is_not_the_new_author(root: Path, tmp_pa
     [
         ([], [("roe-jane-q", "Jane Q. Roe", None), ("doe-mark-b", "Mark B. Doe", None)]),
         (["author=Mark B. Doe="], [("roe-jane-q", "Jane Q. Roe", None)]),
-        (["author=Jane Q. Roe=lee-mina"], [("lee-mina", "Jane Q. Roe", None), ("doe-mark-b", "Mark B. Doe", None)]),
+        (
+            ["author=Jane Q. Roe=lee-mina"],
+            [("lee-mina", "Jane Q. Roe", None), ("doe-mark-b", "Mark B. Doe", None)],
+        ),
         (["author=Lee Mina"], [("lee-mina", "Lee Mina", None)]),
         (["author="], []),
     ],
@@ -401,17 +480,32 @@ def test_the_post_of_two_is_nobodys_and_a_curator_says_who_is_who(
     assert bool(record(root, id).get("corrections")) == (len(authors) < 2)
 
 
-def test_two_names_in_another_script_are_not_paired_by_their_order(root: Path, tmp_path: Path) -> None:
+def test_two_names_in_another_script_are_not_paired_by_their_order(
+    root: Path, tmp_path: Path
+) -> None:
     text = text_file(tmp_path, f"A title of its own\n\n저자: 박영준, 최은주{BODY}")
     given = ["--set", "institute=asan", "--set", "language=en"]
     before = tree(root)
-    result = add(root, str(text), *given, "--set", "author=Choi, Eunju", "--set", "author=Park, Young June")
+    result = add(
+        root, str(text), *given, "--set", "author=Choi, Eunju", "--set", "author=Park, Young June"
+    )
     assert result.exit_code == 2
     assert "which of 박영준, 최은주 is Choi, Eunju?" in result.output
     assert tree(root) == before
-    result = add(root, str(text), *given, "--set", "author=최은주=Choi, Eunju", "--set", "author=박영준=Park, Young June")
+    result = add(
+        root,
+        str(text),
+        *given,
+        "--set",
+        "author=최은주=Choi, Eunju",
+        "--set",
+        "author=박영준=Park, Young June",
+    )
     assert result.exit_code == 0, result.output
-    assert [one[:2] for one in credited(root, "nd-asan-park")] == [("park-young-june", "박영준"), ("choi-eunju", "최은주")]
+    assert [one[:2] for one in credited(root, "nd-asan-park")] == [
+        ("park-young-june", "박영준"),
+        ("choi-eunju", "최은주"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -428,15 +522,22 @@ def test_two_names_in_another_script_are_not_paired_by_their_order(root: Path, t
         "転載を禁じます。",
     ],
 )
-def test_a_line_on_who_may_use_a_text_is_never_passed_over(root: Path, tmp_path: Path, line: str) -> None:
+def test_a_line_on_who_may_use_a_text_is_never_passed_over(
+    root: Path, tmp_path: Path, line: str
+) -> None:
     text = text_file(tmp_path, f"A title of its own\n\nKim, Jiyoon{BODY}\n{line}\n")
     result = add(root, str(text), "--set", "institute=asan", "--dry-run")
     assert "nothing on rights is printed" not in result.output
     full = ["--set", "institute=asan", "--set", "access=full", "--dry-run"]
     given = add(root, str(text), *full)
-    assert "access: it is given as full, but " in given.output or (given.exit_code == 2 and "--because access=" in given.output)
+    assert "access: it is given as full, but " in given.output or (
+        given.exit_code == 2 and "--because access=" in given.output
+    )
     assert f"rights       {line}" in given.output or f"rights     {line}" in given.output
-    assert "access: it is given as full, but " in add(root, str(text), *full, "--because", "access=they allowed it").output
+    assert (
+        "access: it is given as full, but "
+        in add(root, str(text), *full, "--because", "access=they allowed it").output
+    )
 
 
 def test_a_folder_of_texts_whatever_the_case_of_their_ending(root: Path, tmp_path: Path) -> None:
@@ -452,20 +553,39 @@ def test_what_is_true_of_one_text_is_not_said_of_several(root: Path, tmp_path: P
         assert (result.exit_code, "it would be said of 2 texts" in result.output) == (2, True)
 
 
-def test_the_short_name_of_an_institute_in_the_text_is_no_imprint(root: Path, tmp_path: Path) -> None:
+def test_the_short_name_of_an_institute_in_the_text_is_no_imprint(
+    root: Path, tmp_path: Path
+) -> None:
     bodies = root / "briefs" / "authority" / "institutes.yml"
     bodies.write_text(
-        bodies.read_text(encoding="utf-8").replace("  series:", '  short: "Asan Institute"\n  series:'), encoding="utf-8"
+        bodies.read_text(encoding="utf-8").replace(
+            "  series:", '  short: "Asan Institute"\n  series:'
+        ),
+        encoding="utf-8",
     )
     text = text_file(
-        tmp_path, "A title of its own\n\nKim, Jiyoon\n\nThe Asan Institute was asked, and it said what it had said before.\n"
+        tmp_path,
+        "A title of its own\n\nKim, Jiyoon\n\nThe Asan Institute was asked, and it said what it had said before.\n",
     )
-    result = add(root, str(text), "--set", "institute=asan", "--because", "institute=the page stands there")
+    result = add(
+        root, str(text), "--set", "institute=asan", "--because", "institute=the page stands there"
+    )
     assert result.exit_code == 0, result.output
-    assert record(root, "nd-asan-kim")["basis"]["institute"] == {"kind": "supplied", "evidence": "the page stands there"}
+    assert record(root, "nd-asan-kim")["basis"]["institute"] == {
+        "kind": "supplied",
+        "evidence": "the page stands there",
+    }
 
 
 def test_a_reason_that_is_not_kept_is_said(root: Path, tmp_path: Path) -> None:
     text = text_file(tmp_path, CASE["plain"])
-    result = add(root, str(text), *CASE["enough"], "--because", "access=they wrote so", "--because", "number=x")
+    result = add(
+        root,
+        str(text),
+        *CASE["enough"],
+        "--because",
+        "access=they wrote so",
+        "--because",
+        "number=x",
+    )
     assert "number: the reason given is not kept, as nothing there needs one" in result.output

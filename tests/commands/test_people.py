@@ -39,7 +39,11 @@ def test_alike(one: str, printed: str, expected: bool) -> None:
 
 
 def test_known_is_one_person_under_that_very_name() -> None:
-    one, namesake, other = author("Lee Mina", "lee-mina"), author("Lee Mina", "lee-mina-2"), author("Kim Jiyoon", "kim-jiyoon")
+    one, namesake, other = (
+        author("Lee Mina", "lee-mina"),
+        author("Lee Mina", "lee-mina-2"),
+        author("Kim Jiyoon", "kim-jiyoon"),
+    )
     assert known("Lee Mina", [one, other]) is one
     assert known("Lee Mina", [one, namesake, other]) is None
     assert known("LEE Mina", [one, other]) is None

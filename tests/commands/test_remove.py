@@ -17,7 +17,14 @@ from repository import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small
 
 TEXT = "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\nSome words of the text stand here, and they are about a summit.\n"
-NEW = ["--set", "author=Kim, Jiyoon", "--new-institute", "neu=New Institute", "--set", "series=Notes"]
+NEW = [
+    "--set",
+    "author=Kim, Jiyoon",
+    "--new-institute",
+    "neu=New Institute",
+    "--set",
+    "series=Notes",
+]
 
 
 @pytest.fixture
@@ -52,10 +59,14 @@ def test_what_it_says_and_what_others_need_stays(root: Path, text: Path, tmp_pat
     assert add(root, text, *NEW).exit_code == 0
     after_one = tree(root)
     other = tmp_path / "other.txt"
-    other.write_text(TEXT.replace("Some words", "Other words").replace("A title", "Another title"), encoding="utf-8")
+    other.write_text(
+        TEXT.replace("Some words", "Other words").replace("A title", "Another title"),
+        encoding="utf-8",
+    )
     assert add(root, other, "--set", "institute=neu", "--set", "series=Notes").exit_code == 0
     assert remove(root, "2021-neu-kim-2").output == "".join(
-        f"removed: {gone}\n" for gone in ("briefs/2021-neu-kim-2.txt, .yml and its ledger", "/briefs/2021-neu-kim-2/")
+        f"removed: {gone}\n"
+        for gone in ("briefs/2021-neu-kim-2.txt, .yml and its ledger", "/briefs/2021-neu-kim-2/")
     )
     assert tree(root) == after_one
     gone = remove(root, "2021-neu-kim").output.splitlines()
@@ -68,14 +79,21 @@ def test_what_it_says_and_what_others_need_stays(root: Path, text: Path, tmp_pat
         "removed: institute neu",
     ]
     assert (root / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8") == AUTHORS
-    assert (root / "briefs" / "authority" / "institutes.yml").read_text(encoding="utf-8") == INSTITUTES
+    assert (root / "briefs" / "authority" / "institutes.yml").read_text(
+        encoding="utf-8"
+    ) == INSTITUTES
 
 
-def test_a_list_that_it_made_too_long_is_whole_again(root: Path, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_that_it_made_too_long_is_whole_again(
+    root: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shelves, "LONGEST", 2)
     assert add(root, text, "--set", "author=Kim, Jiyoon", "--set", "institute=asan").exit_code == 0
     before = tree(root)
-    text.write_text(TEXT.replace("A title", "Another title").replace("Some words", "Other words"), encoding="utf-8")
+    text.write_text(
+        TEXT.replace("A title", "Another title").replace("Some words", "Other words"),
+        encoding="utf-8",
+    )
     assert add(root, text, "--set", "author=Kim, Jiyoon", "--set", "institute=asan").exit_code == 0
     assert (root / "docs" / "institutes" / "asan" / "2021.md").is_file()
     assert remove(root, "2021-asan-kim-2").exit_code == 0
@@ -84,7 +102,9 @@ def test_a_list_that_it_made_too_long_is_whole_again(root: Path, text: Path, mon
 
 def test_with_crlf_and_without_a_last_line_end(root: Path, text: Path) -> None:
     for name, content in (("authors", AUTHORS), ("institutes", INSTITUTES)):
-        (root / "briefs" / "authority" / f"{name}.yml").write_bytes(content.rstrip().replace("\n", "\r\n").encode())
+        (root / "briefs" / "authority" / f"{name}.yml").write_bytes(
+            content.rstrip().replace("\n", "\r\n").encode()
+        )
     before = tree(root)
     assert add(root, text, *NEW).exit_code == 0
     assert remove(root, "2021-neu-kim").exit_code == 0
@@ -100,11 +120,17 @@ def test_a_published_brief_stays(root: Path, text: Path) -> None:
     for id in ("2021-neu-kim", ID):
         result = remove(root, id)
         assert (result.exit_code, result.output.count("\n")) == (2, 1)
-        assert f"this brief is published. Its address was given out. Use `briefs withdraw {id} --reason" in result.output
+        assert (
+            f"this brief is published. Its address was given out. Use `briefs withdraw {id} --reason"
+            in result.output
+        )
     # On a branch that nobody merged it is not published; who and what was published stays.
     git(root, "checkout", "--quiet", "-b", "more")
     other = text.with_name("other.txt")
-    other.write_text(TEXT.replace("Some words", "Other words").replace("2021", "2022").replace("A title", "B"), encoding="utf-8")
+    other.write_text(
+        TEXT.replace("Some words", "Other words").replace("2021", "2022").replace("A title", "B"),
+        encoding="utf-8",
+    )
     assert add(root, other, "--set", "institute=neu", "--set", "series=Notes").exit_code == 0
     git(root, "add", ".")
     git(root, "commit", "--quiet", "-m", "More")
@@ -134,7 +160,9 @@ def test_what_another_brief_leads_to_is_kept_whole(root: Path, text: Path) -> No
     assert [brief.id for brief in load_library(root).briefs] == ["2021-neu-kim"]
 
 
-def test_a_repository_that_git_cannot_read_is_no_leave_to_remove(root: Path, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repository_that_git_cannot_read_is_no_leave_to_remove(
+    root: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert add(root, str(text), *NEW).exit_code == 0
     before = tree(root)
     monkeypatch.setenv("GIT_DIR", str(root / "nowhere"))
@@ -148,7 +176,9 @@ def test_a_repository_that_git_cannot_read_is_no_leave_to_remove(root: Path, tex
     assert (result.exit_code, "git is not installed" in result.output) == (2, True)
 
 
-def test_a_form_that_was_published_without_quotation_marks_stays(root: Path, tmp_path: Path) -> None:
+def test_a_form_that_was_published_without_quotation_marks_stays(
+    root: Path, tmp_path: Path
+) -> None:
     authors = root / "briefs" / "authority" / "authors.yml"
     authors.write_text(AUTHORS.replace('["Lee Mina"]', "[Lee Mina, Mina Lee]"), encoding="utf-8")
     git(root, "init", "-q", "-b", "main")
@@ -157,7 +187,8 @@ def test_a_form_that_was_published_without_quotation_marks_stays(root: Path, tmp
     published = authors.read_bytes()
     file = tmp_path / "text.txt"
     file.write_text(
-        "A title of its own\n\nBy Mina Lee\n\n2021-02-03\n\nSome words stand here, and so on to the end.\n", encoding="utf-8"
+        "A title of its own\n\nBy Mina Lee\n\n2021-02-03\n\nSome words stand here, and so on to the end.\n",
+        encoding="utf-8",
     )
     assert add(root, str(file), "--set", "institute=asan").exit_code == 0
     assert remove(root, "2021-asan-lee").exit_code == 0

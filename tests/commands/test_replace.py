@@ -45,11 +45,18 @@ def brief(root: Path) -> Brief:
 def words(root: Path) -> dict[str, str]:
     """The words of each anchor that has any."""
     found = brief(root)
-    return {anchor: block.text for anchor, block in zip(found.anchors, found.reading.shown, strict=True) if block.text}
+    return {
+        anchor: block.text
+        for anchor, block in zip(found.anchors, found.reading.shown, strict=True)
+        if block.text
+    }
 
 
 def ledgers(root: Path) -> dict[str, list[str]]:
-    return {file.name: file.read_text(encoding="utf-8").splitlines() for file in (root / "briefs" / "ledger").iterdir()}
+    return {
+        file.name: file.read_text(encoding="utf-8").splitlines()
+        for file in (root / "briefs" / "ledger").iterdir()
+    }
 
 
 def sound(root: Path, before: dict[str, list[str]]) -> None:
@@ -85,7 +92,15 @@ def test_the_record_tells_of_it(root: Path) -> None:
     record = root / "briefs" / f"{ID}.yml"
     old = record.read_text(encoding="utf-8")
     assert (
-        replace(root, TEXT.replace("prolonged", "extended"), "--date", "2026-12-01", "--reason", 'why: "{so}" # & *').exit_code == 0
+        replace(
+            root,
+            TEXT.replace("prolonged", "extended"),
+            "--date",
+            "2026-12-01",
+            "--reason",
+            'why: "{so}" # & *',
+        ).exit_code
+        == 0
     )
     now = record.read_text(encoding="utf-8")
     assert [line for line in now.splitlines() if line not in old.splitlines()] == [
@@ -94,9 +109,9 @@ def test_the_record_tells_of_it(root: Path) -> None:
         "changes:",
         '  - {date: "2026-12-01", field: "text", reason: "why: \\"{so}\\" # & *"}',
     ]
-    assert '**Changed 2026-12-01:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (root / "docs" / "briefs" / f"{ID}.md").read_text(
-        encoding="utf-8"
-    )
+    assert '**Changed 2026-12-01:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (
+        root / "docs" / "briefs" / f"{ID}.md"
+    ).read_text(encoding="utf-8")
 
 
 def test_only_white_space_is_no_change_of_words(root: Path) -> None:
@@ -140,13 +155,31 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: it is not known"),
         ("Some words.", ["--encoding", "hex"], "--encoding: hex: it is not known"),
         (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is no date"),
-        (TEXT.replace("another", "more"), ["--date", "2026-12-01\n"], "it holds a line end or a sign that cannot be shown"),
-        (TEXT.replace("another", "more"), ["--reason", "a\nb"], "it holds a line end or a sign that cannot be shown"),
-        (TEXT.replace("another", "more"), ["--reason", "\udcff"], "it holds a line end or a sign that cannot be shown"),
-        (TEXT.replace("another", "more"), ["--reason", ""], "this field is required and has no value"),
+        (
+            TEXT.replace("another", "more"),
+            ["--date", "2026-12-01\n"],
+            "it holds a line end or a sign that cannot be shown",
+        ),
+        (
+            TEXT.replace("another", "more"),
+            ["--reason", "a\nb"],
+            "it holds a line end or a sign that cannot be shown",
+        ),
+        (
+            TEXT.replace("another", "more"),
+            ["--reason", "\udcff"],
+            "it holds a line end or a sign that cannot be shown",
+        ),
+        (
+            TEXT.replace("another", "more"),
+            ["--reason", ""],
+            "this field is required and has no value",
+        ),
     ],
 )
-def test_what_cannot_be_is_a_named_error(root: Path, text: str | bytes, arguments: list[str], says: str) -> None:
+def test_what_cannot_be_is_a_named_error(
+    root: Path, text: str | bytes, arguments: list[str], says: str
+) -> None:
     before = tree(root)
     result = replace(root, text, *arguments)
     assert isinstance(result.exception, SystemExit)
@@ -156,7 +189,12 @@ def test_what_cannot_be_is_a_named_error(root: Path, text: str | bytes, argument
 
 
 def test_a_brief_or_a_file_that_is_not_there(root: Path) -> None:
-    for arguments in (["2020-asan-le", "x"], [ID, str(root / "none.txt")], [ID, str(root)], [ID, "/dev/zero"]):
+    for arguments in (
+        ["2020-asan-le", "x"],
+        [ID, str(root / "none.txt")],
+        [ID, str(root)],
+        [ID, "/dev/zero"],
+    ):
         result = CliRunner().invoke(main, ["--root", str(root), "replace", *arguments])
         assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
 
@@ -167,7 +205,11 @@ def test_replaced_twice_and_back(root: Path) -> None:
     second = [*BLOCKS[:2], NEW, *BLOCKS[4:]]
     assert replace(root, joined(second)).exit_code == 0
     there = words(root)
-    assert {anchor: there.get(anchor) for anchor in ("p1", "p3", "p7")} == {"p1": BLOCKS[0], "p3": None, "p7": NEW}
+    assert {anchor: there.get(anchor) for anchor in ("p1", "p3", "p7")} == {
+        "p1": BLOCKS[0],
+        "p3": None,
+        "p7": NEW,
+    }
     assert "p3    back: 1. What follows\n" in replace(root, TEXT).output
     assert words(root) == first
     assert f"p7    back: {' '.join(NEW.split()[:12])} …\n" in replace(root, joined(second)).output
@@ -186,7 +228,10 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
     assert words(root) == was | {"p7": NEW}
     sound(root, before)
     unchanged = tree(root)
-    result = replace(root, joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."]))
+    result = replace(
+        root,
+        joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."]),
+    )
     assert result.exit_code == 2
     assert "ranges[1].lines: these lines (13) are not whole in the new copy" in result.output
     assert tree(root) == unchanged
@@ -215,7 +260,9 @@ def _mark(root: Path, *ranges: dict[str, str]) -> None:
 
 # -- any change at all ------------------------------------------------------------------------------------------------------
 
-PARTS = st.sampled_from([*BLOCKS, NEW, "GSOMIA holds.", "GSOMIA holds.", "Tokyo waited for the ruling of the court."])
+PARTS = st.sampled_from(
+    [*BLOCKS, NEW, "GSOMIA holds.", "GSOMIA holds.", "Tokyo waited for the ruling of the court."]
+)
 
 
 @st.composite
@@ -248,7 +295,9 @@ def copies(draw: st.DrawFn) -> str:
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(copies(), min_size=1, max_size=3))
-def test_whatever_changes_the_anchors_are_kept(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_whatever_changes_the_anchors_are_kept(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     root = make_small(tmp_path_factory.mktemp("any") / "archive")
     for text in texts:
         before, was = ledgers(root), words(root)
@@ -258,17 +307,24 @@ def test_whatever_changes_the_anchors_are_kept(tmp_path_factory: pytest.TempPath
         assert result.exit_code == 0, result.output
         sound(root, before)
         now = words(root)
-        assert sorted(map(digest, now.values())) == sorted(map(digest, (b.mark + b.text for b in brief(root).reading.shown)))
+        assert sorted(map(digest, now.values())) == sorted(
+            map(digest, (b.mark + b.text for b in brief(root).reading.shown))
+        )
         # What stands in both copies as often has the anchors that it had.
         for found in set(was.values()):
             if list(was.values()).count(found) == list(now.values()).count(found):
-                assert {a for a, text in was.items() if text == found} == {a for a, text in now.items() if text == found}
+                assert {a for a, text in was.items() if text == found} == {
+                    a for a, text in now.items() if text == found
+                }
 
 
 def test_a_difference_as_wdiff_writes_it() -> None:
     assert marked("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
     assert marked("a", "b") == "[-a-] {+b+}"
-    assert marked(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x") == "0 1 2 3 4 5 … 14 15 16 17 18 19 {+x+}"
+    assert (
+        marked(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x")
+        == "0 1 2 3 4 5 … 14 15 16 17 18 19 {+x+}"
+    )
 
 
 def test_a_renamed_brief_can_be_replaced_and_a_replaced_one_renamed(root: Path) -> None:
@@ -277,8 +333,12 @@ def test_a_renamed_brief_can_be_replaced_and_a_replaced_one_renamed(root: Path) 
     for end in ("txt", "yml"):
         (root / "briefs" / f"{ID}.{end}").rename(root / "briefs" / f"2020-asan-other.{end}")
     record = root / "briefs" / "2020-asan-other.yml"
-    record.write_text(record.read_text(encoding="utf-8").replace(ID, "2020-asan-other"), encoding="utf-8")
-    moved = f'"/briefs/{ID}/": {{to: "/briefs/2020-asan-other/", date: "2026-11-30", reason: "x"}}\n'
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(ID, "2020-asan-other"), encoding="utf-8"
+    )
+    moved = (
+        f'"/briefs/{ID}/": {{to: "/briefs/2020-asan-other/", date: "2026-11-30", reason: "x"}}\n'
+    )
     (root / "briefs" / "redirects.yml").write_text(moved, encoding="utf-8")
     runner = CliRunner()
     assert runner.invoke(main, ["--root", str(root), "convert"]).exit_code == 0

@@ -42,7 +42,10 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
 
 def test_nothing_lost(committed: Path) -> None:
     result = check(committed)
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "every line of the ledger at HEAD is still there")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        0,
+        "every line of the ledger at HEAD is still there",
+    )
 
 
 def test_lines_that_were_added_are_no_loss(committed: Path) -> None:
@@ -55,7 +58,10 @@ def test_lines_that_were_added_are_no_loss(committed: Path) -> None:
 
 def test_addresses_have_no_order(committed: Path) -> None:
     file = committed / LEDGER / "addresses.tsv"
-    file.write_text("".join(sorted(file.read_text(encoding="utf-8").splitlines(keepends=True), reverse=True)), encoding="utf-8")
+    file.write_text(
+        "".join(sorted(file.read_text(encoding="utf-8").splitlines(keepends=True), reverse=True)),
+        encoding="utf-8",
+    )
     assert lost_since(committed, "HEAD") == []
 
 
@@ -63,12 +69,19 @@ def test_addresses_have_no_order(committed: Path) -> None:
     ("name", "old", "new", "says"),
     [
         ("addresses.tsv", "/about/\t", "/abouts/\t", "/about/: the line is gone"),
-        ("addresses.tsv", "/about/\t2026-11-21", "/about/\t2026-11-20", "/about/: the line was changed"),
+        (
+            "addresses.tsv",
+            "/about/\t2026-11-21",
+            "/about/\t2026-11-20",
+            "/about/: the line was changed",
+        ),
         ("2022-asan-choi.tsv", "p3\t", "p30\t", "p3: the line is gone"),
         ("2022-asan-choi.tsv", "2026-11-21\np4", "2026-11-20\np4", "p3: the line was changed"),
     ],
 )
-def test_a_line_that_is_gone_or_changed_is_named(committed: Path, name: str, old: str, new: str, says: str) -> None:
+def test_a_line_that_is_gone_or_changed_is_named(
+    committed: Path, name: str, old: str, new: str, says: str
+) -> None:
     edit(committed, name, old, new)
     assert lost_since(committed, "HEAD") == [f"briefs/ledger/{name}: {says}"]
 
@@ -86,7 +99,9 @@ def test_lines_that_changed_places_are_named(committed: Path) -> None:
 def test_a_whole_ledger_that_is_gone_is_named_line_by_line(committed: Path) -> None:
     (committed / LEDGER / "2019-sejong-park.tsv").unlink()
     lost = lost_since(committed, "HEAD")
-    assert lost == [f"briefs/ledger/2019-sejong-park.tsv: p{n}: the line is gone" for n in range(1, 6)]
+    assert lost == [
+        f"briefs/ledger/2019-sejong-park.tsv: p{n}: the line is gone" for n in range(1, 6)
+    ]
 
 
 def test_the_command_names_them_and_exits_with_1(committed: Path) -> None:
@@ -109,10 +124,16 @@ def test_a_series_that_is_gone_is_named(committed: Path) -> None:
     """Its place on the page of its institute is an address too."""
     for name in ("authority/institutes.yml", "2022-asan-choi.yml"):
         file = committed / "briefs" / name
-        file.write_text(file.read_text(encoding="utf-8").replace("asan-issue-brief", "asan-brief"), encoding="utf-8")
+        file.write_text(
+            file.read_text(encoding="utf-8").replace("asan-issue-brief", "asan-brief"),
+            encoding="utf-8",
+        )
     result = check(committed)
     assert result.exit_code == 1
-    assert "institutes.yml: asan.series.asan-issue-brief: it is gone, and its place on the page" in result.output
+    assert (
+        "institutes.yml: asan.series.asan-issue-brief: it is gone, and its place on the page"
+        in result.output
+    )
 
 
 def test_a_series_may_move_with_its_institute_alone(committed: Path) -> None:
@@ -120,20 +141,34 @@ def test_a_series_may_move_with_its_institute_alone(committed: Path) -> None:
     whole = file.read_text(encoding="utf-8")
     series = '    sejong-focus: {name: "Sejong Focus"}\n'
     assert series in whole
-    file.write_text(whole.replace(series, "").replace("    asan-issue-brief:", f"{series}    asan-issue-brief:"), encoding="utf-8")
+    file.write_text(
+        whole.replace(series, "").replace(
+            "    asan-issue-brief:", f"{series}    asan-issue-brief:"
+        ),
+        encoding="utf-8",
+    )
     named = "briefs/authority/institutes.yml: sejong.series.sejong-focus: it is gone, and its place on the page"
     assert lost_since(committed, "HEAD") == [named]
     file.write_text(whole.replace("\nsejong:\n", "\nsejonginst:\n"), encoding="utf-8")
     assert len(lost_since(committed, "HEAD")) == 2
-    redirects = '/institutes/sejong/: {to: /institutes/sejonginst/, date: "2026-12-01", reason: "x"}\n'
+    redirects = (
+        '/institutes/sejong/: {to: /institutes/sejonginst/, date: "2026-12-01", reason: "x"}\n'
+    )
     (committed / "briefs" / "redirects.yml").write_text(redirects, encoding="utf-8")
     assert lost_since(committed, "HEAD") == []
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [("asan: text\n", None), ("asan: [\n", "HEAD:briefs/authority/institutes.yml: line"), (None, None)]
+    ("content", "says"),
+    [
+        ("asan: text\n", None),
+        ("asan: [\n", "HEAD:briefs/authority/institutes.yml: line"),
+        (None, None),
+    ],
 )
-def test_institutes_that_cannot_be_read_at_that_commit(committed: Path, content: str | None, says: str | None) -> None:
+def test_institutes_that_cannot_be_read_at_that_commit(
+    committed: Path, content: str | None, says: str | None
+) -> None:
     file = committed / "briefs" / "authority" / "institutes.yml"
     whole = file.read_text(encoding="utf-8")
     file.write_text(content, encoding="utf-8") if content else file.unlink()
@@ -146,7 +181,9 @@ def test_institutes_that_cannot_be_read_at_that_commit(committed: Path, content:
             lost_since(committed, "HEAD")
 
 
-def test_outside_a_repository_and_at_a_commit_without_a_ledger(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_a_repository_and_at_a_commit_without_a_ledger(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(archive.parent))
     result = check(archive, "main")
     assert (result.exit_code, len(result.output.splitlines())) == (2, 1)

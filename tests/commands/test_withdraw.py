@@ -31,7 +31,9 @@ def gone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive after one withdrawal, built."""
     root = copy_archive(tmp_path_factory.mktemp("withdrawn") / "archive")
     reason = 'The publisher asked for it: "rights" & <more>'
-    result = withdraw(root, ID, "--reason", reason, "--date", "2026-12-01", "--instead", "2022-ifes-cho")
+    result = withdraw(
+        root, ID, "--reason", reason, "--date", "2026-12-01", "--instead", "2022-ifes-cho"
+    )
     assert result.exit_code == 0, result.output
     build(root)
     return root
@@ -83,15 +85,36 @@ def test_its_words_are_nowhere_in_the_site(gone: Path) -> None:
     assert ID not in (gone / "site" / "sitemap.xml").read_text(encoding="utf-8")
     table = json.loads((gone / "site" / "search" / "briefs.json").read_text(encoding="utf-8"))
     assert len(table["briefs"]["id"]) == 4
-    assert json.loads((gone / "site" / "pagefind" / "pagefind-entry.json").read_text())["languages"]["en"]["page_count"] == 4
+    assert (
+        json.loads((gone / "site" / "pagefind" / "pagefind-entry.json").read_text())["languages"][
+            "en"
+        ]["page_count"]
+        == 4
+    )
 
 
 def test_the_pages_that_had_it_changed_on_that_day(gone: Path) -> None:
     sitemap = (gone / "site" / "sitemap.xml").read_text(encoding="utf-8")
-    days = dict(re.findall("<loc>https://briefs.example([^<]*)</loc><lastmod>([^<]*)</lastmod>", sitemap))
-    had = ["/", "/briefs/", "/authors/", "/authors/choi-eunmi/", "/institutes/asan/", "/themes/gsomia/", "/years/2022/"]
+    days = dict(
+        re.findall("<loc>https://briefs.example([^<]*)</loc><lastmod>([^<]*)</lastmod>", sitemap)
+    )
+    had = [
+        "/",
+        "/briefs/",
+        "/authors/",
+        "/authors/choi-eunmi/",
+        "/institutes/asan/",
+        "/themes/gsomia/",
+        "/years/2022/",
+    ]
     assert {days[address] for address in had} == {"2026-12-01"}
-    never = ["/briefs/2022-ifes-cho/", "/authors/cho-jin-goo/", "/institutes/ifes/", "/themes/camp-david/", "/years/2019/"]
+    never = [
+        "/briefs/2022-ifes-cho/",
+        "/authors/cho-jin-goo/",
+        "/institutes/ifes/",
+        "/themes/camp-david/",
+        "/years/2019/",
+    ]
     assert {days[address] for address in never} == {"2026-11-21"}
     for address in ("briefs", "authors/choi-eunmi", "themes/gsomia"):
         feed = (gone / "site" / address / "feed.xml").read_text(encoding="utf-8")
@@ -100,32 +123,55 @@ def test_the_pages_that_had_it_changed_on_that_day(gone: Path) -> None:
 
 def test_its_exports_stay_and_say_so(gone: Path) -> None:
     for end in ("bib", "ris", "json", "md", "txt"):
-        assert "2026-12-01" in (gone / "site" / "briefs" / f"{ID}.{end}").read_text(encoding="utf-8"), end
+        assert "2026-12-01" in (gone / "site" / "briefs" / f"{ID}.{end}").read_text(
+            encoding="utf-8"
+        ), end
     assert "410!" in (gone / "site" / "_redirects").read_text(encoding="utf-8")
-    records = {one["id"]: one for one in json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))["briefs"]}
+    records = {
+        one["id"]: one
+        for one in json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))[
+            "briefs"
+        ]
+    }
     assert records[ID]["withdrawn"]["instead"] == "2022-ifes-cho"
     assert "withdrawn" not in records["2022-ifes-cho"]
 
 
 def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
     """Its author, its series and the theme that no other brief bears."""
-    assert "No brief of the archive at present" in words(page(gone / "site", "/authors/choi-eunmi/").xpath("//article")[0])
+    assert "No brief of the archive at present" in words(
+        page(gone / "site", "/authors/choi-eunmi/").xpath("//article")[0]
+    )
     assert page(gone / "site", "/institutes/asan/").xpath("//*[@id='asan-issue-brief']")
-    assert "No brief of the archive bears this theme yet" in words(page(gone / "site", "/themes/gsomia/").xpath("//article")[0])
+    assert "No brief of the archive bears this theme yet" in words(
+        page(gone / "site", "/themes/gsomia/").xpath("//article")[0]
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["2022-asan-cho", "--reason", "x"], "there is no brief of this id. Give one of: "),
-        (["nothing-like-it", "--reason", "x"], "there is no brief of this id. Give one of: 2023-sejong-jin, "),
+        (
+            ["nothing-like-it", "--reason", "x"],
+            "there is no brief of this id. Give one of: 2023-sejong-jin, ",
+        ),
         ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
         ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is no date"),
-        ([ID, "--reason", "x", "--date", "2026-11-20"], "withdrawn.date: 2026-11-20 is before the day it came into the archive"),
+        (
+            [ID, "--reason", "x", "--date", "2026-11-20"],
+            "withdrawn.date: 2026-11-20 is before the day it came into the archive",
+        ),
         ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a day is wanted here"),
-        ([ID, "--reason", "x", "--instead", "2022-asan"], "withdrawn.instead: there is no brief '2022-asan'"),
+        (
+            [ID, "--reason", "x", "--instead", "2022-asan"],
+            "withdrawn.instead: there is no brief '2022-asan'",
+        ),
         ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: '{ID}' is withdrawn itself"),
-        ([ID, "--reason", "a bell: \a"], "withdrawn.reason: it holds a line end or a sign that cannot be shown"),
+        (
+            [ID, "--reason", "a bell: \a"],
+            "withdrawn.reason: it holds a line end or a sign that cannot be shown",
+        ),
     ],
 )
 def test_after_an_error_all_is_as_it_was(archive: Path, arguments: list[str], says: str) -> None:
@@ -136,8 +182,12 @@ def test_after_an_error_all_is_as_it_was(archive: Path, arguments: list[str], sa
     assert tree(archive) == before
 
 
-@pytest.mark.parametrize("broken", [KeyboardInterrupt, ArchiveError("x", "file", "cannot be written", "Make room")])
-def test_broken_off_half_way_all_is_as_it_was(archive: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException) -> None:
+@pytest.mark.parametrize(
+    "broken", [KeyboardInterrupt, ArchiveError("x", "file", "cannot be written", "Make room")]
+)
+def test_broken_off_half_way_all_is_as_it_was(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException
+) -> None:
     record = archive / "briefs" / f"{ID}.yml"
     record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
     before = tree(archive)
@@ -155,10 +205,15 @@ def test_broken_off_half_way_all_is_as_it_was(archive: Path, monkeypatch: pytest
 
 def test_a_text_that_was_withdrawn_may_come_back_under_another_id(archive: Path) -> None:
     folder = archive / "briefs"
-    text, record = (folder / f"{ID}.txt").read_bytes(), (folder / f"{ID}.yml").read_text(encoding="utf-8")
+    text, record = (
+        (folder / f"{ID}.txt").read_bytes(),
+        (folder / f"{ID}.yml").read_text(encoding="utf-8"),
+    )
     assert withdraw(archive, ID, "--reason", "x").exit_code == 0
     (folder / "2022-asan-again.txt").write_bytes(text)
-    (folder / "2022-asan-again.yml").write_text(record.replace(f'"{ID}"', '"2022-asan-again"'), encoding="utf-8")
+    (folder / "2022-asan-again.yml").write_text(
+        record.replace(f'"{ID}"', '"2022-asan-again"'), encoding="utf-8"
+    )
     convert(archive)
     assert load_library(archive).find("2022-asan-again").anchors[-1] == "p17"
 

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.exports.citation import Citation, Name, as_html, as_markdown, cite, mail_brief, mail_error, mailto, plain, reference
+from archive.exports.citation import (
+    Citation,
+    Name,
+    as_html,
+    as_markdown,
+    cite,
+    mail_brief,
+    mail_error,
+    mailto,
+    plain,
+    reference,
+)
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import load_library
@@ -22,10 +33,13 @@ BASE = "https://briefs.example/"
 
 def made(case: dict[str, Any]) -> Citation:
     citation = cite(LIBRARY, LIBRARY.find(case["brief"]), BASE)
-    changes: dict[str, Any] = {field: case[field] for field in ("title", "date", "withdrawn") if field in case}
+    changes: dict[str, Any] = {
+        field: case[field] for field in ("title", "date", "withdrawn") if field in case
+    }
     if "authors" in case:
         changes["authors"] = tuple(
-            Name(Author("x", family, given, ()), printed, None) for printed, family, given in case["authors"]
+            Name(Author("x", family, given, ()), printed, None)
+            for printed, family, given in case["authors"]
         )
     return replace(citation, **changes)
 
@@ -61,7 +75,12 @@ def parts(link: str) -> tuple[str, str, str]:
     return unquote(split.path), fields["subject"][0], fields["body"][0]
 
 
-@given(st.text(min_size=1), st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1), min_size=1))
+@given(
+    st.text(min_size=1),
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1), min_size=1
+    ),
+)
 def test_whatever_is_mailed_arrives(subject: str, body: list[str]) -> None:
     link = mailto(subject, body, "a+b@x.example")
     assert link.isascii()

@@ -24,7 +24,9 @@ from repository import ROOT
 LIBRARY = load_library(ROOT)
 BASE = cite(LIBRARY, LIBRARY.find("2022-asan-choi"), "https://briefs.example/")
 # The signs that mean something to a format, each alone and unpaired too.
-signs = st.text(st.sampled_from("\"'`&%_#{}$~^\\<>|-,;:!?@=/[]()*.aB 한日é“”…"), min_size=1, max_size=30)
+signs = st.text(
+    st.sampled_from("\"'`&%_#{}$~^\\<>|-,;:!?@=/[]()*.aB 한日é“”…"), min_size=1, max_size=30
+)
 titles = signs.map(lambda text: " ".join(text.split())).filter(bool)
 
 
@@ -34,7 +36,9 @@ def titled(title: str) -> Citation:
 
 def plain(tex: str) -> str:
     """What TeX prints; pylatexenc gives a circumflex as its modifier letter."""
-    return str(LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(tex)).replace("ˆ", "^")
+    return str(
+        LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(tex)
+    ).replace("ˆ", "^")
 
 
 def first(content: str) -> dict[str, str]:
@@ -82,20 +86,35 @@ NAMES = [
     (named("Choi", "Eunmi"), "Choi, Eunmi", (["Choi"], ["Eunmi"])),
     (named("Van Dyke", "Mary Ann"), "Van Dyke, Mary Ann", (["Van", "Dyke"], ["Mary", "Ann"])),
     (named("de la Cruz", "Ana"), "{de la Cruz}, Ana", (["{de la Cruz}"], ["Ana"])),
-    (named("Cruz de la Torre", "Ana"), "{Cruz de la Torre}, Ana", (["{Cruz de la Torre}"], ["Ana"])),
+    (
+        named("Cruz de la Torre", "Ana"),
+        "{Cruz de la Torre}, Ana",
+        (["{Cruz de la Torre}"], ["Ana"]),
+    ),
     (named("Sturm AND Drang", "Bob"), "{Sturm AND Drang}, Bob", (["{Sturm AND Drang}"], ["Bob"])),
     (named("Bread and Roses", None), "{Bread and Roses}", (["{Bread and Roses}"], [])),
-    (named("Institute of Peace, Seoul", None), "{Institute of Peace, Seoul}", (["{Institute of Peace, Seoul}"], [])),
+    (
+        named("Institute of Peace, Seoul", None),
+        "{Institute of Peace, Seoul}",
+        (["{Institute of Peace, Seoul}"], []),
+    ),
     (named("Kim", "Jr., Min"), "Kim, {Jr., Min}", (["Kim"], ["{Jr., Min}"])),
 ]
 
 
-@pytest.mark.parametrize(("name", "written", "parts"), NAMES, ids=[written for _, written, _ in NAMES])
-def test_names_stay_apart_and_whole(name: Name, written: str, parts: tuple[list[str], list[str]]) -> None:
+@pytest.mark.parametrize(
+    ("name", "written", "parts"), NAMES, ids=[written for _, written, _ in NAMES]
+)
+def test_names_stay_apart_and_whole(
+    name: Name, written: str, parts: tuple[list[str], list[str]]
+) -> None:
     content = bibtex([replace(BASE, authors=(name, BASE.authors[0]))])
     assert f"author = {{{written} and Choi, Eunmi}}" in content
     people = parse_string(content, "bibtex").entries[BASE.id].persons["author"]
-    assert (people[0].prelast_names + people[0].last_names, people[0].first_names + people[0].middle_names) == parts
+    assert (
+        people[0].prelast_names + people[0].last_names,
+        people[0].first_names + people[0].middle_names,
+    ) == parts
     (entry,) = bibtexparser.parse_string(content, append_middleware=[SeparateCoAuthors()]).entries
     assert entry["author"] == [written, "Choi, Eunmi"]
 
@@ -109,7 +128,9 @@ def test_names_stay_apart_and_whole(name: Name, written: str, parts: tuple[list[
         (None, None, None),
     ],
 )
-def test_dates_are_of_the_precision_known(date: str | None, parts: list[int] | None, ris_date: str | None) -> None:
+def test_dates_are_of_the_precision_known(
+    date: str | None, parts: list[int] | None, ris_date: str | None
+) -> None:
     citation = replace(BASE, date=date)
     (one,) = json.loads(csl_json([citation]))
     assert one.get("issued") == (None if parts is None else {"date-parts": [parts]})
@@ -120,11 +141,25 @@ def test_dates_are_of_the_precision_known(date: str | None, parts: list[int] | N
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    bare = replace(BASE, authors=(), series=None, series_id=None, number=None, date=None, themes=(), abstract="", language="th")
+    bare = replace(
+        BASE,
+        authors=(),
+        series=None,
+        series_id=None,
+        number=None,
+        date=None,
+        themes=(),
+        abstract="",
+        language="th",
+    )
     assert sorted(first(bibtex([bare]))) == ["institution", "title", "type", "url"]
     (one,) = json.loads(csl_json([bare]))
     assert sorted(one) == ["URL", "genre", "id", "language", "publisher", "title", "type"]
-    assert all(line.split("  - ")[1] for line in ris([bare]).splitlines() if line and not line.startswith("ER"))
+    assert all(
+        line.split("  - ")[1]
+        for line in ris([bare]).splitlines()
+        if line and not line.startswith("ER")
+    )
 
 
 def test_a_withdrawn_brief_says_so_everywhere() -> None:
@@ -135,7 +170,10 @@ def test_a_withdrawn_brief_says_so_everywhere() -> None:
 
 
 def test_a_date_that_is_not_printed_is_said_to_be_so() -> None:
-    for citation, note in ((BASE, "Date not printed in the text"), (replace(BASE, date_is_printed=True), None)):
+    for citation, note in (
+        (BASE, "Date not printed in the text"),
+        (replace(BASE, date_is_printed=True), None),
+    ):
         assert first(bibtex([citation])).get("note") == note
         assert json.loads(csl_json([citation]))[0].get("note") == note
         assert rispy.loads(ris([citation]))[0].get("notes") == (note and [note])
@@ -149,9 +187,13 @@ def test_nothing_to_cite_is_an_empty_file_of_its_kind() -> None:
 
 
 def test_rows_have_all_columns_and_say_where_the_date_is_from() -> None:
-    found = {one.id: row(one, cite(LIBRARY, one, "https://briefs.example/")) for one in LIBRARY.briefs}
+    found = {
+        one.id: row(one, cite(LIBRARY, one, "https://briefs.example/")) for one in LIBRARY.briefs
+    }
     assert {tuple(one) for one in found.values()} == {tuple(COLUMNS)}
-    assert [found["2022-asan-choi"][column] for column in ("date", "date_basis", "authors", "themes")] == [
+    assert [
+        found["2022-asan-choi"][column] for column in ("date", "date_basis", "authors", "themes")
+    ] == [
         "2022",
         "inferred",
         "Choi, Eunmi",

@@ -35,7 +35,13 @@ def every_place_says(text: str) -> None:
             link(text, "x.md"),
         ]
     )
-    assert words(at(tree, "p1")) == words(at(tree, "p2")) == words(at(tree, "p3")) == words(tree.xpath("//a")[0]) == flat(text)
+    assert (
+        words(at(tree, "p1"))
+        == words(at(tree, "p2"))
+        == words(at(tree, "p3"))
+        == words(tree.xpath("//a")[0])
+        == flat(text)
+    )
     assert [at(tree, anchor).tag for anchor in ("p1", "p2", "p3", "p4")] == ["p", "h2", "h3", "p"]
     assert len(tree.xpath("//div[@data-text]/*")) == 5
     assert tree.xpath("//a/@href") == ["x.md"]
@@ -54,7 +60,11 @@ def lists(draw: st.DrawFn) -> list[Block]:
     blocks: list[Block] = []
     for _ in range(draw(st.integers(1, 7))):
         depth = blocks[-1].level if blocks else 0
-        kind = draw(st.sampled_from([Kind.POINT, Kind.POINT, Kind.PARAGRAPH])) if blocks else Kind.POINT
+        kind = (
+            draw(st.sampled_from([Kind.POINT, Kind.POINT, Kind.PARAGRAPH]))
+            if blocks
+            else Kind.POINT
+        )
         level = depth if kind is Kind.PARAGRAPH else draw(st.integers(1, depth + 1))
         mark = "" if kind is Kind.PARAGRAPH else draw(st.sampled_from(["", "❍", "-", "•", "*"]))
         blocks.append(Block(kind, (), draw(texts), level=level, mark=mark))
@@ -63,7 +73,12 @@ def lists(draw: st.DrawFn) -> list[Block]:
 
 @given(lists())
 def test_any_list(blocks: list[Block]) -> None:
-    tree = render([*points([(block, f"p{n}") for n, block in enumerate(blocks, 1)]), *paragraph("after", "p99")])
+    tree = render(
+        [
+            *points([(block, f"p{n}") for n, block in enumerate(blocks, 1)]),
+            *paragraph("after", "p99"),
+        ]
+    )
     for number, block in enumerate(blocks, 1):
         element = at(tree, f"p{number}")
         assert words(element) == flat(f"{block.mark} {block.text}")
@@ -71,14 +86,19 @@ def test_any_list(blocks: list[Block]) -> None:
     assert len(tree.xpath("//li")) == sum(block.kind is Kind.POINT for block in blocks)
     assert not tree.xpath("//ol")
     assert at(tree, "p99").getparent().tag == "div"
-    assert [element.get("id") for element in tree.xpath("//*[@id]")] == [f"p{n}" for n in range(1, len(blocks) + 1)] + ["p99"]
+    assert [element.get("id") for element in tree.xpath("//*[@id]")] == [
+        f"p{n}" for n in range(1, len(blocks) + 1)
+    ] + ["p99"]
 
 
 def test_an_item_of_two_paragraphs_followed_by_another_item() -> None:
     item = Block(Kind.POINT, (), "one", level=1, mark="❍")
     more = Block(Kind.PARAGRAPH, (), "goes on", level=1)
     tree = render(points([(item, "p1"), (more, "p2"), (item, "p3")]))
-    assert [[words(p) for p in li.xpath("p")] for li in tree.xpath("//li")] == [["❍ one", "goes on"], ["❍ one"]]
+    assert [[words(p) for p in li.xpath("p")] for li in tree.xpath("//li")] == [
+        ["❍ one", "goes on"],
+        ["❍ one"],
+    ]
     assert len(tree.xpath("//ul")) == 1
 
 
@@ -99,11 +119,15 @@ def test_slugs_are_unique_and_never_an_anchor() -> None:
 
 
 def test_slugs_leave_the_pages_own_ids_alone() -> None:
-    assert slugs(["Related briefs", "Title"], {"related-briefs", "title"}) == ["related-briefs_1", "title_1"]
+    assert slugs(["Related briefs", "Title"], {"related-briefs", "title"}) == [
+        "related-briefs_1",
+        "title_1",
+    ]
 
 
 values = st.recursive(
-    st.none() | st.booleans() | texts, lambda part: st.lists(part) | st.dictionaries(st.sampled_from("abc"), part)
+    st.none() | st.booleans() | texts,
+    lambda part: st.lists(part) | st.dictionaries(st.sampled_from("abc"), part),
 )
 
 
@@ -113,8 +137,13 @@ def test_front_matter_comes_back_as_it_went_in(meta: dict[str, Any]) -> None:
 
 
 def test_front_matter_quotes_every_string_and_nothing_else() -> None:
-    written = page({"date": "2022", "number": None, "ok": True, "tags": ["no", "2022-07-10"]}, ["text"])
-    assert written == '---\ndate: "2022"\nnumber: null\nok: true\ntags:\n- "no"\n- "2022-07-10"\n---\n\ntext\n'
+    written = page(
+        {"date": "2022", "number": None, "ok": True, "tags": ["no", "2022-07-10"]}, ["text"]
+    )
+    assert (
+        written
+        == '---\ndate: "2022"\nnumber: null\nok: true\ntags:\n- "no"\n- "2022-07-10"\n---\n\ntext\n'
+    )
     assert yaml.safe_load(written.split("---")[1])["date"] == "2022"
 
 

@@ -21,22 +21,37 @@ NAMES = ["Institute & <Co>", "한국 연구원", "A very long name of an institu
 
 def archive(issued: list[tuple[int, str | None]]) -> Library:
     """An archive with a brief for each (institute, year)."""
-    bodies = {f"i{n}": Institute(f"i{n}", f"{NAMES[n % 3]} {n}", f"{NAMES[n % 3]} {n}", (), {}) for n in range(20)}
+    bodies = {
+        f"i{n}": Institute(f"i{n}", f"{NAMES[n % 3]} {n}", f"{NAMES[n % 3]} {n}", (), {})
+        for n in range(20)
+    }
     briefs = tuple(brief(n, bodies[f"i{body}"], year) for n, (body, year) in enumerate(issued))
     return replace(BASE, briefs=briefs, authority=replace(BASE.authority, institutes=bodies))
 
 
 def brief(number: int, body: Institute, year: str | None) -> Brief:
     one = BASE.briefs[0]
-    return replace(one, record=replace(one.record, id=f"x-{number}", institute=body.id, date=year), institute=body)
+    return replace(
+        one,
+        record=replace(one.record, id=f"x-{number}", institute=body.id, date=year),
+        institute=body,
+    )
 
 
 def drawn(library: Library) -> html.HtmlElement:
     return render(chart(Here("index.md", library), library.briefs, "all"))
 
 
-@given(st.lists(st.tuples(st.integers(0, 19), st.sampled_from([None, "1999", "2004", "2005", "2022"])), min_size=1, max_size=60))
-def test_the_drawing_and_the_table_say_the_same_numbers(issued: list[tuple[int, str | None]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 19), st.sampled_from([None, "1999", "2004", "2005", "2022"])),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_the_drawing_and_the_table_say_the_same_numbers(
+    issued: list[tuple[int, str | None]],
+) -> None:
     tree = drawn(archive(issued))
     discs = sorted(int(text.text) for text in tree.xpath("//svg/text[@class='number']"))
     rows = tree.xpath("//table/tbody/tr")
@@ -51,8 +66,21 @@ def test_the_drawing_and_the_table_say_the_same_numbers(issued: list[tuple[int, 
 
 def test_years_without_a_brief_keep_their_column_and_the_undated_come_last() -> None:
     tree = drawn(archive([(1, "2019"), (1, "2022"), (2, None)]))
-    assert tree.xpath("//svg/text[@class='year']/text()") == ["2019", "2020", "2021", "2022", "n.d."]
-    assert [cell.text_content() for cell in tree.xpath("//th")][1:] == ["2019", "2020", "2021", "2022", "Undated", "All"]
+    assert tree.xpath("//svg/text[@class='year']/text()") == [
+        "2019",
+        "2020",
+        "2021",
+        "2022",
+        "n.d.",
+    ]
+    assert [cell.text_content() for cell in tree.xpath("//th")][1:] == [
+        "2019",
+        "2020",
+        "2021",
+        "2022",
+        "Undated",
+        "All",
+    ]
 
 
 def test_the_drawing_has_a_title_and_a_description_and_stays_inside_its_frame() -> None:
@@ -61,7 +89,9 @@ def test_the_drawing_has_a_title_and_a_description_and_stays_inside_its_frame() 
     assert svg.get("aria-labelledby") == tree.xpath("//svg/title/@id")[0]
     assert svg.get("aria-describedby") == tree.xpath("//svg/desc/@id")[0]
     wide = int(svg.get("width"))
-    assert all(float(disc.get("cx")) + float(disc.get("r")) <= wide for disc in tree.xpath("//svg/circle"))
+    assert all(
+        float(disc.get("cx")) + float(disc.get("r")) <= wide for disc in tree.xpath("//svg/circle")
+    )
     assert not tree.xpath("//*[@style]")
 
 

@@ -41,7 +41,10 @@ def test_first_uses(case: dict[str, Any]) -> None:
     assert [write(line) for line in case["lines"]] == case["written"]
 
 
-@given(st.lists(st.one_of(st.sampled_from(FORMS), texts), min_size=1, max_size=6), st.sampled_from(["", " ", "-", "!", "!["]))
+@given(
+    st.lists(st.one_of(st.sampled_from(FORMS), texts), min_size=1, max_size=6),
+    st.sampled_from(["", " ", "-", "!", "!["]),
+)
 def test_links_and_marks_change_no_word(parts: list[str], between: str) -> None:
     text = between.join(parts)
     tree = render(paragraph(text, "p1", writer()))
@@ -51,8 +54,17 @@ def test_links_and_marks_change_no_word(parts: list[str], between: str) -> None:
 
 
 def test_every_abbreviation_of_the_five_texts_is_in_the_glossary() -> None:
-    shown = [block.text for brief in LIBRARY.briefs for block in brief.reading.shown if block.kind is not Kind.HEADING]
-    found = {word for text in shown for word in re.findall(r"(?<!\w)[A-Z]{2,}[\dA-Z]*(?:-[A-Z\d]+)?(?![\w])", text)}
+    shown = [
+        block.text
+        for brief in LIBRARY.briefs
+        for block in brief.reading.shown
+        if block.kind is not Kind.HEADING
+    ]
+    found = {
+        word
+        for text in shown
+        for word in re.findall(r"(?<!\w)[A-Z]{2,}[\dA-Z]*(?:-[A-Z\d]+)?(?![\w])", text)
+    }
     whole = {word if word in FORMS else word.split("-")[0] for word in found}
     assert len(whole) > 15
     assert whole - set(FORMS) - NO_ABBREVIATIONS == set()

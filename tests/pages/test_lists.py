@@ -45,7 +45,11 @@ def brief(number: int, date: str | None, **more: Any) -> Brief:
 
 def holding(*dates: str | None, addresses: tuple[str, ...] = ()) -> Library:
     """The archive with copies of one brief at these dates, newest first, and with these addresses given out."""
-    briefs = sorted((brief(n, date) for n, date in enumerate(dates)), key=lambda one: one.record.date or "", reverse=True)
+    briefs = sorted(
+        (brief(n, date) for n, date in enumerate(dates)),
+        key=lambda one: one.record.date or "",
+        reverse=True,
+    )
     return replace(BASE, briefs=tuple(briefs), addresses=dict.fromkeys(addresses, "2026-11-21"))
 
 
@@ -78,9 +82,19 @@ def test_two_hundred_are_whole_and_one_more_is_split() -> None:
 
 
 def test_a_year_is_split_into_months_and_what_has_no_date_or_month_stands_apart() -> None:
-    dates = [*["2022-07-01"] * 150, *["2022-06"] * 40, *["2022"] * 20, *["2021"] * 10, *[None] * 250]
+    dates = [
+        *["2022-07-01"] * 150,
+        *["2022-06"] * 40,
+        *["2022"] * 20,
+        *["2021"] * 10,
+        *[None] * 250,
+    ]
     asan = Shelves(holding(*dates)).of_institute("asan")
-    assert outline(asan) == {"2022": {"July": 150, "June": 40, "Month not known": 20}, "2021": 10, "Undated": 250}
+    assert outline(asan) == {
+        "2022": {"July": 150, "June": 40, "Month not known": 20},
+        "2021": 10,
+        "Undated": 250,
+    }
     said = {one.path: (one.words, one.anchor) for one in (*asan.parts, *asan.parts[0].parts)}
     assert said["institutes/asan/2022/07"] == ("July 2022", "m07")
     assert said["institutes/asan/2022/undated"] == ("2022, month not known", "undated")
@@ -94,14 +108,21 @@ def test_a_year_is_split_into_months_and_what_has_no_date_or_month_stands_apart(
 def test_in_a_dossier_each_passage_counts_too() -> None:
     one = brief(0, "2022")
     found = one.passages["gsomia"][0]
-    briefs = tuple(replace(brief(n, f"20{n:02}"), passages={"gsomia": (found,) * 9}) for n in range(21, 0, -1))
+    briefs = tuple(
+        replace(brief(n, f"20{n:02}"), passages={"gsomia": (found,) * 9}) for n in range(21, 0, -1)
+    )
     assert not Shelves(replace(BASE, briefs=briefs[:20])).of_theme("gsomia").parts
     split = Shelves(replace(BASE, briefs=briefs)).of_theme("gsomia")
     assert (len(split.parts), len(split.shown)) == (21, 5)
 
 
 def test_what_was_split_stays_split() -> None:
-    given_out = ("/institutes/asan/", "/institutes/asan/2020/", "/institutes/asan/2020/03/", "/institutes/asan/undated/")
+    given_out = (
+        "/institutes/asan/",
+        "/institutes/asan/2020/",
+        "/institutes/asan/2020/03/",
+        "/institutes/asan/undated/",
+    )
     asan = Shelves(holding("2021", addresses=given_out)).of_institute("asan")
     assert outline(asan) == {"2021": 1, "2020": {"March": 0}, "Undated": 0}
     assert len(asan.shown) == 1
@@ -133,10 +154,16 @@ def test_the_index_of_briefs_leads_to_the_years_of_all(large: Library) -> None:
     page = brief_index(large, Shelves(large))
     assert entries(page) == 50
     assert "[2001](../years/2001.md){ #y2001 } 50" in page
-    assert page.index("{ #y2001 }") < page.index("## Newest { #newest }") < page.index("{ .entry-title }")
+    assert (
+        page.index("{ #y2001 }")
+        < page.index("## Newest { #newest }")
+        < page.index("{ .entry-title }")
+    )
 
 
-def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(large: Library) -> None:
+def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(
+    large: Library,
+) -> None:
     page = institute_pages(large, Shelves(large))["institutes/asan.md"]
     assert "[2001](asan/2001.md){ #y2001 } 50" in page
     series = page.partition("{ #asan-issue-brief }")[2]
@@ -148,7 +175,11 @@ def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(lar
 def test_a_split_page_is_small_at_any_size(large: Library) -> None:
     pages = {**author_pages(large, Shelves(large)), **institute_pages(large, Shelves(large))}
     pages |= {**theme_pages(large, Shelves(large)), **year_pages(large, Shelves(large))}
-    assert {"authors/choi-eunmi/2001.md", "institutes/asan/2001.md", "themes/gsomia/2001.md"} <= pages.keys()
+    assert {
+        "authors/choi-eunmi/2001.md",
+        "institutes/asan/2001.md",
+        "themes/gsomia/2001.md",
+    } <= pages.keys()
     sizes = {path: len(text.encode()) for path, text in pages.items()}
     assert {path: size for path, size in sizes.items() if size > 150_000} == {}
 
@@ -162,10 +193,18 @@ def test_posts_and_biographies_that_repeat_stand_once(large: Library) -> None:
 
 def test_an_index_of_many_names_has_letters_and_names_few_institutes() -> None:
     one = BASE.authority.authors["choi-eunmi"]
-    people = {f"x{n}": replace(one, id=f"x{n}", family=name, given="X") for n, name in enumerate(["Ahn", "Éa", "Eb", "박"] * 15)}
+    people = {
+        f"x{n}": replace(one, id=f"x{n}", family=name, given="X")
+        for n, name in enumerate(["Ahn", "Éa", "Eb", "박"] * 15)
+    }
     base = replace(BASE, authority=replace(BASE.authority, authors=people))
     credit = brief(0, "2022").record.authors[0]
-    library = replace(base, briefs=tuple(brief(n, "2022", authors=(replace(credit, id=key),)) for n, key in enumerate(people)))
+    library = replace(
+        base,
+        briefs=tuple(
+            brief(n, "2022", authors=(replace(credit, id=key),)) for n, key in enumerate(people)
+        ),
+    )
     page = author_pages(library, Shelves(library))["authors/index.md"]
     assert re.findall(r"^## (.*)", page, re.M) == [
         "A { #letter-a }",
@@ -180,22 +219,39 @@ def test_an_index_of_many_names_has_letters_and_names_few_institutes() -> None:
 
 
 def test_a_feed_holds_the_fifty_that_changed_last() -> None:
-    citations = [replace(cite(BASE, BASE.briefs[0]), updated=f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}") for n in range(300)]
+    citations = [
+        replace(cite(BASE, BASE.briefs[0]), updated=f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}")
+        for n in range(300)
+    ]
     feed = Feed.of("All", f"{URL}/briefs/", f"{URL}/briefs/", "2026-12-28", citations)
     days = sorted((one.updated for one in citations), reverse=True)[:50]
-    assert [item["date_modified"][:10] for item in json.loads(json_feed(feed, f"{URL}/"))["items"]] == days
+    assert [
+        item["date_modified"][:10] for item in json.loads(json_feed(feed, f"{URL}/"))["items"]
+    ] == days
     assert re.findall("<updated>(.{10})", atom(feed, f"{URL}/"))[1:] == days
 
 
 def test_pages_of_years_are_listed_with_their_trail_and_an_honest_day() -> None:
-    given_out = {f"/institutes/asan/2022/{month}": "2026-12-24" for month in ("", "07/", "undated/")}
+    given_out = {
+        f"/institutes/asan/2022/{month}": "2026-12-24" for month in ("", "07/", "undated/")
+    }
     library = replace(BASE, addresses={**BASE.addresses, **given_out})
     known = {one.address: one for one in listings(library, f"{URL}/")}
     month, year = known["/institutes/asan/2022/07/"], known["/institutes/asan/2022/"]
-    assert [name for name, _ in month.trail] == ["Home", "Institutes", "Asan Institute for Policy Studies", "2022"]
+    assert [name for name, _ in month.trail] == [
+        "Home",
+        "Institutes",
+        "Asan Institute for Policy Studies",
+        "2022",
+    ]
     assert month.trail[-1][1] == f"{URL}/institutes/asan/2022/"
     assert month.title == "Asan Institute for Policy Studies, July 2022"
-    assert (year.changed, year.exported, len(year.briefs), month.briefs) == ("2026-12-24", False, 1, ())
+    assert (year.changed, year.exported, len(year.briefs), month.briefs) == (
+        "2026-12-24",
+        False,
+        1,
+        (),
+    )
     assert known["/institutes/asan/"].exported
 
 
@@ -220,7 +276,9 @@ PARTS = {
 
 
 @pytest.mark.parametrize(("address", "year"), PARTS.items())
-def test_a_part_has_a_way_up_a_form_for_its_year_and_one_trail(split: Path, address: str, year: str) -> None:
+def test_a_part_has_a_way_up_a_form_for_its_year_and_one_trail(
+    split: Path, address: str, year: str
+) -> None:
     tree = page(split / "site", address)
     crumbs = [crumb.text_content() for crumb in tree.xpath("//nav[@class='breadcrumbs']//li")]
     (script,) = tree.xpath("//script[@type='application/ld+json']/text()")
@@ -254,7 +312,9 @@ def test_no_link_of_a_split_archive_is_dead_and_the_sitemap_has_all_pages(split:
     assert dead == []
 
 
-def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_goes(split: Path, tmp_path: Path) -> None:
+def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_goes(
+    split: Path, tmp_path: Path
+) -> None:
     root = tmp_path / "archive"
     shutil.copytree(split, root, ignore=shutil.ignore_patterns("site"))
     assert shelves.LONGEST == 1  # the fixture's
@@ -263,8 +323,12 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
         assert convert(root).left_over == ()
         withdraw(root, "2019-sejong-park", "2026-12-01", "x", None)
         convert(root)
-        assert "No brief of the archive at present." in (root / "docs/institutes/sejong/2019.md").read_text(encoding="utf-8")
-        assert "[2019](sejong/2019.md){ #y2019 } 0" in (root / "docs/institutes/sejong.md").read_text(encoding="utf-8")
+        assert "No brief of the archive at present." in (
+            root / "docs/institutes/sejong/2019.md"
+        ).read_text(encoding="utf-8")
+        assert "[2019](sejong/2019.md){ #y2019 } 0" in (
+            root / "docs/institutes/sejong.md"
+        ).read_text(encoding="utf-8")
         changed = {one.address: one.changed for one in listings(load_library(root), f"{URL}/")}
         assert changed["/institutes/sejong/2019/"] == "2026-12-01"
         assert changed["/institutes/sejong/2023/"] < "2026-12-01"
@@ -283,5 +347,7 @@ def test_the_years_of_an_institute_that_moves_move_along(split: Path, tmp_path: 
         assert stub.xpath("//link[@rel='canonical']/@href") == [f"{URL}/institutes/sejongx/{below}"]
     rules = (root / "site" / "_redirects").read_text(encoding="utf-8")
     assert "/institutes/sejong/2019/ /institutes/sejongx/2019/ 301\n" in rules
-    assert "/institutes/sejong/2019/" not in (root / "site" / "sitemap.xml").read_text(encoding="utf-8")
+    assert "/institutes/sejong/2019/" not in (root / "site" / "sitemap.xml").read_text(
+        encoding="utf-8"
+    )
     assert plan(root).differences == []

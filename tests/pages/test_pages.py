@@ -16,7 +16,12 @@ BASE = load_library(ROOT)
 
 def brief(number: int, year: int) -> Brief:
     one = next(one for one in BASE.briefs if one.id == "2022-asan-choi")
-    return replace(one, record=replace(one.record, id=f"{year}-asan-b{number}", date=f"{year}-{number % 12 + 1:02}"))
+    return replace(
+        one,
+        record=replace(
+            one.record, id=f"{year}-asan-b{number}", date=f"{year}-{number % 12 + 1:02}"
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +37,13 @@ def entries(page: str) -> int:
 
 
 @pytest.mark.parametrize("path", ["briefs/index.md", "authors/choi-eunmi.md"])
-def test_a_long_list_shows_the_newest_and_the_way_to_the_rest(pages: dict[str, str], path: str) -> None:
+def test_a_long_list_shows_the_newest_and_the_way_to_the_rest(
+    pages: dict[str, str], path: str
+) -> None:
     assert entries(pages[path]) == 50
-    assert re.findall(r"\[(\d+)\]\(.*/\d+.md\)\{ #y\d+ \} (\d+)", pages[path]) == [(str(2004 - n), "50") for n in range(5)]
+    assert re.findall(r"\[(\d+)\]\(.*/\d+.md\)\{ #y\d+ \} (\d+)", pages[path]) == [
+        (str(2004 - n), "50") for n in range(5)
+    ]
 
 
 def test_a_year_has_all_of_its_briefs(pages: dict[str, str]) -> None:
@@ -54,12 +63,20 @@ def test_a_small_list_is_whole() -> None:
     assert "The newest" not in page
 
 
-@pytest.mark.parametrize(("there", "at_once", "folded"), [(1, 1, None), (4, 4, None), (5, 3, "2 more passages")])
-def test_a_dossier_folds_what_is_more_than_a_few(there: int, at_once: int, folded: str | None) -> None:
+@pytest.mark.parametrize(
+    ("there", "at_once", "folded"), [(1, 1, None), (4, 4, None), (5, 3, "2 more passages")]
+)
+def test_a_dossier_folds_what_is_more_than_a_few(
+    there: int, at_once: int, folded: str | None
+) -> None:
     one = next(one for one in BASE.briefs if one.id == "2023-sejong-jin")
-    found = tuple(replace(one.passages["forced-labor"][0], number=number) for number in range(1, there + 1))
+    found = tuple(
+        replace(one.passages["forced-labor"][0], number=number) for number in range(1, there + 1)
+    )
     library = replace(BASE, briefs=(replace(one, passages={"forced-labor": found}),))
-    shown, fold, rest = all_pages(library)["themes/forced-labor.md"].partition('<details class="more"')
+    shown, fold, rest = all_pages(library)["themes/forced-labor.md"].partition(
+        '<details class="more"'
+    )
     assert shown.count('<div class="passage"') == at_once
     assert rest.count('<div class="passage"') == there - at_once
     assert (f"<summary>{folded}</summary>" in rest) if folded else not fold

@@ -26,7 +26,11 @@ DRAWN = "+------+\n| Year | Views |\n+======+\n| 2019 | 2,142 |\n+------+"
         ("Year | Views\n-----\n2019 | 2,142", (("Year", "Views"), ("2019", "2,142")), True),
         ("| Year | Views | Note |\n| 2019 |", (("Year", "Views", "Note"), ("2019", "", "")), False),
         (" | 2019\nSeoul | 2,142", (("", "2019"), ("Seoul", "2,142")), False),
-        ("| - | 2019 |\n| a |  |\n|---|---|\n| b | c |", (("-", "2019"), ("a", ""), ("b", "c")), False),
+        (
+            "| - | 2019 |\n| a |  |\n|---|---|\n| b | c |",
+            (("-", "2019"), ("a", ""), ("b", "c")),
+            False,
+        ),
     ],
 )
 def test_cells(text: str, rows: tuple[tuple[str, ...], ...], head: bool) -> None:
@@ -82,12 +86,19 @@ def test_no_word_is_lost_or_made(lines: list[str]) -> None:
         words = " ".join(cell for row in parse(text).rows for cell in row)
         printed = " ".join(line for line in text.split("\n") if not is_rule(line))
         assert words.split() == printed.replace("|", " ").split()
-        assert " ".join(text[start:end] for start, end in row_spans(text)).replace("|", " ").split() == words.split()
+        assert (
+            " ".join(text[start:end] for start, end in row_spans(text)).replace("|", " ").split()
+            == words.split()
+        )
         assert len({len(row) for row in parse(text).rows}) == 1
 
 
 @given(
-    st.lists(st.lists(texts.map(lambda text: text.replace("|", " ")), min_size=2, max_size=2), min_size=2, max_size=3),
+    st.lists(
+        st.lists(texts.map(lambda text: text.replace("|", " ")), min_size=2, max_size=2),
+        min_size=2,
+        max_size=3,
+    ),
     st.booleans(),
 )
 def test_any_words_stand_in_their_cell(rows: list[list[str]], ruled: bool) -> None:
@@ -95,7 +106,10 @@ def test_any_words_stand_in_their_cell(rows: list[list[str]], ruled: bool) -> No
     text = "\n".join([lines[0], *["|---|---|"] * ruled, *lines[1:]])
     made = parse(text)
     tree = render(table(text, "p1"))
-    shown = [[flat(cell.text_content()) for cell in row.xpath("./th | ./td")] for row in at(tree, "p1").xpath(".//tr")]
+    shown = [
+        [flat(cell.text_content()) for cell in row.xpath("./th | ./td")]
+        for row in at(tree, "p1").xpath(".//tr")
+    ]
     assert shown == [list(row) for row in made.rows]
     assert len(tree.xpath("//th")) == 2 * made.head
 
@@ -107,4 +121,9 @@ def test_the_passage_of_a_table_is_its_row(authority: Authority) -> None:
 
 
 def test_a_note_gives_no_theme(authority: Authority) -> None:
-    assert passages((Block(Kind.NOTE, (), "[1] On the GSOMIA, see above."),), authority.themes["gsomia"]) == ()
+    assert (
+        passages(
+            (Block(Kind.NOTE, (), "[1] On the GSOMIA, see above."),), authority.themes["gsomia"]
+        )
+        == ()
+    )

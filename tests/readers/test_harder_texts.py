@@ -36,7 +36,9 @@ def test_what_a_person_found(document: dict[str, Any], authority: Authority) -> 
     reading = read(Source.load(CASES / "texts" / document["file"]))
     said = as_json(reading, authority.themes.values())
     assert account(reading).faults == ()
-    assert fold(said["title"]) in {fold(title) for title in [document["title"], *document.get("title_variants_printed", [])]}
+    assert fold(said["title"]) in {
+        fold(title) for title in [document["title"], *document.get("title_variants_printed", [])]
+    }
     assert sorted(map(person, said["authors"])) == sorted(map(person, document["authors"]))
     assert (said["date"], said["language"]) == (document["date"], document["language"])
     assert set(said["themes"]) == set(document["themes"])

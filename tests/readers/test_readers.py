@@ -44,9 +44,16 @@ def test_reader(name: str, authority: Authority) -> None:
     assert found["unaccounted"] == []
     rows = case["expected"].get("blocks", case.get("blocks"))
     if rows is not None:
-        blocks = [[block["kind"], block["voice"], block["level"], block["text"]] for block in found["blocks"]]
+        blocks = [
+            [block["kind"], block["voice"], block["level"], block["text"]]
+            for block in found["blocks"]
+        ]
         assert len(blocks) == len(rows), blocks
-        wrong = [(block, row) for block, row in zip(found["blocks"], rows, strict=True) if not matches(block, row)]
+        wrong = [
+            (block, row)
+            for block, row in zip(found["blocks"], rows, strict=True)
+            if not matches(block, row)
+        ]
         assert not wrong
 
 
@@ -63,7 +70,14 @@ def test_source(brief: str, authority: Authority) -> None:
         number += block.shown
         text = " ".join(block.text.split())
         first, last = row[5:7]
-        assert [number if block.shown else None, block.kind, block.voice, block.level, block.mark, block.rule] == [
+        assert [
+            number if block.shown else None,
+            block.kind,
+            block.voice,
+            block.level,
+            block.mark,
+            block.rule,
+        ] == [
             *row[:5],
             row[7],
         ], text
@@ -74,15 +88,25 @@ def test_source(brief: str, authority: Authority) -> None:
 @pytest.mark.parametrize("brief", BRIEFS)
 def test_a_fact_that_is_printed_is_read(brief: str) -> None:
     case, facts = cases(f"sources/{brief}"), cases("facts")[brief]
-    printed = {field: facts[field]["value"] for field in ("title", "date") if facts[field]["basis"] == "printed"}
-    assert {field: case[field] for field in ("title", "date")} == {"title": None, "date": None} | printed
+    printed = {
+        field: facts[field]["value"]
+        for field in ("title", "date")
+        if facts[field]["basis"] == "printed"
+    }
+    assert {field: case[field] for field in ("title", "date")} == {
+        "title": None,
+        "date": None,
+    } | printed
     assert case["authors"] == [author["printed"] for author in facts["authors"]]
     assert {field: case[field] for field in ("series", "number", "themes")} == {
         field: facts[field] for field in ("series", "number", "themes")
     }
 
 
-@pytest.mark.parametrize("name", ["2023-sejong-jin.txt", "asan.txt", "/tmp/ifes/yeosijae", "000_7d00f2fb154a224e.txt", "-"])
+@pytest.mark.parametrize(
+    "name",
+    ["2023-sejong-jin.txt", "asan.txt", "/tmp/ifes/yeosijae", "000_7d00f2fb154a224e.txt", "-"],
+)
 @pytest.mark.parametrize("brief", BRIEFS)
 def test_the_file_name_does_not_matter(brief: str, name: str, authority: Authority) -> None:
     text = (ROOT / "briefs" / f"{brief}.txt").read_text(encoding="utf-8")
@@ -92,7 +116,11 @@ def test_the_file_name_does_not_matter(brief: str, name: str, authority: Authori
 @pytest.mark.parametrize("brief", BRIEFS)
 def test_line_ends_do_not_matter(brief: str, authority: Authority) -> None:
     text = (ROOT / "briefs" / f"{brief}.txt").read_text(encoding="utf-8")
-    assert inspect(text.replace("\n", "\r\n"), authority) == inspect("\ufeff" + text, authority) == inspect(text, authority)
+    assert (
+        inspect(text.replace("\n", "\r\n"), authority)
+        == inspect("\ufeff" + text, authority)
+        == inspect(text, authority)
+    )
 
 
 def test_the_generic_reader_comes_last_and_knows_every_text() -> None:
@@ -108,4 +136,6 @@ def test_the_generic_reader_comes_last_and_knows_every_text() -> None:
 def test_one_reader_alone_knows_a_text(brief: str) -> None:
     source = Source.load(ROOT / "briefs" / f"{brief}.txt")
     *publishers, _ = readers()
-    assert [reader.name for reader in publishers if reader.knows(source)] == [cases(f"sources/{brief}")["reader"]]
+    assert [reader.name for reader in publishers if reader.knows(source)] == [
+        cases(f"sources/{brief}")["reader"]
+    ]

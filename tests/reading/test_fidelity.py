@@ -29,7 +29,10 @@ LINES = [
     "(This paper was translated by him)", "< Copyright holder © TAEJAE FUTURE CONSENSUS INSTITUTE >",
 ]  # fmt: skip
 WORDS = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
-TEXTS = st.one_of(st.text(alphabet=st.characters(codec="utf-8")), st.lists(st.one_of(st.sampled_from(LINES), WORDS)).map("\n".join))
+TEXTS = st.one_of(
+    st.text(alphabet=st.characters(codec="utf-8")),
+    st.lists(st.one_of(st.sampled_from(LINES), WORDS)).map("\n".join),
+)
 
 
 def faults_of(*spans: Span) -> tuple[str, ...]:
@@ -54,7 +57,9 @@ def test_a_piece_left_out() -> None:
 
 
 def test_a_line_taken_twice() -> None:
-    assert faults_of(Span(1, 0, 13), Span(2, 2, 15), Span(2, 2, 15)) == ("line 2: taken twice: Tokyowaited.",)
+    assert faults_of(Span(1, 0, 13), Span(2, 2, 15), Span(2, 2, 15)) == (
+        "line 2: taken twice: Tokyowaited.",
+    )
 
 
 def test_a_character_taken_twice() -> None:
@@ -64,9 +69,17 @@ def test_a_character_taken_twice() -> None:
 def test_shares() -> None:
     source = Source.from_bytes(b"Sejong Focus\n9 views\nSeoul agreed.\n", PATH)
     kinds = (Kind.METADATA, Kind.FURNITURE, Kind.PARAGRAPH)
-    blocks = tuple(Block(kind, (source.whole(line),), source[line]) for line, kind in enumerate(kinds, 1))
+    blocks = tuple(
+        Block(kind, (source.whole(line),), source[line]) for line, kind in enumerate(kinds, 1)
+    )
     found = account(Reading("test", source, blocks))
-    assert (found.text, found.metadata, found.furniture, found.total, found.faults) == (12, 11, 6, 29, ())
+    assert (found.text, found.metadata, found.furniture, found.total, found.faults) == (
+        12,
+        11,
+        6,
+        29,
+        (),
+    )
 
 
 @pytest.mark.parametrize("brief", cases("facts"))
@@ -91,5 +104,10 @@ def test_no_reader_loses_or_doubles_a_word(text: str) -> None:
 
 
 def test_the_lines_above_call_every_reader() -> None:
-    found = {reader.name for reader in readers() for line in LINES if reader.knows(Source.from_bytes(f"{line}\n.".encode(), PATH))}
+    found = {
+        reader.name
+        for reader in readers()
+        for line in LINES
+        if reader.knows(Source.from_bytes(f"{line}\n.".encode(), PATH))
+    }
     assert found >= {"generic", "ifes", "sejong", "yeosijae"}

@@ -13,13 +13,25 @@ def note(text: str, voice: Voice = Voice.AUTHOR) -> Block:
 
 
 @pytest.mark.parametrize(
-    "text", ["Notes", "ENDNOTES", "[각주]", "■ 주석", "주:", "5. References", "IV. Notes and References", "注"]
+    "text",
+    [
+        "Notes",
+        "ENDNOTES",
+        "[각주]",
+        "■ 주석",
+        "주:",
+        "5. References",
+        "IV. Notes and References",
+        "注",
+    ],
 )
 def test_heads(text: str) -> None:
     assert is_head(text)
 
 
-@pytest.mark.parametrize("text", ["Notes on a pact", "주요 내용", "It notes", "References to the pact were made"])
+@pytest.mark.parametrize(
+    "text", ["Notes on a pact", "주요 내용", "It notes", "References to the pact were made"]
+)
 def test_no_heads(text: str) -> None:
     assert not is_head(text)
 
@@ -50,7 +62,11 @@ def test_labels(text: str, expected: tuple[str, int] | None) -> None:
 @pytest.mark.parametrize(
     ("notes", "text", "linked"),
     [
-        (["[1] A.", "[2] B."], "It holds.[1][2] So it does [2], and [3].", ["[1] n0", "[2] n1", "[2] n1"]),
+        (
+            ["[1] A.", "[2] B."],
+            "It holds.[1][2] So it does [2], and [3].",
+            ["[1] n0", "[2] n1", "[2] n1"],
+        ),
         (["1. A.", "2. B."], "It holds.[2] In 1. it does not.", ["[2] n1"]),
         (["[i] A."], "It holds.[i] And [x].", ["[i] n0"]),
         (["¹ A.", "² B."], "Seoul holds it.¹ 5 km² of Tokyo² are 10².", ["¹ n0", "² n1"]),
@@ -60,7 +76,9 @@ def test_labels(text: str, expected: tuple[str, int] | None) -> None:
         (["[2] A."], "[2] It holds.", []),
     ],
 )
-def test_marks_lead_to_the_notes_of_their_number(notes: list[str], text: str, linked: list[str]) -> None:
+def test_marks_lead_to_the_notes_of_their_number(
+    notes: list[str], text: str, linked: list[str]
+) -> None:
     marks = Marks([(note(one), f"n{place}") for place, one in enumerate(notes)])
     assert [f"{text[start:end]} {anchor}" for start, end, anchor in marks.found(text)] == linked
 

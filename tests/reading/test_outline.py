@@ -26,7 +26,9 @@ def test_outline(case: dict[str, Any]) -> None:
     sheet = sheet_of(case["text"])
     outline(sheet, sheet.filled(), **options)
     blocks = sheet.reading("test").blocks
-    assert [[block.kind.value, block.level, block.mark, block.text] for block in blocks] == case["blocks"]
+    assert [[block.kind.value, block.level, block.mark, block.text] for block in blocks] == case[
+        "blocks"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,4 +60,8 @@ def test_only_the_given_lines_are_claimed() -> None:
 def test_a_line_that_is_not_given_parts_its_neighbours() -> None:
     sheet = sheet_of("Strategic clarity\n380 views\nConflict management\n\nTokyo waited.")
     outline(sheet, [1, 3, 5])
-    assert [block.text for block in sheet.reading("test").blocks] == ["Strategic clarity", "Conflict management", "Tokyo waited."]
+    assert [block.text for block in sheet.reading("test").blocks] == [
+        "Strategic clarity",
+        "Conflict management",
+        "Tokyo waited.",
+    ]

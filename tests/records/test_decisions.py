@@ -36,7 +36,9 @@ def correct(root: Path, text: str | None = None, **fields: Any) -> None:
     if text is not None:
         record.with_suffix(".txt").write_text(text, encoding="utf-8")
         content["sha256"] = hashlib.sha256(text.encode()).hexdigest()
-    record.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    record.write_text(
+        yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
 
 
 def brief(root: Path) -> Brief:
@@ -91,7 +93,8 @@ def test_a_decision_that_cannot_be_is_a_named_error(case: dict[str, Any], root: 
 def test_furniture_of_a_new_text_gets_no_number(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text(
-        "A title of its own\n\nSome words of the text stand here.\n\nA line that is none.\n\nMore words.\n", encoding="utf-8"
+        "A title of its own\n\nSome words of the text stand here.\n\nA line that is none.\n\nMore words.\n",
+        encoding="utf-8",
     )
     root = make_small(tmp_path / "archive")
     result = briefs(root, "add", str(file), "--set", "institute=asan", "--mark", "5=furniture")
@@ -127,16 +130,31 @@ def test_a_range_taken_back_gives_an_anchor_its_words_again(root: Path) -> None:
 
 def test_a_date_in_place_of_the_one_that_the_reader_reads(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
-    file.write_text("A title of its own\n\n2021-02-04\n\nSome words of 2021-02-03 stand here, and so on.\n", encoding="utf-8")
+    file.write_text(
+        "A title of its own\n\n2021-02-04\n\nSome words of 2021-02-03 stand here, and so on.\n",
+        encoding="utf-8",
+    )
     root = make_small(tmp_path / "archive")
-    given = ["--set", "institute=asan", "--set", "date=2021-02-03", "--because", "date=the day of the talk"]
+    given = [
+        "--set",
+        "institute=asan",
+        "--set",
+        "date=2021-02-03",
+        "--because",
+        "date=the day of the talk",
+    ]
     result = briefs(root, "add", str(file), *given)
     assert result.exit_code == 0, result.output
     assert "  date       2021-02-03  (given, in place of “2021-02-04” on line 3)\n" in result.output
     (found,) = [one for one in load_library(root).briefs if one.id != ID]
-    assert [(one.field, one.reason) for one in found.record.corrections] == [("date", "the day of the talk")]
+    assert [(one.field, one.reason) for one in found.record.corrections] == [
+        ("date", "the day of the talk")
+    ]
     # That it is printed somewhere does not make it the date of the brief: the page says that it is supplied.
-    assert (found.record.basis["date"].kind, found.record.basis["date"].evidence) == ("supplied", "the day of the talk")
+    assert (found.record.basis["date"].kind, found.record.basis["date"].evidence) == (
+        "supplied",
+        "the day of the talk",
+    )
     assert f"  {found.id}: date: the day of the talk (" in briefs(root, "check").output
     # The line that the reader took is shown, as no field holds it.
     assert "2021-02-04" in [block.text for block in found.reading.shown]

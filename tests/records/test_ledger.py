@@ -18,7 +18,9 @@ DAY = "2026-11-21"
 
 
 # The cases write a block's words for their digest: letters, and two or three of them for a block that may be cut up.
-WORDS = {digest(text): text for n in (1, 2, 3) for text in map("".join, product("abcdefxyz", repeat=n))}
+WORDS = {
+    digest(text): text for n in (1, 2, 3) for text in map("".join, product("abcdefxyz", repeat=n))
+}
 
 
 def line(row: str) -> Line:
@@ -62,8 +64,12 @@ def test_what_is_inserted_never_moves_an_anchor(first: list[str], data: st.DataO
 
 
 @given(words, st.data())
-def test_a_block_that_is_cut_up_keeps_its_anchor_at_its_first_piece(first: list[str], data: st.DataObject) -> None:
-    first.insert(data.draw(st.integers(0, len(first))), data.draw(st.sampled_from(["xyz", "zxz", "ab"])))
+def test_a_block_that_is_cut_up_keeps_its_anchor_at_its_first_piece(
+    first: list[str], data: st.DataObject
+) -> None:
+    first.insert(
+        data.draw(st.integers(0, len(first))), data.draw(st.sampled_from(["xyz", "zxz", "ab"]))
+    )
     anchors, known = assign(FILE, (), first, DAY)
     whole = next(place for place, text in enumerate(first) if len(text) > 1)
     pieces = [*first[:whole], *first[whole], *first[whole + 1 :]]
@@ -90,8 +96,13 @@ def changed(blocks: list[str], data: st.DataObject) -> list[str]:
     return made
 
 
-@given(st.lists(st.sampled_from(["a", "b", "ab", "aa", "aab", "ba"]), min_size=1, max_size=5), st.data())
-def test_anchors_stay_with_their_words_whatever_becomes_of_a_text(blocks: list[str], data: st.DataObject) -> None:
+@given(
+    st.lists(st.sampled_from(["a", "b", "ab", "aa", "aab", "ba"]), min_size=1, max_size=5),
+    st.data(),
+)
+def test_anchors_stay_with_their_words_whatever_becomes_of_a_text(
+    blocks: list[str], data: st.DataObject
+) -> None:
     lines: tuple[Line, ...] = ()
     for _ in range(4):
         try:
@@ -99,11 +110,18 @@ def test_anchors_stay_with_their_words_whatever_becomes_of_a_text(blocks: list[s
         except ArchiveError:
             return
         lines = (*lines, *added)
-        assert sorted(anchors) == sorted(line.anchor for line in lines)[: len(anchors)] == sorted(set(anchors))
+        assert (
+            sorted(anchors)
+            == sorted(line.anchor for line in lines)[: len(anchors)]
+            == sorted(set(anchors))
+        )
         assert len(anchors) == len(blocks) >= len(lines)
         for line in lines:
             first = anchors.index(line.anchor)
-            assert any("".join(blocks[first:end]) == WORDS.get(line.digest) for end in range(first + 1, len(blocks) + 1))
+            assert any(
+                "".join(blocks[first:end]) == WORDS.get(line.digest)
+                for end in range(first + 1, len(blocks) + 1)
+            )
         assert assign(FILE, lines, blocks, DAY) == (anchors, ())
         blocks = changed(blocks, data)
 
@@ -150,12 +168,17 @@ def test_addresses(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", cases("ledger"), ids=lambda case: case["name"])
-def test_anchors_where_a_text_is_too_long_to_compare_all_with_all(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_anchors_where_a_text_is_too_long_to_compare_all_with_all(
+    case: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ledger, "_MOST_PAIRS", 0)
     test_anchors(case)
 
 
-@given(st.lists(st.sampled_from("abcdefghij"), max_size=10), st.lists(st.sampled_from("abcdefghijxyz"), max_size=10))
+@given(
+    st.lists(st.sampled_from("abcdefghij"), max_size=10),
+    st.lists(st.sampled_from("abcdefghijxyz"), max_size=10),
+)
 def test_what_is_spared_in_comparing_changes_nothing(old: list[str], new: list[str]) -> None:
     known, digests = [Line(f"p{n}", text, DAY) for n, text in enumerate(old, 1)], list(new)
 
@@ -170,8 +193,14 @@ def test_what_is_spared_in_comparing_changes_nothing(old: list[str], new: list[s
 def test_a_long_text_that_was_changed_throughout_keeps_its_anchors(block: str) -> None:
     blocks = [block.format(n) for n in range(5000)]
     anchors, known = assign(FILE, (), blocks, DAY)
-    longer = [text for n, old in enumerate(blocks) for text in ([old, f"new {n}"] if n % 7 == 0 else [old])]
+    longer = [
+        text
+        for n, old in enumerate(blocks)
+        for text in ([old, f"new {n}"] if n % 7 == 0 else [old])
+    ]
     again, added = assign(FILE, known, longer, DAY)
-    assert [anchor for anchor, text in zip(again, longer, strict=True) if not text.startswith("new")] == list(anchors)
+    assert [
+        anchor for anchor, text in zip(again, longer, strict=True) if not text.startswith("new")
+    ] == list(anchors)
     assert len(added) == len(longer) - len(blocks)
     assert assign(FILE, (*known, *added), longer, DAY) == (again, ())

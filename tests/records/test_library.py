@@ -44,7 +44,10 @@ def change(root: Path, step: dict[str, Any]) -> None:
         path.write_text("".join(kept), encoding="utf-8")
     elif "remove_row" in step:
         rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        path.write_text("".join(row for row in rows if not row.startswith(f"{step['remove_row']}\t")), encoding="utf-8")
+        path.write_text(
+            "".join(row for row in rows if not row.startswith(f"{step['remove_row']}\t")),
+            encoding="utf-8",
+        )
     elif "replace" in step:
         old, new = step["replace"]
         text = path.read_text(encoding="utf-8")
@@ -61,7 +64,12 @@ def test_bad_input_gets_a_named_error_and_nothing_is_written(path: Path, archive
     for step in case["change"]:
         change(archive, step)
     before = tree(archive)
-    for command in (["convert"], ["convert", "--check"], ["check"], ["build", "--site-dir", str(archive / "site")]):
+    for command in (
+        ["convert"],
+        ["convert", "--check"],
+        ["check"],
+        ["build", "--site-dir", str(archive / "site")],
+    ):
         if command[0] in case.get("except", []):
             continue
         result = CliRunner().invoke(main, ["--root", str(archive), *command])
@@ -79,15 +87,23 @@ def test_the_records_say_what_a_person_read(id: str, library: Library) -> None:
     fact = FACTS[id]
     (brief,) = [brief for brief in library.briefs if brief.id == id]
     record = brief.record
-    basis = {field: record.basis[field].kind if field in record.basis else "printed" for field in ("title", "institute", "date")}
+    basis = {
+        field: record.basis[field].kind if field in record.basis else "printed"
+        for field in ("title", "institute", "date")
+    }
     assert record.title == fact["title"]["value"]
     assert [
         {"id": c.id, "family": a.family, "given": a.given, "printed": c.printed}
         for c in record.authors
         for a in [library.authority.authors[c.id]]
     ] == fact["authors"]
-    assert {"id": brief.institute.id, "name": brief.institute_name} == {key: fact["institute"][key] for key in ("id", "name")}
-    assert (brief.series.name if brief.series else None, record.number) == (fact["series"], fact["number"])
+    assert {"id": brief.institute.id, "name": brief.institute_name} == {
+        key: fact["institute"][key] for key in ("id", "name")
+    }
+    assert (brief.series.name if brief.series else None, record.number) == (
+        fact["series"],
+        fact["number"],
+    )
     assert record.date == fact["date"]["value"]
     assert basis == {field: fact[field]["basis"] for field in basis}
     assert sorted(brief.passages) == sorted(fact["themes"])
@@ -113,7 +129,12 @@ def test_order(case: dict[str, list[str | None]], library: Library) -> None:
 
 def test_variants_resolve_to_one_person(library: Library) -> None:
     (author,) = [a for a in library.authors() if "JIN Chang Soo" in a.variants]
-    assert (author.id, author.family, author.given, author.filed) == ("jin-changsoo", "Jin", "Changsoo", "Jin, Changsoo")
+    assert (author.id, author.family, author.given, author.filed) == (
+        "jin-changsoo",
+        "Jin",
+        "Changsoo",
+        "Jin, Changsoo",
+    )
     assert {"Jin ChangSoo", "Changsoo Jin"} <= set(author.variants)
 
 
@@ -124,7 +145,9 @@ def test_an_institute_under_its_other_names(library: Library) -> None:
 
 
 def test_relations_are_kept(library: Library) -> None:
-    relations = {brief.id: [relation.kind for relation in brief.record.relations] for brief in library.briefs}
+    relations = {
+        brief.id: [relation.kind for relation in brief.record.relations] for brief in library.briefs
+    }
     assert relations["2022-asan-choi"] == ["summary-of"]
     assert relations["2021-yeosijae-okonogi"] == ["first-published-in", "translation-of", "part-of"]
 
@@ -149,12 +172,20 @@ def test_what_the_reader_took_and_the_record_does_not_hold_is_shown(archive: Pat
     before = {block.text for block in load_library(archive).briefs[-1].reading.shown}
     start, end = text.index("authors:"), text.index("institute:")
     text = text[:start] + text[end:]
-    text = text.replace('title_printed: "Direction for the ROK-Japan Diplomatic and Security Cooperation"\n', "")
+    text = text.replace(
+        'title_printed: "Direction for the ROK-Japan Diplomatic and Security Cooperation"\n', ""
+    )
     text = text.replace('also_printed: ["No. 2019-11 Current Issues & Policies"]\n', "")
     record.write_text(text, encoding="utf-8")
     shown = load_library(archive).briefs[-1].reading.shown
-    assert [(block.kind, block.voice, block.text) for block in shown if block.text not in before] == [
-        (Kind.HEAD, Voice.PUBLISHER, "Direction for the ROK-Japan Diplomatic and Security Cooperation"),
+    assert [
+        (block.kind, block.voice, block.text) for block in shown if block.text not in before
+    ] == [
+        (
+            Kind.HEAD,
+            Voice.PUBLISHER,
+            "Direction for the ROK-Japan Diplomatic and Security Cooperation",
+        ),
         (Kind.HEAD, Voice.PUBLISHER, "No. 2019-11 Current Issues & Policies"),
         (Kind.HEAD, Voice.PUBLISHER, "Dr. Park Young June"),
         (Kind.HEAD, Voice.PUBLISHER, "Professor,"),
@@ -167,7 +198,10 @@ def test_a_date_that_no_reader_sees_can_be_recorded_as_printed(archive: Path) ->
     record = archive / "briefs" / "2019-sejong-park.yml"
     text = record.read_text(encoding="utf-8").replace('date: "2019-06-20"', 'date: "2019-06"')
     record.write_text(
-        text.replace("basis:\n", 'basis:\n  date: {kind: "printed", evidence: "Date 2019-06-20"}\n'), encoding="utf-8"
+        text.replace(
+            "basis:\n", 'basis:\n  date: {kind: "printed", evidence: "Date 2019-06-20"}\n'
+        ),
+        encoding="utf-8",
     )
     assert load_library(archive).briefs[-1].record.date == "2019-06"
     convert(archive)
@@ -202,7 +236,14 @@ def test_a_biography_is_of_the_person_it_names(text: str, named: bool) -> None:
 
 @pytest.mark.parametrize(
     ("date", "name"),
-    [("2021-01-11", "Old"), ("2022-03", "Old"), ("2022", "Old"), ("2023", "New"), ("2019-12-31", "New"), (None, "New")],
+    [
+        ("2021-01-11", "Old"),
+        ("2022-03", "Old"),
+        ("2022", "Old"),
+        ("2023", "New"),
+        ("2019-12-31", "New"),
+        (None, "New"),
+    ],
 )
 def test_an_institute_has_the_name_of_the_time(date: str | None, name: str) -> None:
     other = OtherName("Old", "en", "2020", "2022", None)
@@ -211,15 +252,23 @@ def test_an_institute_has_the_name_of_the_time(date: str | None, name: str) -> N
 
 def test_a_year_or_an_author_whose_brief_went_keeps_a_page(archive: Path) -> None:
     record = archive / "briefs" / "2019-sejong-park.yml"
-    text = record.read_text(encoding="utf-8").replace('date: "2019-06-20"', 'date: "2018"').replace("basis:", _SUPPLIED)
+    text = (
+        record.read_text(encoding="utf-8")
+        .replace('date: "2019-06-20"', 'date: "2018"')
+        .replace("basis:", _SUPPLIED)
+    )
     record.write_text(text, encoding="utf-8")
     library = load_library(archive)
     assert library.years()["2019"] == []
     assert list(library.years()) == ["2023", "2022", "2021", "2019", "2018"]
     assert convert(archive).left_over == ()
     pages = archive / "docs"
-    assert "No brief of the archive at present." in (pages / "years" / "2019.md").read_text(encoding="utf-8")
-    assert "**[2018](../years/2018.md)** (supplied)" in (pages / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
+    assert "No brief of the archive at present." in (pages / "years" / "2019.md").read_text(
+        encoding="utf-8"
+    )
+    assert "**[2018](../years/2018.md)** (supplied)" in (
+        pages / "briefs" / "2019-sejong-park.md"
+    ).read_text(encoding="utf-8")
 
 
 _SUPPLIED = 'basis:\n  date: {kind: "supplied", evidence: "a test"}'

@@ -17,7 +17,17 @@ from archive.pages import all_pages
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import public as withhold
 from archive.records.library import Brief, Library, load_library
-from archive.records.public import MOST_WORDS, Excerpt, Withheld, excerpt, is_withheld, notice, public, today, withheld
+from archive.records.public import (
+    MOST_WORDS,
+    Excerpt,
+    Withheld,
+    excerpt,
+    is_withheld,
+    notice,
+    public,
+    today,
+    withheld,
+)
 from archive.records.themes import passages
 from archive.site.search import indexed
 from archive.sources.source import Source
@@ -34,7 +44,10 @@ def numbered(count: int, language: str = "en", first: int = 0) -> str:
     """So many words, or letters, no two alike."""
     if language == "ja":
         return "".join(chr(0x4E00 + number) for number in range(first, first + count))
-    return " ".join(f"{'단어' if language == 'ko' else 'word'}{number}" for number in range(first, first + count))
+    return " ".join(
+        f"{'단어' if language == 'ko' else 'word'}{number}"
+        for number in range(first, first + count)
+    )
 
 
 @pytest.mark.parametrize("case", cases("public"), ids=lambda case: case["name"])
@@ -68,7 +81,11 @@ def test_never_more_than_forty_words_are_shown(text: str) -> None:
         rest = line[len(found.text) :]
         assert bool(rest.strip()) == found.cut
         # It is cut between words: behind it stands a space, or a letter of a script without them.
-        assert not rest or rest[0] == " " or any(sign in "日本カー。「」\u0e01" for sign in (rest[0], found.text[-1]))
+        assert (
+            not rest
+            or rest[0] == " "
+            or any(sign in "日本カー。「」\u0e01" for sign in (rest[0], found.text[-1]))
+        )
 
 
 @pytest.mark.parametrize(
@@ -83,7 +100,9 @@ def test_never_more_than_forty_words_are_shown(text: str) -> None:
         ("embargoed", None, True),  # no record is so: but if one were, it would be kept back
     ],
 )
-def test_an_embargo_ends_with_its_day_and_a_restriction_never(access: str, until: str | None, kept: bool) -> None:
+def test_an_embargo_ends_with_its_day_and_a_restriction_never(
+    access: str, until: str | None, kept: bool
+) -> None:
     record = replace(LIBRARY.briefs[0].record, access=access, embargoed_until=until)
     assert is_withheld(record, DAY) is kept
 
@@ -104,7 +123,10 @@ def test_today_is_the_day_in_utc_or_that_of_the_build(monkeypatch: pytest.Monkey
 
 
 def test_a_build_says_which_are_withheld() -> None:
-    one, others = LIBRARY.find(RESTRICTED), [brief for brief in LIBRARY.briefs if brief.id != RESTRICTED]
+    one, others = (
+        LIBRARY.find(RESTRICTED),
+        [brief for brief in LIBRARY.briefs if brief.id != RESTRICTED],
+    )
     assert notice([], is_public=True) is None
     assert notice([], is_public=False) is None
     assert notice([one], is_public=True) == f"The words of 1 brief are withheld ({RESTRICTED})"
@@ -140,12 +162,18 @@ def test_no_word_can_be_reached_from_the_brief() -> None:
     assert shown.excerpt
 
     def reached(brief: Brief) -> set[str]:
-        own = [getattr(brief, part.name) for part in fields(brief) if part.name not in ("record", "institute")]
+        own = [
+            getattr(brief, part.name)
+            for part in fields(brief)
+            if part.name not in ("record", "institute")
+        ]
         return {run for text in strings(own) for run in runs(text)}
 
     assert len(reached(whole)) > 1000
     assert reached(shown) == runs(shown.excerpt.text)
-    assert " ".join(tokens(shown.excerpt.text)) == " ".join(tokens(whole.block(8).text)[: len(tokens(shown.excerpt.text))])
+    assert " ".join(tokens(shown.excerpt.text)) == " ".join(
+        tokens(whole.block(8).text)[: len(tokens(shown.excerpt.text))]
+    )
 
 
 def test_anchors_themes_and_record_stay() -> None:
@@ -160,8 +188,16 @@ def test_anchors_themes_and_record_stay() -> None:
     assert set(shown.passages.values()) == {()}
     assert len(shown.reading.shown) == len(whole.reading.shown) == 22
     assert shown.description == whole.description
-    assert (library.addresses, library.withdrawn, library.authority) == (LIBRARY.addresses, LIBRARY.withdrawn, LIBRARY.authority)
-    others = [(mine, theirs) for mine, theirs in zip(library.briefs, LIBRARY.briefs, strict=True) if mine.id != RESTRICTED]
+    assert (library.addresses, library.withdrawn, library.authority) == (
+        LIBRARY.addresses,
+        LIBRARY.withdrawn,
+        LIBRARY.authority,
+    )
+    others = [
+        (mine, theirs)
+        for mine, theirs in zip(library.briefs, LIBRARY.briefs, strict=True)
+        if mine.id != RESTRICTED
+    ]
     assert len(others) == 4
     assert all(mine is theirs for mine, theirs in others)
 
@@ -174,14 +210,20 @@ def test_a_description_says_where_it_is_cut() -> None:
         ("A sentence that goes on", True, "A sentence that goes on…"),
         ("A whole text", False, "A whole text"),
     ):
-        assert replace(shown, excerpt=Excerpt(8, text, len(text.split()), cut)).description == wanted
+        assert (
+            replace(shown, excerpt=Excerpt(8, text, len(text.split()), cut)).description == wanted
+        )
     assert replace(shown, excerpt=None).description == ""
 
 
 def test_where_nothing_is_withheld_the_library_is_the_same() -> None:
-    free = replace(LIBRARY, briefs=tuple(brief for brief in LIBRARY.briefs if brief.id != RESTRICTED))
+    free = replace(
+        LIBRARY, briefs=tuple(brief for brief in LIBRARY.briefs if brief.id != RESTRICTED)
+    )
     assert withheld(free, DAY) == []
-    assert all(mine is theirs for mine, theirs in zip(public(free, DAY).briefs, free.briefs, strict=True))
+    assert all(
+        mine is theirs for mine, theirs in zip(public(free, DAY).briefs, free.briefs, strict=True)
+    )
 
 
 # Words that pages do something with: terms of the glossary, themes, signs of Markdown, HTML and the index.
@@ -209,7 +251,14 @@ def texts(draw: st.DrawFn) -> list[tuple[Kind, Voice, int, list[str]]]:
     made: list[tuple[Kind, Voice, int, list[str]]] = []
     for _ in range(draw(st.integers(1, 6))):
         kind, voice = draw(st.sampled_from(KINDS)), draw(st.sampled_from(list(Voice)))
-        made.append((kind, voice, draw(st.integers(1, 60)), draw(st.lists(st.sampled_from(SPICE), max_size=6))))
+        made.append(
+            (
+                kind,
+                voice,
+                draw(st.integers(1, 60)),
+                draw(st.lists(st.sampled_from(SPICE), max_size=6)),
+            )
+        )
     return made
 
 
@@ -220,7 +269,15 @@ def written(made: list[tuple[Kind, Voice, int, list[str]]]) -> Library:
         words = numbered(count, first=first).split()
         for place, spiced in enumerate(spice):
             words.insert(min(place * 9, len(words)), spiced)
-        blocks.append(Block(kind, (), " ".join(words), voice, 2 if kind is Kind.HEADING else 1 if kind is Kind.POINT else 0))
+        blocks.append(
+            Block(
+                kind,
+                (),
+                " ".join(words),
+                voice,
+                2 if kind is Kind.HEADING else 1 if kind is Kind.POINT else 0,
+            )
+        )
         first += count
     base, other = LIBRARY.find(RESTRICTED), LIBRARY.find("2022-asan-choi")
     shown = {theme.id: one for theme in LIBRARY.themes if (one := passages(tuple(blocks), theme))}
@@ -244,7 +301,9 @@ def made_of(library: Library) -> set[str]:
 
 @settings(max_examples=40)
 @given(texts())
-def test_no_ten_words_of_any_text_are_left_in_the_pages_or_the_index(made: list[tuple[Kind, Voice, int, list[str]]]) -> None:
+def test_no_ten_words_of_any_text_are_left_in_the_pages_or_the_index(
+    made: list[tuple[Kind, Voice, int, list[str]]],
+) -> None:
     library = written(made)
     brief = library.find(RESTRICTED)
     shown = excerpt(brief.reading.shown)
@@ -252,26 +311,42 @@ def test_no_ten_words_of_any_text_are_left_in_the_pages_or_the_index(made: list[
     every = {word for block in brief.reading.shown for word in tokens(block.text)} | runs(
         " ".join(b.text for b in brief.reading.shown)
     )
-    secret = {one for one in every if one.startswith("word") or " word" in one} - runs(" ".join(allowed)) - set(allowed)
+    secret = (
+        {one for one in every if one.startswith("word") or " word" in one}
+        - runs(" ".join(allowed))
+        - set(allowed)
+    )
     in_public = made_of(public(library, DAY))
     assert in_public & secret == set()
     assert in_public >= {word for word in allowed if word.startswith("word")}
     # The control: the same look finds every numbered word in the pages of the whole text.
-    assert made_of(library) >= {one for one in secret if one.startswith("word") and " " not in one and not _left_out(brief, one)}
+    assert made_of(library) >= {
+        one
+        for one in secret
+        if one.startswith("word") and " " not in one and not _left_out(brief, one)
+    }
 
 
 def _left_out(brief: Brief, word: str) -> bool:
     """Whether a word stands in a block that no page shows."""
-    return any(word in tokens(block.text) and block.kind.value == "left-out" for block in brief.reading.shown)
+    return any(
+        word in tokens(block.text) and block.kind.value == "left-out"
+        for block in brief.reading.shown
+    )
 
 
 def test_convert_asks_no_clock(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same input gives the same pages on any day, those of an embargoed text too."""
     record = archive / "briefs" / "2022-asan-choi.yml"
     embargo = 'access: "embargoed"\nembargoed_until: "2026-12-16"'
-    record.write_text(record.read_text(encoding="utf-8").replace('access: "full"', embargo), encoding="utf-8")
+    record.write_text(
+        record.read_text(encoding="utf-8").replace('access: "full"', embargo), encoding="utf-8"
+    )
     monkeypatch.setattr(withhold, "datetime", None)
     assert Path("docs/briefs/2022-asan-choi.md") in convert(archive).write
     page = (archive / "docs" / "briefs" / "2022-asan-choi.md").read_text(encoding="utf-8")
-    assert "**Embargoed until 2026-12-16:** The text may be shown to the public from 2026-12-16 on, and not before." in page
+    assert (
+        "**Embargoed until 2026-12-16:** The text may be shown to the public from 2026-12-16 on, and not before."
+        in page
+    )
     assert 'embargoed_until: "2026-12-16"' in page

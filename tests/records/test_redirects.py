@@ -52,7 +52,10 @@ def test_a_renamed_brief_keeps_its_anchors_also_those_given_out_later(archive: P
 
 def test_a_renamed_brief_without_a_redirect_is_refused(archive: Path) -> None:
     rename(archive)
-    with pytest.raises(ArchiveError, match=r"addresses.tsv: /briefs/2022-asan-choi/: no page has this address any more"):
+    with pytest.raises(
+        ArchiveError,
+        match=r"addresses.tsv: /briefs/2022-asan-choi/: no page has this address any more",
+    ):
         convert(archive)
 
 
@@ -61,7 +64,10 @@ def test_a_renamed_brief_whose_old_ledger_is_gone_is_refused(archive: Path) -> N
     ledger = archive / "briefs" / "ledger"
     (ledger / "2022-asan-choi.tsv").rename(ledger / f"{NEW}.tsv")
     redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
-    with pytest.raises(ArchiveError, match=r"2022-asan-choi.tsv: file: the ledger of /briefs/2022-asan-choi/ is gone"):
+    with pytest.raises(
+        ArchiveError,
+        match=r"2022-asan-choi.tsv: file: the ledger of /briefs/2022-asan-choi/ is gone",
+    ):
         convert(archive)
 
 
@@ -75,17 +81,29 @@ def test_a_withdrawn_brief_can_be_renamed_too(archive: Path) -> None:
     assert convert(archive).write == {}
 
 
-def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(archive: Path) -> None:
+def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
+    archive: Path,
+) -> None:
     withdraw(archive, "2021-yeosijae-okonogi", "2026-12-01", "x", None)
-    authority, record = archive / "briefs" / "authority", archive / "briefs" / "2021-yeosijae-okonogi.yml"
+    authority, record = (
+        archive / "briefs" / "authority",
+        archive / "briefs" / "2021-yeosijae-okonogi.yml",
+    )
     replace(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
     replace(record, "okonogi-masao", "okonogi-m")
     replace(authority / "institutes.yml", "\nyeosijae:", "\ntaejae:")
     replace(record, 'institute: "yeosijae"', 'institute: "taejae"')
-    redirect(archive, authors__okonogi_masao="/authors/okonogi-m/", institutes__yeosijae="/institutes/taejae/")
+    redirect(
+        archive,
+        authors__okonogi_masao="/authors/okonogi-m/",
+        institutes__yeosijae="/institutes/taejae/",
+    )
     convert(archive)
     site = build(archive)
-    assert "No brief of the archive at present" in page(site, "/authors/okonogi-m/").xpath("//article")[0].text_content()
+    assert (
+        "No brief of the archive at present"
+        in page(site, "/authors/okonogi-m/").xpath("//article")[0].text_content()
+    )
     assert page(site, "/institutes/taejae/").xpath("//*[@id='looking-ahead']")
 
 
@@ -95,7 +113,13 @@ def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(arc
     convert(archive)
     text = archive / "briefs" / f"{NEW}.txt"
     for words in ("Second, it is important", "First, the summit was held"):
-        new_copy(archive, NEW, text.read_text(encoding="utf-8-sig").replace(words, f"A new paragraph before “{words}”.\n\n{words}"))
+        new_copy(
+            archive,
+            NEW,
+            text.read_text(encoding="utf-8-sig").replace(
+                words, f"A new paragraph before “{words}”.\n\n{words}"
+            ),
+        )
         convert(archive)
     before = load_library(archive).find(NEW)
     assert sorted(before.anchors) == sorted(f"p{number}" for number in range(1, 20))
@@ -116,7 +140,9 @@ def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive:
     assert entry["id"] == "https://briefs.example/briefs/2022-asan-choi/"
     assert entry["url"] == f"https://briefs.example/briefs/{NEW}/"
     assert f"<id>{entry['id']}</id>" in (site / "briefs" / "feed.xml").read_text(encoding="utf-8")
-    assert (site / "briefs" / "2022-asan-choi.bib").read_bytes() == (site / "briefs" / f"{NEW}.bib").read_bytes()
+    assert (site / "briefs" / "2022-asan-choi.bib").read_bytes() == (
+        site / "briefs" / f"{NEW}.bib"
+    ).read_bytes()
 
 
 def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) -> None:
@@ -124,10 +150,18 @@ def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) ->
     redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     convert(archive)
     rename(archive, NEW, "2022-asan-c")
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/", briefs__2022_asan_choe="/briefs/2022-asan-c/")
+    redirect(
+        archive,
+        briefs__2022_asan_choi=f"/briefs/{NEW}/",
+        briefs__2022_asan_choe="/briefs/2022-asan-c/",
+    )
     with pytest.raises(ArchiveError, match=r'leads elsewhere\. Write to: "/briefs/2022-asan-c/"'):
         convert(archive)
-    redirect(archive, briefs__2022_asan_choi="/briefs/2022-asan-c/", briefs__2022_asan_choe="/briefs/2022-asan-c/")
+    redirect(
+        archive,
+        briefs__2022_asan_choi="/briefs/2022-asan-c/",
+        briefs__2022_asan_choe="/briefs/2022-asan-c/",
+    )
     convert(archive)
     assert load_library(archive).find("2022-asan-c").anchors[-1] == "p17"
 
@@ -138,23 +172,39 @@ def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archiv
     replace(archive / "briefs" / "2021-yeosijae-okonogi.yml", "okonogi-masao", "okonogi-m")
     replace(authority / "themes.yml", "camp-david:", "camp-david-summit:")
     replace(archive / "docs" / "about.md", "themes/camp-david.md", "themes/camp-david-summit.md")
-    redirect(archive, authors__okonogi_masao="/authors/okonogi-m/", themes__camp_david="/themes/camp-david-summit/")
+    redirect(
+        archive,
+        authors__okonogi_masao="/authors/okonogi-m/",
+        themes__camp_david="/themes/camp-david-summit/",
+    )
     site = build(archive)
-    for old, new in (("/authors/okonogi-masao/", "/authors/okonogi-m/"), ("/themes/camp-david/", "/themes/camp-david-summit/")):
+    for old, new in (
+        ("/authors/okonogi-masao/", "/authors/okonogi-m/"),
+        ("/themes/camp-david/", "/themes/camp-david-summit/"),
+    ):
         stub = page(site, old)
         assert stub.xpath("//link[@rel='canonical']/@href") == [f"https://briefs.example{new}"]
-        assert stub.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url=../{new.split('/')[2]}/"]
+        assert stub.xpath("//meta[@http-equiv='refresh']/@content") == [
+            f"0; url=../{new.split('/')[2]}/"
+        ]
         assert stub.xpath("//p/a/@href") == [f"../{new.split('/')[2]}/"]
         assert stub.xpath("//p/a")[0].text_content() == f"https://briefs.example{new}"
         assert "renamed" in stub.xpath("//p")[0].text_content()
-        names = [file.name for file in (site / new.strip("/")).iterdir() if file.name != "index.html"]
+        names = [
+            file.name for file in (site / new.strip("/")).iterdir() if file.name != "index.html"
+        ]
         assert len(names) == 6
         for name in names:
-            assert (site / old.strip("/") / name).read_bytes() == (site / new.strip("/") / name).read_bytes()
+            assert (site / old.strip("/") / name).read_bytes() == (
+                site / new.strip("/") / name
+            ).read_bytes()
     feed = (site / "themes" / "camp-david-summit" / "feed.xml").read_text(encoding="utf-8")
     assert "<id>https://briefs.example/themes/camp-david/</id>" in feed
     table = json.loads((site / "search" / "briefs.json").read_text(encoding="utf-8"))
-    assert table["moved"] == {"author": {"okonogi-masao": "okonogi-m"}, "theme": {"camp-david": "camp-david-summit"}}
+    assert table["moved"] == {
+        "author": {"okonogi-masao": "okonogi-m"},
+        "theme": {"camp-david": "camp-david-summit"},
+    }
     rules = (site / "_redirects").read_text(encoding="utf-8").splitlines()
     assert rules[1:] == [
         "/authors/okonogi-masao/ /authors/okonogi-m/ 301!",
@@ -185,7 +235,9 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         "/institutes/b/",
         "/institutes/b/2022/",
     ]
-    ledger.write_text("".join(f"{address}\t2026-11-21\n" for address in given_out), encoding="utf-8")
+    ledger.write_text(
+        "".join(f"{address}\t2026-11-21\n" for address in given_out), encoding="utf-8"
+    )
     redirect(archive, authors__a="/authors/b/", institutes__b="/authors/b/")
     made = load_redirects(archive / "briefs" / "redirects.yml")
     assert {old: one.new for old, one in made.items()} == {
@@ -195,19 +247,38 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         "/authors/a/2022/07/": "/authors/b/2022/07/",
         "/institutes/b/2022/": "/authors/b/",  # no list of its kind
     }
-    assert all((old, one.date, one.reason) == (one.old, "2026-11-22", "renamed") for old, one in made.items())
+    assert all(
+        (old, one.date, one.reason) == (one.old, "2026-11-22", "renamed")
+        for old, one in made.items()
+    )
     redirect(archive, authors__a="/authors/b/", authors__a__2022="/years/2022/")
-    assert load_redirects(archive / "briefs" / "redirects.yml")["/authors/a/2022/"].new == "/years/2022/"
+    assert (
+        load_redirects(archive / "briefs" / "redirects.yml")["/authors/a/2022/"].new
+        == "/years/2022/"
+    )
 
 
 def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(archive: Path) -> None:
     ledger = archive / "briefs" / "ledger" / "addresses.tsv"
-    ledger.write_text("".join(f"/authors/{id}/{year}\t2026-11-21\n" for id in "abc" for year in ("", "2022/")), encoding="utf-8")
+    ledger.write_text(
+        "".join(f"/authors/{id}/{year}\t2026-11-21\n" for id in "abc" for year in ("", "2022/")),
+        encoding="utf-8",
+    )
     file = archive / "briefs" / "redirects.yml"
-    for to, problem in (("/authors/c/", "which leads elsewhere"), ("/authors/a/", "round in a circle")):
+    for to, problem in (
+        ("/authors/c/", "which leads elsewhere"),
+        ("/authors/a/", "round in a circle"),
+    ):
         redirect(archive, authors__a="/authors/b/", authors__b=to)
         with pytest.raises(ArchiveError, match=f"/authors/a/: it leads .*{problem}"):
-            check_redirects(file, load_redirects(file), ["/authors/c/", "/authors/c/2022/"], load_addresses(ledger))
+            check_redirects(
+                file,
+                load_redirects(file),
+                ["/authors/c/", "/authors/c/2022/"],
+                load_addresses(ledger),
+            )
     redirect(archive, authors__a="/authors/c/")
     with pytest.raises(ArchiveError, match="/authors/a/2022/: a page is at this address"):
-        check_redirects(file, load_redirects(file), ["/authors/a/2022/", "/authors/c/"], load_addresses(ledger))
+        check_redirects(
+            file, load_redirects(file), ["/authors/a/2022/", "/authors/c/"], load_addresses(ledger)
+        )

@@ -28,22 +28,33 @@ def block(kind: str, voice: str, level: int, text: str) -> Block:
 @pytest.mark.parametrize("case", THEMES["texts"], ids=lambda case: case["text"])
 def test_words(case: dict[str, str], authority: Authority) -> None:
     text = case["text"].replace("⟦", "").replace("⟧", "")
-    marked = {theme.id: [text[start:end] for start, end in theme.found(text)] for theme in authority.themes.values()}
-    expected = {theme: [] for theme in authority.themes} | {case["theme"]: re.findall(r"⟦([^⟧]*)⟧", case["text"])}
+    marked = {
+        theme.id: [text[start:end] for start, end in theme.found(text)]
+        for theme in authority.themes.values()
+    }
+    expected = {theme: [] for theme in authority.themes} | {
+        case["theme"]: re.findall(r"⟦([^⟧]*)⟧", case["text"])
+    }
     expected.pop("none", None)
     assert marked == expected
 
 
-@pytest.mark.parametrize("case", THEMES["blocks"], ids=lambda case: f"{case['kind']} {case['voice']} {case['text']}")
+@pytest.mark.parametrize(
+    "case", THEMES["blocks"], ids=lambda case: f"{case['kind']} {case['voice']} {case['text']}"
+)
 def test_kinds_and_voices(case: dict[str, Any], authority: Authority) -> None:
     blocks = (block(case["kind"], case["voice"], 1, case["text"]),)
-    assert [theme.id for theme in authority.themes.values() if passages(blocks, theme)] == case["themes"]
+    assert [theme.id for theme in authority.themes.values() if passages(blocks, theme)] == case[
+        "themes"
+    ]
 
 
 @pytest.mark.parametrize("case", THEMES["passages"], ids=lambda case: case["name"])
 def test_passages(case: dict[str, Any], authority: Authority) -> None:
     found = passages(tuple(block(*row) for row in case["blocks"]), authority.themes[case["theme"]])
-    assert [[passage.number, passage.text, list(passage.under)] for passage in found] == case["passages"]
+    assert [[passage.number, passage.text, list(passage.under)] for passage in found] == case[
+        "passages"
+    ]
 
 
 def test_marks_are_the_words_in_the_passage(authority: Authority) -> None:
@@ -58,7 +69,10 @@ def test_passages_of_the_five_texts(brief: str, authority: Authority) -> None:
     reading = read(Source.load(ROOT / "briefs" / f"{brief}.txt"))
     found = {theme.id: passages(reading.shown, theme) for theme in authority.themes.values()}
     listed = {
-        theme: [[passage.number, passage.text, *([list(passage.under)] if passage.under else [])] for passage in rows]
+        theme: [
+            [passage.number, passage.text, *([list(passage.under)] if passage.under else [])]
+            for passage in rows
+        ]
         for theme, rows in found.items()
         if rows
     }
@@ -72,8 +86,23 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(WORDS, st.sampled_from(["", " ", "-", ", "]))))
-def test_looking_at_first_words_only_finds_the_same_as_looking_everywhere(words: list[tuple[str, str]]) -> None:
+def test_looking_at_first_words_only_finds_the_same_as_looking_everywhere(
+    words: list[tuple[str, str]],
+) -> None:
     text = "".join(f"{word}{sign}" for word, sign in words)
-    phrases = ("forced lab*", "forced labor", "export control*", "export controls", "gsomia", "white list*", "지소미아", "徴用工")
-    everywhere = re.compile("|".join(map(phrase_pattern, sorted(phrases, key=len, reverse=True))), re.IGNORECASE)
-    assert _Phrases(phrases).found(text, text.lower()) == [found.span() for found in everywhere.finditer(text)]
+    phrases = (
+        "forced lab*",
+        "forced labor",
+        "export control*",
+        "export controls",
+        "gsomia",
+        "white list*",
+        "지소미아",
+        "徴用工",
+    )
+    everywhere = re.compile(
+        "|".join(map(phrase_pattern, sorted(phrases, key=len, reverse=True))), re.IGNORECASE
+    )
+    assert _Phrases(phrases).found(text, text.lower()) == [
+        found.span() for found in everywhere.finditer(text)
+    ]

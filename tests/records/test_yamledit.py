@@ -62,7 +62,12 @@ def test_give(text: str, where: list[str], then: str, tmp_path: Path) -> None:
         ("a: [x, y, z]\n", ["a"], "x", "a: [y, z]\n"),
         ("a: [x, y, z]\n", ["a"], "z", "a: [x, y]\n"),
         ("a:\n  - {n: x, m: 1}\n  - {n: y}\n", ["a"], "x", "a:\n  - {n: y}\n"),
-        ("a:\n  s:\n    t: {n: 1}\n  m: 1\n", ["a", "s"], "t", "a:\n  m: 1\n"),  # what is empty goes, too
+        (
+            "a:\n  s:\n    t: {n: 1}\n  m: 1\n",
+            ["a", "s"],
+            "t",
+            "a:\n  m: 1\n",
+        ),  # what is empty goes, too
         ("a: 1\nb:\n  s: [x]\n", ["b", "s"], "x", "a: 1\n"),
         ("a: 1\n# of b\nb: 2\n# of c\nc: 3\n", [], "b", "a: 1\n# of b\n# of c\nc: 3\n"),
         ("a: 1\n", [], "z", "a: 1\n"),
@@ -96,7 +101,10 @@ def test_what_cannot_be_added_to_is_named(text: str, says: str) -> None:
 
 def test_a_laugh_a_billion_times_is_refused_at_once() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)]
+    lines += [
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]"
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
     with pytest.raises(ArchiveError, match="line 1: it cannot be added to"):
         put(PATH, "\n".join(lines), ["a"], None, "v")
 
@@ -115,7 +123,11 @@ def test_a_file_that_cannot_be_read(data: bytes | None, tmp_path: Path) -> None:
 WORDS = st.text(max_size=20)
 KEYS = st.text(min_size=1, max_size=20)
 VALUES: st.SearchStrategy[Value] = st.one_of(
-    WORDS, st.none(), st.lists(WORDS, max_size=3), st.dictionaries(KEYS, WORDS, max_size=3), st.lists(st.dictionaries(KEYS, WORDS))
+    WORDS,
+    st.none(),
+    st.lists(WORDS, max_size=3),
+    st.dictionaries(KEYS, WORDS, max_size=3),
+    st.lists(st.dictionaries(KEYS, WORDS)),
 )
 COMMENTS = st.sampled_from(["", "# c\n", "\n", "\n# c: {d\n\n"])
 
@@ -134,13 +146,31 @@ def test_any_fields_are_read_as_they_were_written(fields: dict[str, Value], fold
 @st.composite
 def files(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     """The text of a file as curators write it, and what it says."""
-    names = draw(st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,6}", fullmatch=True), min_size=1, max_size=4, unique=True))
+    names = draw(
+        st.lists(
+            st.from_regex(r"[a-z][a-z0-9-]{0,6}", fullmatch=True),
+            min_size=1,
+            max_size=4,
+            unique=True,
+        )
+    )
     text, fields = draw(COMMENTS), {}
     for name in names:
-        kind = draw(st.sampled_from(["word", "block list", "flow list", "block mapping", "flow mapping"]))
-        words = draw(st.lists(st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True), min_size=1, max_size=3, unique=True))
+        kind = draw(
+            st.sampled_from(["word", "block list", "flow list", "block mapping", "flow mapping"])
+        )
+        words = draw(
+            st.lists(
+                st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True),
+                min_size=1,
+                max_size=3,
+                unique=True,
+            )
+        )
         after = draw(st.sampled_from(["", "  # c"]))
-        fields[name] = words[0] if kind == "word" else words if "list" in kind else dict.fromkeys(words, "x")
+        fields[name] = (
+            words[0] if kind == "word" else words if "list" in kind else dict.fromkeys(words, "x")
+        )
         if kind == "word":
             text += f'{name}: "{words[0]}"{after}\n'
         elif kind == "block list":
@@ -159,7 +189,11 @@ def test_what_is_put_in_is_all_that_changes(
     file: tuple[str, dict[str, Any]], key: str, value: Value, data: st.DataObject, folder: Path
 ) -> None:
     text, fields = file
-    name = data.draw(st.sampled_from([None, *(name for name, held in fields.items() if not isinstance(held, str))]))
+    name = data.draw(
+        st.sampled_from(
+            [None, *(name for name, held in fields.items() if not isinstance(held, str))]
+        )
+    )
     where = [] if name is None else [name]
     held = fields if name is None else fields[name]
     if key in held:
@@ -172,5 +206,8 @@ def test_what_is_put_in_is_all_that_changes(
         now = {**held, key: value}
     assert loaded(folder, then) == (now if name is None else {**fields, name: now})
     lines = iter(then.splitlines())
-    assert all(any(old == new or (name and old.startswith(f"{name}: ")) for new in lines) for old in text.splitlines())
+    assert all(
+        any(old == new or (name and old.startswith(f"{name}: ")) for new in lines)
+        for old in text.splitlines()
+    )
     assert take(PATH, then, where, key) == text

@@ -71,12 +71,17 @@ def test_what_is_named_once_can_stand_twice(tmp_path: Path) -> None:
 
 DOCUMENTS = st.recursive(
     st.none() | st.text(st.characters(blacklist_categories=["Cs", "Cc"])),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
 
-@given(st.dictionaries(st.text("abcdef", min_size=1), DOCUMENTS, min_size=1), st.sampled_from([True, False, None]))
+@given(
+    st.dictionaries(st.text("abcdef", min_size=1), DOCUMENTS, min_size=1),
+    st.sampled_from([True, False, None]),
+)
 def test_what_pyyaml_writes_is_read_back(content: dict[str, Any], flow: bool | None) -> None:
     text = yaml.safe_dump(content, allow_unicode=True, default_flow_style=flow)
     assert parse_yaml(Path("x.yml"), text) == content

@@ -28,7 +28,11 @@ PATH = Path("brief.txt")
         (b"%PDF-1.7\n", "file", "this is a PDF, not text"),
         (b"PK\x03\x04\x14", "file", "this is a Word file or another archive, not text"),
         (b"{\\rtf1 Seoul", "file", "this is RTF, not text"),
-        (b"\n<!-- saved --> <!DOCTYPE html>\n<title>Seoul</title>", "file", "this is the HTML of a page, not its text"),
+        (
+            b"\n<!-- saved --> <!DOCTYPE html>\n<title>Seoul</title>",
+            "file",
+            "this is the HTML of a page, not its text",
+        ),
         (b"<p>Seoul</p>\n" * 5, "file", "this is the HTML of a page, not its text"),
         (b"a" * (LARGEST + 1), "file", "more than 5,242,880 bytes: this is no brief"),
         (b"a\n" * MOST_LINES, "file", "more than 100,000 lines: this is no brief"),
@@ -44,7 +48,11 @@ PATH = Path("brief.txt")
 def test_refused(data: bytes, field: str, problem: str) -> None:
     with pytest.raises(ArchiveError) as caught:
         Source.from_bytes(data, PATH)
-    assert (caught.value.file, caught.value.field, caught.value.problem) == ("brief.txt", field, problem)
+    assert (caught.value.file, caught.value.field, caught.value.problem) == (
+        "brief.txt",
+        field,
+        problem,
+    )
     assert caught.value.remedy
     assert str(caught.value).startswith(f"brief.txt: {field}: {problem}. ")
 
@@ -66,7 +74,11 @@ def test_encoding_of_the_record_is_kept() -> None:
 
 
 def test_a_text_that_writes_about_html_is_text() -> None:
-    assert Source.from_bytes(b"The <script>alert(1)</script> and the </p> of a page.\n", PATH).lines[0].startswith("The <script>")
+    assert (
+        Source.from_bytes(b"The <script>alert(1)</script> and the </p> of a page.\n", PATH)
+        .lines[0]
+        .startswith("The <script>")
+    )
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -87,7 +99,10 @@ def test_load_is_from_bytes(tmp_path: Path) -> None:
     assert Source.load(path) == Source.from_bytes(b"Seoul\r\nTokyo", PATH)
 
 
-@pytest.mark.parametrize("data", [b"Seoul\nTokyo\n", b"Seoul\r\nTokyo\r\n", b"Seoul\rTokyo\r", b"\xef\xbb\xbfSeoul\nTokyo\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"Seoul\nTokyo\n", b"Seoul\r\nTokyo\r\n", b"Seoul\rTokyo\r", b"\xef\xbb\xbfSeoul\nTokyo\n"],
+)
 def test_line_ends_and_byte_order_mark(data: bytes) -> None:
     source = Source.from_bytes(data, PATH)
     assert source.lines == ("Seoul", "Tokyo", "")

@@ -39,7 +39,9 @@ def make_added(to: Path) -> Added:
     """Copy the archive into the new folder `to`, bring it up to date, and add to it."""
     convert(copy_archive(to))
     before = tree(to)
-    results = {text["id"]: add(to, CASES / "texts" / text["file"], *text["arguments"]) for text in TEXTS}
+    results = {
+        text["id"]: add(to, CASES / "texts" / text["file"], *text["arguments"]) for text in TEXTS
+    }
     for text in HOSTILE:
         file = to.parent / text["file"]
         file.write_bytes(text["text"].encode(text.get("encoding", "utf-8")))

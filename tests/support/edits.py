@@ -13,7 +13,10 @@ from archive.sources.source import Source
 def redirect(root: Path, **to: str) -> None:
     """Write redirects; keys have __ for a slash."""
     said = {"date": "2026-11-22", "reason": "renamed"}
-    content = {f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **said} for old, new in to.items()}
+    content = {
+        f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **said}
+        for old, new in to.items()
+    }
     (root / "briefs" / "redirects.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
@@ -30,4 +33,6 @@ def new_copy(root: Path, id: str, text: str) -> None:
     record = file.with_suffix(".yml")
     old = load_library(root).find(id).record.sha256
     file.write_text(text, encoding="utf-8")
-    record.write_text(record.read_text(encoding="utf-8").replace(old, Source.load(file).sha256), encoding="utf-8")
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(old, Source.load(file).sha256), encoding="utf-8"
+    )

@@ -28,7 +28,10 @@ INBOX = {
     "lee.txt": "texts/02_sejong_focus-2023-02-01-indo-pacific.txt",
 }
 HTML = "<!doctype html>\n<html><head><title>A brief</title></head><body><p>Seoul and Tokyo agreed.</p></body></html>\n"
-_FENCE = re.compile(r"(?:(?P<verb>Write|Add to) `(?P<path>[\w./-]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<content>.*?)^```$", re.M | re.S)
+_FENCE = re.compile(
+    r"(?:(?P<verb>Write|Add to) `(?P<path>[\w./-]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<content>.*?)^```$",
+    re.M | re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,15 @@ def steps(page: str) -> Iterator[Command | File]:
         if fence["verb"]:
             yield File(fence["path"], fence["content"], fence["verb"] == "Add to")
         elif fence["kind"] == "console":
-            for found in re.finditer(r"^\$ (?P<line>.*\n(?:> .*\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", fence["content"], re.M):
+            for found in re.finditer(
+                r"^\$ (?P<line>.*\n(?:> .*\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", fence["content"], re.M
+            ):
                 line = found["line"].replace("\n> ", "\n").strip()
-                yield Command(line, found["shown"], *(fence.start("content") + at for at in found.span("shown")))
+                yield Command(
+                    line,
+                    found["shown"],
+                    *(fence.start("content") + at for at in found.span("shown")),
+                )
 
 
 def scratch(folder: Path) -> Path:
@@ -75,20 +84,36 @@ def scratch(folder: Path) -> Path:
     # An address of its own, so that no page shows that of the archive itself.
     config = folder / "mkdocs.yml"
     config.write_text(
-        config.read_text(encoding="utf-8").replace("https://briefs.example/", "https://desk.example/"), encoding="utf-8"
+        config.read_text(encoding="utf-8").replace(
+            "https://briefs.example/", "https://desk.example/"
+        ),
+        encoding="utf-8",
     )
     convert = [sys.executable, "-m", "archive", "convert"]
     subprocess.run(convert, cwd=folder, env=environment(folder), check=True, capture_output=True)
     git = ["git", "-c", "user.name=Desk", "-c", "user.email=desk@briefs.example"]
-    for arguments in (["init", "-q", "-b", "main"], ["add", "briefs", "docs", "scripts"], ["commit", "-qm", "The archive"]):
+    for arguments in (
+        ["init", "-q", "-b", "main"],
+        ["add", "briefs", "docs", "scripts"],
+        ["commit", "-qm", "The archive"],
+    ):
         subprocess.run([*git, *arguments], cwd=folder, check=True, capture_output=True)
     return folder
 
 
 def environment(folder: Path) -> dict[str, str]:
     """That of a curator in the copy: its own commands first, and a day that stands still."""
-    own = {"PYTHONPATH": str(folder / "scripts"), "SOURCE_DATE_EPOCH": "1795305600", "NO_MKDOCS_2_WARNING": "1", "COLUMNS": "200"}
-    author = {f"GIT_{who}_{what}": "desk@briefs.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    own = {
+        "PYTHONPATH": str(folder / "scripts"),
+        "SOURCE_DATE_EPOCH": "1795305600",
+        "NO_MKDOCS_2_WARNING": "1",
+        "COLUMNS": "200",
+    }
+    author = {
+        f"GIT_{who}_{what}": "desk@briefs.example"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, **own, **author, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -99,7 +124,10 @@ def run(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
         if isinstance(step, File):
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text((path.read_text(encoding="utf-8") if step.added else "") + step.content, encoding="utf-8")
+            path.write_text(
+                (path.read_text(encoding="utf-8") if step.added else "") + step.content,
+                encoding="utf-8",
+            )
             continue
         result = subprocess.run(
             ["bash", "-c", step.line],
@@ -110,7 +138,11 @@ def run(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
             text=True,
             check=False,
         )
-        output = result.stdout if not result.stdout or result.stdout.endswith("\n") else f"{result.stdout}\n"
+        output = (
+            result.stdout
+            if not result.stdout or result.stdout.endswith("\n")
+            else f"{result.stdout}\n"
+        )
         yield step, output.replace(f"{folder}/", "")
 
 
@@ -128,7 +160,9 @@ def main() -> None:
 
 def matches(shown: str, output: str) -> bool:
     """Whether a page shows the output of a command; a line "…" stands for any lines."""
-    pattern = "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in shown.splitlines())
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in shown.splitlines()
+    )
     return re.fullmatch(pattern, output) is not None
 
 

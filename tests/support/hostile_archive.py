@@ -43,7 +43,11 @@ REDIRECTS = {
 WITHDRAWN = "2018-asan-gone"
 AUTHORS = {
     "signs-center": {"organisation": ORGANISATION, "variants": [ORGANISATION]},
-    "vandyke-maryann": {"family": "Van Dyke", "given": "Mary Ann", "variants": ["Mary Ann Van Dyke"]},
+    "vandyke-maryann": {
+        "family": "Van Dyke",
+        "given": "Mary Ann",
+        "variants": ["Mary Ann Van Dyke"],
+    },
     "de-la-cruz-ana": {"family": "de la Cruz", "given": "Ana", "variants": ["Ana de la Cruz"]},
 }
 # An institute that was called otherwise when its brief was issued.
@@ -63,14 +67,33 @@ def make_hostile(to: Path) -> Path:
     """Write the archive into the new folder `to`, converted, with a brief that was withdrawn by the command."""
     copy_archive(to)
     authors = to / "briefs" / "authority" / "authors.yml"
-    authors.write_text(authors.read_text(encoding="utf-8") + yaml.safe_dump(AUTHORS, allow_unicode=True), encoding="utf-8")
+    authors.write_text(
+        authors.read_text(encoding="utf-8") + yaml.safe_dump(AUTHORS, allow_unicode=True),
+        encoding="utf-8",
+    )
     institutes = to / "briefs" / "authority" / "institutes.yml"
-    institutes.write_text(institutes.read_text(encoding="utf-8") + yaml.safe_dump(INSTITUTE, allow_unicode=True), encoding="utf-8")
+    institutes.write_text(
+        institutes.read_text(encoding="utf-8") + yaml.safe_dump(INSTITUTE, allow_unicode=True),
+        encoding="utf-8",
+    )
     config = to / "mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("  contact: ", f"  contact: {CONTACT}  "), encoding="utf-8")
-    korean = "2020년 5월의 한일 관계를 다룬다. 지소미아를 정상화해야 한다.\n\n두 나라는 협력해야 한다.\n"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("  contact: ", f"  contact: {CONTACT}  "),
+        encoding="utf-8",
+    )
+    korean = (
+        "2020년 5월의 한일 관계를 다룬다. 지소미아를 정상화해야 한다.\n\n두 나라는 협력해야 한다.\n"
+    )
     prose = f"{SIGNS} The GSOMIA between Korea and Japan holds.\n\n{SIGNS}\n\nWrite to jane.roe@other.example at once.\n\n{TABLES}"
-    _add(to, "2020-asan-signs", prose, title=SIGNS, authors=["signs-center"], number=SIGNS, date="2020")
+    _add(
+        to,
+        "2020-asan-signs",
+        prose,
+        title=SIGNS,
+        authors=["signs-center"],
+        number=SIGNS,
+        date="2020",
+    )
     _add(
         to,
         "2021-asan-vandyke",
@@ -83,19 +106,51 @@ def make_hostile(to: Path) -> Path:
         license=LICENSE,
         changes=[{"date": "2026-12-24", "field": "title", "reason": "a typing error"}],
     )
-    _add(to, "nd-asan-none", "Nobody signed this text, and nobody dated it.\n\nSo it is.\n", title="Unsigned, undated")
+    _add(
+        to,
+        "nd-asan-none",
+        "Nobody signed this text, and nobody dated it.\n\nSo it is.\n",
+        title="Unsigned, undated",
+    )
     both = ["choi-eunmi", "signs-center", "de-la-cruz-ana"]
     _add(to, "2020-asan-ko", korean, title=KOREAN, authors=both, date="2020-05", language="ko")
-    renamed = {"institute": "newname", "series": "new-notes", "number": "No. 1", "date": "2015-02-03"}
-    _add(to, "2015-newname-x", "A text of another time.\n\nIt is short.\n", title="Before the new name", **renamed)
-    _add(to, WITHDRAWN, "A text that was here.\n\nIt had two paragraphs.\n", title="Gone & “forgotten”", date="2018")
+    renamed = {
+        "institute": "newname",
+        "series": "new-notes",
+        "number": "No. 1",
+        "date": "2015-02-03",
+    }
+    _add(
+        to,
+        "2015-newname-x",
+        "A text of another time.\n\nIt is short.\n",
+        title="Before the new name",
+        **renamed,
+    )
+    _add(
+        to,
+        WITHDRAWN,
+        "A text that was here.\n\nIt had two paragraphs.\n",
+        title="Gone & “forgotten”",
+        date="2018",
+    )
     ledger = to / "briefs" / "ledger"
     shutil.copy(ledger / "2022-asan-choi.tsv", ledger / "2022-asan-choy.tsv")
     with (ledger / "addresses.tsv").open("a", encoding="utf-8") as file:
         file.writelines(f"{old}\t2026-11-21\n" for old in REDIRECTS)
-    redirects = {old: {"to": new, "date": "2026-12-01", "reason": 'Misspelt: "<b>&'} for old, new in REDIRECTS.items()}
+    redirects = {
+        old: {"to": new, "date": "2026-12-01", "reason": 'Misspelt: "<b>&'}
+        for old, new in REDIRECTS.items()
+    }
     (to / "briefs" / "redirects.yml").write_text(yaml.safe_dump(redirects), encoding="utf-8")
-    withdraw = ["withdraw", WITHDRAWN, "--reason", 'The publisher "withdrew" <it> & why', "--date", "2026-12-02"]
+    withdraw = [
+        "withdraw",
+        WITHDRAWN,
+        "--reason",
+        'The publisher "withdrew" <it> & why',
+        "--date",
+        "2026-12-02",
+    ]
     for command in (["convert"], withdraw):
         result = run(to, "archive", "--root", str(to), *command)
         assert result.returncode == 0, result.stderr
@@ -104,8 +159,12 @@ def make_hostile(to: Path) -> Path:
 
 def _add(to: Path, id: str, text: str, **fields: Any) -> None:
     (to / "briefs" / f"{id}.txt").write_text(text, encoding="utf-8")
-    people: dict[str, Any] = yaml.safe_load((to / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8"))
-    fields["authors"] = [{"id": key, "printed": people[key]["variants"][0]} for key in fields.get("authors", [])]
+    people: dict[str, Any] = yaml.safe_load(
+        (to / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8")
+    )
+    fields["authors"] = [
+        {"id": key, "printed": people[key]["variants"][0]} for key in fields.get("authors", [])
+    ]
     record = {
         "id": id,
         "institute": "asan",
@@ -113,7 +172,9 @@ def _add(to: Path, id: str, text: str, **fields: Any) -> None:
         "access": "full",
         "added": "2026-11-22",
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "basis": {field: dict(_SUPPLIED) for field in _FIELDS if field in fields or field == "institute"},
+        "basis": {
+            field: dict(_SUPPLIED) for field in _FIELDS if field in fields or field == "institute"
+        },
         **fields,
     }
     content = yaml.dump(record, Dumper=yaml.SafeDumper, allow_unicode=True, default_style='"')

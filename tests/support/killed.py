@@ -28,7 +28,11 @@ def _is_change(event: str, details: tuple[Any, ...], root: str) -> bool:
     if not path or (path.startswith("/") and not path.startswith(root)):
         return False
     if event == "open":
-        return isinstance(details[2], int) and bool(details[2] & _WRITING) and not path.endswith(".part")
+        return (
+            isinstance(details[2], int)
+            and bool(details[2] & _WRITING)
+            and not path.endswith(".part")
+        )
     if path.endswith(".part"):
         return False  # it was half then, at the place before: that is worse
     return event in _CHANGES or (event == "os.mkdir" and not Path(path).exists())
@@ -39,10 +43,16 @@ class Killer:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
-    def run(self, root: Path, *arguments: str, at: int | None = None, after: float | None = None) -> int | None:
+    def run(
+        self, root: Path, *arguments: str, at: int | None = None, after: float | None = None
+    ) -> int | None:
         """Run a command on the archive in `root`; the exit code, None when it was killed."""
         assert self._process.stdin
         assert self._process.stdout

@@ -37,7 +37,13 @@ WORDS = (((300, 600), 15), ((700, 1150), 70), ((1250, 1650), 15))
 SHARES = {"gsomia": 0.3, "camp-david": 0.35, "forced-labor": 0.45, "export-controls": 0.35}
 # One brief in so many is in British spelling.
 BRITISH = 8
-_SPELLINGS = {"labor": "labour", "defense": "defence", "neighbor": "neighbour", "emphasiz": "emphasis", "normaliz": "normalis"}
+_SPELLINGS = {
+    "labor": "labour",
+    "defense": "defence",
+    "neighbor": "neighbour",
+    "emphasiz": "emphasis",
+    "normaliz": "normalis",
+}
 # A few authors and institutes have many briefs, most have few: the weight of the n-th is 1 / (n + this).
 _EVENNESS = 25
 _INFERRED = "invented, as is all of this archive"
@@ -49,7 +55,9 @@ def make_archive(root: Path, to: Path, briefs: int, seed: int = 1) -> Path:
     _copy(root, to)
     authority = to / "briefs" / "authority"
     (authority / "authors.yml").write_text("".join(map(_author, invented.people)), encoding="utf-8")
-    (authority / "institutes.yml").write_text("".join(map(_institute, invented.bodies)), encoding="utf-8")
+    (authority / "institutes.yml").write_text(
+        "".join(map(_institute, invented.bodies)), encoding="utf-8"
+    )
     for number in range(briefs):
         made = invented.brief(number)
         (to / "briefs" / f"{made.id}.txt").write_text(made.text, encoding="utf-8")
@@ -97,7 +105,11 @@ class Body:
 def _people(dice: random.Random) -> list[Person]:
     people: dict[str, Person] = {}
     while len(people) < AUTHORS:
-        family, one, other = dice.choice(FAMILIES), dice.choice(SYLLABLES), dice.choice(SYLLABLES).lower()
+        family, one, other = (
+            dice.choice(FAMILIES),
+            dice.choice(SYLLABLES),
+            dice.choice(SYLLABLES).lower(),
+        )
         id = f"{family}-{one}{other}".lower()
         people[id] = Person(id, family, f"{one}{other}", dice.choice(POSTS))
     return list(people.values())
@@ -110,9 +122,12 @@ def _bodies() -> list[Body]:
         place = PLACES[number % len(PLACES)]
         kinds = SERIES[number % 3 :][: (0, 1, 1, 2)[number % 4]]
         series = {
-            f"inst{number}-{kind.lower().replace(' ', '-')}": f"{place} {FIELDS[number // 10].split()[0]} {kind}" for kind in kinds
+            f"inst{number}-{kind.lower().replace(' ', '-')}": f"{place} {FIELDS[number // 10].split()[0]} {kind}"
+            for kind in kinds
         }
-        bodies.append(Body(f"inst{number}", f"{place} Institute for {FIELDS[number // 10]}", series))
+        bodies.append(
+            Body(f"inst{number}", f"{place} Institute for {FIELDS[number // 10]}", series)
+        )
     return bodies
 
 
@@ -165,10 +180,22 @@ class Pieces:
         for block in (block for one in library.briefs for block in one.reading.shown):
             kind = block.kind
             whole = kind in (Kind.HEADING, Kind.POINT, Kind.KEY_POINT)
-            text = " ".join(block.text.lstrip("0123456789.) ").split()) if kind is Kind.HEADING else block.text
-            parts = [text] if whole else [" ".join(text[start:end].split()) for start, end in sentences(text)]
+            text = (
+                " ".join(block.text.lstrip("0123456789.) ").split())
+                if kind is Kind.HEADING
+                else block.text
+            )
+            parts = (
+                [text]
+                if whole
+                else [" ".join(text[start:end].split()) for start, end in sentences(text)]
+            )
             for part in parts:
-                shown = {theme.id for theme in themes if theme.found(part)} if block.voice is Voice.AUTHOR else set()
+                shown = (
+                    {theme.id for theme in themes if theme.found(part)}
+                    if block.voice is Voice.AUTHOR
+                    else set()
+                )
                 if kind is Kind.HEADING and block.voice is Voice.AUTHOR and len(part) > 12:
                     _put(part, shown, self.heads, self.themed_heads)
                 elif kind in (Kind.POINT, Kind.KEY_POINT):
@@ -180,7 +207,9 @@ class Pieces:
                 elif kind is Kind.BIOGRAPHY:
                     self.biography.append(part)
 
-    def showing(self, dice: random.Random, themes: set[str], pieces: list[tuple[set[str], str]]) -> list[str]:
+    def showing(
+        self, dice: random.Random, themes: set[str], pieces: list[tuple[set[str], str]]
+    ) -> list[str]:
         """A few pieces for each of the themes, none that shows another."""
         found: list[str] = []
         for theme in sorted(themes):
@@ -258,12 +287,24 @@ class Invention:
     def _imprint(self, dice: random.Random, number: int) -> Imprint:
         body = dice.choices(self.bodies, cum_weights=self._institutes)[0]
         several = dice.choices((1, 2, 3), (60, 27, 13))[0]
-        people = list(dict.fromkeys(dice.choices(self.people, cum_weights=self._authors, k=several)))
+        people = list(
+            dict.fromkeys(dice.choices(self.people, cum_weights=self._authors, k=several))
+        )
         year = dice.choice(YEARS)
         month = f"{year}-{dice.randint(1, 12):02}"
-        date = dice.choices((f"{month}-{dice.randint(1, 28):02}", month, str(year), None), (70, 12, 14, 4))[0]
+        date = dice.choices(
+            (f"{month}-{dice.randint(1, 28):02}", month, str(year), None), (70, 12, 14, 4)
+        )[0]
         series = dice.choice([*body.series]) if body.series else None
-        return Imprint(number, self._title(dice), people, body, series, date, f"{year}-{number}" if series else None)
+        return Imprint(
+            number,
+            self._title(dice),
+            people,
+            body,
+            series,
+            date,
+            f"{year}-{number}" if series else None,
+        )
 
     def _title(self, dice: random.Random) -> str:
         """Two heads in one; a longer line is no title to a reader."""
@@ -283,11 +324,16 @@ class _Words:
         self.length = dice.randint(least, most)
         self.themes = {theme for theme, share in SHARES.items() if dice.random() < share}
         self.sentences, self.points = Deck(pieces.sentences, dice), Deck(pieces.points, dice)
-        self.introduction, self.biography = Deck(pieces.introduction, dice), Deck(pieces.biography, dice)
+        self.introduction, self.biography = (
+            Deck(pieces.introduction, dice),
+            Deck(pieces.biography, dice),
+        )
         self.heads = Deck(pieces.heads, dice)
         # Right under a page's head, a line with the word of a post is one to its reader: "President Yoon's policy toward Japan".
         self.opening = next(head for head in iter(self.heads.deal, None) if not ROLE.search(head))
-        self.heads.left += pieces.showing(dice, self.themes, pieces.themed_heads)[:1] if camp_david else []
+        self.heads.left += (
+            pieces.showing(dice, self.themes, pieces.themed_heads)[:1] if camp_david else []
+        )
         self.themed = pieces.showing(dice, self.themes, pieces.themed)
 
     def paragraphs(self, least: int, most: int) -> list[str]:
@@ -315,7 +361,16 @@ def _board(imprint: Imprint, words: _Words) -> str:
     issue = f"\n\nNo. {imprint.issue}" if imprint.issue else ""
     top = [imprint.label] if imprint.label else []
     posts = f"{imprint.people[0].post}\n\n{imprint.body.name}"
-    return "\n\n".join([*top, imprint.title, f"Date {imprint.date} View {views}", imprint.title + issue, imprint.names, posts])
+    return "\n\n".join(
+        [
+            *top,
+            imprint.title,
+            f"Date {imprint.date} View {views}",
+            imprint.title + issue,
+            imprint.names,
+            posts,
+        ]
+    )
 
 
 def _plain_head(imprint: Imprint) -> str:
@@ -323,7 +378,9 @@ def _plain_head(imprint: Imprint) -> str:
     year, month, day = ([*(imprint.date or "").split("-"), "", ""])[:3]
     date = f"{MONTHS[int(month) - 1]} {f'{int(day)}, ' if day else ''}{year}" if month else ""
     series = [f"{imprint.label} No. {imprint.issue}"] if imprint.series else []
-    return "\n\n".join([*series, imprint.title, f"By {imprint.names}", *filter(None, [date]), imprint.body.name])
+    return "\n\n".join(
+        [*series, imprint.title, f"By {imprint.names}", *filter(None, [date]), imprint.body.name]
+    )
 
 
 def _outline(imprint: Imprint, words: _Words) -> Laid:
@@ -336,7 +393,11 @@ def _outline(imprint: Imprint, words: _Words) -> Laid:
         chapter = chapter % 3 + 1
         lines.append(f"{chapter}. {words.heads.deal()}")
         for _ in range(words.dice.randint(1, 3)):
-            said = themed.pop() if themed else words.dice.choice((words.points, words.sentences)).deal()
+            said = (
+                themed.pop()
+                if themed
+                else words.dice.choice((words.points, words.sentences)).deal()
+            )
             said = f"{said} {words.sentences.some(1, 3)}" if _FINISHED.search(said) else said
             lines.append(f"❍ {said}")
             count += said.count(" ")
@@ -345,7 +406,11 @@ def _outline(imprint: Imprint, words: _Words) -> Laid:
 
 def _prose(imprint: Imprint, words: _Words) -> Laid:
     """Paragraphs and nothing else, as in 2019-sejong-park."""
-    head = _board(imprint, words) if len(imprint.date or "") == len("2001-01-01") else _plain_head(imprint)
+    head = (
+        _board(imprint, words)
+        if len(imprint.date or "") == len("2001-01-01")
+        else _plain_head(imprint)
+    )
     return "\n\n \n\n".join([head, *words.paragraphs(3, 6)]), _printed(imprint), ""
 
 
@@ -357,7 +422,9 @@ def _sections(imprint: Imprint, words: _Words) -> Laid:
         if place == next_head:
             chapter += 1
             next_head += words.dice.randint(2, 4)
-            lines.append(f"\n{chapter}. {words.heads.deal()}" if numbered else f"\n{words.heads.deal()}")
+            lines.append(
+                f"\n{chapter}. {words.heads.deal()}" if numbered else f"\n{words.heads.deal()}"
+            )
         lines.append(paragraph)
     lines += ["\nAbout the Authors", *_biographies(imprint, words)]
     return "\n\n".join(lines), _printed(imprint), ""
@@ -369,24 +436,41 @@ def _key_points(imprint: Imprint, words: _Words) -> Laid:
     paragraphs = words.paragraphs(2, 5)
     lines += [f"► {words.sentences.some(1, 2)}" for _ in range(3)]
     paragraphs.insert(len(paragraphs) // 2, words.heads.deal())
-    return "\n".join([*lines, *paragraphs, *_biographies(imprint, words)]), {"authors", "institute"}, ""
+    return (
+        "\n".join([*lines, *paragraphs, *_biographies(imprint, words)]),
+        {"authors", "institute"},
+        "",
+    )
 
 
 def _voices(imprint: Imprint, words: _Words) -> Laid:
     """A publisher's introduction, heads without a sign, a translator's note, a rights line, as in 2021-yeosijae-okonogi."""
     rights = f"< Copyright holder © {imprint.body.name}, Not available for redistribution >"
-    lines = ["페이지상단으로이동", imprint.title, f"{imprint.names} ({imprint.people[0].post}, {imprint.body.name})"]
+    lines = [
+        "페이지상단으로이동",
+        imprint.title,
+        f"{imprint.names} ({imprint.people[0].post}, {imprint.body.name})",
+    ]
     lines += [(imprint.date or "").replace("-", "."), *["  • A"] * 5, words.opening]
     lines += [words.introduction.some(2, 4) for _ in range(words.dice.randint(1, 3))]
-    lines.append(f"Yeosijae has shared this article with its readers. {words.introduction.some(1, 2)}")
+    lines.append(
+        f"Yeosijae has shared this article with its readers. {words.introduction.some(1, 2)}"
+    )
     next_head = 2
     for place, paragraph in enumerate(words.paragraphs(2, 5)):
         if place == next_head:
             next_head += words.dice.randint(1, 3)
             lines.append(words.heads.deal())
         lines.append(paragraph)
-    lines += ["(This paper was translated from Japanese into English by the archive's own dice)", rights]
-    return "\n\n".join(lines), {"title", "authors", "institute", "date"}, f"rights: {json.dumps(rights, ensure_ascii=False)}\n"
+    lines += [
+        "(This paper was translated from Japanese into English by the archive's own dice)",
+        rights,
+    ]
+    return (
+        "\n\n".join(lines),
+        {"title", "authors", "institute", "date"},
+        f"rights: {json.dumps(rights, ensure_ascii=False)}\n",
+    )
 
 
 def _printed(imprint: Imprint) -> set[str]:
@@ -405,7 +489,11 @@ def _biographies(imprint: Imprint, words: _Words) -> list[str]:
     """A paragraph for each author; the real names in it give way to the invented."""
     made = []
     for person in imprint.people:
-        more = re.sub(r"(?:Dr\. )?(?:CHOI|Choi|Jin-goo Cho)(?: Eunmi)?", f"Dr. {person.family}", words.biography.some(2, 4))
+        more = re.sub(
+            r"(?:Dr\. )?(?:CHOI|Choi|Jin-goo Cho)(?: Eunmi)?",
+            f"Dr. {person.family}",
+            words.biography.some(2, 4),
+        )
         more = re.sub(rf"^Dr\. {person.family} is ", "The author is ", more)
         made.append(f"{person.name} is a {person.post} at the {imprint.body.name}. {more}")
     return made
@@ -421,27 +509,57 @@ def _record(id: str, imprint: Imprint, text: str, printed: set[str], more: str) 
     """The record as YAML, written by hand: a library takes ten times as long, and 10,000 are wanted."""
     supplied = [name for name, value in _fields(imprint).items() if value and name not in printed]
     authors = "".join(_credit(one, imprint.body, text) for one in imprint.people)
-    basis = "".join(f'  {name}: {{kind: "supplied", evidence: "{_INFERRED}"}}\n' for name in supplied)
-    title = json.dumps(imprint.title if "title" in printed else f"[{imprint.title}]", ensure_ascii=False)
-    lines = [f'id: "{id}"', f"title: {title}", f"authors:\n{authors}institute: {json.dumps(imprint.body.id)}"]
-    lines += [f"{name}: {json.dumps(value)}" for name, value in _fields(imprint).items() if name in ("series", "number", "date")]
-    lines += ['language: "en"', 'access: "full"', f'source: "https://example.org/briefs/{imprint.number}"']
-    lines += ['saved: null\nadded: "2026-11-21"\nchecked_by: null', f'sha256: "{hashlib.sha256(text.encode()).hexdigest()}"']
+    basis = "".join(
+        f'  {name}: {{kind: "supplied", evidence: "{_INFERRED}"}}\n' for name in supplied
+    )
+    title = json.dumps(
+        imprint.title if "title" in printed else f"[{imprint.title}]", ensure_ascii=False
+    )
+    lines = [
+        f'id: "{id}"',
+        f"title: {title}",
+        f"authors:\n{authors}institute: {json.dumps(imprint.body.id)}",
+    ]
+    lines += [
+        f"{name}: {json.dumps(value)}"
+        for name, value in _fields(imprint).items()
+        if name in ("series", "number", "date")
+    ]
+    lines += [
+        'language: "en"',
+        'access: "full"',
+        f'source: "https://example.org/briefs/{imprint.number}"',
+    ]
+    lines += [
+        'saved: null\nadded: "2026-11-21"\nchecked_by: null',
+        f'sha256: "{hashlib.sha256(text.encode()).hexdigest()}"',
+    ]
     basis += f'  source: {{kind: "supplied", evidence: "{_INFERRED}"}}\n'
     return "\n".join(lines) + f"\n{more}basis:\n{basis}"
 
 
 def _credit(person: Person, body: Body, text: str) -> str:
     """An author, with the post where the text prints it."""
-    post = f'    affiliation: "{person.post}, {body.name}"\n' if person.post in text and body.name in text else ""
+    post = (
+        f'    affiliation: "{person.post}, {body.name}"\n'
+        if person.post in text and body.name in text
+        else ""
+    )
     return f'  - id: "{person.id}"\n    printed: "{person.name}"\n{post}'
 
 
 def _fields(imprint: Imprint) -> dict[str, str | None]:
-    return {"title": imprint.title, "series": imprint.series, "number": imprint.issue, "date": imprint.date}
+    return {
+        "title": imprint.title,
+        "series": imprint.series,
+        "number": imprint.issue,
+        "date": imprint.date,
+    }
 
 
 def ids(archive: Path, numbers: Iterable[int]) -> list[str]:
     """The ids of briefs by their numbers."""
-    known = {int(path.stem.rpartition("-b")[2]): path.stem for path in (archive / "briefs").glob("*.txt")}
+    known = {
+        int(path.stem.rpartition("-b")[2]): path.stem for path in (archive / "briefs").glob("*.txt")
+    }
     return [known[number] for number in numbers]

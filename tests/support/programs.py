@@ -36,7 +36,9 @@ PROGRAMS = {
     ),
     "java": Program("The HTML checker needs Java", ("java",), ("default-jre-headless",)),
     # Debian puts it where only root looks for programs.
-    "nginx": Program("The tests of the server's sample need nginx", ("nginx", "/usr/sbin/nginx"), ("nginx",)),
+    "nginx": Program(
+        "The tests of the server's sample need nginx", ("nginx", "/usr/sbin/nginx"), ("nginx",)
+    ),
     "npm": Program("The HTML checker and Lighthouse come by npm", ("npm",), ("npm",)),
 }
 
@@ -45,7 +47,11 @@ def find(name: str) -> str | None:
     """The path of the program that is there."""
     program = PROGRAMS[name]
     named = os.environ.get(program.variable) if program.variable else None
-    return named if named and shutil.which(named) else next(filter(None, map(shutil.which, program.names)), None)
+    return (
+        named
+        if named and shutil.which(named)
+        else next(filter(None, map(shutil.which, program.names)), None)
+    )
 
 
 def remedy(name: str) -> str:
@@ -61,13 +67,21 @@ def install(packages: list[str]) -> None:
         return
     sudo: list[str] = []
     if os.geteuid() != 0:
-        if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
+        if (
+            not shutil.which("sudo")
+            or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+        ):
             return
         sudo = ["sudo", "-n"]
     print(f"installing {', '.join(packages)} …", file=sys.stderr)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-        subprocess.run([*sudo, "apt-get", *command], stdout=sys.stderr, check=False, env=environment)
+    for command in (
+        ["update", "-qq"],
+        ["install", "-y", "-qq", "--no-install-recommends", *packages],
+    ):
+        subprocess.run(
+            [*sudo, "apt-get", *command], stdout=sys.stderr, check=False, env=environment
+        )
 
 
 def main(names: list[str]) -> int:

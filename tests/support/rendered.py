@@ -18,8 +18,13 @@ TRAPS: list[str] = cases("traps")
 characters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 texts = st.one_of(
     st.sampled_from(TRAPS),
-    st.lists(st.one_of(st.sampled_from(TRAPS), st.text(characters, max_size=12)), min_size=1, max_size=4).map(" ".join),
-    st.lists(st.one_of(st.sampled_from(TRAPS), st.text("*_`#<>&[](){}|\\=~-+!:1.) ab", max_size=8)), min_size=1).map("".join),
+    st.lists(
+        st.one_of(st.sampled_from(TRAPS), st.text(characters, max_size=12)), min_size=1, max_size=4
+    ).map(" ".join),
+    st.lists(
+        st.one_of(st.sampled_from(TRAPS), st.text("*_`#<>&[](){}|\\=~-+!:1.) ab", max_size=8)),
+        min_size=1,
+    ).map("".join),
 ).filter(str.strip)
 
 

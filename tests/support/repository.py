@@ -21,7 +21,10 @@ def cases(name: str) -> Any:
 def tree(root: Path) -> dict[str, str]:
     """Every file below a folder with the SHA-256 of its bytes: what a run that wrote nothing leaves as it was."""
     files = sorted(path for path in root.rglob("*") if path.is_file())
-    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def copy_archive(to: Path) -> Path:

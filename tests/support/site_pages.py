@@ -48,7 +48,14 @@ KINDS = {
 def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a person would, in the archive's folder."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "", **environment}
-    return subprocess.run([sys.executable, "-m", *command], cwd=root, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def build(root: Path, *options: str, **environment: str) -> Path:
@@ -108,7 +115,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return
         content = found.read_bytes()
         # Pagefind's files are packed already.
-        packed = gzip.compress(content, 6, mtime=0) if found.suffix in (".html", ".css", ".js", ".json", ".svg") else content
+        packed = (
+            gzip.compress(content, 6, mtime=0)
+            if found.suffix in (".html", ".css", ".js", ".json", ".svg")
+            else content
+        )
         self.sent.append((self.path, len(packed)))
         self.send_response(200 if found is file else 404)
         self.send_header("Content-Type", self.guess_type(str(found)))

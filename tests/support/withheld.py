@@ -47,9 +47,18 @@ def make_archive(to: Path) -> Path:
     told = "Ann Roe is a research fellow at the Institute for Ferries, where in 1000 harbours she counted 1000 ferries of 1001.\n"
     texts: dict[str, tuple[str, dict[str, Any]]] = {
         KOREAN: (prose(korean), {"title": "한국어 문서", "access": "restricted", "language": "ko"}),
-        JAPANESE: (prose(japanese), {"title": "日本語の文書", "access": "restricted", "language": "ja"}),
-        EMBARGOED: (prose(ENGLISH), {"title": "Shown later", "access": "embargoed", "embargoed_until": "2026-12-16"}),
-        OVER: (prose(ENGLISH, 3000), {"title": "Shown by now", "access": "embargoed", "embargoed_until": DAY}),
+        JAPANESE: (
+            prose(japanese),
+            {"title": "日本語の文書", "access": "restricted", "language": "ja"},
+        ),
+        EMBARGOED: (
+            prose(ENGLISH),
+            {"title": "Shown later", "access": "embargoed", "embargoed_until": "2026-12-16"},
+        ),
+        OVER: (
+            prose(ENGLISH, 3000),
+            {"title": "Shown by now", "access": "embargoed", "embargoed_until": DAY},
+        ),
         NO_AUTHORS_WORDS: (told, {"title": "No words of its author", "access": "restricted"}),
     }
     for id, (text, fields) in texts.items():
@@ -58,7 +67,9 @@ def make_archive(to: Path) -> Path:
     shutil.copy(ledger / f"{RESTRICTED}.tsv", ledger / f"{OLD_ADDRESS.split('/')[2]}.tsv")
     with (ledger / "addresses.tsv").open("a", encoding="utf-8") as file:
         file.write(f"{OLD_ADDRESS}\t2026-11-21\n")
-    moved = f'"{OLD_ADDRESS}": {{to: "/briefs/{RESTRICTED}/", date: "2026-12-01", reason: "a test"}}\n'
+    moved = (
+        f'"{OLD_ADDRESS}": {{to: "/briefs/{RESTRICTED}/", date: "2026-12-01", reason: "a test"}}\n'
+    )
     (to / "briefs" / "redirects.yml").write_text(moved, encoding="utf-8")
     return to
 
@@ -66,7 +77,10 @@ def make_archive(to: Path) -> Path:
 def prose(sentence: str, first: int = 1000) -> str:
     """Six paragraphs of sentences, each like no other: they have numbers, from `first` on."""
     numbers = iter(range(first, first + 100))
-    return "\n\n".join(" ".join(sentence.format(next(numbers)) for _ in range(8)) for _ in range(6)) + "\n"
+    return (
+        "\n\n".join(" ".join(sentence.format(next(numbers)) for _ in range(8)) for _ in range(6))
+        + "\n"
+    )
 
 
 def tokens(text: str) -> list[str]:
@@ -86,10 +100,22 @@ def secret(brief: Brief, shown: str) -> set[str]:
     What the record itself says is left out, and so are the words that are `shown`.
     """
     parts = groupby(brief.reading.blocks, lambda block: block.kind is Kind.METADATA)
-    texts = [[f"{block.mark} {block.text}" for block in blocks] for is_metadata, blocks in parts if not is_metadata]
-    short = {" ".join(words) for blocks in texts for block in blocks if 4 <= len(words := tokens(block)) < RUN}
+    texts = [
+        [f"{block.mark} {block.text}" for block in blocks]
+        for is_metadata, blocks in parts
+        if not is_metadata
+    ]
+    short = {
+        " ".join(words)
+        for blocks in texts
+        for block in blocks
+        if 4 <= len(words := tokens(block)) < RUN
+    }
     every = short.union(*(runs(" ".join(blocks)) for blocks in texts))
-    said = [f" {' '.join(tokens(text))} " for text in [*_strings(asdict(brief.record)), *_in_a_row(brief), shown]]
+    said = [
+        f" {' '.join(tokens(text))} "
+        for text in [*_strings(asdict(brief.record)), *_in_a_row(brief), shown]
+    ]
     return {run for run in every if not any(f" {run} " in text for text in said)}
 
 
@@ -107,14 +133,23 @@ def _strings(value: object) -> Iterator[str]:
 def _in_a_row(brief: Brief) -> list[str]:
     """What pages say of a record in a row: a title with its authors and their posts, a relation."""
     record = brief.record
-    authors = [part for credit in record.authors for part in (credit.printed, credit.affiliation or "")]
-    return [" ".join([record.title, *authors]), *(" ".join(_strings(asdict(relation))) for relation in record.relations)]
+    authors = [
+        part for credit in record.authors for part in (credit.printed, credit.affiliation or "")
+    ]
+    return [
+        " ".join([record.title, *authors]),
+        *(" ".join(_strings(asdict(relation))) for relation in record.relations),
+    ]
 
 
 def found(texts: set[str], file: Path) -> set[str]:
     """Those of the `texts` that stand in a file, however it writes them."""
     ten, every = _words_of(file)
-    return {text for text in texts if text in ten or (text.count(" ") < RUN - 1 and any(f" {text} " in one for one in every))}
+    return {
+        text
+        for text in texts
+        if text in ten or (text.count(" ") < RUN - 1 and any(f" {text} " in one for one in every))
+    }
 
 
 @cache
@@ -147,7 +182,9 @@ def _json(text: str) -> str:
 
 def _index(text: str) -> str:
     """What `separate` made of a text for Pagefind, turned back."""
-    return re.sub(r"`([!$%*+=^~]*)`( ?)", lambda code: _sign(code[1]) + code[2] if code[1] else "", text)
+    return re.sub(
+        r"`([!$%*+=^~]*)`( ?)", lambda code: _sign(code[1]) + code[2] if code[1] else "", text
+    )
 
 
 def _sign(code: str) -> str:

@@ -39,7 +39,9 @@ def test_mail(line: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "variant", [name for brief in cases("facts").values() for name in brief["authors"]], ids=lambda n: n["printed"]
+    "variant",
+    [name for brief in cases("facts").values() for name in brief["authors"]],
+    ids=lambda n: n["printed"],
 )
 def test_the_authors_of_the_archive_are_people(variant: dict[str, str]) -> None:
     assert people(variant["printed"]) == [variant["printed"]]

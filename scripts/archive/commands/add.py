@@ -49,7 +49,11 @@ class Outcome:
         """What was in the way, in a few words; "" when nothing was."""
         if self.error:
             return self.error.problem if self.error.file == str(self.file) else str(self.error)
-        return "; ".join(f"{one.field}: {one.problem}" for one in self.proposal.missing) if self.proposal else ""
+        return (
+            "; ".join(f"{one.field}: {one.problem}" for one in self.proposal.missing)
+            if self.proposal
+            else ""
+        )
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -57,16 +61,29 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         inside = (
-            sorted(one for one in path.iterdir() if one.suffix.lower() == ".txt" and not one.is_fifo()) if path.is_dir() else [path]
+            sorted(
+                one for one in path.iterdir() if one.suffix.lower() == ".txt" and not one.is_fifo()
+            )
+            if path.is_dir()
+            else [path]
         )
         if not inside:
-            raise ArchiveError(path, "folder", "it holds no text file", "Give the folder of *.txt files, or one of them.")
+            raise ArchiveError(
+                path,
+                "folder",
+                "it holds no text file",
+                "Give the folder of *.txt files, or one of them.",
+            )
         found += inside
     return list(dict.fromkeys(found))
 
 
 def proposals(
-    held: Holdings, paths: Iterable[Path], answers: Answers, ask: Ask | None, seen: Callable[[Outcome], None]
+    held: Holdings,
+    paths: Iterable[Path],
+    answers: Answers,
+    ask: Ask | None,
+    seen: Callable[[Outcome], None],
 ) -> list[Outcome]:
     """Read each file in the light of what is held and of the files before it; what one lacks is asked for, if there is `ask`.
 
@@ -108,8 +125,12 @@ def with_answer(answers: Answers, missing: Missing, said: str) -> Answers:
     name, _, rest = value.partition("=")
     if option == "--new-author":
         return replace(answers, new_authors=(*answers.new_authors, value))
-    if option == "--new-institute" or (missing.field == "institute" and "=" in value and option != "--set"):
-        return replace(answers, new_institutes=answers.new_institutes | {name.strip(): rest.strip()})
+    if option == "--new-institute" or (
+        missing.field == "institute" and "=" in value and option != "--set"
+    ):
+        return replace(
+            answers, new_institutes=answers.new_institutes | {name.strip(): rest.strip()}
+        )
     if option == "--anyway" or missing.field == "duplicate":
         return replace(answers, anyway=option == "--anyway" or said.lower() in ("y", "yes"))
     if option == "--because":
@@ -121,13 +142,18 @@ def with_answer(answers: Answers, missing: Missing, said: str) -> Answers:
         others = tuple(one for one in answers.authors if not one.startswith(f"{missing.about}="))
         return replace(answers, authors=(*others, f"{missing.about}={value}"))
     if missing.answer in answers.authors:  # it takes the place of the one that was of no use
-        return replace(answers, authors=tuple(value if one == missing.answer else one for one in answers.authors))
+        return replace(
+            answers,
+            authors=tuple(value if one == missing.answer else one for one in answers.authors),
+        )
     return replace(answers, authors=(*answers.authors, value))
 
 
 def _as_option(said: str) -> tuple[str, str] | None:
     """An option and its value, when that is what is said."""
-    found = re.fullmatch(r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", said)
+    found = re.fullmatch(
+        r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", said
+    )
     return (found[1], re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", found[2] or "")) if found else None
 
 
@@ -145,11 +171,18 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
             files[folder / f"{brief.id}.yml"] = proposal.record.encode()
     with alone(root):
         if there := next((path for path in files if path.exists()), None):
-            raise ArchiveError(there, "file", "it is there already", "Run the command again: it proposes another id.")
+            raise ArchiveError(
+                there,
+                "file",
+                "it is there already",
+                "Run the command again: it proposes another id.",
+            )
         for name, text in held.files.items():
             if text_of(folder / "authority" / name) != held.start[name]:
                 remedy = "Run the command again, so that it sees what is new there."
-                raise ArchiveError(folder / "authority" / name, "file", "it was changed in the meantime", remedy)
+                raise ArchiveError(
+                    folder / "authority" / name, "file", "it was changed in the meantime", remedy
+                )
             if text != held.start[name]:
                 files[folder / "authority" / name] = text.encode()
         change(root, files)
@@ -161,13 +194,19 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
 def shown(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
     """What the text says, for a curator to read before it is written to the site at `url`."""
     reading = proposal.reading
-    lines = [f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, read as {reading.reader}", ""]
+    lines = [
+        f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, read as {reading.reader}",
+        "",
+    ]
     width = max([len(one.field) for one in proposal.said] + [9])
     said = sorted(proposal.said, key=lambda one: one.field != "id")
     lines += [f"  {one.field:{width}}  {_cut(one.value)}  ({one.where})" for one in said]
     lines += [f"  {one.field:{width}}  MISSING: {one.problem}" for one in proposal.missing]
     lines += _themes(proposal.reading, themes) + _left_out(proposal) + _voices(proposal)
-    for head, found in (("New in the authority files", proposal.new), ("Uncertain", proposal.uncertain)):
+    for head, found in (
+        ("New in the authority files", proposal.new),
+        ("Uncertain", proposal.uncertain),
+    ):
         lines += ["", f"{head}:", *(f"  {one}" for one in found)] if found else []
     if proposal.missing:
         lines += ["", "To be said:", *(f"  {one.field}: {one.option}" for one in proposal.missing)]
@@ -189,7 +228,9 @@ def _themes(reading: Reading, themes: Iterable[Theme]) -> list[str]:
 def _left_out(proposal: Proposal) -> list[str]:
     taken = [one for one in proposal.reading.blocks if one.kind is Kind.FURNITURE]
     rows = [f"  line {one.lines[0]}: {_cut(one.text)}  ({one.rule})" for one in taken]
-    return ["", "Left out as furniture:", *rows] if rows else ["", "Nothing is left out as furniture."]
+    return (
+        ["", "Left out as furniture:", *rows] if rows else ["", "Nothing is left out as furniture."]
+    )
 
 
 def _voices(proposal: Proposal) -> list[str]:
@@ -216,4 +257,6 @@ def as_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
         word = "not added" if not one.brief else "added" if written else "would be added"
         rows.append((one.name, word, f"/briefs/{one.brief.id}/" if one.brief else one.fault))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return "\n".join(f"{name:{widths[0]}}  {word:{widths[1]}}  {more}".rstrip() for name, word, more in rows)
+    return "\n".join(
+        f"{name:{widths[0]}}  {word:{widths[1]}}  {more}".rstrip() for name, word, more in rows
+    )

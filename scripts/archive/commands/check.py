@@ -10,7 +10,17 @@ from archive.records.library import Library
 from archive.records.public import is_withheld
 from archive.records.record import Record
 
-_COLUMNS = ("brief", "reader", "blocks", "text", "metadata", "furniture", "unaccounted", "themes", "not printed")
+_COLUMNS = (
+    "brief",
+    "reader",
+    "blocks",
+    "text",
+    "metadata",
+    "furniture",
+    "unaccounted",
+    "themes",
+    "not printed",
+)
 # How many records are named in one line.
 _NAMED = 20
 
@@ -39,14 +49,22 @@ def check(library: Library) -> Report:
                 brief.id,
                 brief.reading.reader,
                 str(len(brief.anchors)),
-                *(f"{part / shares.total:.1%}" for part in (shares.text, shares.metadata, shares.furniture)),
+                *(
+                    f"{part / shares.total:.1%}"
+                    for part in (shares.text, shares.metadata, shares.furniture)
+                ),
                 str(len(shares.faults)),
-                ", ".join(f"{theme} ({len(found)})" for theme, found in brief.passages.items()) or "none",
-                ", ".join(f"{field} {basis.kind}" for field, basis in brief.record.basis.items()) or "all printed",
+                ", ".join(f"{theme} ({len(found)})" for theme, found in brief.passages.items())
+                or "none",
+                ", ".join(f"{field} {basis.kind}" for field, basis in brief.record.basis.items())
+                or "all printed",
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
     authority = library.authority
     lines += _by_hand(library) + [
         "",
@@ -59,12 +77,20 @@ def check(library: Library) -> Report:
 
 def _by_hand(library: Library) -> list[str]:
     """What curators decided against a reader, and what nobody has looked at a second time."""
-    decided = [f"  {one.id}: {made.field}: {made.reason} ({made.date})" for one in library.every for made in one.record.decisions]
+    decided = [
+        f"  {one.id}: {made.field}: {made.reason} ({made.date})"
+        for one in library.every
+        for made in one.record.decisions
+    ]
     unchecked = [brief.id for brief in library.briefs if not brief.record.checked_by]
-    named = ", ".join(unchecked[:_NAMED]) + (f" and {len(unchecked) - _NAMED} more" if unchecked[_NAMED:] else "")
+    named = ", ".join(unchecked[:_NAMED]) + (
+        f" and {len(unchecked) - _NAMED} more" if unchecked[_NAMED:] else ""
+    )
     return [
         *(["", "Decided by hand:", *decided] if decided else ["", "Nothing is decided by hand."]),
-        f"Checked by nobody yet: {named}" if unchecked else "Each brief was checked by a second person.",
+        f"Checked by nobody yet: {named}"
+        if unchecked
+        else "Each brief was checked by a second person.",
     ]
 
 
@@ -76,7 +102,9 @@ def why_private(library: Library, day: str) -> str | None:
     kept = [_access(one.record) for one in library.every if is_withheld(one.record, day)]
     if not kept:
         return None
-    named = ", ".join(kept[:_NAMED]) + (f" and {len(kept) - _NAMED} more are not free" if kept[_NAMED:] else "")
+    named = ", ".join(kept[:_NAMED]) + (
+        f" and {len(kept) - _NAMED} more are not free" if kept[_NAMED:] else ""
+    )
     return (
         f"This archive must not stand in a public repository, which gives every text away, whole and with its history: {named}. "
         "Make the repository private; `briefs build --public` makes what the public may read."
@@ -84,4 +112,6 @@ def why_private(library: Library, day: str) -> str | None:
 
 
 def _access(record: Record) -> str:
-    return f"{record.id} is {record.access}" + (f" until {record.embargoed_until}" if record.embargoed_until else "")
+    return f"{record.id} is {record.access}" + (
+        f" until {record.embargoed_until}" if record.embargoed_until else ""
+    )

@@ -51,12 +51,18 @@ def _people(draft: Draft) -> list[tuple[str, Named]]:
     given = draft.answers.authors
     taken_out = [one for one in stated if f"{one.printed}=" in given]
     answers = [text.rpartition("=")[2].strip() for text in given if text and not text.endswith("=")]
-    pairs = _paired(draft, [text for text in given if text and not text.endswith("=")], answers, stated)
+    pairs = _paired(
+        draft, [text for text in given if text and not text.endswith("=")], answers, stated
+    )
     left = [name for name in stated if name not in pairs and name not in taken_out]
     if None in pairs and len(left) > 1 and any(not slug(name.printed) for name in left):
         # In another script nothing tells who is who.
         names = ", ".join(name.printed for name in left)
-        draft.ask("author", f"which of {names} is {answers[pairs.index(None)]}?", f"--set author='{left[0].printed}=ID', and so on")
+        draft.ask(
+            "author",
+            f"which of {names} is {answers[pairs.index(None)]}?",
+            f"--set author='{left[0].printed}=ID', and so on",
+        )
         return []
     people = [
         (id, name or Named(_form(draft, answer), 0))
@@ -80,7 +86,9 @@ def _all(draft: Draft, names: list[Named]) -> list[tuple[str, Named]]:
     return [(id, name) for name in names if (id := _known_or_new(draft, name))]
 
 
-def _paired(draft: Draft, given: Sequence[str], answers: Sequence[str], stated: list[Named]) -> list[Named | None]:
+def _paired(
+    draft: Draft, given: Sequence[str], answers: Sequence[str], stated: list[Named]
+) -> list[Named | None]:
     """For each author that the curator gives the name that the text prints: the one given before "=", or one of the same letters.
 
     When one is left of each, they belong together, if they can be of the same person.
@@ -89,10 +97,21 @@ def _paired(draft: Draft, given: Sequence[str], answers: Sequence[str], stated: 
     for text, answer in zip(given, answers, strict=True):
         printed = text.rpartition("=")[0].strip()
         person = draft.held.authority.authors.get(answer)
-        forms = {letters(name) for name in ((printed,) if printed else person.names if person else (answer,))}
-        pairs.append(next((one for one in stated if one not in pairs and letters(one.printed) in forms), None))
+        forms = {
+            letters(name)
+            for name in ((printed,) if printed else person.names if person else (answer,))
+        }
+        pairs.append(
+            next(
+                (one for one in stated if one not in pairs and letters(one.printed) in forms), None
+            )
+        )
     free = [one for one in stated if one not in pairs]
-    if len(free) == 1 and pairs.count(None) == 1 and _may_be(draft, answers[pairs.index(None)], free[0].printed):
+    if (
+        len(free) == 1
+        and pairs.count(None) == 1
+        and _may_be(draft, answers[pairs.index(None)], free[0].printed)
+    ):
         pairs[pairs.index(None)] = free[0]
     return pairs
 
@@ -111,21 +130,31 @@ def _known_or_new(draft: Draft, name: Named) -> str | None:
     printed = name.printed
     new = _new_id(draft, printed)
     # One that an earlier file of the same command brought is known by now.
-    if new and (new[0] not in draft.authority.authors or new[0] in draft.held.library.authority.authors):
+    if new and (
+        new[0] not in draft.authority.authors or new[0] in draft.held.library.authority.authors
+    ):
         return _add(draft, new, name)
     if person := (draft.authority.authors[new[0]] if new else known(printed, authors)):
         draft.say("author", printed, f"{name.where}{person.filed} ({person.id})")
         return person.id
     said = f"“{printed}” (line {name.line})"
     if like := alike(printed, authors):
-        who = " or ".join(f"{person.filed} ({person.id}), whom texts call {', '.join(person.variants)}" for person in like)
+        who = " or ".join(
+            f"{person.filed} ({person.id}), whom texts call {', '.join(person.variants)}"
+            for person in like
+        )
         option = f"--set author={like[0].id} if so; --new-author ID for another person"
         draft.ask("author", f"{said} may be {who}", option, about=printed)
     elif (parts := filed(printed)) and (id := author_id(*parts)):
         return _add(draft, (id, *parts), name)
     elif slug(printed) and len(words := printed.split()) > 1:
         either = f"'{words[-1]}, {' '.join(words[:-1])}' or '{words[0]}, {' '.join(words[1:])}'"
-        draft.ask("author", f"which is the family name of {said}?", f"--set author={either}", about=printed)
+        draft.ask(
+            "author",
+            f"which is the family name of {said}?",
+            f"--set author={either}",
+            about=printed,
+        )
     else:
         draft.ask("author", f"{said} is new", _LATIN, about=printed)
     return None
@@ -136,7 +165,11 @@ def _new_id(draft: Draft, printed: str) -> tuple[str, str, str] | None:
     for id in draft.answers.new_authors:
         if parts := of_id(printed, re.sub(r"-\d+$", "", id)):
             return (id, *parts)
-        if not slug(printed) and id not in draft.authority.authors and known(printed, draft.authority.authors.values()) is None:
+        if (
+            not slug(printed)
+            and id not in draft.authority.authors
+            and known(printed, draft.authority.authors.values()) is None
+        ):
             family, *given = (word.capitalize() for word in id.split("-"))
             return (id, family, " ".join(given))
     return None
@@ -157,19 +190,35 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
             draft.put("authors.yml", (person.id, "variants"), None, printed.printed)
             draft.new.append(f"another form of {person.id}: {printed.printed}")
             if not slug(printed.printed):
-                draft.uncertain.append(f"author: that “{printed.printed}” is {person.filed} is said by nobody but you")
+                draft.uncertain.append(
+                    f"author: that “{printed.printed}” is {person.filed} is said by nobody but you"
+                )
         draft.say("author", printed.printed, f"{printed.where}{person.filed} ({person.id}), given")
         return person.id
     about = name.printed if name else ""
     id = author_id(*parts) if parts else ""
     if meant:
-        draft.ask("author", f"“{answer}” may be {' or '.join(meant)}", "--set author=ID", answer, about)
+        draft.ask(
+            "author", f"“{answer}” may be {' or '.join(meant)}", "--set author=ID", answer, about
+        )
     elif ID.fullmatch(answer):
-        draft.ask("author", f"no author has the id “{answer}”", f"{_LATIN}; --new-author {answer}", answer, about)
+        draft.ask(
+            "author",
+            f"no author has the id “{answer}”",
+            f"{_LATIN}; --new-author {answer}",
+            answer,
+            about,
+        )
     elif not parts:
         draft.ask("author", f"which is the family name of “{answer}”?", _LATIN, answer, about)
     elif not id:
-        draft.ask("author", f"no id can be made of “{answer}”", f"{_LATIN}, or --new-author ID", answer, about)
+        draft.ask(
+            "author",
+            f"no id can be made of “{answer}”",
+            f"{_LATIN}, or --new-author ID",
+            answer,
+            about,
+        )
     elif like := alike(" ".join(parts), authors.values()):
         who = " or ".join(f"{person.filed} ({person.id})" for person in like)
         option = f"--set author={like[0].id} if so; --new-author ID for another person"
@@ -182,7 +231,11 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
 def _meant(answer: str, authors: Iterable[Author]) -> list[str]:
     """The ids of those whom the curator may mean, who gives an id, a name as a text prints it, or one as lists file it."""
     parts = filed(answer)
-    return [one.id for one in authors if answer == one.id or answer in one.variants or parts == (one.family, one.given)]
+    return [
+        one.id
+        for one in authors
+        if answer == one.id or answer in one.variants or parts == (one.family, one.given)
+    ]
 
 
 def _form(draft: Draft, answer: str) -> str:
@@ -215,12 +268,25 @@ def _add(draft: Draft, new: tuple[str, str, str], name: Named) -> str | None:
 def _credit(draft: Draft, id: str, name: Named) -> Value:
     """An author of the record, with the post that stands below the name or behind it."""
     blocks, line = draft.reading.blocks, name.line
-    following = min((one.line for one in draft.reading.authors if one.line > line), default=len(draft.reading.source) + 1)
-    posts = [one for one in blocks if one.kind is Kind.METADATA and one.rule == "affiliation" and line < one.lines[0] < following]
-    alone = sum(one.line == line for one in draft.reading.authors) == 1  # of several on a line nothing tells whose post it is
+    following = min(
+        (one.line for one in draft.reading.authors if one.line > line),
+        default=len(draft.reading.source) + 1,
+    )
+    posts = [
+        one
+        for one in blocks
+        if one.kind is Kind.METADATA
+        and one.rule == "affiliation"
+        and line < one.lines[0] < following
+    ]
+    alone = (
+        sum(one.line == line for one in draft.reading.authors) == 1
+    )  # of several on a line nothing tells whose post it is
     texts = [one.text for one in posts] if alone else []
     if not texts and alone and len(draft.reading.authors) == 1:
-        byline = next((one.text for one in blocks if one.rule == "authors" and one.lines[0] == line), "")
+        byline = next(
+            (one.text for one in blocks if one.rule == "authors" and one.lines[0] == line), ""
+        )
         behind = byline.partition(name.printed)[2].strip(" ,()[]")
         texts = [behind] if ROLE.search(behind) and not labelled(behind) else []
     post = ", ".join(part for text in texts if (part := " ".join(text.split()).strip(" ,")))

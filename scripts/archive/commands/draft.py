@@ -88,7 +88,11 @@ class Holdings:
         """What stands in the archive now."""
         folder = library.root / "briefs" / "authority"
         files = {name: text_of(folder / name) for name in ("authors.yml", "institutes.yml")}
-        given_out = {parts[2] for address in library.addresses if (parts := address.split("/"))[1] == "briefs" and parts[2]}
+        given_out = {
+            parts[2]
+            for address in library.addresses
+            if (parts := address.split("/"))[1] == "briefs" and parts[2]
+        }
         ids = {one.id for one in library.every} | given_out
         held = cls(library, library.authority, files, ids, list(library.briefs), dict(files), {})
         for brief in library.briefs:
@@ -118,7 +122,11 @@ def cut(text: str) -> str:
 
 def long_paragraphs(reading: Reading) -> set[str]:
     """The longer blocks of a text, letters and figures only, by which another copy of it is known."""
-    return {"".join(re.findall(r"\w", one.text.casefold())) for one in reading.shown if len(one.text) >= _LONG_PARAGRAPH}
+    return {
+        "".join(re.findall(r"\w", one.text.casefold()))
+        for one in reading.shown
+        if len(one.text) >= _LONG_PARAGRAPH
+    }
 
 
 def authority_of(library: Library, files: dict[str, str]) -> Authority:
@@ -127,11 +135,15 @@ def authority_of(library: Library, files: dict[str, str]) -> Authority:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("authors.yml", "institutes.yml", "themes.yml", "glossary.yml"):
             content = files.get(name)
-            Path(folder, name).write_bytes((home / name).read_bytes() if content is None else content.encode())
+            Path(folder, name).write_bytes(
+                (home / name).read_bytes() if content is None else content.encode()
+            )
         try:
             return load_authority(Path(folder))
         except ArchiveError as error:
-            raise ArchiveError(home / Path(error.file).name, error.field, error.problem, error.remedy) from None
+            raise ArchiveError(
+                home / Path(error.file).name, error.field, error.problem, error.remedy
+            ) from None
 
 
 class Draft:

@@ -16,7 +16,9 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     found = {theme.id: passages(reading.shown, theme) for theme in themes}
     basis: dict[str, dict[str, Any]] = {}
     for field, statement in reading.statements():
-        basis.setdefault(field, {"kind": statement.basis, "line": statement.line, "text": statement.text})
+        basis.setdefault(
+            field, {"kind": statement.basis, "line": statement.line, "text": statement.text}
+        )
     blocks = [
         {
             "n": number,
@@ -33,12 +35,18 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     return {
         "reader": reading.reader,
         "encoding": reading.source.encoding,
-        **{field: stated[field].value if field in stated else None for field in ("title", "institute", "series", "number", "date")},
+        **{
+            field: stated[field].value if field in stated else None
+            for field in ("title", "institute", "series", "number", "date")
+        },
         "authors": [statement.value for statement in reading.authors],
         "language": stated["language"].value if "language" in stated else None,
         "themes": [theme for theme, shown in found.items() if shown],
         "passages": {
-            theme: [{"n": passage.number, "text": passage.text, "under": list(passage.under)} for passage in shown]
+            theme: [
+                {"n": passage.number, "text": passage.text, "under": list(passage.under)}
+                for passage in shown
+            ]
             for theme, shown in found.items()
             if shown
         },
@@ -58,15 +66,21 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
         basis = content["basis"].get(field)
         said = "; ".join(value) if isinstance(value, list) else value
         rows.append(
-            f"{field:9}  {said}  ({basis['kind']}, line {basis['line']})" if said and basis else f"{field:9}  not in the text"
+            f"{field:9}  {said}  ({basis['kind']}, line {basis['line']})"
+            if said and basis
+            else f"{field:9}  not in the text"
         )
     for theme, shown in content["passages"].items():
-        rows += ["", f"theme {theme}"] + [f"  p{passage['n']}  {passage['text']}" for passage in shown]
+        rows += ["", f"theme {theme}"] + [
+            f"  p{passage['n']}  {passage['text']}" for passage in shown
+        ]
     rows += ["", "  no  lines    kind          voice       text"]
     for number, block in reading.numbered:
         lines = "-".join(str(line) for line in dict.fromkeys(block.lines))
         kind = f"{block.kind.value} {block.level or ''}".strip()
-        words = f"[{block.rule}] {block.text}" if block.rule else f"{block.mark} {block.text}".strip()
+        words = (
+            f"[{block.rule}] {block.text}" if block.rule else f"{block.mark} {block.text}".strip()
+        )
         rows.append(
             f"{f'p{number}' if number else '-':>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {' '.join(words.split())[:80]}"
         )

@@ -50,7 +50,20 @@ _SAME_WORDS = {
 }
 _SAME_SOUNDS = "oo=u ee=i eu=u ou=o eo=o oe=oi ae=e ne=n ch=j k=g p=b t=d l=r".split()
 # Letters that have no accent to take off.
-_SPELT_OUT = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "œ": "oe"})
+_SPELT_OUT = str.maketrans(
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+    }
+)
 # Sorted letters: "Changsoo Jin" and "JIN Chang Soo" are 1; "Choi Eunmi" and "Choi Eunju" 0.8.
 _ALIKE = 0.85
 
@@ -69,12 +82,19 @@ def filed(name: str) -> tuple[str, str] | None:
     if len(shouted) == 1 and shouted[0] in (first, last):
         return _split(words, last_is_family=shouted[0] == last)
     words = [_cased(word) for word in words] if name.isupper() else words
-    if any(_INITIALS.fullmatch(word) for word in words[:-1]) or any(word in _PARTICLES for word in words[1:-1]):
+    if any(_INITIALS.fullmatch(word) for word in words[:-1]) or any(
+        word in _PARTICLES for word in words[1:-1]
+    ):
         return _split(words, last_is_family=True)
     korean = [word.casefold() in _KOREAN for word in (first, last)]
     hyphens = ["-" in word for word in (first, last)]
     hyphened = words[hyphens.index(True)] if True in hyphens else ""
-    if len(words) == 2 and hyphens != [True, True] and hyphened and all(map(_ONE_SYLLABLE.fullmatch, hyphened.split("-"))):
+    if (
+        len(words) == 2
+        and hyphens != [True, True]
+        and hyphened
+        and all(map(_ONE_SYLLABLE.fullmatch, hyphened.split("-")))
+    ):
         return _split(words, last_is_family=hyphens[0])
     rest = words[1:] if korean[0] else words[:-1]
     like_given = len(words) == 3 and all(_SYLLABLES.fullmatch(word) for word in rest)
@@ -85,7 +105,11 @@ def filed(name: str) -> tuple[str, str] | None:
 
 def _is_shouted(word: str) -> bool:
     """Whether a word is in capitals, as family names are set; two letters may be initials ("TJ")."""
-    return word.isupper() and (len(word) > 2 or word.casefold() in _TWO_LETTERS) and not _INITIALS.fullmatch(word)
+    return (
+        word.isupper()
+        and (len(word) > 2 or word.casefold() in _TWO_LETTERS)
+        and not _INITIALS.fullmatch(word)
+    )
 
 
 def _split(words: list[str], *, last_is_family: bool) -> tuple[str, str]:
@@ -120,7 +144,9 @@ def author_id(family: str, given: str) -> str:
 def slug(text: str, longest: int = LONGEST_ID) -> str:
     """Words as a part of an address: ASCII letters without their accents, lower case, hyphens between them, cut between words."""
     plain = unicodedata.normalize("NFKD", text.translate(_SPELT_OUT))
-    bare = re.sub(r"['’‘.]", "", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    bare = re.sub(
+        r"['’‘.]", "", "".join(letter for letter in plain if not unicodedata.combining(letter))
+    )
     words = re.findall(r"[a-z0-9]+", bare.lower())
     while len(words) > 1 and len("-".join(words)) > longest:
         words.pop()
@@ -146,7 +172,8 @@ def alike(name: str, authors: Iterable[Author]) -> list[Author]:
         author
         for author in authors
         if any(
-            SequenceMatcher(None, own, letters(other)).ratio() >= _ALIKE or (sound and sound == _sound(other))
+            SequenceMatcher(None, own, letters(other)).ratio() >= _ALIKE
+            or (sound and sound == _sound(other))
             for other in author.names
         )
     ]
@@ -155,7 +182,9 @@ def alike(name: str, authors: Iterable[Author]) -> list[Author]:
 def _sound(name: str) -> str:
     """The letters of a name once all spellings of a sound are one: "Pak Yong-jun" as "Park Young June"; "" without any."""
     plain = unicodedata.normalize("NFKD", name.translate(_SPELT_OUT)).casefold()
-    words = re.findall(r"[a-z]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    words = re.findall(
+        r"[a-z]+", "".join(letter for letter in plain if not unicodedata.combining(letter))
+    )
     sounds = []
     for word in words:
         sound = _SAME_WORDS.get(word, word)

@@ -21,7 +21,14 @@ from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.fidelity import account
 from archive.reading.model import Kind, Reading, Statement
-from archive.records.authority import ID, LONGEST_ID, LONGEST_INSTITUTE_ID, Institute, Series, check_id
+from archive.records.authority import (
+    ID,
+    LONGEST_ID,
+    LONGEST_INSTITUTE_ID,
+    Institute,
+    Series,
+    check_id,
+)
 from archive.records.decisions import with_ranges
 from archive.records.library import Brief, make_brief
 from archive.records.record import RANGE_KINDS, Range, load_record, parse_lines
@@ -73,7 +80,10 @@ class Proposal:
     @property
     def remarks(self) -> list[str]:
         """What is new in the authority files, and what is uncertain, each on one line with the name of the file."""
-        said = [*(f"new: {one}" for one in self.new), *(f"uncertain: {one}" for one in self.uncertain)]
+        said = [
+            *(f"new: {one}" for one in self.new),
+            *(f"uncertain: {one}" for one in self.uncertain),
+        ]
         return [f"{self.file.name}: {one}" for one in said]
 
 
@@ -84,7 +94,9 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     ranges = tuple(_range(lines, kind, answers.today) for lines, kind in answers.marks)
     reading = with_ranges(file, ranges, read(Source.from_bytes(data, file, encoding)))
     if not any(re.search(r"[^\W_]", one.text) for one in reading.shown):
-        problem = "there are no words in it" + (" besides its head" if any(one.text for one in reading.blocks) else "")
+        problem = "there are no words in it" + (
+            " besides its head" if any(one.text for one in reading.blocks) else ""
+        )
         raise ArchiveError(file, "file", problem, "Save the page again, with its text.")
     draft = Draft(held, answers, reading)
     _look_for_it(draft, file)
@@ -106,32 +118,61 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
 
 def _refuse_answers(held: Holdings, answers: Answers) -> None:
     """Refuse what cannot be an answer, whatever the text says."""
-    said = [*(("--set", *pair) for pair in answers.fields.items()), *(("--set", "author", name) for name in answers.authors)]
+    said = [
+        *(("--set", *pair) for pair in answers.fields.items()),
+        *(("--set", "author", name) for name in answers.authors),
+    ]
     said += [("--because", *pair) for pair in answers.because.items()]
     said += [("--new-institute", *pair) for pair in answers.new_institutes.items()]
     if (saved := answers.fields.get("saved")) and saved > answers.today:
-        raise ArchiveError("--set", "saved", f"{saved!r} has not come yet", "Write the day on which the text was saved.")
+        raise ArchiveError(
+            "--set",
+            "saved",
+            f"{saved!r} has not come yet",
+            "Write the day on which the text was saved.",
+        )
     for option, field, value in said:
         if not value.isprintable():
             problem = "it holds a line end or a sign that cannot be shown"
-            raise ArchiveError(option, field, problem, f"Write {field}=… in one line of plain signs.")
+            raise ArchiveError(
+                option, field, problem, f"Write {field}=… in one line of plain signs."
+            )
     if (date := answers.fields.get("date")) and not dates.is_edtf(date):
         remedy = "Write a year, month or day that exists: 2022, 2022-07, 2022-07-10."
         raise ArchiveError("--set", "date", f"{date!r} is no date", remedy)
     if (encoding := answers.fields.get("encoding")) is not None and encoding not in ENCODINGS:
-        raise ArchiveError("--set", "encoding", f"{encoding!r} is not known", f"Write one of: {', '.join(ENCODINGS)}.")
+        raise ArchiveError(
+            "--set",
+            "encoding",
+            f"{encoding!r} is not known",
+            f"Write one of: {', '.join(ENCODINGS)}.",
+        )
     if unknown := answers.because.keys() - {"author", *FIELDS}:
-        raise ArchiveError("--because", min(unknown), "there is no such field", f"Write one of: author, {', '.join(FIELDS)}.")
+        raise ArchiveError(
+            "--because",
+            min(unknown),
+            "there is no such field",
+            f"Write one of: author, {', '.join(FIELDS)}.",
+        )
     for id in answers.new_authors:
         check_id("--new-author", "id", id, LONGEST_ID)
         if "-" not in id:
-            raise ArchiveError("--new-author", id, "it is one word", "Write <family>-<given>: kim-jiyoon.")
+            raise ArchiveError(
+                "--new-author", id, "it is one word", "Write <family>-<given>: kim-jiyoon."
+            )
     for id, name in answers.new_institutes.items():
         check_id("--new-institute", "id", id, LONGEST_INSTITUTE_ID)
         if not re.search(r"\w", name):
-            raise ArchiveError("--new-institute", id, "it has no name", f"Write --new-institute {id}='…'.")
+            raise ArchiveError(
+                "--new-institute", id, "it has no name", f"Write --new-institute {id}='…'."
+            )
         if id in held.library.authority.institutes:
-            raise ArchiveError("--new-institute", id, "there is an institute of this id already", f"Write --set institute={id}.")
+            raise ArchiveError(
+                "--new-institute",
+                id,
+                "there is an institute of this id already",
+                f"Write --set institute={id}.",
+            )
 
 
 def _record(draft: Draft, ranges: tuple[Range, ...]) -> dict[str, Value]:
@@ -139,29 +180,63 @@ def _record(draft: Draft, ranges: tuple[Range, ...]) -> dict[str, Value]:
     title = _plain(draft, "title", required=True)
     credits, family = credit_authors(draft)
     institute = _institute(draft)
-    fields: dict[str, Value] = {"id": None, "title": title, "title_printed": _other_title(draft, title)}
+    fields: dict[str, Value] = {
+        "id": None,
+        "title": title,
+        "title_printed": _other_title(draft, title),
+    }
     fields |= {"also_printed": _also_printed(draft), "authors": credits, "institute": institute}
-    fields |= {"series": _series(draft, institute) if institute else None, "number": _plain(draft, "number"), "date": _date(draft)}
+    fields |= {
+        "series": _series(draft, institute) if institute else None,
+        "number": _plain(draft, "number"),
+        "date": _date(draft),
+    }
     fields |= {"language": _plain(draft, "language", required=True)}
     fields |= dict(zip(("access", "rights"), _rights(draft), strict=True))
     if fields["access"] == "embargoed" and not draft.answers.fields.get("embargoed_until"):
         draft.ask("embargoed_until", "an embargo ends on a day", "--set embargoed_until=DAY")
-    fields |= {name: draft.given(name) for name in ("embargoed_until", "license", "source", "archived", "saved", "checked_by")}
-    fields |= {"added": draft.answers.today, "corrections": draft.corrections, "ranges": [_as_value(one) for one in ranges]}
-    fields |= {"sha256": draft.reading.source.sha256, "encoding": _encoding(draft), "basis": draft.basis}
+    fields |= {
+        name: draft.given(name)
+        for name in ("embargoed_until", "license", "source", "archived", "saved", "checked_by")
+    }
+    fields |= {
+        "added": draft.answers.today,
+        "corrections": draft.corrections,
+        "ranges": [_as_value(one) for one in ranges],
+    }
+    fields |= {
+        "sha256": draft.reading.source.sha256,
+        "encoding": _encoding(draft),
+        "basis": draft.basis,
+    }
     date = fields["date"]
     nobody = not credits and all(one.field != "author" for one in draft.missing)
     if title and institute and (family or nobody):
         fields["id"] = _id(draft, str(date)[:4] if date else "nd", institute, family, title)
     for body, other in draft.other_names:
-        draft.put("institutes.yml", (body, "names"), None, {**other, "basis": f"printed in {fields['id']}"})
+        draft.put(
+            "institutes.yml",
+            (body, "names"),
+            None,
+            {**other, "basis": f"printed in {fields['id']}"},
+        )
     for name in ("authors", "date"):
-        if not fields[name] and not getattr(draft.reading, name) and not any(name.startswith(one.field) for one in draft.missing):
+        if (
+            not fields[name]
+            and not getattr(draft.reading, name)
+            and not any(name.startswith(one.field) for one in draft.missing)
+        ):
             seen = _dates_seen(draft) if name == "date" else ""
-            draft.uncertain.append(f"{name}: the text does not say it, and the record leaves it out{seen}")
+            draft.uncertain.append(
+                f"{name}: the text does not say it, and the record leaves it out{seen}"
+            )
     for name in draft.answers.because.keys() - draft.reasons_kept:
         draft.uncertain.append(f"{name}: the reason given is not kept, as nothing there needs one")
-    return {name: value for name, value in fields.items() if value or name in ("rights", "source", "saved", "checked_by")}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value or name in ("rights", "source", "saved", "checked_by")
+    }
 
 
 def _plain(draft: Draft, name: str, *, required: bool = False) -> str | None:
@@ -173,7 +248,9 @@ def _plain(draft: Draft, name: str, *, required: bool = False) -> str | None:
             draft.ask(name, "it cannot be left out", f"--set {name}=…")
             return None
         draft.overrule(name, statement, value)
-        in_brackets = name == "title" and value and value.startswith("[")  # a title that the archive gives
+        in_brackets = (
+            name == "title" and value and value.startswith("[")
+        )  # a title that the archive gives
         if value and name != "language" and (in_brackets or not draft.prints(value)):
             draft.base(name, "supplied")
         return value
@@ -181,7 +258,11 @@ def _plain(draft: Draft, name: str, *, required: bool = False) -> str | None:
         if required:
             draft.ask(name, "the text does not say it", f"--set {name}=…")
         return None
-    draft.say(name, statement.value, f"line {statement.line}" if statement.basis == "printed" else f"by {statement.text}")
+    draft.say(
+        name,
+        statement.value,
+        f"line {statement.line}" if statement.basis == "printed" else f"by {statement.text}",
+    )
     return statement.value
 
 
@@ -193,17 +274,28 @@ def _date(draft: Draft) -> str | None:
     draft.overrule("date", statement, given or None)
     if given and not (statement and statement.value == given):
         lines = draft.reading.source.lines
-        place = next((n for n, line in enumerate(lines, 1) if any(given == edtf for edtf, _, _ in dates.printed(line))), None)
+        place = next(
+            (
+                n
+                for n, line in enumerate(lines, 1)
+                if any(given == edtf for edtf, _, _ in dates.printed(line))
+            ),
+            None,
+        )
         if given > draft.answers.today:
             draft.uncertain.append(f"date: {given} has not come yet")
-        draft.base("date", "supplied", f"line {place} of the source prints this date" if place else None)
+        draft.base(
+            "date", "supplied", f"line {place} of the source prints this date" if place else None
+        )
     return given or None
 
 
 def _dates_seen(draft: Draft) -> str:
     """Where a text without a date of its own prints one: what the curator should look at."""
     lines = enumerate(draft.reading.source.lines, 1)
-    line, found = next(((n, edtf) for n, text in lines for edtf, _, _ in dates.printed(text)), (0, ""))
+    line, found = next(
+        ((n, edtf) for n, text in lines for edtf, _, _ in dates.printed(text)), (0, "")
+    )
     return f"; line {line} prints {found}" if found else ""
 
 
@@ -211,32 +303,59 @@ def _institute(draft: Draft) -> str | None:
     """The id of the institute: the one given, or the one known under the name that the text prints."""
     statement, bodies = draft.reading.institute, draft.held.authority.institutes
     given = draft.answers.new_institutes
-    new = {id: name for id, name in given.items() if id not in bodies}  # others came with an earlier file of the same command
-    matching = [body.id for body in bodies.values() if statement and any(_same(statement.value, name) for name in _names(body))]
-    key = draft.answers.fields.get("institute") or (matching[0] if len(matching) == 1 else next(iter(given), None))
+    new = {
+        id: name for id, name in given.items() if id not in bodies
+    }  # others came with an earlier file of the same command
+    matching = [
+        body.id
+        for body in bodies.values()
+        if statement and any(_same(statement.value, name) for name in _names(body))
+    ]
+    key = draft.answers.fields.get("institute") or (
+        matching[0] if len(matching) == 1 else next(iter(given), None)
+    )
     if key is None:
         _ask_institute(draft, statement, bodies)
         return None
     if key not in bodies and key not in new:
-        raise ArchiveError("--set", "institute", f"there is no institute {key!r}", f"Add --new-institute {key}=NAME.")
-    names = [new[key]] if key in new else [bodies[key].name, *(other.name for other in bodies[key].names)]
+        raise ArchiveError(
+            "--set",
+            "institute",
+            f"there is no institute {key!r}",
+            f"Add --new-institute {key}=NAME.",
+        )
+    names = (
+        [new[key]]
+        if key in new
+        else [bodies[key].name, *(other.name for other in bodies[key].names)]
+    )
     if key in new:
         names += _add_institute(draft, key, new[key], statement)
     elif statement and matching and key not in matching:
         draft.overrule("institute", statement, key)
     elif statement and not matching:
         names += _add_name(draft, key, statement)
-    line = f"{'' if statement.basis == 'printed' else 'inferred from '}line {statement.line}" if statement else ""
+    line = (
+        f"{'' if statement.basis == 'printed' else 'inferred from '}line {statement.line}"
+        if statement
+        else ""
+    )
     draft.say("institute", f"{names[0]} ({key})", line if key in matching else "given")
     if not any(draft.prints(name) for name in names):
         if statement and statement.basis == "inferred":
-            draft.base("institute", "inferred", f"line {statement.line} of the source: “{cut(statement.text)}”")
+            draft.base(
+                "institute",
+                "inferred",
+                f"line {statement.line} of the source: “{cut(statement.text)}”",
+            )
         else:
             draft.base("institute", "supplied")
     return key
 
 
-def _ask_institute(draft: Draft, statement: Statement | None, bodies: Mapping[str, Institute]) -> None:
+def _ask_institute(
+    draft: Draft, statement: Statement | None, bodies: Mapping[str, Institute]
+) -> None:
     known = f"known are {', '.join(bodies)}"
     named = [
         (number, body.id)
@@ -246,27 +365,43 @@ def _ask_institute(draft: Draft, statement: Statement | None, bodies: Mapping[st
     ]
     if named and not statement:
         problem = f"the text does not say it; line {named[0][0]} is a name of {named[0][1]}"
-        draft.ask("institute", problem, f"--set institute={named[0][1]} if that is the publisher; {known}")
+        draft.ask(
+            "institute", problem, f"--set institute={named[0][1]} if that is the publisher; {known}"
+        )
     elif statement:
-        problem = f"“{statement.value}” (line {statement.line}) is no name of an institute that is known"
+        problem = (
+            f"“{statement.value}” (line {statement.line}) is no name of an institute that is known"
+        )
         proposed = slug(statement.value, LONGEST_INSTITUTE_ID) or "ID"
-        draft.ask("institute", problem, f"--new-institute {proposed}='{statement.value}', or --set institute=ID; {known}")
+        draft.ask(
+            "institute",
+            problem,
+            f"--new-institute {proposed}='{statement.value}', or --set institute=ID; {known}",
+        )
     else:
-        draft.ask("institute", "the text does not say it", f"--set institute=ID, or --new-institute ID=NAME; {known}")
+        draft.ask(
+            "institute",
+            "the text does not say it",
+            f"--set institute=ID, or --new-institute ID=NAME; {known}",
+        )
 
 
 def _add_institute(draft: Draft, key: str, name: str, statement: Statement | None) -> list[str]:
     """A new entry in the authority file; returns the second name, if there is one, under which the text knows it."""
     draft.put("institutes.yml", (), key, {"name": name})
     draft.new.append(f"institute {key}: {name}")
-    return _add_name(draft, key, statement) if statement and not _same(statement.value, name) else []
+    return (
+        _add_name(draft, key, statement) if statement and not _same(statement.value, name) else []
+    )
 
 
 def _add_name(draft: Draft, key: str, statement: Statement) -> list[str]:
     """Another name of an institute for the authority file, once there is an id to say where it is printed."""
     if not draft.prints(statement.value):
         return []
-    draft.other_names.append((key, {"name": statement.value, "language": language_of(statement.value) or "en"}))
+    draft.other_names.append(
+        (key, {"name": statement.value, "language": language_of(statement.value) or "en"})
+    )
     draft.new.append(f"another name of {key}: {statement.value}")
     return [statement.value]
 
@@ -283,13 +418,27 @@ def _series(draft: Draft, institute: str) -> str | None:
         if statement is None:
             return None
         draft.say("series", statement.value, f"line {statement.line}")
-    known = _known_series(listed, given if given is not None else statement.value if statement else "")
-    names_it = given is not None and statement is not None and ID.fullmatch(given) is not None and known is None
+    known = _known_series(
+        listed, given if given is not None else statement.value if statement else ""
+    )
+    names_it = (
+        given is not None
+        and statement is not None
+        and ID.fullmatch(given) is not None
+        and known is None
+    )
     if given and known is None and statement is None and ID.fullmatch(given) and "-" in given:
         problem = f"there is no series {given!r} of {institute}"
-        raise ArchiveError("--set", "series", problem, f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.")
+        raise ArchiveError(
+            "--set",
+            "series",
+            problem,
+            f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
+        )
     if given is not None:
-        other = statement if given == "" or known is None else None  # a known series under another name is no correction
+        other = (
+            statement if given == "" or known is None else None
+        )  # a known series under another name is no correction
         draft.overrule("series", None if names_it else other, given or None)
     if given == "":
         return None
@@ -297,7 +446,9 @@ def _series(draft: Draft, institute: str) -> str | None:
     key = known.id if known else given if names_it and given else _series_id(draft, institute, name)
     if not key:
         draft.ask(
-            "series", f"“{name}” is new, and no id can be made of it", "--set series=ID for a new one, --set series= for none"
+            "series",
+            f"“{name}” is new, and no id can be made of it",
+            "--set series=ID for a new one, --set series= for none",
         )
         return None
     names = [name]
@@ -306,8 +457,14 @@ def _series(draft: Draft, institute: str) -> str | None:
         draft.new.append(f"series {key} of {institute}: {name}")
     else:
         names = [known.name, *known.other_names]
-        if statement and not _known_series(listed, statement.value) and draft.prints(statement.value):
-            draft.put("institutes.yml", (institute, "series", key, "other_names"), None, statement.value)
+        if (
+            statement
+            and not _known_series(listed, statement.value)
+            and draft.prints(statement.value)
+        ):
+            draft.put(
+                "institutes.yml", (institute, "series", key, "other_names"), None, statement.value
+            )
             draft.new.append(f"another name of {key}: {statement.value}")
             names.append(statement.value)
     if not any(draft.prints(one) for one in names):
@@ -321,8 +478,18 @@ def _known_series(listed: Mapping[str, Series], name: str) -> Series | None:
     def one_of(text: str) -> str:
         return re.sub(r"s\b", "", _fold(text))
 
-    names = {series.id: {one_of(text) for text in (series.name, *series.other_names)} for series in listed.values()}
-    return next((series for series in listed.values() if name == series.id or (name and one_of(name) in names[series.id])), None)
+    names = {
+        series.id: {one_of(text) for text in (series.name, *series.other_names)}
+        for series in listed.values()
+    }
+    return next(
+        (
+            series
+            for series in listed.values()
+            if name == series.id or (name and one_of(name) in names[series.id])
+        ),
+        None,
+    )
 
 
 def _series_id(draft: Draft, institute: str, name: str) -> str:
@@ -330,7 +497,11 @@ def _series_id(draft: Draft, institute: str, name: str) -> str:
     words = slug(name)
     key = words if words.startswith(institute) else slug(f"{institute} {name}") if words else ""
     taken = {one for body in draft.authority.institutes.values() for one in body.series}
-    return next((one for n in range(2, 9) if (one := f"{key[: LONGEST_ID - 2]}-{n}") not in taken), "") if key in taken else key
+    return (
+        next((one for n in range(2, 9) if (one := f"{key[: LONGEST_ID - 2]}-{n}") not in taken), "")
+        if key in taken
+        else key
+    )
 
 
 def _rights(draft: Draft) -> tuple[str | None, str | None]:
@@ -343,10 +514,25 @@ def _rights(draft: Draft) -> tuple[str | None, str | None]:
         remedy = "Copy the line as it stands, or leave it out."
         raise ArchiveError("--set", "rights", f"{rights!r} is not printed in the text", remedy)
     if rights:
-        draft.say("rights", rights, f"line {lines[0].lines[0]}" if lines and rights == lines[0].text else "given")
+        draft.say(
+            "rights",
+            rights,
+            f"line {lines[0].lines[0]}" if lines and rights == lines[0].text else "given",
+        )
     forbids = any(_RESTRICTS.search(text) for text in (rights or "", *(one.text for one in lines)))
-    claim = next((one for one in draft.reading.blocks if one.kind is not Kind.FURNITURE and _CLAIMS.search(one.text)), None)
-    said = f"line {claim.lines[0]} may say who may use the text: “{cut(_around(claim.text))}”" if claim else ""
+    claim = next(
+        (
+            one
+            for one in draft.reading.blocks
+            if one.kind is not Kind.FURNITURE and _CLAIMS.search(one.text)
+        ),
+        None,
+    )
+    said = (
+        f"line {claim.lines[0]} may say who may use the text: “{cut(_around(claim.text))}”"
+        if claim
+        else ""
+    )
     is_stated = bool(rights)
     if claim and not rights and given is None and len(claim.text) <= _LONGEST_RIGHTS:
         rights = " ".join(claim.text.split())
@@ -361,7 +547,9 @@ def _rights(draft: Draft) -> tuple[str | None, str | None]:
     elif access:
         draft.say("access", access, "given")
         if access == "full" and (forbids or claim):
-            draft.uncertain.append(f"access: it is given as full, but {said or f'the text says “{rights}”'}")
+            draft.uncertain.append(
+                f"access: it is given as full, but {said or f'the text says “{rights}”'}"
+            )
         if "access" in draft.answers.because:
             draft.base("access", "supplied")
     elif is_stated and forbids:
@@ -369,7 +557,11 @@ def _rights(draft: Draft) -> tuple[str | None, str | None]:
         draft.say("access", access, "by its rights line")
     elif rights or claim:
         options = "--set access=full, restricted, or embargoed with embargoed_until=DAY"
-        more = "" if rights else "; --set rights='…', the words as printed, if they are about this text"
+        more = (
+            ""
+            if rights
+            else "; --set rights='…', the words as printed, if they are about this text"
+        )
         draft.ask("access", said or f"the text says “{rights}”", options + more)
     else:
         access = "full"
@@ -395,8 +587,12 @@ def _other_title(draft: Draft, title: str | None) -> str | None:
 
     Nor is what the curator does not take for the title: a line that no field holds is shown in the text.
     """
-    lines = [one for one in draft.reading.blocks if one.kind is Kind.METADATA and one.rule == "title"]
-    first = f"{_fold(title or '')}\n{_fold(draft.reading.title.value) if draft.reading.title else ''}"
+    lines = [
+        one for one in draft.reading.blocks if one.kind is Kind.METADATA and one.rule == "title"
+    ]
+    first = (
+        f"{_fold(title or '')}\n{_fold(draft.reading.title.value) if draft.reading.title else ''}"
+    )
     other = next((one for one in lines if title and _fold(one.text) not in first), None)
     if other is None:
         return None
@@ -417,17 +613,30 @@ def _id(draft: Draft, year: str, institute: str, family: str, title: str) -> str
     taken = draft.held.ids
     if given := draft.answers.fields.get("id"):
         if given in taken:
-            raise ArchiveError("--set", "id", f"{given!r} was given out already", "Choose another, or leave it to the command.")
+            raise ArchiveError(
+                "--set",
+                "id",
+                f"{given!r} was given out already",
+                "Choose another, or leave it to the command.",
+            )
         draft.say("id", given, "given")
         return given
     words = [slug(word) for word in (*re.findall(r"[^\W\d_]{5,}", title), title)]
     last = family or next((word for word in words if word), "")
     if not last:
-        draft.ask("id", "no id can be made of the title", f"--set id={year}-{institute}-WORD, at most {LONGEST_ID} characters")
+        draft.ask(
+            "id",
+            "no id can be made of the title",
+            f"--set id={year}-{institute}-WORD, at most {LONGEST_ID} characters",
+        )
         return None
     endings = ["", *(f"-{n}" for n in range(2, len(taken) + 3))]
     whole = f"{year}-{institute}-{last}"
-    key = next(one for end in endings if (one := whole[: LONGEST_ID - len(end)].rstrip("-") + end) not in taken)
+    key = next(
+        one
+        for end in endings
+        if (one := whole[: LONGEST_ID - len(end)].rstrip("-") + end) not in taken
+    )
     draft.say("id", key, "proposed; it is the address, for good")
     return key
 
@@ -436,14 +645,21 @@ def _look_for_it(draft: Draft, file: Path) -> None:
     """Ask when the text seems to be in the archive already. Raises ArchiveError when the same bytes are."""
     source = draft.reading.source
     if same := next((one for one in draft.held.briefs if one.record.sha256 == source.sha256), None):
-        raise ArchiveError(file, "file", f"this text is in the archive already, as {same.id}", "There is nothing to add.")
+        raise ArchiveError(
+            file,
+            "file",
+            f"this text is in the archive already, as {same.id}",
+            "There is nothing to add.",
+        )
     own = long_paragraphs(draft.reading)
     shared = Counter(id for text in own for id in draft.held.paragraphs.get(text, ()))
     title = _fold(draft.reading.title.value) if draft.reading.title else ""
     for id, times in shared.items():
         share = times / len(own)
         if share >= _SAME_TEXT and not draft.answers.anyway:
-            option = f"`briefs replace {id} FILE` if it is a new copy; --anyway to add it all the same"
+            option = (
+                f"`briefs replace {id} FILE` if it is a new copy; --anyway to add it all the same"
+            )
             draft.ask("duplicate", f"{share:.0%} of its longer paragraphs stand in {id}", option)
         else:
             draft.uncertain.append(f"like {id}: {share:.0%} of its longer paragraphs stand there")
@@ -465,11 +681,15 @@ def _made(draft: Draft, file: Path, data: bytes, record: Mapping[str, Value]) ->
             path.with_suffix(".txt").write_bytes(data)
             brief = make_brief(load_record(path, draft.authority), draft.authority)
         except ArchiveError as error:
-            raise ArchiveError(file, f"its record, {error.field}", error.problem, error.remedy) from None
+            raise ArchiveError(
+                file, f"its record, {error.field}", error.problem, error.remedy
+            ) from None
     if faults := account(brief.reading).faults:
         remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
         raise ArchiveError(file, faults[0], "the reader loses words", remedy)
-    return replace(brief, record=replace(brief.record, path=draft.held.library.root / "briefs" / path.name))
+    return replace(
+        brief, record=replace(brief.record, path=draft.held.library.root / "briefs" / path.name)
+    )
 
 
 def _safe(id: Value) -> str:

@@ -49,21 +49,36 @@ def remove_brief(root: Path, id: str) -> list[str]:
 def _addresses(library: Library, brief: Brief, rest: list[Brief]) -> tuple[str, list[str]]:
     """The ledger of addresses without those that only this brief gave out and nobody published, and these."""
     path = library.root / "briefs" / "ledger" / ADDRESSES
-    published = {row.partition("\t")[0] for row in (committed(library.root, f"briefs/ledger/{ADDRESSES}") or "").splitlines()}
+    published = {
+        row.partition("\t")[0]
+        for row in (committed(library.root, f"briefs/ledger/{ADDRESSES}") or "").splitlines()
+    }
     own = {f"/briefs/{brief.id}/"}
-    own |= {f"/authors/{credit.id}/" for credit in brief.record.authors if not any(_is_by(one, credit.id) for one in rest)}
+    own |= {
+        f"/authors/{credit.id}/"
+        for credit in brief.record.authors
+        if not any(_is_by(one, credit.id) for one in rest)
+    }
     if not any(one.institute is brief.institute for one in rest):
         own.add(f"/institutes/{brief.institute.id}/")
     if not any(one.record.year == brief.record.year for one in rest):
         own.add(f"/years/{brief.record.year or UNDATED}/")
-    withdrawn = {f"/authors/{credit.id}/" for one in library.withdrawn for credit in one.record.authors}
+    withdrawn = {
+        f"/authors/{credit.id}/" for one in library.withdrawn for credit in one.record.authors
+    }
     withdrawn |= {f"/institutes/{one.institute.id}/" for one in library.withdrawn}
     withdrawn |= {f"/years/{one.record.year or UNDATED}/" for one in library.withdrawn}
     gone = own - published - withdrawn
     # This brief may have made a list too long: convert gives out again what is still needed of the pages of years and months.
-    parts = {address for address in library.addresses if address.count("/") > 3 and address.split("/")[1] in LISTS}
+    parts = {
+        address
+        for address in library.addresses
+        if address.count("/") > 3 and address.split("/")[1] in LISTS
+    }
     rows = text_of(path).splitlines(keepends=True)
-    return "".join(row for row in rows if row.partition("\t")[0] not in gone | parts - published), sorted(gone)
+    return "".join(
+        row for row in rows if row.partition("\t")[0] not in gone | parts - published
+    ), sorted(gone)
 
 
 def _is_by(brief: Brief, author: str) -> bool:
@@ -77,13 +92,19 @@ def _authority(library: Library, brief: Brief, rest: list[Brief]) -> tuple[str, 
     gone = []
     authors, institutes = folder / "authors.yml", folder / "institutes.yml"
     people, bodies = text_of(authors), text_of(institutes)
-    authors_then, bodies_then = (_published(library.root, file.name) for file in (authors, institutes))
+    authors_then, bodies_then = (
+        _published(library.root, file.name) for file in (authors, institutes)
+    )
     for credit in brief.record.authors:
-        used = {one.printed for other in others for one in other.record.authors if one.id == credit.id}
+        used = {
+            one.printed for other in others for one in other.record.authors if one.id == credit.id
+        }
         if not used and credit.id not in authors_then:
             people = take(authors, people, (), credit.id)
             gone.append(f"author {credit.id}")
-        elif credit.printed not in used and credit.printed not in authors_then.get(credit.id, {}).get("variants", ()):
+        elif credit.printed not in used and credit.printed not in authors_then.get(
+            credit.id, {}
+        ).get("variants", ()):
             people = take(authors, people, (credit.id, "variants"), credit.printed)
     body, series = brief.institute, brief.series
     then = bodies_then.get(body.id, {})
@@ -94,7 +115,10 @@ def _authority(library: Library, brief: Brief, rest: list[Brief]) -> tuple[str, 
         bodies = take(institutes, bodies, (body.id, "series"), series.id)
         gone.append(f"series {series.id}")
     for name in series.other_names if series else ():
-        printed = any(one.series is series and prints("\n".join(one.reading.source.lines), name) for one in rest)
+        printed = any(
+            one.series is series and prints("\n".join(one.reading.source.lines), name)
+            for one in rest
+        )
         if series and not printed and name not in series_then.get("other_names", ()):
             bodies = take(institutes, bodies, (body.id, "series", series.id, "other_names"), name)
     names_then = {other.get("name") for other in then.get("names") or ()}

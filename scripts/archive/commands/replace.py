@@ -76,11 +76,18 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     """
     brief = library.find(id)
     if encoding is not None and encoding not in ENCODINGS:
-        raise ArchiveError("--encoding", encoding, "it is not known", f"Write one of: {', '.join(ENCODINGS)}.")
+        raise ArchiveError(
+            "--encoding", encoding, "it is not known", f"Write one of: {', '.join(ENCODINGS)}."
+        )
     data = read_bytes(file)
     source = Source.from_bytes(data, file, encoding)
     if source.sha256 == brief.record.sha256:
-        raise ArchiveError(file, "file", f"this is the text that {id} has already, byte for byte", "There is nothing to replace.")
+        raise ArchiveError(
+            file,
+            "file",
+            f"this is the text that {id} has already, byte for byte",
+            "There is nothing to replace.",
+        )
     ranges = _moved(brief, source)
     reading = keep_unclaimed(brief.record, read(source), library.authority)
     reading = with_ranges(brief.record.path, ranges, reading, {line.digest for line in brief.lines})
@@ -88,7 +95,11 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     old = [words(block) for block in brief.reading.shown]
     numbered = [n for n, block in enumerate(brief.reading.shown) if block.kind is not Kind.LEFT_OUT]
     differences = list(_differences(brief, [(n, old[n]) for n in numbered], new))
-    if old and not set(map(digest, old)) & set(map(digest, new)) and not any(one.anchor and one.new for one in differences):
+    if (
+        old
+        and not set(map(digest, old)) & set(map(digest, new))
+        and not any(one.anchor and one.new for one in differences)
+    ):
         remedy = "If it is the same brief all the same, withdraw this one and add the new text."
         raise ArchiveError(file, "file", f"no paragraph of {id} stands in it", remedy)
     gone = departed(library.root / "briefs" / "ledger" / f"{id}.tsv")
@@ -98,15 +109,25 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
 def _come_back(differences: Iterable[Difference], gone: dict[str, str]) -> Iterator[Difference]:
     """The differences, where new words that an anchor had before they went are its own again."""
     for one in differences:
-        anchor = "" if one.anchor else next((anchor for anchor, value in gone.items() if value == digest(one.new)), "")
+        anchor = (
+            ""
+            if one.anchor
+            else next((anchor for anchor, value in gone.items() if value == digest(one.new)), "")
+        )
         gone.pop(anchor, None)
         yield replace(one, anchor=anchor) if anchor else one
 
 
-def _differences(brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str]) -> Iterator[Difference]:
+def _differences(
+    brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str]
+) -> Iterator[Difference]:
     """The blocks that are not the same in both, in the order of the text."""
     before, after = [digest(text) for _, text in old], [digest(text) for text in new]
-    changed = [code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"]
+    changed = [
+        code
+        for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if code[0] != "equal"
+    ]
     left = Counter(key for _, i, j, _, _ in changed for key in before[i:j])
     come_in = Counter(key for _, _, _, k, end in changed for key in after[k:end])
     # What only moved the ledger finds by its words.
@@ -137,18 +158,31 @@ def _paired(brief: Brief, gone: list[tuple[int, str]], come: list[str]) -> Itera
 def _alike(one: str, other: str) -> bool:
     matcher = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
     # The quick ratios are upper bounds of the slow one.
-    return min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _ALIKE and matcher.ratio() >= _ALIKE
+    return (
+        min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _ALIKE
+        and matcher.ratio() >= _ALIKE
+    )
 
 
 def _moved(brief: Brief, source: Source) -> tuple[Range, ...]:
     """The ranges of the record with the lines that their words have in the new copy."""
     if not brief.record.ranges:
         return ()
-    old, new = ([" ".join(line.split()) for line in lines] for lines in (brief.reading.source.lines, source.lines))
+    old, new = (
+        [" ".join(line.split()) for line in lines]
+        for lines in (brief.reading.source.lines, source.lines)
+    )
     same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     moved = []
     for index, one in enumerate(brief.record.ranges, 1):
-        by = next((part.b - part.a for part in same if part.a < one.first and one.last <= part.a + part.size), None)
+        by = next(
+            (
+                part.b - part.a
+                for part in same
+                if part.a < one.first and one.last <= part.a + part.size
+            ),
+            None,
+        )
         if by is None:
             remedy = "Take this range out of the record, replace the text, and mark the lines of the new copy."
             problem = f"these lines ({one.lines}) are not whole in the new copy"
@@ -157,7 +191,9 @@ def _moved(brief: Brief, source: Source) -> tuple[Range, ...]:
     return tuple(moved)
 
 
-def replace_text(library: Library, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]) -> None:
+def replace_text(
+    library: Library, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
+) -> None:
     """Put the new copy in the place of the old: text, record, ledger and pages, all of it or nothing.
 
     `fields` of the record (those of FIELDS) get the values that the new copy prints.
@@ -168,9 +204,15 @@ def replace_text(library: Library, replacement: Replacement, day: str, reason: s
     with alone(root):
         if load_library(root).find(brief.id).record != brief.record:
             remedy = "Run the command again, so that it shows the difference to what is there now."
-            raise ArchiveError(brief.record.path, "file", "the record was changed in the meantime", remedy)
+            raise ArchiveError(
+                brief.record.path, "file", "the record was changed in the meantime", remedy
+            )
         ledger = root / "briefs" / "ledger" / f"{brief.id}{REPLACED}"
-        lines = [f"{one.anchor}\t{digest(one.new) if one.new else GONE}\t{day}\n" for one in replacement.differences if one.anchor]
+        lines = [
+            f"{one.anchor}\t{digest(one.new) if one.new else GONE}\t{day}\n"
+            for one in replacement.differences
+            if one.anchor
+        ]
         files: dict[Path, bytes | None] = {
             brief.record.path.with_suffix(".txt"): replacement.data,
             brief.record.path: _record(replacement, day, reason, fields).encode(),
@@ -185,7 +227,9 @@ def _record(replacement: Replacement, day: str, reason: str, fields: Mapping[str
     path, source = replacement.brief.record.path, replacement.source
     text = give(path, text_of(path), ("sha256",), source.sha256)
     if source.encoding != replacement.brief.record.encoding:
-        text = give(path, text, ("encoding",), None if source.encoding == UTF_8 else source.encoding)
+        text = give(
+            path, text, ("encoding",), None if source.encoding == UTF_8 else source.encoding
+        )
     if replacement.differences:
         text = give(path, text, ("checked_by",), None)
     for name, value in fields.items():

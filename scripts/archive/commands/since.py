@@ -29,14 +29,31 @@ def lost_since(root: Path, ref: str) -> list[str]:
     # Paths are as git sees them from the archive's folder, which may be a part of the repository.
     folder = f"./{_LEDGER}/"
     if not _git(root, ref, "ls-tree", "--name-only", commit, folder):
-        raise ArchiveError(root / _LEDGER, "--since", f"{ref} has no ledger", "Name a commit of this archive.")
-    changed = _git(root, ref, "diff", "--name-only", "--no-renames", "--diff-filter=a", "-z", "--relative", commit, "--", folder)
+        raise ArchiveError(
+            root / _LEDGER, "--since", f"{ref} has no ledger", "Name a commit of this archive."
+        )
+    changed = _git(
+        root,
+        ref,
+        "diff",
+        "--name-only",
+        "--no-renames",
+        "--diff-filter=a",
+        "-z",
+        "--relative",
+        commit,
+        "--",
+        folder,
+    )
     lost = []
     for path in filter(None, changed.split("\0")):
         old = _git(root, ref, "show", f"{commit}:./{path}").splitlines()
         file = root / path
         new = read_text(file).splitlines() if file.exists() else []
-        lost += [f"{path}: {fault}" for fault in (_addresses if file.name == ADDRESSES else _blocks)(old, new)]
+        lost += [
+            f"{path}: {fault}"
+            for fault in (_addresses if file.name == ADDRESSES else _blocks)(old, new)
+        ]
     return lost + _series(root, ref, commit)
 
 
@@ -55,7 +72,11 @@ def committed(root: Path, path: str) -> str | None:
         remedy = "Mend that first: only git tells what is published."
         raise ArchiveError(root, "git", f"it cannot be asked: {error.problem}", remedy) from None
     for refs in (("main", "origin/main"), ("HEAD",)):
-        known = [ref for ref in refs if _try_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")]
+        known = [
+            ref
+            for ref in refs
+            if _try_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        ]
         contents = (_try_git(root, "show", f"{ref}:./{path}") for ref in known)
         if known:
             return next((content for content in contents if content is not None), None)
@@ -81,7 +102,12 @@ def _series(root: Path, ref: str, commit: str) -> list[str]:
         try:
             before = _series_in(old)
         except ArchiveError as error:
-            raise ArchiveError(f"{ref}:{path}", error.field, error.problem, "Name a commit at which it can be read.") from None
+            raise ArchiveError(
+                f"{ref}:{path}",
+                error.field,
+                error.problem,
+                "Name a commit at which it can be read.",
+            ) from None
     now, redirects = _series_in(root / path), load_redirects(root / "briefs" / REDIRECTS)
     gone = []
     for body, series in sorted(before - now):
@@ -93,34 +119,64 @@ def _series(root: Path, ref: str, commit: str) -> list[str]:
 
 def _series_in(path: Path) -> set[tuple[str, str]]:
     """The institutes and series of an authority file, by their ids."""
-    bodies = {body: fields.get("series") for body, fields in load_yaml(path).items() if isinstance(fields, dict)}
-    return {(body, series) for body, listed in bodies.items() if isinstance(listed, dict) for series in listed}
+    bodies = {
+        body: fields.get("series")
+        for body, fields in load_yaml(path).items()
+        if isinstance(fields, dict)
+    }
+    return {
+        (body, series)
+        for body, listed in bodies.items()
+        if isinstance(listed, dict)
+        for series in listed
+    }
 
 
 def _addresses(old: list[str], new: list[str]) -> list[str]:
     now = dict(row.partition("\t")[::2] for row in new)
-    return [_fault(*row.partition("\t")[::2], now) for row in old if now.get(row.partition("\t")[0]) != row.partition("\t")[2]]
+    return [
+        _fault(*row.partition("\t")[::2], now)
+        for row in old
+        if now.get(row.partition("\t")[0]) != row.partition("\t")[2]
+    ]
 
 
 def _blocks(old: list[str], new: list[str]) -> list[str]:
     now = dict(row.partition("\t")[::2] for row in new)
-    return [_fault(*row.partition("\t")[::2], now) for place, row in enumerate(old) if new[place : place + 1] != [row]]
+    return [
+        _fault(*row.partition("\t")[::2], now)
+        for place, row in enumerate(old)
+        if new[place : place + 1] != [row]
+    ]
 
 
 def _fault(key: str, rest: str, now: dict[str, str]) -> str:
     if key not in now:
         return f"{key}: the line is gone"
-    return f"{key}: the line was changed" if now[key] != rest else f"{key}: the line is out of its place"
+    return (
+        f"{key}: the line was changed"
+        if now[key] != rest
+        else f"{key}: the line is out of its place"
+    )
 
 
 def _git(root: Path, ref: str, *arguments: str) -> str:
     """What git prints. Raises ArchiveError when git is missing or does not know the commit."""
     try:
         command = ["git", "-C", str(root), *arguments]
-        result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603 (no shell)
+        result = subprocess.run(  # noqa: S603 (no shell)
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
     except FileNotFoundError:
-        raise ArchiveError(root, "--since", "git is not installed", "Install git, or check without --since.") from None
+        raise ArchiveError(
+            root, "--since", "git is not installed", "Install git, or check without --since."
+        ) from None
     if result.returncode:
         problem = f"git knows no commit {ref!r} here{f' ({result.stderr.strip()})' if result.stderr.strip() else ''}"
-        raise ArchiveError(root, "--since", problem, "Name a commit, branch or tag of this repository, such as main.")
+        raise ArchiveError(
+            root,
+            "--since",
+            problem,
+            "Name a commit, branch or tag of this repository, such as main.",
+        )
     return result.stdout

@@ -24,13 +24,23 @@ def _withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -
     library = load_library(root)
     if gone := next((one for one in library.withdrawn if one.id == id), None):
         remedy = "Nothing is left to do; to bring it back, revert that change with git."
-        raise ArchiveError(gone.record.path, "withdrawn", f"it was withdrawn on {gone.withdrawal.date}", remedy)
+        raise ArchiveError(
+            gone.record.path, "withdrawn", f"it was withdrawn on {gone.withdrawal.date}", remedy
+        )
     brief = library.find(id)
     record, text = brief.record.path, brief.record.path.with_suffix(".txt")
     received = record.read_bytes()
     fields: dict[str, Value] = {"date": day, "reason": " ".join(reason.split()), "instead": instead}
     fields |= {"blocks": str(len(brief.lines)), "themes": list(brief.passages)}
     # The lines end as the others of the record do.
-    lines = block({"withdrawn": {field: value for field, value in fields.items() if value}}).splitlines()
+    lines = block(
+        {"withdrawn": {field: value for field, value in fields.items() if value}}
+    ).splitlines()
     end = b"\r\n" if b"\r\n" in received else b"\n"
-    change(root, {record: end.join([received.rstrip(), *(line.encode() for line in lines), b""]), text: None})
+    change(
+        root,
+        {
+            record: end.join([received.rstrip(), *(line.encode() for line in lines), b""]),
+            text: None,
+        },
+    )

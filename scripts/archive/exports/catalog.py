@@ -41,7 +41,10 @@ COLUMNS = {
 def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
     """The record with what the text itself says: names from the authority files, themes, the first sentence."""
     record = one.record
-    relations = [{field: value for field, value in asdict(relation).items() if value} for relation in record.relations]
+    relations = [
+        {field: value for field, value in asdict(relation).items() if value}
+        for relation in record.relations
+    ]
     return {
         "id": record.id,
         "title": record.title,
@@ -123,7 +126,10 @@ def table(rows: list[dict[str, str]]) -> str:
 
 def catalog_json(every: Iterable[tuple[Catalogued, Citation]]) -> str:
     """All records as the front matter of their pages, each with its address; withdrawn ones too, which say so."""
-    records = [{**front_matter(one, citation), "address": citation.url, "anchors": _anchors(one)} for one, citation in every]
+    records = [
+        {**front_matter(one, citation), "address": citation.url, "anchors": _anchors(one)}
+        for one, citation in every
+    ]
     return json.dumps({"briefs": records}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -134,7 +140,10 @@ def _anchors(one: Catalogued) -> list[str]:
 
 def datapackage(name: str, description: str, base: str) -> str:
     """What the columns of catalog.csv mean, as a Data Package (https://specs.frictionlessdata.io/data-package/)."""
-    fields = [{"name": column, "type": "string", "description": meaning} for column, meaning in COLUMNS.items()]
+    fields = [
+        {"name": column, "type": "string", "description": meaning}
+        for column, meaning in COLUMNS.items()
+    ]
     package = {
         "profile": "data-package",
         "name": "korea-japan-policy-briefs",

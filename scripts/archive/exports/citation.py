@@ -76,12 +76,18 @@ class Citation:
     @property
     def day(self) -> str | None:
         """The date, where it is a whole day and printed: for formats that know only moments and would make up the rest."""
-        return self.date if self.date and len(self.date) == len("2022-07-10") and self.date_is_printed else None
+        return (
+            self.date
+            if self.date and len(self.date) == len("2022-07-10") and self.date_is_printed
+            else None
+        )
 
     @property
     def note(self) -> str:
         """What a reader of a citation has to know and its fields cannot say."""
-        inferred = ["Date not printed in the text"] if self.date and not self.date_is_printed else []
+        inferred = (
+            ["Date not printed in the text"] if self.date and not self.date_is_printed else []
+        )
         return ". ".join([*inferred, *([f"Withdrawn {self.withdrawn}"] if self.withdrawn else [])])
 
     @property
@@ -102,7 +108,9 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
         url=f"{base}{address[1:]}",
         first_url=f"{base}{library.first_addresses.get(address, address)[1:]}",
         title=record.title,
-        authors=tuple(Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors),
+        authors=tuple(
+            Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors
+        ),
         institute=one.institute_name,
         institute_id=one.institute.id,
         series=one.series.name if one.series else None,
@@ -112,7 +120,9 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
         title_is_printed=record.prints("title"),
         date_is_printed=record.prints("date"),
         language=record.language,
-        themes=tuple(theme for theme in library.themes if theme.id in one.passages) if isinstance(one, Brief) else (),
+        themes=tuple(theme for theme in library.themes if theme.id in one.passages)
+        if isinstance(one, Brief)
+        else (),
         abstract=one.description if isinstance(one, Brief) else "",
         rights=record.rights,
         license=record.license,
@@ -124,7 +134,9 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
 def reference(citation: Citation, voice: Voice = Voice.AUTHOR, kind: Kind = Kind.PARAGRAPH) -> str:
     """The reference in words, without address and closing stop; that of a passage in another voice names whose words it is."""
     own = [citation.byline, citation.title]
-    return _joined([*(own if voice is Voice.AUTHOR else _others(citation, voice, kind)), *_issued(citation)])
+    return _joined(
+        [*(own if voice is Voice.AUTHOR else _others(citation, voice, kind)), *_issued(citation)]
+    )
 
 
 def plain(citation: Citation) -> str:
@@ -141,8 +153,13 @@ def as_html(citation: Citation) -> str:
     """The same words as HTML, the title marked as such."""
     title = f"<cite>{escape_html(citation.title)}</cite>"
     before = [escape_html(citation.byline)] if citation.byline else []
-    words = _joined([*before, title, *map(escape_html, _issued(citation))], ends=lambda part: part.removesuffix("</cite>"))
-    return f'{_stopped(words)} <a href="{escape_html(citation.url)}">{escape_html(citation.url)}</a>'
+    words = _joined(
+        [*before, title, *map(escape_html, _issued(citation))],
+        ends=lambda part: part.removesuffix("</cite>"),
+    )
+    return (
+        f'{_stopped(words)} <a href="{escape_html(citation.url)}">{escape_html(citation.url)}</a>'
+    )
 
 
 def mailto(subject: str, body: list[str], to: str = "") -> str:
@@ -158,7 +175,11 @@ def mail_brief(citation: Citation) -> str:
     """
     said = _stopped(reference(citation))
     link = mailto(subject(citation), [said, "", citation.url])
-    return link if len(link) <= LONGEST_MAIL else mailto(subject(citation), [_short(said), "", citation.url])
+    return (
+        link
+        if len(link) <= LONGEST_MAIL
+        else mailto(subject(citation), [_short(said), "", citation.url])
+    )
 
 
 def mail_error(citation: Citation, contact: str) -> str:
@@ -191,7 +212,11 @@ def _others(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
     """Whose words stand there, and with which text. A writer whom the text does not name is not named."""
     of = f"“{citation.title}”" + (f" by {citation.byline}" if citation.byline else "")
     if voice is Voice.PUBLISHER:
-        kinds = {Kind.INTRODUCTION: "Introduction to", Kind.STANDFIRST: "Standfirst of", Kind.HEAD: "Head of"}
+        kinds = {
+            Kind.INTRODUCTION: "Introduction to",
+            Kind.STANDFIRST: "Standfirst of",
+            Kind.HEAD: "Head of",
+        }
         return [citation.institute, f"{kinds.get(kind, 'Note on')} {of}"]
     voices = {
         Voice.TRANSLATOR: "Note on the translation of",
@@ -203,13 +228,22 @@ def _others(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
 
 def _issued(citation: Citation) -> list[str]:
     withdrawn = [f"Withdrawn {citation.withdrawn}"] if citation.withdrawn else []
-    return [*([citation.issue] if citation.issue else []), f"{citation.institute}, {citation.dated}", *withdrawn]
+    return [
+        *([citation.issue] if citation.issue else []),
+        f"{citation.institute}, {citation.dated}",
+        *withdrawn,
+    ]
 
 
 def _joined(parts: list[str], ends: Callable[[str], str] = str) -> str:
     """Parts as sentences; one that ends in a stop of its own gets no second one."""
     *first, last = [part for part in parts if part]
-    return "".join(f"{part}{'' if ends(part).endswith(('.', '?', '!', '…')) else '.'} " for part in first) + last
+    return (
+        "".join(
+            f"{part}{'' if ends(part).endswith(('.', '?', '!', '…')) else '.'} " for part in first
+        )
+        + last
+    )
 
 
 def _stopped(text: str) -> str:

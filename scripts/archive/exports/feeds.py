@@ -67,7 +67,9 @@ def atom(feed: Feed, base: str) -> str:
         feed_url=f"{feed.home}feed.xml",
         feed_guid=feed.id,
         # Atom wants an author for each entry, or one for the feed: a brief may have none.
-        author_name=None if all(citation.authors for citation in feed.newest) and feed.newest else feed.title,
+        author_name=None
+        if all(citation.authors for citation in feed.newest) and feed.newest
+        else feed.title,
         updated=_moment(feed.updated),
     )
     for citation in feed.newest:
@@ -79,7 +81,9 @@ def atom(feed: Feed, base: str) -> str:
             pubdate=_published(citation),
             updateddate=_moment(citation.updated),
             categories=[theme.label for theme in citation.themes],
-            authors=[(name.printed, f"{base}authors/{name.author.id}/") for name in citation.authors],
+            authors=[
+                (name.printed, f"{base}authors/{name.author.id}/") for name in citation.authors
+            ],
         )
     return str(made.writeString("utf-8")) + "\n"
 
@@ -107,7 +111,10 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
         "summary": plain(citation),
         **({"date_published": rfc3339_date(published)} if published else {}),
         "date_modified": rfc3339_date(_moment(citation.updated)),
-        "authors": [{"name": name.printed, "url": f"{base}authors/{name.author.id}/"} for name in citation.authors],
+        "authors": [
+            {"name": name.printed, "url": f"{base}authors/{name.author.id}/"}
+            for name in citation.authors
+        ],
         "tags": [theme.label for theme in citation.themes],
         "language": citation.language,
     }

@@ -24,7 +24,10 @@ FORMATS = {
     "md": ("text/markdown", "Markdown"),
     "txt": ("text/plain", "plain text"),
 }
-FEEDS = {"feed.xml": ("application/atom+xml", "Atom feed"), "feed.json": ("application/feed+json", "JSON feed")}
+FEEDS = {
+    "feed.xml": ("application/atom+xml", "Atom feed"),
+    "feed.json": ("application/feed+json", "JSON feed"),
+}
 CITATIONS = ("bib", "ris", "json")
 TEXTS = ("md", "txt")
 # The files beside the page of a list.
@@ -37,22 +40,41 @@ Trail = list[tuple[str, str]]
 
 def brief_head(citation: Citation, relations: Iterable[Relation], base: str, trail: Trail) -> str:
     """The head of a brief's page on the site at `base`; `trail` names the pages above it, from the home page down."""
-    graph = [_report(citation, relations, base), _breadcrumbs([*trail, (citation.title, citation.url)])]
-    return "".join([*_highwire(citation), *_open_graph(citation, base), *_signposts(citation, base), _json_ld(graph)])
+    graph = [
+        _report(citation, relations, base),
+        _breadcrumbs([*trail, (citation.title, citation.url)]),
+    ]
+    return "".join(
+        [
+            *_highwire(citation),
+            *_open_graph(citation, base),
+            *_signposts(citation, base),
+            _json_ld(graph),
+        ]
+    )
 
 
 def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) -> str:
     """The head of a page that lists briefs; `about` is the person, body or term that it is about."""
     # The address names the person, body or term, not the page about it: so the page has no @id.
-    page = {"@type": "CollectionPage", "url": url, "name": title, "inLanguage": "en", **({"about": about} if about else {})}
-    graph = [page, _breadcrumbs([*trail, (title, url)])] if trail else [{**page, "@type": "WebSite"}]
+    page = {
+        "@type": "CollectionPage",
+        "url": url,
+        "name": title,
+        "inLanguage": "en",
+        **({"about": about} if about else {}),
+    }
+    graph = (
+        [page, _breadcrumbs([*trail, (title, url)])] if trail else [{**page, "@type": "WebSite"}]
+    )
     return _json_ld(graph)
 
 
 def list_links(title: str, url: str) -> str:
     """Links to the feeds and the exports of the list at `url`, which go by `title`."""
     return "".join(
-        _link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}") for file, (kind, name) in LIST_FILES.items()
+        _link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}")
+        for file, (kind, name) in LIST_FILES.items()
     )
 
 
@@ -60,7 +82,12 @@ def person(author: Author, base: str) -> dict[str, Any]:
     """An author as schema.org has it, with all names that the archive knows."""
     url = f"{base}authors/{author.id}/"
     own = _named(author, author.names[0])
-    return {**own, "@id": url, "url": url, **_also([name for name in author.names if name != own["name"]])}
+    return {
+        **own,
+        "@id": url,
+        "url": url,
+        **_also([name for name in author.names if name != own["name"]]),
+    }
 
 
 def body(institute: Institute, base: str) -> dict[str, Any]:
@@ -68,7 +95,13 @@ def body(institute: Institute, base: str) -> dict[str, Any]:
     url = f"{base}institutes/{institute.id}/"
     names = dict.fromkeys([institute.short, *(other.name for other in institute.names)])
     others = [name for name in names if name != institute.name]
-    return {"@type": "Organization", "@id": url, "url": url, "name": institute.name, **_also(others)}
+    return {
+        "@type": "Organization",
+        "@id": url,
+        "url": url,
+        "name": institute.name,
+        **_also(others),
+    }
 
 
 def term(theme: Theme, base: str) -> dict[str, Any]:
@@ -145,7 +178,12 @@ def _signposts(citation: Citation, base: str) -> Iterable[str]:
     for end in () if citation.withdrawn else TEXTS:
         yield _link("item", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
     yield _link("collection", f"{base}briefs/", type="text/html")
-    yield _link("alternate", f"{base}briefs/feed.xml", type=FEEDS["feed.xml"][0], title="All briefs: Atom feed")
+    yield _link(
+        "alternate",
+        f"{base}briefs/feed.xml",
+        type=FEEDS["feed.xml"][0],
+        title="All briefs: Atom feed",
+    )
 
 
 def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
@@ -161,12 +199,19 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
         "name": citation.title,
         "genre": GENRE,
         "author": [_author(name, base) for name in citation.authors],
-        "publisher": {"@type": "Organization", "@id": f"{base}institutes/{citation.institute_id}/", "name": citation.institute},
+        "publisher": {
+            "@type": "Organization",
+            "@id": f"{base}institutes/{citation.institute_id}/",
+            "name": citation.institute,
+        },
         "reportNumber": citation.number,
         "isPartOf": series if citation.series else None,
         "datePublished": citation.date,
         "inLanguage": citation.language,
-        "about": [{"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label} for theme in citation.themes],
+        "about": [
+            {"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label}
+            for theme in citation.themes
+        ],
         "abstract": citation.abstract,
         "copyrightNotice": citation.rights,
         "license": citation.license,
@@ -183,29 +228,44 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
     for relation in relations:
         said = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
         if relation.kind in terms and any(said.values()):
-            work = {"@type": "CreativeWork", **{field: value for field, value in said.items() if value}}
+            work = {
+                "@type": "CreativeWork",
+                **{field: value for field, value in said.items() if value},
+            }
             made.setdefault(terms[relation.kind], []).append(work)
     return made
 
 
 def _author(name: Name, base: str) -> dict[str, Any]:
-    post = {"jobTitle": name.affiliation} if name.affiliation and name.author.given is not None else {}
+    post = (
+        {"jobTitle": name.affiliation} if name.affiliation and name.author.given is not None else {}
+    )
     return {**_named(name.author, name.printed), "@id": f"{base}authors/{name.author.id}/", **post}
 
 
 def _named(author: Author, printed: str) -> dict[str, str]:
     if author.given is None:
         return {"@type": "Organization", "name": author.family}
-    return {"@type": "Person", "name": printed, "familyName": author.family, "givenName": author.given}
+    return {
+        "@type": "Person",
+        "name": printed,
+        "familyName": author.family,
+        "givenName": author.given,
+    }
 
 
 def _breadcrumbs(trail: Trail) -> dict[str, Any]:
-    steps = [{"@type": "ListItem", "position": place, "name": name, "item": url} for place, (name, url) in enumerate(trail, 1)]
+    steps = [
+        {"@type": "ListItem", "position": place, "name": name, "item": url}
+        for place, (name, url) in enumerate(trail, 1)
+    ]
     return {"@type": "BreadcrumbList", "itemListElement": steps}
 
 
 def _json_ld(graph: list[dict[str, Any]]) -> str:
-    text = json.dumps({"@context": _SCHEMA, "@graph": graph}, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)
+    text = json.dumps(
+        {"@context": _SCHEMA, "@graph": graph}, ensure_ascii=False, separators=(",", ":")
+    ).translate(_IN_SCRIPT)
     return f'<script type="application/ld+json">{text}</script>\n'
 
 

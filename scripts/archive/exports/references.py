@@ -27,7 +27,9 @@ _TEX = str.maketrans(
 # BibTeX counts braces even behind a backslash: one that has no partner gets one that is not seen.
 _LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
 # Between these TeX would make one sign of two.
-_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)")
+_LIGATURE = re.compile(
+    r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)"
+)
 # The names that babel and biblatex give to languages.
 _LANGID = {"en": "english", "ko": "korean", "ja": "japanese"}
 
@@ -80,9 +82,12 @@ def _bibtex_name(author: Author) -> str:
     if author.given is None:
         return f"{{{_tex(author.family)}}}"
     family, given = (
-        f"{{{_tex(part)}}}" if re.search(r",|(?i:\band\b)", part) else _tex(part) for part in (author.family, author.given)
+        f"{{{_tex(part)}}}" if re.search(r",|(?i:\band\b)", part) else _tex(part)
+        for part in (author.family, author.given)
     )
-    has_von = not family.startswith("{") and any(word[0].islower() for word in author.family.split())
+    has_von = not family.startswith("{") and any(
+        word[0].islower() for word in author.family.split()
+    )
     return f"{{{family}}}, {given}" if has_von else f"{family}, {given}"
 
 
@@ -122,7 +127,10 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "type_of_reference": "RPRT",
         "id": citation.id,
         # A comma behind a name without one keeps it whole, as EndNote has it: Pandoc would split it too.
-        "authors": [f"{name.author.filed}," if name.author.given is None else name.author.filed for name in citation.authors],
+        "authors": [
+            f"{name.author.filed}," if name.author.given is None else name.author.filed
+            for name in citation.authors
+        ],
         "title": citation.title,
         "secondary_title": citation.series,
         "number": citation.number,
@@ -141,7 +149,9 @@ def _ris(citation: Citation) -> dict[str, Any]:
 
 def csl_json(citations: list[Citation]) -> str:
     """CSL-JSON (citation style language): an array, one object each; date-parts holds only the parts known."""
-    return json.dumps([_csl(citation) for citation in citations], ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps([_csl(citation) for citation in citations], ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def _csl(citation: Citation) -> dict[str, Any]:
@@ -151,7 +161,9 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "genre": GENRE,
         "title": citation.title,
         "author": [_csl_name(name.author) for name in citation.authors],
-        "issued": {"date-parts": [[int(part) for part in citation.date.split("-")]]} if citation.date else None,
+        "issued": {"date-parts": [[int(part) for part in citation.date.split("-")]]}
+        if citation.date
+        else None,
         "publisher": citation.institute,
         "collection-title": citation.series,
         "number": citation.number,
@@ -165,4 +177,8 @@ def _csl(citation: Citation) -> dict[str, Any]:
 
 
 def _csl_name(author: Author) -> dict[str, str]:
-    return {"literal": author.family} if author.given is None else {"family": author.family, "given": author.given}
+    return (
+        {"literal": author.family}
+        if author.given is None
+        else {"family": author.family, "given": author.given}
+    )

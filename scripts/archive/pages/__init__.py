@@ -28,11 +28,15 @@ def all_pages(library: Library, kept: Kept | None = None) -> dict[str, str]:
         lambda: author_pages(library, shelves),
         lambda: {"index.md": home_page(library), "briefs/index.md": brief_index(library, shelves)},
         lambda: institute_pages(library, shelves) | year_pages(library, shelves),
-        lambda: {f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn},
+        lambda: {
+            f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn
+        },
         lambda: {GLOSSARY: glossary_page(library)},
     ]
     pages = _brief_pages(library, kept)
-    for made in spread(lambda make: make(), lists, fewest=len(lists) if len(library.briefs) >= MANY else MANY):
+    for made in spread(
+        lambda make: make(), lists, fewest=len(lists) if len(library.briefs) >= MANY else MANY
+    ):
         pages |= made
     return pages
 
@@ -49,5 +53,11 @@ def _brief_pages(library: Library, kept: Kept | None) -> dict[str, str]:
     def work(brief: Brief) -> str:
         return brief_page(library, brief, others[brief.id])
 
-    pages = remembered(kept, library.briefs, made_of, work) if kept else list(spread(work, library.briefs))
-    return {f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)}
+    pages = (
+        remembered(kept, library.briefs, made_of, work)
+        if kept
+        else list(spread(work, library.briefs))
+    )
+    return {
+        f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)
+    }

@@ -22,8 +22,18 @@ _SLUG_LENGTH = 60
 
 def inside(name: str, content: list[str], **attributes: str) -> list[str]:
     """The lines `content` inside an HTML block in which Markdown goes on; attributes with _ for - and class_ for class."""
-    given = "".join(f' {key.strip("_").replace("_", "-")}="{attribute(value)}"' for key, value in attributes.items())
-    return [f'<{name}{given} markdown="1">', "", *content, *([""] if content and content[-1] else []), f"</{name}>", ""]
+    given = "".join(
+        f' {key.strip("_").replace("_", "-")}="{attribute(value)}"'
+        for key, value in attributes.items()
+    )
+    return [
+        f'<{name}{given} markdown="1">',
+        "",
+        *content,
+        *([""] if content and content[-1] else []),
+        f"</{name}>",
+        "",
+    ]
 
 
 def heading(text: str, level: int, anchor: str, slug: str = "", write: Write = escape) -> list[str]:
@@ -78,10 +88,22 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
         drawn = [f"| {' | '.join(row)} |" for row in rows]
         lines = [drawn[0], "|---" * len(rows[0]) + "|", *drawn[1:], ""]
     else:
-        cells = [line for row in rows for line in ("<tr>", *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>")]
+        cells = [
+            line
+            for row in rows
+            for line in ("<tr>", *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>")
+        ]
         lines = ['<table markdown="1">', '<tbody markdown="1">', *cells, "</tbody>", "</table>", ""]
         lines = [line.replace("<tr>", '<tr markdown="1">') for line in lines]
-    return inside("div", lines, class_="table-frame", id=anchor, tabindex="0", role="group", aria_label="Table")
+    return inside(
+        "div",
+        lines,
+        class_="table-frame",
+        id=anchor,
+        tabindex="0",
+        role="group",
+        aria_label="Table",
+    )
 
 
 def _lines(text: str, write: Write) -> str:
@@ -97,7 +119,10 @@ class _Dumper(yaml.CSafeDumper):
     """libyaml's, which writes the same as PyYAML's own, several times as fast."""
 
 
-_Dumper.add_representer(_Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"'))
+_Dumper.add_representer(
+    _Quoted,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"'),
+)
 
 
 def page(meta: dict[str, Any], lines: list[str]) -> str:

@@ -53,13 +53,22 @@ def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
     here = Here(f"briefs/{brief.id}.md", library)
     citation = cite(library, brief)
     foot = [*_CITE, *_evidence(here, brief), *_record(brief), *others]
-    attributes = {"class_": "brief-text", "data_text": "", "data_cite": reference(citation), **_language(brief)}
+    attributes = {
+        "class_": "brief-text",
+        "data_text": "",
+        "data_cite": reference(citation),
+        **_language(brief),
+    }
     if isinstance(brief, Withheld):
         text = withheld_text(here, brief, **attributes)
     else:
         text = [*inside("div", _text(here, brief, citation), **attributes), *_without_words(brief)]
     lines = [
-        *inside("div", [*_head(here, brief), *_remarks(here, brief), *notice(brief)], class_="brief-head"),
+        *inside(
+            "div",
+            [*_head(here, brief), *_remarks(here, brief), *notice(brief)],
+            class_="brief-head",
+        ),
         *(CONTENTS, ""),
         *text,
         *inside("div", foot, class_="brief-foot"),
@@ -78,10 +87,18 @@ def withdrawn_page(library: Library, gone: Withdrawn) -> str:
         f"**Its text** had {count(len(gone.lines), 'numbered block')}. Links to them, such as one in an e-mail, lead to this page.",
     ]
     anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
-    head = [f"<div>{anchors}</div>", "", *_title(here, gone), *inside("div", [f"- {line}" for line in lines], class_="remarks")]
+    head = [
+        f"<div>{anchors}</div>",
+        "",
+        *_title(here, gone),
+        *inside("div", [f"- {line}" for line in lines], class_="remarks"),
+    ]
     foot = inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
     content = [*inside("div", head, class_="brief-head"), CONTENTS, "", *foot]
-    meta = {**front_matter(gone, cite(library, gone)), "description": f"Withdrawn {withdrawal.date}"}
+    meta = {
+        **front_matter(gone, cite(library, gone)),
+        "description": f"Withdrawn {withdrawal.date}",
+    }
     return page({**meta, "cited_as": gone.cited_as}, content)
 
 
@@ -91,7 +108,9 @@ def _language(brief: Brief) -> dict[str, str]:
 
 def _head(here: Here, brief: Brief) -> list[str]:
     lines = _title(here, brief)
-    chips = [f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages]
+    chips = [
+        f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages
+    ]
     about = [f"- [{badge(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
     return lines + inside("div", [*chips, *about], class_="themes")
 
@@ -105,8 +124,15 @@ def _title(here: Here, brief: Catalogued) -> list[str]:
     )
     basis = record.basis.get("date")
     unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
-    lines = kicker(here.series(brief), here.institute(brief)) + title(record.title, record.title_language, anchor="title")
-    return [*lines, " · ".join(part for part in (who, f"**{here.date(brief)}**{unprinted}") if part), "{ .byline }", ""]
+    lines = kicker(here.series(brief), here.institute(brief)) + title(
+        record.title, record.title_language, anchor="title"
+    )
+    return [
+        *lines,
+        " · ".join(part for part in (who, f"**{here.date(brief)}**{unprinted}") if part),
+        "{ .byline }",
+        "",
+    ]
 
 
 def _remarks(here: Here, brief: Brief) -> list[str]:
@@ -137,7 +163,9 @@ def _relation(relation: Relation) -> str:
     number = escape(relation.number) if relation.number else ""
     where = f"<{relation.address}>" if relation.address else ""
     language = LANGUAGES.get(relation.language or "", relation.language or "")
-    parts = [part for part in (named, number, where) if part] or [f"a text in {language}" if language else ""]
+    parts = [part for part in (named, number, where) if part] or [
+        f"a text in {language}" if language else ""
+    ]
     note = f" ({escape(relation.note)})" if relation.note else ""
     return f"**{RELATIONS[relation.kind]}:** {', '.join(part for part in parts if part)}{note}"
 
@@ -145,13 +173,24 @@ def _relation(relation: Relation) -> str:
 def _voices(here: Here, brief: Brief) -> list[str]:
     """Where words stand in the text that are not the author's."""
     remarks = []
-    introduction = [n for n, block in enumerate(brief.reading.shown, 1) if block.kind is Kind.INTRODUCTION]
+    introduction = [
+        n for n, block in enumerate(brief.reading.shown, 1) if block.kind is Kind.INTRODUCTION
+    ]
     if introduction:
-        first, last = (f"[{anchor}](#{anchor})" for anchor in (brief.anchor(introduction[0]), brief.anchor(introduction[-1])))
-        where = f"Paragraphs {first} to {last} are" if len(introduction) > 1 else f"Paragraph {first} is"
+        first, last = (
+            f"[{anchor}](#{anchor})"
+            for anchor in (brief.anchor(introduction[0]), brief.anchor(introduction[-1]))
+        )
+        where = (
+            f"Paragraphs {first} to {last} are"
+            if len(introduction) > 1
+            else f"Paragraph {first} is"
+        )
         basis = brief.record.basis.get("introduction")
         why = f" That is {basis.kind}: {escape(basis.evidence)}." if basis else ""
-        remarks.append(f"**Introduction:** {where} by {here.institute(brief)}, the publisher, and not the author's words.{why}")
+        remarks.append(
+            f"**Introduction:** {where} by {here.institute(brief)}, the publisher, and not the author's words.{why}"
+        )
     return remarks
 
 
@@ -160,9 +199,15 @@ def _label(brief: Brief, block: Block) -> str:
     if block.kind is Kind.HEAD:
         return "From the head of the text"
     if block.voice is Voice.PUBLISHER:
-        kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(block.kind, "Note")
+        kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(
+            block.kind, "Note"
+        )
         basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
-        sure = f" ({basis.kind}: see the head of the page)" if basis and basis.kind != "printed" else ""
+        sure = (
+            f" ({basis.kind}: see the head of the page)"
+            if basis and basis.kind != "printed"
+            else ""
+        )
         return f"{kind} by the publisher, {brief.institute_name}{sure}"
     return {
         Voice.TRANSLATOR: "Note on the translation",
@@ -176,7 +221,9 @@ def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
     pairs = zip(brief.reading.shown, brief.anchors, strict=True)
     blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
     named = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
-    slug_of = dict(zip([anchor for block, anchor in blocks if block.kind is Kind.HEADING], named, strict=True))
+    slug_of = dict(
+        zip([anchor for block, anchor in blocks if block.kind is Kind.HEADING], named, strict=True)
+    )
 
     def frame(pair: tuple[Block, str]) -> tuple[str, str, str]:
         block = pair[0]
@@ -191,7 +238,9 @@ def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else noted)
         if label:
-            lines += inside("section", content, class_=name, aria_label=label, data_label=label, data_cite=cited)
+            lines += inside(
+                "section", content, class_=name, aria_label=label, data_label=label, data_cite=cited
+            )
         elif name:
             lines += inside("div", content, class_=name)
         else:
@@ -201,7 +250,11 @@ def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
 
 def _without_words(brief: Brief) -> list[str]:
     """The anchors that lead to no words any more, behind the text: what was left out, and what a new copy does not have."""
-    left_out = {anchor for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True) if block.kind is Kind.LEFT_OUT}
+    left_out = {
+        anchor
+        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True)
+        if block.kind is Kind.LEFT_OUT
+    }
     gone = {line.anchor for line in brief.lines} - set(brief.anchors)
     said = dict.fromkeys(left_out, "was left out: it is no part of the brief.")
     said |= dict.fromkeys(gone, "is no longer in the text: a later copy does not have it.")
@@ -209,7 +262,9 @@ def _without_words(brief: Brief) -> list[str]:
     return empty_targets((anchor, f"Paragraph {anchor[1:]} {said[anchor]}") for anchor in in_order)
 
 
-def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses, noted: Write) -> list[str]:
+def _blocks(
+    blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses, noted: Write
+) -> list[str]:
     """Blocks of one frame; `noted` writes what may have marks of the author's notes in it."""
     lines: list[str] = []
     for in_list, run in groupby(blocks, lambda pair: _in_list(pair[0])):
@@ -219,7 +274,9 @@ def _blocks(blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: Fir
         for block, anchor in run:
             if block.kind is Kind.HEADING:
                 words = f"{block.mark} {block.text}".strip()
-                lines += heading(words, min(block.level + 1, 6), anchor, slug_of[anchor], write.plain)
+                lines += heading(
+                    words, min(block.level + 1, 6), anchor, slug_of[anchor], write.plain
+                )
             elif block.kind is Kind.TABLE:
                 lines += table(block.text, anchor, noted)
             else:
@@ -261,14 +318,18 @@ def _record(brief: Catalogued) -> list[str]:
     basis = record.basis.get("source")
     original = f"<{record.source}>" if record.source else "the address of the original is not known"
     rows = [
-        f"**Original:** {original}" + (f" ({basis.kind}: {escape(basis.evidence)})" if basis else ""),
+        f"**Original:** {original}"
+        + (f" ({basis.kind}: {escape(basis.evidence)})" if basis else ""),
         *([f"**Copy kept at:** <{record.archived}>"] if record.archived else []),
         f"**Text saved:** {record.saved or 'the day is not recorded'} · **added to the archive:** {record.added}",
         f"**Rights:** {escape(record.rights) if record.rights else 'none printed in the text'}",
         *([f"**Licence:** <{record.license}>"] if record.license else []),
         *([] if record.withdrawn else [f"**Access:** {access(record)}"]),
         f"**Checked by a second person:** {escape(record.checked_by) if record.checked_by else 'not yet (unchecked)'}",
-        *(f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}" for change in record.history),
+        *(
+            f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}"
+            for change in record.history
+        ),
         f"**SHA-256 of the text:** <code>{record.sha256}</code>",
     ]
     return ["## About this record { #about-this-record }", "", *(f"- {row}" for row in rows), ""]
@@ -278,7 +339,8 @@ def _related(here: Here, found: list[Related]) -> list[str]:
     if not found:
         return []
     rows = [
-        f'- {here.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{one.reason(here.theme)}</span>' for one in found
+        f'- {here.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{one.reason(here.theme)}</span>'
+        for one in found
     ]
     return ["## Related briefs { #related-briefs }", "", *inside("div", rows, class_="entries")]
 
@@ -286,7 +348,11 @@ def _related(here: Here, found: list[Related]) -> list[str]:
 def _in_time(here: Here, brief: Brief) -> list[str]:
     """The nearest brief that is surely earlier, and the nearest that is surely later: of all, and of each theme."""
     library = here.library
-    groups = [(here.theme(theme), library.bearing(theme.id)) for theme in library.themes if theme.id in brief.passages]
+    groups = [
+        (here.theme(theme), library.bearing(theme.id))
+        for theme in library.themes
+        if theme.id in brief.passages
+    ]
     rows = []
     for name, briefs in [("All briefs", library.briefs), *groups]:
         earlier, later = _neighbours(library, brief, briefs)
@@ -296,13 +362,24 @@ def _in_time(here: Here, brief: Brief) -> list[str]:
             if one
         ]
         rows += [f"- **{name}:** {', '.join(found)}"] if found else []
-    return ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")] if rows else []
+    return (
+        ["## Earlier and later { #earlier-and-later }", "", *inside("div", rows, class_="in-time")]
+        if rows
+        else []
+    )
 
 
-def _neighbours(library: Library, brief: Brief, briefs: Sequence[Brief]) -> tuple[Brief | None, Brief | None]:
+def _neighbours(
+    library: Library, brief: Brief, briefs: Sequence[Brief]
+) -> tuple[Brief | None, Brief | None]:
     """Of `briefs`, which stand newest first, those next to `brief` in time."""
     place = bisect_left(briefs, library.places[brief.id], key=lambda one: library.places[one.id])
     date = brief.record.date
-    earlier = next((one for one in islice(briefs, place + 1, None) if is_before(one.record.date, date)), None)
-    later = next((briefs[n] for n in range(place - 1, -1, -1) if is_before(date, briefs[n].record.date)), None)
+    earlier = next(
+        (one for one in islice(briefs, place + 1, None) if is_before(one.record.date, date)), None
+    )
+    later = next(
+        (briefs[n] for n in range(place - 1, -1, -1) if is_before(date, briefs[n].record.date)),
+        None,
+    )
     return earlier, later

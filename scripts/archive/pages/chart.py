@@ -37,7 +37,11 @@ def chart(here: Here, briefs: Iterable[Brief], of: str) -> list[str]:
     return [
         f'<div class="chart">{_drawing(rows, years, named)}</div>',
         "",
-        *inside("details", ["<summary>The same numbers as a table</summary>", "", *_table(here, rows, years)], class_="numbers"),
+        *inside(
+            "details",
+            ["<summary>The same numbers as a table</summary>", "", *_table(here, rows, years)],
+            class_="numbers",
+        ),
     ]
 
 
@@ -47,7 +51,9 @@ Row = tuple[str, Institute | None, dict[str | None, int]]
 def _years(known: set[str | None]) -> list[str | None]:
     """All years from the first to the last, also those without a brief; then briefs without a date."""
     dated = sorted(int(year) for year in known if year)
-    span: list[str | None] = [f"{year:04}" for year in range(dated[0], dated[-1] + 1)] if dated else []
+    span: list[str | None] = (
+        [f"{year:04}" for year in range(dated[0], dated[-1] + 1)] if dated else []
+    )
     return [*span, *([None] if None in known else [])]
 
 
@@ -81,12 +87,17 @@ def _drawing(rows: list[Row], years: list[str | None], named: str) -> str:
     drawn = []
     for place, (label, (_, _, numbers)) in enumerate(zip(labels, rows, strict=True)):
         y = _ROW * place + _ROW // 2
-        drawn.append(f'<text x="0" y="{y + 4}">{attribute(label)}</text><path d="M{left} {y}H{width}"/>')
+        drawn.append(
+            f'<text x="0" y="{y + 4}">{attribute(label)}</text><path d="M{left} {y}H{width}"/>'
+        )
         for year, number in numbers.items():
             drawn.append(f'<circle cx="{centre[year]}" cy="{y}" r="{_radius(number, most):.1f}"/>')
             drawn.append(f'<text class="number" x="{centre[year]}" y="{y + 4}">{number}</text>')
     base = _ROW * len(rows) + _ROW // 2
-    drawn += [f'<text class="year" x="{x}" y="{base}">{year or "n.d."}</text>' for year, x in centre.items()]
+    drawn += [
+        f'<text class="year" x="{x}" y="{base}">{year or "n.d."}</text>'
+        for year, x in centre.items()
+    ]
     return (
         f'<div class="chart-frame" tabindex="0" role="group" aria-label="{attribute(named)}">'
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-title" '
@@ -97,7 +108,9 @@ def _drawing(rows: list[Row], years: list[str | None], named: str) -> str:
 
 def _width(text: str) -> int:
     """How wide a label is at most, at 12 pixels a letter: Korean and Japanese letters are as wide as high, capitals nearly."""
-    return sum(13 if east_asian_width(sign) in "WF" else 10 if sign.isupper() else 7 for sign in text)
+    return sum(
+        13 if east_asian_width(sign) in "WF" else 10 if sign.isupper() else 7 for sign in text
+    )
 
 
 def _shortened(name: str) -> str:
@@ -118,7 +131,10 @@ def _told(rows: list[Row]) -> str:
     """The drawing in words."""
     told = []
     for name, _, numbers in rows:
-        by_year = ", ".join(f"{numbers[year]} {f'in {year}' if year else 'without a date'}" for year in sorted(numbers, key=str))
+        by_year = ", ".join(
+            f"{numbers[year]} {f'in {year}' if year else 'without a date'}"
+            for year in sorted(numbers, key=str)
+        )
         told.append(f"{name}: {by_year}.")
     return " ".join(told)
 
@@ -130,7 +146,9 @@ def _table(here: Here, rows: list[Row], years: list[str | None]) -> list[str]:
     for name, body, numbers in rows:
         first = link(body.name, here.to(f"institutes/{body.id}.md")) if body else escape(name)
         lines.append(_line(first, [numbers.get(year, 0) for year in years]))
-    lines.append(_line("All", [sum(numbers.get(year, 0) for _, _, numbers in rows) for year in years]))
+    lines.append(
+        _line("All", [sum(numbers.get(year, 0) for _, _, numbers in rows) for year in years])
+    )
     return inside("div", [*lines, ""], class_="table-frame")
 
 

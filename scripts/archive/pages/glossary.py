@@ -47,7 +47,9 @@ def found(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
     return _found(text, *_forms(terms))
 
 
-def _found(text: str, pattern: re.Pattern[str], of_form: dict[str, Term]) -> list[tuple[int, int, Term]]:
+def _found(
+    text: str, pattern: re.Pattern[str], of_form: dict[str, Term]
+) -> list[tuple[int, int, Term]]:
     return [(*one.span(), of_form[one[0]]) for one in pattern.finditer(text)]
 
 
@@ -60,15 +62,22 @@ def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
     of_form = {form: term for term in terms for form in term.forms}
     longest_first = "|".join(re.escape(form) for form in sorted(of_form, key=len, reverse=True))
     letter = rf"[^\W_{SCRIPTS}]"
-    return re.compile(rf"(?<!{letter})(?:{longest_first})(?!{letter})" if longest_first else r"(?!)"), of_form
+    return re.compile(
+        rf"(?<!{letter})(?:{longest_first})(?!{letter})" if longest_first else r"(?!)"
+    ), of_form
 
 
 def glossary_page(library: Library) -> str:
     """All abbreviations by their letters, each with the places where briefs first use it."""
     here = Here(PATH, library)
     uses = _uses(library)
-    terms = sorted(library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id))
-    lines = title("Abbreviations") + ["What the abbreviations in the texts stand for, and where each brief first uses them.", ""]
+    terms = sorted(
+        library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id)
+    )
+    lines = title("Abbreviations") + [
+        "What the abbreviations in the texts stand for, and where each brief first uses them.",
+        "",
+    ]
     for term in terms:
         lines += [*_entry(here, term, uses.get(term.id, [])), ""]
     return page(meta("Abbreviations", "What the abbreviations in the briefs stand for."), lines)
@@ -76,11 +85,21 @@ def glossary_page(library: Library) -> str:
 
 def _entry(here: Here, term: Term, uses: list[tuple[Brief, str]]) -> list[str]:
     note = f" {escape(term.note)}" if term.note else ""
-    places = [here.brief(brief, anchor, f"{brief.cited_as}, {anchor}") for brief, anchor in uses[:_NAMED]]
+    places = [
+        here.brief(brief, anchor, f"{brief.cited_as}, {anchor}") for brief, anchor in uses[:_NAMED]
+    ]
     rest = " …" if uses[_NAMED:] else ""
-    where = f"In {count(len(uses), 'brief')}: {', '.join(places)}{rest}" if uses else "In no brief at present"
+    where = (
+        f"In {count(len(uses), 'brief')}: {', '.join(places)}{rest}"
+        if uses
+        else "In no brief at present"
+    )
     head = [f"## {', '.join(map(escape, term.forms))} {{ #{term.id} }}", ""]
-    return inside("section", [*head, f"{escape(term.stands_for)}.{note}", "", where, "{ .entry-facts }", ""], class_="term-entry")
+    return inside(
+        "section",
+        [*head, f"{escape(term.stands_for)}.{note}", "", where, "{ .entry-facts }", ""],
+        class_="term-entry",
+    )
 
 
 def _uses(library: Library) -> dict[str, list[tuple[Brief, str]]]:

@@ -21,8 +21,18 @@ def home_page(library: Library) -> str:
     lines = [library.home, "{ .lead }", "", *_search(library), *_counts(here)]
     lines += ["## Themes { #themes }", "", *theme_cards(here, level=3)]
     if library.briefs:
-        lines += ["## The archive over time { #over-time }", "", *chart(here, library.briefs, "the archive")]
-        lines += ["## Briefs by theme { #by-theme }", "", "Each count leads to the first passage.", "", *_table(here)]
+        lines += [
+            "## The archive over time { #over-time }",
+            "",
+            *chart(here, library.briefs, "the archive"),
+        ]
+        lines += [
+            "## Briefs by theme { #by-theme }",
+            "",
+            "Each count leads to the first passage.",
+            "",
+            *_table(here),
+        ]
     lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
     lines += here.brackets(library.briefs) + here.exports("the list of all briefs", "briefs/")
     about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
@@ -67,4 +77,8 @@ def _cell(here: Here, brief: Brief, theme: str) -> str:
     found = brief.passages.get(theme)
     if isinstance(brief, Withheld) and found is not None:
         return here.brief(brief, text="withheld")
-    return here.brief(brief, brief.anchor(found[0].number), count(len(found), "passage")) if found else ""
+    return (
+        here.brief(brief, brief.anchor(found[0].number), count(len(found), "passage"))
+        if found
+        else ""
+    )

@@ -18,7 +18,10 @@ LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
 def empty_targets(said: Iterable[tuple[str, str]]) -> list[str]:
     """Anchors without words: each with what is said of it, which is seen when a link has led there (archive.css)."""
-    targets = " ".join(f'<span id="{anchor}"></span> <span class="said">{escape(words)}</span>' for anchor, words in said)
+    targets = " ".join(
+        f'<span id="{anchor}"></span> <span class="said">{escape(words)}</span>'
+        for anchor, words in said
+    )
     return [f'<div class="withheld">{targets}</div>', ""] if targets else []
 
 
@@ -46,7 +49,11 @@ class Here:
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
         """A link to a brief, or to a block of it."""
         target = self.to(f"briefs/{brief.id}.md", anchor)
-        return link(text, target) if text else link(brief.record.title, target, brief.record.title_language)
+        return (
+            link(text, target)
+            if text
+            else link(brief.record.title, target, brief.record.title_language)
+        )
 
     def theme(self, theme: Theme) -> str:
         """A link to a theme's dossier."""
@@ -54,7 +61,10 @@ class Here:
 
     def authors(self, brief: Brief) -> str:
         """The authors as printed in the brief, each a link."""
-        return ", ".join(link(credit.printed, self.to(f"authors/{credit.id}.md")) for credit in brief.record.authors)
+        return ", ".join(
+            link(credit.printed, self.to(f"authors/{credit.id}.md"))
+            for credit in brief.record.authors
+        )
 
     def institute(self, brief: Catalogued, *, short: bool = False) -> str:
         """The institute under its name at the time."""
@@ -73,7 +83,11 @@ class Here:
     def series(self, brief: Catalogued) -> str:
         """The series with the number, "" when it belongs to none."""
         series = brief.series
-        parts = [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))] if series else []
+        parts = (
+            [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))]
+            if series
+            else []
+        )
         return " ".join([*parts, *([escape(brief.record.number)] if brief.record.number else [])])
 
     def entry(self, brief: Brief, *, short: bool = False) -> str:
@@ -82,14 +96,25 @@ class Here:
         entry = f"- {date} {self.brief(brief)}{{ .entry-title }}"
         if short:
             return entry
-        about = (self.authors(brief), self.institute(brief, short=True), self.series(brief), self.themes(brief))
-        return f'{entry} <span class="entry-facts">{" · ".join(fact for fact in about if fact)}</span>'
+        about = (
+            self.authors(brief),
+            self.institute(brief, short=True),
+            self.series(brief),
+            self.themes(brief),
+        )
+        return (
+            f'{entry} <span class="entry-facts">{" · ".join(fact for fact in about if fact)}</span>'
+        )
 
     def entries(self, briefs: Iterable[Brief]) -> list[str]:
         """Briefs as a list, each with its themes; of a list too long for that the titles alone."""
         briefs = list(briefs)
         rows = [self.entry(brief, short=len(briefs) > LONGEST) for brief in briefs]
-        return inside("div", rows, class_="entries") if rows else ["No brief of the archive at present.", ""]
+        return (
+            inside("div", rows, class_="entries")
+            if rows
+            else ["No brief of the archive at present.", ""]
+        )
 
     def span(self, briefs: Iterable[Brief]) -> str:
         """The first and the last year of some briefs, as links; "" when none has a date."""
@@ -101,7 +126,10 @@ class Here:
         named = attribute(f"Search within the briefs: {label}")
         return [
             f'<form class="search-within" role="search" action="{self.search()}" aria-label="{attribute(label)}">',
-            *(f'<input type="hidden" name="{facet}" value="{attribute(value)}">' for facet, value in facets.items()),
+            *(
+                f'<input type="hidden" name="{facet}" value="{attribute(value)}">'
+                for facet, value in facets.items()
+            ),
             f'<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Words in {what}" aria-label="{named}">',
             f'<button type="submit">Search {what}</button>',
             "</form>",
@@ -116,17 +144,28 @@ class Here:
         """What square brackets round a title mean, where a list has one that the archive supplied."""
         if all(brief.record.prints("title") for brief in briefs):
             return []
-        return ["[…] marks a title that the text does not print: the archive supplied it.", "{ .remark }", ""]
+        return [
+            "[…] marks a title that the text does not print: the archive supplied it.",
+            "{ .remark }",
+            "",
+        ]
 
     def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """The feeds and exports that `finish` puts beside a list: in the folder of this page, or in `folder` below it."""
-        links = {file: f'<a href="{folder}{file}">{name}</a>' for file, (_, name) in LIST_FILES.items()}
+        links = {
+            file: f'<a href="{folder}{file}">{name}</a>' for file, (_, name) in LIST_FILES.items()
+        }
         feeds = [links.pop(file) for file in FEEDS]
-        return [f'<p class="exports">Follow {of}: {", ".join(feeds)}. Download it: {", ".join(links.values())}.</p>', ""]
+        return [
+            f'<p class="exports">Follow {of}: {", ".join(feeds)}. Download it: {", ".join(links.values())}.</p>',
+            "",
+        ]
 
     def themes(self, brief: Brief) -> str:
         """The themes that a brief bears."""
-        return ", ".join(self.theme(theme) for theme in self.library.themes if theme.id in brief.passages)
+        return ", ".join(
+            self.theme(theme) for theme in self.library.themes if theme.id in brief.passages
+        )
 
 
 def meta(title: str, description: str, *, contents: bool = False) -> dict[str, object]:
@@ -156,7 +195,9 @@ def count(number: int, word: str) -> str:
 
 def marked(passage: Passage, write: Write = inline) -> str:
     """A passage with the words that show the theme marked."""
-    return dressed(passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write)
+    return dressed(
+        passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write
+    )
 
 
 def whole(block: Block, write: Write = escape) -> str:

@@ -47,11 +47,26 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         exported: bool = True,
     ) -> Listing:
         held = tuple(briefs)
-        changed = max((one.record.last_change for one in (*held, *gone)), default=library.addresses[address])
-        return Listing(address, library.first_addresses.get(address, address), title, trail, held, changed, about, exported)
+        changed = max(
+            (one.record.last_change for one in (*held, *gone)), default=library.addresses[address]
+        )
+        return Listing(
+            address,
+            library.first_addresses.get(address, address),
+            title,
+            trail,
+            held,
+            changed,
+            about,
+            exported,
+        )
 
     def parts(
-        shelf: Shelf, name: str, trail: Trail, gone: list[Withdrawn], about: dict[str, Any] | None = None
+        shelf: Shelf,
+        name: str,
+        trail: Trail,
+        gone: list[Withdrawn],
+        about: dict[str, Any] | None = None,
     ) -> Iterator[Listing]:
         """The parts of a split list, and theirs; `trail` ends with the list itself, `gone` is what was withdrawn from it."""
         for part in shelf.parts:
@@ -62,11 +77,15 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
             yield replace(one, changed=max(one.changed, library.addresses[address]))
             yield from parts(part, name, [*trail, (part.words, base + address[1:])], own, about)
 
-    def split(shelf: Shelf, name: str, trail: Trail, about: dict[str, Any] | None = None) -> Iterator[Listing]:
+    def split(
+        shelf: Shelf, name: str, trail: Trail, about: dict[str, Any] | None = None
+    ) -> Iterator[Listing]:
         """A list with its parts. Those of a year of all briefs have a name without it, and no feeds, as it has none."""
         address, out = f"/{shelf.path}/", gone.get(shelf.path, [])
         yield made(address, name, trail, shelf.briefs, out, about=about, exported=not shelf.when)
-        yield from parts(shelf, "" if shelf.when else name, [*trail, (name, base + address[1:])], out, about)
+        yield from parts(
+            shelf, "" if shelf.when else name, [*trail, (name, base + address[1:])], out, about
+        )
 
     yield made("/", "Home", [], every, withdrawn, exported=False)
     yield made("/briefs/", "Briefs", [home], every, withdrawn)
@@ -75,11 +94,20 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         above[folder] = [home, (folder.capitalize(), f"{base}{folder}/")]
         yield made(f"/{folder}/", folder.capitalize(), [home], every, withdrawn, exported=False)
     for theme in library.themes:
-        yield from split(shelves.of_theme(theme.id), theme.label, above["themes"], metadata.term(theme, base))
+        yield from split(
+            shelves.of_theme(theme.id), theme.label, above["themes"], metadata.term(theme, base)
+        )
     for author in library.authors():
-        yield from split(shelves.by_author(author.id), author.names[0], above["authors"], metadata.person(author, base))
+        yield from split(
+            shelves.by_author(author.id),
+            author.names[0],
+            above["authors"],
+            metadata.person(author, base),
+        )
     for body in library.institutes():
-        yield from split(shelves.of_institute(body.id), body.name, above["institutes"], metadata.body(body, base))
+        yield from split(
+            shelves.of_institute(body.id), body.name, above["institutes"], metadata.body(body, base)
+        )
     for shelf in shelves.years().values():
         yield from split(shelf, shelf.name, above["years"])
 

@@ -28,7 +28,9 @@ _INSTITUTES = 3
 def _row(here: Here, name: str, briefs: list[Brief], *more: str) -> str:
     """A line of an index: a name, then how many briefs from when to when, and what else there is to say."""
     known = ", ".join(part for part in (count(len(briefs), "brief"), here.span(briefs)) if part)
-    return f'- {name}{{ .entry-title }} <span class="entry-facts">{" · ".join([known, *more])}</span>'
+    return (
+        f'- {name}{{ .entry-title }} <span class="entry-facts">{" · ".join([known, *more])}</span>'
+    )
 
 
 def _rows(rows: list[tuple[str, str]]) -> list[str]:
@@ -38,10 +40,22 @@ def _rows(rows: list[tuple[str, str]]) -> list[str]:
     groups: dict[str, list[str]] = {}
     for name, row in rows:
         groups.setdefault(_letter(name), []).append(row)
-    letters = {letter: f"letter-{letter.lower() if letter.isascii() else f'{ord(letter):x}'}" for letter in sorted(groups)}
-    lines = inside("nav", [f"- [{escape(letter)}](#{id})" for letter, id in letters.items()], class_="parts", aria_label="Letters")
+    letters = {
+        letter: f"letter-{letter.lower() if letter.isascii() else f'{ord(letter):x}'}"
+        for letter in sorted(groups)
+    }
+    lines = inside(
+        "nav",
+        [f"- [{escape(letter)}](#{id})" for letter, id in letters.items()],
+        class_="parts",
+        aria_label="Letters",
+    )
     for letter, id in letters.items():
-        lines += [f"## {escape(letter)} {{ #{id} }}", "", *inside("div", groups[letter], class_="entries index")]
+        lines += [
+            f"## {escape(letter)} {{ #{id} }}",
+            "",
+            *inside("div", groups[letter], class_="entries index"),
+        ]
     return lines
 
 
@@ -63,7 +77,11 @@ def brief_index(library: Library, shelves: Shelves) -> str:
     here = Here("briefs/index.md", library)
     shelf = shelves.every()
     narrow = link("Sort and narrow them on the search page", here.to("search.md"))
-    lines = title("Briefs") + [f"{count(len(library.briefs), 'brief')}, newest first. {narrow}.", "{ .scope }", ""]
+    lines = title("Briefs") + [
+        f"{count(len(library.briefs), 'brief')}, newest first. {narrow}.",
+        "{ .scope }",
+        "",
+    ]
     if shelf.parts:
         lines += [*ways(here, shelf), *_NEWEST, *here.entries(shelf.shown)]
     else:
@@ -81,14 +99,32 @@ def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     pages: dict[str, str] = {}
     for author in authors:
         briefs = [brief for brief, _ in library.by(author.id)]
-        bodies = list({brief.institute.id: here.institute(brief, short=True) for brief in briefs}.values())
+        bodies = list(
+            {brief.institute.id: here.institute(brief, short=True) for brief in briefs}.values()
+        )
         more = [] if len(authors) > LONGEST else bodies[:_INSTITUTES]
         more += [f"and {len(bodies) - _INSTITUTES} more"] if bodies[_INSTITUTES:] and more else []
-        rows.append((author.filed, _row(here, link(author.filed, here.to(f"authors/{author.id}.md")), briefs, *more)))
-        shelf, subject = shelves.by_author(author.id), Subject("Author", author.names[0], "author", author.id)
-        pages |= {f"authors/{author.id}.md": _author(library, shelf, author), **dict(part_pages(library, shelf, subject, _parted))}
+        rows.append(
+            (
+                author.filed,
+                _row(here, link(author.filed, here.to(f"authors/{author.id}.md")), briefs, *more),
+            )
+        )
+        shelf, subject = (
+            shelves.by_author(author.id),
+            Subject("Author", author.names[0], "author", author.id),
+        )
+        pages |= {
+            f"authors/{author.id}.md": _author(library, shelf, author),
+            **dict(part_pages(library, shelf, subject, _parted)),
+        }
     lines = title("Authors") + ["Family name first.", "{ .scope }", "", *_rows(rows)]
-    return {"authors/index.md": page(meta("Authors", "The authors of the briefs, family name first."), lines), **pages}
+    return {
+        "authors/index.md": page(
+            meta("Authors", "The authors of the briefs, family name first."), lines
+        ),
+        **pages,
+    }
 
 
 def _author(library: Library, shelf: Shelf, author: Author) -> str:
@@ -96,7 +132,10 @@ def _author(library: Library, shelf: Shelf, author: Author) -> str:
     credits = library.by(author.id)
     name = author.names[0]
     lines = kicker("Author", count(len(credits), "brief")) + title(name)
-    names = [f"- **Filed as:** {escape(author.filed)}", f"- **Names in the texts:** {', '.join(map(escape, author.variants))}"]
+    names = [
+        f"- **Filed as:** {escape(author.filed)}",
+        f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
+    ]
     lines += inside("div", names, class_="remarks")
     lines += here.search_within(name, author=author.id)
     lines += ["## Briefs { #briefs }", "", *ways(here, shelf), *here.entries(shelf.shown)]
@@ -115,7 +154,9 @@ def _posts(here: Here, credits: list[tuple[Brief, Credit]]) -> list[str]:
         if credit.affiliation:
             posts.setdefault(credit.affiliation, brief)
     newest = islice(posts.items(), NEWEST)
-    return [f"- {escape(post)}, in {here.brief(brief)} ({here.date(brief)})" for post, brief in newest]
+    return [
+        f"- {escape(post)}, in {here.brief(brief)} ({here.date(brief)})" for post, brief in newest
+    ]
 
 
 def _biographies(here: Here, briefs: list[Brief], author: Author) -> list[str]:
@@ -133,7 +174,9 @@ def _biographies(here: Here, briefs: list[Brief], author: Author) -> list[str]:
     lines = []
     for text, (brief, anchor) in islice(told.items(), NEWEST):
         where = here.brief(brief, anchor, f"{brief.record.title}, {anchor}")
-        lines += inside("div", [f"> {write(text)}", ">", f"> {where}{{ .where }}"], class_="biography")
+        lines += inside(
+            "div", [f"> {write(text)}", ">", f"> {where}{{ .where }}"], class_="biography"
+        )
     return lines
 
 
@@ -143,14 +186,33 @@ def institute_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     rows: list[tuple[str, str]] = []
     pages: dict[str, str] = {}
     for body in library.institutes():
-        series = [link(one.name, here.to(f"institutes/{body.id}.md", one.id)) for one in body.series.values()]
-        rows.append((body.name, _row(here, link(body.name, here.to(f"institutes/{body.id}.md")), library.of(body.id), *series)))
-        shelf, subject = shelves.of_institute(body.id), Subject("Institute", body.name, "institute", body.id)
+        series = [
+            link(one.name, here.to(f"institutes/{body.id}.md", one.id))
+            for one in body.series.values()
+        ]
+        rows.append(
+            (
+                body.name,
+                _row(
+                    here,
+                    link(body.name, here.to(f"institutes/{body.id}.md")),
+                    library.of(body.id),
+                    *series,
+                ),
+            )
+        )
+        shelf, subject = (
+            shelves.of_institute(body.id),
+            Subject("Institute", body.name, "institute", body.id),
+        )
         pages |= {
             f"institutes/{body.id}.md": _institute(library, shelf, body),
             **dict(part_pages(library, shelf, subject, _parted)),
         }
-    index = page(meta("Institutes", "The institutes that issued the briefs."), [*title("Institutes"), *_rows(rows)])
+    index = page(
+        meta("Institutes", "The institutes that issued the briefs."),
+        [*title("Institutes"), *_rows(rows)],
+    )
     return {"institutes/index.md": index, **pages}
 
 
@@ -161,12 +223,17 @@ def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
     for other in body.names:
         bounds = " to ".join(part for part in (other.since, other.until) if part)
         facts = [
-            LANGUAGES.get(other.language, other.language) if other.language not in (None, "en") else "",
+            LANGUAGES.get(other.language, other.language)
+            if other.language not in (None, "en")
+            else "",
             bounds,
             escape(other.basis or ""),
         ]
         shown = "; ".join(fact for fact in facts if fact)
-        names.append(f"- **Also:** {in_language(other.name, other.language)}" + (f" ({shown})" if shown else ""))
+        names.append(
+            f"- **Also:** {in_language(other.name, other.language)}"
+            + (f" ({shown})" if shown else "")
+        )
     if names:
         lines += inside("div", names, class_="remarks")
     lines += here.search_within(body.name, institute=body.id) + ways(here, shelf)
@@ -176,14 +243,20 @@ def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
     room = max(_IN_SERIES, NEWEST // max(1, len(groups))) if shelf.parts else len(shelf.briefs)
     for series in body.series.values():
         # One without a brief stays: it may have had one, and so its address.
-        lines += [f"## {escape(series.name)} {{ #{series.id} }}", "", *_in_series(here, groups.get(series.id, []), room, series)]
+        lines += [
+            f"## {escape(series.name)} {{ #{series.id} }}",
+            "",
+            *_in_series(here, groups.get(series.id, []), room, series),
+        ]
     if alone := groups.get(None):
         lines += ["## In no series { #in-no-series }", "", *_in_series(here, alone, room)]
     lines += here.brackets(shelf.briefs) + here.exports()
     return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
 
 
-def _in_series(here: Here, briefs: list[Brief], room: int, series: Series | None = None) -> list[str]:
+def _in_series(
+    here: Here, briefs: list[Brief], room: int, series: Series | None = None
+) -> list[str]:
     """The briefs of a series; of more than there is room for, the newest, and where the rest is."""
     if len(briefs) <= room:
         return here.entries(briefs)
@@ -192,7 +265,12 @@ def _in_series(here: Here, briefs: list[Brief], room: int, series: Series | None
         if series
         else "the others by their years"
     )
-    return [f"The newest {room} of {len(briefs)}; {every}.", "{ .remark }", "", *here.entries(briefs[:room])]
+    return [
+        f"The newest {room} of {len(briefs)}; {every}.",
+        "{ .remark }",
+        "",
+        *here.entries(briefs[:room]),
+    ]
 
 
 def year_pages(library: Library, shelves: Shelves) -> dict[str, str]:
@@ -201,12 +279,24 @@ def year_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     rows = []
     pages: dict[str, str] = {}
     for year, shelf in shelves.years().items():
-        themes = [here.theme(theme) for theme in library.themes if any(theme.id in brief.passages for brief in shelf.briefs)]
+        themes = [
+            here.theme(theme)
+            for theme in library.themes
+            if any(theme.id in brief.passages for brief in shelf.briefs)
+        ]
         known = count(len(shelf.briefs), "brief")
         facts = " · ".join([known, ", ".join(themes)] if themes else [known])
-        rows.append(f'- {here.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>')
-        pages |= {f"{shelf.path}.md": _year(library, shelf), **dict(part_pages(library, shelf, Subject("Year"), _parted))}
-    index = page(meta("Years", "The briefs by year."), [*title("Years"), *inside("div", rows, class_="entries index")])
+        rows.append(
+            f'- {here.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
+        )
+        pages |= {
+            f"{shelf.path}.md": _year(library, shelf),
+            **dict(part_pages(library, shelf, Subject("Year"), _parted)),
+        }
+    index = page(
+        meta("Years", "The briefs by year."),
+        [*title("Years"), *inside("div", rows, class_="entries index")],
+    )
     return {"years/index.md": index, **pages}
 
 

@@ -27,7 +27,11 @@ class Related:
     def reason(self, name: Callable[[Theme], str]) -> str:
         """Why, in words; `name` writes a theme."""
         *first, last = [name(theme) for theme in self.themes] or [""]
-        on = [f"also on {', '.join(first)} and {last}" if first else f"also on {last}"] if last else []
+        on = (
+            [f"also on {', '.join(first)} and {last}" if first else f"also on {last}"]
+            if last
+            else []
+        )
         return " · ".join([*on, *self.others])
 
 
@@ -38,13 +42,18 @@ class Kin:
         self._library = library
         groups: dict[tuple[frozenset[str], str, str], list[Brief]] = {}
         for brief in library.briefs:
-            themes, authors = frozenset(brief.passages), ["", *(credit.id for credit in brief.record.authors)]
+            themes, authors = (
+                frozenset(brief.passages),
+                ["", *(credit.id for credit in brief.record.authors)],
+            )
             for author in authors:
                 for institute in ("", brief.institute.id):
                     groups.setdefault((themes, author, institute), []).append(brief)
         # By themes, author and institute; "" stands for any.
         self._times = {key: _Times(briefs) for key, briefs in groups.items()}
-        self._kinds = {themes for themes, author, institute in groups if not author and not institute}
+        self._kinds = {
+            themes for themes, author, institute in groups if not author and not institute
+        }
 
     def of(self, brief: Brief) -> list[Related]:
         """At most four other briefs that share a theme, an author or the institute with `brief`, the closest first."""
@@ -66,7 +75,9 @@ class Kin:
                         found[other.id] = _related(self._library, brief, other, stranger, elsewhere)
         return list(found.values())
 
-    def _ranked(self, brief: Brief, kinds: list[frozenset[str]]) -> Iterator[tuple[tuple[bool, bool], Iterator[Brief]]]:
+    def _ranked(
+        self, brief: Brief, kinds: list[frozenset[str]]
+    ) -> Iterator[tuple[tuple[bool, bool], Iterator[Brief]]]:
         """The briefs of some kinds, nearest in time first: those of the same author and institute, then author, institute, others.
 
         Each group holds those of the groups before it too.
@@ -75,8 +86,15 @@ class Kin:
         for stranger, authors in ((False, own), (True, [""])):
             for elsewhere, institute in ((False, brief.institute.id), (True, "")):
                 keys = [(themes, author, institute) for themes in kinds for author in authors]
-                nearest = (self._times[key].nearest(brief.record.date) for key in keys if key in self._times)
-                yield (stranger, elsewhere), (one for *_, one in merge(*nearest, key=itemgetter(0, 1)))
+                nearest = (
+                    self._times[key].nearest(brief.record.date)
+                    for key in keys
+                    if key in self._times
+                )
+                yield (
+                    (stranger, elsewhere),
+                    (one for *_, one in merge(*nearest, key=itemgetter(0, 1))),
+                )
 
 
 class _Times:
@@ -109,15 +127,30 @@ class _Times:
             if after <= before:
                 briefs.append(self._at[self._dates[later]])
                 later += 1
-            yield from ((min(before, after), brief.id, brief) for brief in merge(*briefs, key=attrgetter("id")))
+            yield from (
+                (min(before, after), brief.id, brief)
+                for brief in merge(*briefs, key=attrgetter("id"))
+            )
         yield from ((inf, brief.id, brief) for brief in self._undated)
 
 
-def _related(library: Library, brief: Brief, other: Brief, stranger: bool, elsewhere: bool) -> Related:
+def _related(
+    library: Library, brief: Brief, other: Brief, stranger: bool, elsewhere: bool
+) -> Related:
     counts = library.theme_counts
-    shared = sorted(brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme))
-    words = ("" if stranger else "same author", "" if elsewhere else "same institute", _distance(brief, other))
-    return Related(other, tuple(library.authority.themes[theme] for theme in shared), tuple(filter(None, words)))
+    shared = sorted(
+        brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme)
+    )
+    words = (
+        "" if stranger else "same author",
+        "" if elsewhere else "same institute",
+        _distance(brief, other),
+    )
+    return Related(
+        other,
+        tuple(library.authority.themes[theme] for theme in shared),
+        tuple(filter(None, words)),
+    )
 
 
 def _distance(brief: Brief, other: Brief) -> str:

@@ -22,7 +22,9 @@ def badge(brief: Brief) -> str:
 def access(record: Record) -> str:
     """Whether the text may be shown. No clock is read: what is said of an embargo holds before its end and after it."""
     if record.access == "embargoed":
-        return f"The text may be shown to the public from {record.embargoed_until} on, and not before."
+        return (
+            f"The text may be shown to the public from {record.embargoed_until} on, and not before."
+        )
     return {
         "full": "The whole text may be shown.",
         "restricted": "The publisher does not allow this text to be passed on.",
@@ -49,7 +51,9 @@ def withheld_text(here: Here, brief: Withheld, **attributes: str) -> list[str]:
     excerpt = brief.excerpt
     goes_on = ""
     if excerpt:
-        words = paragraph(excerpt.text, brief.anchor(excerpt.number), FirstUses(here, brief.record.language))
+        words = paragraph(
+            excerpt.text, brief.anchor(excerpt.number), FirstUses(here, brief.record.language)
+        )
         lines += inside("div", words, **attributes)
         goes_on = "… " if excerpt.cut else ""
     shown = brief.anchor(excerpt.number) if excerpt else ""
@@ -57,8 +61,12 @@ def withheld_text(here: Here, brief: Withheld, **attributes: str) -> list[str]:
     if not (empty or goes_on):
         return lines
     what = "The rest of the text is withheld." if excerpt else "The text is withheld."
-    blocks = f" Links to its {count(len(brief.anchors), 'numbered block')} lead here." if empty else ""
-    said = empty_targets((anchor, f"Paragraph {anchor.removeprefix('p')} is withheld.") for anchor in empty)
+    blocks = (
+        f" Links to its {count(len(brief.anchors), 'numbered block')} lead here." if empty else ""
+    )
+    said = empty_targets(
+        (anchor, f"Paragraph {anchor.removeprefix('p')} is withheld.") for anchor in empty
+    )
     return [*lines, f"{goes_on}{what}{blocks}", "{ .remark }", "", *said]
 
 
@@ -74,19 +82,30 @@ def as_plain(brief: Withheld, citation: Citation) -> str:
 def as_body(brief: Withheld, citation: Citation) -> str:
     """The same as the body of a Markdown page to be used elsewhere."""
     record = brief.record
-    lines = [f"# {escape(record.title)}", f"**{_headed(record)}:** {access(record)} The words are withheld."]
+    lines = [
+        f"# {escape(record.title)}",
+        f"**{_headed(record)}:** {access(record)} The words are withheld.",
+    ]
     lines += [f"The text says: {escape(record.rights)}"] if record.rights else []
     lines += [f"The original: <{record.source}>"] if record.source else []
     return "\n" + "\n\n".join([*lines, as_markdown(citation)]) + "\n"
 
 
 def _headed(record: Record) -> str:
-    return f"Embargoed until {record.embargoed_until}" if record.access == "embargoed" else record.access.capitalize()
+    return (
+        f"Embargoed until {record.embargoed_until}"
+        if record.access == "embargoed"
+        else record.access.capitalize()
+    )
 
 
 def _allowed(brief: Brief) -> list[str]:
     if isinstance(brief, Withheld):
-        first = f" and its first {count(brief.excerpt.words, brief.excerpt.unit)}" if brief.excerpt else ""
+        first = (
+            f" and its first {count(brief.excerpt.words, brief.excerpt.unit)}"
+            if brief.excerpt
+            else ""
+        )
         return [f"Shown {'are' if first else 'is'} its record{first}."]
     desk = "here, at the archive's own desk, it may be read and cited, but not copied, mailed or put on another site."
     return [f"Until then: {desk}" if brief.record.access == "embargoed" else desk.capitalize()]

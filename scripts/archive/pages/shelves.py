@@ -54,7 +54,11 @@ class Shelf:
     @property
     def anchor(self) -> str:
         """The anchor of the way to it: the one that the heading of its year has on the page of a list that is whole."""
-        return UNDATED if self.when[-1] == UNDATED else f"{'m' if self.when[1:] else 'y'}{self.when[-1]}"
+        return (
+            UNDATED
+            if self.when[-1] == UNDATED
+            else f"{'m' if self.when[1:] else 'y'}{self.when[-1]}"
+        )
 
     def holds(self, record: Record) -> bool:
         """Whether a brief of the list, by its date, is one of this year or month."""
@@ -68,7 +72,10 @@ class Shelves:
         self._library = library
         # Under the path of each list the names of its parts that were given out, or that an address leads to.
         self._known: dict[str, set[str]] = {}
-        for address in (*library.addresses, *(redirect.new for redirect in library.redirects.values())):
+        for address in (
+            *library.addresses,
+            *(redirect.new for redirect in library.redirects.values()),
+        ):
             path, _, name = address.strip("/").rpartition("/")
             self._known.setdefault(path, set()).add(name)
 
@@ -80,7 +87,9 @@ class Shelves:
 
     def of_theme(self, id: str) -> Shelf:
         """The dossier of a theme."""
-        return self._shelf(f"themes/{id}", (), self._library.bearing(id), lambda brief: 1 + len(brief.passages[id]))
+        return self._shelf(
+            f"themes/{id}", (), self._library.bearing(id), lambda brief: 1 + len(brief.passages[id])
+        )
 
     def by_author(self, id: str) -> Shelf:
         """The briefs of an author."""
@@ -93,20 +102,33 @@ class Shelves:
     def years(self) -> dict[str | None, Shelf]:
         """The briefs of each year, newest first; those without a date last, under None."""
         years = self._library.years()
-        return {year: self._shelf(f"years/{year or UNDATED}", (year or UNDATED,), briefs) for year, briefs in years.items()}
+        return {
+            year: self._shelf(f"years/{year or UNDATED}", (year or UNDATED,), briefs)
+            for year, briefs in years.items()
+        }
 
-    def _shelf(self, path: str, when: tuple[str, ...], briefs: list[Brief], entries: Callable[[Brief], int] = lambda _: 1) -> Shelf:
+    def _shelf(
+        self,
+        path: str,
+        when: tuple[str, ...],
+        briefs: list[Brief],
+        entries: Callable[[Brief], int] = lambda _: 1,
+    ) -> Shelf:
         sums = list(accumulate(map(entries, briefs)))
         is_long = bool(sums) and sums[-1] > LONGEST
         if UNDATED in when or len(when) == len(_NAMES):
             return Shelf(path, when, briefs, briefs, (), is_long)
-        groups: dict[str, list[Brief]] = {name: [] for name in self._known.get(path, ()) if _NAMES[len(when)].fullmatch(name)}
+        groups: dict[str, list[Brief]] = {
+            name: [] for name in self._known.get(path, ()) if _NAMES[len(when)].fullmatch(name)
+        }
         if not (groups or is_long):
             return Shelf(path, when, briefs, briefs, (), False)
         for brief in briefs:
             groups.setdefault(when_of(brief.record)[len(when)], []).append(brief)
         in_order = sorted(groups, key=lambda name: (name != UNDATED, name), reverse=True)
-        parts = (self._shelf(f"{path}/{name}", (*when, name), groups[name], entries) for name in in_order)
+        parts = (
+            self._shelf(f"{path}/{name}", (*when, name), groups[name], entries) for name in in_order
+        )
         newest = max(1, len(list(takewhile(lambda total: total <= NEWEST, sums))))
         return Shelf(path, when, briefs, briefs[:newest], tuple(parts), False)
 

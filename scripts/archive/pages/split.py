@@ -27,8 +27,15 @@ class Subject:
 
 def ways(here: Here, shelf: Shelf) -> list[str]:
     """Links to the parts of a list, each with its number of briefs; nothing when it is whole."""
-    rows = [f"- [{one.name}]({here.to(f'{one.path}.md')}){{ #{one.anchor} }} {len(one.briefs)}" for one in shelf.parts]
-    return inside("nav", rows, class_="parts", aria_label="Months" if shelf.when else "Years") if rows else []
+    rows = [
+        f"- [{one.name}]({here.to(f'{one.path}.md')}){{ #{one.anchor} }} {len(one.briefs)}"
+        for one in shelf.parts
+    ]
+    return (
+        inside("nav", rows, class_="parts", aria_label="Months" if shelf.when else "Years")
+        if rows
+        else []
+    )
 
 
 def part_pages(
@@ -47,9 +54,14 @@ def part_pages(
         named = titled(subject.name, part)
         up = [link(one.words or subject.name, here.to(f"{one.path}.md")) for one in above]
         lines = kicker(subject.kind, *up, count(len(part.briefs), "brief")) + title(named)
-        lines += _search(here, subject, part) + _neighbours(here, part, shelf.parts) + body(here, part)
+        lines += (
+            _search(here, subject, part) + _neighbours(here, part, shelf.parts) + body(here, part)
+        )
         trail = [{"name": one.words or subject.name, "path": f"{one.path}/"} for one in above]
-        yield here.path, page({**meta(named, f"Briefs: {named}.", contents=contents), "above": trail}, lines)
+        yield (
+            here.path,
+            page({**meta(named, f"Briefs: {named}.", contents=contents), "above": trail}, lines),
+        )
         yield from part_pages(library, part, subject, body, contents=contents, above=above)
 
 
@@ -70,5 +82,9 @@ def _neighbours(here: Here, part: Shelf, parts: tuple[Shelf, ...]) -> list[str]:
         return []
     place = dated.index(part.path)
     found = [("Earlier", dated[place + 1 : place + 2]), ("Later", dated[max(place - 1, 0) : place])]
-    rows = [f"- [{word}: {named[path]}]({here.to(f'{path}.md')})" for word, paths in found for path in paths]
+    rows = [
+        f"- [{word}: {named[path]}]({here.to(f'{path}.md')})"
+        for word, paths in found
+        for path in paths
+    ]
     return inside("nav", rows, class_="parts", aria_label="Earlier and later") if rows else []

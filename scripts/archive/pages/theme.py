@@ -28,7 +28,10 @@ def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of themes and a dossier for each."""
     pages = {"themes/index.md": _index(library)}
     for theme in library.themes:
-        shelf, subject = shelves.of_theme(theme.id), Subject("Theme", theme.label, "theme", theme.id)
+        shelf, subject = (
+            shelves.of_theme(theme.id),
+            Subject("Theme", theme.label, "theme", theme.id),
+        )
         pages[f"{shelf.path}.md"] = _dossier(library, shelf, theme)
         pages |= part_pages(library, shelf, subject, partial(_parted, theme), contents=True)
     return pages
@@ -45,18 +48,30 @@ def summary(here: Here, theme: Theme) -> str:
 def theme_cards(here: Here, *, scopes: bool = False, level: int = 2) -> list[str]:
     """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
     write = FirstUses(here)
-    cards = [line for theme in here.library.themes for line in _card(here, theme, scopes, level, write)]
+    cards = [
+        line for theme in here.library.themes for line in _card(here, theme, scopes, level, write)
+    ]
     return inside("div", cards, class_="theme-cards")
 
 
 def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
-    lines = [f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}", "", summary(here, theme), "{ .entry-facts }", ""]
+    lines = [
+        f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}",
+        "",
+        summary(here, theme),
+        "{ .entry-facts }",
+        "",
+    ]
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
-    newest = next((brief for brief in here.library.bearing(theme.id) if brief.passages[theme.id]), None)
+    newest = next(
+        (brief for brief in here.library.bearing(theme.id) if brief.passages[theme.id]), None
+    )
     if newest:
         # A heading names the matter; a sentence says something of it.
-        passage = min(newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING)
+        passage = min(
+            newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING
+        )
         anchor = newest.anchor(passage.number)
         where = here.brief(newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}")
         lines += [f"> {marked(passage, write)}", ">", f"> {where}{{ .where }}", ""]
@@ -65,15 +80,23 @@ def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> l
 
 def _index(library: Library) -> str:
     here = Here("themes/index.md", library)
-    lines = title("Themes") + [f"{count(len(library.authority.themes), 'theme')}, each with its newest passage.", ""]
+    lines = title("Themes") + [
+        f"{count(len(library.authority.themes), 'theme')}, each with its newest passage.",
+        "",
+    ]
     lines += theme_cards(here, scopes=True)
-    return page(meta("Themes", "The themes of the archive, each with its briefs and passages."), lines)
+    return page(
+        meta("Themes", "The themes of the archive, each with its briefs and passages."), lines
+    )
 
 
 def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
     here = Here(f"{shelf.path}.md", library)
     lines = kicker("Theme", summary(here, theme)) + title(theme.label)
-    names = [", ".join(in_language(name, language) for name in group) for language, group in theme.names.items()]
+    names = [
+        ", ".join(in_language(name, language) for name in group)
+        for language, group in theme.names.items()
+    ]
     if names:
         lines += [" · ".join(names), "{ .byline }", ""]
     lines += [escape(theme.scope), "{ .scope }", ""]
@@ -86,7 +109,12 @@ def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
     else:
         years = {brief.record.year: here.year(brief.record.year) for brief in briefs}
         lines += _jumps(list(years))
-        lines += _grouped(here, theme, briefs, lambda brief: (years[brief.record.year], year_id(brief.record.year)))
+        lines += _grouped(
+            here,
+            theme,
+            briefs,
+            lambda brief: (years[brief.record.year], year_id(brief.record.year)),
+        )
     if briefs:
         drawing = chart(here, briefs, f"the theme {theme.label}")
         lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
@@ -108,10 +136,16 @@ def _parted(theme: Theme, here: Here, shelf: Shelf) -> list[str]:
 def _month(brief: Brief) -> tuple[str, str]:
     """A heading for the month of a brief, or for the year where that is all that is known, with its anchor."""
     date = (brief.record.date or "")[:7]
-    return (in_words(date), f"m{date}") if date[4:] else (date or UNDATED.capitalize(), year_id(brief.record.year))
+    return (
+        (in_words(date), f"m{date}")
+        if date[4:]
+        else (date or UNDATED.capitalize(), year_id(brief.record.year))
+    )
 
 
-def _grouped(here: Here, theme: Theme, briefs: list[Brief], head: Callable[[Brief], tuple[str, str]]) -> list[str]:
+def _grouped(
+    here: Here, theme: Theme, briefs: list[Brief], head: Callable[[Brief], tuple[str, str]]
+) -> list[str]:
     """Briefs with their passages, in the order given, under the headings that `head` gives with their anchors."""
     write = FirstUses(here)
     lines: list[str] = []
@@ -137,8 +171,16 @@ def _jumps(years: list[str | None]) -> list[str]:
 
 def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
     who = f'<span class="who">{here.authors(brief)}:</span> ' if brief.record.authors else ""
-    facts = " · ".join(part for part in (here.institute(brief), here.series(brief), here.date(brief)) if part)
-    lines = [f"### {who}{here.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}", "", facts, "{ .entry-facts }", ""]
+    facts = " · ".join(
+        part for part in (here.institute(brief), here.series(brief), here.date(brief)) if part
+    )
+    lines = [
+        f"### {who}{here.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
+        "",
+        facts,
+        "{ .entry-facts }",
+        "",
+    ]
     if isinstance(brief, Withheld):
         lines += [f"Its passages are withheld. {access(brief.record)}", "{ .remark }"]
         return inside("div", lines, class_="dossier-brief")
@@ -146,12 +188,18 @@ def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
     rest = passages[SHOWN_AT_ONCE:] if len(passages) > SHOWN_AT_ONCE + 1 else ()
     lines += _passages(here, theme, brief, passages[: len(passages) - len(rest)], write)
     if rest:
-        more = [f"<summary>{len(rest)} more passages</summary>", "", *_passages(here, theme, brief, rest, write)]
+        more = [
+            f"<summary>{len(rest)} more passages</summary>",
+            "",
+            *_passages(here, theme, brief, rest, write),
+        ]
         lines += inside("details", more, class_="more")
     return inside("div", lines, class_="dossier-brief")
 
 
-def _passages(here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write) -> list[str]:
+def _passages(
+    here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write
+) -> list[str]:
     """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points.
 
     The paragraph of a brief's only passage is open: one sentence alone may be what its writer goes on to deny.
@@ -165,7 +213,9 @@ def _passages(here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, .
         content[-1] = ""  # the quotation ends here
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
-            words = dressed(text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write)
+            words = dressed(
+                text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
+            )
             around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]
             content += inside("details", around, class_="around", **opened)
         lines += inside("div", content, class_="passage")
@@ -176,9 +226,18 @@ def _quoted(here: Here, brief: Brief, passage: Passage, write: Write) -> list[st
     """The lines of one passage inside a quotation."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
     sign = _sign(brief, passage)
-    words = f"**{marked(passage, write)}**" if block.kind is Kind.HEADING else marked(passage, write)
-    points = [f"> - {whole(brief.block(n), write)} {_where(here, brief, brief.anchor(n), '¶')}" for n in passage.under]
-    return [f"> {words} {_where(here, brief, anchor, sign)}", *([">", *points] if points else []), ">"]
+    words = (
+        f"**{marked(passage, write)}**" if block.kind is Kind.HEADING else marked(passage, write)
+    )
+    points = [
+        f"> - {whole(brief.block(n), write)} {_where(here, brief, brief.anchor(n), '¶')}"
+        for n in passage.under
+    ]
+    return [
+        f"> {words} {_where(here, brief, anchor, sign)}",
+        *([">", *points] if points else []),
+        ">",
+    ]
 
 
 def _sign(brief: Brief, passage: Passage) -> str:

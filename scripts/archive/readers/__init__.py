@@ -28,7 +28,10 @@ class Reader:
 @cache
 def readers() -> list[Reader]:
     """All readers, in the order of their names; the generic one, which knows every text, last."""
-    modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
+    modules = (
+        importlib.import_module(f"{__name__}.{module.name}")
+        for module in pkgutil.iter_modules(__path__)
+    )
     found: list[Reader] = [module.READER for module in modules]
     return sorted(found, key=lambda reader: (reader.name == "generic", reader.name))
 

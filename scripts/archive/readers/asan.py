@@ -20,11 +20,20 @@ from archive.text.names import is_person
 
 _INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
-_PRESS = re.compile(r"^[\s-]*보도자료\b|^\s*press release\s*$|^\s*\*\s*(?:배포 후 바로 보도|For Immediate Release)", re.IGNORECASE)
-_SERIES = re.compile(r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$")
+_PRESS = re.compile(
+    r"^[\s-]*보도자료\b|^\s*press release\s*$|^\s*\*\s*(?:배포 후 바로 보도|For Immediate Release)",
+    re.IGNORECASE,
+)
+_SERIES = re.compile(
+    r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$"
+)
 _VIEWS = re.compile(r"^\s*[\d,]+ views?\s*$")
-_SUMMARY_OF = re.compile(r"English Summary of (?P<series>Asan [A-Z]\w+(?: [A-Z]\w+)*) \((?P<number>\d{4}-\d+)\)")
-_PRESS_LABELS = re.compile(r"^[\s-]*(?:날짜|분량|담당|전화|E-mail|이메일|Date|Page|Contact|Office)\s*$", re.IGNORECASE)
+_SUMMARY_OF = re.compile(
+    r"English Summary of (?P<series>Asan [A-Z]\w+(?: [A-Z]\w+)*) \((?P<number>\d{4}-\d+)\)"
+)
+_PRESS_LABELS = re.compile(
+    r"^[\s-]*(?:날짜|분량|담당|전화|E-mail|이메일|Date|Page|Contact|Office)\s*$", re.IGNORECASE
+)
 _POST = r"(?:수석\s?|선임\s?|객원\s?|명예\s?)?(?:연구위원|연구원|박사|센터장|부원장|원장|이사장)"
 _SERIES_WORD = r"(?:이슈\s?브리프|아산\s?리포트|보고서|리포트|여론\s?브리프|정책\s?브리프)"
 # 아산정책연구원, “…” 이슈브리프 발표; the quotation may hold another, and stand on two lines.
@@ -33,9 +42,13 @@ _PRESS_TITLE = re.compile(
     rf"(?P<series>{_SERIES_WORD})(?:\s?\d+일)?\s?(?:를|을)?\s?(?:발표|발간|공개)\s*$"
 )
 # … 이슈브리프 “…”를 발표했다, in the text of a release without a headline.
-_PRESENTED = re.compile(rf"(?P<series>{_SERIES_WORD})\s?[“‘](?P<title>.{{4,120}})[”’]\s?(?:를|을)\s(?:발표|발간|공개)")
+_PRESENTED = re.compile(
+    rf"(?P<series>{_SERIES_WORD})\s?[“‘](?P<title>.{{4,120}})[”’]\s?(?:를|을)\s(?:발표|발간|공개)"
+)
 # 최은미 연구위원의 이슈브리프; 최은미 연구위원과 함건희 선임연구원의 이슈브리프.
-_PRESS_AUTHORS = re.compile(rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[“‘])")
+_PRESS_AUTHORS = re.compile(
+    rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[“‘])"
+)
 _PRESS_AUTHOR = re.compile(rf"(?P<name>[가-힣]{{2,4}})\s{_POST}(?:의|과|와|,|·|\s|$)")
 
 
@@ -111,7 +124,11 @@ def _read_press_release(sheet: Sheet) -> None:
         for above in form:
             if date := dates.whole(sheet.line(above)):
                 sheet.state("date", date, above)
-            sheet.lines(Kind.METADATA if date else Kind.FURNITURE, above, rule="date" if date else "form of a press release")
+            sheet.lines(
+                Kind.METADATA if date else Kind.FURNITURE,
+                above,
+                rule="date" if date else "form of a press release",
+            )
     _headline(sheet)
     outline(sheet, sheet.filled())
 

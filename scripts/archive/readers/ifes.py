@@ -21,7 +21,9 @@ from archive.text.names import ROLE, byline, is_person
 
 _INVITATION = re.compile(r"^\s*Stay informed about our latest news,")
 _INVITATION_ENDS = re.compile(r"^\s*publications, & uploads:\s*$")
-_BIOGRAPHY = re.compile(r"^\s*(?:Dr\.\s+|Prof\.\s+)?(?P<name>[^,.(]{4,40}?) is (?:an?|the|currently)\b(?P<post>[^.]*)")
+_BIOGRAPHY = re.compile(
+    r"^\s*(?:Dr\.\s+|Prof\.\s+)?(?P<name>[^,.(]{4,40}?) is (?:an?|the|currently)\b(?P<post>[^.]*)"
+)
 _BYLINE = re.compile(r"^\s*By [^\[\]]{4,80} \[[^\[\]]{5,200}\]\s*$")
 _KEY_POINT = re.compile(r"^\s*►")
 _BOARD = re.compile(r"^\s*(?P<field>Title|Date)\s+(?P<value>\S.*?)\s*$")
@@ -35,7 +37,10 @@ def knows(source: Source) -> bool:
     if any(map(_BOARD_ENDS.match, source.lines[:_HEAD_LINES])):
         return any(map(_BOARD.match, source.lines[:_HEAD_LINES]))
     invited = any(_INVITATION.match(line) for line in source.lines)
-    return invited or (any(map(_BYLINE.match, source.lines[:_HEAD_LINES])) and any(map(_KEY_POINT.match, source.lines)))
+    return invited or (
+        any(map(_BYLINE.match, source.lines[:_HEAD_LINES]))
+        and any(map(_KEY_POINT.match, source.lines))
+    )
 
 
 def read(sheet: Sheet) -> None:
@@ -62,7 +67,11 @@ def _board(sheet: Sheet) -> None:
     for ends, _ in list(sheet.find(_BOARD_ENDS, 1, min(_HEAD_LINES, len(sheet.source)))):
         for line in sheet.filled(1, ends):
             label = _BOARD.match(sheet.source[line])
-            value = (dates.whole(label["value"]) if label["field"] == "Date" else label["value"]) if label else None
+            value = (
+                (dates.whole(label["value"]) if label["field"] == "Date" else label["value"])
+                if label
+                else None
+            )
             if label and value:
                 sheet.state(label["field"].lower(), value, line)
                 sheet.metadata(label["field"].lower(), line)

@@ -25,7 +25,9 @@ _HOST = re.compile(
     r"(?P<host>\b[A-Z][^.,;]{3,100}?) "
     r"(?:held|hosted|convened|organi[sz]ed|interviewed|asked|(?:spoke|talked|sat down) (?:with|to))\b"
 )
-_HOUSE = re.compile(r"(?P<part>.{3,80}?) (?:at|of) (?:the )?(?P<house>[A-Z][\w’-]*(?: (?:[A-Z][\w’-]*|for|of|on|and))*)")
+_HOUSE = re.compile(
+    r"(?P<part>.{3,80}?) (?:at|of) (?:the )?(?P<house>[A-Z][\w’-]*(?: (?:[A-Z][\w’-]*|for|of|on|and))*)"
+)
 
 
 def _speakers(source: Source) -> dict[str, list[int]]:
@@ -48,7 +50,11 @@ def read(sheet: Sheet) -> None:
     first = min(line for lines in speakers.values() for line in lines)
     text = "\n".join(sheet.source.lines)
     for label, lines in speakers.items():
-        printed = (found for found in re.findall(re.escape(label), text, re.IGNORECASE) if not found.isupper())
+        printed = (
+            found
+            for found in re.findall(re.escape(label), text, re.IGNORECASE)
+            if not found.isupper()
+        )
         sheet.author(next(printed, label), lines[0])
         for line in lines:
             _claim_label(sheet, line)

@@ -46,7 +46,9 @@ _ABSTRACT_LINES = 8
 
 
 # A page saved without its layout: "[정세전망 2026-제6호] title |", "| 2025년 12월 11일 |", "이기태세종연구소 선임연구위원 | mail".
-_FLAT_BYLINE = re.compile(rf"^\W*(?P<name>[가-힣]{{2,4}}?)\s*세종연구소 [^|]{{2,30}} \| {MAIL.pattern}\s*$")
+_FLAT_BYLINE = re.compile(
+    rf"^\W*(?P<name>[가-힣]{{2,4}}?)\s*세종연구소 [^|]{{2,30}} \| {MAIL.pattern}\s*$"
+)
 
 _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 
@@ -76,7 +78,9 @@ def _label_lines(sheet: Sheet) -> list[int]:
         view = sheet.after(line)
         if view and _VIEW_LINE.match(sheet.source[view]):
             writer = sheet.after(view)
-            is_writer = writer and (_WRITER.match(sheet.line(writer)) or _listed(sheet.line(writer)))
+            is_writer = writer and (
+                _WRITER.match(sheet.line(writer)) or _listed(sheet.line(writer))
+            )
             return [line, view, *([writer] if writer and is_writer else [])]
     return []
 
@@ -84,7 +88,14 @@ def _label_lines(sheet: Sheet) -> list[int]:
 def _listed(text: str) -> list[str]:
     """The names of an older page's line of writers, where given names may be in lower case ("Myon woo Lee")."""
     parts = text.split(", ")
-    return parts if all(re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Za-z][\w’'-]*){1,3}|[가-힣]{2,4}", part) for part in parts) else []
+    return (
+        parts
+        if all(
+            re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Za-z][\w’'-]*){1,3}|[가-힣]{2,4}", part)
+            for part in parts
+        )
+        else []
+    )
 
 
 def read(sheet: Sheet) -> None:
@@ -199,7 +210,9 @@ def _one_line(sheet: Sheet, line: int) -> list[str]:
 def _three_lines(sheet: Sheet, labels: list[int]) -> list[str]:
     """Claim the labels of an older page; returns the writers."""
     day, view, *writer = labels
-    if (found := _DATE_LINE.match(sheet.source[day])) and (date := dates.whole(found["date"] or found["day"])):
+    if (found := _DATE_LINE.match(sheet.source[day])) and (
+        date := dates.whole(found["date"] or found["day"])
+    ):
         sheet.state("date", date, day)
     sheet.metadata("date", day)
     sheet.furniture("view counter", view)
@@ -241,7 +254,11 @@ def _text_head(sheet: Sheet, labels: int, title: str, writers: list[str]) -> Non
             sheet.metadata("authors", line)
         elif own is not None and MAIL.fullmatch(text.strip("()")):
             sheet.metadata("contact", line)
-        elif own is not None and len(text) < 100 and (ROLE.search(text) or sheet.line(line - 1).endswith(",")):
+        elif (
+            own is not None
+            and len(text) < 100
+            and (ROLE.search(text) or sheet.line(line - 1).endswith(","))
+        ):
             sheet.metadata("affiliation", line)
         elif line > again and (own is not None or len(text) > 100 or text[0] in "■□❍"):
             break
@@ -252,7 +269,12 @@ def _byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
     text = sheet.line(line)
     names = byline(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
     below = sheet.line(sheet.after(line) or 0)
-    sure = labelled(text) or not people(text) or MAIL.search(below) or (len(below) < 100 and ROLE.search(below))
+    sure = (
+        labelled(text)
+        or not people(text)
+        or MAIL.search(below)
+        or (len(below) < 100 and ROLE.search(below))
+    )
     sure = sure or (not writers and bool(below) and below[0] in HEADING_MARKS)
     return names if sure or any(_letters(name) in map(_letters, writers) for name in names) else []
 

@@ -31,13 +31,17 @@ _HOST_LINE = re.compile(
 )
 _FLAT = re.compile(r"^\s*(?:Page content transcription|ISSUE: \d{4} No\. \d+ ISSN [\d-]+ [A-Z])")
 _LAID_OUT = re.compile(r"^\s*(?:Page created by .{3,40}|CONTINUE READING)\s*$")
-_HOSTED = re.compile(r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|Post on \d)")
+_HOSTED = re.compile(
+    r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|Post on \d)"
+)
 # How far into the first page the names stand.
 _FRONT = 600
 # The first line of a host may be a motto of the cover; a title of so many words is none.
 _LONG_TITLE = 6
 _NO_TITLE = re.compile(r"[*|…]|\.\.\.|\b(?:by|journal|quarterly|bulletin)\b", re.IGNORECASE)
-_BY = re.compile(rf"\s*(?i:by) (?P<names>{NAME.pattern}(?:, (?!and ){NAME.pattern}){{0,9}}(?:,? and {NAME.pattern})?)")
+_BY = re.compile(
+    rf"\s*(?i:by) (?P<names>{NAME.pattern}(?:, (?!and ){NAME.pattern}){{0,9}}(?:,? and {NAME.pattern})?)"
+)
 # All that a host's line may hold, when the first page begins with it: "Title By Jane Roe May 2019".
 _WHOLE = re.compile(
     rf"(?P<title>[^|…]{{12,200}}?) [Bb]y (?P<names>{NAME.pattern}(?:(?:, | and |, and ){NAME.pattern}){{0,5}}?)"
@@ -46,8 +50,12 @@ _WHOLE = re.compile(
 # How many lines a cover has, and how wide one is.
 _COVER = 30
 _WIDEST = 150
-_BEFORE_DATE = re.compile(r"(?:ISSN [\d-]+X?\s+|RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)*(?:[A-Z]\w+ \| )?")
-_WHO = re.compile(rf"(?<![\w-])(?P<name>{NAME.pattern})(?:\s\([^)]*\))? (?:is|was) (?P<post>[^.]{{3,120}})")
+_BEFORE_DATE = re.compile(
+    r"(?:ISSN [\d-]+X?\s+|RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)*(?:[A-Z]\w+ \| )?"
+)
+_WHO = re.compile(
+    rf"(?<![\w-])(?P<name>{NAME.pattern})(?:\s\([^)]*\))? (?:is|was) (?P<post>[^.]{{3,120}})"
+)
 _NEXT_NAME = re.compile(rf"(?:\s*,? and |\s*, |\s*& )(?P<name>{NAME.pattern})(?=\*)")
 _CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
 
@@ -55,7 +63,9 @@ _CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
 def knows(source: Source) -> bool:
     """A host's lines, or the running header of ISEAS on a flat page."""
     again = "Transcript of " + next(line for line in source.lines if line.strip()).strip()
-    return any(_FLAT.match(line) or _HOSTED.match(line) or line.strip() == again for line in source.lines)
+    return any(
+        _FLAT.match(line) or _HOSTED.match(line) or line.strip() == again for line in source.lines
+    )
 
 
 def read(sheet: Sheet) -> None:
@@ -88,7 +98,11 @@ def read(sheet: Sheet) -> None:
         start = _front(sheet, line, header, title) if line == pages[0] else 0
         if not start and header:
             start = header
-            sheet.claim(Kind.FURNITURE, Span(line, sheet.source.whole(line).start, header), rule="running header")
+            sheet.claim(
+                Kind.FURNITURE,
+                Span(line, sheet.source.whole(line).start, header),
+                rule="running header",
+            )
         _page(sheet, line, start)
 
 
@@ -106,7 +120,10 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
         words = f"{words} {sheet.line(line)}".strip()
         if _key(words) in _key(host) and not dates.find(words):
             runs.append((words, [*lines, line]))
-    title, lines = max((run for run in runs if not (run[1] and people(sheet.line(run[1][-1])))), key=lambda run: len(run[0]))
+    title, lines = max(
+        (run for run in runs if not (run[1] and people(sheet.line(run[1][-1])))),
+        key=lambda run: len(run[0]),
+    )
     if len(title.split()) > 3:
         sheet.state("title", title, lines[0])
         sheet.metadata("title", *lines)
@@ -121,7 +138,11 @@ def _first_line(sheet: Sheet, host: int, page: int = 0) -> None:
     title, text = sheet.line(host), sheet.line(page)
     place = text[:_FRONT].lower().find(title.lower())
     # The name of a journal is printed again at once, above the title.
-    if len(title.split()) < _LONG_TITLE or text[:_FRONT].lower().count(title.lower()) != 1 or _NO_TITLE.search(title):
+    if (
+        len(title.split()) < _LONG_TITLE
+        or text[:_FRONT].lower().count(title.lower()) != 1
+        or _NO_TITLE.search(title)
+    ):
         return
     sheet.state("title", title, host)
     sheet.metadata("title", host)
@@ -144,7 +165,9 @@ def _cover(sheet: Sheet) -> None:
         if dated:
             head.dates.append((1, dated, line))
             sheet.metadata("date", line)
-        elif not sheet.authors and (names := byline(text) if labelled(text) else people(text) if over_date else []):
+        elif not sheet.authors and (
+            names := byline(text) if labelled(text) else people(text) if over_date else []
+        ):
             for name in names:
                 sheet.author(name, line)
             sheet.metadata("authors", line)
@@ -153,7 +176,11 @@ def _cover(sheet: Sheet) -> None:
 
 def _running_header(pages: list[str]) -> int:
     """The length of the words that all pages begin with."""
-    columns = takewhile(lambda letters: len(set(letters)) == 1, zip(*pages, strict=False)) if len(pages) > 1 else ()
+    columns = (
+        takewhile(lambda letters: len(set(letters)) == 1, zip(*pages, strict=False))
+        if len(pages) > 1
+        else ()
+    )
     shared = "".join(letters[0] for letters in columns)
     return shared.rfind(" ") + 1 if len(shared) > 9 else 0
 
@@ -208,7 +235,12 @@ def _host_title(sheet: Sheet, line: int, start: int, host: str) -> int:
     """Claim the host's title, whole and without a date or names, where the first page prints it; returns where it ends."""
     title = host.rpartition(" - ")[0] or host
     place = sheet.source[line].find(title, start, start + _FRONT)
-    if place < 0 or len(title.split()) < 3 or dates.find(title) or re.search(r"[*|…]|\.\.\.|\bby\b", title, re.IGNORECASE):
+    if (
+        place < 0
+        or len(title.split()) < 3
+        or dates.find(title)
+        or re.search(r"[*|…]|\.\.\.|\bby\b", title, re.IGNORECASE)
+    ):
         return 0
     first = sheet.source.whole(line).start
     if place > first:
@@ -223,9 +255,17 @@ def _host_title(sheet: Sheet, line: int, start: int, host: str) -> int:
 
 def _names(text: str, start: int) -> list[tuple[str, int, int]]:
     """The authors on a first page, with their places: names that have a biography, and one joined to them by "and … *"."""
-    known = {found["name"] for found in _WHO.finditer(text) if is_person(found["name"]) and ROLE.search(found["post"])}
+    known = {
+        found["name"]
+        for found in _WHO.finditer(text)
+        if is_person(found["name"]) and ROLE.search(found["post"])
+    }
     places = [(text.find(name, start, start + _FRONT), name) for name in known]
-    names = [(name, at, at + len(name)) for at, name in sorted(places) if at >= 0 and text.count(name, at) > 1]
+    names = [
+        (name, at, at + len(name))
+        for at, name in sorted(places)
+        if at >= 0 and text.count(name, at) > 1
+    ]
     if names and (joined := _NEXT_NAME.match(text, names[-1][2])) and is_person(joined["name"]):
         names.append((joined["name"], joined.start("name"), joined.end()))
     if names and (star := re.match(r"\*+", text[names[-1][2] :])):
@@ -237,7 +277,11 @@ def _page(sheet: Sheet, line: int, top: int) -> None:
     """Claim the text of a page: points, biographies, its number, a head in capitals on top."""
     text = sheet.source[line]
     whole = sheet.source.whole(line)
-    cuts = [max(top, whole.start), *(found.end() for found in _CUT.finditer(text, top, whole.end)), whole.end]
+    cuts = [
+        max(top, whole.start),
+        *(found.end() for found in _CUT.finditer(text, top, whole.end)),
+        whole.end,
+    ]
     for start, end in pairwise(cuts):
         begin, words = start, text[start:end].strip()
         head = SECTION.match(words)

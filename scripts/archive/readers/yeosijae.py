@@ -19,7 +19,9 @@ from archive.text.names import people
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
 _FONT_SIZE = re.compile(r"^\s*•\s*A\s*$")
 _RIGHTS = re.compile(r"^\s*(?:<\s*)?(?:Copyright holder|Copyright|©)")
-_PUBLISHER = re.compile(r"\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?", re.IGNORECASE)
+_PUBLISHER = re.compile(
+    r"\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?", re.IGNORECASE
+)
 _TAG = re.compile(r"^\s*\[(?P<series>[^\]]*?)\s*(?P<number>[①-⑳]|\d+)?\]\s*(?=\S)")
 _BYLINE = re.compile(r"^\s*(?P<name>[^()]+?)\s*\((?P<post>[^()]+)\)\s*$")
 _FIRST_PUBLISHED = re.compile(r"\bVol\.? ?\d+|\bNo\.? ?\d+")
@@ -29,16 +31,24 @@ _TRANSLATED = re.compile(r"^\s*\(?This (?:paper|article|essay) was translated\b"
 def knows(source: Source) -> bool:
     """The publisher names itself, on a page with its link to the top or its rights line."""
     text = "\n".join(source.lines)
-    own = any(_TO_TOP.match(line) or (_RIGHTS.match(line) and _PUBLISHER.search(line)) for line in source.lines)
+    own = any(
+        _TO_TOP.match(line) or (_RIGHTS.match(line) and _PUBLISHER.search(line))
+        for line in source.lines
+    )
     return own and bool(_PUBLISHER.search(text))
 
 
 def read(sheet: Sheet) -> None:
     """Page head, opening, then the article and what follows it."""
-    for rule, pattern in (("link to the top of the page", _TO_TOP), ("font-size widget", _FONT_SIZE)):
+    for rule, pattern in (
+        ("link to the top of the page", _TO_TOP),
+        ("font-size widget", _FONT_SIZE),
+    ):
         for line, _ in list(sheet.find(pattern)):
             sheet.furniture(rule, line)
-    publisher = re.search(r"Yeosijae|여시재", "\n".join(sheet.source.lines)) or _PUBLISHER.search("\n".join(sheet.source.lines))
+    publisher = re.search(r"Yeosijae|여시재", "\n".join(sheet.source.lines)) or _PUBLISHER.search(
+        "\n".join(sheet.source.lines)
+    )
     assert publisher, "knows() said so"
     sheet.state("institute", publisher[0], next(n for n, _ in sheet.find(re.compile(publisher[0]))))
     for line, _ in list(sheet.find(_RIGHTS)):
@@ -60,12 +70,22 @@ def _page_head(sheet: Sheet) -> int:
         if not sheet.states("title") and heading_like(text[start:].strip()):
             if tag:
                 sheet.state("series", tag["series"], line)
-                sheet.claim(Kind.METADATA, Span(line, sheet.source.whole(line).start, len(text[:start].rstrip())), rule="series")
+                sheet.claim(
+                    Kind.METADATA,
+                    Span(line, sheet.source.whole(line).start, len(text[:start].rstrip())),
+                    rule="series",
+                )
             if tag and tag["number"]:
                 sheet.state("number", tag["number"], line)
-            title = sheet.claim(Kind.METADATA, Span(line, start, sheet.source.whole(line).end), rule="title")
+            title = sheet.claim(
+                Kind.METADATA, Span(line, start, sheet.source.whole(line).end), rule="title"
+            )
             sheet.state("title", title.text, line)
-        elif not sheet.authors and (byline := _BYLINE.match(text)) and (names := people(byline["name"])):
+        elif (
+            not sheet.authors
+            and (byline := _BYLINE.match(text))
+            and (names := people(byline["name"]))
+        ):
             for name in names:
                 sheet.author(name, line)
             sheet.metadata("authors", line)

@@ -64,7 +64,11 @@ def _series(text: str, *, dated: bool = False) -> _Said | None:
         return _Said(number=number["number"])
     if both := SERIES_NUMBER.fullmatch(text):
         series = both["series"].strip()
-        if SERIES.fullmatch(series) or TWO_COUNTS.fullmatch(both["number"]) or (dated and ENDS_IN_NOUN.fullmatch(series)):
+        if (
+            SERIES.fullmatch(series)
+            or TWO_COUNTS.fullmatch(both["number"])
+            or (dated and ENDS_IN_NOUN.fullmatch(series))
+        ):
             return _Said(series=series, number=both["number"])
     return _Said(series=text) if SERIES.fullmatch(text) else None
 
@@ -76,13 +80,21 @@ def is_hours(text: str) -> bool:
 
 def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     """Claim a line of a date and what may stand with it: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
-    pieces = [piece for piece in _BETWEEN.split(AROUND_DATE.sub("", text) if len(text) < 100 else text) if piece]
+    pieces = [
+        piece
+        for piece in _BETWEEN.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
+        if piece
+    ]
     if len(text) > 300 or len(pieces) > _MOST_PIECES:
         return False
     said = {piece: _say(piece) for piece in pieces}
     days = [known for known in said.values() if known and known.date]
     other = [piece for piece, known in said.items() if not known and not furniture(piece)]
-    if len(days) > 1 or len(other) > 1 or any(len(piece.split()) > _MOST_WORDS or _SPAN.match(piece) for piece in other):
+    if (
+        len(days) > 1
+        or len(other) > 1
+        or any(len(piece.split()) > _MOST_WORDS or _SPAN.match(piece) for piece in other)
+    ):
         return False
     if not days and (other or len(pieces) < 2 or not any(labelled(piece) for piece in pieces)):
         return False

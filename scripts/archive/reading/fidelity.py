@@ -31,7 +31,13 @@ def account(reading: Reading) -> Account:
     taken: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[str] = Counter()
     for block in reading.blocks:
-        share = Kind.FURNITURE if block.kind is Kind.LEFT_OUT else "text" if block.shown else block.kind.value
+        share = (
+            Kind.FURNITURE
+            if block.kind is Kind.LEFT_OUT
+            else "text"
+            if block.shown
+            else block.kind.value
+        )
         for span in block.spans:
             taken.setdefault(span.line, []).append((span.start, span.end))
             shares[share] += len("".join(reading.source[span.line][span.start : span.end].split()))
@@ -39,7 +45,10 @@ def account(reading: Reading) -> Account:
     for number, line in enumerate(reading.source.lines, 1):
         reached = 0
         for start, end in [*sorted(taken.get(number, ())), (len(line), len(line))]:
-            for first, last, what in ((reached, start, "unaccounted"), (start, min(reached, end), "taken twice")):
+            for first, last, what in (
+                (reached, start, "unaccounted"),
+                (start, min(reached, end), "taken twice"),
+            ):
                 if first < last and (words := line[first:last].strip()):
                     faults.append(f"line {number}: {what}: {''.join(words.split())[:60]}")
             reached = max(reached, end)

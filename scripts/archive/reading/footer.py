@@ -105,7 +105,9 @@ def _presented(sheet: Sheet) -> list[tuple[str, int]]:
         # In its second sentence only one who is presented with a post is the author, not the subject of the news.
         second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", text[:_NOTE])
         later = _PRESENTED.match(text[:_NOTE], second.end()) if second else None
-        if english := _PRESENTED.match(text[:_NOTE]) or (later if later and ROLE.search(later[0]) else None):
+        if english := _PRESENTED.match(text[:_NOTE]) or (
+            later if later and ROLE.search(later[0]) else None
+        ):
             return [(bare(english["name"]), note)] if is_person(bare(english["name"])) else []
         names, start = [], 0
         while korean := _KOREAN_PRESENTED.match(text[:_NOTE], start):
@@ -118,7 +120,11 @@ def _presented(sheet: Sheet) -> list[tuple[str, int]]:
 def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> bool:
     """Claim "Jane Roe is a professor at …" and "손 열_동아시아연구원 원장", and keep the name."""
     text = sheet.line(line)
-    if (found := _BIOGRAPHY.match(text)) and is_person(bare(found["name"])) and _POST.search(found["post"]):
+    if (
+        (found := _BIOGRAPHY.match(text))
+        and is_person(bare(found["name"]))
+        and _POST.search(found["post"])
+    ):
         further = _further(text, found.end("name"))
         if further is None:
             return False
@@ -148,4 +154,8 @@ def _further(text: str, start: int) -> list[str] | None:
 
 def is_post(text: str) -> bool:
     """Whether a line is an author's post or affiliation: short, with a word of one, and no sentence."""
-    return len(text) < 110 and bool(ROLE.search(text)) and not re.search(r"[.!?]$|^(?:by|about)\b", text, re.IGNORECASE)
+    return (
+        len(text) < 110
+        and bool(ROLE.search(text))
+        and not re.search(r"[.!?]$|^(?:by|about)\b", text, re.IGNORECASE)
+    )

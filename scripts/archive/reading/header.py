@@ -7,7 +7,15 @@ import re
 from archive.reading.dateline import is_hours, is_imprint, is_label, is_sure, state_date
 from archive.reading.footer import is_post
 from archive.reading.sheet import Sheet
-from archive.reading.title import BULLET, PROSE, Head, choose_title, goes_on, is_title_like, printed_twice
+from archive.reading.title import (
+    BULLET,
+    PROSE,
+    Head,
+    choose_title,
+    goes_on,
+    is_title_like,
+    printed_twice,
+)
 from archive.reading.vocabulary import (
     DATE_LABEL,
     EVENT,
@@ -32,9 +40,13 @@ _TEASER = 2
 _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
 # A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”", "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
-    re.compile(r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"),
+    re.compile(
+        r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"
+    ),
     re.compile(r"(?P<names>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
-    re.compile(r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), (?P<date>\w+ \d{1,2}, \d{4})"),
+    re.compile(
+        r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), (?P<date>\w+ \d{1,2}, \d{4})"
+    ),
 )
 # Right below a date even a house without a word of one tells an author: "Jane Roe (Washington Post)".
 _HOUSE_BEHIND = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
@@ -47,7 +59,9 @@ def read_head(sheet: Sheet) -> None:
     goes_to = _sure_line(sheet)
     if head.twice:
         # Where no prose is between the two printings, what stands there is the site's.
-        if all(len(sheet.line(n)) <= PROSE for n in sheet.filled(head.twice[0] + 1, head.twice[1] - 1)):
+        if all(
+            len(sheet.line(n)) <= PROSE for n in sheet.filled(head.twice[0] + 1, head.twice[1] - 1)
+        ):
             goes_to = max(goes_to, head.twice[-1])
         sheet.metadata("title", *head.twice[1:])
     for line in sheet.filled()[:_LINES]:
@@ -85,9 +99,13 @@ def read_head(sheet: Sheet) -> None:
             or (head.titles and line in goes_on(sheet, head.titles[-1]))
         ):
             continue
-        elif text == printed and (is_title_like(text) or goes_on(sheet, line) or _is_over_date(sheet, line)):
+        elif text == printed and (
+            is_title_like(text) or goes_on(sheet, line) or _is_over_date(sheet, line)
+        ):
             head.titles.append(line)
-            head.listed = head.listed or (line if len(text.split()) > 2 and _is_over_date(sheet, line) else 0)
+            head.listed = head.listed or (
+                line if len(text.split()) > 2 and _is_over_date(sheet, line) else 0
+            )
         elif line > goes_to and (head.titles or text != printed or not _is_menu(sheet, line)):
             head.prose = line
             break
@@ -176,7 +194,12 @@ def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
         sheet.state("series", kind, line)
     elif (found := _INTERVIEW.fullmatch(text)) and head.titles and is_person(bare(found["name"])):
         names = [bare(found["name"])]
-    elif not names and head.dates and head.dates[-1][2] == line - 1 and (found := _HOUSE_BEHIND.fullmatch(text)):
+    elif (
+        not names
+        and head.dates
+        and head.dates[-1][2] == line - 1
+        and (found := _HOUSE_BEHIND.fullmatch(text))
+    ):
         names = people(found["name"])
     elif not labelled(text) and people(text) and not _is_bare_byline(sheet, head, line, names):
         names = []
@@ -186,7 +209,11 @@ def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
         sheet.metadata("authors", line)
     elif MAIL.fullmatch(text.strip("()")):
         sheet.metadata("contact", line)
-    elif head.byline and not any(sheet.line(n) for n in range(head.byline + 1, line)) and is_post(text):
+    elif (
+        head.byline
+        and not any(sheet.line(n) for n in range(head.byline + 1, line))
+        and is_post(text)
+    ):
         sheet.metadata("affiliation", line)
     else:
         return False
@@ -209,7 +236,10 @@ def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bo
     ):
         return True
     # A series below the title has the form of a name, too ("Comparative Connections"): names with a post are the surer ones.
-    surer = any(byline(text) and not people(text) for text in map(sheet.line, sheet.filled(line + 1)[:_BELOW]))
+    surer = any(
+        byline(text) and not people(text)
+        for text in map(sheet.line, sheet.filled(line + 1)[:_BELOW])
+    )
     if surer or not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
         return False
     text = "\n".join(sheet.source.lines)
@@ -217,4 +247,8 @@ def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bo
     if any("가" <= letter <= "힣" for name in names for letter in name):
         return False
     title = sheet.line(head.titles[-1])
-    return not any(word in title or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text)) for word in words)
+    return not any(
+        word in title
+        or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text))
+        for word in words
+    )

@@ -28,7 +28,9 @@ _FORMS = {
 _SURE = ("[1]", "¹")
 _BRACKETED = re.compile(r"(?<=\S)\s?(?P<mark>\[(?P<label>\d{1,3}|[ivxlc]{1,7})\])")
 # A raised figure behind a word or its stop; behind "km" it is a power.
-_RAISED = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”’)\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))")
+_RAISED = re.compile(
+    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”’)\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))"
+)
 _CLOSED = re.compile(r"[.!?…。)\]”]$")
 # Paragraphs that a note may have besides its first.
 _FURTHER_PARAGRAPHS = 2
@@ -51,7 +53,9 @@ def label(text: str) -> tuple[str, int] | None:
 def _number(printed: str) -> int:
     """The number that a label prints; 0 when it is none."""
     if printed.isascii() and printed.isalpha():
-        return next((n for n in range(1, 100) if _ROMAN_TENS[n // 10] + _ROMAN[n % 10] == printed), 0)
+        return next(
+            (n for n in range(1, 100) if _ROMAN_TENS[n // 10] + _ROMAN[n % 10] == printed), 0
+        )
     return int(unicodedata.normalize("NFKC", printed))
 
 
@@ -74,7 +78,9 @@ def find(lines: Sequence[str], parted: Sequence[bool]) -> tuple[set[int], dict[i
         starts.append(run)
     ends: dict[int, int] = {}
     for run in starts:
-        last = next((place for place in range(run[-1] + 1, len(lines)) if parted[place]), len(lines))
+        last = next(
+            (place for place in range(run[-1] + 1, len(lines)) if parted[place]), len(lines)
+        )
         ends |= dict(zip(run, [*run[1:], last], strict=True))
     return heads, ends
 
@@ -88,7 +94,9 @@ def _under_head(lines: Sequence[str], parted: Sequence[bool], first: int) -> lis
     form, last, further = "", 0, 0
     for place in range(first, len(lines)):
         found = label(lines[place])
-        if found and (not starts or (found[0] == form and last < found[1] <= last + (1 if form == "1" else 9))):
+        if found and (
+            not starts or (found[0] == form and last < found[1] <= last + (1 if form == "1" else 9))
+        ):
             if not starts and found[0] == "1" and found[1] != 1:
                 break
             starts.append(place)
@@ -138,7 +146,11 @@ class Marks:
         twice: set[int] = set()
         self._form = ""
         for block, anchor in blocks:
-            if block.kind is Kind.NOTE and block.voice is Voice.AUTHOR and (found := label(block.text)):
+            if (
+                block.kind is Kind.NOTE
+                and block.voice is Voice.AUTHOR
+                and (found := label(block.text))
+            ):
                 self._form = self._form or found[0]
                 if self.notes.setdefault(found[1], anchor) != anchor:
                     twice.add(found[1])
@@ -149,4 +161,8 @@ class Marks:
         """Where marks stand in `text`, as (start, end, anchor of the note)."""
         if not self.notes:
             return []
-        return [(start, end, self.notes[number]) for start, end, number in _marks(text, self._form) if number in self.notes]
+        return [
+            (start, end, self.notes[number])
+            for start, end, number in _marks(text, self._form)
+            if number in self.notes
+        ]

@@ -137,7 +137,9 @@ def heading_like(text: str) -> bool:
     if len(text) > LONGEST_HEADING or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ“‘\"']", text):
         return False
     stop = _SENTENCE_END.search(text)
-    return (stop is None or (stop[0][0] == "?" and len(text) < LONGEST_HEADING / 2)) and not _is_quotation(text)
+    return (
+        stop is None or (stop[0][0] == "?" and len(text) < LONGEST_HEADING / 2)
+    ) and not _is_quotation(text)
 
 
 def _is_quotation(text: str) -> bool:
@@ -172,17 +174,34 @@ def outline(
         if unit.kind and not (unit.kind is Kind.HEADING and unit.shape):
             points = []
             joined = unit.kind is Kind.NOTE
-            sheet.claim(unit.kind, *unit.spans, voice=voice, level=int(unit.kind is Kind.HEADING), joined=joined)
+            sheet.claim(
+                unit.kind,
+                *unit.spans,
+                voice=voice,
+                level=int(unit.kind is Kind.HEADING),
+                joined=joined,
+            )
         elif _is_head_by_sign(unit, before, after):
             ranks = _down_to(ranks, unit.mark or unit.shape)
             points = []
-            sheet.claim(Kind.HEADING, *unit.spans, voice=voice, level=len(ranks), mark=unit.mark, joined=True)
+            sheet.claim(
+                Kind.HEADING,
+                *unit.spans,
+                voice=voice,
+                level=len(ranks),
+                mark=unit.mark,
+                joined=True,
+            )
         elif unit.shape and (unit.shape not in _HEADS_ONLY or heading_like(unit.text)):
             points = _point_stack(points, unit)
-            sheet.claim(point, *unit.spans, voice=voice, level=len(points), mark=unit.mark, joined=True)
+            sheet.claim(
+                point, *unit.spans, voice=voice, level=len(points), mark=unit.mark, joined=True
+            )
         elif points and _goes_on(unit, points, in_points):
             sheet.claim(Kind.PARAGRAPH, *unit.spans, voice=voice, level=len(points), joined=True)
-        elif (plain_headings or _BRACKETED.fullmatch(unit.text)) and _is_plain_head(unit, after, width):
+        elif (plain_headings or _BRACKETED.fullmatch(unit.text)) and _is_plain_head(
+            unit, after, width
+        ):
             points = []
             spans = list(unit.spans)
             while after and _goes_on_with_head(after):
@@ -201,18 +220,42 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
     for above, number, below in zip([0, *numbers], numbers, [*numbers[1:], 0], strict=False):
         whole = sheet.source.whole(number)
         line = sheet.source[number]
-        if not sign and below == number + 1 and _is_lone_sign(line) and not _is_lone_sign(sheet.source[below]):
+        if (
+            not sign
+            and below == number + 1
+            and _is_lone_sign(line)
+            and not _is_lone_sign(sheet.source[below])
+        ):
             sign = (whole,)
             continue
         # A line that went elsewhere parts its neighbours as a blank line does.
         gap = bool(sign) or above != number - 1
         for start, end in _parts(line, whole):
             spans = (*sign, Span(number, start, end))
-            text = " ".join(word for span in spans for word in sheet.source[span.line][span.start : span.end].split())
+            text = " ".join(
+                word
+                for span in spans
+                for word in sheet.source[span.line][span.start : span.end].split()
+            )
             shape, own = _shape(text)
             indent = sign[0].start if sign else whole.start
-            column = whole.start if sign else indent + _column(line[start : start + _FURTHEST_COLUMN], own)
-            rows.append(_Row(spans, text, shape, own, _last_number(own), indent, column, gap or start > whole.start))
+            column = (
+                whole.start
+                if sign
+                else indent + _column(line[start : start + _FURTHEST_COLUMN], own)
+            )
+            rows.append(
+                _Row(
+                    spans,
+                    text,
+                    shape,
+                    own,
+                    _last_number(own),
+                    indent,
+                    column,
+                    gap or start > whole.start,
+                )
+            )
             sign = ()
     return rows
 
@@ -244,7 +287,10 @@ def _column(line: str, sign: str) -> int:
 def _parts(line: str, whole: Span) -> list[tuple[int, int]]:
     """Where a line that holds several ordinals ("1) … 2) …") is to be cut."""
     starts = [whole.start]
-    if line[whole.start : whole.start + 1].isdigit() and _shape(line[whole.start : whole.start + 5])[0] == "number_bracket":
+    if (
+        line[whole.start : whole.start + 1].isdigit()
+        and _shape(line[whole.start : whole.start + 5])[0] == "number_bracket"
+    ):
         further = [found.end() for found in _NEXT_ITEM.finditer(line, whole.start + 1, whole.end)]
         starts += further if len(further) < _MOST_ITEMS else []
     return list(zip(starts, [*starts[1:], whole.end], strict=True))
@@ -264,9 +310,14 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
                 yield _Unit(paragraph, " ".join(row.text for row in paragraph), Kind.NOTE)
             place = ends[place]
             continue
-        elif ("|" in first.text or first.text[0] == "+") and (size := tables.length(_lines_below(rows, place))):
+        elif ("|" in first.text or first.text[0] == "+") and (
+            size := tables.length(_lines_below(rows, place))
+        ):
             kind, last, joint = Kind.TABLE, place + size, "\n"
-        elif first.text.startswith(_QUOTED) and (size := sum(1 for _ in takewhile(_is_quoted, _lines_below(rows, place)))) > 1:
+        elif (
+            first.text.startswith(_QUOTED)
+            and (size := sum(1 for _ in takewhile(_is_quoted, _lines_below(rows, place)))) > 1
+        ):
             kind, last, joint = Kind.PARAGRAPH, place + size, "\n"
         else:
             while (
@@ -309,7 +360,9 @@ def _is_head_by_sign(unit: _Unit, before: _Unit | None, after: _Unit | None) -> 
     something else stands under it.
     """
     if unit.mark and unit.mark[0] in HEADING_MARKS:
-        return len(unit.text) <= LONGEST_HEADING and not (unit.text[-1] in ".!。" and _columns(unit.text) > _LONG_SENTENCE)
+        return len(unit.text) <= LONGEST_HEADING and not (
+            unit.text[-1] in ".!。" and _columns(unit.text) > _LONG_SENTENCE
+        )
     if not unit.shape or unit.shape in ("mark", "circled") or not heading_like(unit.text):
         return False
     return not ((before and _follows(before, unit)) or (after and _follows(unit, after)))
@@ -333,16 +386,26 @@ def _is_plain_head(unit: _Unit, after: _Unit | None, width: int) -> bool:
         # Two lines apart in a text that was wrapped, with no stop at their end.
         return bool(width) and len(unit.rows) == 2 and unit.gap and after.gap
     prose = not heading_like(after.text) or len(after.rows) > 1
-    return bool(_BRACKETED.fullmatch(unit.text) or after.shape or after.kind) or prose or not after.gap
+    return (
+        bool(_BRACKETED.fullmatch(unit.text) or after.shape or after.kind) or prose or not after.gap
+    )
 
 
 def _goes_on_with_head(unit: _Unit) -> bool:
     """Whether the line below a heading, at once, is more of it."""
-    return not unit.gap and not unit.shape and not unit.kind and len(unit.rows) == 1 and heading_like(unit.text)
+    return (
+        not unit.gap
+        and not unit.shape
+        and not unit.kind
+        and len(unit.rows) == 1
+        and heading_like(unit.text)
+    )
 
 
 def _goes_on(unit: _Unit, points: list[tuple[str, int]], in_points: bool) -> bool:
-    return unit.indent >= points[-1][1] + 2 or (in_points and heading_like(unit.text) and not _BRACKETED.fullmatch(unit.text))
+    return unit.indent >= points[-1][1] + 2 or (
+        in_points and heading_like(unit.text) and not _BRACKETED.fullmatch(unit.text)
+    )
 
 
 def _is_wrapped(first: _Row, above: _Row, row: _Row, width: int) -> bool:
@@ -358,7 +421,11 @@ def _is_wrapped(first: _Row, above: _Row, row: _Row, width: int) -> bool:
     if full:
         # The first line of the next paragraph may be indented.
         return not (above.is_finished and row.indent >= above.column + 2)
-    hangs = bool(first.shape) and row.indent >= first.column > first.indent and above.width >= _NARROWEST_WRAP
+    hangs = (
+        bool(first.shape)
+        and row.indent >= first.column > first.indent
+        and above.width >= _NARROWEST_WRAP
+    )
     return not above.is_finished and (row.text[0].islower() or hangs)
 
 
@@ -381,12 +448,18 @@ def _wrap_width(rows: list[_Row]) -> int:
     widths = [row.width for row in rows]
     if sum(width for width in widths if width > _WIDEST_WRAP) > _LONGER * sum(widths):
         return 0
-    above = [one for one, row in pairwise(rows) if not row.gap and not row.shape and "|" not in one.text]
+    above = [
+        one for one, row in pairwise(rows) if not row.gap and not row.shape and "|" not in one.text
+    ]
     ordered = sorted(width for one in above if (width := one.width) <= _WIDEST_WRAP)
     widest = ordered[len(ordered) * 9 // 10] if ordered else 0
     full = [one for one in above if one.width > widest * 0.8]
     enough = len(full) >= max(_FEWEST_FULL_LINES, len(above) / 2) and widest >= _NARROWEST_WRAP
-    return int(widest * 0.85) if enough and sum(not one.is_finished for one in full) >= _UNFINISHED * len(full) else 0
+    return (
+        int(widest * 0.85)
+        if enough and sum(not one.is_finished for one in full) >= _UNFINISHED * len(full)
+        else 0
+    )
 
 
 def _columns(text: str) -> int:

@@ -22,7 +22,9 @@ class Sheet:
         self._authors: list[Statement] = []
         # Readers ask for the same lines over and over, and a text may have a hundred thousand of them, or one of a megabyte.
         self._words: list[str | None] = [None] * len(source)
-        self._free = [number for number, line in enumerate(source.lines, 1) if line and not line.isspace()]
+        self._free = [
+            number for number, line in enumerate(source.lines, 1) if line and not line.isspace()
+        ]
         self._claimed_since = 0
 
     def line(self, number: int) -> str:
@@ -32,20 +34,28 @@ class Sheet:
         if (words := self._words[number - 1]) is None:
             line = self.source[number]
             words = " ".join(line.split())
-            self._words[number - 1] = line if words == line else words  # most lines are their words: kept once
+            self._words[number - 1] = (
+                line if words == line else words
+            )  # most lines are their words: kept once
         return words
 
     def filled(self, first: int = 1, last: int | None = None) -> list[int]:
         """The lines from `first` to `last` (default: the end) that have words and on which nothing is claimed yet."""
         end = len(self._free) if last is None else bisect_right(self._free, last)
-        return [n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed]
+        return [
+            n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed
+        ]
 
     def after(self, number: int) -> int | None:
         """The next line below `number` that has words and is not claimed."""
         below = range(bisect_right(self._free, number), len(self._free))
-        return next((self._free[place] for place in below if self._free[place] not in self._claimed), None)
+        return next(
+            (self._free[place] for place in below if self._free[place] not in self._claimed), None
+        )
 
-    def find(self, pattern: re.Pattern[str], first: int = 1, last: int | None = None) -> Iterator[tuple[int, re.Match[str]]]:
+    def find(
+        self, pattern: re.Pattern[str], first: int = 1, last: int | None = None
+    ) -> Iterator[tuple[int, re.Match[str]]]:
         """The unclaimed lines on which `pattern` is found, each with its first match in the line as received."""
         for number in self.filled(first, last):
             if found := pattern.search(self.source[number]):
@@ -66,7 +76,9 @@ class Sheet:
         `joined`: the lines that it stands on are one line that was wrapped.
         """
         text = self.source.text(spans).removeprefix(mark).strip()
-        block = Block(kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule)
+        block = Block(
+            kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule
+        )
         self._blocks.append(block)
         self._take(spans)
         return block
@@ -79,9 +91,13 @@ class Sheet:
             self._free = self.filled()
             self._claimed_since = 0
 
-    def lines(self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = "") -> Block:
+    def lines(
+        self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = ""
+    ) -> Block:
         """Make a block of whole lines."""
-        return self.claim(kind, *(self.source.whole(n) for n in numbers), voice=voice, level=level, rule=rule)
+        return self.claim(
+            kind, *(self.source.whole(n) for n in numbers), voice=voice, level=level, rule=rule
+        )
 
     def pieces(self, number: int, pieces: list[tuple[int, Kind, str]]) -> None:
         """Cut one line into metadata and furniture. `pieces` are (start column, kind, field or rule), in order."""
@@ -100,7 +116,9 @@ class Sheet:
 
     def state(self, field: str, value: str, line: int, basis: str = "printed") -> None:
         """Keep what `line` says of `field`. The first statement of a field stands."""
-        self._fields.setdefault(field, Statement(" ".join(value.split()), line, self.line(line), basis))
+        self._fields.setdefault(
+            field, Statement(" ".join(value.split()), line, self.line(line), basis)
+        )
 
     def states(self, field: str) -> bool:
         """Whether something was stated of `field`."""
@@ -120,5 +138,7 @@ class Sheet:
         """Close the sheet: the blocks in the order of the source, and what was stated."""
         blocks = tuple(sorted(self._blocks, key=lambda block: block.spans[0]))
         if code := language_of(" ".join(block.text for block in blocks if block.shown)):
-            self._fields["language"] = Statement(code, blocks[0].spans[0].line, "the script and the words of the text", "inferred")
+            self._fields["language"] = Statement(
+                code, blocks[0].spans[0].line, "the script and the words of the text", "inferred"
+            )
         return Reading(reader, self.source, blocks, authors=tuple(self._authors), **self._fields)

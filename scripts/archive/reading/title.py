@@ -14,7 +14,17 @@ from itertools import pairwise
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import heading_like
 from archive.reading.sheet import Sheet
-from archive.reading.vocabulary import COUNTED, ENDS_IN_NOUN, EVENT, INSTITUTE, ISSUER, SERIES, SERIES_NUMBER, furniture, is_section
+from archive.reading.vocabulary import (
+    COUNTED,
+    ENDS_IN_NOUN,
+    EVENT,
+    INSTITUTE,
+    ISSUER,
+    SERIES,
+    SERIES_NUMBER,
+    furniture,
+    is_section,
+)
 from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import HONORIFIC, byline, people
@@ -37,7 +47,9 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 # No title has these outside brackets.
-_RUN_TOGETHER = re.compile(r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(
+    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
+)
 _KOREAN_STOP = re.compile(r"다\.\s")
 _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
 # What stands before a title on its line: "[Issue Brief 12] …", "EAI Special Report: …", "PacNet #68 – …", "DISCUSSION PAPER …".
@@ -89,12 +101,23 @@ def _is_capitalised(text: str) -> bool:
 def goes_on(sheet: Sheet, line: int) -> list[int]:
     """The lines at once below that a title goes on with, after a colon or in lower case; none when `line` is no such title."""
     text, below = sheet.line(line), sheet.line(line + 1)
-    if text.endswith(":") and is_title_like(text[:-1]) and sheet.filled(line + 1, line + 1) and is_title_like(below):
+    if (
+        text.endswith(":")
+        and is_title_like(text[:-1])
+        and sheet.filled(line + 1, line + 1)
+        and is_title_like(below)
+    ):
         return [line + 1]
     lines: list[int] = []
-    while is_title_like(text) and len(lines) < _MOST_WRAPPED and _is_rest(sheet.line(line + 1 + len(lines))):
+    while (
+        is_title_like(text)
+        and len(lines) < _MOST_WRAPPED
+        and _is_rest(sheet.line(line + 1 + len(lines)))
+    ):
         lines.append(line + 1 + len(lines))
-    whole = not sheet.line(line + 1 + len(lines)) and sheet.filled(line + 1, line + len(lines)) == lines
+    whole = (
+        not sheet.line(line + 1 + len(lines)) and sheet.filled(line + 1, line + len(lines)) == lines
+    )
     return lines if whole else []
 
 
@@ -112,9 +135,15 @@ def state_series(sheet: Sheet, line: int, series: str) -> None:
 
 def choose_title(sheet: Sheet, head: Head) -> None:
     """Choose the title among the title-like lines of the head and claim it; the others go back to the text."""
-    institutes = [line for line in head.titles if INSTITUTE.fullmatch(sheet.line(line)) and line not in head.twice]
+    institutes = [
+        line
+        for line in head.titles
+        if INSTITUTE.fullmatch(sheet.line(line)) and line not in head.twice
+    ]
     # Names in a row are a byline.
-    head.titles = [line for line in head.titles if line not in institutes and len(people(sheet.line(line))) < 2]
+    head.titles = [
+        line for line in head.titles if line not in institutes and len(people(sheet.line(line))) < 2
+    ]
     _state_publisher(sheet, head, institutes)
     under = [line for line in head.titles if head.series and line > head.series]
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
@@ -122,7 +151,12 @@ def choose_title(sheet: Sheet, head: Head) -> None:
         return
     if head.twice or head.listed:
         chosen = head.twice[0] if head.twice else head.listed
-    elif not head.titles or not head.prose or len(head.titles) > _MOST_TITLES or _FENCED.fullmatch(sheet.line(head.titles[0])):
+    elif (
+        not head.titles
+        or not head.prose
+        or len(head.titles) > _MOST_TITLES
+        or _FENCED.fullmatch(sheet.line(head.titles[0]))
+    ):
         return
     elif named:
         chosen = named[0]
@@ -130,7 +164,9 @@ def choose_title(sheet: Sheet, head: Head) -> None:
             sheet.metadata("part of", line)
     elif len(head.titles) > 1 and _is_masthead(sheet, *head.titles[:2]):
         chosen = head.titles[1]
-    elif (len(head.titles) > 1 and not _is_first(sheet, head.titles)) or not _is_title(sheet, head, head.titles[0]):
+    elif (len(head.titles) > 1 and not _is_first(sheet, head.titles)) or not _is_title(
+        sheet, head, head.titles[0]
+    ):
         return
     else:
         chosen = head.titles[0]
@@ -152,24 +188,36 @@ def _is_title(sheet: Sheet, head: Head, line: int) -> bool:
         or (len(text.split()) < 4 and ENDS_IN_NOUN.fullmatch(text))
     ):
         return False
-    return head.byline > 0 or not (re.fullmatch(r"\S+|[A-Za-z]+ (?:& )?[A-Za-z]+", text) or _is_question(sheet, line))
+    return head.byline > 0 or not (
+        re.fullmatch(r"\S+|[A-Za-z]+ (?:& )?[A-Za-z]+", text) or _is_question(sheet, line)
+    )
 
 
 def _is_question(sheet: Sheet, line: int) -> bool:
     """Whether a line is the first question of several, between which the answers stand."""
-    asked = (n for n in sheet.filled(line + 1) if len(sheet.line(n)) < _QUESTION and sheet.line(n).endswith("?"))
+    asked = (
+        n
+        for n in sheet.filled(line + 1)
+        if len(sheet.line(n)) < _QUESTION and sheet.line(n).endswith("?")
+    )
     return sheet.line(line).endswith("?") and next(asked, None) is not None
 
 
 def _is_cover(text: str) -> bool:
     """Whether a line is a cover run together: behind what may stand before a title it holds a count or an editor."""
     before = _TAG.match(text) or _PREFIX.match(text)
-    return bool(_RUN_TOGETHER.search(re.sub(r"\([^()]*\)", "", text[before.end() if before else 0 :])))
+    return bool(
+        _RUN_TOGETHER.search(re.sub(r"\([^()]*\)", "", text[before.end() if before else 0 :]))
+    )
 
 
 def _is_cut(sheet: Sheet, line: int) -> bool:
     """Whether a title goes on below in a way that does not show where it ends."""
-    return bool(sheet.filled(line + 1, line + 1)) and sheet.line(line + 1)[:1].islower() and not goes_on(sheet, line)
+    return (
+        bool(sheet.filled(line + 1, line + 1))
+        and sheet.line(line + 1)[:1].islower()
+        and not goes_on(sheet, line)
+    )
 
 
 def _state_publisher(sheet: Sheet, head: Head, institutes: list[int]) -> None:
@@ -186,9 +234,14 @@ def _is_first(sheet: Sheet, titles: list[int]) -> bool:
     "Site's motto", "Title", "by …" looks as "Title", "Subtitle", "by …" does; and a short line may be the name of a blog.
     """
     first, second, *_ = titles
-    if any(sheet.line(n) for n in range(first + 1, second)) or _FENCED.fullmatch(sheet.line(second)):
+    if any(sheet.line(n) for n in range(first + 1, second)) or _FENCED.fullmatch(
+        sheet.line(second)
+    ):
         return True
-    below = next((n for n in range(second + 1, len(sheet.source) + 1) if sheet.line(n) and n not in titles), 0)
+    below = next(
+        (n for n in range(second + 1, len(sheet.source) + 1) if sheet.line(n) and n not in titles),
+        0,
+    )
     return below in sheet.filled() and len(sheet.line(first).split()) > 3
 
 
@@ -203,7 +256,8 @@ def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
         sheet.state("series", text, line)
         sheet.metadata("series", line)
     elif len(sheet.line(below).split()) > 4 and (
-        (len(re.findall(r"\w+", text)) < 3 and below > line + 1) or _key(sheet.line(below)) in _key(text)
+        (len(re.findall(r"\w+", text)) < 3 and below > line + 1)
+        or _key(sheet.line(below)) in _key(text)
     ):
         sheet.furniture("outlet or section", line)
     else:
@@ -217,7 +271,11 @@ def _around_title(sheet: Sheet, head: Head, chosen: int) -> None:
         sheet.lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
     below = [line for line in sheet.filled(chosen) if line in head.titles]
     # Over prose a line may be the first head of the text; over another head it is not.
-    if below and (_FENCED.fullmatch(sheet.line(below[0])) or len(below) > 1 or is_section(sheet.line(head.prose))):
+    if below and (
+        _FENCED.fullmatch(sheet.line(below[0]))
+        or len(below) > 1
+        or is_section(sheet.line(head.prose))
+    ):
         sheet.metadata("subtitle", below[0])
 
 
@@ -229,7 +287,11 @@ def _claim_title(sheet: Sheet, line: int) -> None:
         end = whole.start + len(sheet.source[line][whole.start : start].rstrip())
         sheet.claim(Kind.METADATA, Span(line, whole.start, end), rule="series")
     more = [sheet.source.whole(below) for below in goes_on(sheet, line)]
-    sheet.state("title", sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text, line)
+    sheet.state(
+        "title",
+        sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text,
+        line,
+    )
 
 
 def _before_title(sheet: Sheet, line: int) -> int:
@@ -238,7 +300,9 @@ def _before_title(sheet: Sheet, line: int) -> int:
     if found := _NAMED_TITLE.match(text):
         return found.end()
     tag, prefix = _TAG.match(text), _PREFIX.match(text)
-    words = (tag["words"] if tag else (prefix["words"] or prefix["capitals"]) if prefix else "").strip()
+    words = (
+        tag["words"] if tag else (prefix["words"] or prefix["capitals"]) if prefix else ""
+    ).strip()
     both = SERIES_NUMBER.fullmatch(words)
     series = both["series"].strip() if both else words
     known = bool(SERIES.fullmatch(series)) and (tag is not None or bool(_PAPER.fullmatch(series)))
@@ -265,7 +329,9 @@ def printed_twice(sheet: Sheet) -> list[int]:
             break
         if not is_title_like(text) or _is_known(text):
             continue
-        for line in (n for n in keys if n > first and keys[n] and not (seen and n == after.get(first))):
+        for line in (
+            n for n in keys if n > first and keys[n] and not (seen and n == after.get(first))
+        ):
             below = after.get(line, 0)
             if keys[line] == keys[first]:
                 return [first, line]
@@ -288,7 +354,14 @@ def _is_known(text: str) -> bool:
     number = SERIES_NUMBER.fullmatch(text)
     series = SERIES.fullmatch(number["series"].strip() if number else text)
     other = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.whole(text)
-    return bool(series or other or furniture(text) or is_section(text) or byline(text) or len(text.split()) < 3)
+    return bool(
+        series
+        or other
+        or furniture(text)
+        or is_section(text)
+        or byline(text)
+        or len(text.split()) < 3
+    )
 
 
 def _key(text: str) -> str:

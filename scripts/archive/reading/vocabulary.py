@@ -30,7 +30,8 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 SERIES_NUMBER = re.compile(
-    rf"(?P<series>[^\d|:(]{{2,60}}?)[\s,|:]{{0,3}}\(?(?P<number>{_COUNTS}|\d{{4}}-\d+\w?|(?<=\s)\d{{1,3}})\)?", re.IGNORECASE
+    rf"(?P<series>[^\d|:(]{{2,60}}?)[\s,|:]{{0,3}}\(?(?P<number>{_COUNTS}|\d{{4}}-\d+\w?|(?<=\s)\d{{1,3}})\)?",
+    re.IGNORECASE,
 )
 COUNTED = re.compile(rf".*{_COUNT}", re.IGNORECASE)
 TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
@@ -43,12 +44,14 @@ DATE_LABEL = re.compile(
 # A label of the site, and one of the text, whose value stands on the next line.
 SITE_LABEL = re.compile(r"키워드|다운로드\s?수|조회\s?수|Views?|Downloads?", re.IGNORECASE)
 LABEL_ALONE = re.compile(
-    r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일", re.IGNORECASE
+    r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일",
+    re.IGNORECASE,
 )
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _CLOCK = r"\d{1,2}(?::\d\d){1,2}(?: ?[ap]\.?m\.?)?"
 AROUND_DATE = re.compile(
-    rf"^{_DAY},?\s+|(?<![\s,]),?\s{{1,3}}{_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|\d\d시\s?\d\d분)$", re.IGNORECASE
+    rf"^{_DAY},?\s+|(?<![\s,]),?\s{{1,3}}{_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|\d\d시\s?\d\d분)$",
+    re.IGNORECASE,
 )
 # Only an event has hours.
 HOURS = re.compile(rf"{_CLOCK}\s?[-–]\s?{_CLOCK}", re.IGNORECASE)
@@ -58,7 +61,9 @@ EVENT = re.compile(
     r"(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Plenum|Panel(?: Discussion)?|Lecture|Transcript)",
     re.IGNORECASE,
 )
-SPEAKER = re.compile(r"(?:Speakers?|Presenters?|Moderators?|Commentators?|Discussants?|Panelists?|Venue)\b:?\s.{4,200}")
+SPEAKER = re.compile(
+    r"(?:Speakers?|Presenters?|Moderators?|Commentators?|Discussants?|Panelists?|Venue)\b:?\s.{4,200}"
+)
 
 # Heads that any brief may have, so that such a line is no title.
 SECTION = re.compile(
@@ -101,16 +106,31 @@ _FURNITURE = {
         re.IGNORECASE,
     ),
     "reading time": re.compile(
-        r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?(?:\s?(?:read|lesedauer))?", re.IGNORECASE
+        r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?(?:\s?(?:read|lesedauer))?",
+        re.IGNORECASE,
     ),
-    "label of a board": re.compile(r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)", re.IGNORECASE),
-    "label of the site": re.compile(r"(?:(?:source|category|tags?|tagged|topics?|filed under):|featuring) .{2,80}", re.IGNORECASE),
+    "label of a board": re.compile(
+        r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)", re.IGNORECASE
+    ),
+    "label of the site": re.compile(
+        r"(?:(?:source|category|tags?|tagged|topics?|filed under):|featuring) .{2,80}",
+        re.IGNORECASE,
+    ),
     "ISSN": re.compile(r"e?-?ISSN:? [\d-]+X?"),
-    "editor's contact": re.compile(r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE),
-    "view counter": re.compile(r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+", re.IGNORECASE),
-    "months of an issue": re.compile(r"[A-Z][a-z]{2,8}\.?(?: \d{4})?\s?[–—-]\s?[A-Z][a-z]{2,8}\.? \d{4}"),
+    "editor's contact": re.compile(
+        r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE
+    ),
+    "view counter": re.compile(
+        r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+",
+        re.IGNORECASE,
+    ),
+    "months of an issue": re.compile(
+        r"[A-Z][a-z]{2,8}\.?(?: \d{4})?\s?[–—-]\s?[A-Z][a-z]{2,8}\.? \d{4}"
+    ),
     # When a page was changed is not when the text came out.
-    "date of a change": re.compile(r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b.{0,30}\d{4}.{0,24}", re.IGNORECASE),
+    "date of a change": re.compile(
+        r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b.{0,30}\d{4}.{0,24}", re.IGNORECASE
+    ),
     "page number": re.compile(r"(?:page )?\d{1,3}|you are on page ?\d+ ?of ?\d+", re.IGNORECASE),
     "kind of page": re.compile(
         r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|(?:op-?ed|guest) contributors?|보도자료",
@@ -127,7 +147,10 @@ INSTITUTE = re.compile(
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
 # A publisher's own lines, the rights or the disclaimer, each with a word without which it is none: that is looked for first.
 _OWN_LINES = (
-    ("", r"^\W*(?i:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,©ⓒ]*)?(?:(?i:by) )?(?P<name>[^.,|\d]{3,70})"),
+    (
+        "",
+        r"^\W*(?i:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,©ⓒ]*)?(?:(?i:by) )?(?P<name>[^.,|\d]{3,70})",
+    ),
     (
         "position",
         r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) (?:specific |any )?(?:institutional|policy) positions?",
@@ -138,7 +161,10 @@ _OWN_LINES = (
         r"an? (?P<name>[A-Z]{3,8}) ",
     ),
     ("RESEARCHERS AT ", r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
-    ("공식", r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))(?:\([A-Z]{2,8}\))?의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)"),
+    (
+        "공식",
+        r"(?P<name>[가-힣]{2,15}(?:연구원|연구소|재단))(?:\([A-Z]{2,8}\))?의?\s공식\s?(?:적인?\s)?(?:견해|입장|의견)",
+    ),
 )
 
 
@@ -161,7 +187,12 @@ def own_institute(text: str) -> str | None:
     """The publisher that a line of its own names, as in "© 2015 by EAI" and "The … takes no institutional positions"."""
     for word, pattern in _OWN_LINES:
         if word in text and (found := re.search(pattern, text)):
-            name = re.sub(r"^The\s+|\s+All rights.*$", "", " ".join(found["name"].split()), flags=re.IGNORECASE).strip()
+            name = re.sub(
+                r"^The\s+|\s+All rights.*$",
+                "",
+                " ".join(found["name"].split()),
+                flags=re.IGNORECASE,
+            ).strip()
             if INSTITUTE.fullmatch(name) or _ACRONYM.fullmatch(name):
                 return name
     return None

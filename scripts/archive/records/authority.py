@@ -40,12 +40,19 @@ class Author:
     @property
     def names(self) -> tuple[str, ...]:
         """All forms of the name, those in the texts first, then a person's in both orders."""
-        orders = (self.family,) if self.given is None else (f"{self.family} {self.given}", f"{self.given} {self.family}")
+        orders = (
+            (self.family,)
+            if self.given is None
+            else (f"{self.family} {self.given}", f"{self.given} {self.family}")
+        )
         return tuple(dict.fromkeys([*self.variants, *orders]))
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text names the person, in any form that is known."""
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in self.names)
+        return any(
+            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+            for name in self.names
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +125,17 @@ def load_authority(folder: Path) -> Authority:
         for series in body.series:
             if owner.setdefault(series, body.id) != body.id:
                 problem = f"{series!r} is a series of {owner[series]} too"
-                raise ArchiveError(folder / "institutes.yml", body.id, problem, "Give each series an id of its own.")
+                raise ArchiveError(
+                    folder / "institutes.yml",
+                    body.id,
+                    problem,
+                    "Give each series an id of its own.",
+                )
     glossary = _load(folder / "glossary.yml", LONGEST_ID, _term)
     _refuse_shared_forms(folder / "glossary.yml", glossary)
-    return Authority(authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme), glossary)
+    return Authority(
+        authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme), glossary
+    )
 
 
 def check_id(path: Path | str, field: str, value: str, longest: int) -> None:
@@ -148,7 +162,11 @@ def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
     for author in authors.values():
         for name in author.variants:
             first = owner.setdefault(name, author)
-            if first is not author and first.id not in author.distinct_from and author.id not in first.distinct_from:
+            if (
+                first is not author
+                and first.id not in author.distinct_from
+                and author.id not in first.distinct_from
+            ):
                 remedy = f'Leave it with one of the two; for two people of one name, write distinct_from: ["{first.id}"].'
                 raise ArchiveError(path, author.id, f"{name!r} stands under {first.id} too", remedy)
 
@@ -159,12 +177,21 @@ def _refuse_shared_forms(path: Path, glossary: dict[str, Term]) -> None:
     for term in glossary.values():
         for form in term.forms:
             if owner.setdefault(form, term.id) != term.id:
-                raise ArchiveError(path, term.id, f"{form!r} stands under {owner[form]} too", "Leave it with one of the two.")
+                raise ArchiveError(
+                    path,
+                    term.id,
+                    f"{form!r} stands under {owner[form]} too",
+                    "Leave it with one of the two.",
+                )
 
 
 def _author(key: str, fields: Fields) -> Author:
     organisation = fields.optional("organisation")
-    family, given = (organisation, None) if organisation else (fields.required("family"), fields.required("given"))
+    family, given = (
+        (organisation, None)
+        if organisation
+        else (fields.required("family"), fields.required("given"))
+    )
     return Author(key, family, given, fields.strings("variants"), fields.strings("distinct_from"))
 
 
@@ -186,35 +213,57 @@ def _series(key: str, fields: Fields) -> Series:
 
 def _other_name(fields: Fields) -> OtherName:
     return OtherName(
-        fields.required("name"), fields.optional("language"), fields.date("since"), fields.date("until"), fields.optional("basis")
+        fields.required("name"),
+        fields.optional("language"),
+        fields.date("since"),
+        fields.date("until"),
+        fields.optional("basis"),
     )
 
 
 def _term(key: str, fields: Fields) -> Term:
     forms = fields.strings("forms")
     if not forms:
-        raise fields.error("forms", "this field is required and has no value", 'Add forms: ["…"], as texts print it.')
+        raise fields.error(
+            "forms",
+            "this field is required and has no value",
+            'Add forms: ["…"], as texts print it.',
+        )
     if vague := next((form for form in forms if not re.fullmatch(r"\w.*\w", form)), None):
-        raise fields.error("forms", f"{vague!r} cannot be found in a text", "Write it as texts do, from letter to letter.")
+        raise fields.error(
+            "forms",
+            f"{vague!r} cannot be found in a text",
+            "Write it as texts do, from letter to letter.",
+        )
     return Term(key, forms, fields.required("stands_for"), fields.optional("note"))
 
 
 def _theme(key: str, fields: Fields) -> Theme:
-    patterns, words, not_words = (fields.strings(field) for field in ("patterns", "words", "not_words"))
+    patterns, words, not_words = (
+        fields.strings(field) for field in ("patterns", "words", "not_words")
+    )
     for pattern in patterns:
         try:
             empty = re.compile(pattern).match("")
         except re.error as error:
             raise fields.error(
-                "patterns", f"{pattern!r} is no regular expression ({error})", "Mend it, or move it to words."
+                "patterns",
+                f"{pattern!r} is no regular expression ({error})",
+                "Mend it, or move it to words.",
             ) from None
         if empty:
-            raise fields.error("patterns", f"{pattern!r} fits any text", "Write what has to stand there.")
+            raise fields.error(
+                "patterns", f"{pattern!r} fits any text", "Write what has to stand there."
+            )
     for field, phrases in (("words", words), ("not_words", not_words)):
         if vague := next((phrase for phrase in phrases if not re.search(r"\w", phrase)), None):
             raise fields.error(field, f"{vague!r} fits any text", "Write a word.")
     if not words:
-        raise fields.error("words", "this field is required and has no value", 'Add words: ["…"], phrases that show the theme.')
+        raise fields.error(
+            "words",
+            "this field is required and has no value",
+            'Add words: ["…"], phrases that show the theme.',
+        )
     return Theme(
         key,
         fields.required("label"),

@@ -30,7 +30,9 @@ def words(block: Block) -> str:
     return block.mark + block.text
 
 
-def with_ranges(path: Path, ranges: Sequence[Range], reading: Reading, given_out: Set[str] = frozenset()) -> Reading:
+def with_ranges(
+    path: Path, ranges: Sequence[Range], reading: Reading, given_out: Set[str] = frozenset()
+) -> Reading:
     """The reading with the lines that the record at `path` marks made what it says.
 
     A block that has an anchor, since its digest is among those `given_out`, keeps it when it becomes furniture: it is
@@ -38,14 +40,24 @@ def with_ranges(path: Path, ranges: Sequence[Range], reading: Reading, given_out
     """
     blocks = reading.blocks
     for index, marked in enumerate(ranges, 1):
-        inside = [block for block in blocks if marked.first <= block.lines[0] and block.lines[1] <= marked.last]
+        inside = [
+            block
+            for block in blocks
+            if marked.first <= block.lines[0] and block.lines[1] <= marked.last
+        ]
         across = [block for block in blocks if block not in inside and _meets(block, marked)]
         if across or not inside:
             first, last = across[0].lines if across else (1, len(reading.source))
-            what = f"a block stands on lines {first} to {last}" if across else f"no words stand there; the text has {last} lines"
+            what = (
+                f"a block stands on lines {first} to {last}"
+                if across
+                else f"no words stand there; the text has {last} lines"
+            )
             remedy = "Name whole blocks: `briefs inspect` shows their lines."
             raise ArchiveError(path, f"ranges[{index}].lines", what, remedy)
-        blocks = tuple(_marked(block, marked, given_out) if block in inside else block for block in blocks)
+        blocks = tuple(
+            _marked(block, marked, given_out) if block in inside else block for block in blocks
+        )
     return replace(reading, blocks=blocks)
 
 
@@ -58,14 +70,24 @@ def _marked(block: Block, marked: Range, given_out: Set[str]) -> Block:
     if kind is Kind.FURNITURE:
         kind = Kind.LEFT_OUT if digest(words(block)) in given_out else kind
         return replace(block, kind=kind, voice=marked.voice, level=0, rule=RULE)
-    if block.shown and kind is Kind.PARAGRAPH and block.voice is Voice.AUTHOR and block.kind not in (Kind.NOTE, Kind.HEAD):
+    if (
+        block.shown
+        and kind is Kind.PARAGRAPH
+        and block.voice is Voice.AUTHOR
+        and block.kind not in (Kind.NOTE, Kind.HEAD)
+    ):
         return block  # it is the author's text already, and its reader may know more of it: a heading, a point
-    return replace(block, kind=kind, text=words(block), mark="", voice=marked.voice, level=0, rule="")
+    return replace(
+        block, kind=kind, text=words(block), mark="", voice=marked.voice, level=0, rule=""
+    )
 
 
 def without_left_out(reading: Reading) -> Reading:
     """The reading without the words of blocks that keep their number only."""
-    blocks = (replace(block, text="", mark="") if block.kind is Kind.LEFT_OUT else block for block in reading.blocks)
+    blocks = (
+        replace(block, text="", mark="") if block.kind is Kind.LEFT_OUT else block
+        for block in reading.blocks
+    )
     return replace(reading, blocks=tuple(blocks))
 
 
@@ -88,7 +110,11 @@ def with_decisions(
         shown = list(decided.get(decision.theme, ()))
         for anchor in decision.passages:
             number = anchors.index(anchor) + 1 if anchor in anchors else 0
-            if not number or blocks[number - 1].voice is not Voice.AUTHOR or not blocks[number - 1].text:
+            if (
+                not number
+                or blocks[number - 1].voice is not Voice.AUTHOR
+                or not blocks[number - 1].text
+            ):
                 problem = f"{anchor!r} is no paragraph of the author's"
                 remedy = "Name anchors of the page, as it shows them in the margin."
                 raise ArchiveError(record.path, f"themes[{index}].passages", problem, remedy)

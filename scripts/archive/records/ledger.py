@@ -56,7 +56,10 @@ class Line:
     after: str = ""
 
     def __str__(self) -> str:
-        return "\t".join([self.anchor, self.digest, self.date, *([self.after] if self.after else [])]) + "\n"
+        return (
+            "\t".join([self.anchor, self.digest, self.date, *([self.after] if self.after else [])])
+            + "\n"
+        )
 
     @property
     def number(self) -> int:
@@ -86,17 +89,29 @@ def load_lines(path: Path, *, replaced: bool = True) -> tuple[Line, ...]:
     earlier = {FIRST, ""}
     for line in lines:
         if line.after not in earlier:
-            raise ArchiveError(path, line.anchor, f"it stands after {line.after!r}, which is unknown", _RESTORE)
+            raise ArchiveError(
+                path, line.anchor, f"it stands after {line.after!r}, which is unknown", _RESTORE
+            )
         earlier.add(line.anchor)
-    now = _replaced(path.with_suffix(REPLACED), given={line.anchor for line in lines}) if replaced else {}
-    return tuple(replace(line, digest=now[line.anchor]) if line.anchor in now else line for line in lines)
+    now = (
+        _replaced(path.with_suffix(REPLACED), given={line.anchor for line in lines})
+        if replaced
+        else {}
+    )
+    return tuple(
+        replace(line, digest=now[line.anchor]) if line.anchor in now else line for line in lines
+    )
 
 
 def _replaced(path: Path, given: set[str]) -> dict[str, str]:
     """The digests that later copies of a text gave to its anchors. Raises ArchiveError on a line that cannot be one."""
     now = {}
     for anchor, value, date in _rows(path, 3, 3):
-        if anchor not in given or not is_edtf(date) or not (value == GONE or re.fullmatch(r"[0-9a-f]{16}", value)):
+        if (
+            anchor not in given
+            or not is_edtf(date)
+            or not (value == GONE or re.fullmatch(r"[0-9a-f]{16}", value))
+        ):
             raise ArchiveError(path, anchor, "this is no line of a ledger", _RESTORE)
         now[anchor] = value
     return now
@@ -128,7 +143,9 @@ def _rows(path: Path, fewest: int, most: int) -> list[list[str]]:
     rows = [row.split("\t") for row in read_text(path).splitlines()]
     for number, row in enumerate(rows, 1):
         if not fewest <= len(row) <= most:
-            raise ArchiveError(path, f"line {number}", f"{fewest} columns divided by tabs are wanted", _RESTORE)
+            raise ArchiveError(
+                path, f"line {number}", f"{fewest} columns divided by tabs are wanted", _RESTORE
+            )
     return rows
 
 
@@ -156,7 +173,9 @@ def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
     return ordered
 
 
-def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+def assign(
+    path: Path, lines: tuple[Line, ...], words: list[str], date: str
+) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """Give each block its anchor: (anchors in the order of the blocks, whose `words` are given, ledger lines to add).
 
     Blocks are matched with the known lines by an alignment of the whole sequence, since the same words may stand twice; what
@@ -166,7 +185,11 @@ def assign(path: Path, lines: tuple[Line, ...], words: list[str], date: str) -> 
     digests = [digest(text) for text in words]
     anchors, added = _assign_once(path, lines, words, digests, date)
     # New lines say more of the order, and so may tell blocks of the same words apart in another way: as later runs will.
-    return (_assign_once(path, (*lines, *added), words, digests, date)[0], added) if added else (anchors, added)
+    return (
+        (_assign_once(path, (*lines, *added), words, digests, date)[0], added)
+        if added
+        else (anchors, added)
+    )
 
 
 def _assign_once(
@@ -180,13 +203,23 @@ def _assign_once(
     while pieces not in tried:
         tried.append(pieces)
         pairs = _matched(known, digests, cut, pieces)
-        pieces = {piece for place, first in pairs for piece in range(first + 1, _end_of_cut(known[place], first, digests, cut))}
+        pieces = {
+            piece
+            for place, first in pairs
+            for piece in range(first + 1, _end_of_cut(known[place], first, digests, cut))
+        }
     anchors = {index: known[place].anchor for place, index in pairs}
     found = {place for place, _ in pairs}
     lost = ", ".join(line.anchor for place, line in enumerate(known) if place not in found)
     if lost or pieces != tried[-1]:
-        problem = "the words of this address are gone or changed" if lost else "blocks with the same words cannot be told apart"
-        remedy = "Restore the text or the reader; only a line that never was on main may be deleted."
+        problem = (
+            "the words of this address are gone or changed"
+            if lost
+            else "blocks with the same words cannot be told apart"
+        )
+        remedy = (
+            "Restore the text or the reader; only a line that never was on main may be deleted."
+        )
         raise ArchiveError(path, lost or ", ".join(anchors.values()), problem, remedy)
     return _with_new(lines, anchors, digests, date, pieces)
 
@@ -209,7 +242,9 @@ def _cut_up(missing: set[str], words: list[str]) -> dict[tuple[str, int], int]:
     return found
 
 
-def _matched(known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], pieces: set[int]) -> list[tuple[int, int]]:
+def _matched(
+    known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], pieces: set[int]
+) -> list[tuple[int, int]]:
     """Pairs of places of known lines and of blocks: aligned first, then, for what moved, by the words alone.
 
     `pieces` are blocks that lie inside a cut-up one: only a line that says what it stands after can be of such a piece.
@@ -248,7 +283,11 @@ def _moved(
     for index, value in enumerate(digests):
         if index in taken[1]:
             continue
-        groups = [free[key] for key in ((one, after) for one in {value, *whole[index]} for after in (True, False)) if key in free]
+        groups = [
+            free[key]
+            for key in ((one, after) for one in {value, *whole[index]} for after in (True, False))
+            if key in free
+        ]
         fitting = [group for group in groups if group and same(group[-1], index)]
         if fitting:
             found.append((min(fitting, key=lambda group: group[-1]).pop(), index))
@@ -256,7 +295,10 @@ def _moved(
 
 
 def _aligned_between(
-    known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], same: Callable[[int, int], bool]
+    known: list[Line],
+    digests: list[str],
+    cut: dict[tuple[str, int], int],
+    same: Callable[[int, int], bool],
 ) -> list[tuple[int, int]]:
     """`_aligned`, without comparing all with all where that can be spared.
 
@@ -284,7 +326,10 @@ def _aligned_between(
 
 
 def _shared(
-    known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], same: Callable[[int, int], bool]
+    known: list[Line],
+    digests: list[str],
+    cut: dict[tuple[str, int], int],
+    same: Callable[[int, int], bool],
 ) -> dict[int, int]:
     """The place of each line that can be of one block only, which can be of no other line, with that of the block."""
     lines, blocks = Counter(line.digest for line in known), Counter(digests)
@@ -299,7 +344,9 @@ def _shared(
     return found
 
 
-def _aligned_in_parts(old: int, new: int, shared: dict[int, int], same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+def _aligned_in_parts(
+    old: int, new: int, shared: dict[int, int], same: Callable[[int, int], bool]
+) -> list[tuple[int, int]]:
     """An alignment of two long rows that is good, if not always the best: see `_aligned_between`."""
     pairs: list[tuple[int, int]] = []
     begin = (0, 0)
@@ -311,7 +358,9 @@ def _aligned_in_parts(old: int, new: int, shared: dict[int, int], same: Callable
     return pairs
 
 
-def _aligned_part(i: int, j: int, old: int, new: int, same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+def _aligned_part(
+    i: int, j: int, old: int, new: int, same: Callable[[int, int], bool]
+) -> list[tuple[int, int]]:
     if (old - i) * (new - j) <= _MOST_PAIRS // 100:
         return _aligned(i, old, j, new, same)
     heads, tails = [], []
@@ -344,7 +393,9 @@ def _unchained(chain: _Chain) -> list[tuple[int, int]]:
     return pairs[::-1]
 
 
-def _aligned(first_old: int, old: int, first_new: int, new: int, same: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+def _aligned(
+    first_old: int, old: int, first_new: int, new: int, same: Callable[[int, int], bool]
+) -> list[tuple[int, int]]:
     """The longest common subsequence of two rows, given by their first and last places, as pairs of places.
 
     Of several, the one with the most neighbours that stay neighbours. difflib will not do: it takes the longest common run
@@ -377,7 +428,11 @@ def _aligned(first_old: int, old: int, first_new: int, new: int, same: Callable[
 
 
 def _with_new(
-    lines: tuple[Line, ...], anchors: dict[int, str], digests: list[str], date: str, pieces: set[int]
+    lines: tuple[Line, ...],
+    anchors: dict[int, str],
+    digests: list[str],
+    date: str,
+    pieces: set[int],
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """Number the blocks that have no anchor yet, from the highest number ever given out; `pieces` always say what is before."""
     following = max((line.number for line in lines), default=0) + 1
@@ -388,6 +443,8 @@ def _with_new(
             continue
         anchor = f"p{following + len(added)}"
         after = anchors[index - 1] if index else FIRST
-        added.append(Line(anchor, value, date, "" if after == above and index not in pieces else after))
+        added.append(
+            Line(anchor, value, date, "" if after == above and index not in pieces else after)
+        )
         anchors[index] = above = anchor
     return tuple(anchors[index] for index in range(len(digests))), tuple(added)

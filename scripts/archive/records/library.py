@@ -101,7 +101,9 @@ class Brief(Catalogued):
         first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
         if first is None:
             return ""
-        start, end = (0, len(first.text)) if first.kind is Kind.KEY_POINT else sentences(first.text)[0]
+        start, end = (
+            (0, len(first.text)) if first.kind is Kind.KEY_POINT else sentences(first.text)[0]
+        )
         return " ".join(first.text[start:end].split())
 
 
@@ -123,7 +125,11 @@ class Library:
         order = {address: place for place, address in enumerate(self.addresses)}
         first: dict[str, str] = {}
         for old, redirect in self.redirects.items():
-            first[redirect.new] = min(first.get(redirect.new, redirect.new), old, key=lambda one: order.get(one, len(order)))
+            first[redirect.new] = min(
+                first.get(redirect.new, redirect.new),
+                old,
+                key=lambda one: order.get(one, len(order)),
+            )
         return first
 
     @property
@@ -150,10 +156,20 @@ class Library:
         """The brief with an id. Raises ArchiveError, which names ids like it, when there is none."""
         if gone := next((one for one in self.withdrawn if one.id == id), None):
             problem = f"it was withdrawn on {gone.withdrawal.date}"
-            raise ArchiveError(gone.record.path, "withdrawn", problem, "To bring it back, revert that change with git.")
+            raise ArchiveError(
+                gone.record.path,
+                "withdrawn",
+                problem,
+                "To bring it back, revert that change with git.",
+            )
         if id not in self.places:
             near = get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
-            raise ArchiveError(self.root / "briefs", id, "there is no brief of this id", f"Give one of: {', '.join(near)}.")
+            raise ArchiveError(
+                self.root / "briefs",
+                id,
+                "there is no brief of this id",
+                f"Give one of: {', '.join(near)}.",
+            )
         return self.briefs[self.places[id]]
 
     def bearing(self, theme: str) -> list[Brief]:
@@ -208,7 +224,10 @@ class Library:
 
         A year that had a brief once stays, for its address does.
         """
-        years = {*filter(str.isdigit, self._given_out("years")), *(brief.record.year for brief in self.briefs if brief.record.year)}
+        years = {
+            *filter(str.isdigit, self._given_out("years")),
+            *(brief.record.year for brief in self.briefs if brief.record.year),
+        }
         groups: dict[str | None, list[Brief]] = {year: [] for year in sorted(years, reverse=True)}
         for brief in self.briefs:
             groups.setdefault(brief.record.year, []).append(brief)
@@ -219,7 +238,11 @@ class Library:
     def _given_out(self, kind: str) -> set[str]:
         """The ids under /<kind>/ that have an address in the ledger, or that one of those leads to."""
         addresses = (*self.addresses, *(redirect.new for redirect in self.redirects.values()))
-        return {parts[2] for address in addresses if (parts := address.split("/"))[1] == kind and len(parts) == 4}
+        return {
+            parts[2]
+            for address in addresses
+            if (parts := address.split("/"))[1] == kind and len(parts) == 4
+        }
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
@@ -241,9 +264,13 @@ def load_library(root: Path, *, keep: bool = False) -> Library:
     addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
     lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
     with Kept(root, "readings", writing=keep and len(records) >= MANY) as kept:
-        briefs = _briefs([record for record in records if not record.withdrawn], authority, lines, kept)
+        briefs = _briefs(
+            [record for record in records if not record.withdrawn], authority, lines, kept
+        )
     withdrawn = tuple(
-        Withdrawn(record, authority.institutes[record.institute], *lines[record.id], record.withdrawn)
+        Withdrawn(
+            record, authority.institutes[record.institute], *lines[record.id], record.withdrawn
+        )
         for record in records
         if record.withdrawn
     )
@@ -257,7 +284,12 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
     texts = {path.stem: path for path in sorted(folder.glob("*.txt"))}
     files = {path.stem: path for path in sorted(folder.glob("*.yml")) if path.name != REDIRECTS}
     if lonely := next((path for stem, path in texts.items() if stem not in files), None):
-        raise ArchiveError(lonely, "record", "this text has no record", f"Write {lonely.stem}.yml beside it, or remove the text.")
+        raise ArchiveError(
+            lonely,
+            "record",
+            "this text has no record",
+            f"Write {lonely.stem}.yml beside it, or remove the text.",
+        )
     records = [load_record(path, authority) for path in files.values()]
     withdrawn = {record.id: record.withdrawn is not None for record in records}
     for record in records:
@@ -265,7 +297,9 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
         _check_instead(record, withdrawn)
     _refuse_twice(records, "id", "its own, equal to the file's name")
     # A text that was withdrawn may come back under another id.
-    _refuse_twice([record for record in records if not record.withdrawn], "sha256", "a text of its own")
+    _refuse_twice(
+        [record for record in records if not record.withdrawn], "sha256", "a text of its own"
+    )
     for record in records:
         if record.id != record.path.stem:
             remedy = f'Write id: "{record.path.stem}", or rename both files to {record.id}.'
@@ -278,24 +312,48 @@ def _check_text(record: Record, texts: dict[str, Path]) -> None:
     text = record.path.with_suffix(".txt").name
     if record.withdrawn and record.path.stem in texts:
         problem = f"the brief is withdrawn, but {text} is still there"
-        raise ArchiveError(record.path, "withdrawn", problem, f"Remove {text}, or the field; `briefs withdraw` does both steps.")
+        raise ArchiveError(
+            record.path,
+            "withdrawn",
+            problem,
+            f"Remove {text}, or the field; `briefs withdraw` does both steps.",
+        )
     if not record.withdrawn and record.path.stem not in texts:
-        raise ArchiveError(record.path, "text", "this record has no text", f"Put {text} beside it, or remove the record.")
+        raise ArchiveError(
+            record.path,
+            "text",
+            "this record has no text",
+            f"Put {text} beside it, or remove the record.",
+        )
 
 
 def _check_ledger(gone: Withdrawn) -> None:
     """No text tells any more which anchors there were: the record has their number."""
     if len(gone.lines) != gone.withdrawal.blocks:
         problem = f"{len(gone.lines)} of the {gone.withdrawal.blocks} anchors of this withdrawn brief are left"
-        raise ArchiveError(_ledger_file(gone.record.path.parent, gone.id), "file", problem, "Restore the file as committed.")
+        raise ArchiveError(
+            _ledger_file(gone.record.path.parent, gone.id),
+            "file",
+            problem,
+            "Restore the file as committed.",
+        )
 
 
 def _check_instead(record: Record, withdrawn: dict[str, bool]) -> None:
     """What stands in the place of a withdrawn brief has to be there; `withdrawn` says of each id whether it is."""
     instead = record.withdrawn.instead if record.withdrawn else None
     if instead and withdrawn.get(instead, True):
-        problem = f"{instead!r} is withdrawn itself" if instead in withdrawn else f"there is no brief {instead!r}"
-        raise ArchiveError(record.path, "withdrawn.instead", problem, "Write the id of a brief that is there, or leave it out.")
+        problem = (
+            f"{instead!r} is withdrawn itself"
+            if instead in withdrawn
+            else f"there is no brief {instead!r}"
+        )
+        raise ArchiveError(
+            record.path,
+            "withdrawn.instead",
+            problem,
+            "Write the id of a brief that is there, or leave it out.",
+        )
 
 
 def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
@@ -320,7 +378,9 @@ class Understood:
 _Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
 
 
-def make_brief(record: Record, authority: Authority, known: tuple[ledger.Line, ...] = (), written: int = 0) -> Brief:
+def make_brief(
+    record: Record, authority: Authority, known: tuple[ledger.Line, ...] = (), written: int = 0
+) -> Brief:
     """The brief of a record whose text stands beside it; `known` are the lines of its ledger, of which `written` stand there.
 
     Raises ArchiveError when the text does not say what the record claims, or an anchor would lose its words.
@@ -328,10 +388,21 @@ def make_brief(record: Record, authority: Authority, known: tuple[ledger.Line, .
     said, added = understand(record, authority, known)
     lines = (*known, *added)
     made_of = digest(_made_of(record, authority, repr(authority.themes)), repr(lines))
-    return Brief(record, authority.institutes[record.institute], lines, written, said.reading, said.anchors, said.passages, made_of)
+    return Brief(
+        record,
+        authority.institutes[record.institute],
+        lines,
+        written,
+        said.reading,
+        said.anchors,
+        said.passages,
+        made_of,
+    )
 
 
-def _briefs(records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], kept: Kept) -> tuple[Brief, ...]:
+def _briefs(
+    records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], kept: Kept
+) -> tuple[Brief, ...]:
     """The briefs of all records, as far as possible of what is kept."""
     themes = repr(authority.themes)
 
@@ -346,7 +417,15 @@ def _briefs(records: list[Record], authority: Authority, ledgers: dict[str, _Led
         # What is kept was pickled by this code, in the archive's own folder.
         one: Understood = pickle.loads(said.pop(record.id) or b"")  # noqa: S301
         institute = authority.institutes[record.institute]
-        return Brief(record, institute, *lines[record.id], one.reading, one.anchors, one.passages, keys[record.id])
+        return Brief(
+            record,
+            institute,
+            *lines[record.id],
+            one.reading,
+            one.anchors,
+            one.passages,
+            keys[record.id],
+        )
 
     lines = dict(ledgers)
     without_ledger = {record.id: _made_of(record, authority, themes) for record in records}
@@ -381,16 +460,25 @@ def understand(
     source = Source.load(path, record.encoding)
     if source.sha256 != record.sha256:
         problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
-        raise ArchiveError(record.path, "sha256", problem, f"Restore {path.name} as received, or record the new copy's SHA-256.")
+        raise ArchiveError(
+            record.path,
+            "sha256",
+            problem,
+            f"Restore {path.name} as received, or record the new copy's SHA-256.",
+        )
     reading = keep_unclaimed(record, read(source), authority)
     reading = with_ranges(record.path, record.ranges, reading, {line.digest for line in known})
     check_claims(record, reading, authority)
     blocks = reading.shown
     file = _ledger_file(record.path.parent, record.id)
-    anchors, added = ledger.assign(file, known, [words(block) for block in blocks], record.last_change)
+    anchors, added = ledger.assign(
+        file, known, [words(block) for block in blocks], record.last_change
+    )
     reading = without_left_out(reading)
     blocks = reading.shown
-    shown = {theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))}
+    shown = {
+        theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))
+    }
     shown = with_decisions(record, blocks, anchors, shown, authority.themes)
     return Understood(reading, anchors, shown), added
 
@@ -399,15 +487,21 @@ def _ledger_file(folder: Path, id: str) -> Path:
     return folder / "ledger" / f"{id}.tsv"
 
 
-def _lines(folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]) -> tuple[tuple[ledger.Line, ...], int]:
+def _lines(
+    folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]
+) -> tuple[tuple[ledger.Line, ...], int]:
     """The lines of a brief's ledger, and how many of them its file has.
 
     The anchors of a renamed brief stay what they were under its old ids: it takes over what the longest ledger of those has more.
     """
     file, address = _ledger_file(folder, id), f"/briefs/{id}/"
     if not file.exists() and address in addresses:
-        raise ArchiveError(file, "file", f"the ledger of {address} is gone", "Restore the file as committed.")
+        raise ArchiveError(
+            file, "file", f"the ledger of {address} is gone", "Restore the file as committed."
+        )
     own = ledger.load_lines(file)
     old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == address]
-    longest = max((ledger.load_lines(_ledger_file(folder, old)) for old in old_ids), key=len, default=())
+    longest = max(
+        (ledger.load_lines(_ledger_file(folder, old)) for old in old_ids), key=len, default=()
+    )
     return longest if longest[: len(own)] == own else own, len(own)

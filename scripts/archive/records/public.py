@@ -73,7 +73,9 @@ def today() -> str:
         return datetime.fromtimestamp(int(given), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
         problem = f"{given!r} is no number of seconds since 1970"
-        raise ArchiveError("environment", "SOURCE_DATE_EPOCH", problem, "Unset it, or set it to such a number.") from None
+        raise ArchiveError(
+            "environment", "SOURCE_DATE_EPOCH", problem, "Unset it, or set it to such a number."
+        ) from None
 
 
 def is_withheld(record: Record, day: str) -> bool:
@@ -90,7 +92,10 @@ def withheld(library: Library, day: str) -> list[Brief]:
 
 def public(library: Library, day: str) -> Library:
     """The archive as the public may see it on that day: the same records, anchors and addresses, without the words withheld."""
-    briefs = tuple(_without_words(brief) if is_withheld(brief.record, day) else brief for brief in library.briefs)
+    briefs = tuple(
+        _without_words(brief) if is_withheld(brief.record, day) else brief
+        for brief in library.briefs
+    )
     return replace(library, briefs=briefs)
 
 
@@ -99,7 +104,9 @@ def notice(briefs: list[Brief], *, is_public: bool) -> str | None:
     if not briefs:
         return None
     number, are = (f"{len(briefs)} briefs", "are") if len(briefs) > 1 else ("1 brief", "is")
-    ids = ", ".join(brief.id for brief in briefs[:_NAMED]) + (f" and {len(briefs) - _NAMED} more" if briefs[_NAMED:] else "")
+    ids = ", ".join(brief.id for brief in briefs[:_NAMED]) + (
+        f" and {len(briefs) - _NAMED} more" if briefs[_NAMED:] else ""
+    )
     if is_public:
         return f"The words of {number} are withheld ({ids})"
     kinds = " or ".join(dict.fromkeys(brief.record.access for brief in briefs))
@@ -124,7 +131,10 @@ def _without_words(brief: Brief) -> Withheld:
     """Made anew and not by leaving out, so that no field that a block or a reading may get can bring words along."""
     found = excerpt(brief.reading.shown)
     texts = {found.number: found.text} if found else {}
-    blocks = tuple(Block(Kind.PARAGRAPH, (), texts.get(number, "")) for number in range(1, len(brief.anchors) + 1))
+    blocks = tuple(
+        Block(Kind.PARAGRAPH, (), texts.get(number, ""))
+        for number in range(1, len(brief.anchors) + 1)
+    )
     return Withheld(
         record=brief.record,
         institute=brief.institute,

@@ -21,7 +21,9 @@ RELATIONS = {
 }
 ACCESS = ("full", "restricted", "embargoed")
 # What a basis can be given for: the fields that a text may not print, and the end of an introduction that is not marked.
-_BASIS_FIELDS = tuple("title authors institute series number date language source license introduction relations access".split())
+_BASIS_FIELDS = tuple(
+    "title authors institute series number date language source license introduction relations access".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +178,17 @@ class Record:
         """What curators decided against the reader, in the order of time, in words for readers of the page."""
         made = [Change(one.date, one.field, one.reason) for one in self.corrections]
         made += [
-            Change(one.date, f"line{'' if one.first == one.last else 's'} {one.lines} of the source, {one.kind}", one.reason)
+            Change(
+                one.date,
+                f"line{'' if one.first == one.last else 's'} {one.lines} of the source, {one.kind}",
+                one.reason,
+            )
             for one in self.ranges
         ]
-        made += [Change(one.date, f"theme {one.theme} {'added' if one.added else 'removed'}", one.reason) for one in self.themes]
+        made += [
+            Change(one.date, f"theme {one.theme} {'added' if one.added else 'removed'}", one.reason)
+            for one in self.themes
+        ]
         return sorted(made, key=lambda change: change.date)
 
     @property
@@ -212,7 +221,9 @@ def load_record(path: Path, authority: Authority) -> Record:
     check_id(path, "id", key, LONGEST_ID)
     if not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key):
         raise fields.error(
-            "id", f"{key!r} does not begin with a year", "Write <year>-<institute>-<family name>, or nd-… without a year."
+            "id",
+            f"{key!r} does not begin with a year",
+            "Write <year>-<institute>-<family name>, or nd-… without a year.",
         )
     institute = fields.choice("institute", authority.institutes)
     access = fields.choice("access", ACCESS)
@@ -238,7 +249,10 @@ def load_record(path: Path, authority: Authority) -> Record:
         saved=fields.date("saved"),
         added=fields.day("added"),
         changes=fields.each(
-            "changes", lambda change: Change(change.day("date"), change.required("field"), change.required("reason"))
+            "changes",
+            lambda change: Change(
+                change.day("date"), change.required("field"), change.required("reason")
+            ),
         ),
         corrections=fields.each("corrections", _correction),
         ranges=fields.each("ranges", _range),
@@ -247,30 +261,46 @@ def load_record(path: Path, authority: Authority) -> Record:
         sha256=fields.required("sha256"),
         encoding=_encoding(fields),
         basis=fields.keyed(
-            "basis", lambda _, basis: Basis(basis.choice("kind", ("supplied", "inferred", "printed")), basis.required("evidence"))
+            "basis",
+            lambda _, basis: Basis(
+                basis.choice("kind", ("supplied", "inferred", "printed")),
+                basis.required("evidence"),
+            ),
         ),
         withdrawn=fields.nested("withdrawn", _withdrawal),
     )
     fields.done()
     decided = [decision.theme for decision in record.themes]
     if twice := next((theme for theme in decided if decided.count(theme) > 1), None):
-        raise fields.error("themes", f"{twice!r} is decided twice", "Leave one decision for each theme.")
+        raise fields.error(
+            "themes", f"{twice!r} is decided twice", "Leave one decision for each theme."
+        )
     if record.withdrawn and (unknown := set(record.withdrawn.themes) - authority.themes.keys()):
         problem = f"{', '.join(sorted(unknown))} is not known"
-        raise fields.error("withdrawn.themes", problem, f"Write ids of themes.yml: {', '.join(authority.themes)}.")
+        raise fields.error(
+            "withdrawn.themes", problem, f"Write ids of themes.yml: {', '.join(authority.themes)}."
+        )
     if record.withdrawn and record.withdrawn.date < record.added:
-        problem = f"{record.withdrawn.date} is before the day it came into the archive, {record.added}"
+        problem = (
+            f"{record.withdrawn.date} is before the day it came into the archive, {record.added}"
+        )
         raise fields.error("withdrawn.date", problem, "Write the day on which it went.")
     if len({credit.id for credit in record.authors}) < len(record.authors):
         raise fields.error("authors", "one author is named twice", "Name each author once.")
     for field in record.basis:
         if field not in _BASIS_FIELDS:
-            raise fields.error(f"basis.{field}", "no basis is kept for this field", f"Known here: {', '.join(_BASIS_FIELDS)}.")
+            raise fields.error(
+                f"basis.{field}",
+                "no basis is kept for this field",
+                f"Known here: {', '.join(_BASIS_FIELDS)}.",
+            )
     return record
 
 
 def _correction(fields: Fields) -> Correction:
-    return Correction(fields.choice("field", CORRECTABLE), fields.day("date"), fields.required("reason"))
+    return Correction(
+        fields.choice("field", CORRECTABLE), fields.day("date"), fields.required("reason")
+    )
 
 
 def parse_lines(text: str) -> tuple[int, int] | None:
@@ -281,23 +311,46 @@ def parse_lines(text: str) -> tuple[int, int] | None:
 
 
 def _range(fields: Fields) -> Range:
-    text, kind, voice = fields.required("lines"), fields.choice("as", RANGE_KINDS), fields.optional("voice")
+    text, kind, voice = (
+        fields.required("lines"),
+        fields.choice("as", RANGE_KINDS),
+        fields.optional("voice"),
+    )
     if (lines := parse_lines(text)) is None:
-        raise fields.error("lines", f"{text!r} names no lines", 'Write the first and the last: "12-14", or one: "12".')
+        raise fields.error(
+            "lines",
+            f"{text!r} names no lines",
+            'Write the first and the last: "12-14", or one: "12".',
+        )
     if voice is not None and (kind != "note" or voice not in ("author", "publisher", "translator")):
         remedy = "Leave it out; for a note, write one of: author, publisher, translator."
         raise fields.error("voice", f"{kind} cannot be in the voice {voice!r}", remedy)
-    return Range(*lines, kind, Voice(voice) if voice else RANGE_KINDS[kind], fields.day("date"), fields.required("reason"))
+    return Range(
+        *lines,
+        kind,
+        Voice(voice) if voice else RANGE_KINDS[kind],
+        fields.day("date"),
+        fields.required("reason"),
+    )
 
 
 def _theme_decision(authority: Authority) -> Callable[[Fields], ThemeDecision]:
     def make(fields: Fields) -> ThemeDecision:
-        theme, decision = fields.choice("theme", authority.themes), fields.choice("decision", ("added", "removed"))
+        theme, decision = (
+            fields.choice("theme", authority.themes),
+            fields.choice("decision", ("added", "removed")),
+        )
         passages = fields.strings("passages")
         if bool(passages) != (decision == "added"):
-            remedy = 'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.'
-            raise fields.error("passages", f"a theme {decision} with {len(passages)} passages", remedy)
-        return ThemeDecision(theme, decision == "added", passages, fields.day("date"), fields.required("reason"))
+            remedy = (
+                'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.'
+            )
+            raise fields.error(
+                "passages", f"a theme {decision} with {len(passages)} passages", remedy
+            )
+        return ThemeDecision(
+            theme, decision == "added", passages, fields.day("date"), fields.required("reason")
+        )
 
     return make
 
@@ -305,16 +358,24 @@ def _theme_decision(authority: Authority) -> Callable[[Fields], ThemeDecision]:
 def _encoding(fields: Fields) -> str:
     encoding = fields.optional("encoding") or UTF_8
     if encoding not in ENCODINGS:
-        raise fields.error("encoding", f"{encoding!r} is not known", f"Write one of: {', '.join(ENCODINGS)}.")
+        raise fields.error(
+            "encoding", f"{encoding!r} is not known", f"Write one of: {', '.join(ENCODINGS)}."
+        )
     return encoding
 
 
 def _credit(authority: Authority) -> Callable[[Fields], Credit]:
     def make(fields: Fields) -> Credit:
-        credit = Credit(fields.choice("id", authority.authors), fields.required("printed"), fields.optional("affiliation"))
+        credit = Credit(
+            fields.choice("id", authority.authors),
+            fields.required("printed"),
+            fields.optional("affiliation"),
+        )
         if credit.printed not in authority.authors[credit.id].variants:
             remedy = f"Add it to the variants of {credit.id} in authority/authors.yml, or name another author."
-            raise fields.error("printed", f"{credit.printed!r} is no known name of {credit.id}", remedy)
+            raise fields.error(
+                "printed", f"{credit.printed!r} is no known name of {credit.id}", remedy
+            )
         return credit
 
     return make
@@ -325,7 +386,9 @@ def _series(fields: Fields, authority: Authority, institute: str) -> str | None:
     if series is not None and series not in (known := authority.institutes[institute].series):
         names = ", ".join(known) or "none yet"
         raise fields.error(
-            "series", f"{series!r} is no series of {institute}", f"Known: {names}; add it to authority/institutes.yml."
+            "series",
+            f"{series!r} is no series of {institute}",
+            f"Known: {names}; add it to authority/institutes.yml.",
         )
     return series
 
@@ -354,7 +417,9 @@ def _relation(fields: Fields) -> Relation:
 def _withdrawal(fields: Fields) -> Withdrawal:
     day, blocks = fields.day("date"), fields.required("blocks")
     if not blocks.isdecimal():
-        raise fields.error("blocks", f"{blocks!r} is no number", "Write how many numbered blocks the text had.")
+        raise fields.error(
+            "blocks", f"{blocks!r} is no number", "Write how many numbered blocks the text had."
+        )
     reason, instead = fields.required("reason"), fields.optional("instead")
     return Withdrawal(day, reason, instead, int(blocks), fields.strings("themes"))
 
@@ -362,7 +427,9 @@ def _withdrawal(fields: Fields) -> Withdrawal:
 def _language(fields: Fields) -> str:
     language = fields.required("language")
     if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
-        raise fields.error("language", f"{language!r} is no language tag", 'Write a BCP 47 tag: "en", "ko", "ja".')
+        raise fields.error(
+            "language", f"{language!r} is no language tag", 'Write a BCP 47 tag: "en", "ko", "ja".'
+        )
     return language
 
 

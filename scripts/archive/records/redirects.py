@@ -39,7 +39,9 @@ def load_redirects(path: Path) -> dict[str, Redirect]:
     made = {}
     for old, content in load_yaml(path, may_be_empty=True).items():
         fields = Fields(path, content, f"{old}.")
-        made[old] = Redirect(old, fields.required("to"), fields.day("date"), fields.required("reason"))
+        made[old] = Redirect(
+            old, fields.required("to"), fields.day("date"), fields.required("reason")
+        )
         fields.done()
         for address in (old, made[old].new):
             if not _ADDRESS.fullmatch(address):
@@ -65,7 +67,12 @@ def _below(redirects: Mapping[str, Redirect], given_out: Iterable[str]) -> dict[
     return made
 
 
-def check_redirects(path: Path, redirects: Mapping[str, Redirect], pages: Iterable[str], given_out: Mapping[str, str]) -> None:
+def check_redirects(
+    path: Path,
+    redirects: Mapping[str, Redirect],
+    pages: Iterable[str],
+    given_out: Mapping[str, str],
+) -> None:
     """Refuse redirects that do not lead from an address that was `given_out` and has no page straight to one with a page.
 
     Raises ArchiveError.
@@ -73,13 +80,29 @@ def check_redirects(path: Path, redirects: Mapping[str, Redirect], pages: Iterab
     there = set(pages)
     for redirect in redirects.values():
         if redirect.old in there:
-            raise ArchiveError(path, redirect.old, "a page is at this address", "Remove the redirect, or what has the address.")
+            raise ArchiveError(
+                path,
+                redirect.old,
+                "a page is at this address",
+                "Remove the redirect, or what has the address.",
+            )
         if redirect.new in redirects:
             end = _end(redirect, redirects)
-            problem = f"it leads to {redirect.new}, which leads elsewhere" if end else "it leads round in a circle"
-            raise ArchiveError(path, redirect.old, problem, f'Write to: "{end or "the page that is meant"}".')
+            problem = (
+                f"it leads to {redirect.new}, which leads elsewhere"
+                if end
+                else "it leads round in a circle"
+            )
+            raise ArchiveError(
+                path, redirect.old, problem, f'Write to: "{end or "the page that is meant"}".'
+            )
         if redirect.new not in there:
-            raise ArchiveError(path, redirect.old, f"there is no page at {redirect.new}", "Name the page that is meant.")
+            raise ArchiveError(
+                path,
+                redirect.old,
+                f"there is no page at {redirect.new}",
+                "Name the page that is meant.",
+            )
         if redirect.old not in given_out:
             remedy = "Write an address of briefs/ledger/addresses.tsv, or take the redirect out."
             raise ArchiveError(path, redirect.old, "this address was never given out", remedy)
@@ -92,7 +115,10 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
     """
     words = {line.anchor: line.digest for line in new}
     if not redirect.new.startswith("/briefs/"):
-        problem, remedy = f"a brief cannot lead to {redirect.new}", "Name the brief that took its place, or withdraw it."
+        problem, remedy = (
+            f"a brief cannot lead to {redirect.new}",
+            "Name the brief that took its place, or withdraw it.",
+        )
         raise ArchiveError(path, redirect.old, problem, remedy)
     if lost := [line.anchor for line in old if words.get(line.anchor) != line.digest]:
         problem = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"

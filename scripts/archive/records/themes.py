@@ -45,7 +45,9 @@ class Theme:
         names = [name for group in self.names.values() for name in group]
         object.__setattr__(self, "_phrases", _Phrases((*self.words, *names)))
         object.__setattr__(self, "_masks", _Phrases(self.not_words))
-        object.__setattr__(self, "_shown", tuple(re.compile(part, re.IGNORECASE) for part in self.patterns))
+        object.__setattr__(
+            self, "_shown", tuple(re.compile(part, re.IGNORECASE) for part in self.patterns)
+        )
 
     def found(self, text: str) -> list[tuple[int, int]]:
         """Where in `text` words stand that show the theme, as (start, end)."""
@@ -57,7 +59,9 @@ class Theme:
         patterns = (found.span() for pattern in self._shown for found in pattern.finditer(text))
         spans: list[tuple[int, int]] = []
         for start, end in sorted([*self._phrases.found(text, folded), *patterns]):
-            if start < end and (not spans or start >= spans[-1][1]):  # a pattern may fit what a phrase has marked
+            if start < end and (
+                not spans or start >= spans[-1][1]
+            ):  # a pattern may fit what a phrase has marked
                 spans.append((start, end))
         return spans
 
@@ -70,7 +74,9 @@ class _Phrases:
 
     def __init__(self, phrases: tuple[str, ...]) -> None:
         longest_first = sorted(phrases, key=len, reverse=True)
-        self._firsts = tuple(sorted({phrase.split()[0].removesuffix("*").lower() for phrase in phrases}))
+        self._firsts = tuple(
+            sorted({phrase.split()[0].removesuffix("*").lower() for phrase in phrases})
+        )
         self._any = re.compile("|".join(map(phrase_pattern, longest_first)), re.IGNORECASE)
 
     def may_stand(self, folded: str) -> bool:
@@ -79,7 +85,9 @@ class _Phrases:
 
     def found(self, text: str, folded: str) -> list[tuple[int, int]]:
         """Where phrases stand in `text`, as (start, end), in order; `folded` is the text in lower case."""
-        places = self._places(folded) if len(folded) == len(text) else range(len(text))  # few letters are two in lower case
+        places = (
+            self._places(folded) if len(folded) == len(text) else range(len(text))
+        )  # few letters are two in lower case
         spans: list[tuple[int, int]] = []
         for place in places:
             if (not spans or place >= spans[-1][1]) and (found := self._any.match(text, place)):

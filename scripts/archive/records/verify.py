@@ -25,24 +25,40 @@ def check_claims(record: Record, reading: Reading, authority: Authority) -> None
     institute = authority.institutes[record.institute]
     claims = _claims(record, institute)
     for field, values in claims:
-        if field.partition("[")[0] not in record.basis and not any(_stands(value, text) for value in values):
+        if field.partition("[")[0] not in record.basis and not any(
+            _stands(value, text) for value in values
+        ):
             raise _unprinted(record, field, " / ".join(values))
     for index, credit in enumerate(record.authors, 1):
         missing = [word for word in _words(credit.affiliation or "") if f" {word} " not in text]
         if missing and "authors" not in record.basis:
             raise _unprinted(record, f"authors[{index}].affiliation", ", ".join(missing))
-    if record.date and "date" not in record.basis and (reading.date is None or reading.date.value != record.date):
+    if (
+        record.date
+        and "date" not in record.basis
+        and (reading.date is None or reading.date.value != record.date)
+    ):
         raise _unprinted(record, "date", record.date)
     if reading.language and not _is_language(record, reading.language.value):
         raise _unprinted(record, "language", record.language)
     for field, basis in record.basis.items():
         if basis.kind == "printed" and not _stands(basis.evidence, text):
             raise ArchiveError(
-                record.path, f"basis.{field}", f"{basis.evidence!r} is not printed in the text", "Quote the line as it stands."
+                record.path,
+                f"basis.{field}",
+                f"{basis.evidence!r} is not printed in the text",
+                "Quote the line as it stands.",
             )
-    if record.rights is None and (line := next((block for block in reading.shown if block.kind is Kind.RIGHTS), None)):
+    if record.rights is None and (
+        line := next((block for block in reading.shown if block.kind is Kind.RIGHTS), None)
+    ):
         problem = f"the text prints {line.text!r}"
-        raise ArchiveError(record.path, "rights", problem, "Copy that line to rights, and see whether access is still full.")
+        raise ArchiveError(
+            record.path,
+            "rights",
+            problem,
+            "Copy that line to rights, and see whether access is still full.",
+        )
 
 
 def prints(text: str, value: str) -> bool:
@@ -51,7 +67,11 @@ def prints(text: str, value: str) -> bool:
 
 
 def _is_language(record: Record, found: str) -> bool:
-    return "language" in record.basis or record.corrects("language") or found == record.language.partition("-")[0]
+    return (
+        "language" in record.basis
+        or record.corrects("language")
+        or found == record.language.partition("-")[0]
+    )
 
 
 def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
@@ -60,7 +80,10 @@ def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]
     claims = [
         ("title", [record.title]),
         ("institute", [institute.name, *(other.name for other in institute.names)]),
-        *((f"authors[{index}].printed", [credit.printed]) for index, credit in enumerate(record.authors, 1)),
+        *(
+            (f"authors[{index}].printed", [credit.printed])
+            for index, credit in enumerate(record.authors, 1)
+        ),
         *(("also_printed", [line]) for line in record.also_printed),
     ]
     if series:
@@ -75,11 +98,24 @@ def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
     """Show each line that the reader took for metadata and that the record does not hold; mail addresses are kept back."""
     institute = authority.institutes[record.institute]
     series = institute.series.values()
-    names = [name for credit in record.authors for name in (credit.printed, *authority.authors[credit.id].variants)]
+    names = [
+        name
+        for credit in record.authors
+        for name in (credit.printed, *authority.authors[credit.id].variants)
+    ]
     posts = [credit.affiliation for credit in record.authors if credit.affiliation]
-    held = [record.title, record.title_printed or "", record.number or "", *record.also_printed, *names, *posts]
+    held = [
+        record.title,
+        record.title_printed or "",
+        record.number or "",
+        *record.also_printed,
+        *names,
+        *posts,
+    ]
     held += [institute.name, *(other.name for other in institute.names)]
-    held += [name for one in series if one.id == record.series for name in (one.name, *one.other_names)]
+    held += [
+        name for one in series if one.id == record.series for name in (one.name, *one.other_names)
+    ]
     words = _LABELS | {word for value in held for word in _words(value)}
 
     def shown(block: Block) -> bool:
@@ -89,13 +125,18 @@ def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
             return reading.date is None or reading.date.value != record.date
         return not words.issuperset(_words(block.text))
 
-    blocks = tuple(replace(block, kind=Kind.HEAD, voice=Voice.PUBLISHER) if shown(block) else block for block in reading.blocks)
+    blocks = tuple(
+        replace(block, kind=Kind.HEAD, voice=Voice.PUBLISHER) if shown(block) else block
+        for block in reading.blocks
+    )
     return replace(reading, blocks=blocks)
 
 
 def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
     base = field.partition("[")[0]
-    remedy = f"Correct it, or say under basis.{base} whether it is supplied or inferred, and from what."
+    remedy = (
+        f"Correct it, or say under basis.{base} whether it is supplied or inferred, and from what."
+    )
     return ArchiveError(record.path, field, f"{value!r} is not printed in the text", remedy)
 
 

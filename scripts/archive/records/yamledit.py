@@ -29,8 +29,14 @@ class _Loader(yaml.BaseLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no types for it
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            raise yaml.composer.ComposerError(None, None, "it has an anchor, an alias or a tag", event.start_mark)
+        if (
+            isinstance(event, yaml.AliasEvent)
+            or getattr(event, "anchor", None)
+            or getattr(event, "tag", None)
+        ):
+            raise yaml.composer.ComposerError(
+                None, None, "it has an anchor, an alias or a tag", event.start_mark
+            )
         return super().compose_node(parent, index)
 
 
@@ -39,9 +45,13 @@ def text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", "Restore the file.") from None
+        raise ArchiveError(
+            path, "file", f"cannot be read ({error.strerror})", "Restore the file."
+        ) from None
     except UnicodeDecodeError as error:
-        raise ArchiveError(path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8.") from None
+        raise ArchiveError(
+            path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8."
+        ) from None
 
 
 def flow(value: Value) -> str:
@@ -49,7 +59,9 @@ def flow(value: Value) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+        return _ESCAPED.sub(
+            lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)
+        )
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_name(key)}: {flow(part)}" for key, part in value.items()) + "}"
     return "[" + ", ".join(map(flow, value)) + "]"
@@ -64,8 +76,15 @@ def block(fields: Mapping[str, Value], indent: str = "") -> str:
     lines = []
     for key, value in fields.items():
         if isinstance(value, Mapping) and value:
-            lines += [f"{indent}{_name(key)}:", *(f"{indent}  {_name(name)}: {flow(part)}" for name, part in value.items())]
-        elif isinstance(value, Sequence) and value and all(isinstance(part, Mapping) for part in value):
+            lines += [
+                f"{indent}{_name(key)}:",
+                *(f"{indent}  {_name(name)}: {flow(part)}" for name, part in value.items()),
+            ]
+        elif (
+            isinstance(value, Sequence)
+            and value
+            and all(isinstance(part, Mapping) for part in value)
+        ):
             lines += [f"{indent}{_name(key)}:", *(f"{indent}  - {flow(part)}" for part in value)]
         else:
             lines.append(f"{indent}{_name(key)}: {flow(value)}")
@@ -85,9 +104,20 @@ def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Val
         return put(path, text, where[: len(where) - len(missing)], missing[0], nested)
     if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS:
         return _in_place(text, node, [value] if key is None else {key: value})
-    if isinstance(node, yaml.SequenceNode) == (key is None) and isinstance(node, yaml.CollectionNode):
-        return _into_flow(text, node, key, value) if node.flow_style else _into_block(text, node, key, value)
-    raise ArchiveError(path, ".".join(where), "something else is wanted here", "Write the fields as the comments on top say.")
+    if isinstance(node, yaml.SequenceNode) == (key is None) and isinstance(
+        node, yaml.CollectionNode
+    ):
+        return (
+            _into_flow(text, node, key, value)
+            if node.flow_style
+            else _into_block(text, node, key, value)
+        )
+    raise ArchiveError(
+        path,
+        ".".join(where),
+        "something else is wanted here",
+        "Write the fields as the comments on top say.",
+    )
 
 
 def _into_flow(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
@@ -146,7 +176,9 @@ def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
     A number in `where` is the place of an entry in a list, from 0.
     """
     node, missing = _node(path, text, where)
-    return put(path, text, where[:-1], where[-1], value) if missing else _in_place(text, node, value)
+    return (
+        put(path, text, where[:-1], where[-1], value) if missing else _in_place(text, node, value)
+    )
 
 
 def _in_place(text: str, node: yaml.Node, value: Value) -> str:
@@ -195,13 +227,17 @@ def _node(path: Path, text: str, where: Sequence[str]) -> tuple[yaml.Node, Seque
         remedy = "Mend that line, or restore the file as committed."
         raise ArchiveError(path, line, f"it cannot be added to: {error.problem}", remedy) from None
     except (yaml.YAMLError, RecursionError):
-        raise ArchiveError(path, "file", "unreadable YAML", "Mend it, or restore the file as committed.") from None
+        raise ArchiveError(
+            path, "file", "unreadable YAML", "Mend it, or restore the file as committed."
+        ) from None
     if node is None:
         raise ArchiveError(path, "file", "it holds no fields", 'Write one "field: value" a line.')
     for depth, name in enumerate(where):
         pairs = node.value if isinstance(node, yaml.MappingNode) else []
         if isinstance(node, yaml.SequenceNode):
-            pairs = [(yaml.ScalarNode("", str(number)), value) for number, value in enumerate(node.value)]
+            pairs = [
+                (yaml.ScalarNode("", str(number)), value) for number, value in enumerate(node.value)
+            ]
         found = next((value for key, value in pairs if key.value == name), None)
         if found is None:
             return node, where[depth:]

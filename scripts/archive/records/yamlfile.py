@@ -77,7 +77,9 @@ def _made(event: yaml.NodeEvent, open_: list[tuple[Any, Any]], anchors: dict[str
             raise _fault(f"nothing is known as {event.anchor!r}", event)
         return made
     if isinstance(event, yaml.ScalarEvent):
-        is_null = event.tag == _NULL_TAG if event.tag else event.implicit[0] and event.value in _NULL
+        is_null = (
+            event.tag == _NULL_TAG if event.tag else event.implicit[0] and event.value in _NULL
+        )
         made = None if is_null else event.value
     else:
         made = {} if isinstance(event, yaml.MappingStartEvent) else []
@@ -104,13 +106,20 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
         # libyaml takes no escape of half a letter ("\ud800"), which PyYAML writes: it is one of the signs that Fields refuses.
         unshown = "Unicode character escape" in str(error.problem)
         problem = _UNSHOWN if unshown else f"unreadable YAML: {error.problem}"
-        raise ArchiveError(path, line, problem, "Mend that line, or put quotes round its value.") from None
+        raise ArchiveError(
+            path, line, problem, "Mend that line, or put quotes round its value."
+        ) from None
     except yaml.YAMLError as error:
         raise ArchiveError(
-            path, "file", f"unreadable YAML: {' '.join(str(error).split())}", "Save the file as plain text."
+            path,
+            "file",
+            f"unreadable YAML: {' '.join(str(error).split())}",
+            "Save the file as plain text.",
         ) from None
     except RecursionError:
-        raise ArchiveError(path, "file", "unreadable YAML: too many levels", "Write fields one below the other.") from None
+        raise ArchiveError(
+            path, "file", "unreadable YAML: too many levels", "Write fields one below the other."
+        ) from None
     if content is None and may_be_empty:
         return {}
     if not isinstance(content, dict):
@@ -128,7 +137,12 @@ class Fields:
     def __init__(self, path: Path, content: object, where: str = "") -> None:
         self.path, self.where = path, where
         if not isinstance(content, dict):
-            raise ArchiveError(path, where or "file", "fields are wanted here", 'Write "field: value" lines, indented.')
+            raise ArchiveError(
+                path,
+                where or "file",
+                "fields are wanted here",
+                'Write "field: value" lines, indented.',
+            )
         self._content = dict(content)
         self._known: list[str] = []
 
@@ -170,7 +184,9 @@ class Fields:
         value = self.optional(field)
         if value is not None and not is_edtf(value):
             raise self.error(
-                field, f"{value!r} is no date", 'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".'
+                field,
+                f"{value!r} is no date",
+                'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".',
             )
         return value
 
@@ -198,7 +214,9 @@ class Fields:
         value = self._take(field) or []
         if not isinstance(value, list):
             raise self.error(field, "a list is wanted", "Begin each of its entries with a dash.")
-        return tuple(self._make(f"{field}[{index}].", part, make) for index, part in enumerate(value, 1))
+        return tuple(
+            self._make(f"{field}[{index}].", part, make) for index, part in enumerate(value, 1)
+        )
 
     def nested(self, field: str, make: Callable[[Fields], T]) -> T | None:
         """A mapping made into a T, or None when it is absent."""
@@ -209,8 +227,13 @@ class Fields:
         """A mapping of mappings, each made into a T from its key and fields."""
         value = self._take(field) or {}
         if not isinstance(value, dict):
-            raise self.error(field, "names with fields are wanted", 'Write "name:" lines with indented fields.')
-        return {key: self._make(f"{field}.{key}.", part, partial(make, key)) for key, part in value.items()}
+            raise self.error(
+                field, "names with fields are wanted", 'Write "name:" lines with indented fields.'
+            )
+        return {
+            key: self._make(f"{field}.{key}.", part, partial(make, key))
+            for key, part in value.items()
+        }
 
     def _make(self, where: str, content: object, make: Callable[[Fields], T]) -> T:
         fields = Fields(self.path, content, f"{self.where}{where}")
@@ -221,4 +244,6 @@ class Fields:
     def done(self) -> None:
         """Refuse fields that nobody asked for."""
         if self._content:
-            raise self.error(next(iter(self._content)), "unknown field", f"Known here: {', '.join(self._known)}.")
+            raise self.error(
+                next(iter(self._content)), "unknown field", f"Known here: {', '.join(self._known)}."
+            )

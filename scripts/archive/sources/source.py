@@ -21,7 +21,11 @@ UTF_8 = "utf-8"
 _LEGACY = {"cp949": "ko", "cp932": "ja", "cp1252": "en"}
 _UTF_16 = ("utf-16-le", "utf-16-be")
 ENCODINGS = (UTF_8, "utf-16", *_UTF_16, *_LEGACY)
-_MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _AS_TEXT = "Open it, and save or copy what it says as plain text in UTF-8."
 # What is given in place of a text, by how it begins.
 _NO_TEXTS = (
@@ -50,7 +54,11 @@ class Span:
     end: int
 
     def __reduce__(self) -> tuple[type[Span], tuple[int, int, int]]:
-        return Span, (self.line, self.start, self.end)  # half of what is pickled; dataclasses' own way takes three times as long
+        return Span, (
+            self.line,
+            self.start,
+            self.end,
+        )  # half of what is pickled; dataclasses' own way takes three times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +81,43 @@ class Source:
         Raises ArchiveError, which names `path`, when it is empty, too large, no text, or in an encoding that is not plain.
         """
         if len(data) > LARGEST:
-            raise ArchiveError(path, "file", f"more than {LARGEST:,} bytes: this is no brief", "Give the text of one brief.")
+            raise ArchiveError(
+                path,
+                "file",
+                f"more than {LARGEST:,} bytes: this is no brief",
+                "Give the text of one brief.",
+            )
         if kind := next((kind for start, kind in _NO_TEXTS if data.startswith(start)), None):
             raise ArchiveError(path, "file", f"this is {kind}, not text", _AS_TEXT)
         encoding = encoding or encoding_of(data, path)
         text = _decoded(data, path, encoding)
         if (
             _HTML_HEAD.match(text)
-            or sum(1 for _, _ in zip(_HTML_END.finditer(text), range(_MOST_ENDS), strict=False)) == _MOST_ENDS
+            or sum(1 for _, _ in zip(_HTML_END.finditer(text), range(_MOST_ENDS), strict=False))
+            == _MOST_ENDS
         ):
-            remedy = "Open it in a browser, select what it shows and save that as plain text in UTF-8."
+            remedy = (
+                "Open it in a browser, select what it shows and save that as plain text in UTF-8."
+            )
             raise ArchiveError(path, "file", "this is the HTML of a page, not its text", remedy)
         lines = tuple(re.split(r"\r\n|\r|\n", text))
         if len(lines) > MOST_LINES:
-            raise ArchiveError(path, "file", f"more than {MOST_LINES:,} lines: this is no brief", "Give the text of one brief.")
+            raise ArchiveError(
+                path,
+                "file",
+                f"more than {MOST_LINES:,} lines: this is no brief",
+                "Give the text of one brief.",
+            )
         if found := _CONTROLS.search(text):
             number = next(number for number, line in enumerate(lines, 1) if found[0] in line)
             problem = f"control character U+{ord(found[0]):04X}: this is not text"
-            raise ArchiveError(path, f"line {number}", problem, "Save the page as plain text in UTF-8.")
+            raise ArchiveError(
+                path, f"line {number}", problem, "Save the page as plain text in UTF-8."
+            )
         if not text.strip():
-            raise ArchiveError(path, "file", "the text is empty", "Save the page again, with its text.")
+            raise ArchiveError(
+                path, "file", "the text is empty", "Save the page again, with its text."
+            )
         return cls(lines, hashlib.sha256(data).hexdigest(), encoding)
 
     def __getitem__(self, line: int) -> str:
@@ -122,7 +147,9 @@ def read_bytes(path: Path) -> bytes:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise ArchiveError(path, "file", f"cannot be read ({reason})", "Give the path of a text file.") from None
+        raise ArchiveError(
+            path, "file", f"cannot be read ({reason})", "Give the path of a text file."
+        ) from None
 
 
 def encoding_of(data: bytes, path: Path) -> str:
@@ -146,8 +173,17 @@ def encoding_of(data: bytes, path: Path) -> str:
     if not found and wide:
         return UTF_8  # its control characters will be named
     if len(set(found.values())) != 1:
-        problem = f"its encoding is not plain: {' or '.join(found)}" if found else "this is text in no encoding known here"
-        raise ArchiveError(path, "file", problem, f"Save it in UTF-8, or give its encoding: one of {', '.join(ENCODINGS)}.")
+        problem = (
+            f"its encoding is not plain: {' or '.join(found)}"
+            if found
+            else "this is text in no encoding known here"
+        )
+        raise ArchiveError(
+            path,
+            "file",
+            problem,
+            f"Save it in UTF-8, or give its encoding: one of {', '.join(ENCODINGS)}.",
+        )
     return next(iter(found))
 
 
@@ -170,5 +206,8 @@ def _decoded(data: bytes, path: Path, encoding: str) -> str:
         return data.decode("utf-8-sig" if encoding == UTF_8 else encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise ArchiveError(
-            path, f"byte {error.start}", f"this is not {encoding.upper()} text", "Save the page as plain text in UTF-8."
+            path,
+            f"byte {error.start}",
+            f"this is not {encoding.upper()} text",
+            "Save the page as plain text in UTF-8.",
         ) from None

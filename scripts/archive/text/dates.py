@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from datetime import date
 
 _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _YEAR = re.compile(r"\d{4}")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
 # A printed date, whole; a two-figure year or a day and month in figures alone (8/12/2020) is ambiguous, so it is none.
@@ -39,7 +52,13 @@ def printed(text: str) -> Iterator[tuple[str, int, int]]:
     for found in _PRINTED.finditer(text) if _YEAR.search(text) else ():
         parts = {key[0]: value for key, value in found.groupdict().items() if value}
         if "n" in parts:
-            parts["m"] = str(next(i for i, name in enumerate(MONTHS, 1) if name[:3].lower() == parts["n"][:3].lower()))
+            parts["m"] = str(
+                next(
+                    i
+                    for i, name in enumerate(MONTHS, 1)
+                    if name[:3].lower() == parts["n"][:3].lower()
+                )
+            )
         edtf = "-".join([parts["y"], *(f"{int(parts[key]):02}" for key in "md" if key in parts)])
         if is_edtf(edtf):
             yield edtf, found.start(), found.end()

@@ -40,7 +40,11 @@ def inline(text: str, language: str = "en") -> str:
     runs = foreign_runs(line, language)
     if not runs:
         return _signs(line)
-    return _joined(line, [(start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs], _plain)
+    return _joined(
+        line,
+        [(start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs],
+        _plain,
+    )
 
 
 def dressed(line: str, parts: Iterable[Dress], write: Write = inline) -> str:
@@ -52,7 +56,9 @@ def _joined(line: str, parts: Iterable[Dress], write: Write) -> str:
     made, last = [], 0
     for start, end, before, after in parts:
         words = _piece(line[last:start], write)
-        if words.endswith("!") and before.startswith("["):  # the two would make a picture of the link
+        if words.endswith("!") and before.startswith(
+            "["
+        ):  # the two would make a picture of the link
             words = f"{words[:-1]}&#33;"
         made += [words, before, _piece(line[start:end], write), after]
         last = end
@@ -98,8 +104,12 @@ def link(text: str, target: str, language: str | None = None) -> str:
 
 _TAG = re.compile("<(?!span|mark|td)")
 # A way up, then down, to a page or a file: the links that convert writes.
-_PLAIN = re.compile(r"(?P<up>(?:\.\./)*)(?P<down>(?:[a-z0-9][a-z0-9.-]*/)*(?:[a-z0-9][a-z0-9.-]*)?(?:#[a-z0-9-]+)?)")
-_LINK_END = re.compile(r"(?P<before>(?<!\\)(?:\\\\)*\]\()(?P<path>[^)\s:#]*\.md)?(?P<anchor>#[^)\s]*)?\)")
+_PLAIN = re.compile(
+    r"(?P<up>(?:\.\./)*)(?P<down>(?:[a-z0-9][a-z0-9.-]*/)*(?:[a-z0-9][a-z0-9.-]*)?(?:#[a-z0-9-]+)?)"
+)
+_LINK_END = re.compile(
+    r"(?P<before>(?<!\\)(?:\\\\)*\]\()(?P<path>[^)\s:#]*\.md)?(?P<anchor>#[^)\s]*)?\)"
+)
 
 
 def with_links(body: str, url: str) -> str:
@@ -112,17 +122,28 @@ def with_links(body: str, url: str) -> str:
 
     # A line that begins with a tag has no Markdown in it, but for one that marks its first words, and the cell of a table.
     lines = body.split("\n")
-    return "\n".join(_LINK_END.sub(whole, line) if "](" in line and not _TAG.match(line) else line for line in lines)
+    return "\n".join(
+        _LINK_END.sub(whole, line) if "](" in line and not _TAG.match(line) else line
+        for line in lines
+    )
 
 
 def joined(url: str, target: str) -> str:
     """Where a link to `target` leads on the page at `url`, which ends in a slash; urllib's urljoin, several times as fast."""
     plain, above = _PLAIN.fullmatch(target), url.split("/")
-    if plain and (kept := len(above) - 1 - len(plain["up"]) // len("../")) >= len("https://host".split("/")):
+    if plain and (kept := len(above) - 1 - len(plain["up"]) // len("../")) >= len(
+        "https://host".split("/")
+    ):
         return "/".join([*above[:kept], plain["down"]])
     return urljoin(url, target)
 
 
 def attribute(text: str) -> str:
     """`text` for a double-quoted HTML attribute."""
-    return " ".join(text.split()).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        " ".join(text.split())
+        .replace("&", "&amp;")
+        .replace('"', "&quot;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+    )

@@ -46,7 +46,9 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
 def language_of(text: str) -> str | None:
     """The BCP 47 code (en, ko, ja) of `text`, or None when that is not plain."""
     if not _LATIN.search(text) or _HANGUL.search(text) or _KANA.search(text):
-        hangul, kana, latin = (sum(map(len, pattern.findall(text))) for pattern in (_HANGUL, _KANA, _LATIN))
+        hangul, kana, latin = (
+            sum(map(len, pattern.findall(text))) for pattern in (_HANGUL, _KANA, _LATIN)
+        )
         letters = hangul + kana + latin
         if not letters:
             return None
@@ -55,6 +57,8 @@ def language_of(text: str) -> str | None:
             return "ja"
         if hangul / letters > _SHARE:
             return "ko"
-    if sum(map(_ENGLISH.__contains__, _WORD.findall(text.lower()))) >= _ENGLISH_SHARE * len(text.split()):
+    if sum(map(_ENGLISH.__contains__, _WORD.findall(text.lower()))) >= _ENGLISH_SHARE * len(
+        text.split()
+    ):
         return "en"
     return None

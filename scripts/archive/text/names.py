@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-HONORIFIC = re.compile(r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Amb|Ambassador|Gen|Adm|Hon|Sir)\.?\s+)+", re.IGNORECASE)
+HONORIFIC = re.compile(
+    r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Amb|Ambassador|Gen|Adm|Hon|Sir)\.?\s+)+", re.IGNORECASE
+)
 # The bounds and the look behind keep a long run of letters from being tried at every letter.
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # Words that make a line a role or an affiliation.
@@ -44,7 +46,9 @@ _KOREAN_WORD = re.compile(
     r"관리자|운영자|편집자?|편집부|편집실|홍보실|사무국|연구실|기획실|조회수|등록일|작성\S*|최종\S*|수정\S*|첨부\S*|공유|인쇄|한국|한일|미국|한반도|전문|소속|직함"
 )
 _WORD = r"(?:(?:[A-Z]\.){1,5}|[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|[’'‐-]){0,40})"
-NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_WORD}){{1,3}}(?:,?\s+(?:Jr|Sr|II|III)\.?)?")
+NAME = re.compile(
+    rf"{_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_WORD}){{1,3}}(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
+)
 _FAMILY_GIVEN = re.compile(rf"{_WORD},\s+{_WORD}(?:\s+{_WORD})?")
 _HANGUL = re.compile(r"[가-힣]{2,4}")
 # A name set wide ("김 민 성"), and a foreign one in Hangul; neither has the form of a name alone, so both need a post behind.
@@ -108,16 +112,31 @@ def byline(text: str) -> list[str]:
     if (found := _POST_BEHIND.fullmatch(line)) and (ROLE.search(found["post"]) or labelled(text)):
         if _HANGUL_SET_WIDE.fullmatch(found["names"]):
             return people(found["names"].replace(" ", ""))
-        return [found["names"]] if _HANGUL_FOREIGN.fullmatch(found["names"]) else people(found["names"])
+        return (
+            [found["names"]]
+            if _HANGUL_FOREIGN.fullmatch(found["names"])
+            else people(found["names"])
+        )
     if (korean := _KOREAN_POST.fullmatch(line)) and is_person(korean["name"]):
         return [korean["name"]]
-    if (found := _POST_NEXT.fullmatch(line)) and is_person(bare(found["name"])) and ROLE.search(found["post"]):
+    if (
+        (found := _POST_NEXT.fullmatch(line))
+        and is_person(bare(found["name"]))
+        and ROLE.search(found["post"])
+    ):
         return [bare(found["name"])]
     name, _, post = line.partition(",")
     post = post.strip()
-    if any(is_person(bare(re.sub(r"\([^()]*\)", "", part))) for part in _BETWEEN.split(post)) or "translated" in post.lower():
+    if (
+        any(is_person(bare(re.sub(r"\([^()]*\)", "", part))) for part in _BETWEEN.split(post))
+        or "translated" in post.lower()
+    ):
         return []  # further people, of whom nothing tells who wrote
-    return people(name) if len(post) < 130 and (ROLE.search(post) or (labelled(text) and post[:1].isupper())) else []
+    return (
+        people(name)
+        if len(post) < 130 and (ROLE.search(post) or (labelled(text) and post[:1].isupper()))
+        else []
+    )
 
 
 def labelled(text: str) -> bool:

@@ -24,7 +24,9 @@ _BEFORE_NUMBER = {
     "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
 }  # fmt: skip
 # After these a sentence may end or go on; it ends when the next word is one that opens sentences.
-_EITHER = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|etc|al|a\.m|p\.m|Ph\.D|M\.A")
+_EITHER = re.compile(
+    r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|etc|al|a\.m|p\.m|Ph\.D|M\.A"
+)
 _OPENERS = set(
     "The This That These Those There It Its In On At As If For From To By With When While Where What Who Why How Although "
     "Though But And Or So Yet Nor However Moreover Therefore Thus Also He She They We You I His Her Their Our My Such Some "
@@ -68,7 +70,9 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
         return True
     if stop[0][0] in "。！？":
         # と, to and the like after a quotation go on with the sentence that holds it.
-        return stop[0][-1] in "。！？" or not re.match(r"[ぁ-ゖ]", text[stop.end() : stop.end() + 1])
+        return stop[0][-1] in "。！？" or not re.match(
+            r"[ぁ-ゖ]", text[stop.end() : stop.end() + 1]
+        )
     word = following["word"]
     if word[0].islower():
         return False
@@ -96,7 +100,12 @@ def _held(text: str) -> list[tuple[int, int]]:
     open_: Counter[str] = Counter()
     for found in _SIGN.finditer(text):
         index, sign = found.start(), found[0]
-        opening = index == 0 or text[index - 1].isspace() or text[index - 1] in "([“‘「—–-" or sign in "「『"
+        opening = (
+            index == 0
+            or text[index - 1].isspace()
+            or text[index - 1] in "([“‘「—–-"
+            or sign in "「『"
+        )
         if sign in _PAIRS and opening and not (sign in '“"' and open_[_PAIRS[sign]]):
             stack.append((_PAIRS[sign], index))
             open_[_PAIRS[sign]] += 1
@@ -105,7 +114,9 @@ def _held(text: str) -> list[tuple[int, int]]:
         wanted = sign
         if sign in _QUOTES:
             is_open = any(open_[known] for known in _QUOTES)
-            wanted = next(known for known, _ in reversed(stack) if known in _QUOTES) if is_open else ""
+            wanted = (
+                next(known for known, _ in reversed(stack) if known in _QUOTES) if is_open else ""
+            )
         while open_[wanted]:
             known, start = stack.pop()
             open_[known] -= 1

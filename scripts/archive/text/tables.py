@@ -63,10 +63,17 @@ def parse(text: str) -> Table:
     lines = [line.strip() for line in text.split("\n")]
     rules = [place for place, line in enumerate(lines) if is_rule(line)]
     printed = [line for line in lines if not is_rule(line)]
-    left, right = (all(edge) for edge in zip(*((line.startswith("|"), line.endswith("|")) for line in printed), strict=True))
+    left, right = (
+        all(edge)
+        for edge in zip(
+            *((line.startswith("|"), line.endswith("|")) for line in printed), strict=True
+        )
+    )
     rows = [line[left : len(line) - right].split("|") for line in printed]
     width = max(map(len, rows))
-    cells = tuple((*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))) for row in rows)
+    cells = tuple(
+        (*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))) for row in rows
+    )
     first = lines.index(printed[0])
     return Table(cells, head=first + 1 in rules and any(cells[0]))
 
