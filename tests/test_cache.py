@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from archive import cache as keeping
+from archive import cache as caching
 from archive import convert as converting
-from archive.cache import FOLDER, Kept, digest, tree
+from archive.cache import FOLDER, Cache, digest, tree_digest
 from archive.convert import bring_up_to_date, convert, plan
 from archive.errors import ArchiveError
 from archive.records import library as libraries
@@ -29,12 +29,12 @@ def test_a_digest_tells_where_parts_end() -> None:
 def test_the_digest_of_the_code_is_that_of_the_versions_of_packages_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ours = keeping.code.__wrapped__()
-    assert keeping.code.__wrapped__() == ours
+    ours = caching.code_digest.__wrapped__()
+    assert caching.code_digest.__wrapped__() == ours
     monkeypatch.setattr(
-        keeping, "distributions", lambda: [SimpleNamespace(name="mkdocs-material", version="99")]
+        caching, "distributions", lambda: [SimpleNamespace(name="mkdocs-material", version="99")]
     )
-    assert keeping.code.__wrapped__() != ours
+    assert caching.code_digest.__wrapped__() != ours
 
 
 def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None:
@@ -43,69 +43,69 @@ def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None
         (tmp_path / name / "docs" / "a.md").write_text("words", encoding="utf-8")
     first, second = tmp_path / "one", tmp_path / "two"
     (second / "docs" / ".b.md.part").touch()
-    assert tree([first / "docs"], first) == tree([second / "docs"], second)
+    assert tree_digest([first / "docs"], first) == tree_digest([second / "docs"], second)
     (second / "docs" / "a.md").rename(second / "docs" / "b.md")
-    assert tree([first / "docs"], first) != tree([second / "docs"], second)
+    assert tree_digest([first / "docs"], first) != tree_digest([second / "docs"], second)
     (second / "docs" / "b.md").rename(second / "docs" / "a.md")
     (second / "docs" / "a.md").write_text("Words", encoding="utf-8")
-    assert tree([first / "docs"], first) != tree([second / "docs"], second)
+    assert tree_digest([first / "docs"], first) != tree_digest([second / "docs"], second)
 
 
 def test_what_is_kept_is_there_the_next_time_and_no_longer_when_nobody_asked(
     tmp_path: Path,
 ) -> None:
-    with Kept(tmp_path, "x", writing=True) as kept:
-        kept.put("a", b"1")
-        kept.put("b", b"2")
-    with Kept(tmp_path, "x", writing=True) as kept:
-        assert kept.get("a") == b"1"
-    with Kept(tmp_path, "x", writing=False) as kept:
-        assert (kept.get("a"), kept.get("b")) == (b"1", None)
-        kept.put("c", b"3")
-    with Kept(tmp_path, "x", writing=False) as kept:
-        assert (kept.get("a"), kept.get("c")) == (b"1", None)
+    with Cache(tmp_path, "x", writing=True) as cache:
+        cache.put("a", b"1")
+        cache.put("b", b"2")
+    with Cache(tmp_path, "x", writing=True) as cache:
+        assert cache.get("a") == b"1"
+    with Cache(tmp_path, "x", writing=False) as cache:
+        assert (cache.get("a"), cache.get("b")) == (b"1", None)
+        cache.put("c", b"3")
+    with Cache(tmp_path, "x", writing=False) as cache:
+        assert (cache.get("a"), cache.get("c")) == (b"1", None)
 
 
 def test_a_run_that_fails_keeps_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError), Kept(tmp_path, "x", writing=True) as kept:
-        kept.put("a", b"1")
+    with pytest.raises(ArchiveError), Cache(tmp_path, "x", writing=True) as cache:
+        cache.put("a", b"1")
         raise ArchiveError("x", "x", "x", "x")
-    with Kept(tmp_path, "x", writing=True) as kept:
-        assert kept.get("a") is None
+    with Cache(tmp_path, "x", writing=True) as cache:
+        assert cache.get("a") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0 but no more"])
 def test_a_file_that_is_no_database_is_made_anew(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "x.sqlite").write_bytes(content)
-    with Kept(tmp_path, "x", writing=True) as kept:
-        assert kept.get("a") is None
-        kept.put("a", b"1")
-    with Kept(tmp_path, "x", writing=True) as kept:
-        kept.get("a")
-        kept.put("a", b"1")
-    with Kept(tmp_path, "x", writing=False) as kept:
-        assert kept.get("a") == b"1"
+    with Cache(tmp_path, "x", writing=True) as cache:
+        assert cache.get("a") is None
+        cache.put("a", b"1")
+    with Cache(tmp_path, "x", writing=True) as cache:
+        cache.get("a")
+        cache.put("a", b"1")
+    with Cache(tmp_path, "x", writing=False) as cache:
+        assert cache.get("a") == b"1"
 
 
 def test_one_that_another_process_holds_is_done_without(tmp_path: Path) -> None:
-    with Kept(tmp_path, "x", writing=True) as kept:
-        kept.put("a", b"1")
+    with Cache(tmp_path, "x", writing=True) as cache:
+        cache.put("a", b"1")
     other = sqlite3.connect(tmp_path / FOLDER / "x.sqlite", isolation_level=None)
     other.execute("begin exclusive")
-    with Kept(tmp_path, "x", writing=True) as kept:
-        assert kept.get("a") is None
-        kept.put("a", b"2")
+    with Cache(tmp_path, "x", writing=True) as cache:
+        assert cache.get("a") is None
+        cache.put("a", b"2")
     other.execute("rollback")
     other.close()
-    with Kept(tmp_path, "x", writing=False) as kept:
-        assert kept.get("a") == b"1"
+    with Cache(tmp_path, "x", writing=False) as cache:
+        assert cache.get("a") == b"1"
 
 
 def test_without_writing_not_even_a_folder_is_made(tmp_path: Path) -> None:
-    with Kept(tmp_path, "x", writing=False) as kept:
-        assert kept.get("a") is None
-        kept.put("a", b"1")
+    with Cache(tmp_path, "x", writing=False) as cache:
+        assert cache.get("a") is None
+        cache.put("a", b"1")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -158,9 +158,9 @@ def test_a_text_is_read_once(large: Path, read: list[str]) -> None:
 
 
 def test_what_is_kept_says_the_same_as_the_text(large: Path) -> None:
-    kept = load_library(large)
+    cached = load_library(large)
     shutil.rmtree(large / FOLDER)
-    for one, other in zip(kept.briefs, load_library(large).briefs, strict=True):
+    for one, other in zip(cached.briefs, load_library(large).briefs, strict=True):
         assert (one.record, one.reading, one.anchors, one.passages, one.lines) == (
             other.record,
             other.reading,
@@ -190,7 +190,7 @@ def test_only_what_a_change_concerns_is_read_again(
 def test_other_code_reads_all_again(
     large: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(libraries, "code", lambda: "other")
+    monkeypatch.setattr(libraries, "code_digest", lambda: "other")
     load_library(large)
     assert set(read) == EVERY
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-from archive.cache import KeptFiles
+from archive.cache import FileCache
 from archive.convert import converting
 from archive.errors import ArchiveError
 from archive.files import write_atomically
@@ -101,11 +101,11 @@ def build(
                 run_incrementally(config, root)
             else:
                 ENGINES[engine](config)
-            noindex, kept = (
+            noindex, cache = (
                 bool(secret) and not for_public,
-                KeptFiles(root, "briefs") if incremental else None,
+                FileCache(root, "briefs") if incremental else None,
             )
-            finish(library, site, noindex=noindex, docs=docs, index=index, kept=kept)
+            finish(library, site, noindex=noindex, docs=docs, index=index, cache=cache)
         _put(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
 

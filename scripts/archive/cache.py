@@ -39,7 +39,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 @cache
-def code() -> str:
+def code_digest() -> str:
     """The digest of this package, of the Python that runs it, and of the versions of all that is installed there."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
     versions = sorted(f"{one.name} {one.version}" for one in distributions())
@@ -48,7 +48,7 @@ def code() -> str:
     )
 
 
-def tree(folders: Iterable[Path], root: Path) -> str:
+def tree_digest(folders: Iterable[Path], root: Path) -> str:
     """The digest of all files in some folders, and of their names from `root`; what begins with a dot is left out."""
     paths: list[str] = []
     for folder in folders:
@@ -62,7 +62,7 @@ def tree(folders: Iterable[Path], root: Path) -> str:
     return whole.hexdigest()
 
 
-class Kept:
+class Cache:
     """Results kept under their digests, in one file. What cannot be read or written is made anew: nothing is raised for it."""
 
     def __init__(self, root: Path, name: str, *, writing: bool) -> None:
@@ -72,7 +72,7 @@ class Kept:
         self._new: dict[str, bytes] = {}
         self._database: sqlite3.Connection | None = None
 
-    def __enter__(self) -> Kept:
+    def __enter__(self) -> Cache:
         try:
             if self._writing:
                 self._file.parent.mkdir(exist_ok=True)
@@ -82,9 +82,9 @@ class Kept:
             )
             if self._writing:
                 self._database.execute(
-                    "create table if not exists kept (key text primary key, value blob) without rowid"
+                    "create table if not exists entries (key text primary key, value blob) without rowid"
                 )
-            self._database.execute("select key from kept limit 1")
+            self._database.execute("select key from entries limit 1")
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
         return self
@@ -98,12 +98,12 @@ class Kept:
         if self._database and self._writing and kind is None:
             try:
                 with self._database:
-                    known = {key for (key,) in self._database.execute("select key from kept")}
+                    known = {key for (key,) in self._database.execute("select key from entries")}
                     self._database.executemany(
-                        "delete from kept where key = ?", [(key,) for key in known - self._used]
+                        "delete from entries where key = ?", [(key,) for key in known - self._used]
                     )
                     self._database.executemany(
-                        "insert or replace into kept values (?, ?)", self._new.items()
+                        "insert or replace into entries values (?, ?)", self._new.items()
                     )
             except sqlite3.Error as fault:
                 self._give_up(fault)
@@ -124,7 +124,9 @@ class Kept:
         if not self._database:
             return None
         try:
-            row = self._database.execute("select value from kept where key = ?", (key,)).fetchone()
+            row = self._database.execute(
+                "select value from entries where key = ?", (key,)
+            ).fetchone()
         except sqlite3.Error:
             return None
         return row[0] if row else None
@@ -135,20 +137,20 @@ class Kept:
         self._new[key] = value
 
 
-def remembered(
-    kept: Kept, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]
+def map_cached(
+    cache: Cache, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]
 ) -> list[str]:
-    """What `work` makes of each thing: taken from what is kept under its `key`, or made, on all cores, and kept."""
+    """What `work` makes of each thing: taken from what is kept under its `key`, or made, on all cores, and put there."""
     keys = [key(thing) for thing in things]
-    found = [kept.get(one) for one in keys]
+    found = [cache.get(one) for one in keys]
     fresh = [place for place, content in enumerate(found) if content is None]
     for place, made in zip(fresh, spread(work, [things[place] for place in fresh]), strict=True):
         found[place] = made.encode()
-        kept.put(keys[place], made.encode())
+        cache.put(keys[place], made.encode())
     return [(content or b"").decode() for content in found]
 
 
-class KeptFiles:
+class FileCache:
     """Files kept under the digest of what they were made of.
 
     They are linked to where they are wanted, so they may be replaced there, but not written into: one that was is made anew.
@@ -159,7 +161,7 @@ class KeptFiles:
         self._folder = root / FOLDER / name
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def take(self, key: str, files: Mapping[str, Path]) -> bool:
+    def restore(self, key: str, files: Mapping[str, Path]) -> bool:
         """Put the files kept under a digest, by their names, where they are wanted; whether they were there, and whole."""
         kept = self._folder / key
         try:
@@ -174,7 +176,7 @@ class KeptFiles:
             _link(kept / name, file)
         return True
 
-    def keep(self, key: str, files: Mapping[str, Path]) -> None:
+    def store(self, key: str, files: Mapping[str, Path]) -> None:
         """Keep files under a digest, by their names."""
         part = Path(tempfile.mkdtemp(dir=self._folder))
         for name, file in files.items():

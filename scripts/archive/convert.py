@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.cache import FOLDER, Kept, code, digest, tree
+from archive.cache import FOLDER, Cache, code_digest, digest, tree_digest
 from archive.errors import ArchiveError
 from archive.files import read_text, remove, write_atomically
 from archive.journal import alone
@@ -42,13 +42,15 @@ class Plan:
         return [f"{word}: {path.as_posix()}" for word, paths in groups for path in paths]
 
 
-def files(library: Library, *, keep: bool = False) -> tuple[dict[Path, str], Library]:
+def files(library: Library, *, write_cache: bool = False) -> tuple[dict[Path, str], Library]:
     """All that convert writes, pages and ledger, and the library with the addresses that are new in it.
 
-    With `keep`, what the next run can use is kept. Raises ArchiveError when an address would be lost.
+    With `write_cache`, what the next run can use is cache. Raises ArchiveError when an address would be lost.
     """
-    with Kept(library.root, "markdown", writing=keep and len(library.every) >= MANY) as kept:
-        pages = {Path("docs", path): content for path, content in all_pages(library, kept).items()}
+    with Cache(
+        library.root, "markdown", writing=write_cache and len(library.every) >= MANY
+    ) as cache:
+        pages = {Path("docs", path): content for path, content in all_pages(library, cache).items()}
     fresh = _fresh_addresses(library, pages)
     folder = Path("briefs", "ledger")
     lines = {
@@ -65,7 +67,7 @@ def plan(root: Path) -> Plan:
     return _planned(load_library(root))
 
 
-def _planned(library: Library, *, keep: bool = False) -> Plan:
+def _planned(library: Library, *, write_cache: bool = False) -> Plan:
     root = library.root
     for brief in library.briefs:
         if faults := account(brief.reading).faults:
@@ -73,7 +75,7 @@ def _planned(library: Library, *, keep: bool = False) -> Plan:
             raise ArchiveError(
                 brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy
             )
-    wanted, library = files(library, keep=keep)
+    wanted, library = files(library, write_cache=write_cache)
     stale, missing = [], []
     for path, content in wanted.items():
         try:
@@ -122,7 +124,7 @@ class Conversion:
         """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written."""
         if self.is_done:
             return Plan(self.library, {}, (), (), ())
-        root, todo = self.library.root, _planned(self.library, keep=True)
+        root, todo = self.library.root, _planned(self.library, write_cache=True)
         carry_out(root, todo)
         seal(root, todo)
         return todo
@@ -136,7 +138,7 @@ def converting(root: Path) -> Iterator[Conversion]:
     """
     with alone(root):
         is_done = is_sealed(root)
-        yield Conversion(load_library(root, keep=True), is_done)
+        yield Conversion(load_library(root, write_cache=True), is_done)
 
 
 def convert(root: Path) -> Plan:
@@ -150,7 +152,7 @@ def bring_up_to_date(root: Path) -> tuple[int, int]:
     with alone(root):
         if is_sealed(root):
             return 0, 0
-        todo = Conversion(load_library(root, keep=True), is_done=False).carry_out()
+        todo = Conversion(load_library(root, write_cache=True), is_done=False).carry_out()
     return len(todo.write), len(todo.left_over)
 
 
@@ -167,7 +169,7 @@ def is_sealed(root: Path) -> bool:
 
 
 def _state(root: Path) -> str:
-    return digest(code(), tree([root / "briefs", root / "docs"], root))
+    return digest(code_digest(), tree_digest([root / "briefs", root / "docs"], root))
 
 
 def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]:

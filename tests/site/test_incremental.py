@@ -132,7 +132,7 @@ def test_a_change_that_may_concern_every_page_builds_all(edit: Callable[[Path], 
 def test_so_does_another_version_of_our_code_or_of_any_package(
     root: Path, again: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incremental, "code", lambda: "other")
+    monkeypatch.setattr(incremental, "code_digest", lambda: "other")
     build_both_ways(root, again)
     assert pages(again) == all_pages(root)
 

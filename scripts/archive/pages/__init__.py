@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive.cache import Kept, code, digest, remembered
+from archive.cache import Cache, code_digest, digest, map_cached
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
@@ -20,8 +20,8 @@ from archive.records.library import Brief, Library
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
 
 
-def all_pages(library: Library, kept: Kept | None = None) -> dict[str, str]:
-    """Every page that convert writes. Those of briefs are taken from what is `kept`, where they would be the same."""
+def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
+    """Every page that convert writes. Those of briefs are taken from what is `cache`, where they would be the same."""
     shelves = Shelves(library)
     lists: list[Callable[[], dict[str, str]]] = [
         lambda: theme_pages(library, shelves),
@@ -33,7 +33,7 @@ def all_pages(library: Library, kept: Kept | None = None) -> dict[str, str]:
         },
         lambda: {GLOSSARY: glossary_page(library)},
     ]
-    pages = _brief_pages(library, kept)
+    pages = _brief_pages(library, cache)
     for made in spread(
         lambda make: make(), lists, fewest=len(lists) if len(library.briefs) >= MANY else MANY
     ):
@@ -41,21 +41,21 @@ def all_pages(library: Library, kept: Kept | None = None) -> dict[str, str]:
     return pages
 
 
-def _brief_pages(library: Library, kept: Kept | None) -> dict[str, str]:
+def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     kin = Kin(library)
     said = list(spread(lambda brief: other_briefs(library, brief, kin), library.briefs))
     others = {brief.id: lines for brief, lines in zip(library.briefs, said, strict=True)}
     terms = repr(library.authority.glossary)
 
     def made_of(brief: Brief) -> str:
-        return digest(code(), brief.made_of, terms, *others[brief.id])
+        return digest(code_digest(), brief.made_of, terms, *others[brief.id])
 
     def work(brief: Brief) -> str:
         return brief_page(library, brief, others[brief.id])
 
     pages = (
-        remembered(kept, library.briefs, made_of, work)
-        if kept
+        map_cached(cache, library.briefs, made_of, work)
+        if cache
         else list(spread(work, library.briefs))
     )
     return {

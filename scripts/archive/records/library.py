@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from archive.cache import Kept, code, digest
+from archive.cache import Cache, code_digest, digest
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.parallel import MANY, spread
@@ -251,11 +251,11 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(by_id, key=lambda record: record.date or "", reverse=True)
 
 
-def load_library(root: Path, *, keep: bool = False) -> Library:
+def load_library(root: Path, *, write_cache: bool = False) -> Library:
     """Read the archive in `root`. Raises ArchiveError on the first thing that a curator has to mend.
 
     What was understood of a text is taken from what an earlier run kept, where nothing that it was made of has changed; with
-    `keep`, that is brought up to date.
+    `write_cache`, that is brought up to date.
     """
     folder = root / "briefs"
     authority = load_authority(folder / "authority")
@@ -263,9 +263,9 @@ def load_library(root: Path, *, keep: bool = False) -> Library:
     redirects = load_redirects(folder / REDIRECTS)
     addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
     lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
-    with Kept(root, "readings", writing=keep and len(records) >= MANY) as kept:
+    with Cache(root, "readings", writing=write_cache and len(records) >= MANY) as cache:
         briefs = _briefs(
-            [record for record in records if not record.withdrawn], authority, lines, kept
+            [record for record in records if not record.withdrawn], authority, lines, cache
         )
     withdrawn = tuple(
         Withdrawn(
@@ -401,9 +401,9 @@ def make_brief(
 
 
 def _briefs(
-    records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], kept: Kept
+    records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], cache: Cache
 ) -> tuple[Brief, ...]:
-    """The briefs of all records, as far as possible of what is kept."""
+    """The briefs of all records, as far as possible of what is cache."""
     themes = repr(authority.themes)
 
     def key(record: Record) -> str:
@@ -430,14 +430,14 @@ def _briefs(
     lines = dict(ledgers)
     without_ledger = {record.id: _made_of(record, authority, themes) for record in records}
     keys = {record.id: key(record) for record in records}
-    said = {id: kept.get(one) for id, one in keys.items()}
+    said = {id: cache.get(one) for id, one in keys.items()}
     fresh = [record for record in records if said[record.id] is None]
     for record, (understood, added) in zip(fresh, spread(work, fresh), strict=True):
         known, written = lines[record.id]
         lines[record.id] = (*known, *added), written
         said[record.id] = understood
         keys[record.id] = key(record)  # as the next run will find it, which knows these lines
-        kept.put(keys[record.id], understood)
+        cache.put(keys[record.id], understood)
     return tuple(map(brief, records))
 
 
@@ -445,7 +445,7 @@ def _made_of(record: Record, authority: Authority, themes: str) -> str:
     """The digest of all that `understand` looks at, but for the ledger."""
     people = [authority.authors[credit.id] for credit in record.authors]
     parts = (themes, repr(record), repr(authority.institutes[record.institute]), repr(people))
-    return digest(code(), read_bytes(record.path.with_suffix(".txt")), *parts)
+    return digest(code_digest(), read_bytes(record.path.with_suffix(".txt")), *parts)
 
 
 def understand(

@@ -17,7 +17,7 @@ from archive.exports import references as exports
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
-from archive.cache import KeptFiles, code, digest
+from archive.cache import FileCache, code_digest, digest
 from archive.site.nginx_maps import write_maps
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.listings import Listing, listings
@@ -47,24 +47,24 @@ def finish(
     noindex: bool = False,
     docs: Path | None = None,
     index: Indexing | None = None,
-    kept: KeptFiles | None = None,
+    cache: FileCache | None = None,
 ) -> None:
     """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
 
     `library` has to know all addresses, as convert's plan does; `docs` is the folder of its pages, where that is not docs/. In a
     `live` preview pages have no policy: it would stop the script that reloads them. With `noindex` search engines are to leave
-    all pages alone. `index` is that of the same library, where one is being made already; `kept` are the files of briefs from the
+    all pages alone. `index` is that of the same library, where one is being made already; `cache` are the files of briefs from the
     build before, of which those are taken that would be the same.
     """
     docs = docs or library.root / "docs"
     citations = {one.id: cite(library, one, site.url) for one in library.every}
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
-    how = digest(code(), site.url, site.contact or "", str(live), str(noindex))
-    made = list(spread(lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, kept=kept), library.every))
+    how = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
+    made = list(spread(lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, cache=cache), library.every))
     cited = {one.id: files for one, (files, _) in zip(library.every, made, strict=True)}
-    if kept:
-        kept.prune({key for _, key in made})
+    if cache:
+        cache.prune({key for _, key in made})
     each(lambda listing: _list(site, listing, citations, cited, seal), lists)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
     moves: dict[str, str] = {}
@@ -108,7 +108,7 @@ def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
 
 
 def _brief(
-    docs: Path, site: Site, one: Catalogued, citation: Citation, *, seal: Seal, how: str, kept: KeptFiles | None
+    docs: Path, site: Site, one: Catalogued, citation: Citation, *, seal: Seal, how: str, cache: FileCache | None
 ) -> tuple[dict[str, str], str]:
     """Complete the page of a brief and write its exports.
 
@@ -119,15 +119,15 @@ def _brief(
     files = {"page": site.file(f"/briefs/{one.id}/")}
     files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)}
     key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
-    if kept and kept.take(key, files):
+    if cache and cache.restore(key, files):
         return {end: files[end].read_bytes().decode() for end in metadata.CITATIONS}, key
     cited = exports.files(citation)
     made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
     for end, content in made.items():
         write_atomically(files[end], content)
     seal(files["page"], _completed(page, files["page"], site, one, citation))
-    if kept:
-        kept.keep(key, files)
+    if cache:
+        cache.store(key, files)
     return cited, key
 
 

@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 
 from archive.site.engines import run_mkdocs
-from archive.cache import KeptFiles, code, digest, tree
+from archive.cache import FileCache, code_digest, digest, tree_digest
 from archive.pages import OWNED
 
 
@@ -23,15 +23,15 @@ def run_incrementally(config: MkDocsConfig, root: Path) -> None:
 
     Raises what MkDocs raises. Pages are linked to what is kept: they may be replaced, and not written into.
     """
-    store = KeptFiles(root, "pages")
+    cache = FileCache(root, "pages")
     keys = _keys(config)
     built = {page: {"page": Path(config.site_dir, _path(page, config))} for page in keys}
-    kept = {page for page, key in keys.items() if store.take(key, built[page])}
+    kept = {page for page, key in keys.items() if cache.restore(key, built[page])}
     run_mkdocs(config, without=kept)
     for page in keys.keys() - kept:
         if built[page]["page"].is_file():  # mkdocs.yml can leave one out
-            store.keep(keys[page], built[page])
-    store.prune(set(keys.values()))
+            cache.store(keys[page], built[page])
+    cache.prune(set(keys.values()))
 
 
 def _path(page: str, config: MkDocsConfig) -> str:
@@ -49,7 +49,7 @@ def _keys(config: MkDocsConfig) -> dict[str, str]:
     by_hand = [path for path in pages if path.partition("/")[0] not in OWNED]
     with Path(config.config_file_path).open("rb") as file:
         settings = json.dumps(yaml_load(file), default=str)
-    overrides = tree([Path(config.theme.custom_dir)], root=Path(config.theme.custom_dir)) if config.theme.custom_dir else ""
-    common = digest(code(), settings, config.site_url or "", overrides, *by_hand)
+    overrides = tree_digest([Path(config.theme.custom_dir)], root=Path(config.theme.custom_dir)) if config.theme.custom_dir else ""
+    common = digest(code_digest(), settings, config.site_url or "", overrides, *by_hand)
     all_paths = digest(*pages)
     return {path: digest(common, path, all_paths if path in by_hand else "", file.read_bytes()) for path, file in pages.items()}

@@ -24,7 +24,7 @@ from typing import Any
 
 from archive.errors import ArchiveError
 from archive.files import write_atomically
-from archive.cache import Kept, code, digest, remembered
+from archive.cache import Cache, code_digest, digest, map_cached
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute, Series
 from archive.records.library import UNDATED, Brief, Library
@@ -93,8 +93,8 @@ class Indexing:
         self._library, self._folder, self._made = library, folder, folder / "pagefind"
         self._made.mkdir(parents=True)
 
-        with Kept(library.root, "indexed", writing=len(library.briefs) >= MANY) as kept:
-            pages = remembered(kept, library.briefs, lambda brief: _made_of(library, brief), partial(indexed, library))
+        with Cache(library.root, "indexed", writing=len(library.briefs) >= MANY) as cache:
+            pages = map_cached(cache, library.briefs, lambda brief: _made_of(library, brief), partial(indexed, library))
         for brief, content in zip(library.briefs, pages, strict=True):
             page = folder / "site" / "briefs" / brief.id / "index.html"
             page.parent.mkdir(parents=True)
@@ -144,8 +144,8 @@ def _refused(folder: Path) -> Iterator[None]:
 
 
 def _made_of(library: Library, brief: Brief) -> str:
-    """The digest of all that `indexed` looks at; of a brief that is withheld there is nothing to be kept."""
-    return digest(code(), brief.made_of) if brief.made_of else digest(indexed(library, brief))
+    """The digest of all that `indexed` looks at; of a brief that is withheld there is nothing to be cache."""
+    return digest(code_digest(), brief.made_of) if brief.made_of else digest(indexed(library, brief))
 
 
 def indexed(library: Library, brief: Brief) -> str:
