@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from archive import parallel
 from archive.build import _put, build
 from archive.errors import ArchiveError
-from archive.site import engines
 from repository import copy_archive
 from repository import tree as contents
 from site_pages import run
@@ -158,7 +158,7 @@ def test_many_pages_are_built_by_several_processes_and_are_the_same(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(archive, "2026-11-22", archive / "alone")
-    monkeypatch.setattr(engines, "MANY", 1)
+    monkeypatch.setattr(parallel, "MANY", 1)
     build(archive, "2026-11-22", archive / "together")
     assert contents(archive / "together") == contents(archive / "alone")
 
@@ -166,7 +166,7 @@ def test_many_pages_are_built_by_several_processes_and_are_the_same(
 def test_what_one_of_them_finds_wrong_ends_the_build(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "MANY", 1)
+    monkeypatch.setattr(parallel, "MANY", 1)
     page = archive / "docs" / "about.md"
     page.write_text(
         page.read_text(encoding="utf-8") + "\nSee [this](no-such-page.md).\n", encoding="utf-8"

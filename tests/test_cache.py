@@ -11,6 +11,7 @@ import pytest
 
 from archive import cache as caching
 from archive import convert as converting
+from archive import parallel
 from archive.cache import FOLDER, Cache, digest, tree_digest
 from archive.convert import bring_up_to_date, convert, plan
 from archive.errors import ArchiveError
@@ -112,8 +113,7 @@ def test_without_writing_not_even_a_folder_is_made(tmp_path: Path) -> None:
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The archive, taken for one so large that things are kept for the next run; converted once."""
-    monkeypatch.setattr(libraries, "MANY", 1)
-    monkeypatch.setattr(converting, "MANY", 1)
+    monkeypatch.setattr(parallel, "MANY", 1)
     root = copy_archive(tmp_path / "archive")
     bring_up_to_date(root)
     return root

@@ -9,23 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from archive import parallel
 from archive.errors import ArchiveError
-from archive.parallel import MANY, cores, each, spread
 
 
-@pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
+@pytest.mark.parametrize("number", [0, 1, parallel.MANY - 1, parallel.MANY, 3 * parallel.MANY + 1])
 def test_results_come_in_order(number: int) -> None:
-    assert list(spread(lambda one: one * one, range(number))) == [
+    assert list(parallel.map(lambda one: one * one, range(number))) == [
         one * one for one in range(number)
     ]
 
 
 def test_many_things_are_done_by_as_many_processes_as_there_are_cores() -> None:
-    assert len(set(spread(lambda _: os.getpid(), range(MANY)))) == cores()
-    assert set(spread(lambda _: os.getpid(), range(MANY - 1))) == {os.getpid()}
+    assert len(set(parallel.map(lambda _: os.getpid(), range(parallel.MANY)))) == parallel.cores()
+    assert set(parallel.map(lambda _: os.getpid(), range(parallel.MANY - 1))) == {os.getpid()}
 
 
-@pytest.mark.parametrize("number", [10, 2 * MANY])
+@pytest.mark.parametrize("number", [10, 2 * parallel.MANY])
 def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -> None:
     def work(one: int) -> int:
         if one in (7, 8):
@@ -34,7 +34,7 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -
 
     done = []
     with pytest.raises(ArchiveError) as raised:
-        done += list(spread(work, range(number)))
+        done += list(parallel.map(work, range(number)))
     error = raised.value
     assert (error.file, error.field, error.problem, error.remedy) == (
         "7.yml",
@@ -47,17 +47,19 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -
 
 def test_a_process_that_is_ended_is_a_named_error() -> None:
     def work(one: int) -> int:
-        if one == MANY:
+        if one == parallel.MANY:
             os.kill(os.getpid(), signal.SIGKILL)
         return one
 
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
-        list(spread(work, range(2 * MANY)))
+        list(parallel.map(work, range(2 * parallel.MANY)))
 
 
 def test_what_is_written_is_there(tmp_path: Path) -> None:
-    each(lambda one: (tmp_path / str(one)).touch(), range(2 * MANY))
-    assert {path.name for path in tmp_path.iterdir()} == {str(one) for one in range(2 * MANY)}
+    parallel.run(lambda one: (tmp_path / str(one)).touch(), range(2 * parallel.MANY))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        str(one) for one in range(2 * parallel.MANY)
+    }
 
 
 def test_nobody_is_left_when_nobody_reads_on() -> None:
@@ -70,23 +72,26 @@ def test_nobody_is_left_when_nobody_reads_on() -> None:
 
     # A test before this one may have left a driver of the browser, which is nobody of ours.
     others = children()
-    results = spread(lambda one: b"x" * 100_000 + bytes(one % 256), range(5 * MANY))
+    results = parallel.map(lambda one: b"x" * 100_000 + bytes(one % 256), range(5 * parallel.MANY))
     next(results)
     working = children() - others
     results.close()  # type: ignore[attr-defined]
-    assert len(working) == cores()
+    assert len(working) == parallel.cores()
     assert not working & children()
 
 
 def test_the_forks_of_a_killed_run_end_by_themselves() -> None:
-    code = "from archive.parallel import spread\nfor one in spread(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
+    code = (
+        "from archive import parallel\n"
+        "for one in parallel.map(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
+    )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
     forks = (
         Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
     )
-    assert len(forks) == cores()
+    assert len(forks) == parallel.cores()
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from archive.parallel import spread
+from archive import parallel
 
 T = TypeVar("T")
 
@@ -144,7 +144,9 @@ def map_cached(
     keys = [key(thing) for thing in things]
     found = [cache.get(one) for one in keys]
     fresh = [place for place, content in enumerate(found) if content is None]
-    for place, made in zip(fresh, spread(work, [things[place] for place in fresh]), strict=True):
+    for place, made in zip(
+        fresh, parallel.map(work, [things[place] for place in fresh]), strict=True
+    ):
         found[place] = made.encode()
         cache.put(keys[place], made.encode())
     return [(content or b"").decode() for content in found]

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive import parallel
 from archive.cache import FOLDER, Cache, code_digest, digest, tree_digest
 from archive.errors import ArchiveError
 from archive.files import read_text, remove, write_atomically
 from archive.journal import alone
 from archive.pages import OWNED, all_pages
-from archive.parallel import MANY, each
 from archive.reading.fidelity import account
 from archive.records.authority import ID
 from archive.records.ledger import ADDRESSES, load_lines
@@ -48,7 +48,7 @@ def files(library: Library, *, write_cache: bool = False) -> tuple[dict[Path, st
     With `write_cache`, what the next run can use is cache. Raises ArchiveError when an address would be lost.
     """
     with Cache(
-        library.root, "markdown", writing=write_cache and len(library.every) >= MANY
+        library.root, "markdown", writing=write_cache and len(library.every) >= parallel.MANY
     ) as cache:
         pages = {Path("docs", path): content for path, content in all_pages(library, cache).items()}
     fresh = _fresh_addresses(library, pages)
@@ -108,7 +108,7 @@ def _planned(library: Library, *, write_cache: bool = False) -> Plan:
 
 def carry_out(root: Path, todo: Plan) -> None:
     """Write and remove what the plan says."""
-    each(lambda path: write_atomically(root / path, todo.write[path]), list(todo.write))
+    parallel.run(lambda path: write_atomically(root / path, todo.write[path]), list(todo.write))
     for path in todo.left_over:
         remove(root / path)
 
@@ -158,7 +158,7 @@ def bring_up_to_date(root: Path) -> tuple[int, int]:
 
 def seal(root: Path, done: Plan) -> None:
     """Note that an archive is as `done` left it. A small one is converted again faster than it is looked through."""
-    if len(done.library.every) >= MANY:
+    if len(done.library.every) >= parallel.MANY:
         write_atomically(root / FOLDER / _SEAL, _state(root))
 
 

@@ -26,7 +26,7 @@ def cores() -> int:
     return min(allowed, 8)
 
 
-def spread(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
+def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
     """What `work` makes of each thing, in order; raises what it raises. Fewer than `fewest` are not worth a process.
 
     The processes are forks: `work` may use whatever there is in memory, and only what it returns is passed on, pickled. A fork
@@ -35,7 +35,7 @@ def spread(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -
     """
     forks = cores()
     if len(things) < fewest or forks == 1:
-        yield from map(work, things)
+        yield from (work(thing) for thing in things)
         return
     pipes = [_forked(work, things[first::forks]) for first in range(min(forks, len(things)))]
     try:
@@ -58,9 +58,9 @@ def spread(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -
             os.waitpid(process, 0)
 
 
-def each(work: Callable[[T], None], things: Sequence[T]) -> None:
+def run(work: Callable[[T], None], things: Sequence[T]) -> None:
     """Do `work` on each thing, for what it writes to the disk; raises what it raises."""
-    for _ in spread(work, things):
+    for _ in map(work, things):
         pass
 
 

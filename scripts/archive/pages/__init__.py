@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from archive import parallel
 from archive.cache import Cache, code_digest, digest, map_cached
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
@@ -13,7 +14,6 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.related import Kin
 from archive.pages.shelves import Shelves
 from archive.pages.theme import theme_pages
-from archive.parallel import MANY, spread
 from archive.records.library import Brief, Library
 
 # The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
@@ -34,8 +34,10 @@ def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
         lambda: {GLOSSARY: glossary_page(library)},
     ]
     pages = _brief_pages(library, cache)
-    for made in spread(
-        lambda make: make(), lists, fewest=len(lists) if len(library.briefs) >= MANY else MANY
+    for made in parallel.map(
+        lambda make: make(),
+        lists,
+        fewest=len(lists) if len(library.briefs) >= parallel.MANY else parallel.MANY,
     ):
         pages |= made
     return pages
@@ -43,7 +45,7 @@ def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
 
 def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     kin = Kin(library)
-    said = list(spread(lambda brief: other_briefs(library, brief, kin), library.briefs))
+    said = list(parallel.map(lambda brief: other_briefs(library, brief, kin), library.briefs))
     others = {brief.id: lines for brief, lines in zip(library.briefs, said, strict=True)}
     terms = repr(library.authority.glossary)
 
@@ -56,7 +58,7 @@ def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     pages = (
         map_cached(cache, library.briefs, made_of, work)
         if cache
-        else list(spread(work, library.briefs))
+        else list(parallel.map(work, library.briefs))
     )
     return {
         f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)

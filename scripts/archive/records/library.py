@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from archive import parallel
 from archive.cache import Cache, code_digest, digest
 from archive.errors import ArchiveError
 from archive.files import read_text
-from archive.parallel import MANY, spread
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
@@ -263,7 +263,7 @@ def load_library(root: Path, *, write_cache: bool = False) -> Library:
     redirects = load_redirects(folder / REDIRECTS)
     addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
     lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
-    with Cache(root, "readings", writing=write_cache and len(records) >= MANY) as cache:
+    with Cache(root, "readings", writing=write_cache and len(records) >= parallel.MANY) as cache:
         briefs = _briefs(
             [record for record in records if not record.withdrawn], authority, lines, cache
         )
@@ -432,7 +432,7 @@ def _briefs(
     keys = {record.id: key(record) for record in records}
     said = {id: cache.get(one) for id, one in keys.items()}
     fresh = [record for record in records if said[record.id] is None]
-    for record, (understood, added) in zip(fresh, spread(work, fresh), strict=True):
+    for record, (understood, added) in zip(fresh, parallel.map(work, fresh), strict=True):
         known, written = lines[record.id]
         lines[record.id] = (*known, *added), written
         said[record.id] = understood

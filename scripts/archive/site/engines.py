@@ -31,7 +31,7 @@ from mkdocs.utils.yaml import yaml_load
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.pages import OWNED
-from archive.parallel import MANY, cores, spread
+from archive import parallel
 
 # Material prints a banner about the end of its life when its theme is loaded, unless this is set.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -53,14 +53,14 @@ def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
     """
     pages = sorted(path.relative_to(config.docs_dir).as_posix() for path in Path(config.docs_dir).rglob("*.md"))
     wanted = [page for page in pages if page not in without]
-    if len(wanted) == len(pages) < MANY:
+    if len(wanted) == len(pages) < parallel.MANY:
         mkdocs_build(config)
         return
-    forks = cores() if len(wanted) >= MANY else 1
+    forks = parallel.cores() if len(wanted) >= parallel.MANY else 1
     by_hand = [page for page in wanted if page.partition("/")[0] not in OWNED]
     made = [page for page in wanted if page.partition("/")[0] in OWNED]
     shares = [{*made[place::forks], *(() if place else by_hand)} for place in range(forks)]
-    for _ in spread(lambda share: _build_some(config, set(pages) - share), shares, fewest=2):
+    for _ in parallel.map(lambda share: _build_some(config, set(pages) - share), shares, fewest=2):
         pass
 
 

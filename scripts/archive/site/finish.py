@@ -29,7 +29,7 @@ from archive.records.redirects import Redirect
 from archive.site.search import Indexing, write_index
 from archive.site.settings import Site
 from archive.site.sitemap import write_sitemap
-from archive.parallel import each, spread
+from archive import parallel
 from archive.site.redirect_pages import redirects_file, stub
 from archive.text.escaping import with_links
 
@@ -61,11 +61,11 @@ def finish(
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
     how = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
-    made = list(spread(lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, cache=cache), library.every))
+    made = list(parallel.map(lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, cache=cache), library.every))
     cited = {one.id: files for one, (files, _) in zip(library.every, made, strict=True)}
     if cache:
         cache.prune({key for _, key in made})
-    each(lambda listing: _list(site, listing, citations, cited, seal), lists)
+    parallel.run(lambda listing: _list(site, listing, citations, cited, seal), lists)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
@@ -95,7 +95,7 @@ def _seal(site: Site, file: Path, page: str, *, live: bool, noindex: bool) -> No
 def prove(library: Library, site: Site) -> None:
     """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
-    lost += chain.from_iterable(spread(partial(_lost_anchors, site), library.every))
+    lost += chain.from_iterable(parallel.map(partial(_lost_anchors, site), library.every))
     if lost:
         raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
 

@@ -29,7 +29,7 @@ from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute, Series
 from archive.records.library import UNDATED, Brief, Library
 from archive.records.themes import Theme
-from archive.parallel import MANY
+from archive import parallel
 from archive.text.dates import in_words
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans
@@ -93,7 +93,7 @@ class Indexing:
         self._library, self._folder, self._made = library, folder, folder / "pagefind"
         self._made.mkdir(parents=True)
 
-        with Cache(library.root, "indexed", writing=len(library.briefs) >= MANY) as cache:
+        with Cache(library.root, "indexed", writing=len(library.briefs) >= parallel.MANY) as cache:
             pages = map_cached(cache, library.briefs, lambda brief: _made_of(library, brief), partial(indexed, library))
         for brief, content in zip(library.briefs, pages, strict=True):
             page = folder / "site" / "briefs" / brief.id / "index.html"
