@@ -108,7 +108,8 @@ def _planned(library: Library, *, write_cache: bool = False) -> Plan:
 
 def carry_out(root: Path, todo: Plan) -> None:
     """Write and remove what the plan says."""
-    parallel.run(lambda path: write_atomically(root / path, todo.write[path]), list(todo.write))
+    for path, content in todo.write.items():
+        write_atomically(root / path, content)
     for path in todo.left_over:
         remove(root / path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from archive import parallel
 from archive.cache import Cache, code_digest, digest, map_cached
@@ -34,32 +35,27 @@ def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
         lambda: {GLOSSARY: glossary_page(library)},
     ]
     pages = _brief_pages(library, cache)
-    for made in parallel.map(
-        lambda make: make(),
-        lists,
-        fewest=len(lists) if len(library.briefs) >= parallel.MANY else parallel.MANY,
-    ):
-        pages |= made
+    for make in lists:
+        pages |= make()
     return pages
 
 
 def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     kin = Kin(library)
-    said = list(parallel.map(lambda brief: other_briefs(library, brief, kin), library.briefs))
-    others = {brief.id: lines for brief, lines in zip(library.briefs, said, strict=True)}
+    things = [(brief, other_briefs(library, brief, kin)) for brief in library.briefs]
     terms = repr(library.authority.glossary)
 
-    def made_of(brief: Brief) -> str:
-        return digest(code_digest(), brief.made_of, terms, *others[brief.id])
+    def made_of(thing: tuple[Brief, list[str]]) -> str:
+        brief, others = thing
+        return digest(code_digest(), brief.made_of, terms, *others)
 
-    def work(brief: Brief) -> str:
-        return brief_page(library, brief, others[brief.id])
-
-    pages = (
-        map_cached(cache, library.briefs, made_of, work)
-        if cache
-        else list(parallel.map(work, library.briefs))
-    )
+    work = partial(_brief_page, library.frame)
+    pages = map_cached(cache, things, made_of, work) if cache else parallel.map(work, things)
     return {
         f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)
     }
+
+
+def _brief_page(frame: Library, thing: tuple[Brief, list[str]]) -> str:
+    brief, others = thing
+    return brief_page(frame, brief, others)

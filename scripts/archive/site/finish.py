@@ -61,11 +61,13 @@ def finish(
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
     how = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
-    made = list(parallel.map(lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, cache=cache), library.every))
+    work = partial(_brief, docs, site, seal=seal, how=how, cache=cache)
+    made = list(parallel.map(work, [(one, citations[one.id]) for one in library.every]))
     cited = {one.id: files for one, (files, _) in zip(library.every, made, strict=True)}
     if cache:
         cache.prune({key for _, key in made})
-    parallel.run(lambda listing: _list(site, listing, citations, cited, seal), lists)
+    for listing in lists:
+        _list(site, listing, citations, cited, seal)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
@@ -95,7 +97,7 @@ def _seal(site: Site, file: Path, page: str, *, live: bool, noindex: bool) -> No
 def prove(library: Library, site: Site) -> None:
     """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
-    lost += chain.from_iterable(parallel.map(partial(_lost_anchors, site), library.every))
+    lost += chain.from_iterable(_lost_anchors(site, one) for one in library.every)
     if lost:
         raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
 
@@ -108,13 +110,14 @@ def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
 
 
 def _brief(
-    docs: Path, site: Site, one: Catalogued, citation: Citation, *, seal: Seal, how: str, cache: FileCache | None
+    docs: Path, site: Site, thing: tuple[Catalogued, Citation], *, seal: Seal, how: str, cache: FileCache | None
 ) -> tuple[dict[str, str], str]:
     """Complete the page of a brief and write its exports.
 
     Returns its citation in each format, and the digest of all that its files are made of; `how` is that of what is the same for
     all briefs.
     """
+    one, citation = thing
     page, source = _built(site.file(f"/briefs/{one.id}/")), read_text(docs / "briefs" / f"{one.id}.md")
     files = {"page": site.file(f"/briefs/{one.id}/")}
     files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)}
