@@ -16,6 +16,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from archive import parallel
 from archive.cache import FileCache
 from archive.convert import converting
 from archive.errors import ArchiveError
@@ -71,6 +72,7 @@ def build(
     given = {"site_url": site_url} if site_url else {}
     # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
     with (
+        parallel.workers(),
         _alone(root),
         tempfile.TemporaryDirectory(prefix="briefs-") as made,
         shown_warnings(root / "mkdocs.yml"),

@@ -137,7 +137,7 @@ def converting(root: Path) -> Iterator[Conversion]:
 
     Raises ArchiveError when the archive cannot be read.
     """
-    with alone(root):
+    with parallel.workers(), alone(root):
         is_done = is_sealed(root)
         yield Conversion(load_library(root, write_cache=True), is_done)
 
@@ -150,7 +150,7 @@ def convert(root: Path) -> Plan:
 
 def bring_up_to_date(root: Path) -> tuple[int, int]:
     """The same for those who want only the numbers of files that were written and removed: often no text is read for them."""
-    with alone(root):
+    with parallel.workers(), alone(root):
         if is_sealed(root):
             return 0, 0
         todo = Conversion(load_library(root, write_cache=True), is_done=False).carry_out()
