@@ -176,7 +176,7 @@ def _do(share: Path) -> None:
     work, results, error = _loaded[1], [], None
     try:
         for thing in _load(share):
-            results.append(work(thing))  # noqa: PERF401 (what was done before an error counts)
+            results.append(work(thing))
     except Exception as raised:
         error = raised
     _dump((results, error), share)

@@ -49,13 +49,13 @@ def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
         brief, others = thing
         return digest(code_digest(), brief.made_of, terms, *others)
 
-    work = partial(_brief_page, library.frame)
+    work = partial(_brief_page, library.without_briefs)
     pages = map_cached(cache, things, made_of, work) if cache else parallel.map(work, things)
     return {
         f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)
     }
 
 
-def _brief_page(frame: Library, thing: tuple[Brief, list[str]]) -> str:
+def _brief_page(library: Library, thing: tuple[Brief, list[str]]) -> str:
     brief, others = thing
-    return brief_page(frame, brief, others)
+    return brief_page(library, brief, others)

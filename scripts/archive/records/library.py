@@ -120,8 +120,8 @@ class Library:
     redirects: dict[str, Redirect]
 
     @property
-    def frame(self) -> Library:
-        """All but the briefs: what the page of one of them has to know, and soon sent to a process."""
+    def without_briefs(self) -> Library:
+        """All but the briefs: a process that makes the page of one brief need not get the others."""
         return replace(self, briefs=(), withdrawn=())
 
     @cached_property

@@ -94,7 +94,7 @@ class Indexing:
         self._made.mkdir(parents=True)
 
         with Cache(library.root, "indexed", writing=len(library.briefs) >= parallel.MANY) as cache:
-            pages = map_cached(cache, library.briefs, lambda brief: _made_of(library, brief), partial(indexed, library.frame))
+            pages = map_cached(cache, library.briefs, lambda brief: _made_of(library, brief), partial(indexed, library.without_briefs))
         for brief, content in zip(library.briefs, pages, strict=True):
             page = folder / "site" / "briefs" / brief.id / "index.html"
             page.parent.mkdir(parents=True)
