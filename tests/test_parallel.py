@@ -19,6 +19,7 @@ import pytest
 
 from archive import parallel
 from archive.errors import ArchiveError
+from archive.parallel import ENOUGH_TO_START as ENOUGH
 
 # Processes import this module to find what they are to do.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
 RUN = """
 from archive import parallel
 with parallel.workers():
-    list(parallel.map(abs, range(200)))
-    for one in parallel.map({work}, [{thing}] * 200): print(1, flush=True)
+    list(parallel.map(abs, range(300)))
+    for one in parallel.map({work}, [{thing}] * 300): print(1, flush=True)
 """
 
 
@@ -98,11 +99,11 @@ def within(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with parallel.workers():
-        list(parallel.map(squared, range(parallel.MANY)))
+        list(parallel.map(squared, range(ENOUGH)))
         yield
 
 
-@pytest.mark.parametrize("number", [0, 1, parallel.MANY - 1, parallel.MANY, 3 * parallel.MANY + 1])
+@pytest.mark.parametrize("number", [0, 1, ENOUGH - 1, ENOUGH, 3 * ENOUGH + 1])
 def test_results_come_in_order(number: int, within: None) -> None:
     assert list(parallel.map(squared, range(number))) == [one * one for one in range(number)]
 
@@ -113,30 +114,40 @@ def test_a_share_each_where_there_are_few() -> None:
 
 
 def test_many_things_are_done_by_other_processes() -> None:
-    pids = set(parallel.map(process, range(parallel.MANY)))
+    pids = set(parallel.map(process, range(ENOUGH)))
     assert os.getpid() not in pids
     assert 1 <= len(pids) <= parallel.cores()
-    assert set(parallel.map(process, range(parallel.MANY - 1))) == {os.getpid()}
+    assert set(parallel.map(process, range(ENOUGH - 1))) == {os.getpid()}
 
 
 def test_one_set_of_processes_serves_a_whole_command() -> None:
     with parallel.workers():
-        list(parallel.map(partial(slow, 0.01), range(parallel.MANY)))
+        list(parallel.map(partial(slow, 0.01), range(ENOUGH)))
         pids = children()
         with parallel.workers():
-            list(parallel.map(partial(slow, 0.01), range(parallel.MANY)))
+            list(parallel.map(partial(slow, 0.01), range(ENOUGH)))
         assert children() == pids
         assert len(pids) == parallel.cores()
     assert not children()
 
 
+def test_processes_that_run_are_used_for_less_than_they_are_started_for() -> None:
+    less = range(parallel.MANY)
+    with parallel.workers():
+        assert set(parallel.map(process, less)) == {os.getpid()}
+        list(parallel.map(squared, range(ENOUGH)))
+        assert os.getpid() not in set(parallel.map(process, less))
+        assert set(parallel.map(process, less[1:])) == {os.getpid()}
+    assert set(parallel.map(process, less)) == {os.getpid()}
+
+
 def test_a_small_archive_starts_none() -> None:
     with parallel.workers():
-        list(parallel.map(squared, range(parallel.MANY - 1)))
+        list(parallel.map(squared, range(ENOUGH - 1)))
         assert not children()
 
 
-@pytest.mark.parametrize("number", [10, 2 * parallel.MANY])
+@pytest.mark.parametrize("number", [10, 2 * ENOUGH])
 def test_the_first_fault_in_order_is_raised_with_all_that_it_says(
     number: int, within: None
 ) -> None:
@@ -158,11 +169,11 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(
 @pytest.mark.parametrize("size", [0, 1_000_000])
 def test_a_process_that_is_ended_is_a_named_error(size: int, within: None) -> None:
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
-        list(parallel.map(partial(killed, parallel.MANY, size), range(2 * parallel.MANY)))
+        list(parallel.map(partial(killed, ENOUGH, size), range(2 * ENOUGH)))
 
 
 def test_one_that_is_ended_from_outside_is_a_named_error(within: None) -> None:
-    results = parallel.map(partial(slow, 0.02), range(5 * parallel.MANY))
+    results = parallel.map(partial(slow, 0.02), range(5 * ENOUGH))
     next(results)
     os.kill(int(min(children())), signal.SIGKILL)
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
@@ -172,19 +183,19 @@ def test_one_that_is_ended_from_outside_is_a_named_error(within: None) -> None:
 def test_after_a_fault_work_goes_on() -> None:
     with parallel.workers():
         with pytest.raises(ArchiveError):
-            list(parallel.map(refused, range(parallel.MANY)))
-        assert list(parallel.map(squared, range(parallel.MANY)))[-1] == (parallel.MANY - 1) ** 2
+            list(parallel.map(refused, range(ENOUGH)))
+        assert list(parallel.map(squared, range(ENOUGH)))[-1] == (ENOUGH - 1) ** 2
 
 
 def test_what_is_written_is_there(tmp_path: Path) -> None:
     to = tmp_path / "to"
     to.mkdir()
-    list(parallel.map(partial(touched, to), range(2 * parallel.MANY)))
-    assert {path.name for path in to.iterdir()} == {str(one) for one in range(2 * parallel.MANY)}
+    list(parallel.map(partial(touched, to), range(2 * ENOUGH)))
+    assert {path.name for path in to.iterdir()} == {str(one) for one in range(2 * ENOUGH)}
 
 
 def test_nobody_is_left_when_nobody_reads_on(within: None) -> None:
-    results = parallel.map(partial(slow, 0.05), range(5 * parallel.MANY))
+    results = parallel.map(partial(slow, 0.05), range(5 * ENOUGH))
     next(results)
     working = children()
     assert len(working) == parallel.cores()
@@ -249,12 +260,12 @@ def test_an_interrupted_run_ends_at_once_and_its_processes_say_nothing() -> None
 def test_a_program_does_its_work_once(guard: str, code: int, tmp_path: Path) -> None:
     """Processes import the program too: one that works while it is imported is refused."""
     script = tmp_path / "script.py"
-    work = "print(sum(parallel.map(abs, range(200))))"
+    work = "print(sum(parallel.map(abs, range(300))))"
     script.write_text(f"from archive import parallel\n{guard}\n    {work}\n", encoding="utf-8")
     result = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=60
     )
-    assert (result.returncode, result.stdout) == (code, "" if code else "19900\n")
+    assert (result.returncode, result.stdout) == (code, "" if code else "44850\n")
     assert ("if __name__ == '__main__':" in result.stderr) == bool(code)
 
 
@@ -269,7 +280,7 @@ def test_nothing_is_forked_while_this_process_has_threads(
     thread = threading.Thread(target=waiting.wait)
     thread.start()
     try:
-        assert list(parallel.map(squared, range(parallel.MANY)))[3] == 9
+        assert list(parallel.map(squared, range(ENOUGH)))[3] == 9
     finally:
         waiting.set()
         thread.join()
@@ -279,18 +290,18 @@ def test_any_executor_can_take_their_place(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(
         parallel, "ProcessPoolExecutor", lambda workers, *_: ThreadPoolExecutor(workers)
     )
-    assert list(parallel.map(squared, range(parallel.MANY)))[3] == 9
-    assert set(parallel.map(process, range(parallel.MANY))) == {os.getpid()}
+    assert list(parallel.map(squared, range(ENOUGH)))[3] == 9
+    assert set(parallel.map(process, range(ENOUGH))) == {os.getpid()}
 
 
 @pytest.mark.parametrize("work", [lambda one: one, partial(operator.add, threading.Lock())])
 def test_what_cannot_be_sent_is_refused_at_once(work: Callable[[int], int]) -> None:
     with pytest.raises((AttributeError, TypeError, Exception), match="pickle"):
-        list(parallel.map(work, range(parallel.MANY)))
+        list(parallel.map(work, range(ENOUGH)))
 
 
 def test_two_can_be_read_in_turn() -> None:
     with parallel.workers():
-        one, other = (parallel.map(squared, range(parallel.MANY)) for _ in range(2))
+        one, other = (parallel.map(squared, range(ENOUGH)) for _ in range(2))
         with closing(one), closing(other):  # type: ignore[type-var]
-            assert list(zip(one, other, strict=True))[-1] == (99 * 99, 99 * 99)
+            assert list(zip(one, other, strict=True))[-1] == ((ENOUGH - 1) ** 2,) * 2

@@ -58,11 +58,11 @@ def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
     if len(wanted) == len(pages) < parallel.MANY:
         mkdocs_build(config)
         return
-    forks = parallel.cores() if len(wanted) >= parallel.MANY else 1
+    processes = parallel.cores() if len(wanted) >= parallel.MANY else 1
     by_hand = [page for page in wanted if page.partition("/")[0] not in OWNED]
     made = [page for page in wanted if page.partition("/")[0] in OWNED]
-    shares = [{*made[place::forks], *(() if place else by_hand)} for place in range(forks)]
-    if forks == 1:
+    shares = [{*made[place::processes], *(() if place else by_hand)} for place in range(processes)]
+    if processes == 1:
         _build_some(config, set(pages) - shares[0])
         return
     options = {name: config[name] for name in ("docs_dir", "site_dir", "site_url", "strict")}
