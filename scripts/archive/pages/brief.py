@@ -11,7 +11,7 @@ from archive.exports.citation import Citation, cite, reference
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
 from archive.pages.glossary import FirstUses
 from archive.pages.links import LANGUAGES, Here, count, empty_targets, kicker, title
-from archive.pages.related import Kin, Related
+from archive.pages.related import Related, RelatedIndex
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import Marks
@@ -42,10 +42,10 @@ _POINTS = (Kind.POINT, Kind.KEY_POINT)
 _CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
 
 
-def other_briefs(library: Library, brief: Brief, kin: Kin) -> list[str]:
+def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) -> list[str]:
     """All that the page says of other briefs: which to read next, and which are earlier and later."""
     here = Here(f"briefs/{brief.id}.md", library)
-    return [*_related(here, kin.of(brief)), *_in_time(here, brief)]
+    return [*_related(here, related_index.of(brief)), *_in_time(here, brief)]
 
 
 def brief_page(library: Library, brief: Brief, others: list[str]) -> str:

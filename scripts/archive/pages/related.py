@@ -35,7 +35,7 @@ class Related:
         return " · ".join([*on, *self.others])
 
 
-class Kin:
+class RelatedIndex:
     """The briefs of a library, laid out in time by what they have in common: whom to read next is found without comparing all."""
 
     def __init__(self, library: Library) -> None:
