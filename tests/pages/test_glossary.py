@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.pages.blocks import paragraph
 from archive.pages.glossary import FirstUses, glossary_page
-from archive.pages.links import Here
+from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
 from rendered import at, flat, render, texts, words
@@ -24,7 +24,7 @@ FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.f
 NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}
 
 
-class There(Here):
+class There(PageContext):
     """A page from which the glossary is g.md."""
 
     def to(self, path: str, anchor: str = "") -> str:
@@ -81,4 +81,4 @@ def test_an_archive_without_briefs_or_without_terms_has_a_page() -> None:
     assert "In no brief at present" in glossary_page(replace(LIBRARY, briefs=()))
     none = replace(LIBRARY, authority=replace(LIBRARY.authority, glossary={}))
     assert "# Abbreviations" in glossary_page(none)
-    assert FirstUses(Here("x.md", none))("GSOMIA") == "GSOMIA"
+    assert FirstUses(PageContext("x.md", none))("GSOMIA") == "GSOMIA"
