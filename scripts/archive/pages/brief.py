@@ -14,7 +14,7 @@ from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, ki
 from archive.pages.related import Related, RelatedIndex
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
-from archive.reading.notes import Marks
+from archive.reading.notes import NoteMarks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.public import Withheld
 from archive.records.record import RELATIONS, Relation
@@ -239,7 +239,7 @@ def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
 
     lines: list[str] = []
     write = FirstUses(context, brief.record.language)
-    noted = _noted(write, Marks(blocks))
+    noted = _noted(write, NoteMarks(blocks))
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else noted)
         if label:
@@ -289,7 +289,7 @@ def _blocks(
     return lines
 
 
-def _noted(write: Write, marks: Marks) -> Write:
+def _noted(write: Write, marks: NoteMarks) -> Write:
     """What writes a line with a link on each mark that a note of this page belongs to."""
 
     def noted(line: str) -> str:
