@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from archive.exports.catalog import front_matter
 from archive.exports.citation import Citation, cite, reference
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
-from archive.pages.glossary import FirstUses
+from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, title
 from archive.pages.related import Related, RelatedIndex
 from archive.pages.rights import access, badge, notice, withheld_text
@@ -238,7 +238,7 @@ def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
         return ("key-points", "", "") if block.kind is Kind.KEY_POINT else ("", "", "")
 
     lines: list[str] = []
-    write = FirstUses(context, brief.record.language)
+    write = GlossaryLinks(context, brief.record.language)
     noted = _noted(write, NoteMarks(blocks))
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else noted)
@@ -268,7 +268,7 @@ def _without_words(brief: Brief) -> list[str]:
 
 
 def _blocks(
-    blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses, noted: Write
+    blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: GlossaryLinks, noted: Write
 ) -> list[str]:
     """Blocks of one frame; `noted` writes what may have marks of the author's notes in it."""
     lines: list[str] = []

@@ -18,7 +18,7 @@ PATH = "glossary.md"
 _NAMED = 3
 
 
-class FirstUses:
+class GlossaryLinks:
     """Writes the words of a page, line after line, as Markdown: the first use of each abbreviation is a link to the glossary."""
 
     def __init__(self, context: PageContext, language: str = "en") -> None:

@@ -6,7 +6,7 @@ from itertools import groupby, islice
 from unicodedata import normalize
 
 from archive.pages.blocks import inside, page
-from archive.pages.glossary import FirstUses
+from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, kicker, meta, title, year_id
 from archive.pages.shelves import LONGEST, NEWEST, Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
@@ -180,7 +180,7 @@ def _biographies(context: PageContext, briefs: list[Brief], author: Author) -> l
         for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
             if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
                 told.setdefault(" ".join(block.text.split()), (brief, anchor))
-    write = FirstUses(context)
+    write = GlossaryLinks(context)
     lines = []
     for text, (brief, anchor) in islice(told.items(), NEWEST):
         where = context.brief(brief, anchor, f"{brief.record.title}, {anchor}")

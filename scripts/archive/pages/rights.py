@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.exports.citation import Citation, as_markdown, plain
 from archive.pages.blocks import inside, paragraph
-from archive.pages.glossary import FirstUses
+from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import PageContext, count, empty_targets
 from archive.records.library import Brief
 from archive.records.public import Withheld
@@ -52,7 +52,9 @@ def withheld_text(context: PageContext, brief: Withheld, **attributes: str) -> l
     goes_on = ""
     if excerpt:
         words = paragraph(
-            excerpt.text, brief.anchor(excerpt.number), FirstUses(context, brief.record.language)
+            excerpt.text,
+            brief.anchor(excerpt.number),
+            GlossaryLinks(context, brief.record.language),
         )
         lines += inside("div", words, **attributes)
         goes_on = "… " if excerpt.cut else ""

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
-from archive.pages.glossary import FirstUses
+from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import PageContext, count, kicker, marked, meta, title, whole, year_id
 from archive.pages.rights import access
 from archive.pages.shelves import Shelf, Shelves
@@ -49,7 +49,7 @@ def summary(context: PageContext, theme: Theme) -> str:
 
 def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
     """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
-    write = FirstUses(context)
+    write = GlossaryLinks(context)
     cards = [
         line
         for theme in context.library.themes
@@ -132,7 +132,7 @@ def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
     """What a dossier that is split, or a part of one, shows: the way to its parts and the newest passages, or all by months."""
     if shelf.parts:
         lines = [*ways(context, shelf), "## Newest passages { #newest }", ""]
-        write = FirstUses(context)
+        write = GlossaryLinks(context)
         return lines + [
             line for brief in shelf.shown for line in _brief(context, theme, brief, write)
         ]
@@ -158,7 +158,7 @@ def _grouped(
     head: Callable[[Brief], tuple[str, str]],
 ) -> list[str]:
     """Briefs with their passages, in the order given, under the headings that `head` gives with their anchors."""
-    write = FirstUses(context)
+    write = GlossaryLinks(context)
     lines: list[str] = []
     for (words, anchor), group in groupby(briefs, head):
         lines += [f"## {words} {{ #{anchor} }}", ""]
