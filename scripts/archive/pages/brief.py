@@ -201,7 +201,7 @@ def _voices(context: PageContext, brief: Brief) -> list[str]:
 
 def _label(brief: Brief, block: Block) -> str:
     """What stands above words that are not the author's."""
-    if block.kind is Kind.HEAD:
+    if block.kind is Kind.UNCLAIMED:
         return "From the head of the text"
     if block.voice is Voice.PUBLISHER:
         kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(

@@ -126,7 +126,7 @@ def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         return not words.issuperset(_words(block.text))
 
     blocks = tuple(
-        replace(block, kind=Kind.HEAD, voice=Voice.PUBLISHER) if shown(block) else block
+        replace(block, kind=Kind.UNCLAIMED, voice=Voice.PUBLISHER) if shown(block) else block
         for block in reading.blocks
     )
     return replace(reading, blocks=blocks)
