@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from archive.reading.sheet import Sheet
-from archive.reading.title import Head, state_series
+from archive.reading.title import HeaderFindings, state_series
 from archive.reading.vocabulary import (
     AROUND_DATE,
     DATE_LABEL,
@@ -40,7 +40,7 @@ class _Said:
     names: list[str] = field(default_factory=list)
 
 
-def is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+def is_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim "Commentary", "No. 12", "Issue Brief No. 12", with a date behind it or not."""
     day = dates.find(text)
     if day and day[2] == len(text):
@@ -50,9 +50,9 @@ def is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     if not said:
         return False
     if said.series:
-        head.series = head.series or line
-    if day and not head.event:
-        head.dates.append((said.rank, day[0], line))
+        findings.series = findings.series or line
+    if day and not findings.event:
+        findings.dates.append((said.rank, day[0], line))
     _state(sheet, said, line)
     sheet.metadata("series" if said.series else "number", line)
     return True
@@ -78,7 +78,7 @@ def is_hours(text: str) -> bool:
     return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
 
 
-def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+def is_imprint(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a line of a date and what may stand with it: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
     pieces = [
         piece
@@ -98,16 +98,16 @@ def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
         return False
     if not days and (other or len(pieces) < 2 or not any(labelled(piece) for piece in pieces)):
         return False
-    if head.event:
+    if findings.event:
         return True
     for known in filter(None, said.values()):
         _state(sheet, known, line)
         if known.names:
-            head.byline = line
+            findings.byline = line
         if known.date:
-            head.dates.append((known.rank, known.date, line))
-        if known.series and not head.titles:
-            head.series = head.series or line
+            findings.dates.append((known.rank, known.date, line))
+        if known.series and not findings.titles:
+            findings.series = findings.series or line
     sheet.metadata("date", line)
     return True
 
@@ -148,10 +148,10 @@ def _state(sheet: Sheet, said: _Said, line: int) -> None:
         sheet.author(name, line)
 
 
-def state_date(sheet: Sheet, head: Head) -> None:
+def state_date(sheet: Sheet, findings: HeaderFindings) -> None:
     """State the date: one that is labelled before one that is not; of two that differ, none is sure."""
-    best = min((rank for rank, *_ in head.dates), default=0)
-    known = {date: line for rank, date, line in reversed(head.dates) if rank == best}
+    best = min((rank for rank, *_ in findings.dates), default=0)
+    known = {date: line for rank, date, line in reversed(findings.dates) if rank == best}
     longest = max(known, key=len, default="")
     if longest and all(longest.startswith(date) for date in known):
         sheet.state("date", longest, known[longest])
