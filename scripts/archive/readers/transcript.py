@@ -10,7 +10,7 @@ import re
 from itertools import pairwise, takewhile
 
 from archive.readers import Reader, generic
-from archive.reading.dateline import is_label, state_date
+from archive.reading.dateline import claim_label, state_date
 from archive.reading.footer import read_footer
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import outline
@@ -160,7 +160,7 @@ def _cover(sheet: Sheet) -> None:
         text = sheet.line(line)
         dated = dates.whole(text)
         over_date = dates.whole(sheet.line(sheet.after(line) or 0))
-        if len(text) > _WIDEST or is_label(sheet, findings, line, text):
+        if len(text) > _WIDEST or claim_label(sheet, findings, line, text):
             continue
         if dated:
             findings.dates.append((1, dated, line))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from archive.reading.dateline import is_hours, is_imprint, is_label, is_sure, state_date
+from archive.reading.dateline import (
+    claim_dateline,
+    claim_label,
+    is_byline_or_date,
+    is_hours,
+    state_date,
+)
 from archive.reading.footer import is_post
 from archive.reading.sheet import Sheet
 from archive.reading.title import (
@@ -89,16 +95,16 @@ def read_header(sheet: Sheet) -> None:
             findings.titles.append(line)
         elif is_title_like(text) and own_institute(text):
             sheet.metadata("institute", line)
-        elif len(findings.titles) < 2 and _is_reference(sheet, line, text):
+        elif len(findings.titles) < 2 and _claim_reference(sheet, line, text):
             continue
         elif is_section(text) or len(text) > 300:
             findings.prose = line
             break
         elif (
-            ((text == printed or findings.titles) and is_label(sheet, findings, line, text))
-            or _is_label_alone(sheet, findings, line, text)
-            or is_imprint(sheet, findings, line, text)
-            or _is_byline(sheet, findings, line, text)
+            ((text == printed or findings.titles) and claim_label(sheet, findings, line, text))
+            or _claim_lone_label(sheet, findings, line, text)
+            or claim_dateline(sheet, findings, line, text)
+            or _claim_byline(sheet, findings, line, text)
             or (findings.titles and line in goes_on(sheet, findings.titles[-1]))
         ):
             continue
@@ -124,7 +130,7 @@ def _sure_line(sheet: Sheet) -> int:
         text = BULLET.sub("", sheet.line(line))
         if len(text) > 300 or is_section(text) or EVENT.fullmatch(text):
             break
-        if is_sure(text) and (kind := labelled(text)) not in said:
+        if is_byline_or_date(text) and (kind := labelled(text)) not in said:
             last = line
             said.add(kind)
         elif len(text) > PROSE and not is_title_like(text):
@@ -135,7 +141,7 @@ def _sure_line(sheet: Sheet) -> int:
     return last
 
 
-def _is_label_alone(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a label whose value stands on the next line ("By", "Published"), with that line; without one it says nothing."""
     if not LABEL_ALONE.fullmatch(text):
         return False
@@ -165,10 +171,12 @@ def _is_menu(sheet: Sheet, line: int) -> bool:
 def _stands_over_date(sheet: Sheet, line: int) -> bool:
     """Whether a date as the first item of a list stands below: then even a sentence is the title."""
     below = sheet.line(sheet.after(line) or 0)
-    return bool(BULLET.match(below) and is_sure(BULLET.sub("", below)) and dates.find(below))
+    return bool(
+        BULLET.match(below) and is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
+    )
 
 
-def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
+def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
     """Claim a line that is the reference of the text; one without quotation marks only when the title itself follows."""
     found = next((found for pattern in _REFERENCES if (found := pattern.fullmatch(text))), None)
     names = byline(found["names"]) if found else []
@@ -185,7 +193,7 @@ def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
     return True
 
 
-def _is_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a byline, a post or affiliation below it, a mail address."""
     names = [] if findings.event else byline(text)
     more = sheet.line(line + 1) if labelled(text) and text.endswith((",", " and", "&")) else ""
