@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
-from archive.site.html import with_addresses, with_forms, with_head, with_noindex, with_numbers
+from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
 from archive.exports import catalog
 from archive.exports import page_head as metadata
@@ -134,7 +134,7 @@ def _brief(
 def _completed(page: str, file: Path, site: Site, one: Catalogued, citation: Citation) -> str:
     """The page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    page = with_head(page, metadata.brief_head(citation, one.record.relations, site.url, trail))
+    page = with_html_head(page, metadata.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
     return with_forms(page, file, citation, site.contact)
@@ -167,7 +167,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation], exported
         head += metadata.list_links(f"{site.name}: Briefs", f"{url}briefs/")
     if listing.exported:
         head += metadata.list_links(f"{site.name}: {listing.title}", url)
-    seal(file, with_head(_built(file), head))
+    seal(file, with_html_head(_built(file), head))
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
