@@ -164,7 +164,7 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
         chosen = named[0]
         for line in under[: under.index(chosen)]:
             sheet.metadata("part of", line)
-    elif len(findings.titles) > 1 and _is_masthead(sheet, *findings.titles[:2]):
+    elif len(findings.titles) > 1 and _claim_masthead(sheet, *findings.titles[:2]):
         chosen = findings.titles[1]
     elif (len(findings.titles) > 1 and not _is_first(sheet, findings.titles)) or not _is_title(
         sheet, findings, findings.titles[0]
@@ -247,7 +247,7 @@ def _is_first(sheet: Sheet, titles: list[int]) -> bool:
     return below in sheet.filled() and len(sheet.line(first).split()) > 3
 
 
-def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
+def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
     """Claim a first line that names an unknown series or the outlet; a title stands below it.
 
     An outlet or a section ("Japan Forward") is of two words at most and stands apart from a longer title, or holds it, too;
