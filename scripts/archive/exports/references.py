@@ -39,7 +39,7 @@ def files(citation: Citation) -> dict[str, str]:
     return {"bib": bibtex([citation]), "ris": ris([citation]), "json": csl_json([citation])}
 
 
-def together(made: Iterable[dict[str, str]]) -> dict[str, str]:
+def concatenate(made: Iterable[dict[str, str]]) -> dict[str, str]:
     """What `bibtex`, `ris` and `csl_json` make of a whole list, put together of the `files` of its citations."""
     each = list(made)
     arrays = [one["json"].removeprefix("[\n").removesuffix("\n]\n") for one in each]

@@ -13,7 +13,7 @@ from archive.site.html import with_addresses, with_forms, with_html_head, with_n
 from archive.errors import ArchiveError
 from archive.exports import catalog
 from archive.exports import page_head as metadata
-from archive.exports import references as exports
+from archive.exports import references
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
@@ -121,7 +121,7 @@ def _brief(
     key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
     if cache and cache.restore(key, files):
         return {end: files[end].read_bytes().decode() for end in metadata.CITATIONS}, key
-    cited = exports.files(citation)
+    cited = references.files(citation)
     made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
     for end, content in made.items():
         write_atomically(files[end], content)
@@ -172,7 +172,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation], exported
         return
     cited = [citations[brief.id] for brief in listing.briefs]
     feed = Feed.of(f"{site.name}: {listing.title}", url, site.url + listing.first_address[1:], listing.changed, cited)
-    files = exports.together(exported[brief.id] for brief in listing.briefs)
+    files = references.concatenate(exported[brief.id] for brief in listing.briefs)
     made = {f"briefs.{end}": content for end, content in files.items()}
     made["briefs.csv"] = catalog.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
