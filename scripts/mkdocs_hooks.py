@@ -15,7 +15,7 @@ from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.records.public import notice, today, withheld
 from archive.site.finish import finish
-from archive.site.settings import NO_CONTACT, Site
+from archive.site.settings import NO_CONTACT, SiteSettings
 
 log = logging.getLogger("mkdocs.hooks.archive")
 
@@ -36,7 +36,7 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date."""
     try:
-        site = Site.of(config)
+        site = SiteSettings.of(config)
         library = convert(Path(config.config_file_path).parent).library
         secret = withheld(library, today())
     except ArchiveError as error:
@@ -51,6 +51,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     """Complete the site, in the folder where MkDocs built it (another than site/ while it serves)."""
     try:
-        finish(config.extra["library"], Site.of(config), live=live, noindex=config.extra["noindex"])
+        finish(
+            config.extra["library"],
+            SiteSettings.of(config),
+            live=live,
+            noindex=config.extra["noindex"],
+        )
     except ArchiveError as error:
         raise PluginError(str(error)) from None

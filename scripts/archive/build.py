@@ -27,7 +27,7 @@ from archive.site.engines import ENGINES, refuse_missing, shown_warnings
 from archive.site.finish import finish
 from archive.site.incremental import run_incrementally
 from archive.site.search import indexing
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 
 # What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
 _LEFT = re.compile(r"\.index-.*|\..*\.part")
@@ -37,7 +37,7 @@ _LEFT = re.compile(r"\.index-.*|\..*\.part")
 class Built:
     """A site that was built, and what is to be said of the briefs that the public may not be shown, if there are any."""
 
-    site: Site
+    site: SiteSettings
     notice: str | None
 
 
@@ -84,7 +84,7 @@ def build(
             hooks=[],
             **given,
         )
-        site = Site.of(config)
+        site = SiteSettings.of(config)
         for left in (part, beside):  # by a run that was broken off
             _remove(left)
         with ExitStack() as meanwhile:
@@ -215,10 +215,10 @@ def _refuse_unsafe(root: Path, site: Path) -> None:
         raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
 
 
-def load_site(root: Path) -> Site:
+def load_settings(root: Path) -> SiteSettings:
     """What mkdocs.yml says of the site. Raises ArchiveError when it cannot be read."""
     try:
-        return Site.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
+        return SiteSettings.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
     except MkDocsException as error:
         raise ArchiveError(
             root / "mkdocs.yml",
