@@ -129,7 +129,7 @@ def test_order(case: dict[str, list[str | None]], library: Library) -> None:
 
 def test_variants_resolve_to_one_person(library: Library) -> None:
     (author,) = [a for a in library.authors() if "JIN Chang Soo" in a.variants]
-    assert (author.id, author.family, author.given, author.filed) == (
+    assert (author.id, author.family, author.given, author.inverted_name) == (
         "jin-changsoo",
         "Jin",
         "Changsoo",

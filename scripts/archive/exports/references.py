@@ -128,7 +128,9 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "id": citation.id,
         # A comma behind a name without one keeps it whole, as EndNote has it: Pandoc would split it too.
         "authors": [
-            f"{name.author.filed}," if name.author.given is None else name.author.filed
+            f"{name.author.inverted_name},"
+            if name.author.given is None
+            else name.author.inverted_name
             for name in citation.authors
         ],
         "title": citation.title,

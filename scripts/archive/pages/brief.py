@@ -19,7 +19,7 @@ from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.public import Withheld
 from archive.records.record import RELATIONS, Relation
 from archive.text.dates import is_before
-from archive.text.escaping import Write, dressed, escape, in_language, link
+from archive.text.escaping import Write, escape, in_language, link, mark_up
 
 # Ids that the page has besides those of its text: no slug may be one of them.
 OWN_IDS = {
@@ -295,7 +295,7 @@ def _noted(write: Write, marks: NoteMarks) -> Write:
     def noted(line: str) -> str:
         line = " ".join(line.split())
         links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.found(line)]
-        return dressed(line, links, write) if links else write(line)
+        return mark_up(line, links, write) if links else write(line)
 
     return noted
 

@@ -11,7 +11,7 @@ from archive.pages.shelves import LONGEST
 from archive.reading.model import Block
 from archive.records.library import UNDATED, Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
-from archive.text.escaping import Write, attribute, dressed, escape, in_language, inline, link
+from archive.text.escaping import Write, attribute, escape, in_language, inline, link, mark_up
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
@@ -195,7 +195,7 @@ def count(number: int, word: str) -> str:
 
 def marked(passage: Passage, write: Write = inline) -> str:
     """A passage with the words that show the theme marked."""
-    return dressed(
+    return mark_up(
         passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write
     )
 

@@ -110,10 +110,10 @@ def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
         more += [f"and {len(bodies) - _INSTITUTES} more"] if bodies[_INSTITUTES:] and more else []
         rows.append(
             (
-                author.filed,
+                author.inverted_name,
                 _row(
                     context,
-                    link(author.filed, context.to(f"authors/{author.id}.md")),
+                    link(author.inverted_name, context.to(f"authors/{author.id}.md")),
                     briefs,
                     *more,
                 ),
@@ -142,7 +142,7 @@ def _author(library: Library, shelf: Shelf, author: Author) -> str:
     name = author.names[0]
     lines = kicker("Author", count(len(credits), "brief")) + title(name)
     names = [
-        f"- **Filed as:** {escape(author.filed)}",
+        f"- **Filed as:** {escape(author.inverted_name)}",
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
     ]
     lines += inside("div", names, class_="remarks")

@@ -18,7 +18,7 @@ from archive.records.library import UNDATED, Brief, Library
 from archive.records.public import Withheld
 from archive.records.themes import Passage, Theme
 from archive.text.dates import in_words
-from archive.text.escaping import Write, dressed, escape, in_language
+from archive.text.escaping import Write, escape, in_language, mark_up
 
 # More passages of one brief than these are folded; a fold that hides one alone would save nothing.
 SHOWN_AT_ONCE = 3
@@ -226,7 +226,7 @@ def _passages(
         content[-1] = ""  # the quotation ends here
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
-            words = dressed(
+            words = mark_up(
                 text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
             )
             around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]

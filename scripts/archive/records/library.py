@@ -211,7 +211,7 @@ class Library:
         """The authors who have or had briefs here, as lists file them."""
         known = self._by_author.keys() | self._given_out("authors")
         found = (author for key, author in self.authority.authors.items() if key in known)
-        return sorted(found, key=lambda author: (author.filed.casefold(), author.id))
+        return sorted(found, key=lambda author: (author.inverted_name.casefold(), author.id))
 
     def institutes(self) -> list[Institute]:
         """The institutes that have or had briefs here, by name."""
