@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError
 
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.records.public import notice, today, withheld
+from archive.records.public import notice, today, withheld_briefs
 from archive.site.finish import finish
 from archive.site.settings import NO_CONTACT, SiteSettings
 
@@ -38,7 +38,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     try:
         site = SiteSettings.of(config)
         library = convert(Path(config.config_file_path).parent).library
-        secret = withheld(library, today())
+        secret = withheld_briefs(library, today())
     except ArchiveError as error:
         raise PluginError(str(error)) from None
     config.extra["library"], config.extra["noindex"] = library, bool(secret)

@@ -22,7 +22,7 @@ from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.pages import OWNED, all_pages
 from archive.records.library import Library
-from archive.records.public import notice, public, withheld
+from archive.records.public import notice, public_library, withheld_briefs
 from archive.site.engines import ENGINES, refuse_missing, shown_warnings
 from archive.site.finish import finish
 from archive.site.incremental import run_incrementally
@@ -90,12 +90,14 @@ def build(
         with ExitStack() as meanwhile:
             with converting(root) as conversion:
                 # Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side.
-                indexed = public(conversion.library, day) if for_public else conversion.library
+                indexed = (
+                    public_library(conversion.library, day) if for_public else conversion.library
+                )
                 index = meanwhile.enter_context(indexing(indexed, beside))
                 library = conversion.carry_out().library
-            secret = withheld(library, day)
+            secret = withheld_briefs(library, day)
             if for_public:
-                library = public(library, day)
+                library = public_library(library, day)
                 _write_docs(library, docs)
             if incremental:
                 run_incrementally(config, root)

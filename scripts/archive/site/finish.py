@@ -12,7 +12,7 @@ from typing import TypeAlias
 from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
 from archive.exports import catalog
-from archive.exports import page_head as metadata
+from archive.exports import page_head
 from archive.exports import references
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
@@ -117,10 +117,10 @@ def _brief(
     """
     page, source = _built(site.file(f"/briefs/{one.id}/")), read_text(docs / "briefs" / f"{one.id}.md")
     files = {"page": site.file(f"/briefs/{one.id}/")}
-    files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)}
+    files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)}
     key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
     if cache and cache.restore(key, files):
-        return {end: files[end].read_bytes().decode() for end in metadata.CITATIONS}, key
+        return {end: files[end].read_bytes().decode() for end in page_head.CITATIONS}, key
     cited = references.files(citation)
     made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
     for end, content in made.items():
@@ -134,7 +134,7 @@ def _brief(
 def _completed(page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation) -> str:
     """The page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    page = with_html_head(page, metadata.brief_head(citation, one.record.relations, site.url, trail))
+    page = with_html_head(page, page_head.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
     return with_forms(page, file, citation, site.contact)
@@ -162,11 +162,11 @@ def _list(site: SiteSettings, listing: Listing, citations: dict[str, Citation], 
     """Complete the page of a list and write its feeds and exports; `exported` has the citation of each brief in each format."""
     file, url = site.file(listing.address), site.url + listing.address[1:]
     is_home = listing.address == "/"
-    head = metadata.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
+    head = page_head.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
     if is_home:
-        head += metadata.list_links(f"{site.name}: Briefs", f"{url}briefs/")
+        head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
     if listing.exported:
-        head += metadata.list_links(f"{site.name}: {listing.title}", url)
+        head += page_head.list_links(f"{site.name}: {listing.title}", url)
     seal(file, with_html_head(_built(file), head))
     if not listing.exported:
         return
@@ -197,7 +197,7 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
     """
     of_brief = redirect.old.startswith("/briefs/")
     ends = (
-        [f".{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)] if of_brief else [f"/{name}" for name in metadata.LIST_FILES]
+        [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)] if of_brief else [f"/{name}" for name in page_head.LIST_FILES]
     )
     moved = {}
     for end in ends:
