@@ -1,5 +1,6 @@
 # Everything a fresh machine needs besides python3 (3.11+) with pip and venv, git and make is installed here, into .venv.
 PYTHON ?= python3
+PORT ?= 8000
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING = 1
 WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/support/programs.py chromium)" && export CHROMIUM PYTHONPATH=tests/support && $(BIN)/python
@@ -10,9 +11,10 @@ CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/
 
 site: .venv/.site
 	$(BIN)/briefs build
+	@echo "To look at it: make serve, then open http://127.0.0.1:$(PORT)/ (make serve PORT=… takes another port)."
 
 serve: .venv/.site
-	$(BIN)/mkdocs serve
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 test: .venv/.test $(CHECKER)
 	$(WITH_CHROMIUM) -m pytest
