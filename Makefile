@@ -7,7 +7,7 @@ WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/support/programs.py chromium)" 
 # The HTML checker, where it can be had and run; elsewhere its tests are skipped.
 CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/dev/null),.venv/.npm-vnu-jar)
 
-.PHONY: site serve test measure bench lighthouse clean
+.PHONY: site serve check test measure bench lighthouse clean
 
 site: .venv/.site
 	$(BIN)/briefs build
@@ -15,6 +15,14 @@ site: .venv/.site
 
 serve: .venv/.site
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+# What takes a moment: before a commit, and in CI before the tests.
+check: .venv/.test
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/briefs convert --check
+	$(BIN)/briefs check
 
 test: .venv/.test $(CHECKER)
 	$(WITH_CHROMIUM) -m pytest
