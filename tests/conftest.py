@@ -15,7 +15,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from archive.authority import Authority, load_authority
-from programs import find
+from programs import find, remedy
 from site_pages import build, serve
 
 if TYPE_CHECKING:
@@ -112,6 +112,20 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs a program which is missing and which pip cannot install.
+
+    All are skipped in this line, so that pytest says of each program once what to install.
+    """
+    needed = [mark.args for mark in item.iter_markers("needs")]
+    if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+        needed.append(("chromium",))
+    for names in needed:
+        missing = [remedy(name) for name in names if find(name) is None]
+        if missing:
+            pytest.skip(" ".join(missing))
 
 
 @pytest.hookimpl(wrapper=True)
