@@ -14,7 +14,7 @@ from test_site_access import show, violations, window
 from test_site_search import counts, found, search, values
 
 from archive.records.library import Library, load_library
-from measure_search import QUERIES, served, visit
+from measure_search import QUERIES, serve_and_record, visit
 from site_pages import settled, until
 
 PAGE, QUERY = 90_000, 200_000
@@ -22,7 +22,7 @@ PAGE, QUERY = 90_000, 200_000
 
 @pytest.fixture(scope="module")
 def large(thousand: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    with served(thousand / "site") as site:
+    with serve_and_record(thousand / "site") as site:
         yield site
 
 
@@ -44,9 +44,9 @@ def test_a_search_costs_little_and_a_page_without_one_nothing(
 ) -> None:
     base, sent = large
     seen = visit(browser, base, sent, f"/briefs/{library.briefs[0].id}/", query)
-    assert seen.page <= PAGE
-    assert [path for path in seen.asked if "pagefind" in path or "search" in path] == []
-    assert 100_000 < seen.query <= QUERY, seen.parts
+    assert seen.page_bytes <= PAGE
+    assert [path for path in seen.page_paths if "pagefind" in path or "search" in path] == []
+    assert 100_000 < seen.search_bytes <= QUERY, seen.search_responses
 
 
 def test_twenty_at_once_and_then_the_next(
