@@ -1,4 +1,4 @@
-"""The archive of Korea–Japan policy briefs: texts and records in, a static website out.
+"""The archive of policy briefs: texts and records in, a static website out.
 
 The packages are its wings, in the order of the data. A wing imports only from the wings above it
 and from the modules beside them; tests/test_walls.py enforces this.

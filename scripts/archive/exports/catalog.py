@@ -1,4 +1,4 @@
-"""Records as data: front matter of pages, rows of tables, and the catalog with its schema."""
+"""Records as data: front matter, table rows, and the catalog with its schema."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ COLUMNS = {
 
 
 def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
-    """Return the front matter of a brief's page (DESIGN.md, what a brief's page is made of).
+    """Return the front matter of a brief's page.
 
-    It has the record, names from the authority files, themes, and the first sentence of the text.
+    DESIGN.md lists its fields: the record, names from the authority files, themes, and the first
+    sentence of the text.
     """
     record = brief.record
     relations = [
@@ -130,7 +131,7 @@ def table(rows: list[dict[str, str]]) -> str:
 
 
 def catalog_json(entries: Iterable[tuple[Catalogued, Citation]]) -> str:
-    """Write all records, withdrawn briefs too: front matter, address and anchors of each."""
+    """Write the front matter, address and anchors of all briefs, withdrawn or not."""
     records = [
         {**front_matter(brief, citation), "address": citation.url, "anchors": _anchors(brief)}
         for brief, citation in entries
@@ -139,7 +140,7 @@ def catalog_json(entries: Iterable[tuple[Catalogued, Citation]]) -> str:
 
 
 def _anchors(brief: Catalogued) -> list[str]:
-    """Return the anchors in the order of the text, or of the ledger if the brief is withdrawn."""
+    """Return the anchors in text order; of a withdrawn brief, in ledger order."""
     if isinstance(brief, Brief):
         return list(brief.anchors)
     return [line.anchor for line in brief.lines]

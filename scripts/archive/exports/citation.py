@@ -1,4 +1,4 @@
-"""A citation holds the facts of a brief for exports and page heads, and gives its reference.
+"""A citation holds the facts of a brief for exports, and gives its reference.
 
 The form of the reference is DESIGN.md's: Author. Title. Series and number. Institute, date.
 Address. Square brackets mark a date that is not printed; a supplied title has its own brackets.
@@ -26,7 +26,7 @@ _LONGEST_LINE = 600
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An author of one brief, with the name as printed there and the post at the time."""
+    """An author of one brief, with the name as printed and the post at the time."""
 
     author: Author
     printed: str
@@ -65,7 +65,7 @@ class Citation:
 
     @property
     def byline(self) -> str:
-        """The authors as printed in the brief: "A", "A and B", "A, B and C"; "" without any."""
+        """The authors as printed: "A", "A and B", "A, B and C"; "" without any."""
         *first, last = [name.printed for name in self.authors] or [""]
         return f"{', '.join(first)} and {last}" if first else last
 
@@ -96,14 +96,17 @@ class Citation:
 
     @property
     def bracketed_date(self) -> str:
-        """The date for a reference: in brackets when it is not printed, "n.d." when unknown."""
+        """The date for a reference: in brackets if not printed, "n.d." if unknown."""
         if self.date is None:
             return "n.d."
         return self.date if self.date_is_printed else f"[{self.date}]"
 
 
 def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
-    """Return the citation of a brief, withdrawn or not, on the site at `base` (ends in a slash)."""
+    """Return the citation of a brief, withdrawn or not.
+
+    `base` is the address of the site, with a slash at the end.
+    """
     record = brief.record
     people = library.authority.authors
     address = f"/briefs/{record.id}/"
@@ -184,7 +187,7 @@ def mailto(subject: str, body: list[str], to: str = "") -> str:
 
 
 def mail_brief(citation: Citation) -> str:
-    """Return a mail link that recommends a brief: its reference, then its address on a line.
+    """Return a mail link with the reference of a brief, then its address on a line.
 
     The reference is shortened where it makes the link too long.
     """
@@ -224,7 +227,7 @@ def _shorten(line: str) -> str:
 
 
 def _name_voice(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
-    """Name the writer of a passage, where the text does, and the text that it belongs to."""
+    """Name the writer of a passage, where the text does, and the text itself."""
     of = f"“{citation.title}”" + (f" by {citation.byline}" if citation.byline else "")
     if voice is Voice.PUBLISHER:
         kinds = {
@@ -251,7 +254,7 @@ def _issue_and_date(citation: Citation) -> list[str]:
 
 
 def _join_sentences(sentences: list[str], without_tags: Callable[[str], str] = str) -> str:
-    """Join sentences; all but the last get a full stop where they have no closing mark."""
+    """Join sentences; all but the last get a full stop unless they have a mark."""
     *first, last = [sentence for sentence in sentences if sentence]
     joined = ""
     for sentence in first:

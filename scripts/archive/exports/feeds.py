@@ -1,4 +1,6 @@
-"""Feeds list the briefs that were added or corrected last: Atom (RFC 4287) and JSON Feed 1.1.
+"""Feeds list the briefs that were added or corrected last.
+
+The formats are Atom (RFC 4287) and JSON Feed 1.1.
 
 A feed needs moments, but a brief may have only a year. So `updated` is the day of the record's last
 change, and only a printed whole day becomes `published`. The text has the date as it is known.
@@ -44,7 +46,7 @@ class Feed:
 
 
 class _Atom(Atom1Feed):
-    """feedgenerator's Atom, with several authors for an entry and no use of the clock."""
+    """feedgenerator's Atom, with several authors for an entry and without a clock."""
 
     def latest_post_date(self) -> datetime:
         moment: datetime = self.feed["updated"]
@@ -123,7 +125,7 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
 
 
 def _content(citation: Citation) -> str:
-    """Return the reference, with the date as it is known, and the author's first sentence."""
+    """Return the reference, with its date, and the author's first sentence."""
     quoted = f"<blockquote>{escape(citation.abstract)}</blockquote>" if citation.abstract else ""
     return f"<p>{as_html(citation)}</p>{quoted}"
 

@@ -1,4 +1,4 @@
-"""The HTML head of a page tells machines what it is and where its exports and feeds are.
+"""The HTML head tells machines what a page is, and where exports and feeds are.
 
 It has Highwire tags, Open Graph, schema.org and Signposting. The template (overrides/main.html)
 adds the title, the description and the canonical address.
@@ -59,7 +59,7 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
 
 
 def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) -> str:
-    """Return the head of a list; `about` is the person, body or term that it is about."""
+    """Return the head of a list; `about` is the person, body or term, if any."""
     # The address identifies the person, body or term, so the page itself has no @id.
     page = {
         "@type": "CollectionPage",
@@ -75,7 +75,7 @@ def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) 
 
 
 def list_links(title: str, url: str) -> str:
-    """Return links to the feeds and exports of the list at `url`, each named after `title`."""
+    """Return links to the feeds and exports of the list `title` at `url`."""
     return "".join(
         _link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}")
         for file, (kind, name) in LIST_FILES.items()
@@ -171,7 +171,7 @@ def _open_graph(citation: Citation, base: str) -> Iterable[str]:
 
 
 def _signposts(citation: Citation, base: str) -> Iterable[str]:
-    """Yield links for robots (https://signposting.org/publishers/) and to the archive's feed."""
+    """Yield links for robots (signposting.org/publishers) and to the main feed."""
     yield _link("cite-as", citation.url)
     for name in citation.authors:
         yield _link("author", f"{base}authors/{name.author.id}/")
@@ -227,7 +227,7 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
 
 
 def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
-    """Describe the works that this one translates or summarises, where the record names them."""
+    """Describe the works that this one translates or summarises, where named."""
     terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
     originals: dict[str, list[dict[str, str]]] = {}
     for relation in relations:

@@ -102,7 +102,7 @@ def _bibtex_name(author: Author) -> str:
 
 
 def _tex(text: str) -> str:
-    """Escape text for a field in braces: TeX prints it unchanged, with braces balanced."""
+    """Escape text for a field in braces, with balanced braces, for TeX."""
     escaped = _LIGATURE.sub("\0", text).translate(_TEX).replace("\0", "{}")
     is_unbalanced = ("{" in text or "}" in text) and not _is_balanced(text)
     if is_unbalanced:
@@ -120,7 +120,7 @@ def _is_balanced(text: str) -> bool:
 
 
 class _Ris(RisWriter):
-    """RIS without rispy's numbers between records, which not every reader skips, and with CRLF."""
+    """RIS with CRLF, without rispy's numbers, which not every reader skips."""
 
     NEWLINE = "\r\n"
 

@@ -1,1 +1,1 @@
-"""What curators know, checked against the readings: records, authority files, ledger, library."""
+"""What curators know, checked against the readings of the texts."""

@@ -1,4 +1,4 @@
-"""The authority files list authors, institutes with their series, themes and abbreviations."""
+"""The authority files list authors, institutes, series, themes, abbreviations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Author:
 
     @property
     def inverted_name(self) -> str:
-        """The name as lists and exports sort it: "Family, Given"; an organisation's unchanged."""
+        """The name for lists: "Family, Given"; the name of an organisation unchanged."""
         return self.family if self.given is None else f"{self.family}, {self.given}"
 
     @property

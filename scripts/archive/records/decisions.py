@@ -26,18 +26,18 @@ _KINDS = {
 
 
 def words(block: Block) -> str:
-    """The words of a block as the ledger digests them: its list or note mark, then its text."""
+    """Return the words that the ledger digests: list or note mark, then text."""
     return block.mark + block.text
 
 
 def with_ranges(
     path: Path, ranges: Sequence[Range], reading: Reading, given_out: Set[str] = frozenset()
 ) -> Reading:
-    """Return the reading with blocks of the kinds that the `ranges` of the record at `path` give.
+    """Return the reading with the kinds of blocks that `ranges` give.
 
-    `given_out` are the digests in the ledger. A block with one of them keeps its anchor when it
-    becomes furniture: its kind is then Kind.LEFT_OUT. Raises ArchiveError when a range contains no
-    block, or only a part of one.
+    `ranges` are from the record at `path`. `given_out` are the digests in the ledger. A block with
+    one of them keeps its anchor when it becomes furniture: its kind is then Kind.LEFT_OUT. Raises
+    ArchiveError when a range contains no block, or only a part of one.
     """
     blocks = reading.blocks
     for index, marked in enumerate(ranges, 1):
@@ -85,7 +85,7 @@ def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
 
 
 def without_left_out(reading: Reading) -> Reading:
-    """Return the reading without the words of left-out blocks, which keep only their anchors."""
+    """Return the reading without the words of left-out blocks; their anchors stay."""
     blocks = (
         replace(block, text="", mark="") if block.kind is Kind.LEFT_OUT else block
         for block in reading.blocks

@@ -1,4 +1,4 @@
-"""The ledger records which anchor belongs to which words, and every address given out.
+"""The ledger keeps each anchor with its words, and every address given out.
 
 Lines are only ever added.
 
@@ -127,7 +127,7 @@ def _load_replaced(path: Path, given: set[str]) -> dict[str, str]:
 
 
 def gone_anchors(path: Path) -> dict[str, str]:
-    """Return the anchors of one brief whose words are gone, each with its last digest."""
+    """Return the anchors of a brief whose words are gone, with their last digests."""
     last = {row[0]: row[1] for row in _read_rows(path, 3, 4)}
     gone: dict[str, str] = {}
     for anchor, value, _ in _read_rows(path.with_suffix(REPLACED), 3, 3):
@@ -185,13 +185,13 @@ def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
 def assign(
     path: Path, lines: tuple[Line, ...], words: list[str], date: str
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-    """Give each block its anchor; `words` are the words of the blocks, in the order of the text.
+    """Give each block its anchor.
 
-    Returns the anchors in that order, and the ledger lines to add. An alignment of both sequences
-    matches the blocks with the known lines, since the same words may occur twice. Blocks that moved
-    are then matched by their words alone. If a better reader cuts a block up, the first piece gets
-    its anchor. Other blocks get the next free numbers. Raises ArchiveError when a known anchor
-    would lose its words.
+    `words` are the words of the blocks, in the order of the text. Returns the anchors in that
+    order, and the ledger lines to add. An alignment of both sequences matches the blocks with the
+    known lines, since the same words may occur twice. Blocks that moved are then matched by their
+    words alone. If a better reader cuts a block up, the first piece gets its anchor. Other blocks
+    get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
     digests = [digest(text) for text in words]
     anchors, added = _assign_once(path, lines, words, digests, date)
@@ -237,7 +237,7 @@ def _assign_once(
 
 
 def _end_of_cut(line: Line, first: int, digests: list[str], cut: dict[tuple[str, int], int]) -> int:
-    """Return the index after the last piece of `line`, which was matched with block `first`."""
+    """Return the index after the last piece of `line`, matched with block `first`."""
     return first + 1 if digests[first] == line.digest else cut[line.digest, first]
 
 
@@ -260,7 +260,7 @@ def _find_cut_blocks(missing: set[str], words: list[str]) -> dict[tuple[str, int
 def _match(
     known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], pieces: set[int]
 ) -> list[tuple[int, int]]:
-    """Pair the indices of known lines and of blocks: by alignment, then by the words alone.
+    """Pair the indices of lines and blocks: by alignment, then by words alone.
 
     `pieces` are blocks inside a cut-up one, after its first piece. Only a line with an `after` can
     belong to such a piece.
@@ -285,7 +285,7 @@ def _match_moved(
     pairs: list[tuple[int, int]],
     fits: Callable[[int, int], bool],
 ) -> list[tuple[int, int]]:
-    """Pair what `pairs` leaves: each block with the first free line that has its words."""
+    """Pair what `pairs` leaves: each block with the first free line of its words."""
     taken = {place for place, _ in pairs}, {index for _, index in pairs}
     # Grouped by digest and by having an `after`: a block fits all lines of a group or none.
     free: dict[tuple[str, bool], list[int]] = defaultdict(list)
@@ -351,7 +351,7 @@ def _find_unique_pairs(
     cut: dict[tuple[str, int], int],
     fits: Callable[[int, int], bool],
 ) -> dict[int, int]:
-    """Map each line that fits one block only to that block, where the block fits no other line."""
+    """Map lines to blocks where neither fits another: a dict of unique pairs."""
     lines, blocks = Counter(line.digest for line in known), Counter(digests)
     firsts = {first for _, first in cut}
     index_of = {value: index for index, value in enumerate(digests)}
@@ -367,7 +367,7 @@ def _find_unique_pairs(
 def _align_in_stretches(
     old: int, new: int, shared: dict[int, int], fits: Callable[[int, int], bool]
 ) -> list[tuple[int, int]]:
-    """Align two long sequences well, if not always in the best way (`_align_sparingly`)."""
+    """Align two long sequences well, if not always best (see `_align_sparingly`)."""
     pairs: list[tuple[int, int]] = []
     begin = (0, 0)
     for place, index in [*_select_rising(shared), (old, new)]:
@@ -454,7 +454,7 @@ def _number_new_blocks(
     date: str,
     pieces: set[int],
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
-    """Number the blocks that have no anchor yet, after the highest number ever given out.
+    """Number the blocks without an anchor, after the highest number given out.
 
     Lines of `pieces` always have an `after`.
     """

@@ -1,4 +1,4 @@
-"""The library holds all briefs with their records, readings, anchors and passages, checked."""
+"""The library holds all briefs, checked: records, readings, anchors, passages."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Brief(Catalogued):
     made_of: str
 
     def block(self, number: int) -> Block:
-        """Return the shown block with a number, counted from 1 in the order of the source."""
+        """Return the shown block with a number, from 1 in the order of the source."""
         return self.reading.shown[number - 1]
 
     def anchor(self, number: int) -> str:
@@ -101,7 +101,7 @@ class Brief(Catalogued):
 
     @property
     def description(self) -> str:
-        """The author's own first key point or first sentence; empty when the text has neither."""
+        """The author's own first key point or first sentence; empty without either."""
         excluded = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
         own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind not in excluded]
         first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
@@ -115,7 +115,7 @@ class Brief(Catalogued):
 
 @dataclass(frozen=True)
 class Library:
-    """All briefs, newest first (DESIGN.md, order), with the authority files and the addresses."""
+    """All briefs, newest first (DESIGN.md, order), authority files and addresses."""
 
     root: Path
     authority: Authority
@@ -127,7 +127,7 @@ class Library:
 
     @cached_property
     def first_addresses(self) -> dict[str, str]:
-        """The address given out first, of each target of redirects and the addresses led there."""
+        """For each target of redirects, the first given out of all its addresses."""
         order = {address: place for place, address in enumerate(self.addresses)}
         first: dict[str, str] = {}
         for old, redirect in self.redirects.items():
@@ -229,7 +229,7 @@ class Library:
         return sorted(institutes, key=lambda body: (body.name.casefold(), body.id))
 
     def years(self) -> dict[str | None, list[Brief]]:
-        """Return the briefs of each year, newest first; briefs without a date last, under None.
+        """Return the briefs of each year, newest first; undated briefs under None.
 
         A year that once had a brief stays, since its address is permanent.
         """
@@ -245,7 +245,7 @@ class Library:
         return groups
 
     def _given_out(self, kind: str) -> set[str]:
-        """Return the ids of /<kind>/<id>/ that the ledger has or that a redirect leads to."""
+        """Return the ids of /<kind>/<id>/ in the ledger or in targets of redirects."""
         addresses = (*self.addresses, *(redirect.new for redirect in self.redirects.values()))
         return {
             parts[2]
@@ -354,7 +354,9 @@ def _check_ledger(gone: Withdrawn) -> None:
 
 
 def _check_instead(record: Record, withdrawn: dict[str, bool]) -> None:
-    """Check that the brief named in place of a withdrawn one exists and is not withdrawn itself.
+    """Check the brief named in place of a withdrawn one.
+
+    It must exist and not be withdrawn itself.
 
     `withdrawn` tells for each id whether its brief is withdrawn.
     """
@@ -469,11 +471,11 @@ def _made_of(record: Record, authority: Authority, themes: str) -> str:
 def understand(
     record: Record, authority: Authority, known: tuple[ledger.Line, ...] = ()
 ) -> tuple[Understood, tuple[ledger.Line, ...]]:
-    """Read the text beside a record; return what it says and the lines that the ledger lacks.
+    """Read the text beside a record, and assign its anchors.
 
-    `known` are the lines of the ledger. Of the authority files, only the themes and the entries
-    that the record names count. Raises ArchiveError when text and record disagree, or when an
-    anchor would lose its words.
+    Returns the result and the lines that the ledger lacks. `known` are the lines of the ledger. Of
+    the authority files, only the themes and the entries that the record names count. Raises
+    ArchiveError when text and record disagree, or when an anchor would lose its words.
     """
     path = record.path.with_suffix(".txt")
     source = Source.load(path, record.encoding)
@@ -509,7 +511,7 @@ def _ledger_file(folder: Path, id: str) -> Path:
 def _lines(
     folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]
 ) -> tuple[tuple[ledger.Line, ...], int]:
-    """Read the lines of a brief's ledger; return them with the number of lines in its file.
+    """Read the lines of a brief's ledger, and count the lines in its file.
 
     A renamed brief keeps the anchors that it had under its old ids. If the longest ledger of an old
     id continues its own, it takes over the additional lines.

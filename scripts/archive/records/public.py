@@ -1,4 +1,4 @@
-"""The public library withholds the texts that the public may not be shown on a given day.
+"""The public library leaves out the texts that the public may not see.
 
 Pages, search index, feeds and exports are all made from a library. None of them can show a withheld
 word when they are made from `public_library`, since that library does not contain it.
@@ -63,7 +63,7 @@ class Withheld(Brief):
 
     @property
     def description(self) -> str:
-        """The first sentence of the excerpt, or as much of it as there is; "" without one."""
+        """The first sentence of the excerpt, whole or cut; "" without an excerpt."""
         if self.excerpt is None:
             return ""
         text = self.excerpt.text
@@ -98,7 +98,7 @@ def is_withheld(record: Record, day: str) -> bool:
 
 
 def withheld_briefs(library: Library, day: str) -> list[Brief]:
-    """Return the briefs whose text is withheld from the public on that day, newest first."""
+    """Return the briefs whose text is withheld on that day, newest first."""
     return [brief for brief in library.briefs if is_withheld(brief.record, day)]
 
 
@@ -115,7 +115,7 @@ def public_library(library: Library, day: str) -> Library:
 
 
 def notice(briefs: list[Brief], *, is_public: bool) -> str | None:
-    """Return the line that a build prints about withheld briefs; None when there are none."""
+    """Return the line that a build prints about withheld briefs; None without any."""
     if not briefs:
         return None
     number, are = (f"{len(briefs)} briefs", "are") if len(briefs) > 1 else ("1 brief", "is")
@@ -132,7 +132,7 @@ def notice(briefs: list[Brief], *, is_public: bool) -> str | None:
 
 
 def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
-    """Return the first words of the first block with running text by the author, cut at a word."""
+    """Return the first words of the author's running text, cut at a word."""
     for number, block in enumerate(blocks, 1):
         if block.kind in _RUNNING_TEXT and block.voice is Voice.AUTHOR and block.text.strip():
             text = " ".join(block.text.split())

@@ -1,4 +1,4 @@
-"""A record holds what curators know of a brief, with a basis for all that is not printed."""
+"""A record holds what curators know of a brief, with a basis if not printed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BASIS_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An author of one brief, with the name as printed there and the post at the time."""
+    """An author of one brief, with the name as printed and the post at the time."""
 
     id: str
     printed: str
@@ -48,7 +48,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Another work that this text summarises, translates, is part of or first appeared in."""
+    """Another work that this text summarises, translates or belongs to."""
 
     kind: str
     title: str | None
@@ -91,7 +91,7 @@ CORRECTABLE = ("title", "authors", "institute", "series", "number", "date", "lan
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A field whose value rightly differs from the reader's, with the reason and the day."""
+    """A field whose value rightly differs from the reader's; day and reason."""
 
     field: str
     date: str
@@ -134,10 +134,11 @@ class ThemeDecision:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The withdrawal of a brief: when, why, and the id of the brief that replaces it, if any.
+    """The withdrawal of a brief.
 
-    `blocks` is the number of blocks that its text had, each with an anchor. `themes` are the ids of
-    its themes, whose pages changed with the withdrawal.
+    `instead` is the id of the brief that replaces it, if any. `blocks` is the number of blocks that
+    its text had, each with an anchor. `themes` are the ids of its themes, whose pages changed with
+    the withdrawal.
     """
 
     date: str
@@ -194,7 +195,7 @@ class Record:
         return field not in self.basis or self.basis[field].kind == "printed"
 
     def corrects(self, field: str) -> bool:
-        """Whether a curator recorded that a field rightly differs from the reader's value."""
+        """Whether a curator recorded that a field rightly differs from the reading."""
         return any(correction.field == field for correction in self.corrections)
 
     @property
@@ -225,13 +226,13 @@ class Record:
 
     @property
     def title_language(self) -> str:
-        """The language of the title: the text's own, but English where the archive supplied it."""
+        """The language of the title: English where the archive supplied it."""
         supplied = "title" in self.basis and self.basis["title"].kind == "supplied"
         return "en" if supplied else self.language
 
     @property
     def last_change(self) -> str:
-        """The day of the record's last change; new ledger lines of the brief get this date."""
+        """The day of the record's last change, which dates new ledger lines."""
         withdrawn = [self.withdrawn.date] if self.withdrawn else []
         return max([self.added, *(change.date for change in self.history), *withdrawn])
 
@@ -328,7 +329,7 @@ def _correction(fields: Fields) -> Correction:
 
 
 def parse_lines(text: str) -> tuple[int, int] | None:
-    """Parse "12" or "12-14" into the first and the last line, counted from 1; None if invalid."""
+    """Parse "12" or "12-14" into first and last line, from 1; None if invalid."""
     match = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", text.strip())
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     return (first, last) if first <= last else None

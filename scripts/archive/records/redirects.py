@@ -1,4 +1,4 @@
-"""briefs/redirects.yml lists addresses that now lead elsewhere, each with a day and a reason.
+"""briefs/redirects.yml lists addresses that now lead elsewhere, and why.
 
 An address leads straight to an existing page: one hop, no chains, no circles, and no page hidden
 behind a redirect. Where a list moves, the pages of its years and months (archive.pages.shelves) are
@@ -64,7 +64,7 @@ def load_redirects(path: Path) -> dict[str, Redirect]:
 def _derive_for_years(
     redirects: Mapping[str, Redirect], given_out: Iterable[str]
 ) -> dict[str, Redirect]:
-    """Derive redirects for the pages of years and months of the lists that lead elsewhere.
+    """Derive redirects for the years and months of lists that lead elsewhere.
 
     Each leads to the page of its own year or month below the new address. Where the new address is
     not a list of the same kind, each leads to that address itself.
@@ -123,7 +123,7 @@ def check_redirects(
 
 
 def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iterable[Line]) -> None:
-    """Check that a redirect between briefs leads each anchor to the words that it had.
+    """Check that a redirect between briefs leads each anchor to its own words.
 
     Browsers carry the fragment of an address (#p7) over a redirect unchanged, so it must mean the
     same on both pages. `old` and `new` are the ledger lines of both briefs. Raises ArchiveError.

@@ -1,4 +1,4 @@
-"""A theme is found in a text by its words; the sentences with them are its passages."""
+"""Themes are found by their words; passages are the sentences with these."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class _Phrases:
         return any(first in folded for first in self._firsts)
 
     def find_spans(self, text: str, folded: str) -> list[tuple[int, int]]:
-        """Find the phrases in `text`, as (start, end); `folded` is the text in lower case."""
+        """Find the phrases in `text`, as (start, end); `folded` is its lower case."""
         # A few letters become two in lower case ("İ"), so offsets in `folded` would be wrong.
         starts = self._find_starts(folded) if len(folded) == len(text) else range(len(text))
         spans: list[tuple[int, int]] = []
@@ -124,7 +124,7 @@ def phrase_pattern(phrase: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of block `number` that shows `theme`: a sentence, a table row or a whole heading.
+    """A sentence, table row or heading of block `number` that shows `theme`.
 
     `marks` are the spans of the words that show it, in `text`. `under` are the numbers of the
     blocks shown with a heading.

@@ -1,4 +1,4 @@
-"""A record and its text must agree: each field is printed or has a basis, and no line is lost."""
+"""A record must agree with its text: each field is printed or has a basis."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _LABELS = set(
 
 
 def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
-    """Check each field without a basis, and each quoted evidence, against the printed text.
+    """Check a record against the printed text.
 
-    Raises ArchiveError on the first that the text does not print, and on a rights line that the
-    record lacks.
+    Raises ArchiveError on a field without a basis or a quoted evidence that the text does not
+    print, and on a rights line that the record lacks.
     """
     text = _join_words("\n".join(reading.source.lines))
     institute = authority.institutes[record.institute]
@@ -66,7 +66,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
 
 
 def prints(text: str, value: str) -> bool:
-    """Whether a text prints the words of `value`, whatever their case and punctuation."""
+    """Whether a text prints the words of `value`, in any case and punctuation."""
     return _occurs(value, _join_words(text))
 
 
@@ -79,7 +79,7 @@ def _is_language(record: Record, detected: str) -> bool:
 
 
 def _stated_values(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
-    """List each field that must be printed unless it has a basis, with its possible spellings."""
+    """List the fields that need a basis unless printed, with possible spellings."""
     series = institute.series.get(record.series or "")
     stated = [
         ("title", [record.title]),
@@ -161,5 +161,5 @@ def _occurs(value: str, text: str) -> bool:
 
 
 def _join_words(text: str) -> str:
-    """Join the words of a text with spaces, one at each end too, so that only whole words match."""
+    """Join words with spaces, also at both ends, so that only whole words match."""
     return f" {' '.join(_words(text))} "

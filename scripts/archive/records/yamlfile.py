@@ -1,4 +1,4 @@
-"""YAML files are read with every plain value a string, so no date, number or "no" is converted."""
+"""YAML files are read with every value a string: no date or "no" is converted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _fault(problem: str, event: yaml.Event) -> yaml.MarkedYAMLError:
 
 
 def _put(event: yaml.NodeEvent, open_: list[tuple[Any, Any]], anchors: dict[str, Any]) -> None:
-    """Add the node of `event` to the innermost open collection, as a key or as a value."""
+    """Add the node of `event` to the innermost open collection, as key or value."""
     parent, key = open_[-1]
     if isinstance(parent, dict) and key is None:
         if not isinstance(event, yaml.ScalarEvent):
