@@ -89,7 +89,7 @@ def test_what_tells_most_comes_first(
         passages = {brief.id: len(brief.passages.get("gsomia", ())) for brief in library.briefs}
         assert [-passages[id] for id in search(page, base, query)] == most
     author = next(iter(library.authors()))
-    own = {brief.id for brief, _ in library.by(author.id)}
+    own = {brief.id for brief, _ in library.briefs_by_author(author.id)}
     assert set(search(page, base, f"{author.given} {author.family}")[: len(own)]) == own
 
 
@@ -161,7 +161,9 @@ def test_a_long_facet_shows_what_most_briefs_have_and_more_when_asked(
         page.locator("#facets [data-facet=year]"),
     )
     many = sorted(
-        -len(library.by(author.id)) for author in library.authors() if library.by(author.id)
+        -len(library.briefs_by_author(author.id))
+        for author in library.authors()
+        if library.briefs_by_author(author.id)
     )
     assert [
         -int(count) for count in authors.locator("li:visible .count").all_inner_texts()

@@ -154,21 +154,21 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         (b"\x93\x31\x94", [], "this is text in no encoding known here"),
         ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: it is not known"),
         ("Some words.", ["--encoding", "hex"], "--encoding: hex: it is not known"),
-        (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is no date"),
+        (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is not a date"),
         (
             TEXT.replace("another", "more"),
             ["--date", "2026-12-01\n"],
-            "it holds a line end or a sign that cannot be shown",
+            "it contains a line break or a character that cannot be displayed",
         ),
         (
             TEXT.replace("another", "more"),
             ["--reason", "a\nb"],
-            "it holds a line end or a sign that cannot be shown",
+            "it contains a line break or a character that cannot be displayed",
         ),
         (
             TEXT.replace("another", "more"),
             ["--reason", "\udcff"],
-            "it holds a line end or a sign that cannot be shown",
+            "it contains a line break or a character that cannot be displayed",
         ),
         (
             TEXT.replace("another", "more"),

@@ -192,7 +192,7 @@ class Pieces:
             )
             for part in parts:
                 shown = (
-                    {theme.id for theme in themes if theme.found(part)}
+                    {theme.id for theme in themes if theme.find_spans(part)}
                     if block.voice is Voice.AUTHOR
                     else set()
                 )

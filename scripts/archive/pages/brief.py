@@ -354,7 +354,7 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     """The nearest brief that is surely earlier, and the nearest that is surely later: of all, and of each theme."""
     library = context.library
     groups = [
-        (context.theme(theme), library.bearing(theme.id))
+        (context.theme(theme), library.briefs_by_theme(theme.id))
         for theme in library.themes
         if theme.id in brief.passages
     ]

@@ -39,7 +39,7 @@ def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 def summary(context: PageContext, theme: Theme) -> str:
     """How many of all briefs, and how many passages, from when to when."""
-    briefs = context.library.bearing(theme.id)
+    briefs = context.library.briefs_by_theme(theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
     of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
     return ", ".join(
@@ -69,7 +69,8 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
     newest = next(
-        (brief for brief in context.library.bearing(theme.id) if brief.passages[theme.id]), None
+        (brief for brief in context.library.briefs_by_theme(theme.id) if brief.passages[theme.id]),
+        None,
     )
     if newest:
         # A heading names the matter; a sentence says something of it.
@@ -227,7 +228,9 @@ def _passages(
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
             words = mark_up(
-                text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
+                text,
+                [(start, end, "<mark>", "</mark>") for start, end in theme.find_spans(text)],
+                write,
             )
             around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]
             content += inside("details", around, class_="around", **opened)
