@@ -23,10 +23,12 @@ _SPEAKER = re.compile(
 )
 _HOST = re.compile(
     r"(?P<host>\b[A-Z][^.,;]{3,100}?) "
-    r"(?:held|hosted|convened|organi[sz]ed|interviewed|asked|(?:spoke|talked|sat down) (?:with|to))\b"
+    r"(?:held|hosted|convened|organi[sz]ed|interviewed|asked|(?:spoke|talked|sat down) (?:with|"
+    r"to))\b"
 )
 _HOUSE = re.compile(
-    r"(?P<part>.{3,80}?) (?:at|of) (?:the )?(?P<house>[A-Z][\w’-]*(?: (?:[A-Z][\w’-]*|for|of|on|and))*)"
+    r"(?P<part>.{3,80}?) (?:at|of) (?:the )?(?P<house>[A-Z][\w’-]*(?: (?:[A-Z][\w’-]*|for|of|on|"
+    r"and))*)"
 )
 
 

@@ -12,7 +12,8 @@ from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
 _POST = re.compile(
-    r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<society>SSDP|Society of Security and Diplomatic Policy Studies(?: \(SSDP\))?)\s*$"
+    r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<society>SSDP|"
+    r"Society of Security and Diplomatic Policy Studies(?: \(SSDP\))?)\s*$"
 )
 _HEAD_LINES = 15
 

@@ -24,15 +24,18 @@ from archive.text.names import NAME, ROLE, byline, is_person, labelled, people
 _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"
     r"If your browser does not render page correctly.*|\[Show full text\]|"
-    r"Total Page:\s*\d+|File Type:\s*pdf, Size:.*|Size: px|Start display at page:|Download \"[^\"]*\"|Transcript(?:ion)?|"
-    r"Transcript of .* - .*|Embed Size \(px\)|Citation preview|Upload(?:: ?\w+)?|Post(?:ed)? on \d.*|Category:|Documents|"
+    r"Total Page:\s*\d+|File Type:\s*pdf, Size:.*|Size: px|Start display at page:|"
+    r"Download \"[^\"]*\"|Transcript(?:ion)?|"
+    r"Transcript of .* - .*|Embed Size \(px\)|Citation preview|Upload(?:: ?\w+)?|"
+    r"Post(?:ed)? on \d.*|Category:|Documents|"
     r"\d+ (?:views|downloads?))\s*$",
     re.IGNORECASE,
 )
 _FLAT = re.compile(r"^\s*(?:Page content transcription|ISSUE: \d{4} No\. \d+ ISSN [\d-]+ [A-Z])")
 _LAID_OUT = re.compile(r"^\s*(?:Page created by .{3,40}|CONTINUE READING)\s*$")
 _HOSTED = re.compile(
-    r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|Post on \d)"
+    r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|"
+    r"Post on \d)"
 )
 # How far into the first page the names stand.
 _FRONT = 600
@@ -44,7 +47,8 @@ _BY = re.compile(
 )
 # All that a host's line may hold, when the first page begins with it: "Title By Jane Roe May 2019".
 _WHOLE = re.compile(
-    rf"(?P<title>[^|…]{{12,200}}?) [Bb]y (?P<names>{NAME.pattern}(?:(?:, | and |, and ){NAME.pattern}){{0,5}}?)"
+    rf"(?P<title>[^|…]{{12,200}}?) [Bb]y (?P<names>{NAME.pattern}(?:(?:, | and |"
+    rf", and ){NAME.pattern}){{0,5}}?)"
     r"(?: (?P<date>[A-Z][a-z]{2,8} (?:\d{1,2}, )?\d{4}))?"
 )
 # How many lines a cover has, and how wide one is.

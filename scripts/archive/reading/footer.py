@@ -24,7 +24,8 @@ _LONGEST_BIOGRAPHY = 4000
 _NOTE = 600
 # A post that makes a sentence on a person a biography; ministers and presidents are what briefs are about.
 _POST = re.compile(
-    r"\b(?:professor|fellow|research\w*|analyst|scholar|director|lecturer|associate|candidate|expert|chair)\b.{0,80}\b(?:at|of|in|with|for)\b",
+    r"\b(?:professor|fellow|research\w*|analyst|scholar|director|lecturer|associate|candidate|"
+    r"expert|chair)\b.{0,80}\b(?:at|of|in|with|for)\b",
     re.IGNORECASE,
 )
 
@@ -32,9 +33,11 @@ _POST = re.compile(
 _EDITORS_NOTE = re.compile(r"^\s*(?:Editor[’']?s['’]? Note|편집자\s?주)\s*[:：]?\s*", re.IGNORECASE)
 # Whom the first words of a note present is its subject, and the author: "In this brief, Jane Roe, Professor at …, argues …".
 _PRESENTED = re.compile(
-    rf"(?:(?:In|On) [^,]{{3,40}}, (?:\d{{4}}, )?)?(?P<name>(?:(?:Dr|Prof)\. |Professor )?{NAME.pattern})"
+    rf"(?:(?:In|On) [^,]{{3,40}}, (?:\d{{4}}, )?)?(?P<name>(?:(?:Dr|Prof)\. |"
+    rf"Professor )?{NAME.pattern})"
     r"(?:, [^.]{3,200}?,|\s\([^()]{3,100}\),?)? "
-    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|assess(?:es)?|presents?|suggests?|contends?|"
+    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|"
+    r"assess(?:es)?|presents?|suggests?|contends?|"
     r"reviews?|highlights?|describes?|evaluates?|points? out|looks? (?:at|into)|"
     r"(?:gave|delivered|presented) (?:the following|this))\b"
 )

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from archive.reading.model import Block, Kind, Voice
 
 _HEAD = re.compile(
-    r"(?:\w{1,4}[.)]\s*)?(?:(?:(?:end|foot)?notes?)(?: (?:and|&) references)?|references|bibliography|works cited|sources|"
+    r"(?:\w{1,4}[.)]\s*)?(?:(?:(?:end|foot)?notes?)(?: (?:and|&) references)?|references|"
+    r"bibliography|works cited|sources|"
     r"주|주석|각주|미주|후주|참고\s?문헌|注|註|注釈|脚注|脚註|参考文献)",
     re.IGNORECASE,
 )

@@ -42,7 +42,8 @@ BULLET = re.compile(r"^[•·■▪◦-]\s+")
 _FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
 # Before a colon or in capitals only a kind of paper is a series; "Japan Outlook: …" and "Country Report: …" are titles.
 _PAPER = re.compile(
-    r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|Paper|Report|Memo)|"
+    r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|"
+    r"Paper|Report|Memo)|"
     r"(?-i:[A-Z]{3,8}) \w+",
     re.IGNORECASE,
 )
@@ -55,7 +56,8 @@ _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
 # What stands before a title on its line: "[Issue Brief 12] …", "EAI Special Report: …", "PacNet #68 – …", "DISCUSSION PAPER …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _PREFIX = re.compile(
-    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z]))\s+(?=\S)"
+    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
+    r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z]))\s+(?=\S)"
 )
 _NAMED_TITLE = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
 

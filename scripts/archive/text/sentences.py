@@ -10,7 +10,8 @@ from itertools import pairwise
 # A stop with the quotation marks, brackets and footnote marks that close with it. “ closes in texts that mistype ”. A bare
 # footnote mark ("workers.1 With this") stands behind a letter or a quotation mark; behind a figure it would be a decimal.
 _STOP = re.compile(
-    r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:(?:\[\d+\])+|(?<=[^\W\d_][.!?])\d{1,3}\)?|(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)"
+    r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:(?:\[\d+\])+|(?<=[^\W\d_][.!?])\d{1,3}\)?|"
+    r"(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)"
     r"|[。！？][\"”’)\]」』]*"
 )
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
@@ -28,10 +29,14 @@ _EITHER = re.compile(
     r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|etc|al|a\.m|p\.m|Ph\.D|M\.A"
 )
 _OPENERS = set(
-    "The This That These Those There It Its In On At As If For From To By With When While Where What Who Why How Although "
-    "Though But And Or So Yet Nor However Moreover Therefore Thus Also He She They We You I His Her Their Our My Such Some "
-    "Many Most All Both Since Because After Before Until Under Despite Given Even Still Nevertheless Meanwhile Furthermore "
-    "Additionally Instead Rather First Second Third Finally Lastly Another Each Every No Not Now Then Here Once Only Unlike "
+    "The This That These Those There It Its In On At As If For From To By With When While Where "
+    "What Who Why How Although "
+    "Though But And Or So Yet Nor However Moreover Therefore Thus Also He She They We You I His "
+    "Her Their Our My Such Some "
+    "Many Most All Both Since Because After Before Until Under Despite Given Even Still "
+    "Nevertheless Meanwhile Furthermore "
+    "Additionally Instead Rather First Second Third Finally Lastly Another Each Every No Not Now "
+    "Then Here Once Only Unlike "
     "Without Regarding According".split()
 )
 # A date as Korean prints it: "2023. 10. 10. 서울에서". The space before the next word is of it, so that its last stop ends nothing.
