@@ -70,7 +70,7 @@ def test_shares() -> None:
     source = Source.from_bytes(b"Sejong Focus\n9 views\nSeoul agreed.\n", PATH)
     kinds = (Kind.METADATA, Kind.FURNITURE, Kind.PARAGRAPH)
     blocks = tuple(
-        Block(kind, (source.whole(line),), source[line]) for line, kind in enumerate(kinds, 1)
+        Block(kind, (source.line_span(line),), source[line]) for line, kind in enumerate(kinds, 1)
     )
     found = account(Reading("test", source, blocks))
     assert (found.text, found.metadata, found.furniture, found.total, found.faults) == (

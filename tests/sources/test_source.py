@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.sources.source import LARGEST, MOST_LINES, Source, Span
+from archive.sources.source import MAX_BYTES, MAX_LINES, Source, Span
 from repository import cases
 
 PATH = Path("brief.txt")
@@ -34,8 +34,8 @@ PATH = Path("brief.txt")
             "this is the HTML of a page, not its text",
         ),
         (b"<p>Seoul</p>\n" * 5, "file", "this is the HTML of a page, not its text"),
-        (b"a" * (LARGEST + 1), "file", "more than 5,242,880 bytes: this is no brief"),
-        (b"a\n" * MOST_LINES, "file", "more than 100,000 lines: this is no brief"),
+        (b"a" * (MAX_BYTES + 1), "file", "more than 5,242,880 bytes: this is no brief"),
+        (b"a\n" * MAX_LINES, "file", "more than 100,000 lines: this is no brief"),
         # Quotation marks of Windows-1252 are Hangul in CP949: nothing tells which.
         ("\u201c1\u201d".encode("cp1252"), "file", "this is text in no encoding known here"),
         (b"Seoul\nagreed\x00", "line 2", "control character U+0000: this is not text"),
@@ -116,13 +116,13 @@ def test_other_separators_are_no_line_ends() -> None:
 def test_lines_are_numbered_from_one() -> None:
     source = Source.from_bytes(b"Seoul\n  Tokyo \n\n", PATH)
     assert (source[1], source[2], source[3]) == ("Seoul", "  Tokyo ", "")
-    assert source.whole(2) == Span(2, 2, 7)
-    assert source.whole(3) == Span(3, 0, 0)
+    assert source.line_span(2) == Span(2, 2, 7)
+    assert source.line_span(3) == Span(3, 0, 0)
 
 
 def test_text_of_spans() -> None:
     source = Source.from_bytes("while  43%\u00a0opposed\nthe  end".encode(), PATH)
-    assert source.text((source.whole(1), source.whole(2))) == "while 43% opposed\nthe end"
+    assert source.text((source.line_span(1), source.line_span(2))) == "while 43% opposed\nthe end"
     assert source.text((Span(1, 0, 5), Span(1, 7, 10))) == "while 43%"
 
 

@@ -29,19 +29,19 @@ def test_find(text: str, edtf: str | None) -> None:
 
 @pytest.mark.parametrize(("text", "edtf"), CASES["whole"])
 def test_whole(text: str, edtf: str | None) -> None:
-    assert dates.whole(text) == edtf
+    assert dates.parse(text) == edtf
 
 
 @pytest.mark.parametrize(("one", "other", "months"), CASES["apart"])
 def test_middle(one: str, other: str, months: float) -> None:
-    assert abs(dates.middle(one) - dates.middle(other)) == months
+    assert abs(dates.middle_in_months(one) - dates.middle_in_months(other)) == months
 
 
 @given(st.dates())
 def test_a_day_printed_is_found_again(day: date) -> None:
     assert dates.is_edtf(day.isoformat())
-    assert dates.whole(f"{dates.MONTHS[day.month - 1]} {day.day}, {day.year:04}") == day.isoformat()
-    assert dates.whole(f"{day.year:04}. {day.month}. {day.day}.") == day.isoformat()
+    assert dates.parse(f"{dates.MONTHS[day.month - 1]} {day.day}, {day.year:04}") == day.isoformat()
+    assert dates.parse(f"{day.year:04}. {day.month}. {day.day}.") == day.isoformat()
 
 
 @given(st.text())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.names import MAIL, ROLE, bare, is_person, people
+from archive.text.names import MAIL, ROLE, bare_name, is_person, people
 from repository import cases
 
 CASES = cases("names")
@@ -19,7 +19,7 @@ def test_is_person(text: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(("printed", "expected"), CASES["bare"])
 def test_bare(printed: str, expected: str) -> None:
-    assert bare(printed) == expected
+    assert bare_name(printed) == expected
 
 
 @pytest.mark.parametrize(("line", "expected"), CASES["people"])

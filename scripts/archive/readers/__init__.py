@@ -41,4 +41,4 @@ def read(source: Source) -> Reading:
     reader = next(reader for reader in readers() if reader.knows(source))
     sheet = Sheet(source)
     reader.read(sheet)
-    return sheet.reading(reader.name)
+    return sheet.to_reading(reader.name)

@@ -11,9 +11,9 @@ import re
 from archive.readers import Reader
 from archive.reading.header import read_header
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import heading_like, outline
+from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
-from archive.reading.title import goes_on, is_title_like
+from archive.reading.title import continuation_lines, is_title_like
 from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import is_person
@@ -79,26 +79,26 @@ def _read_page(sheet: Sheet) -> None:
     _experts(sheet, experts)
     read_header(sheet)
     for line, _ in list(sheet.find(_SUMMARY_OF, 1, experts - 1)):
-        note = [line, *(n for n in sheet.filled(line + 1, experts - 1)[:1] if n == line + 1)]
-        sheet.lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
-    outline(sheet, sheet.filled())
+        note = [line, *(n for n in sheet.unclaimed(line + 1, experts - 1)[:1] if n == line + 1)]
+        sheet.claim_lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
+    outline(sheet, sheet.unclaimed())
 
 
 def _experts(sheet: Sheet, head: int) -> None:
     """Each expert: the name, the name again, the division, a biography."""
-    for line in sheet.filled(head):
+    for line in sheet.unclaimed(head):
         text = sheet.line(line)
         if line == head:
-            sheet.lines(Kind.HEADING, line, voice=Voice.BIOGRAPHER, level=1)
+            sheet.claim_lines(Kind.HEADING, line, voice=Voice.BIOGRAPHER, level=1)
         elif is_person(text) and text in sheet.authors:
-            sheet.furniture("name printed twice", line)
+            sheet.claim_furniture("name printed twice", line)
         elif is_person(text):
-            sheet.author(text, line)
-            sheet.metadata("authors", line)
-        elif heading_like(text) and len(text) < 80:
-            sheet.metadata("affiliation", line)
+            sheet.add_author(text, line)
+            sheet.claim_metadata("authors", line)
+        elif is_heading_like(text) and len(text) < 80:
+            sheet.claim_metadata("affiliation", line)
         else:
-            sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+            sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
 
 
 def _read_press_release(sheet: Sheet) -> None:
@@ -107,52 +107,52 @@ def _read_press_release(sheet: Sheet) -> None:
         sheet.state("institute", found[0], line)
     for line, found in list(sheet.find(_PRESS_AUTHORS))[:1]:
         for author in _PRESS_AUTHOR.finditer(found["all"]):
-            sheet.author(author["name"], line)
+            sheet.add_author(author["name"], line)
     for line, _ in list(sheet.find(_PRESS_LABELS)):
-        value = sheet.after(line)
+        value = sheet.next_unclaimed(line)
         text = re.sub(r"^-\s*", "", sheet.line(value or 0))
         if not value or _PRESS_LABELS.match(text):
-            sheet.furniture("form of a press release", line)
-        elif date := dates.whole(text):
+            sheet.claim_furniture("form of a press release", line)
+        elif date := dates.parse(text):
             sheet.state("date", date, value)
-            sheet.metadata("date", line, value)
+            sheet.claim_metadata("date", line, value)
         else:
-            sheet.furniture("form of a press release", line, value)
+            sheet.claim_furniture("form of a press release", line, value)
     for line, _ in list(sheet.find(_PRESS, 1, min(20, len(sheet.source)))):
         # The last line of the form says that it may be printed; a saved page may have lost the labels above it.
-        form = sheet.filled(1, line) if sheet.line(line).startswith("*") else [line]
+        form = sheet.unclaimed(1, line) if sheet.line(line).startswith("*") else [line]
         for above in form:
-            if date := dates.whole(sheet.line(above)):
+            if date := dates.parse(sheet.line(above)):
                 sheet.state("date", date, above)
-            sheet.lines(
+            sheet.claim_lines(
                 Kind.METADATA if date else Kind.FURNITURE,
                 above,
                 rule="date" if date else "form of a press release",
             )
     _headline(sheet)
-    outline(sheet, sheet.filled())
+    outline(sheet, sheet.unclaimed())
 
 
 def _headline(sheet: Sheet) -> None:
     """Claim the headline, of up to three lines; an English release is a series of its own."""
-    lines = sheet.filled()[:6]
+    lines = sheet.unclaimed()[:6]
     for size in (1, 2, 3):
         for first in range(len(lines)):
             headline = lines[first : first + size]
             if found := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
                 sheet.state("title", found["title"], headline[0])
                 sheet.state("series", found["series"], headline[0])
-                sheet.metadata("title", *headline)
+                sheet.claim_metadata("title", *headline)
                 return
     for line, found in sheet.find(_PRESENTED):
         sheet.state("title", found["title"], line)
         sheet.state("series", found["series"], line)
     text = sheet.line(lines[0]) if lines else ""
     if is_title_like(text) and not re.search(r"[가-힣]", text):
-        more = goes_on(sheet, lines[0])
+        more = continuation_lines(sheet, lines[0])
         sheet.state("title", " ".join(map(sheet.line, [lines[0], *more])), lines[0])
         sheet.state("series", "Press Release", lines[0])
-        sheet.metadata("title", lines[0], *more)
+        sheet.claim_metadata("title", lines[0], *more)
 
 
 READER = Reader("asan", knows, read)

@@ -21,8 +21,8 @@ def read(sheet: Sheet) -> None:
     read_header(sheet)
     if not sheet.authors:
         for name, line in names:
-            sheet.author(name, line)
-    outline(sheet, sheet.filled())
+            sheet.add_author(name, line)
+    outline(sheet, sheet.unclaimed())
 
 
 READER = Reader("generic", knows, read)

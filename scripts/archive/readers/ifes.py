@@ -17,7 +17,7 @@ from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 from archive.text import dates
-from archive.text.names import ROLE, byline, is_person
+from archive.text.names import ROLE, byline_names, is_person
 
 _INVITATION = re.compile(r"^\s*Stay informed about our latest news,")
 _INVITATION_ENDS = re.compile(r"^\s*publications, & uploads:\s*$")
@@ -47,36 +47,36 @@ def read(sheet: Sheet) -> None:
     """Take the invitation and the closing biographies off; the rest is key points and paragraphs."""
     for line, _ in list(sheet.find(_INVITATION)):
         ends = _INVITATION_ENDS.match(sheet.line(line + 1))
-        sheet.furniture("invitation to subscribe", line, *([line + 1] if ends else []))
+        sheet.claim_furniture("invitation to subscribe", line, *([line + 1] if ends else []))
     _board(sheet)
     _page_head(sheet)
     biographies: list[tuple[int, str]] = []
-    for line in reversed(sheet.filled()):
+    for line in reversed(sheet.unclaimed()):
         found = _BIOGRAPHY.match(sheet.source[line])
         if not (found and is_person(found["name"].strip()) and ROLE.search(found["post"])):
             break
         biographies.append((line, found["name"].strip()))
     for line, name in reversed(biographies):
-        sheet.author(name, line)
-        sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
-    outline(sheet, sheet.filled(), point=Kind.KEY_POINT)
+        sheet.add_author(name, line)
+        sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+    outline(sheet, sheet.unclaimed(), point=Kind.KEY_POINT)
 
 
 def _board(sheet: Sheet) -> None:
     """Claim the labels of the board and what stands above them: the menu."""
     for ends, _ in list(sheet.find(_BOARD_ENDS, 1, min(_HEAD_LINES, len(sheet.source)))):
-        for line in sheet.filled(1, ends):
+        for line in sheet.unclaimed(1, ends):
             label = _BOARD.match(sheet.source[line])
             value = (
-                (dates.whole(label["value"]) if label["field"] == "Date" else label["value"])
+                (dates.parse(label["value"]) if label["field"] == "Date" else label["value"])
                 if label
                 else None
             )
             if label and value:
                 sheet.state(label["field"].lower(), value, line)
-                sheet.metadata(label["field"].lower(), line)
+                sheet.claim_metadata(label["field"].lower(), line)
             else:
-                sheet.furniture("menu of the board", line)
+                sheet.claim_furniture("menu of the board", line)
         for line, found in list(sheet.find(_INSTITUTE))[:1]:
             sheet.state("institute", found[0], line)
 
@@ -84,19 +84,19 @@ def _board(sheet: Sheet) -> None:
 def _page_head(sheet: Sheet) -> None:
     """Claim the byline, the title above it with its topic, and the date below it."""
     for line, _ in list(sheet.find(_BYLINE, 1, min(_HEAD_LINES, len(sheet.source)))):
-        *topic, title = sheet.filled(1, line - 1) or [0]
+        *topic, title = sheet.unclaimed(1, line - 1) or [0]
         if title:
             sheet.state("title", sheet.line(title), title)
-            sheet.metadata("title", title)
+            sheet.claim_metadata("title", title)
         for above in topic:
-            sheet.furniture("topic of the page", above)
-        for name in byline(sheet.line(line)):
-            sheet.author(name, line)
-        sheet.metadata("authors", line)
-        below = sheet.after(line) or 0
-        if date := dates.whole(sheet.line(below)):
+            sheet.claim_furniture("topic of the page", above)
+        for name in byline_names(sheet.line(line)):
+            sheet.add_author(name, line)
+        sheet.claim_metadata("authors", line)
+        below = sheet.next_unclaimed(line) or 0
+        if date := dates.parse(sheet.line(below)):
             sheet.state("date", date, below)
-            sheet.metadata("date", below)
+            sheet.claim_metadata("date", below)
 
 
 READER = Reader("ifes", knows, read)

@@ -57,7 +57,7 @@ def read(sheet: Sheet) -> None:
             for found in re.findall(re.escape(label), text, re.IGNORECASE)
             if not found.isupper()
         )
-        sheet.author(next(printed, label), lines[0])
+        sheet.add_author(next(printed, label), lines[0])
         for line in lines:
             _claim_label(sheet, line)
     for line, found in sheet.find(_HOST, 1, first - 1):
@@ -66,14 +66,14 @@ def read(sheet: Sheet) -> None:
     read_footer(sheet)
     read_header(sheet)
     # A short question is no heading.
-    outline(sheet, sheet.filled(), plain_headings=False)
+    outline(sheet, sheet.unclaimed(), plain_headings=False)
 
 
 def _claim_label(sheet: Sheet, line: int) -> None:
     """Take the picture's file name off; a label on its own line is a heading, one before words is part of the paragraph."""
     found = _SPEAKER.match(sheet.source[line])
     assert found, "the line was found by this pattern"
-    whole = sheet.source.whole(line)
+    whole = sheet.source.line_span(line)
     start = found.start("name")
     if found["file"]:
         sheet.claim(Kind.FURNITURE, Span(line, whole.start, start), rule="file name of a picture")

@@ -15,7 +15,7 @@ from archive.reading.outline import HEADING_MARKS, outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source, Span
 from archive.text import dates
-from archive.text.names import MAIL, ROLE, byline, labelled, people
+from archive.text.names import MAIL, ROLE, byline_names, has_byline_label, people
 
 _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
 _VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
@@ -63,7 +63,7 @@ def knows(source: Source) -> bool:
 
 def _tag_on_top(sheet: Sheet) -> int:
     """The first line when it is an issue tag of the institute and nothing else: a page saved without its own head."""
-    first = next(iter(sheet.filled()), 0)
+    first = next(iter(sheet.unclaimed()), 0)
     return first if _SEJONG_TAG.fullmatch(sheet.line(first)) else 0
 
 
@@ -77,9 +77,9 @@ def _label_lines(sheet: Sheet) -> list[int]:
     for line, _ in sheet.find(_LABELS, 1, last):
         return [line]
     for line, _ in sheet.find(_DATE_LINE, 1, last):
-        view = sheet.after(line)
+        view = sheet.next_unclaimed(line)
         if view and _VIEW_LINE.match(sheet.source[view]):
-            writer = sheet.after(view)
+            writer = sheet.next_unclaimed(view)
             is_writer = writer and (
                 _WRITER.match(sheet.line(writer)) or _listed(sheet.line(writer))
             )
@@ -106,7 +106,7 @@ def read(sheet: Sheet) -> None:
     if tag := 0 if labels else _tag_on_top(sheet):
         words = sheet.line(tag).strip("[]")
         _state_tag(sheet, tag, words)
-        sheet.metadata("number", tag)
+        sheet.claim_metadata("number", tag)
         _state_institute(sheet, tag, korean=words.startswith("세종"))
         generic.read(sheet)
         return
@@ -117,10 +117,10 @@ def read(sheet: Sheet) -> None:
     writers = _one_line(sheet, labels[0]) if len(labels) == 1 else _three_lines(sheet, labels)
     _text_head(sheet, labels[-1], title, writers)
     for name in [] if sheet.authors else writers:
-        sheet.author(name, labels[-1])
+        sheet.add_author(name, labels[-1])
     korean = bool(re.search(r"[가-힣]", title))
     _state_institute(sheet, labels[0], korean=korean)
-    outline(sheet, sheet.filled(), plain_headings=not korean, in_points=korean)
+    outline(sheet, sheet.unclaimed(), plain_headings=not korean, in_points=korean)
 
 
 def _state_institute(sheet: Sheet, line: int, *, korean: bool) -> None:
@@ -135,36 +135,36 @@ def _read_flat(sheet: Sheet) -> None:
     found = _flat_byline(sheet)
     assert found, "knows() said so"
     byline_at, words = found
-    sheet.author(words["name"], byline_at)
+    sheet.add_author(words["name"], byline_at)
     sheet.state("institute", "세종연구소", byline_at)
-    sheet.metadata("authors", byline_at)
-    for line in sheet.filled(1, byline_at - 1):
+    sheet.claim_metadata("authors", byline_at)
+    for line in sheet.unclaimed(1, byline_at - 1):
         text = sheet.line(line).strip("|- ")
         tag = _TAG_BEFORE.match(text)
-        if date := dates.whole(text):
+        if date := dates.parse(text):
             sheet.state("date", date, line)
-            sheet.metadata("date", line)
+            sheet.claim_metadata("date", line)
         elif tag and _is_tag(tag["words"]):
             _state_tag(sheet, line, tag["words"])
             sheet.state("title", text[tag.end() :], line)
-            sheet.metadata("title", line)
-    outline(sheet, sheet.filled(), plain_headings=False)
+            sheet.claim_metadata("title", line)
+    outline(sheet, sheet.unclaimed(), plain_headings=False)
 
 
 def _page_head(sheet: Sheet, labels: int) -> str:
     """Claim the lines above the labels: the last is the title with its tag, one above it the series."""
-    *above, head = sheet.filled(1, labels - 1) or [labels]
+    *above, head = sheet.unclaimed(1, labels - 1) or [labels]
     for line in reversed(above):
         text = sheet.line(line)
         if text.endswith(".") or len(text) > 80:
-            sheet.furniture("what the series is for", line)
+            sheet.claim_furniture("what the series is for", line)
         else:
             text = text.strip("[]")
             sheet.state("series", _SERIES.get(text, text), line)
-            sheet.metadata("series", line)
+            sheet.claim_metadata("series", line)
     if head == labels:
         return ""
-    whole = sheet.source.whole(head)
+    whole = sheet.source.line_span(head)
     text = sheet.source[head]
     start, end = whole.start, whole.end
     for tag in (_TAG_BEFORE.search(text), _TAG_BEHIND.search(text)):
@@ -181,7 +181,7 @@ def _is_tag(words: str) -> bool:
     """Whether words in brackets are an issue tag: a series, or a number of more than one figure or behind a word; no date."""
     if _NAMED_SERIES.fullmatch(words.strip()):
         return True
-    if dates.whole(words):
+    if dates.parse(words):
         return False
     return bool(_NUMBER.search(words)) and not re.fullmatch(r"\s*\d+\s*", words)
 
@@ -205,7 +205,7 @@ def _one_line(sheet: Sheet, line: int) -> list[str]:
     pieces = [(0, Kind.METADATA, "date"), (found.start("view"), Kind.FURNITURE, "view counter")]
     if writer := _WRITER.search(text, found.end()):
         pieces.append((writer.start(), Kind.METADATA, "authors"))
-    sheet.pieces(line, pieces)
+    sheet.claim_pieces(line, pieces)
     return _writers(writer["name"]) if writer else []
 
 
@@ -213,13 +213,13 @@ def _three_lines(sheet: Sheet, labels: list[int]) -> list[str]:
     """Claim the labels of an older page; returns the writers."""
     day, view, *writer = labels
     if (found := _DATE_LINE.match(sheet.source[day])) and (
-        date := dates.whole(found["date"] or found["day"])
+        date := dates.parse(found["date"] or found["day"])
     ):
         sheet.state("date", date, day)
-    sheet.metadata("date", day)
-    sheet.furniture("view counter", view)
+    sheet.claim_metadata("date", day)
+    sheet.claim_furniture("view counter", view)
     if writer:
-        sheet.metadata("authors", *writer)
+        sheet.claim_metadata("authors", *writer)
     text = sheet.line(writer[0]) if writer else ""
     found = _WRITER.match(text)
     return _writers(found["name"]) if found else _listed(text)
@@ -227,41 +227,41 @@ def _three_lines(sheet: Sheet, labels: list[int]) -> list[str]:
 
 def _writers(text: str) -> list[str]:
     """The names of a label; "외 2인" (and two more) leaves some out."""
-    return byline(re.sub(r"\s*외(?:\s*\d+[인명])?$", "", text))
+    return byline_names(re.sub(r"\s*외(?:\s*\d+[인명])?$", "", text))
 
 
 def _text_head(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
     """Claim what stands between the labels and the body: file line, title again, number, byline, mail address, post."""
     own = None
-    lines = sheet.filled(labels + 1)
+    lines = sheet.unclaimed(labels + 1)
     again = next((n for n in lines[:_ABSTRACT_LINES] if _same_title(sheet.line(n), title)), 0)
     for line in lines:
         text = sheet.line(line)
         tag = _TAG_BEFORE.match(text + " .")
         if own is None and _FILE.match(text):
-            sheet.metadata("number", line)
+            sheet.claim_metadata("number", line)
         elif own is None and (found := _NUMBER_LINE.match(text)):
             sheet.state("number", found["number"], line)
-            sheet.metadata("number", line)
+            sheet.claim_metadata("number", line)
         elif own is None and tag and tag["tag"] == text and _is_tag(tag["words"]):
-            sheet.metadata("number", line)
+            sheet.claim_metadata("number", line)
         elif own is None and _same_title(text, title):
-            sheet.metadata("title", line)
-        elif dates.whole(text):
-            sheet.metadata("date", line)
+            sheet.claim_metadata("title", line)
+        elif dates.parse(text):
+            sheet.claim_metadata("date", line)
         elif own is None and (names := _byline(sheet, line, writers)):
             own = line
             for name in names:
-                sheet.author(name, line)
-            sheet.metadata("authors", line)
+                sheet.add_author(name, line)
+            sheet.claim_metadata("authors", line)
         elif own is not None and MAIL.fullmatch(text.strip("()")):
-            sheet.metadata("contact", line)
+            sheet.claim_metadata("contact", line)
         elif (
             own is not None
             and len(text) < 100
             and (ROLE.search(text) or sheet.line(line - 1).endswith(","))
         ):
-            sheet.metadata("affiliation", line)
+            sheet.claim_metadata("affiliation", line)
         elif line > again and (own is not None or len(text) > 100 or text[0] in "■□❍"):
             break
 
@@ -269,10 +269,10 @@ def _text_head(sheet: Sheet, labels: int, title: str, writers: list[str]) -> Non
 def _byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
     """The names of a byline that is sure: with a post, over a post, mail address or sign, or the names that the labels give."""
     text = sheet.line(line)
-    names = byline(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
-    below = sheet.line(sheet.after(line) or 0)
+    names = byline_names(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
+    below = sheet.line(sheet.next_unclaimed(line) or 0)
     sure = (
-        labelled(text)
+        has_byline_label(text)
         or not people(text)
         or MAIL.search(below)
         or (len(below) < 100 and ROLE.search(below))

@@ -15,11 +15,11 @@ from archive.reading.footer import read_footer
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
-from archive.reading.title import HeaderFindings, claim_twice
-from archive.reading.vocabulary import NUMBER, SECTION, own_institute
+from archive.reading.title import HeaderFindings, claim_repeated_title
+from archive.reading.vocabulary import NUMBER, SECTION_HEADING, named_publisher
 from archive.sources.source import Source, Span
 from archive.text import dates
-from archive.text.names import NAME, ROLE, byline, is_person, labelled, people
+from archive.text.names import NAME, ROLE, byline_names, has_byline_label, is_person, people
 
 _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"
@@ -76,24 +76,24 @@ def read(sheet: Sheet) -> None:
     """Take the host's lines off; then read flat pages as such, and any other text like a page of the web."""
     laid_out = next(sheet.find(_LAID_OUT), None)
     for line, _ in list(sheet.find(_HOST_LINE)):
-        sheet.furniture("line of the host", line)
-    pages = sheet.filled()
+        sheet.claim_furniture("line of the host", line)
+    pages = sheet.unclaimed()
     if laid_out and len(pages) > 1:
         _read_laid_out(sheet, *pages)
         return
     if not pages or not any(_FLAT.match(line) for line in sheet.source.lines):
         # The host's line and its wording of the first page are no layout: a title printed twice is sure, and lines of the cover.
         read_footer(sheet)
-        claim_twice(sheet)
-        if pages and not sheet.states("title"):
+        claim_repeated_title(sheet)
+        if pages and not sheet.has_stated("title"):
             _first_line(sheet, *pages[:2])
         _cover(sheet)
-        outline(sheet, sheet.filled())
+        outline(sheet, sheet.unclaimed())
         return
     title = ""
     if len(pages) > 1 and pages[1] > pages[0] + 1:
         title = sheet.line(pages[0])
-        sheet.furniture("title given by the host", pages.pop(0))
+        sheet.claim_furniture("title given by the host", pages.pop(0))
     header = _running_header([sheet.source[line] for line in pages])
     whole = _WHOLE.fullmatch(title) if len(title) < _WIDEST * 2 else None
     if whole and (start := _whole(sheet, pages[0], whole)):
@@ -104,7 +104,7 @@ def read(sheet: Sheet) -> None:
             start = header
             sheet.claim(
                 Kind.FURNITURE,
-                Span(line, sheet.source.whole(line).start, header),
+                Span(line, sheet.source.line_span(line).start, header),
                 rule="running header",
             )
         _page(sheet, line, start)
@@ -117,9 +117,9 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
     """
     host = sheet.line(first)
     for line in (first, *(line for line in below if sheet.line(line) == host)):
-        sheet.furniture("title given by the host", line)
+        sheet.claim_furniture("title given by the host", line)
     runs: list[tuple[str, list[int]]] = [("", [])]
-    for line in sheet.filled():
+    for line in sheet.unclaimed():
         words, lines = runs[-1] if runs[-1][1][-1:] == [line - 1] else ("", [])
         words = f"{words} {sheet.line(line)}".strip()
         if _key(words) in _key(host) and not dates.find(words):
@@ -130,10 +130,10 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
     )
     if len(title.split()) > 3:
         sheet.state("title", title, lines[0])
-        sheet.metadata("title", *lines)
-        own = sheet.after(lines[-1]) or 0
+        sheet.claim_metadata("title", *lines)
+        own = sheet.next_unclaimed(lines[-1]) or 0
         for name in people(sheet.line(own)):
-            sheet.author(name, own)
+            sheet.add_author(name, own)
     generic.read(sheet)
 
 
@@ -149,32 +149,36 @@ def _first_line(sheet: Sheet, host: int, page: int = 0) -> None:
     ):
         return
     sheet.state("title", title, host)
-    sheet.metadata("title", host)
+    sheet.claim_metadata("title", host)
     if found := _BY.match(text, place + len(title)):
         for name in people(found["names"]):
-            sheet.author(name, page)
+            sheet.add_author(name, page)
     if (date := dates.find(text)) and date[2] < place and not text[date[2] : place].strip(" |"):
         sheet.state("date", date[0], page)
 
 
 def _cover(sheet: Sheet) -> None:
     """Read the lines of a cover that are sure: a label with its number, a labelled byline, names over a date, a date alone."""
-    findings = HeaderFindings(twice=[])
-    for line in sheet.filled()[:_COVER]:
+    findings = HeaderFindings(repeated=[])
+    for line in sheet.unclaimed()[:_COVER]:
         text = sheet.line(line)
-        dated = dates.whole(text)
-        over_date = dates.whole(sheet.line(sheet.after(line) or 0))
+        dated = dates.parse(text)
+        over_date = dates.parse(sheet.line(sheet.next_unclaimed(line) or 0))
         if len(text) > _WIDEST or claim_label(sheet, findings, line, text):
             continue
         if dated:
             findings.dates.append((1, dated, line))
-            sheet.metadata("date", line)
+            sheet.claim_metadata("date", line)
         elif not sheet.authors and (
-            names := byline(text) if labelled(text) else people(text) if over_date else []
+            names := byline_names(text)
+            if has_byline_label(text)
+            else people(text)
+            if over_date
+            else []
         ):
             for name in names:
-                sheet.author(name, line)
-            sheet.metadata("authors", line)
+                sheet.add_author(name, line)
+            sheet.claim_metadata("authors", line)
     state_date(sheet, findings)
 
 
@@ -196,17 +200,17 @@ def _whole(sheet: Sheet, line: int, host: re.Match[str]) -> int:
         return 0
     sheet.claim(Kind.METADATA, Span(line, 0, host.end()), rule="title")
     sheet.state("title", host["title"], line)
-    if host["date"] and (date := dates.whole(host["date"])):
+    if host["date"] and (date := dates.parse(host["date"])):
         sheet.state("date", date, line)
     for name in names:
-        sheet.author(name, line)
+        sheet.add_author(name, line)
     return host.end()
 
 
 def _front(sheet: Sheet, line: int, header: int, host: str) -> int:
     """Claim header, date, title and authors of the first page; returns where its text begins, 0 when that is not plain."""
     text = sheet.source[line]
-    if institute := own_institute(text[:_FRONT]):
+    if institute := named_publisher(text[:_FRONT]):
         sheet.state("institute", institute, line)
     if issue := NUMBER.match(text.strip()):
         sheet.state("number", issue["number"], line)
@@ -224,14 +228,14 @@ def _front(sheet: Sheet, line: int, header: int, host: str) -> int:
     words = sheet.source.text((title,))
     if not 2 < len(words.split()) < 40 or not (_key(words) in _key(host) if host else issue):
         return 0
-    first = sheet.source.whole(line).start
+    first = sheet.source.line_span(line).start
     if start > first:
         sheet.claim(Kind.METADATA, Span(line, first, start), rule="number")
     sheet.claim(Kind.METADATA, title, rule="title")
     sheet.state("title", words, line)
     sheet.claim(Kind.METADATA, Span(line, names[0][1], names[-1][2]), rule="authors")
     for name, *_ in names:
-        sheet.author(name, line)
+        sheet.add_author(name, line)
     return names[-1][2]
 
 
@@ -246,7 +250,7 @@ def _host_title(sheet: Sheet, line: int, start: int, host: str) -> int:
         or re.search(r"[*|…]|\.\.\.|\bby\b", title, re.IGNORECASE)
     ):
         return 0
-    first = sheet.source.whole(line).start
+    first = sheet.source.line_span(line).start
     if place > first:
         sheet.claim(Kind.PARAGRAPH, Span(line, first, place))
     sheet.claim(Kind.METADATA, Span(line, place, place + len(title)), rule="title")
@@ -280,7 +284,7 @@ def _names(text: str, start: int) -> list[tuple[str, int, int]]:
 def _page(sheet: Sheet, line: int, top: int) -> None:
     """Claim the text of a page: points, biographies, its number, a head in capitals on top."""
     text = sheet.source[line]
-    whole = sheet.source.whole(line)
+    whole = sheet.source.line_span(line)
     cuts = [
         max(top, whole.start),
         *(found.end() for found in _CUT.finditer(text, top, whole.end)),
@@ -288,7 +292,7 @@ def _page(sheet: Sheet, line: int, top: int) -> None:
     ]
     for start, end in pairwise(cuts):
         begin, words = start, text[start:end].strip()
-        head = SECTION.match(words)
+        head = SECTION_HEADING.match(words)
         if head and head[0].isupper():
             cut = text.index(head[0], begin) + len(head[0])
             sheet.claim(Kind.HEADING, Span(line, begin, cut), level=1)

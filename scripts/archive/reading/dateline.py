@@ -16,10 +16,10 @@ from archive.reading.vocabulary import (
     SERIES,
     SERIES_NUMBER,
     TWO_COUNTS,
-    furniture,
+    furniture_rule,
 )
 from archive.text import dates
-from archive.text.names import byline, labelled
+from archive.text.names import byline_names, has_byline_label
 
 _BETWEEN = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 _MOST_PIECES = 5
@@ -54,7 +54,7 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     if day and not findings.event:
         findings.dates.append((piece_findings.rank, day[0], line))
     _state(sheet, piece_findings, line)
-    sheet.metadata("series" if piece_findings.series else "number", line)
+    sheet.claim_metadata("series" if piece_findings.series else "number", line)
     return True
 
 
@@ -73,7 +73,7 @@ def _series(text: str, *, dated: bool = False) -> _Piece | None:
     return _Piece(series=text) if SERIES.fullmatch(text) else None
 
 
-def is_hours(text: str) -> bool:
+def is_event_hours(text: str) -> bool:
     """Whether a line is the day and the hours of an event."""
     return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
 
@@ -89,14 +89,18 @@ def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str)
         return False
     piece_findings = {piece: _parse_piece(piece) for piece in pieces}
     days = [known for known in piece_findings.values() if known and known.date]
-    other = [piece for piece, known in piece_findings.items() if not known and not furniture(piece)]
+    other = [
+        piece for piece, known in piece_findings.items() if not known and not furniture_rule(piece)
+    ]
     if (
         len(days) > 1
         or len(other) > 1
         or any(len(piece.split()) > _MOST_WORDS or _SPAN.match(piece) for piece in other)
     ):
         return False
-    if not days and (other or len(pieces) < 2 or not any(labelled(piece) for piece in pieces)):
+    if not days and (
+        other or len(pieces) < 2 or not any(has_byline_label(piece) for piece in pieces)
+    ):
         return False
     if findings.event:
         return True
@@ -108,7 +112,7 @@ def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str)
             findings.dates.append((known.rank, known.date, line))
         if known.series and not findings.titles:
             findings.series = findings.series or line
-    sheet.metadata("date", line)
+    sheet.claim_metadata("date", line)
     return True
 
 
@@ -132,12 +136,14 @@ def is_byline_or_date(text: str) -> bool:
     """Whether a line is a byline with its label, or a date alone or with names."""
     piece_findings = _parse_piece(text)
     return bool(
-        piece_findings and not piece_findings.series and (piece_findings.date or labelled(text))
+        piece_findings
+        and not piece_findings.series
+        and (piece_findings.date or has_byline_label(text))
     )
 
 
 def _parse_names(text: str) -> _Piece | None:
-    names = byline(text)
+    names = byline_names(text)
     return _Piece(names=names) if names else None
 
 
@@ -147,7 +153,7 @@ def _state(sheet: Sheet, piece_findings: _Piece, line: int) -> None:
     if piece_findings.series:
         state_series(sheet, line, piece_findings.series)
     for name in piece_findings.names:
-        sheet.author(name, line)
+        sheet.add_author(name, line)
 
 
 def state_date(sheet: Sheet, findings: HeaderFindings) -> None:

@@ -6,8 +6,13 @@ import re
 
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
-from archive.reading.vocabulary import ABOUT, furniture, is_section, own_institute
-from archive.text.names import NAME, ROLE, bare, is_person
+from archive.reading.vocabulary import (
+    ABOUT_AUTHORS,
+    furniture_rule,
+    is_section_heading,
+    named_publisher,
+)
+from archive.text.names import NAME, ROLE, bare_name, is_person
 
 _RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
 _BIOGRAPHY = re.compile(
@@ -54,21 +59,21 @@ _MOST_BIOGRAPHY = 12
 
 def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim biographies and what else stands below a text; returns the names of the biographies, by line."""
-    for line in sheet.filled():
-        if name := own_institute(sheet.line(line)):
+    for line in sheet.unclaimed():
+        if name := named_publisher(sheet.line(line)):
             sheet.state("institute", name, line)
     names = _about_the_authors(sheet)
     names += _presented(sheet)
-    lines = sheet.filled()
+    lines = sheet.unclaimed()
     for line in reversed(lines):
         text = sheet.line(line)
-        if rule := furniture(text):
-            sheet.furniture(rule, line)
+        if rule := furniture_rule(text):
+            sheet.claim_furniture(rule, line)
         elif _RIGHTS.match(text):
-            sheet.lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
+            sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
         elif not _claim_biography(sheet, line, names):
             break
-    if lines and lines[0] in sheet.filled():
+    if lines and lines[0] in sheet.unclaimed():
         _claim_biography(sheet, lines[0], names)
     return sorted(names, key=lambda known: known[1])
 
@@ -76,24 +81,28 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
 def _about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim the lines below "About the Author": names, posts, biographies."""
     names: list[tuple[str, int]] = []
-    head = next((n for n in sheet.filled() if ABOUT.fullmatch(sheet.line(n).strip(" :[]"))), None)
+    head = next(
+        (n for n in sheet.unclaimed() if ABOUT_AUTHORS.fullmatch(sheet.line(n).strip(" :[]"))), None
+    )
     if not head:
         return names
-    sheet.lines(Kind.HEADING, head, voice=Voice.BIOGRAPHER, level=1)
-    below = sheet.filled(head + 1)
+    sheet.claim_lines(Kind.HEADING, head, voice=Voice.BIOGRAPHER, level=1)
+    below = sheet.unclaimed(head + 1)
     # At the end of a text all that follows is about the authors; on top of one, what is not is the text.
-    at_the_end = len(below) <= _MOST_BIOGRAPHY and len(sheet.filled(1, head)) > len(below)
+    at_the_end = len(below) <= _MOST_BIOGRAPHY and len(sheet.unclaimed(1, head)) > len(below)
     for line in below:
         text = sheet.line(line)
-        if is_person(bare(text)):
-            names.append((bare(text), line))
-            sheet.metadata("authors", line)
+        if is_person(bare_name(text)):
+            names.append((bare_name(text), line))
+            sheet.claim_metadata("authors", line)
         elif is_post(text):
-            sheet.metadata("affiliation", line)
+            sheet.claim_metadata("affiliation", line)
         elif _claim_biography(sheet, line, names):
             continue
-        elif at_the_end and not (is_section(text) or furniture(text) or _RIGHTS.match(text)):
-            sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+        elif at_the_end and not (
+            is_section_heading(text) or furniture_rule(text) or _RIGHTS.match(text)
+        ):
+            sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
         else:
             break
     return names
@@ -103,7 +112,7 @@ def _presented(sheet: Sheet) -> list[tuple[str, int]]:
     """The authors whom an editor's note presents in its first words."""
     for line, found in sheet.find(_EDITORS_NOTE):
         text = " ".join(sheet.source[line][found.end() :].split())
-        note = line if text else sheet.after(line) or 0
+        note = line if text else sheet.next_unclaimed(line) or 0
         text = text or sheet.line(note)
         # In its second sentence only one who is presented with a post is the author, not the subject of the news.
         second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", text[:_NOTE])
@@ -111,7 +120,11 @@ def _presented(sheet: Sheet) -> list[tuple[str, int]]:
         if english := _PRESENTED.match(text[:_NOTE]) or (
             later if later and ROLE.search(later[0]) else None
         ):
-            return [(bare(english["name"]), note)] if is_person(bare(english["name"])) else []
+            return (
+                [(bare_name(english["name"]), note)]
+                if is_person(bare_name(english["name"]))
+                else []
+            )
         names, start = [], 0
         while korean := _KOREAN_PRESENTED.match(text[:_NOTE], start):
             names.append((korean["name"], note))
@@ -125,19 +138,19 @@ def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> b
     text = sheet.line(line)
     if (
         (found := _BIOGRAPHY.match(text))
-        and is_person(bare(found["name"]))
+        and is_person(bare_name(found["name"]))
         and _POST.search(found["post"])
     ):
         further = _further(text, found.end("name"))
         if further is None:
             return False
-        people_here = [bare(found["name"]), *further]
+        people_here = [bare_name(found["name"]), *further]
     elif (found := _KOREAN_BIOGRAPHY.match(text)) and ROLE.search(found["post"]):
         people_here = [found["name"]]
     else:
         return False
     names += [(name, line) for name in people_here]
-    sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+    sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
     return True
 
 
@@ -145,7 +158,7 @@ def _further(text: str, start: int) -> list[str] | None:
     """The names of the other people whom a biography presents; None when one is presented within a sentence on another."""
     names: list[str] = []
     for found in _FURTHER.finditer(text, start, _LONGEST_BIOGRAPHY):
-        name = bare(found["name"])
+        name = bare_name(found["name"])
         if not is_person(name) or not _POST.search(found["post"]):
             continue
         if text[found.start() - 2] not in ".;*":

@@ -37,12 +37,12 @@ _CLOSED = re.compile(r"[.!?…。)\]”]$")
 _FURTHER_PARAGRAPHS = 2
 
 
-def is_head(text: str) -> bool:
+def is_notes_heading(text: str) -> bool:
     """Whether a line says that notes follow: "Notes", "[각주]", "5. References"."""
     return len(text) < 40 and bool(_HEAD.fullmatch(text.strip(_SIGNS_AROUND)))
 
 
-def label(text: str) -> tuple[str, int] | None:
+def note_label(text: str) -> tuple[str, int] | None:
     """The form and the number with which a note begins: ("[1]", 12) for "[12] See …"."""
     for form, pattern in _FORMS.items():
         if found := pattern.match(text):
@@ -60,7 +60,7 @@ def _number(printed: str) -> int:
     return int(unicodedata.normalize("NFKC", printed))
 
 
-def find(lines: Sequence[str], parted: Sequence[bool]) -> tuple[set[int], dict[int, int]]:
+def find_notes(lines: Sequence[str], parted: Sequence[bool]) -> tuple[set[int], dict[int, int]]:
     """The places of the heads of notes, and those of the notes: where each begins, with the place where it ends.
 
     `parted` says of each line whether something stands between it and the one above. Notes stand under a head; without one
@@ -71,7 +71,7 @@ def find(lines: Sequence[str], parted: Sequence[bool]) -> tuple[set[int], dict[i
     place = 0
     while place < len(lines) - 1:
         place += 1
-        if is_head(lines[place - 1]) and (run := _under_head(lines, parted, place)):
+        if is_notes_heading(lines[place - 1]) and (run := _under_head(lines, parted, place)):
             heads.add(place - 1)
             starts.append(run)
             place = run[-1] + 1
@@ -94,7 +94,7 @@ def _under_head(lines: Sequence[str], parted: Sequence[bool], first: int) -> lis
     starts: list[int] = []
     form, last, further = "", 0, 0
     for place in range(first, len(lines)):
-        found = label(lines[place])
+        found = note_label(lines[place])
         if found and (
             not starts or (found[0] == form and last < found[1] <= last + (1 if form == "1" else 9))
         ):
@@ -102,7 +102,7 @@ def _under_head(lines: Sequence[str], parted: Sequence[bool], first: int) -> lis
                 break
             starts.append(place)
             (form, last), further = found, 0
-        elif not starts or is_head(lines[place]):
+        elif not starts or is_notes_heading(lines[place]):
             break
         elif parted[place]:
             further += 1
@@ -116,7 +116,7 @@ def _at_the_end(lines: Sequence[str], parted: Sequence[bool]) -> list[int]:
     starts: list[int] = []
     form, below = "", 1000
     for place in range(len(lines) - 1, -1, -1):
-        found = label(lines[place])
+        found = note_label(lines[place])
         if found and found[0] in _SURE and (not starts or (found[0] == form and found[1] < below)):
             starts.append(place)
             form, below = found
@@ -124,7 +124,9 @@ def _at_the_end(lines: Sequence[str], parted: Sequence[bool]) -> list[int]:
                 break
         elif parted[place]:
             break
-    wanted = {number for place in starts if (found := label(lines[place])) for number in found[1:]}
+    wanted = {
+        number for place in starts if (found := note_label(lines[place])) for number in found[1:]
+    }
     marked: set[int] = set()
     for line in lines[: starts[-1]] if starts else ():
         marked |= {number for _, _, number in _marks(line, form)}
@@ -150,7 +152,7 @@ class NoteMarks:
             if (
                 block.kind is Kind.NOTE
                 and block.voice is Voice.AUTHOR
-                and (found := label(block.text))
+                and (found := note_label(block.text))
             ):
                 self._form = self._form or found[0]
                 if self.notes.setdefault(found[1], anchor) != anchor:
@@ -158,7 +160,7 @@ class NoteMarks:
         for number in twice:
             del self.notes[number]
 
-    def found(self, text: str) -> list[tuple[int, int, str]]:
+    def find(self, text: str) -> list[tuple[int, int, str]]:
         """Where marks stand in `text`, as (start, end, anchor of the note)."""
         if not self.notes:
             return []

@@ -43,7 +43,7 @@ _HEADS_ONLY = ("decimal", "chapter")
 _NEXT_ITEM = re.compile(r"(?<=\s\s)(?=\d{1,2}\)\s)")
 _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】>〉》≫]")
 # 133 characters is the longest heading of the five texts; a paragraph that ends without a stop is mostly longer.
-LONGEST_HEADING = 150
+MAX_HEADING_LENGTH = 150
 # A sentence of as many columns is no heading, whatever sign it begins with.
 _LONG_SENTENCE = 60
 # Between these widths texts are wrapped by hand, and such a text has as many full lines, with one right below.
@@ -130,15 +130,15 @@ class _Unit:
         return self.rows[0].gap
 
 
-def heading_like(text: str) -> bool:
+def is_heading_like(text: str) -> bool:
     """Whether a line without a sign could be a heading: short, begun like one, with no stop at its end."""
     if _BRACKETED.fullmatch(text):
         return True
-    if len(text) > LONGEST_HEADING or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ“‘\"']", text):
+    if len(text) > MAX_HEADING_LENGTH or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ“‘\"']", text):
         return False
     stop = _SENTENCE_END.search(text)
     return (
-        stop is None or (stop[0][0] == "?" and len(text) < LONGEST_HEADING / 2)
+        stop is None or (stop[0][0] == "?" and len(text) < MAX_HEADING_LENGTH / 2)
     ) and not _is_quotation(text)
 
 
@@ -192,7 +192,7 @@ def outline(
                 mark=unit.mark,
                 joined=True,
             )
-        elif unit.shape and (unit.shape not in _HEADS_ONLY or heading_like(unit.text)):
+        elif unit.shape and (unit.shape not in _HEADS_ONLY or is_heading_like(unit.text)):
             points = _point_stack(points, unit)
             sheet.claim(
                 point, *unit.spans, voice=voice, level=len(points), mark=unit.mark, joined=True
@@ -218,7 +218,7 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
     rows: list[_Row] = []
     sign: tuple[Span, ...] = ()
     for above, number, below in zip([0, *numbers], numbers, [*numbers[1:], 0], strict=False):
-        whole = sheet.source.whole(number)
+        whole = sheet.source.line_span(number)
         line = sheet.source[number]
         if (
             not sign
@@ -273,7 +273,7 @@ def _shape(text: str) -> tuple[str, str]:
     """The shape of a line, and the sign that it begins with."""
     found = _SHAPE.match(text)
     name = next((name for name in _SHAPES if found[name]), "") if found else ""
-    if not found or (name in _HEADS_ONLY and not heading_like(text)):
+    if not found or (name in _HEADS_ONLY and not is_heading_like(text)):
         return "", ""
     return name, found[0]
 
@@ -298,7 +298,7 @@ def _parts(line: str, whole: Span) -> list[tuple[int, int]]:
 
 def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
     """The rows, those together that are one block: tables, notes, quoted lines, and lines that were wrapped."""
-    heads, ends = notes.find([row.text for row in rows], [row.gap for row in rows])
+    heads, ends = notes.find_notes([row.text for row in rows], [row.gap for row in rows])
     place = 0
     while place < len(rows):
         first, last, kind = rows[place], place + 1, None
@@ -311,7 +311,7 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
             place = ends[place]
             continue
         elif ("|" in first.text or first.text[0] == "+") and (
-            size := tables.length(_lines_below(rows, place))
+            size := tables.table_length(_lines_below(rows, place))
         ):
             kind, last, joint = Kind.TABLE, place + size, "\n"
         elif (
@@ -360,10 +360,10 @@ def _is_head_by_sign(unit: _Unit, before: _Unit | None, after: _Unit | None) -> 
     something else stands under it.
     """
     if unit.mark and unit.mark[0] in HEADING_MARKS:
-        return len(unit.text) <= LONGEST_HEADING and not (
+        return len(unit.text) <= MAX_HEADING_LENGTH and not (
             unit.text[-1] in ".!。" and _columns(unit.text) > _LONG_SENTENCE
         )
-    if not unit.shape or unit.shape in ("mark", "circled") or not heading_like(unit.text):
+    if not unit.shape or unit.shape in ("mark", "circled") or not is_heading_like(unit.text):
         return False
     return not ((before and _follows(before, unit)) or (after and _follows(unit, after)))
 
@@ -380,12 +380,12 @@ def _follows(unit: _Unit, below: _Unit) -> bool:
 
 def _is_plain_head(unit: _Unit, after: _Unit | None, width: int) -> bool:
     """A short line that stands over something: prose, a line with a sign, or (a heading of two lines) the next at once."""
-    if not heading_like(unit.text) or after is None:
+    if not is_heading_like(unit.text) or after is None:
         return False
     if len(unit.rows) > 1:
         # Two lines apart in a text that was wrapped, with no stop at their end.
         return bool(width) and len(unit.rows) == 2 and unit.gap and after.gap
-    prose = not heading_like(after.text) or len(after.rows) > 1
+    prose = not is_heading_like(after.text) or len(after.rows) > 1
     return (
         bool(_BRACKETED.fullmatch(unit.text) or after.shape or after.kind) or prose or not after.gap
     )
@@ -398,13 +398,13 @@ def _goes_on_with_head(unit: _Unit) -> bool:
         and not unit.shape
         and not unit.kind
         and len(unit.rows) == 1
-        and heading_like(unit.text)
+        and is_heading_like(unit.text)
     )
 
 
 def _goes_on(unit: _Unit, points: list[tuple[str, int]], in_points: bool) -> bool:
     return unit.indent >= points[-1][1] + 2 or (
-        in_points and heading_like(unit.text) and not _BRACKETED.fullmatch(unit.text)
+        in_points and is_heading_like(unit.text) and not _BRACKETED.fullmatch(unit.text)
     )
 
 

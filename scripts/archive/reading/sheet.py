@@ -39,14 +39,14 @@ class Sheet:
             )  # most lines are their words: kept once
         return words
 
-    def filled(self, first: int = 1, last: int | None = None) -> list[int]:
+    def unclaimed(self, first: int = 1, last: int | None = None) -> list[int]:
         """The lines from `first` to `last` (default: the end) that have words and on which nothing is claimed yet."""
         end = len(self._free) if last is None else bisect_right(self._free, last)
         return [
             n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed
         ]
 
-    def after(self, number: int) -> int | None:
+    def next_unclaimed(self, number: int) -> int | None:
         """The next line below `number` that has words and is not claimed."""
         below = range(bisect_right(self._free, number), len(self._free))
         return next(
@@ -57,7 +57,7 @@ class Sheet:
         self, pattern: re.Pattern[str], first: int = 1, last: int | None = None
     ) -> Iterator[tuple[int, re.Match[str]]]:
         """The unclaimed lines on which `pattern` is found, each with its first match in the line as received."""
-        for number in self.filled(first, last):
+        for number in self.unclaimed(first, last):
             if found := pattern.search(self.source[number]):
                 yield number, found
 
@@ -88,31 +88,31 @@ class Sheet:
         self._claimed.update(span.line for span in spans)
         self._claimed_since += len(spans)
         if self._claimed_since > max(len(self._free) // 2, 64):
-            self._free = self.filled()
+            self._free = self.unclaimed()
             self._claimed_since = 0
 
-    def lines(
+    def claim_lines(
         self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = ""
     ) -> Block:
         """Make a block of whole lines."""
         return self.claim(
-            kind, *(self.source.whole(n) for n in numbers), voice=voice, level=level, rule=rule
+            kind, *(self.source.line_span(n) for n in numbers), voice=voice, level=level, rule=rule
         )
 
-    def pieces(self, number: int, pieces: list[tuple[int, Kind, str]]) -> None:
+    def claim_pieces(self, number: int, pieces: list[tuple[int, Kind, str]]) -> None:
         """Cut one line into metadata and furniture. `pieces` are (start column, kind, field or rule), in order."""
-        whole = self.source.whole(number)
+        whole = self.source.line_span(number)
         ends = [start for start, _, _ in pieces[1:]] + [whole.end]
         for index, ((start, kind, rule), end) in enumerate(zip(pieces, ends, strict=True)):
             self.claim(kind, Span(number, whole.start if index == 0 else start, end), rule=rule)
 
-    def furniture(self, rule: str, *numbers: int) -> None:
+    def claim_furniture(self, rule: str, *numbers: int) -> None:
         """Leave whole lines out of the page, by the named rule."""
-        self.lines(Kind.FURNITURE, *numbers, rule=rule)
+        self.claim_lines(Kind.FURNITURE, *numbers, rule=rule)
 
-    def metadata(self, field: str, *numbers: int) -> None:
+    def claim_metadata(self, field: str, *numbers: int) -> None:
         """Give whole lines to a field that the record sets again."""
-        self.lines(Kind.METADATA, *numbers, rule=field)
+        self.claim_lines(Kind.METADATA, *numbers, rule=field)
 
     def state(self, field: str, value: str, line: int, basis: str = "printed") -> None:
         """Keep what `line` says of `field`. The first statement of a field stands."""
@@ -120,11 +120,11 @@ class Sheet:
             field, Statement(" ".join(value.split()), line, self.line(line), basis)
         )
 
-    def states(self, field: str) -> bool:
+    def has_stated(self, field: str) -> bool:
         """Whether something was stated of `field`."""
         return field in self._fields
 
-    def author(self, name: str, line: int) -> None:
+    def add_author(self, name: str, line: int) -> None:
         """Keep an author's name as printed on `line`."""
         if name not in (known.value for known in self._authors):
             self._authors.append(Statement(name, line, self.line(line)))
@@ -134,7 +134,7 @@ class Sheet:
         """The names kept so far."""
         return tuple(statement.value for statement in self._authors)
 
-    def reading(self, reader: str) -> Reading:
+    def to_reading(self, reader: str) -> Reading:
         """Close the sheet: the blocks in the order of the source, and what was stated."""
         blocks = tuple(sorted(self._blocks, key=lambda block: block.spans[0]))
         if code := language_of(" ".join(block.text for block in blocks if block.shown)):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import heading_like
+from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
     COUNTED,
@@ -22,18 +22,18 @@ from archive.reading.vocabulary import (
     ISSUER,
     SERIES,
     SERIES_NUMBER,
-    furniture,
-    is_section,
+    furniture_rule,
+    is_section_heading,
 )
 from archive.sources.source import Span
 from archive.text import dates
-from archive.text.names import HONORIFIC, byline, people
+from archive.text.names import HONORIFIC, byline_names, people
 
 # How far down a title is looked for again.
 _LINES = 48
 _MOST_TITLES = 5
 # A line that is as long, and neither title-like nor furniture, is prose.
-PROSE = 80
+MIN_PROSE_LENGTH = 80
 # On how many further lines a title goes on.
 _MOST_WRAPPED = 2
 # A question that stands alone is no longer.
@@ -66,7 +66,7 @@ _NAMED_TITLE = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
 class HeaderFindings:
     """What was found on the way down a head, by line."""
 
-    twice: list[int]
+    repeated: list[int]
     """The lines of a title that is printed twice."""
     titles: list[int] = field(default_factory=list)
     """Lines that may be the title."""
@@ -75,7 +75,7 @@ class HeaderFindings:
     """The last line of the byline and the posts below it."""
     prose: int = 0
     """The line that ends the head."""
-    listed: int = 0
+    over_date_list: int = 0
     """The title-like line over a list that begins with the date: no other line of the head stands there."""
     event: bool = False
     dates: list[tuple[int, str, int]] = field(default_factory=list)
@@ -90,8 +90,8 @@ def is_title_like(text: str) -> bool:
         return False
     if _KOREAN_STOP.search(text) or (people(text) and ("," in text or HONORIFIC.match(text))):
         return False
-    question = text.endswith("?") and heading_like(text[:-1]) and _is_capitalised(text)
-    return question or heading_like(text) or bool(_FENCED.fullmatch(text))
+    question = text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text)
+    return question or is_heading_like(text) or bool(_FENCED.fullmatch(text))
 
 
 def _is_capitalised(text: str) -> bool:
@@ -100,13 +100,13 @@ def _is_capitalised(text: str) -> bool:
     return sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
-def goes_on(sheet: Sheet, line: int) -> list[int]:
+def continuation_lines(sheet: Sheet, line: int) -> list[int]:
     """The lines at once below that a title goes on with, after a colon or in lower case; none when `line` is no such title."""
     text, below = sheet.line(line), sheet.line(line + 1)
     if (
         text.endswith(":")
         and is_title_like(text[:-1])
-        and sheet.filled(line + 1, line + 1)
+        and sheet.unclaimed(line + 1, line + 1)
         and is_title_like(below)
     ):
         return [line + 1]
@@ -118,14 +118,15 @@ def goes_on(sheet: Sheet, line: int) -> list[int]:
     ):
         lines.append(line + 1 + len(lines))
     whole = (
-        not sheet.line(line + 1 + len(lines)) and sheet.filled(line + 1, line + len(lines)) == lines
+        not sheet.line(line + 1 + len(lines))
+        and sheet.unclaimed(line + 1, line + len(lines)) == lines
     )
     return lines if whole else []
 
 
 def _is_rest(text: str) -> bool:
     """Whether a line could be the rest of a wrapped title."""
-    return text[:1].islower() and len(text) < PROSE and not re.search(r"[.!?:;,]$", text)
+    return text[:1].islower() and len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?:;,]$", text)
 
 
 def state_series(sheet: Sheet, line: int, series: str) -> None:
@@ -140,7 +141,7 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
     institutes = [
         line
         for line in findings.titles
-        if INSTITUTE.fullmatch(sheet.line(line)) and line not in findings.twice
+        if INSTITUTE.fullmatch(sheet.line(line)) and line not in findings.repeated
     ]
     # Names in a row are a byline.
     findings.titles = [
@@ -151,10 +152,10 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
     _state_publisher(sheet, findings, institutes)
     under = [line for line in findings.titles if findings.series and line > findings.series]
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
-    if sheet.states("title"):
+    if sheet.has_stated("title"):
         return
-    if findings.twice or findings.listed:
-        chosen = findings.twice[0] if findings.twice else findings.listed
+    if findings.repeated or findings.over_date_list:
+        chosen = findings.repeated[0] if findings.repeated else findings.over_date_list
     elif (
         not findings.titles
         or not findings.prose
@@ -165,7 +166,7 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
     elif named:
         chosen = named[0]
         for line in under[: under.index(chosen)]:
-            sheet.metadata("part of", line)
+            sheet.claim_metadata("part of", line)
     elif len(findings.titles) > 1 and _claim_masthead(sheet, *findings.titles[:2]):
         chosen = findings.titles[1]
     elif (len(findings.titles) > 1 and not _is_first(sheet, findings.titles)) or not _is_title(
@@ -201,7 +202,7 @@ def _is_question(sheet: Sheet, line: int) -> bool:
     """Whether a line is the first question of several, between which the answers stand."""
     asked = (
         n
-        for n in sheet.filled(line + 1)
+        for n in sheet.unclaimed(line + 1)
         if len(sheet.line(n)) < _QUESTION and sheet.line(n).endswith("?")
     )
     return sheet.line(line).endswith("?") and next(asked, None) is not None
@@ -218,9 +219,9 @@ def _is_cover(text: str) -> bool:
 def _is_cut(sheet: Sheet, line: int) -> bool:
     """Whether a title goes on below in a way that does not show where it ends."""
     return (
-        bool(sheet.filled(line + 1, line + 1))
+        bool(sheet.unclaimed(line + 1, line + 1))
         and sheet.line(line + 1)[:1].islower()
-        and not goes_on(sheet, line)
+        and not continuation_lines(sheet, line)
     )
 
 
@@ -229,7 +230,7 @@ def _state_publisher(sheet: Sheet, findings: HeaderFindings, institutes: list[in
     for line in institutes:
         if findings.titles and not (findings.byline and findings.byline < line):
             sheet.state("institute", sheet.line(line), line)
-            sheet.metadata("institute", line)
+            sheet.claim_metadata("institute", line)
 
 
 def _is_first(sheet: Sheet, titles: list[int]) -> bool:
@@ -246,7 +247,7 @@ def _is_first(sheet: Sheet, titles: list[int]) -> bool:
         (n for n in range(second + 1, len(sheet.source) + 1) if sheet.line(n) and n not in titles),
         0,
     )
-    return below in sheet.filled() and len(sheet.line(first).split()) > 3
+    return below in sheet.unclaimed() and len(sheet.line(first).split()) > 3
 
 
 def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
@@ -258,12 +259,12 @@ def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
     text = sheet.line(line)
     if len(text.split()) < 5 and ENDS_IN_NOUN.fullmatch(text):
         sheet.state("series", text, line)
-        sheet.metadata("series", line)
+        sheet.claim_metadata("series", line)
     elif len(sheet.line(below).split()) > 4 and (
         (len(re.findall(r"\w+", text)) < 3 and below > line + 1)
         or _key(sheet.line(below)) in _key(text)
     ):
-        sheet.furniture("outlet or section", line)
+        sheet.claim_furniture("outlet or section", line)
     else:
         return False
     return True
@@ -271,26 +272,26 @@ def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
 
 def _around_title(sheet: Sheet, findings: HeaderFindings, chosen: int) -> None:
     """Claim the teaser above the title and the subtitle below it."""
-    for line in (n for n in sheet.filled(1, chosen - 1) if n in findings.titles):
-        sheet.lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
-    below = [line for line in sheet.filled(chosen) if line in findings.titles]
+    for line in (n for n in sheet.unclaimed(1, chosen - 1) if n in findings.titles):
+        sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
+    below = [line for line in sheet.unclaimed(chosen) if line in findings.titles]
     # Over prose a line may be the first head of the text; over another head it is not.
     if below and (
         _FENCED.fullmatch(sheet.line(below[0]))
         or len(below) > 1
-        or is_section(sheet.line(findings.prose))
+        or is_section_heading(sheet.line(findings.prose))
     ):
-        sheet.metadata("subtitle", below[0])
+        sheet.claim_metadata("subtitle", below[0])
 
 
 def _claim_title(sheet: Sheet, line: int) -> None:
     """State the title; a tag in brackets before it is the series when it reads like one."""
-    whole = sheet.source.whole(line)
+    whole = sheet.source.line_span(line)
     start = _before_title(sheet, line)
     if start > whole.start:
         end = whole.start + len(sheet.source[line][whole.start : start].rstrip())
         sheet.claim(Kind.METADATA, Span(line, whole.start, end), rule="series")
-    more = [sheet.source.whole(below) for below in goes_on(sheet, line)]
+    more = [sheet.source.line_span(below) for below in continuation_lines(sheet, line)]
     sheet.state(
         "title",
         sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text,
@@ -316,20 +317,20 @@ def _before_title(sheet: Sheet, line: int) -> int:
     if known or (tag and both):
         state_series(sheet, line, series)
     found = tag or (prefix if known else None)
-    return found.end() if found else sheet.source.whole(line).start
+    return found.end() if found else sheet.source.line_span(line).start
 
 
-def printed_twice(sheet: Sheet) -> list[int]:
+def find_repeated_title(sheet: Sheet) -> list[int]:
     """The lines of a title that is printed again, whole or cut into two lines; the first printing first.
 
     The first stands above the prose. Of two printings in a row only those on top are a title's: a caption is printed twice, too.
     """
-    texts = {line: sheet.line(line) for line in sheet.filled()[:_LINES]}
+    texts = {line: sheet.line(line) for line in sheet.unclaimed()[:_LINES]}
     keys = {line: _key(text) for line, text in texts.items() if len(text) < 250}
     after = dict(pairwise(texts))
     seen = 0
     for first, text in texts.items():
-        if len(text) > PROSE and not (is_title_like(text) or furniture(text)):
+        if len(text) > MIN_PROSE_LENGTH and not (is_title_like(text) or furniture_rule(text)):
             break
         if not is_title_like(text) or _is_known(text):
             continue
@@ -345,11 +346,11 @@ def printed_twice(sheet: Sheet) -> list[int]:
     return []
 
 
-def claim_twice(sheet: Sheet) -> None:
+def claim_repeated_title(sheet: Sheet) -> None:
     """Claim a title that is printed twice, and no other."""
-    if twice := printed_twice(sheet):
+    if twice := find_repeated_title(sheet):
         _claim_title(sheet, twice[0])
-        sheet.metadata("title", *twice[1:])
+        sheet.claim_metadata("title", *twice[1:])
 
 
 def _is_known(text: str) -> bool:
@@ -357,13 +358,13 @@ def _is_known(text: str) -> bool:
     text = BULLET.sub("", text)
     number = SERIES_NUMBER.fullmatch(text)
     series = SERIES.fullmatch(number["series"].strip() if number else text)
-    other = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.whole(text)
+    other = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.parse(text)
     return bool(
         series
         or other
-        or furniture(text)
-        or is_section(text)
-        or byline(text)
+        or furniture_rule(text)
+        or is_section_heading(text)
+        or byline_names(text)
         or len(text.split()) < 3
     )
 

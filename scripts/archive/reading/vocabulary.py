@@ -77,7 +77,7 @@ SPEAKER = re.compile(
 )
 
 # Heads that any brief may have, so that such a line is no title.
-SECTION = re.compile(
+SECTION_HEADING = re.compile(
     r"(?:English |Executive )?(?:Abstract|Summary|Synopsis)|Introduction|Background|Overview|"
     r"Context|Highlights|"
     r"(?:Table of )?Contents|"
@@ -92,7 +92,7 @@ SECTION = re.compile(
     r"문제\s?제기|주요\s?내용|결론|나가며|맺음말|편집자\s?주|はじめに|要旨|要約|概要|序論|結論|目次",
     re.IGNORECASE,
 )
-ABOUT = re.compile(
+ABOUT_AUTHORS = re.compile(
     r"About (?:the )?(?:Authors?|Experts?|Contributors?)|(?:The )?Authors?[’']?s?[’']? (?:Bio\w*|"
     r"Profile)|"
     r"(?:저자|필자)\s?(?:소개|약력)",
@@ -197,7 +197,7 @@ _OWN_LINES = (
 
 
 @lru_cache(maxsize=1024)
-def furniture(text: str) -> str:
+def furniture_rule(text: str) -> str:
     """The name of the rule by which a line of a page's head or foot is left out; "" when it is not to be."""
     if rule := next((rule for rule, pattern in _FURNITURE.items() if pattern.fullmatch(text)), ""):
         return rule
@@ -205,13 +205,15 @@ def furniture(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def is_section(text: str) -> bool:
+def is_section_heading(text: str) -> bool:
     """Whether a line is the head of a part: one that any brief may have ("[요약]", "1. Introduction"), or one with an ordinal."""
     words = re.sub(r"[\[\]【】<>:]", "", ORDINAL.sub("", text)).strip()
-    return bool(ORDINAL.match(text) or SECTION.fullmatch(words) or ABOUT.fullmatch(words))
+    return bool(
+        ORDINAL.match(text) or SECTION_HEADING.fullmatch(words) or ABOUT_AUTHORS.fullmatch(words)
+    )
 
 
-def own_institute(text: str) -> str | None:
+def named_publisher(text: str) -> str | None:
     """The publisher that a line of its own names, as in "© 2015 by EAI" and "The … takes no institutional positions"."""
     for word, pattern in _OWN_LINES:
         if word in text and (found := re.search(pattern, text)):

@@ -14,8 +14,8 @@ from archive.errors import ArchiveError
 from archive.text.language import language_of
 
 # A brief of a hundred pages has a tenth of either. Time and memory follow the number of lines, so that is bounded too.
-LARGEST = 5 * 1024 * 1024
-MOST_LINES = 100_000
+MAX_BYTES = 5 * 1024 * 1024
+MAX_LINES = 100_000
 UTF_8 = "utf-8"
 # What texts come in besides UTF-8, by Python's names (CP949 holds EUC-KR, CP932 Shift_JIS), each with the language it was made for.
 _LEGACY = {"cp949": "ko", "cp932": "ja", "cp1252": "en"}
@@ -80,16 +80,16 @@ class Source:
 
         Raises ArchiveError, which names `path`, when it is empty, too large, no text, or in an encoding that is not plain.
         """
-        if len(data) > LARGEST:
+        if len(data) > MAX_BYTES:
             raise ArchiveError(
                 path,
                 "file",
-                f"more than {LARGEST:,} bytes: this is no brief",
+                f"more than {MAX_BYTES:,} bytes: this is no brief",
                 "Give the text of one brief.",
             )
         if kind := next((kind for start, kind in _NO_TEXTS if data.startswith(start)), None):
             raise ArchiveError(path, "file", f"this is {kind}, not text", _AS_TEXT)
-        encoding = encoding or encoding_of(data, path)
+        encoding = encoding or detect_encoding(data, path)
         text = _decoded(data, path, encoding)
         if (
             _HTML_HEAD.match(text)
@@ -101,11 +101,11 @@ class Source:
             )
             raise ArchiveError(path, "file", "this is the HTML of a page, not its text", remedy)
         lines = tuple(re.split(r"\r\n|\r|\n", text))
-        if len(lines) > MOST_LINES:
+        if len(lines) > MAX_LINES:
             raise ArchiveError(
                 path,
                 "file",
-                f"more than {MOST_LINES:,} lines: this is no brief",
+                f"more than {MAX_LINES:,} lines: this is no brief",
                 "Give the text of one brief.",
             )
         if found := _CONTROLS.search(text):
@@ -126,7 +126,7 @@ class Source:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def whole(self, line: int) -> Span:
+    def line_span(self, line: int) -> Span:
         """The span of a line without the white space around it."""
         text = self[line]
         start = len(text) - len(text.lstrip())
@@ -141,10 +141,10 @@ class Source:
 
 
 def read_bytes(path: Path) -> bytes:
-    """What a file holds, or the first LARGEST bytes and one more: a device may have no end. Raises ArchiveError when it cannot."""
+    """What a file holds, or the first MAX_BYTES bytes and one more: a device may have no end. Raises ArchiveError when it cannot."""
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ArchiveError(
@@ -152,7 +152,7 @@ def read_bytes(path: Path) -> bytes:
         ) from None
 
 
-def encoding_of(data: bytes, path: Path) -> str:
+def detect_encoding(data: bytes, path: Path) -> str:
     """Which of ENCODINGS `data` is in. Raises ArchiveError, which names `path`, when that is not plain.
 
     What is valid UTF-8 is UTF-8: no other text looks like it by chance. Between older encodings charset-normalizer judges by

@@ -46,7 +46,7 @@ def is_edtf(text: str) -> bool:
     return True
 
 
-def printed(text: str) -> Iterator[tuple[str, int, int]]:
+def find_all(text: str) -> Iterator[tuple[str, int, int]]:
     """Each printed date in `text` that can be read one way only, as (EDTF, start, end)."""
     # Most lines have no figures of a year, and looking for those is a tenth of the work.
     for found in _PRINTED.finditer(text) if _YEAR.search(text) else ():
@@ -65,11 +65,11 @@ def printed(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def find(text: str) -> tuple[str, int, int] | None:
-    """The first of the dates `printed` in `text`; None when there is none."""
-    return next(printed(text), None)
+    """The first of the printed dates in `text`; None when there is none."""
+    return next(find_all(text), None)
 
 
-def whole(text: str) -> str | None:
+def parse(text: str) -> str | None:
     """`text` as EDTF when all of it is one printed date."""
     found = find(text.strip())
     return found[0] if found and (found[1], found[2]) == (0, len(text.strip())) else None
@@ -88,7 +88,7 @@ def is_before(one: str | None, other: str | None) -> bool:
     return (one or "")[:known] < (other or "")[:known]
 
 
-def middle(edtf: str) -> float:
+def middle_in_months(edtf: str) -> float:
     """When an EDTF date is, in months since the year 0: the middle of what is known of it."""
     year, month, day = ([int(part) for part in edtf.split("-")] + [0, 0])[:3]
     return year * 12 + (month - 1 + ((day - 1) / 31 if day else 0.5) if month else 6)

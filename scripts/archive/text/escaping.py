@@ -31,10 +31,10 @@ def escape(text: str, language: str = "en") -> str:
 
     Korean and Japanese words in a text of another `language` are marked as such (WCAG 2.2, 3.1.2).
     """
-    return _at_head(inline(text, language))
+    return _at_head(escape_inline(text, language))
 
 
-def inline(text: str, language: str = "en") -> str:
+def escape_inline(text: str, language: str = "en") -> str:
     """The same for words that do not stand at the head of a line."""
     line = " ".join(text.split())
     runs = foreign_runs(line, language)
@@ -47,7 +47,7 @@ def inline(text: str, language: str = "en") -> str:
     )
 
 
-def mark_up(line: str, parts: Iterable[MarkedPart], write: Write = inline) -> str:
+def mark_up(line: str, parts: Iterable[MarkedPart], write: Write = escape_inline) -> str:
     """A line with marks before and after some of its `parts`; `write` makes Markdown of the words, piece by piece."""
     return _at_head(_joined(line, parts, write))
 
@@ -94,7 +94,7 @@ def in_language(text: str, language: str | None) -> str:
     """Escaped words; those of another language than the page's English are marked as such."""
     if not language or language == "en":
         return escape(text)
-    return f'<span lang="{attribute(language)}">{escape(text, language)}</span>'
+    return f'<span lang="{escape_attribute(language)}">{escape(text, language)}</span>'
 
 
 def link(text: str, target: str, language: str | None = None) -> str:
@@ -112,13 +112,13 @@ _LINK_END = re.compile(
 )
 
 
-def with_links(body: str, url: str) -> str:
+def with_absolute_links(body: str, url: str) -> str:
     """A page's Markdown with the links of this site whole, for use elsewhere; `url` is the address of the page."""
 
     def whole(found: re.Match[str]) -> str:
         path = re.sub(r"(?:(?<![^/])index)?\.md$", "", found["path"] or "").rstrip("/")
         target = f"../{path}/" if path else "../" if found["path"] else ""
-        return f"{found['before']}{joined(url, target)}{found['anchor'] or ''})"
+        return f"{found['before']}{join_url(url, target)}{found['anchor'] or ''})"
 
     # A line that begins with a tag has no Markdown in it, but for one that marks its first words, and the cell of a table.
     lines = body.split("\n")
@@ -128,7 +128,7 @@ def with_links(body: str, url: str) -> str:
     )
 
 
-def joined(url: str, target: str) -> str:
+def join_url(url: str, target: str) -> str:
     """Where a link to `target` leads on the page at `url`, which ends in a slash; urllib's urljoin, several times as fast."""
     plain, above = _PLAIN.fullmatch(target), url.split("/")
     if plain and (kept := len(above) - 1 - len(plain["up"]) // len("../")) >= len(
@@ -138,7 +138,7 @@ def joined(url: str, target: str) -> str:
     return urljoin(url, target)
 
 
-def attribute(text: str) -> str:
+def escape_attribute(text: str) -> str:
     """`text` for a double-quoted HTML attribute."""
     return (
         " ".join(text.split())

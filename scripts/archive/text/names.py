@@ -106,7 +106,7 @@ def is_person(text: str) -> bool:
     return bool(form) and not _NOT_A_NAME.search(text) and not ROLE.search(text)
 
 
-def bare(text: str) -> str:
+def bare_name(text: str) -> str:
     """A name without honorifics, degrees, footnote marks and the white space around it."""
     name = _DEGREE.sub("", HONORIFIC.sub("", text.strip().strip("*†‡ \u00a0"))).strip(" *†‡,")
     return _NOTE_MARK.sub("", name)
@@ -117,18 +117,20 @@ def people(text: str) -> list[str]:
     if len(text) > _LONGEST_BYLINE:
         return []
     line = _LABEL.sub("", " ".join(text.split()))
-    if is_person(bare(line)):
-        return [bare(line)]
-    names = [bare(part) for part in _BETWEEN.split(line)]
+    if is_person(bare_name(line)):
+        return [bare_name(line)]
+    names = [bare_name(part) for part in _BETWEEN.split(line)]
     return names if names and all(is_person(name) for name in names) else []
 
 
-def byline(text: str) -> list[str]:
+def byline_names(text: str) -> list[str]:
     """The names of a byline that may give posts: "Masao Okonogi (Emeritus Professor, …)", "Jane Roe, Fellow, …", "진창수 소장"."""
     if (names := people(text)) or len(text) > _LONGEST_BYLINE:
         return names
     line = _LABEL.sub("", " ".join(text.split()))
-    if (found := _POST_BEHIND.fullmatch(line)) and (ROLE.search(found["post"]) or labelled(text)):
+    if (found := _POST_BEHIND.fullmatch(line)) and (
+        ROLE.search(found["post"]) or has_byline_label(text)
+    ):
         if _HANGUL_SET_WIDE.fullmatch(found["names"]):
             return people(found["names"].replace(" ", ""))
         return (
@@ -140,24 +142,25 @@ def byline(text: str) -> list[str]:
         return [korean["name"]]
     if (
         (found := _POST_NEXT.fullmatch(line))
-        and is_person(bare(found["name"]))
+        and is_person(bare_name(found["name"]))
         and ROLE.search(found["post"])
     ):
-        return [bare(found["name"])]
+        return [bare_name(found["name"])]
     name, _, post = line.partition(",")
     post = post.strip()
     if (
-        any(is_person(bare(re.sub(r"\([^()]*\)", "", part))) for part in _BETWEEN.split(post))
+        any(is_person(bare_name(re.sub(r"\([^()]*\)", "", part))) for part in _BETWEEN.split(post))
         or "translated" in post.lower()
     ):
         return []  # further people, of whom nothing tells who wrote
     return (
         people(name)
-        if len(post) < 130 and (ROLE.search(post) or (labelled(text) and post[:1].isupper()))
+        if len(post) < 130
+        and (ROLE.search(post) or (has_byline_label(text) and post[:1].isupper()))
         else []
     )
 
 
-def labelled(text: str) -> bool:
+def has_byline_label(text: str) -> bool:
     """Whether a line says of itself that it is a byline: "by …", "Author: …", "저자 …"."""
     return bool(_LABEL.match(text.strip()))

@@ -18,10 +18,10 @@ _LONGEST_CELL = 150
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of a table, row by row, all rows of the same length; `head` says whether the first row is one of names."""
+    """The cells of a table, row by row, all rows of the same length; `has_header_row` says whether the first row is one of names."""
 
     rows: tuple[tuple[str, ...], ...]
-    head: bool
+    has_header_row: bool
 
 
 def is_rule(line: str) -> bool:
@@ -29,7 +29,7 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.fullmatch(line) and _DASHES.search(line))
 
 
-def length(lines: Iterable[str]) -> int:
+def table_length(lines: Iterable[str]) -> int:
     """How many of the `lines`, from the first on, are one table; 0 when they begin none.
 
     Its rows have a pipe at both ends, or the same number of pipes; there are two of them at least.
@@ -59,7 +59,7 @@ def length(lines: Iterable[str]) -> int:
 
 
 def parse(text: str) -> Table:
-    """The cells of the lines that `length` has found to be a table."""
+    """The cells of the lines that `table_length` has found to be a table."""
     lines = [line.strip() for line in text.split("\n")]
     rules = [place for place, line in enumerate(lines) if is_rule(line)]
     printed = [line for line in lines if not is_rule(line)]
@@ -75,7 +75,7 @@ def parse(text: str) -> Table:
         (*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))) for row in rows
     )
     first = lines.index(printed[0])
-    return Table(cells, head=first + 1 in rules and any(cells[0]))
+    return Table(cells, has_header_row=first + 1 in rules and any(cells[0]))
 
 
 def row_spans(text: str) -> list[tuple[int, int]]:
