@@ -27,9 +27,8 @@ _FILE = re.compile(r"^\s*(?:File|첨부파일|첨부|파일명?)\b")
 _TAG_BEFORE = re.compile(r"^\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*(?=\S)")
 _TAG_BEHIND = re.compile(r"(?<=\S)\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*$")
 _NAMED_SERIES = re.compile(
-    r"(?:Sejong )?(?:Policy )?(?:Briefs?|Focus|Commentary|Outlook|Insight)|Current Issues (?:and|"
-    r"&) Policies|"
-    r"세종\s?\S{2,5}|정세와\s?정책|정세\s?전망|"
+    r"(?:Sejong )?(?:Policy )?(?:Briefs?|Focus|Commentary|Outlook|Insight)|"
+    r"Current Issues (?:and|&) Policies|세종\s?\S{2,5}|정세와\s?정책|정세\s?전망|"
     r"(?:정책)?(?:브리프|포커스|논평)"
 )
 # The number of an issue tag: "2023-13", "February 2023 No.08", "2", "2021-12월호-제45호".

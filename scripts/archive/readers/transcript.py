@@ -25,9 +25,8 @@ _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"
     r"If your browser does not render page correctly.*|\[Show full text\]|"
     r"Total Page:\s*\d+|File Type:\s*pdf, Size:.*|Size: px|Start display at page:|"
-    r"Download \"[^\"]*\"|Transcript(?:ion)?|"
-    r"Transcript of .* - .*|Embed Size \(px\)|Citation preview|Upload(?:: ?\w+)?|"
-    r"Post(?:ed)? on \d.*|Category:|Documents|"
+    r"Download \"[^\"]*\"|Transcript(?:ion)?|Transcript of .* - .*|Embed Size \(px\)|"
+    r"Citation preview|Upload(?:: ?\w+)?|Post(?:ed)? on \d.*|Category:|Documents|"
     r"\d+ (?:views|downloads?))\s*$",
     re.IGNORECASE,
 )

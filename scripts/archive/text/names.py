@@ -13,42 +13,34 @@ MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 # Words that make a line a post or an affiliation.
 ROLE = re.compile(
     r"\b(?:Institut\w*|Cent(?:er|re)|Universit\w+|College|School|Department|Ministry|Minister|"
-    r"Academy|Foundation|Society|Council|"
-    r"Program(?:me)?|Fellow|Professor|Director|Research\w*|Analyst|Scholar|Chair\w*|President|"
-    r"Ambassador|Lecturer|Associate|"
-    r"Editor|Officer|Advis[eo]r|Expert|Specialist|Candidate|Secretary|Commissioner|"
-    r"Representative)\b"
-    r"|연구위원|연구원|연구소|교수|소장|원장|박사|센터|대사|대학|研究|教授|大学",
+    r"Academy|Foundation|Society|Council|Program(?:me)?|Fellow|Professor|Director|Research\w*|"
+    r"Analyst|Scholar|Chair\w*|President|Ambassador|Lecturer|Associate|Editor|Officer|Advis[eo]r|"
+    r"Expert|Specialist|Candidate|Secretary|Commissioner|Representative)\b|연구위원|연구원|연구소|"
+    r"교수|소장|원장|박사|센터|대사|대학|研究|教授|大学",
     re.IGNORECASE,
 )
 # Words of headings and labels. A person with such a word as a name ("Paul West") is rarer than a
 # heading with one.
 _NOT_A_NAME = re.compile(
     r"(?<![\w’'‐-])(?:The|A|An|Of|In|On|And|For|To|With|About|From|By|As|At|Its|How|Why|What|Is|"
-    r"Are|New|After|Before|One|Two|Three|Four|Five)(?=\s)"
-    r"|\b(?:Introduction|Background|Conclusions?|Abstract|Summary|Executive|Main|"
-    r"Key|Findings|Points|Notes?|References|Contents?|Types?|Links?|Details|Policy|Briefs?|"
-    r"Report|Focus|Issue|Press|Release|Commentary|Commentaries|"
-    r"Analysis|Opinion|Article|Paper|Series|Research|Korean?|Koreas|Japan(?:ese)?|China|Chinese|"
-    r"America\w*|United|States|North|South|East|West|"
-    r"Asian?|Pacific|Indo-Pacific|World|Global|Regional|National|International|Security|"
-    r"Relations|Cooperation|Strategy|Strategic|"
-    r"Summit|Trilateral|Alliance|Economic|Economy|Trade|War|Peace|Photo|Image|Source|View|Views|"
-    r"Share|Download|Print|Email|Related|"
-    r"Latest|More|News|Recommended|Citation|Recent|Features?|Popular|Continue|Reading|Contacts?|"
-    r"Editorial|Letters?|Description|Sessions?|Publications?|Experts?|Authors?|Sections?|Topics?|"
-    r"Home|Search|Language|English|Date|File|Recommendations?|"
-    r"Implications?|Challenges|Outlook|Quotes|Overview|Discussion|Getty|Images|Reuters|Institute|"
-    r"Center|Forum|Read|Copyright|"
-    r"Hong Kong|Kuala Lumpur|Delhi|Phnom Penh|Times|Post|Journal|Herald|Magazine|Daily|Weekly|"
-    r"Monthly|Tribune|Shimbun|Ilbo|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
-    r"Taiwan|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|"
-    r"Singapore|York|Camp|House|Sea|Strait|"
-    r"Stud(?:y|ies)|Sciences?|Politics|Political|Histor(?:y|ical)|Diplomacy|Government|"
-    r"Management|Economics|Division|Office|"
-    r"Foreign|Affairs|Defen[cs]e|Nuclear|Weapons|Technology|University|Editor|Editors|Interview|"
-    r"Foreword|Preface|Acknowledge?ments)\b",
+    r"Are|New|After|Before|One|Two|Three|Four|Five)(?=\s)|\b(?:Introduction|Background|"
+    r"Conclusions?|Abstract|Summary|Executive|Main|"
+    r"Key|Findings|Points|Notes?|References|Contents?|Types?|Links?|Details|Policy|Briefs?|Report|"
+    r"Focus|Issue|Press|Release|Commentary|Commentaries|Analysis|Opinion|Article|Paper|Series|"
+    r"Research|Korean?|Koreas|Japan(?:ese)?|China|Chinese|America\w*|United|States|North|South|"
+    r"East|West|Asian?|Pacific|Indo-Pacific|World|Global|Regional|National|International|Security|"
+    r"Relations|Cooperation|Strategy|Strategic|Summit|Trilateral|Alliance|Economic|Economy|Trade|"
+    r"War|Peace|Photo|Image|Source|View|Views|Share|Download|Print|Email|Related|Latest|More|News|"
+    r"Recommended|Citation|Recent|Features?|Popular|Continue|Reading|Contacts?|Editorial|Letters?|"
+    r"Description|Sessions?|Publications?|Experts?|Authors?|Sections?|Topics?|Home|Search|Language|"
+    r"English|Date|File|Recommendations?|Implications?|Challenges|Outlook|Quotes|Overview|"
+    r"Discussion|Getty|Images|Reuters|Institute|Center|Forum|Read|Copyright|Hong Kong|Kuala Lumpur|"
+    r"Delhi|Phnom Penh|Times|Post|Journal|Herald|Magazine|Daily|Weekly|Monthly|Tribune|Shimbun|"
+    r"Ilbo|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
+    r"Taiwan|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|"
+    r"York|Camp|House|Sea|Strait|Stud(?:y|ies)|Sciences?|Politics|Political|Histor(?:y|ical)|"
+    r"Diplomacy|Government|Management|Economics|Division|Office|Foreign|Affairs|Defen[cs]e|Nuclear|"
+    r"Weapons|Technology|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
     re.IGNORECASE,
 )
 # These family names cover all but a few in a thousand Koreans. Nothing else distinguishes a name
@@ -60,13 +52,13 @@ _KOREAN_FAMILY_NAMES = frozenset(
 _NOT_A_KOREAN_NAME = re.compile(
     r"요약|서론|본론|결론|서문|초록|개요|목차|배경|전망|평가|제언|시사점|정세\S?|정책|주석|부록|주요\S*|문제\S*|현황|이슈\S*|보도자료|참고\S*|"
     r"\S*관계|\S*외교|\S*안보|\S*경제|\S*협력|\S*회담|\S*전략|\S*브리프|\S*포커스|\S*논평|\S*자료|\S*하며|\S*가며|\S*리포트|"
-    r"관리자|운영자|편집자?|편집부|편집실|홍보실|사무국|연구실|기획실|조회수|등록일|작성\S*|최종\S*|수정\S*|첨부\S*|공유|인쇄|한국|한일|미국|한반도|전문|"
-    r"소속|직함"
+    r"관리자|운영자|편집자?|편집부|편집실|홍보실|사무국|연구실|기획실|조회수|등록일|작성\S*|"
+    r"최종\S*|수정\S*|첨부\S*|공유|인쇄|한국|한일|미국|한반도|전문|소속|직함"
 )
 _NAME_WORD = r"(?:(?:[A-Z]\.){1,5}|[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|[’'‐-]){0,40})"
 NAME = re.compile(
-    rf"{_NAME_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_NAME_WORD}){{1,3}}(?:,?\s+(?:Jr|Sr|"
-    rf"II|III)\.?)?"
+    rf"{_NAME_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_NAME_WORD}){{1,3}}"
+    rf"(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
 )
 _FAMILY_GIVEN = re.compile(rf"{_NAME_WORD},\s+{_NAME_WORD}(?:\s+{_NAME_WORD})?")
 _HANGUL = re.compile(r"[가-힣]{2,4}")

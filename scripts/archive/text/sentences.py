@@ -12,8 +12,7 @@ from itertools import pairwise
 # quotation mark; behind a figure it would be a decimal.
 _STOP = re.compile(
     r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:(?:\[\d+\])+|(?<=[^\W\d_][.!?])\d{1,3}\)?|"
-    r"(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)"
-    r"|[。！？][\"”’)\]」』]*"
+    r"(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)|[。！？][\"”’)\]」』]*"
 )
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
 _ONLY_SPACE = re.compile(r"\s*\Z")
@@ -35,13 +34,11 @@ _MAY_BE_LAST = re.compile(
 )
 _OPENERS = set(
     "The This That These Those There It Its In On At As If For From To By With When While Where "
-    "What Who Why How Although "
-    "Though But And Or So Yet Nor However Moreover Therefore Thus Also He She They We You I His "
-    "Her Their Our My Such Some "
-    "Many Most All Both Since Because After Before Until Under Despite Given Even Still "
-    "Nevertheless Meanwhile Furthermore "
-    "Additionally Instead Rather First Second Third Finally Lastly Another Each Every No Not Now "
-    "Then Here Once Only Unlike "
+    "What Who Why How Although Though But And Or So Yet Nor However Moreover Therefore Thus Also "
+    "He She They We You I His Her Their Our My Such Some Many Most All Both Since Because After "
+    "Before Until Under Despite Given Even Still Nevertheless Meanwhile Furthermore Additionally "
+    "Instead Rather First Second Third Finally Lastly Another Each Every No Not Now Then Here Once "
+    "Only Unlike "
     "Without Regarding According".split()
 )
 # A date as Korean prints it: "2023. 10. 10. 서울에서". It includes the space before the next
