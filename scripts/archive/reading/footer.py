@@ -41,9 +41,9 @@ _PRESENTED = re.compile(
     rf"(?:(?:In|On) [^,]{{3,40}}, (?:\d{{4}}, )?)?(?P<name>(?:(?:Dr|Prof)\. |"
     rf"Professor )?{NAME.pattern})"
     r"(?:, [^.]{3,200}?,|\s\([^()]{3,100}\),?)? "
-    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|"
-    r"assess(?:es)?|presents?|suggests?|contends?|"
-    r"reviews?|highlights?|describes?|evaluates?|points? out|looks? (?:at|into)|"
+    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|assess(?:es)?|"
+    r"presents?|suggests?|contends?|reviews?|highlights?|describes?|evaluates?|points? out|"
+    r"looks? (?:at|into)|"
     r"(?:gave|delivered|presented) (?:the following|this))\b"
 )
 _KOREAN_PRESENTED = re.compile(

@@ -43,8 +43,7 @@ _FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}
 # Before a colon or in capitals only a kind of paper is a series; "Japan Outlook: …" and "Country Report: …" are titles.
 _PAPER = re.compile(
     r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|"
-    r"Paper|Report|Memo)|"
-    r"(?-i:[A-Z]{3,8}) \w+",
+    r"Paper|Report|Memo)|(?-i:[A-Z]{3,8}) \w+",
     re.IGNORECASE,
 )
 # No title has these outside brackets.
