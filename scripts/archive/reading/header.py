@@ -1,4 +1,4 @@
-"""The head of a saved page: labels, title, byline, date and buttons, above the first prose."""
+"""Read the header of a saved page: labels, title, byline, date and buttons above the prose."""
 
 from __future__ import annotations
 
@@ -36,42 +36,45 @@ from archive.reading.vocabulary import (
 from archive.text import dates
 from archive.text.names import MAIL, bare_name, byline_names, has_byline_label, is_person, people
 
-# A head is short; a longer run of short lines is a menu or a table.
-_LINES = 24
-# How far below bare names those with a post may stand.
-_BELOW = 6
-# How many sentences a teaser between the title and the byline has.
-_TEASER = 2
-# A label of a page whose next line is no byline and no title.
+# A header is short; a longer run of short lines is a menu or a table.
+_HEADER_LINES = 24
+# Names with a post are looked for in this many lines below bare names.
+_LINES_BELOW_NAMES = 6
+# A teaser between the title and the byline has at most this many sentences.
+_MAX_TEASER_SENTENCES = 2
+# Labels of a page; the line below them is neither a byline nor a title.
 _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
-# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”", "Jane Roe, Title, No. 12, May 2, 2020".
+# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
+# "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
     re.compile(
         r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"
     ),
     re.compile(r"(?P<names>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
     re.compile(
-        r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), (?P<date>\w+ \d{1,2}, \d{4})"
+        r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
+        r"(?P<date>\w+ \d{1,2}, \d{4})"
     ),
 )
-# Right below a date even a house without a word of one tells an author: "Jane Roe (Washington Post)".
-_HOUSE_BEHIND = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
+# Right below a date, an outlet in brackets is enough to tell an author:
+# "Jane Roe (Washington Post)".
+_NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
 
 
 def read_header(sheet: Sheet) -> None:
-    """Claim the lines above the first prose that are title, byline, date, label or furniture."""
+    """Claim the title, byline, dates, labels and furniture above the first prose."""
     findings = HeaderFindings(repeated=find_repeated_title(sheet))
-    goes_to = _sure_line(sheet)
+    last_sure = _last_sure_line(sheet)
     if findings.repeated:
-        # Where no prose is between the two printings, what stands there is the site's.
+        # Without prose between the two printings, all lines between them belong to the site.
         if all(
             len(sheet.line(n)) <= MIN_PROSE_LENGTH
             for n in sheet.unclaimed(findings.repeated[0] + 1, findings.repeated[1] - 1)
         ):
-            goes_to = max(goes_to, findings.repeated[-1])
+            last_sure = max(last_sure, findings.repeated[-1])
         sheet.claim_metadata("title", *findings.repeated[1:])
-    for line in sheet.unclaimed()[:_LINES]:
+    for line in sheet.unclaimed()[:_HEADER_LINES]:
         if line not in sheet.unclaimed(line, line):
             continue
         printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
@@ -119,34 +122,38 @@ def read_header(sheet: Sheet) -> None:
             findings.over_date_list = findings.over_date_list or (
                 line if len(text.split()) > 2 and _stands_over_date(sheet, line) else 0
             )
-        elif line > goes_to and (findings.titles or text != printed or not _is_menu(sheet, line)):
+        elif line > last_sure and (findings.titles or text != printed or not _is_menu(sheet, line)):
             findings.prose = line
             break
     state_date(sheet, findings)
     choose_title(sheet, findings)
 
 
-def _sure_line(sheet: Sheet) -> int:
-    """The last line that surely is of the head, a byline or a date, though a teaser of a sentence or two stands above it."""
+def _last_sure_line(sheet: Sheet) -> int:
+    """Return the last byline or date that is certainly in the header, or 0.
+
+    A teaser of a sentence or two may stand above it.
+    """
     last = sentences = 0
-    said = set()
-    for line in sheet.unclaimed()[:_LINES]:
+    seen_kinds = set()
+    for line in sheet.unclaimed()[:_HEADER_LINES]:
         text = BULLET.sub("", sheet.line(line))
         if len(text) > 300 or is_section_heading(text) or EVENT.fullmatch(text):
             break
-        if is_byline_or_date(text) and (kind := has_byline_label(text)) not in said:
+        if is_byline_or_date(text) and (kind := has_byline_label(text)) not in seen_kinds:
             last = line
-            said.add(kind)
+            seen_kinds.add(kind)
         elif len(text) > MIN_PROSE_LENGTH and not is_title_like(text):
             sentences += 1
-            # Praise for the site is no teaser of the text: what stands below it is another's name and date.
-            if sentences > _TEASER or text[0] in '“"':
+            # A quotation praises the site and is not a teaser. The name and date below it belong
+            # to the quotation.
+            if sentences > _MAX_TEASER_SENTENCES or text[0] in '“"':
                 break
     return last
 
 
 def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a label whose value stands on the next line ("By", "Published"), with that line; without one it says nothing."""
+    """Claim a label alone on its line ("By", "Published"), with its value on the next line."""
     if not LABEL_ALONE.fullmatch(text):
         return False
     below = sheet.next_unclaimed(line) or 0
@@ -167,13 +174,13 @@ def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: s
 
 
 def _is_menu(sheet: Sheet, line: int) -> bool:
-    """Whether a line on top, alone and neither title nor sentence, belongs to the site: "in the media", "e-Newsletter"."""
+    """Tell whether a short line on its own belongs to the site: "in the media", "e-Newsletter"."""
     text = sheet.line(line)
     return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
 
 
 def _stands_over_date(sheet: Sheet, line: int) -> bool:
-    """Whether a date as the first item of a list stands below: then even a sentence is the title."""
+    """Tell whether a list that begins with the date is below: then even a sentence is a title."""
     below = sheet.line(sheet.next_unclaimed(line) or 0)
     return bool(
         BULLET.match(below) and is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
@@ -181,47 +188,52 @@ def _stands_over_date(sheet: Sheet, line: int) -> bool:
 
 
 def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
-    """Claim a line that is the reference of the text; one without quotation marks only when the title itself follows."""
-    found = next((found for pattern in _REFERENCES if (found := pattern.fullmatch(text))), None)
-    names = byline_names(found["names"]) if found else []
-    again = [n for n in sheet.unclaimed(line + 1)[:1] if found and sheet.line(n) == found["title"]]
-    if not found or not names or ("date" in found.groupdict() and not again):
+    """Claim a line that is the reference of the text.
+
+    A reference with a date but no quotation marks counts only when the title follows.
+    """
+    match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
+    names = byline_names(match["names"]) if match else []
+    repeated = [
+        n for n in sheet.unclaimed(line + 1)[:1] if match and sheet.line(n) == match["title"]
+    ]
+    if not match or not names or ("date" in match.groupdict() and not repeated):
         return False
-    fields = found.groupdict() | {"date": dates.parse(found.groupdict().get("date", ""))}
+    fields = match.groupdict() | {"date": dates.parse(match.groupdict().get("date", ""))}
     for field in ("title", "number", "date"):
         if value := fields.get(field):
             sheet.state(field, value, line)
     for name in names:
         sheet.add_author(name, line)
-    sheet.claim_metadata("title", line, *again)
+    sheet.claim_metadata("title", line, *repeated)
     return True
 
 
 def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a byline, a post or affiliation below it, a mail address."""
+    """Claim a byline, a post or affiliation right below one, or a mail address."""
     names = [] if findings.event else byline_names(text)
-    more = (
+    continuation = (
         sheet.line(line + 1) if has_byline_label(text) and text.endswith((",", " and", "&")) else ""
     )
-    if more and (all_names := byline_names(f"{text} {more}")):
+    if continuation and (all_names := byline_names(f"{text} {continuation}")):
         names = all_names
         sheet.claim_metadata("authors", line + 1)
     kind, by, rest = text.partition(" by ")
     if by and SERIES.fullmatch(kind) and (names := byline_names(rest)):
         sheet.state("series", kind, line)
     elif (
-        (found := _INTERVIEW.fullmatch(text))
+        (match := _INTERVIEW.fullmatch(text))
         and findings.titles
-        and is_person(bare_name(found["name"]))
+        and is_person(bare_name(match["name"]))
     ):
-        names = [bare_name(found["name"])]
+        names = [bare_name(match["name"])]
     elif (
         not names
         and findings.dates
         and findings.dates[-1][2] == line - 1
-        and (found := _HOUSE_BEHIND.fullmatch(text))
+        and (match := _NAME_WITH_OUTLET.fullmatch(text))
     ):
-        names = people(found["name"])
+        names = people(match["name"])
     elif (
         not has_byline_label(text)
         and people(text)
@@ -247,9 +259,9 @@ def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) 
 
 
 def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: list[str]) -> bool:
-    """Whether names alone on a line are the authors: over a post, or right under a title whose words and text they share not.
+    """Tell whether bare names on a line are the authors: above a post, or right below the title.
 
-    "Camp David" has the form of a name; but its words are then words of the text or the title, too.
+    "Camp David" looks like a name, but then its words are in the title or the text, too.
     """
     below = BULLET.sub("", sheet.line(sheet.next_unclaimed(line) or 0))
     own = BULLET.sub("", sheet.line(line))
@@ -260,12 +272,13 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
         or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)
     ):
         return True
-    # A series below the title has the form of a name, too ("Comparative Connections"): names with a post are the surer ones.
-    surer = any(
+    # A series below the title may look like a name, too ("Comparative Connections"). Names with a
+    # post are more certain.
+    has_better = any(
         byline_names(text) and not people(text)
-        for text in map(sheet.line, sheet.unclaimed(line + 1)[:_BELOW])
+        for text in map(sheet.line, sheet.unclaimed(line + 1)[:_LINES_BELOW_NAMES])
     )
-    if surer or not findings.titles or sheet.unclaimed(findings.titles[-1] + 1, line - 1):
+    if has_better or not findings.titles or sheet.unclaimed(findings.titles[-1] + 1, line - 1):
         return False
     text = "\n".join(sheet.source.lines)
     words = [word for name in names for word in name.split() if len(word) > 2]
