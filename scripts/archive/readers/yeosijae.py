@@ -1,7 +1,8 @@
-"""Yeosijae (later Taejae Future Consensus Institute): an article shared with an introduction by the publisher.
+"""Read articles of Yeosijae (later Taejae Future Consensus Institute), with its introduction.
 
-Page head: series tag in brackets and title, author with post, date, a font-size widget. Then a standfirst, the place of first
-publication, the publisher's introduction, the article under unmarked heads, the translator's note and a rights line.
+The page header has a series tag in brackets and the title, the author with a post, the date and a
+font-size widget. Below it are a standfirst, the place of first publication, the introduction by the
+publisher, the article with plain headings, the translator's note and a rights line.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ _TRANSLATED = re.compile(r"^\s*\(?This (?:paper|article|essay) was translated\b"
 
 
 def knows(source: Source) -> bool:
-    """The publisher names itself, on a page with its link to the top or its rights line."""
+    """Know a page by the publisher's name, with its link to the top or its rights line."""
     text = "\n".join(source.lines)
-    own = any(
+    has_own_line = any(
         _TO_TOP.match(line) or (_RIGHTS.match(line) and _PUBLISHER.search(line))
         for line in source.lines
     )
-    return own and bool(_PUBLISHER.search(text))
+    return has_own_line and bool(_PUBLISHER.search(text))
 
 
 def read(sheet: Sheet) -> None:
-    """Page head, opening, then the article and what follows it."""
+    """Read the page header and the opening, then the article and what follows it."""
     for rule, pattern in (
         ("link to the top of the page", _TO_TOP),
         ("font-size widget", _FONT_SIZE),
@@ -49,19 +50,19 @@ def read(sheet: Sheet) -> None:
     publisher = re.search(r"Yeosijae|여시재", "\n".join(sheet.source.lines)) or _PUBLISHER.search(
         "\n".join(sheet.source.lines)
     )
-    assert publisher, "knows() said so"
+    assert publisher, "knows() found it"
     sheet.state("institute", publisher[0], next(n for n, _ in sheet.find(re.compile(publisher[0]))))
     for line, _ in list(sheet.find(_RIGHTS)):
         sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
     for line, _ in list(sheet.find(_TRANSLATED)):
         sheet.claim_lines(Kind.NOTE, line, voice=Voice.TRANSLATOR)
-    last = _page_head(sheet)
-    _opening(sheet, last)
+    last = _claim_header(sheet)
+    _claim_opening(sheet, last)
     outline(sheet, sheet.unclaimed())
 
 
-def _page_head(sheet: Sheet) -> int:
-    """Claim title, byline and date; returns the last of their lines."""
+def _claim_header(sheet: Sheet) -> int:
+    """Claim title, byline and date, and return the last of their lines."""
     last = 0
     for line in sheet.unclaimed():
         text = sheet.source[line]
@@ -98,13 +99,13 @@ def _page_head(sheet: Sheet) -> int:
     return last
 
 
-def _opening(sheet: Sheet, head: int) -> None:
+def _claim_opening(sheet: Sheet, header: int) -> None:
     """Claim standfirst, place of first publication and introduction.
 
-    Where the introduction ends is not marked. It is inferred: before the first heading of the article, the publisher speaks
-    up to the last paragraph that names it.
+    The end of the introduction is not marked. It is inferred: above the first heading of the
+    article, the publisher speaks up to the last paragraph that names it.
     """
-    lines = sheet.unclaimed(head + 1)
+    lines = sheet.unclaimed(header + 1)
     if lines and is_heading_like(sheet.line(lines[0])):
         sheet.claim_lines(Kind.STANDFIRST, lines.pop(0), voice=Voice.PUBLISHER)
     if lines and len(sheet.line(lines[0])) < 150 and _FIRST_PUBLISHED.search(sheet.line(lines[0])):
@@ -114,9 +115,9 @@ def _opening(sheet: Sheet, head: int) -> None:
         if is_heading_like(sheet.line(line)):
             break
         prose.append(line)
-    ends = max((line for line in prose if _PUBLISHER.search(sheet.line(line))), default=0)
+    last = max((line for line in prose if _PUBLISHER.search(sheet.line(line))), default=0)
     for line in prose:
-        if line <= ends:
+        if line <= last:
             sheet.claim_lines(Kind.INTRODUCTION, line, voice=Voice.PUBLISHER)
 
 
