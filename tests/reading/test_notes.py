@@ -1,4 +1,4 @@
-"""archive.reading.notes: marks, and the notes that they lead to."""
+"""archive.reading.notes: finds notes, and the marks that lead to them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def note(text: str, voice: Voice = Voice.AUTHOR) -> Block:
         "注",
     ],
 )
-def test_heads(text: str) -> None:
+def test_headings(text: str) -> None:
     assert is_notes_heading(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Notes on a pact", "주요 내용", "It notes", "References to the pact were made"]
 )
-def test_no_heads(text: str) -> None:
+def test_lines_that_are_not_headings(text: str) -> None:
     assert not is_notes_heading(text)
 
 
@@ -79,7 +79,7 @@ def test_labels(text: str, expected: tuple[str, int] | None) -> None:
 def test_marks_lead_to_the_notes_of_their_number(
     notes: list[str], text: str, linked: list[str]
 ) -> None:
-    marks = NoteMarks([(note(one), f"n{place}") for place, one in enumerate(notes)])
+    marks = NoteMarks([(note(words), f"n{index}") for index, words in enumerate(notes)])
     assert [f"{text[start:end]} {anchor}" for start, end, anchor in marks.find(text)] == linked
 
 

@@ -1,4 +1,4 @@
-"""archive.reading.outline: lines to headings, points and paragraphs."""
+"""archive.reading.outline: turns lines into headings, points and paragraphs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_outline(case: dict[str, Any]) -> None:
         ("“A quotation of more than eight words stands on its own line here”", False),
     ],
 )
-def test_heading_like(text: str, expected: bool) -> None:
+def test_is_heading_like(text: str, expected: bool) -> None:
     assert is_heading_like(text) is expected
 
 
@@ -57,7 +57,7 @@ def test_only_the_given_lines_are_claimed() -> None:
     assert sheet.unclaimed() == [2]
 
 
-def test_a_line_that_is_not_given_parts_its_neighbours() -> None:
+def test_a_line_that_is_not_given_separates_its_neighbours() -> None:
     sheet = sheet_of("Strategic clarity\n380 views\nConflict management\n\nTokyo waited.")
     outline(sheet, [1, 3, 5])
     assert [block.text for block in sheet.to_reading("test").blocks] == [
