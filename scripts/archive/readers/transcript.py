@@ -68,9 +68,9 @@ _CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
 
 def knows(source: Source) -> bool:
     """Know a text by lines of its host, or by the running header of ISEAS on a flat page."""
-    repeated = "Transcript of " + next(line for line in source.lines if line.strip()).strip()
+    transcript_line = "Transcript of " + next(line for line in source.lines if line.strip()).strip()
     return any(
-        _FLAT.match(line) or _HOSTED.match(line) or line.strip() == repeated
+        _FLAT.match(line) or _HOSTED.match(line) or line.strip() == transcript_line
         for line in source.lines
     )
 
@@ -89,7 +89,7 @@ def read(sheet: Sheet) -> None:
         read_footer(sheet)
         claim_repeated_title(sheet)
         if pages and not sheet.has_stated("title"):
-            _state_host_title(sheet, *pages[:2])
+            _claim_long_title(sheet, *pages[:2])
         _claim_cover(sheet)
         outline(sheet, sheet.unclaimed())
         return
@@ -141,13 +141,13 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
     generic.read(sheet)
 
 
-def _state_host_title(sheet: Sheet, host: int, page: int = 0) -> None:
-    """State a long title from the host's line that the first page prints once.
+def _claim_long_title(sheet: Sheet, host: int, page: int = 0) -> None:
+    """Claim a long title in the host's line if the first page prints it once.
 
     Authors and date beside it on the first page are stated, too.
     """
     title, text = sheet.line(host), sheet.line(page)
-    place = text[:_FRONT_LENGTH].lower().find(title.lower())
+    column = text[:_FRONT_LENGTH].lower().find(title.lower())
     # The name of a journal is repeated above the title, so it is printed twice.
     if (
         len(title.split()) < _MIN_TITLE_WORDS
@@ -157,10 +157,10 @@ def _state_host_title(sheet: Sheet, host: int, page: int = 0) -> None:
         return
     sheet.state("title", title, host)
     sheet.claim_metadata("title", host)
-    if byline := _BYLINE.match(text, place + len(title)):
+    if byline := _BYLINE.match(text, column + len(title)):
         for name in people(byline["names"]):
             sheet.add_author(name, page)
-    if (date := dates.find(text)) and date[2] < place and not text[date[2] : place].strip(" |"):
+    if (date := dates.find(text)) and date[2] < column and not text[date[2] : column].strip(" |"):
         sheet.state("date", date[0], page)
 
 
@@ -263,23 +263,23 @@ def _claim_printed_title(sheet: Sheet, line: int, start: int, host: str) -> int:
     A title with a date or names does not count. Returns the column where it ends, or 0.
     """
     title = host.rpartition(" - ")[0] or host
-    place = sheet.source[line].find(title, start, start + _FRONT_LENGTH)
+    column = sheet.source[line].find(title, start, start + _FRONT_LENGTH)
     if (
-        place < 0
+        column < 0
         or len(title.split()) < 3
         or dates.find(title)
         or re.search(r"[*|…]|\.\.\.|\bby\b", title, re.IGNORECASE)
     ):
         return 0
     first = sheet.source.line_span(line).start
-    if place > first:
-        sheet.claim(Kind.PARAGRAPH, Span(line, first, place))
-    sheet.claim(Kind.METADATA, Span(line, place, place + len(title)), rule="title")
+    if column > first:
+        sheet.claim(Kind.PARAGRAPH, Span(line, first, column))
+    sheet.claim(Kind.METADATA, Span(line, column, column + len(title)), rule="title")
     sheet.state("title", title, line)
-    rest = sheet.source[line][place + len(title) :][:_FRONT_LENGTH].lstrip()
+    rest = sheet.source[line][column + len(title) :][:_FRONT_LENGTH].lstrip()
     if (date := dates.find(rest)) and date[1] == 0:
         sheet.state("date", date[0], line)
-    return place + len(title)
+    return column + len(title)
 
 
 def _author_spans(text: str, start: int) -> list[tuple[str, int, int]]:
@@ -294,9 +294,9 @@ def _author_spans(text: str, start: int) -> list[tuple[str, int, int]]:
     }
     places = [(text.find(name, start, start + _FRONT_LENGTH), name) for name in with_biography]
     names = [
-        (name, at, at + len(name))
-        for at, name in sorted(places)
-        if at >= 0 and text.count(name, at) > 1
+        (name, column, column + len(name))
+        for column, name in sorted(places)
+        if column >= 0 and text.count(name, column) > 1
     ]
     if names and (match := _NEXT_NAME.match(text, names[-1][2])) and is_person(match["name"]):
         names.append((match["name"], match.start("name"), match.end()))

@@ -13,7 +13,7 @@ from archive.reading.title import HeaderFindings, state_series
 from archive.reading.vocabulary import (
     AROUND_DATE,
     DATE_LABEL,
-    ENDS_IN_NOUN,
+    ENDS_IN_SERIES_NOUN,
     HOURS,
     NUMBER,
     SERIES,
@@ -77,7 +77,7 @@ def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
         if (
             SERIES.fullmatch(series)
             or TWO_COUNTS.fullmatch(match["number"])
-            or (dated and ENDS_IN_NOUN.fullmatch(series))
+            or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
         ):
             return _ParsedPiece(series=series, number=match["number"])
     return _ParsedPiece(series=text) if SERIES.fullmatch(text) else None

@@ -309,26 +309,26 @@ def _item_spans(line: str, whole: Span) -> list[tuple[int, int]]:
 def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
     """Group rows into blocks: tables, notes, quoted lines, and lines that were wrapped."""
     headings, ends = notes.find_notes([row.text for row in rows], [row.gap for row in rows])
-    place = 0
-    while place < len(rows):
-        first, last, kind = rows[place], place + 1, None
+    index = 0
+    while index < len(rows):
+        first, last, kind = rows[index], index + 1, None
         joint = " "
-        if place in headings:
+        if index in headings:
             kind = Kind.HEADING
-        elif place in ends:
-            for paragraph in _paragraphs(rows[place : ends[place]]):
+        elif index in ends:
+            for paragraph in _paragraphs(rows[index : ends[index]]):
                 yield _Unit(paragraph, " ".join(row.text for row in paragraph), Kind.NOTE)
-            place = ends[place]
+            index = ends[index]
             continue
         elif ("|" in first.text or first.text[0] == "+") and (
-            size := tables.table_length(_lines_below(rows, place))
+            size := tables.table_length(_lines_below(rows, index))
         ):
-            kind, last, joint = Kind.TABLE, place + size, "\n"
+            kind, last, joint = Kind.TABLE, index + size, "\n"
         elif (
             first.text.startswith(_QUOTED)
-            and (size := sum(1 for _ in takewhile(_is_quoted, _lines_below(rows, place)))) > 1
+            and (size := sum(1 for _ in takewhile(_is_quoted, _lines_below(rows, index)))) > 1
         ):
-            kind, last, joint = Kind.PARAGRAPH, place + size, "\n"
+            kind, last, joint = Kind.PARAGRAPH, index + size, "\n"
         else:
             while (
                 last < len(rows)
@@ -337,19 +337,19 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
                 and _is_wrapped(first, rows[last - 1], rows[last], width)
             ):
                 last += 1
-        yield _Unit(tuple(rows[place:last]), joint.join(row.text for row in rows[place:last]), kind)
-        place = last
+        yield _Unit(tuple(rows[index:last]), joint.join(row.text for row in rows[index:last]), kind)
+        index = last
 
 
 def _is_quoted(line: str) -> bool:
     return line.startswith(_QUOTED)
 
 
-def _lines_below(rows: list[_Row], place: int) -> Iterator[str]:
+def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
     """Yield the lines from a row on, up to the next gap or point."""
-    for index in range(place, len(rows)):
+    for index in range(first, len(rows)):
         row = rows[index]
-        if (row.gap and index > place) or row.shape:
+        if (row.gap and index > first) or row.shape:
             return
         yield row.text
 
@@ -357,10 +357,10 @@ def _lines_below(rows: list[_Row], place: int) -> Iterator[str]:
 def _paragraphs(rows: list[_Row]) -> Iterator[tuple[_Row, ...]]:
     """Cut the rows of a note into paragraphs at its gaps."""
     start = 0
-    for place in range(1, len(rows) + 1):
-        if place == len(rows) or rows[place].gap:
-            yield tuple(rows[start:place])
-            start = place
+    for index in range(1, len(rows) + 1):
+        if index == len(rows) or rows[index].gap:
+            yield tuple(rows[start:index])
+            start = index
 
 
 def _is_heading_by_sign(unit: _Unit, before: _Unit | None, after: _Unit | None) -> bool:

@@ -16,7 +16,7 @@ from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
     COUNTED,
-    ENDS_IN_NOUN,
+    ENDS_IN_SERIES_NOUN,
     EVENT,
     INSTITUTE,
     ISSUER,
@@ -77,7 +77,7 @@ class HeaderFindings:
     prose: int = 0
     """The first line below the header."""
     over_date_list: int = 0
-    """The title-like line above a list that begins with the date, which only a title is."""
+    """The title-like line above a list that begins with the date: certainly the title."""
     event: bool = False
     """Whether the page announces an event, with its own dates and people."""
     dates: list[tuple[int, str, int]] = field(default_factory=list)
@@ -192,7 +192,7 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
 
 
 def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
-    """Tell whether a line is the title, not a cover, a question or a section or series of the site.
+    """Tell whether a line is the title, and not a cover, a question, a section or a series.
 
     A line is not the title when its end does not show, or when it is all in brackets: that names
     another text. "영상", "The News" and "Harbour Commentary" may name a section of the site. Above
@@ -203,7 +203,7 @@ def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
         _is_cover(text)
         or _is_cut(sheet, line)
         or re.fullmatch(r"<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]", text)
-        or (len(text.split()) < 4 and ENDS_IN_NOUN.fullmatch(text))
+        or (len(text.split()) < 4 and ENDS_IN_SERIES_NOUN.fullmatch(text))
     ):
         return False
     return findings.byline > 0 or not (
@@ -247,7 +247,7 @@ def _state_publisher(sheet: Sheet, findings: HeaderFindings, institutes: list[in
 
 
 def _is_first(sheet: Sheet, titles: list[int]) -> bool:
-    """Tell whether the first of several title-like lines is the title, and not what is above it.
+    """Tell whether the first of several title-like lines is the title, not a line above it.
 
     It is when text follows the second line, which is then a subtitle or a heading. Before a byline
     or a button, "Motto of the site", "Title" looks like "Title", "Subtitle". A short first line may
@@ -272,7 +272,7 @@ def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
     it, or the line repeats the title. Three words above a longer line may be title and subtitle.
     """
     text = sheet.line(line)
-    if len(text.split()) < 5 and ENDS_IN_NOUN.fullmatch(text):
+    if len(text.split()) < 5 and ENDS_IN_SERIES_NOUN.fullmatch(text):
         sheet.state("series", text, line)
         sheet.claim_metadata("series", line)
     elif len(sheet.line(below).split()) > 4 and (

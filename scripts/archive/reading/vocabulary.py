@@ -15,7 +15,7 @@ _SERIES_NOUN = (
     r"Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|"
     r"Focus|Spotlight|Studies|Series|Surveys?|Review|Op-Eds?)"
 )
-ENDS_IN_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
+ENDS_IN_SERIES_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
 # The name of a series; an acronym in front of it is the publisher's.
 SERIES = re.compile(
     r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Strategic|Occasional|Expert|National|"
