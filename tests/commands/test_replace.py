@@ -151,7 +151,7 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         ("", [], "the text is empty"),
         ("<html><p>x</p></html>", [], "this is the HTML of a page"),
         (b"%PDF-1.7", [], "this is a PDF"),
-        (b"\x93\x31\x94", [], "this is text in no encoding known here"),
+        (b"\x93\x31\x94", [], "its encoding cannot be recognised"),
         ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: it is not known"),
         ("Some words.", ["--encoding", "hex"], "--encoding: hex: it is not known"),
         (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is not a date"),

@@ -14,7 +14,7 @@ import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 
 from archive.reading.model import Block, Kind
-from archive.text.escaping import Write, attribute, escape
+from archive.text.escaping import Write, escape, escape_attribute
 from archive.text.tables import parse
 
 _SLUG_LENGTH = 60
@@ -23,7 +23,7 @@ _SLUG_LENGTH = 60
 def inside(name: str, content: list[str], **attributes: str) -> list[str]:
     """The lines `content` inside an HTML block in which Markdown goes on; attributes with _ for - and class_ for class."""
     given = "".join(
-        f' {key.strip("_").replace("_", "-")}="{attribute(value)}"'
+        f' {key.strip("_").replace("_", "-")}="{escape_attribute(value)}"'
         for key, value in attributes.items()
     )
     return [
@@ -84,7 +84,7 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
     """
     made = parse(text)
     rows = [[write(cell) for cell in row] for row in made.rows]
-    if made.head:
+    if made.has_header_row:
         drawn = [f"| {' | '.join(row)} |" for row in rows]
         lines = [drawn[0], "|---" * len(rows[0]) + "|", *drawn[1:], ""]
     else:

@@ -294,7 +294,7 @@ def _noted(write: Write, marks: NoteMarks) -> Write:
 
     def noted(line: str) -> str:
         line = " ".join(line.split())
-        links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.found(line)]
+        links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.find(line)]
         return mark_up(line, links, write) if links else write(line)
 
     return noted

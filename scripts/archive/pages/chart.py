@@ -11,7 +11,7 @@ from archive.pages.blocks import inside
 from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import UNDATED, Brief
-from archive.text.escaping import attribute, escape, link
+from archive.text.escaping import escape, escape_attribute, link
 
 # An institute beyond these stands in one row with the others.
 _ROWS = 12
@@ -88,7 +88,7 @@ def _drawing(rows: list[Row], years: list[str | None], named: str) -> str:
     for place, (label, (_, _, numbers)) in enumerate(zip(labels, rows, strict=True)):
         y = _ROW * place + _ROW // 2
         drawn.append(
-            f'<text x="0" y="{y + 4}">{attribute(label)}</text><path d="M{left} {y}H{width}"/>'
+            f'<text x="0" y="{y + 4}">{escape_attribute(label)}</text><path d="M{left} {y}H{width}"/>'
         )
         for year, number in numbers.items():
             drawn.append(f'<circle cx="{centre[year]}" cy="{y}" r="{_radius(number, most):.1f}"/>')
@@ -99,10 +99,10 @@ def _drawing(rows: list[Row], years: list[str | None], named: str) -> str:
         for year, x in centre.items()
     ]
     return (
-        f'<div class="chart-frame" tabindex="0" role="group" aria-label="{attribute(named)}">'
+        f'<div class="chart-frame" tabindex="0" role="group" aria-label="{escape_attribute(named)}">'
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-title" '
-        f'aria-describedby="chart-description"><title id="chart-title">{attribute(named)}</title>'
-        f'<desc id="chart-description">{attribute(_told(rows))}</desc>{"".join(drawn)}</svg></div>'
+        f'aria-describedby="chart-description"><title id="chart-title">{escape_attribute(named)}</title>'
+        f'<desc id="chart-description">{escape_attribute(_told(rows))}</desc>{"".join(drawn)}</svg></div>'
     )
 
 

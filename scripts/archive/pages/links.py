@@ -11,7 +11,15 @@ from archive.pages.shelves import LONGEST
 from archive.reading.model import Block
 from archive.records.library import UNDATED, Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
-from archive.text.escaping import Write, attribute, escape, in_language, inline, link, mark_up
+from archive.text.escaping import (
+    Write,
+    escape,
+    escape_attribute,
+    escape_inline,
+    in_language,
+    link,
+    mark_up,
+)
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
@@ -123,11 +131,11 @@ class PageContext:
 
     def search_within(self, label: str, what: str = "these briefs", **facets: str) -> list[str]:
         """A form that searches only the briefs which have these values in facets of the search page; `what` says which they are."""
-        named = attribute(f"Search within the briefs: {label}")
+        named = escape_attribute(f"Search within the briefs: {label}")
         return [
-            f'<form class="search-within" role="search" action="{self.search()}" aria-label="{attribute(label)}">',
+            f'<form class="search-within" role="search" action="{self.search()}" aria-label="{escape_attribute(label)}">',
             *(
-                f'<input type="hidden" name="{facet}" value="{attribute(value)}">'
+                f'<input type="hidden" name="{facet}" value="{escape_attribute(value)}">'
                 for facet, value in facets.items()
             ),
             f'<input type="search" name="q" maxlength="300" autocomplete="off" placeholder="Words in {what}" aria-label="{named}">',
@@ -193,7 +201,7 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def marked(passage: Passage, write: Write = inline) -> str:
+def marked(passage: Passage, write: Write = escape_inline) -> str:
     """A passage with the words that show the theme marked."""
     return mark_up(
         passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write
