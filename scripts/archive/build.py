@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import filecmp
-import os
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,11 +21,9 @@ from archive.records.public import notice, public_library, withheld_briefs
 from archive.site.engines import ENGINES, refuse_missing, shown_warnings
 from archive.site.finish import finish
 from archive.site.incremental import run_incrementally
+from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remove_folder
 from archive.site.search import indexing
 from archive.site.settings import SiteSettings
-
-# What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
-_LEFT = re.compile(r"\.index-.*|\..*\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ def build(
             "briefs build", "--incremental", f"{engine} cannot build a part of the pages", remedy
         )
     folder = (site_dir or root / "site").resolve()
-    _refuse_unsafe(root.resolve(), folder)
+    refuse_unsafe_folder(root.resolve(), folder)
     part, beside = (
         folder.with_name(f".{folder.name}.part"),
         folder.with_name(f".{folder.name}.index"),
@@ -71,7 +64,7 @@ def build(
     given = {"site_url": site_url} if site_url else {}
     # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
     with (
-        _alone(root),
+        build_lock(root),
         tempfile.TemporaryDirectory(prefix="briefs-") as made,
         shown_warnings(root / "mkdocs.yml"),
     ):
@@ -86,7 +79,7 @@ def build(
         )
         site = SiteSettings.of(config)
         for left in (part, beside):  # by a run that was broken off
-            _remove(left)
+            remove_folder(left)
         with ExitStack() as meanwhile:
             with converting(root) as conversion:
                 # Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side.
@@ -108,22 +101,8 @@ def build(
                 FileCache(root, "briefs") if incremental else None,
             )
             finish(library, site, noindex=noindex, docs=docs, index=index, cache=cache)
-        _put(part, folder)
+        publish(part, folder)
     return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One build of an archive at a time: each makes the site beside its place, in a folder of one name."""
-    try:
-        file = (root / "mkdocs.yml").open("rb")
-    except OSError as error:
-        raise ArchiveError(
-            root / "mkdocs.yml", "file", f"cannot be read ({error.strerror})", "Restore the file."
-        ) from None
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _write_docs(library: Library, to: Path) -> None:
@@ -138,83 +117,6 @@ def _write_docs(library: Library, to: Path) -> None:
     shutil.copytree(docs, to, ignore=made_by_convert, dirs_exist_ok=True)
     for path, content in pages.items():
         write_atomically(to / path, content)
-
-
-def _put(part: Path, site: Path) -> None:
-    """Put a whole new site in the place of the old one, file by file: each is the old or the new one at any moment, never a half.
-
-    A file whose content is the same stays as it is, with its time; what begins with a dot (.git, .nojekyll) is not the site's.
-    Raises ArchiveError when the disk refuses.
-    """
-    try:
-        if not site.exists():
-            site.parent.mkdir(parents=True, exist_ok=True)
-            part.replace(site)
-            return
-        made = _files(part)
-        for name in sorted(made):
-            new, there = part / name, site / name
-            if there.is_dir():
-                _remove(there)
-            if not _is_same(new, there):
-                there.parent.mkdir(parents=True, exist_ok=True)
-                new.replace(there)
-        for name in _files(site) - made:
-            if _is_the_sites(name):
-                (site / name).unlink()
-        # The deepest first, so that a folder is empty when it is reached.
-        for top, *_ in os.walk(site, topdown=False):
-            if (
-                Path(top) != site
-                and _is_the_sites(os.path.relpath(top, site))
-                and not any(Path(top).iterdir())
-            ):
-                Path(top).rmdir()
-        _remove(part)
-    except OSError as error:
-        remedy = "Make room or give yourself the right to write there, then build again."
-        raise ArchiveError(
-            site, "site-dir", f"cannot be written ({error.strerror})", remedy
-        ) from None
-
-
-def _files(folder: Path) -> set[str]:
-    return {
-        f"{top}/{name}".removeprefix(f"{folder}/")
-        for top, _, names in os.walk(folder)
-        for name in names
-    }
-
-
-def _is_the_sites(path: str) -> bool:
-    return not any(step.startswith(".") and not _LEFT.fullmatch(step) for step in path.split("/"))
-
-
-def _is_same(new: Path, there: Path) -> bool:
-    """Whether a file is there that is the new one, or has the same content."""
-    try:
-        return new.samefile(there) or filecmp.cmp(new, there, shallow=False)
-    except FileNotFoundError:
-        return False
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _refuse_unsafe(root: Path, site: Path) -> None:
-    """MkDocs empties the folder of the site first: it must not hold anything but a site."""
-    inside = [root / name for name in ("briefs", "docs", "scripts", "overrides", "tests", ".git")]
-    holds_sources = (
-        site == root
-        or site in root.parents
-        or any(site == folder or folder in site.parents for folder in inside)
-    )
-    is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
-    if holds_sources or is_other:
-        problem = "this is no folder of a site, and would be emptied"
-        raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
 
 
 def load_settings(root: Path) -> SiteSettings:
