@@ -1,4 +1,7 @@
-"""Files of the archive that change together, with the pages and the ledger lines that follow from them, or not at all."""
+"""Files of the archive that change together or not at all.
+
+The pages and the ledger lines that follow from them change with them.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from archive.files import remove, write_atomically
 
 
 def change(root: Path, files: Mapping[Path, bytes | None]) -> Plan:
-    """Give each file its content, or remove it (None), and convert; for a command that holds the archive `journal.alone`.
+    """Give each file its content, or remove it (None), and convert.
 
-    Raises ArchiveError, after which all is as it was. So it is after a run that was killed, once the next command has begun.
+    For a command that holds the archive by `journal.alone`. Raises ArchiveError, after which all is
+    as it was. So it is after a run that was killed, once the next command has begun.
     """
     journal.keep(root, files)
     try:
