@@ -1,4 +1,4 @@
-"""The publishing workflow: what it runs is there, the guard comes first, and the guard stops what it has to stop."""
+"""The publishing workflow: its files exist, and its guard comes first and stops what it must."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ RESTRICTED = "2021-yeosijae-okonogi"
 
 
 def place(wanted: str) -> int:
-    """Where in the job the step stands that runs or uses something."""
-    (found,) = [
-        at for at, step in enumerate(STEPS) if wanted in step.get("run", "") + step.get("uses", "")
+    """Return the index of the step that runs or uses something."""
+    (index,) = [
+        index
+        for index, step in enumerate(STEPS)
+        if wanted in step.get("run", "") + step.get("uses", "")
     ]
-    return found
+    return index
 
 
 # ---- What it says
@@ -250,6 +252,6 @@ def test_a_withdrawn_text_counts_since_the_history_has_it(archive: Path) -> None
 def test_of_many_the_first_are_named(archive: Path) -> None:
     library = load_library(archive)
     many = replace(library, briefs=(library.find(RESTRICTED),) * 23)
-    said = why_private(many, "2026-12-01") or ""
-    assert said.count(f"{RESTRICTED} is restricted") == 20
-    assert " and 3 more are not free. " in said
+    message = why_private(many, "2026-12-01") or ""
+    assert message.count(f"{RESTRICTED} is restricted") == 20
+    assert " and 3 more are not free. " in message

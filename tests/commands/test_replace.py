@@ -1,4 +1,4 @@
-"""`briefs replace`: a new copy of a text, in which every anchor leads to its words, or stands empty."""
+"""`briefs replace`: in the new copy every anchor leads to its words, or is empty."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def brief(root: Path) -> Brief:
 
 def words(root: Path) -> dict[str, str]:
     """The words of each anchor that has any."""
-    found = brief(root)
+    replaced = brief(root)
     return {
         anchor: block.text
-        for anchor, block in zip(found.anchors, found.reading.shown, strict=True)
+        for anchor, block in zip(replaced.anchors, replaced.reading.shown, strict=True)
         if block.text
     }
 
@@ -136,7 +136,10 @@ def test_a_copy_in_another_encoding(root: Path, encoding: str) -> None:
 
 def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> None:
     before = tree(root)
-    shown = "p1    GSOMIA was [-prolonged-] {+extended+} by a year, and nobody in Seoul was happy with it.\n"
+    shown = (
+        "p1    GSOMIA was [-prolonged-] {+extended+} by a year, "
+        "and nobody in Seoul was happy with it.\n"
+    )
     assert replace(root, TEXT.replace("prolonged", "extended"), "--dry-run").output == shown
     assert tree(root) == before
     result = replace(root, TEXT)
@@ -224,7 +227,8 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == f"new   {' '.join(NEW.split()[:12])} …"
     assert len(result.output.splitlines()) == 2  # what is furniture is not new
-    assert [(one.first, one.last) for one in brief(root).record.ranges] == [(13, 13), (5, 5)]
+    ranges = brief(root).record.ranges
+    assert [(range_.first, range_.last) for range_ in ranges] == [(13, 13), (5, 5)]
     assert words(root) == was | {"p7": NEW}
     sound(root, before)
     unchanged = tree(root)
@@ -243,7 +247,7 @@ def test_furniture_that_a_curator_made_text_keeps_its_anchor(root: Path) -> None
     line = len(text.splitlines())
     if "View 1,234" not in words(root).values():
         _mark(root, {"lines": str(line), "as": "text"})
-    anchor = next(anchor for anchor, found in words(root).items() if found == "View 1,234")
+    anchor = next(anchor for anchor, text in words(root).items() if text == "View 1,234")
     before = ledgers(root)
     assert replace(root, joined([NEW, *BLOCKS, "View 1,234"])).exit_code == 0
     assert words(root)[anchor] == "View 1,234"
@@ -253,12 +257,13 @@ def test_furniture_that_a_curator_made_text_keeps_its_anchor(root: Path) -> None
 def _mark(root: Path, *ranges: dict[str, str]) -> None:
     record = root / "briefs" / f"{ID}.yml"
     content = yaml.safe_load(record.read_text(encoding="utf-8"))
-    content["ranges"] = [{**one, "date": "2026-11-30", "reason": "a test"} for one in ranges]
+    decision = {"date": "2026-11-30", "reason": "a test"}
+    content["ranges"] = [range_ | decision for range_ in ranges]
     record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     assert CliRunner().invoke(main, ["--root", str(root), "convert"]).exit_code == 0
 
 
-# -- any change at all ------------------------------------------------------------------------------------------------------
+# -- any change at all -----------------------------------------------------------------------------
 
 PARTS = st.sampled_from(
     [*BLOCKS, NEW, "GSOMIA holds.", "GSOMIA holds.", "Tokyo waited for the ruling of the court."]
@@ -267,7 +272,7 @@ PARTS = st.sampled_from(
 
 @st.composite
 def copies(draw: st.DrawFn) -> str:
-    """A copy of the text with blocks taken out, put in, moved, split, joined, doubled and changed."""
+    """Draw a copy of the text with blocks removed, added, moved, split, joined or changed."""
     blocks = list(BLOCKS)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(blocks) - 1))
@@ -310,11 +315,11 @@ def test_whatever_changes_the_anchors_are_kept(
         assert sorted(map(digest, now.values())) == sorted(
             map(digest, (b.mark + b.text for b in brief(root).reading.shown))
         )
-        # What stands in both copies as often has the anchors that it had.
-        for found in set(was.values()):
-            if list(was.values()).count(found) == list(now.values()).count(found):
-                assert {a for a, text in was.items() if text == found} == {
-                    a for a, text in now.items() if text == found
+        # Words that both copies have equally often keep their anchors.
+        for words_of_block in set(was.values()):
+            if list(was.values()).count(words_of_block) == list(now.values()).count(words_of_block):
+                assert {anchor for anchor, text in was.items() if text == words_of_block} == {
+                    anchor for anchor, text in now.items() if text == words_of_block
                 }
 
 

@@ -1,4 +1,4 @@
-"""Withdrawing a brief: its text goes, its page, record and anchors stay, and after an error all is as it was."""
+"""`briefs withdraw`: the text goes; the page, record and anchors stay; errors change nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_text_is_gone_and_the_rest_is_kept(gone: Path) -> None:
     assert not (gone / "briefs" / f"{ID}.txt").exists()
     assert (gone / "briefs" / "ledger" / f"{ID}.tsv").is_file()
     library = load_library(gone)
-    assert [one.id for one in library.withdrawn] == [ID]
+    assert [brief.id for brief in library.withdrawn] == [ID]
     assert len(library.briefs) == 4
     assert plan(gone).differences == []
 
@@ -127,12 +127,8 @@ def test_its_exports_stay_and_say_so(gone: Path) -> None:
             encoding="utf-8"
         ), end
     assert "410!" in (gone / "site" / "_redirects").read_text(encoding="utf-8")
-    records = {
-        one["id"]: one
-        for one in json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))[
-            "briefs"
-        ]
-    }
+    catalog = json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))
+    records = {record["id"]: record for record in catalog["briefs"]}
     assert records[ID]["withdrawn"]["instead"] == "2022-ifes-cho"
     assert "withdrawn" not in records["2022-ifes-cho"]
 
@@ -185,7 +181,7 @@ def test_after_an_error_all_is_as_it_was(archive: Path, arguments: list[str], sa
 @pytest.mark.parametrize(
     "broken", [KeyboardInterrupt, ArchiveError("x", "file", "cannot be written", "Make room")]
 )
-def test_broken_off_half_way_all_is_as_it_was(
+def test_cancelled_half_way_all_is_as_it_was(
     archive: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException
 ) -> None:
     record = archive / "briefs" / f"{ID}.yml"
