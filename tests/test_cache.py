@@ -13,7 +13,7 @@ from archive import cache as caching
 from archive import convert as converting
 from archive import parallel
 from archive.cache import FOLDER, Cache, digest, tree_digest
-from archive.convert import bring_up_to_date, convert, plan
+from archive.convert import convert, convert_if_changed, plan
 from archive.errors import ArchiveError
 from archive.records import library as libraries
 from archive.records.library import load_library
@@ -114,7 +114,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an archive that was converted once, and counts as large enough to be cached."""
     monkeypatch.setattr(parallel, "MANY", 1)
     root = copy_archive(tmp_path / "archive")
-    bring_up_to_date(root)
+    convert_if_changed(root)
     return root
 
 
@@ -212,13 +212,13 @@ def test_an_unchanged_archive_is_not_even_loaded(
         for path in large.rglob("*"):  # times play no part
             if path.is_file():
                 path.touch()
-        assert bring_up_to_date(large) == (0, 0)
+        assert convert_if_changed(large) == (0, 0)
         assert tree(large) == before
         page = large / "docs" / "briefs" / "2022-asan-choi.md"
         page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
         with pytest.raises(AssertionError, match="it was converted"):
-            bring_up_to_date(large)
-    assert bring_up_to_date(large) == (1, 0)
+            convert_if_changed(large)
+    assert convert_if_changed(large) == (1, 0)
     assert tree(large) == before
 
 
@@ -231,5 +231,5 @@ def test_a_check_writes_no_cache(large: Path) -> None:
 
 def test_a_small_archive_has_no_cache(archive: Path) -> None:
     before = tree(archive)
-    assert bring_up_to_date(archive) == (0, 0)
+    assert convert_if_changed(archive) == (0, 0)
     assert tree(archive) == before

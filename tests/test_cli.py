@@ -160,7 +160,7 @@ def test_build_empties_no_folder_that_is_not_a_site(archive: Path, folder: str) 
     before = tree(archive)
     result = briefs("--root", str(archive), "build", "--site-dir", str(archive / folder))
     assert result.exit_code == 2
-    assert "this is no folder of a site" in result.output
+    assert "this folder does not hold a site" in result.output
     assert tree(archive) == before
 
 

@@ -1,4 +1,7 @@
-"""The whole way: convert, build the site with an engine, complete it. The hook, which does that in plain MkDocs, is left out."""
+"""Builds the whole site: converts briefs/, runs an engine, completes its pages.
+
+The MkDocs hook does the same for plain `mkdocs build`; it is switched off here.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ from archive.site.settings import SiteSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A site that was built, and what is to be said of the briefs that the public may not be shown, if there are any."""
+class BuildResult:
+    """A site that was built, and a notice about briefs that are not free, if there are any."""
 
     site: SiteSettings
     notice: str | None
@@ -43,11 +46,12 @@ def build(
     for_public: bool = False,
     engine: str = "mkdocs",
     incremental: bool = False,
-) -> Built:
-    """Build the site of the archive in `root`: whole, for its own desk, or as the public may see it on `day`.
+) -> BuildResult:
+    """Build the site of the archive in `root`, with all texts or as the public may see it.
 
-    `engine` is one of ENGINES; an `incremental` build, MkDocs' only, takes the pages that have not changed from the one before.
-    Raises ArchiveError: before anything is written, or, when the engine or Pagefind gives up, after it said why.
+    `day` decides which embargoes have ended. `engine` is one of ENGINES. An `incremental` build,
+    with MkDocs only, reuses the pages that have not changed since the last one. Raises
+    ArchiveError; the old site stays as it was, unless the disk refuses the last step.
     """
     refuse_missing(engine)
     if incremental and engine != "mkdocs":
@@ -57,36 +61,35 @@ def build(
         )
     folder = (site_dir or root / "site").resolve()
     refuse_unsafe_folder(root.resolve(), folder)
-    part, beside = (
-        folder.with_name(f".{folder.name}.part"),
-        folder.with_name(f".{folder.name}.index"),
-    )
-    given = {"site_url": site_url} if site_url else {}
-    # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
+    new_site = folder.with_name(f".{folder.name}.part")
+    index_folder = folder.with_name(f".{folder.name}.index")
+    options = {"site_url": site_url} if site_url else {}
+    # docs/ has the whole texts, so a public build gets its pages from a temporary folder instead.
     with (
         build_lock(root),
-        tempfile.TemporaryDirectory(prefix="briefs-") as made,
+        tempfile.TemporaryDirectory(prefix="briefs-") as public_docs,
         shown_warnings(root / "mkdocs.yml"),
     ):
-        docs = Path(made) if for_public else root / "docs"
+        docs = Path(public_docs) if for_public else root / "docs"
         config = load_config(
             str(root / "mkdocs.yml"),
             strict=True,
             docs_dir=str(docs.resolve()),
-            site_dir=str(part),
+            site_dir=str(new_site),
             hooks=[],
-            **given,
+            **options,
         )
         site = SiteSettings.of(config)
-        for left in (part, beside):  # by a run that was broken off
-            remove_folder(left)
+        for left_over in (new_site, index_folder):  # of a run that was cancelled
+            remove_folder(left_over)
         with ExitStack() as meanwhile:
             with converting(root) as conversion:
-                # Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side.
+                # Pagefind takes as long as the engine and does not read the pages, so both run
+                # at the same time.
                 indexed = (
                     public_library(conversion.library, day) if for_public else conversion.library
                 )
-                index = meanwhile.enter_context(indexing(indexed, beside))
+                index = meanwhile.enter_context(indexing(indexed, index_folder))
                 library = conversion.carry_out().library
             secret = withheld_briefs(library, day)
             if for_public:
@@ -96,37 +99,31 @@ def build(
                 run_incrementally(config, root)
             else:
                 ENGINES[engine](config)
-            noindex, cache = (
-                bool(secret) and not for_public,
-                FileCache(root, "briefs") if incremental else None,
-            )
+            noindex = bool(secret) and not for_public
+            cache = FileCache(root, "briefs") if incremental else None
             finish(library, site, noindex=noindex, docs=docs, index=index, cache=cache)
-        publish(part, folder)
-    return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
+        publish(new_site, folder)
+    return BuildResult(replace(site, folder=folder), notice(secret, is_public=for_public))
 
 
 def _write_docs(library: Library, to: Path) -> None:
-    """Make the pages of a library in the folder `to`, and copy to it what people wrote: pages, pictures, scripts."""
+    """Write the pages of a library into `to`, with a copy of all other files of docs/."""
     pages = all_pages(library)
     docs = library.root / "docs"
 
-    def made_by_convert(folder: str, names: list[str]) -> list[str]:
+    def names_of_pages(folder: str, names: list[str]) -> list[str]:
         paths = {name: (Path(folder) / name).relative_to(docs).as_posix() for name in names}
         return [name for name, path in paths.items() if path in OWNED or path in pages]
 
-    shutil.copytree(docs, to, ignore=made_by_convert, dirs_exist_ok=True)
+    shutil.copytree(docs, to, ignore=names_of_pages, dirs_exist_ok=True)
     for path, content in pages.items():
         write_atomically(to / path, content)
 
 
 def load_settings(root: Path) -> SiteSettings:
-    """What mkdocs.yml says of the site. Raises ArchiveError when it cannot be read."""
+    """Read the settings of the site from mkdocs.yml. Raises ArchiveError when it is not valid."""
     try:
         return SiteSettings.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
     except MkDocsException as error:
-        raise ArchiveError(
-            root / "mkdocs.yml",
-            "file",
-            f"MkDocs cannot read it: {error}",
-            "Mend it, or restore it.",
-        ) from None
+        problem, remedy = f"MkDocs cannot read it: {error}", "Correct it, or restore it."
+        raise ArchiveError(root / "mkdocs.yml", "file", problem, remedy) from None

@@ -21,7 +21,7 @@ from archive.commands.replace import FIELDS as REPLACED_FIELDS
 from archive.commands.replace import compare, replace_text
 from archive.commands.since import lost_since
 from archive.commands.withdraw import withdraw as take_out
-from archive.convert import bring_up_to_date
+from archive.convert import convert_if_changed
 from archive.convert import plan as make_plan
 from archive.errors import ArchiveError
 from archive.journal import refuse_unfinished, settle
@@ -104,7 +104,7 @@ def convert(root: Path, check: bool) -> None:
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
-    written, removed = bring_up_to_date(root)
+    written, removed = convert_if_changed(root)
     click.echo(f"{written} written, {removed} removed")
 
 

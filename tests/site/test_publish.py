@@ -73,7 +73,10 @@ def test_a_disk_that_refuses_is_a_named_error(
 
 
 def killed_at(step: int, new: Path, site: Path) -> bool:
-    """Put the new site in its place in a process that kills itself before its change number `step`; whether it was killed."""
+    """Publish in a process that kills itself before change number `step`.
+
+    Returns whether it was killed.
+    """
     pid = os.fork()
     if pid == 0:
         left = step

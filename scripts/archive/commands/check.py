@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.convert import files
+from archive.convert import converted_files
 from archive.reading.fidelity import account
 from archive.records.library import Library
 from archive.records.public import is_withheld
@@ -38,7 +38,7 @@ def check(library: Library) -> Report:
 
     Loading the library has checked records, authority files and anchors; an address that would be lost raises ArchiveError.
     """
-    files(library)
+    converted_files(library)
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []
     for brief in library.briefs:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive import journal
-from archive.convert import Plan, carry_out, plan, seal
+from archive.convert import Plan, carry_out, plan, save_state
 from archive.errors import ArchiveError
 from archive.files import remove, write_atomically
 
@@ -37,5 +37,5 @@ def change(root: Path, files: Mapping[Path, bytes | None]) -> Plan:
             carry_out(root, plan(root))
         raise
     journal.forget(root)
-    seal(root, todo)
+    save_state(root, todo)
     return todo

@@ -44,7 +44,7 @@ def refuse_unsafe_folder(root: Path, site: Path) -> None:
     )
     is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
     if holds_sources or is_other:
-        problem = "this is no folder of a site, and would be emptied"
+        problem = "this folder does not hold a site, and a build would remove its files"
         raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
 
 
@@ -80,7 +80,7 @@ def publish(new_site: Path, site: Path) -> None:
                 Path(folder).rmdir()
         remove_folder(new_site)
     except OSError as error:
-        remedy = "Make room or give yourself the right to write there, then build again."
+        remedy = "Make room, or give yourself write permission there, then build again."
         raise ArchiveError(
             site, "site-dir", f"cannot be written ({error.strerror})", remedy
         ) from None
