@@ -17,7 +17,7 @@ import yaml
 from click.testing import CliRunner
 
 from archive.cli import main
-from archive.commands.check import why_private
+from archive.commands.check import privacy_warning
 from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
 from repository import ROOT
@@ -172,7 +172,7 @@ def test_a_public_repository_with_a_restricted_text_stops_and_says_why(
     assert result.returncode == 1
     (line,) = result.stdout.splitlines()
     assert line.startswith(
-        "::error title=Nothing is published::This archive must not stand in a public repository"
+        "::error title=Nothing is published::This archive must not be in a public repository"
     )
     assert f"{RESTRICTED} is restricted." in line
     assert result.stderr == ""
@@ -239,19 +239,21 @@ def test_an_embargo_counts_until_its_day(archive: Path) -> None:
     )
     library = load_library(archive)
     assert f": {RESTRICTED} is embargoed until 2027-01-01. " in (
-        why_private(library, "2026-12-31") or ""
+        privacy_warning(library, "2026-12-31") or ""
     )
-    assert why_private(library, "2027-01-01") is None
+    assert privacy_warning(library, "2027-01-01") is None
 
 
 def test_a_withdrawn_text_counts_since_the_history_has_it(archive: Path) -> None:
     withdraw(archive, RESTRICTED, "2026-12-01", "x", None)
-    assert f"{RESTRICTED} is restricted" in (why_private(load_library(archive), "2026-12-02") or "")
+    assert f"{RESTRICTED} is restricted" in (
+        privacy_warning(load_library(archive), "2026-12-02") or ""
+    )
 
 
 def test_of_many_the_first_are_named(archive: Path) -> None:
     library = load_library(archive)
     many = replace(library, briefs=(library.find(RESTRICTED),) * 23)
-    message = why_private(many, "2026-12-01") or ""
+    message = privacy_warning(many, "2026-12-01") or ""
     assert message.count(f"{RESTRICTED} is restricted") == 20
     assert " and 3 more are not free. " in message

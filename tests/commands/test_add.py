@@ -342,7 +342,7 @@ def test_files_one_by_one_or_a_folder_without_any(root: Path, tmp_path: Path) ->
     before = tree(root)
     result = add(root, tmp_path / "archive" / "docs")
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
-    assert "it holds no text file" in result.output
+    assert "there is no text file in it" in result.output
     assert add(root).exit_code == 2
     assert tree(root) == before
 
@@ -358,7 +358,7 @@ def test_a_file_that_came_in_the_meantime_is_not_written_over(
     before = tree(root)
     result = add(root, text_file(tmp_path, CASE["plain"]), *CASE["enough"])
     assert result.exit_code == 2
-    assert "2021-asan-kim.txt: file: it is there already" in result.output
+    assert "2021-asan-kim.txt: file: it already exists" in result.output
     (root / "briefs" / "2021-asan-kim.txt").unlink()
     assert tree(root) == before
 
@@ -559,7 +559,7 @@ def test_what_is_true_of_one_text_is_not_said_of_several(root: Path, tmp_path: P
     files = [str(text_file(tmp_path, f"A title of its own{BODY}{n}", f"{n}.txt")) for n in range(2)]
     for option in (["--mark", "3=note"], ["--set", "date=2020"], ["--set", "title=x"]):
         result = add(root, *files, "--set", "institute=asan", *option)
-        assert (result.exit_code, "it would be said of 2 texts" in result.output) == (2, True)
+        assert (result.exit_code, "it would apply to 2 texts" in result.output) == (2, True)
 
 
 def test_the_short_name_of_an_institute_in_the_text_is_no_imprint(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.cli import main
 from archive.commands.check import check
-from archive.commands.replace import marked
+from archive.commands.replace import word_diff
 from archive.convert import plan
 from archive.records.ledger import digest
 from archive.records.library import Brief, load_library
@@ -117,7 +117,7 @@ def test_the_record_tells_of_it(root: Path) -> None:
 def test_only_white_space_is_no_change_of_words(root: Path) -> None:
     before = ledgers(root)
     result = replace(root, TEXT.replace("\n", "\r\n").replace("GSOMIA was", "GSOMIA  was"))
-    assert result.output.startswith("No word of the text is different.\n")
+    assert result.output.startswith("The words of the text are the same.\n")
     assert ledgers(root) == before
     assert brief(root).record.checked_by == "A. Reader"
 
@@ -144,7 +144,7 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
     assert tree(root) == before
     result = replace(root, TEXT)
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
-    assert f"this is the text that {ID} has already, byte for byte" in result.output
+    assert f"{ID} already has this text, byte for byte" in result.output
     assert tree(root) == before
 
 
@@ -155,8 +155,8 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         ("<html><p>x</p></html>", [], "this is the HTML of a page"),
         (b"%PDF-1.7", [], "this is a PDF"),
         (b"\x93\x31\x94", [], "its encoding cannot be recognised"),
-        ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: it is not known"),
-        ("Some words.", ["--encoding", "hex"], "--encoding: hex: it is not known"),
+        ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: this encoding is not known"),
+        ("Some words.", ["--encoding", "hex"], "--encoding: hex: this encoding is not known"),
         (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is not a date"),
         (
             TEXT.replace("another", "more"),
@@ -237,7 +237,7 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
         joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."]),
     )
     assert result.exit_code == 2
-    assert "ranges[1].lines: these lines (13) are not whole in the new copy" in result.output
+    assert "ranges[1].lines: the new copy does not have all of these lines (13)" in result.output
     assert tree(root) == unchanged
 
 
@@ -324,10 +324,10 @@ def test_whatever_changes_the_anchors_are_kept(
 
 
 def test_a_difference_as_wdiff_writes_it() -> None:
-    assert marked("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
-    assert marked("a", "b") == "[-a-] {+b+}"
+    assert word_diff("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
+    assert word_diff("a", "b") == "[-a-] {+b+}"
     assert (
-        marked(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x")
+        word_diff(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x")
         == "0 1 2 3 4 5 … 14 15 16 17 18 19 {+x+}"
     )
 

@@ -172,4 +172,4 @@ def test_a_date_in_place_of_the_one_that_the_reader_reads(tmp_path: Path) -> Non
 def test_the_check_says_what_nobody_has_looked_at(root: Path) -> None:
     assert "Each brief was checked by a second person.\n" in briefs(root, "check").output
     correct(root, checked_by=None)
-    assert f"Checked by nobody yet: {ID}\n" in briefs(root, "check").output
+    assert f"Not yet checked by a second person: {ID}\n" in briefs(root, "check").output
