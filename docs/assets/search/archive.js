@@ -4,12 +4,12 @@ import { passagesOf, standing } from "./passages.js";
 import { Names, isCjk, meant, original, parse, partsOf, spellings, wordsOf } from "./words.js";
 
 export const FACETS = ["theme", "author", "institute", "series", "year"];
-// A letter that every brief in the index has (scripts/archive/search.py, EVERY).
+// A letter that every brief in the index has (scripts/archive/site/search.py, EVERY).
 const EVERY = "\u16a0";
 // A brief that bears the name asked for stands before any that only has its words.
 const BEARS = 1000;
 // What longer words and the record add to a score depends on how much of the index is loaded: they are to add nothing. The
-// first number is as high as takes longer words out; the fields are those of scripts/archive/search.py.
+// first number is as high as takes longer words out; the fields are those of scripts/archive/site/search.py.
 const RECORD = ["title", "authors", "affiliation", "institute", "series", "date", "themes", "every", "remarks", "compounds"];
 const RANKING = { termSimilarity: 20, metaWeights: Object.fromEntries(RECORD.map((field) => [field, 0])) };
 const SHORTEST_BEGINNING = 3;

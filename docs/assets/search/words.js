@@ -29,7 +29,7 @@ export function wordsIn(text) {
   return [{ word: "", text: "", after: lead }, ...parts.flatMap((part, at) => (at % 2 ? [] : [{ word: fold(part), text: part, after: parts[at + 1] }]))];
 }
 
-/** Whether the signs between two letters or figures part them, as `_ends_a_word` in scripts/archive/search.py says. */
+/** Whether the signs between two letters or figures part them, as `_ends_a_word` in scripts/archive/site/search.py says. */
 function endsAWord(before, signs, after) {
   const found = signs.replace(/[^\p{P}\p{S}]/gu, "");
   if (found === ".") return /\p{Ll}/u.test(before) && /[\p{Lu}\p{N}]/u.test(after);
@@ -37,7 +37,7 @@ function endsAWord(before, signs, after) {
   return /[^'’‘]/u.test(found);
 }
 
-/** The words of `text` as the index parts them (scripts/archive/search.py, separate), signs left out. */
+/** The words of `text` as the index parts them (scripts/archive/site/search.py, separate), signs left out. */
 export function partsOf(text) {
   const parted = text.replace(/([\p{L}\p{N}])([^\p{L}\p{N}\s]+)(?=([\p{L}\p{N}]))/gu, (whole, before, signs, after) => whole + (endsAWord(before, signs, after) ? " " : ""));
   return parted.split(/\s+/).map((part) => part.replace(/[^\p{L}\p{N}\p{M}]/gu, "")).filter((part) => /[\p{L}\p{N}]/u.test(part));
