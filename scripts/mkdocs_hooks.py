@@ -73,7 +73,7 @@ def on_serve(
     config: MkDocsConfig,
     builder: Callable[..., None],  # noqa: ARG001
 ) -> None:
-    """Refuse an address that cannot be had: MkDocs would end in a trace."""
+    """Refuse an address that is taken: MkDocs would end with a traceback."""
     host, port = config.dev_addr
     try:
         _try_to_bind(host, port)

@@ -1,4 +1,4 @@
-"""Tests that need a program which is missing are skipped, with one line that says what to install; in CI they fail."""
+"""Tests that need a missing program are skipped, and say what to install; in CI they fail."""
 
 from __future__ import annotations
 
@@ -13,8 +13,14 @@ import pytest
 from programs import PROGRAMS, find, remedy
 from repository import ROOT
 
-CHROMIUM = "need Chromium, driven by Playwright: install Debian's packages? chromium( and libatomic1)?, or set CHROMIUM to its path."
-CHECKER = "needs Java: install Debian's package default-jre-headless. .+ come by npm: install Debian's package npm."
+CHROMIUM = (
+    "need Chromium, driven by Playwright: install Debian's packages? chromium( and libatomic1)?, "
+    "or set CHROMIUM to its path."
+)
+CHECKER = (
+    "needs Java: install Debian's package default-jre-headless. .+ "
+    "come by npm: install Debian's package npm."
+)
 
 
 @pytest.mark.parametrize(
