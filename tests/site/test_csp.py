@@ -23,12 +23,18 @@ def allowed(code: str) -> str:
 
 def test_scripts_in_the_page_are_allowed_by_their_text_once() -> None:
     code = "a()\n"
-    found = policy(f"<script>{code}</script>", '<script type="text/javascript">é</script>', f"<script>{code}</script>")
+    found = policy(
+        f"<script>{code}</script>",
+        '<script type="text/javascript">é</script>',
+        f"<script>{code}</script>",
+    )
     assert found.endswith(f"script-src 'self' {allowed(code)} {allowed('é')}")
 
 
 def test_a_script_that_came_with_a_text_is_not_allowed() -> None:
-    page = PAGE.replace("</body>", "<article><p><script>steal()</script></p></article><script>own()</script></body>")
+    page = PAGE.replace(
+        "</body>", "<article><p><script>steal()</script></p></article><script>own()</script></body>"
+    )
     assert allowed("own()") in with_policy(page)
     assert allowed("steal()") not in with_policy(page)
 
@@ -40,9 +46,13 @@ def test_data_and_the_sites_own_files_need_no_leave() -> None:
 
 def test_only_a_page_with_a_module_may_compile() -> None:
     assert "wasm-unsafe-eval" not in policy()
-    assert policy('<script type="module" src="page.js"></script>').endswith("script-src 'self' 'wasm-unsafe-eval'")
+    assert policy('<script type="module" src="page.js"></script>').endswith(
+        "script-src 'self' 'wasm-unsafe-eval'"
+    )
 
 
 def test_nothing_else_is_let_in() -> None:
-    assert policy().startswith("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';")
+    assert policy().startswith(
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
+    )
     assert "unsafe-inline" not in policy()

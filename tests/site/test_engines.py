@@ -26,7 +26,13 @@ from site_pages import run, serve, settled
 
 # The engines' own: scripts and stylesheets of the theme, each with its own version in the name, and the licence of Zensical's.
 OWN = ("assets/javascripts/", "assets/stylesheets/")
-BROWSED = ("/", "/briefs/2022-asan-choi/", "/themes/forced-labor/", "/guide/adding/", "/no-such-page/")
+BROWSED = (
+    "/",
+    "/briefs/2022-asan-choi/",
+    "/themes/forced-labor/",
+    "/guide/adding/",
+    "/no-such-page/",
+)
 QUERIES = (
     "",
     "q=forced+labour",
@@ -39,7 +45,18 @@ OTHER_URL = "https://other.example/a/b/"
 
 
 def built(root: Path, engine: str, to: Path, *options: str) -> Path:
-    result = run(root, "archive", "--root", str(root), "build", "--engine", engine, "--site-dir", str(to), *options)
+    result = run(
+        root,
+        "archive",
+        "--root",
+        str(root),
+        "build",
+        "--engine",
+        engine,
+        "--site-dir",
+        str(to),
+        *options,
+    )
     assert result.returncode == 0, result.stderr
     assert "Zensical" not in result.stdout + result.stderr
     return to
@@ -52,7 +69,9 @@ def zensical_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["committed", "hostile", "public"])
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
     """An archive as MkDocs and as Zensical make it: as committed, full of hard signs, and for the public in a folder of a host."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "committed":
@@ -61,7 +80,9 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         hostile: Path = request.getfixturevalue("hostile_site")
         return hostile, built(hostile.parent, "zensical", folder / "zensical")
     root, options = copy_archive(folder / "archive"), ("--public", "--site-url", OTHER_URL)
-    return built(root, "mkdocs", folder / "mkdocs", *options), built(root, "zensical", folder / "zensical", *options)
+    return built(root, "mkdocs", folder / "mkdocs", *options), built(
+        root, "zensical", folder / "zensical", *options
+    )
 
 
 def shared(site: Path) -> dict[str, str]:
@@ -84,12 +105,16 @@ def read(file: Path) -> html.HtmlElement:
     return root
 
 
-def elements(root: html.HtmlElement, path: str, within: str) -> list[tuple[str, dict[str, str], str]]:
+def elements(
+    root: html.HtmlElement, path: str, within: str
+) -> list[tuple[str, dict[str, str], str]]:
     """The elements at an XPath in order: name, attributes, own text. Where a link leads counts, not how that is written."""
     found = []
     for one in root.xpath(path):
         attributes = {
-            name: urljoin(within, value) if name in ("href", "src", "action", "data-home", "data-sitemap") else value
+            name: urljoin(within, value)
+            if name in ("href", "src", "action", "data-home", "data-sitemap")
+            else value
             for name, value in one.attrib.items()
         }
         found.append((str(one.tag), attributes, " ".join((one.text or "").split())))
@@ -110,7 +135,9 @@ def test_both_make_the_same_files(both: tuple[Path, Path]) -> None:
     mkdocs, zensical = map(shared, both)
     assert mkdocs.keys() == zensical.keys()
     # All but the pages is the same to the byte: exports, feeds, sitemap, redirects, the index of the search, our own scripts.
-    assert {path for path in mkdocs if mkdocs[path] != zensical[path] and not path.endswith(".html")} == set()
+    assert {
+        path for path in mkdocs if mkdocs[path] != zensical[path] and not path.endswith(".html")
+    } == set()
     assert not (both[1] / "search.json").exists()
     assert {path.name for path in (both[1] / "assets" / "stylesheets").iterdir()} == {"classic"}
 
@@ -118,13 +145,22 @@ def test_both_make_the_same_files(both: tuple[Path, Path]) -> None:
 def test_both_make_the_same_heads(both: tuple[Path, Path]) -> None:
     """Title, meta, links and JSON-LD; not the theme's stylesheets and scripts, nor the policy, which names the latter by hash."""
     mkdocs, zensical = both
-    theirs = " or ".join(["@http-equiv", "self::script[not(@src or @type)]", *(f"contains(@href | @src, '{own}')" for own in OWN)])
+    theirs = " or ".join(
+        [
+            "@http-equiv",
+            "self::script[not(@src or @type)]",
+            *(f"contains(@href | @src, '{own}')" for own in OWN),
+        ]
+    )
     for path in pages(mkdocs):
         at = address(url_of(mkdocs), path)
         heads = [elements(read(site / path), f"//head/*[not({theirs})]", at) for site in both]
         assert heads[0] == heads[1], path
         assert len(heads[0]) > 4, path  # a page at an old address has the fewest
-        policies = [read(site / path).xpath("//meta[@http-equiv='Content-Security-Policy']") for site in both]
+        policies = [
+            read(site / path).xpath("//meta[@http-equiv='Content-Security-Policy']")
+            for site in both
+        ]
         assert [len(found) for found in policies] == [1, 1], path
     assert len(pages(mkdocs)) == len(pages(zensical))
 
@@ -147,7 +183,13 @@ def test_both_make_the_same_texts(both: tuple[Path, Path]) -> None:
     """The whole element of a text, its white space too."""
     seen = 0
     for path in pages(both[0]):
-        texts = [[etree.tostring(text, encoding="unicode") for text in read(site / path).xpath("//*[@data-text]")] for site in both]
+        texts = [
+            [
+                etree.tostring(text, encoding="unicode")
+                for text in read(site / path).xpath("//*[@data-text]")
+            ]
+            for site in both
+        ]
         assert texts[0] == texts[1], path
         seen += len(texts[0])
     assert seen >= 4
@@ -159,12 +201,17 @@ def test_no_link_is_left_that_leads_to_a_source(both: tuple[Path, Path]) -> None
     url = url_of(site)
     for path in pages(site):
         for _, attributes, _ in elements(
-            read(site / path), "//body//a[@href] | //link[@href] | //script[@src]", address(url, path)
+            read(site / path),
+            "//body//a[@href] | //link[@href] | //script[@src]",
+            address(url, path),
         ):
             target = urlsplit(attributes.get("href", attributes.get("src", "")))
             if target.geturl().startswith(url) and "rel" not in attributes:
                 file = site / target.path.removeprefix(urlsplit(url).path)
-                assert (file / "index.html" if target.path.endswith("/") else file).is_file(), (path, target.geturl())
+                assert (file / "index.html" if target.path.endswith("/") else file).is_file(), (
+                    path,
+                    target.geturl(),
+                )
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +222,9 @@ def addresses(site: Path, zensical_site: Path) -> Iterator[tuple[str, str]]:
             yield mkdocs, zensical
 
 
-def test_search_finds_the_same_on_both_in_the_same_order(addresses: tuple[str, str], browser: Browser) -> None:
+def test_search_finds_the_same_on_both_in_the_same_order(
+    addresses: tuple[str, str], browser: Browser
+) -> None:
     found: list[list[tuple[list[str], str]]] = []
     for base in addresses:
         page = browser.new_page()
@@ -183,7 +232,9 @@ def test_search_finds_the_same_on_both_in_the_same_order(addresses: tuple[str, s
         for query in QUERIES:
             page.goto(f"{base}/search/?{query}")
             settled(page)
-            ids = page.eval_on_selector_all("[data-brief]", "all => all.map(one => one.dataset.brief)")
+            ids = page.eval_on_selector_all(
+                "[data-brief]", "all => all.map(one => one.dataset.brief)"
+            )
             answers.append((ids, page.inner_text("#status")))
         found.append(answers)
         page.close()
@@ -191,7 +242,9 @@ def test_search_finds_the_same_on_both_in_the_same_order(addresses: tuple[str, s
     assert [len(ids) for ids, _ in found[0]] == [5, 5, 1, 1, 2, 0]
 
 
-def test_a_page_of_zensical_breaks_no_policy_and_asks_no_other_host(addresses: tuple[str, str], browser: Browser) -> None:
+def test_a_page_of_zensical_breaks_no_policy_and_asks_no_other_host(
+    addresses: tuple[str, str], browser: Browser
+) -> None:
     base = addresses[1]
     faults: list[str] = []
     asked: list[str] = []
@@ -213,7 +266,9 @@ def test_a_page_of_zensical_breaks_no_policy_and_asks_no_other_host(addresses: t
     page.close()
     assert faults == []
     assert [url for url in asked if not url.startswith((base, "data:"))] == []
-    assert [url for url in asked if "search.json" in url or "/modern/" in url or "/workers/" in url] == []
+    assert [
+        url for url in asked if "search.json" in url or "/modern/" in url or "/workers/" in url
+    ] == []
 
 
 def test_what_is_hidden_from_zensical_comes_back() -> None:
@@ -233,27 +288,40 @@ def test_the_option_knows_all_engines() -> None:
     assert list(getattr(option.type, "choices", [])) == list(ENGINES)
 
 
-def test_without_zensical_the_command_says_what_to_install(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_zensical_the_command_says_what_to_install(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "zensical", None)  # as if it could not be found
     result = CliRunner().invoke(main, ["--root", str(archive), "build", "--engine", "zensical"])
     assert result.exit_code == 2
-    assert f"zensical is not installed. In the archive's folder run: {INSTALL_ENGINES}\n" in result.output
+    assert (
+        f"zensical is not installed. In the archive's folder run: {INSTALL_ENGINES}\n"
+        in result.output
+    )
     assert not (archive / "site").exists()
 
 
 def test_what_is_to_be_installed_is_there_and_pinned() -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
     assert ".[engines]" in INSTALL_ENGINES
-    assert set(extras["engines"]) <= set((ROOT / "constraints.txt").read_text(encoding="utf-8").split("\n"))
+    assert set(extras["engines"]) <= set(
+        (ROOT / "constraints.txt").read_text(encoding="utf-8").split("\n")
+    )
     assert set(extras["engines"]) <= set(extras["test"])
 
 
-def test_what_zensical_warns_of_is_a_named_error_and_leaves_the_site_as_it_was(archive: Path) -> None:
+def test_what_zensical_warns_of_is_a_named_error_and_leaves_the_site_as_it_was(
+    archive: Path,
+) -> None:
     site = archive / "site"
     site.mkdir()
     (site / "404.html").write_text("the old one", encoding="utf-8")
     about = archive / "docs" / "about.md"
-    about.write_text(f"{about.read_text(encoding='utf-8')}\n[a page](no-such-page.md)\n", encoding="utf-8")
+    about.write_text(
+        f"{about.read_text(encoding='utf-8')}\n[a page](no-such-page.md)\n", encoding="utf-8"
+    )
     result = run(archive, "archive", "--root", str(archive), "build", "--engine", "zensical")
     assert result.returncode == 2
     assert "page does not exist" in result.stderr

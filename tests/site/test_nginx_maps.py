@@ -15,9 +15,14 @@ from hostile_archive import REDIRECTS, WITHDRAWN
 ADDRESS = re.compile(r"/[a-z0-9./-]+")
 
 
-@pytest.mark.parametrize(("base", "root"), [("https://briefs.example/", ""), ("https://other.example/a/b/", "/a/b")])
+@pytest.mark.parametrize(
+    ("base", "root"), [("https://briefs.example/", ""), ("https://other.example/a/b/", "/a/b")]
+)
 def test_a_page_is_led_on_from_with_and_without_its_slash_a_file_once(base: str, root: str) -> None:
-    moves = {"/briefs/2022-asan-choy/": "/briefs/2022-asan-choi/", "/briefs/2022-asan-choy.bib": "/briefs/2022-asan-choi.bib"}
+    moves = {
+        "/briefs/2022-asan-choy/": "/briefs/2022-asan-choi/",
+        "/briefs/2022-asan-choy.bib": "/briefs/2022-asan-choi.bib",
+    }
     assert redirects_map(moves, base).splitlines()[1:] == [
         f"{root}/briefs/2022-asan-choy/ {root}/briefs/2022-asan-choi/;",
         f"{root}/briefs/2022-asan-choy {root}/briefs/2022-asan-choi/;",
@@ -39,14 +44,20 @@ def test_an_archive_in_which_nothing_moved_has_maps_too(tmp_path: Path) -> None:
 
 
 def test_the_maps_of_a_site_have_all_that_moved_and_no_address_twice(hostile_site: Path) -> None:
-    moved, gone = (entries(hostile_site / "nginx" / f"{name}.map") for name in ("redirects", "gone"))
+    moved, gone = (
+        entries(hostile_site / "nginx" / f"{name}.map") for name in ("redirects", "gone")
+    )
     assert {old: moved[old] for old in REDIRECTS} == REDIRECTS
     assert moved["/briefs/2022-asan-choy.md"] == "/briefs/2022-asan-choi.md"
     assert moved["/authors/choi-eun-mi/feed.xml"] == "/authors/choi-eunmi/feed.xml"
     # Four pages, each in two ways; the files beside each of three lists, and those beside a brief.
     assert len(moved) == 2 * len(REDIRECTS) + 3 * len(LIST_FILES) + len(CITATIONS) + len(TEXTS)
     assert not moved.keys() & moved.values()
-    assert set(gone) == {f"/briefs/{WITHDRAWN}/", f"/briefs/{WITHDRAWN}.md", f"/briefs/{WITHDRAWN}.txt"}
+    assert set(gone) == {
+        f"/briefs/{WITHDRAWN}/",
+        f"/briefs/{WITHDRAWN}.md",
+        f"/briefs/{WITHDRAWN}.txt",
+    }
     for address in (*moved.values(), *gone):
         file = hostile_site / address[1:]
         assert (file / "index.html" if address.endswith("/") else file).is_file(), address

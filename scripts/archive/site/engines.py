@@ -130,11 +130,19 @@ def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
     extensions = ["pymdownx.superfences", "fenced_code", *settings.get("markdown_extensions", [])]
     theme = {
         **settings["theme"],
-        "custom_dir": str(Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]),
+        "custom_dir": str(
+            Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]
+        ),
     }
     for key in ("hooks", "watch"):  # it knows no hooks, and does not say so
         settings.pop(key, None)
-    own = {"site_url": config.site_url, "docs_dir": "docs", "site_dir": "site", "theme": theme, "markdown_extensions": extensions}
+    own = {
+        "site_url": config.site_url,
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "theme": theme,
+        "markdown_extensions": extensions,
+    }
     return {**settings, **own}
 
 
@@ -157,13 +165,17 @@ def _call_zensical(project: Path, config: MkDocsConfig) -> None:
     """Run Zensical in `project`. What it warns of is printed; where that ends the build, or it fails, ArchiveError is raised."""
     command = [sys.executable, "-m", "zensical", "build", *(["--strict"] if config.strict else [])]
     environment = {**os.environ, "NO_COLOR": "1"}
-    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
+    result = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+    )  # noqa: S603 (fixed words)
     said, _, trace = result.stderr.partition("Traceback (most recent call last):\n")
     said = said.replace("No issues found", "").strip()
     if said:
         print(said, file=sys.stderr)
     if result.returncode:
-        why = (trace or said).strip().rpartition("\n")[2].removeprefix("RuntimeError: ") or f"exit code {result.returncode}"
+        why = (trace or said).strip().rpartition("\n")[2].removeprefix(
+            "RuntimeError: "
+        ) or f"exit code {result.returncode}"
         problem = f"Zensical gave up: {why}"
         raise ArchiveError(config.config_file_path, "build", problem, "See what it said above.")
 
@@ -176,7 +188,10 @@ def _as_mkdocs_writes(page: str) -> str:
     return _KEPT.sub(r"\1=", page).replace("&#x2f;", "/")
 
 
-ENGINES: dict[str, Callable[[MkDocsConfig], None]] = {"mkdocs": run_mkdocs, "zensical": run_zensical}
+ENGINES: dict[str, Callable[[MkDocsConfig], None]] = {
+    "mkdocs": run_mkdocs,
+    "zensical": run_zensical,
+}
 
 
 @contextmanager
@@ -189,6 +204,8 @@ def shown_warnings(file: Path) -> Iterator[None]:
     try:
         yield
     except (SystemExit, MkDocsException) as error:
-        raise ArchiveError(file, "build", f"MkDocs gave up: {error}", "See what it said above.") from None
+        raise ArchiveError(
+            file, "build", f"MkDocs gave up: {error}", "See what it said above."
+        ) from None
     finally:
         logging.getLogger("mkdocs").removeHandler(handler)

@@ -131,10 +131,14 @@ def _brief(
     return cited, key
 
 
-def _completed(page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation) -> str:
+def _completed(
+    page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation
+) -> str:
     """The page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    page = with_html_head(page, page_head.brief_head(citation, one.record.relations, site.url, trail))
+    page = with_html_head(
+        page, page_head.brief_head(citation, one.record.relations, site.url, trail)
+    )
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
     return with_forms(page, file, citation, site.contact)
@@ -145,7 +149,11 @@ def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
     head, body = page.split("\n---\n", 1)
     if isinstance(one, Withheld):
         return f"{head}\n---\n{as_body(one, citation)}"
-    whole = with_links(body, citation.url).replace(FORMS, as_markdown(citation), 1).replace(f"{CONTENTS}\n\n", "", 1)
+    whole = (
+        with_links(body, citation.url)
+        .replace(FORMS, as_markdown(citation), 1)
+        .replace(f"{CONTENTS}\n\n", "", 1)
+    )
     return f"{head}\n---\n{whole}"
 
 
@@ -197,7 +205,9 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
     """
     of_brief = redirect.old.startswith("/briefs/")
     ends = (
-        [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)] if of_brief else [f"/{name}" for name in page_head.LIST_FILES]
+        [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)]
+        if of_brief
+        else [f"/{name}" for name in page_head.LIST_FILES]
     )
     moved = {}
     for end in ends:
@@ -212,5 +222,7 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
 def _built(file: Path) -> str:
     """A page as the engine has built it. Raises ArchiveError when it is missing."""
     if not file.is_file():
-        raise ArchiveError(file, "page", "the engine has not built this page", "See what it said above.")
+        raise ArchiveError(
+            file, "page", "the engine has not built this page", "See what it said above."
+        )
     return read_text(file)

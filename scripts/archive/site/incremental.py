@@ -13,9 +13,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 
-from archive.site.engines import run_mkdocs
 from archive.cache import FileCache, code_digest, digest, tree_digest
 from archive.pages import OWNED
+from archive.site.engines import run_mkdocs
 
 
 def run_incrementally(config: MkDocsConfig, root: Path) -> None:
@@ -49,7 +49,14 @@ def _keys(config: MkDocsConfig) -> dict[str, str]:
     by_hand = [path for path in pages if path.partition("/")[0] not in OWNED]
     with Path(config.config_file_path).open("rb") as file:
         settings = json.dumps(yaml_load(file), default=str)
-    overrides = tree_digest([Path(config.theme.custom_dir)], root=Path(config.theme.custom_dir)) if config.theme.custom_dir else ""
+    overrides = (
+        tree_digest([Path(config.theme.custom_dir)], root=Path(config.theme.custom_dir))
+        if config.theme.custom_dir
+        else ""
+    )
     common = digest(code_digest(), settings, config.site_url or "", overrides, *by_hand)
     all_paths = digest(*pages)
-    return {path: digest(common, path, all_paths if path in by_hand else "", file.read_bytes()) for path, file in pages.items()}
+    return {
+        path: digest(common, path, all_paths if path in by_hand else "", file.read_bytes())
+        for path, file in pages.items()
+    }

@@ -34,7 +34,11 @@ def gone_map(withdrawn: Iterable[str], base: str) -> str:
     Their citations (.bib, .ris, .json) are not gone: they say that the brief was withdrawn.
     """
     root = _root(base)
-    lines = [f"{root}/briefs/{id}{end} 1;" for id in withdrawn for end in ("/", *(f".{text}" for text in TEXTS))]
+    lines = [
+        f"{root}/briefs/{id}{end} 1;"
+        for id in withdrawn
+        for end in ("/", *(f".{text}" for text in TEXTS))
+    ]
     return _file("What was withdrawn: 410, with the page or the file that says so.", lines)
 
 

@@ -45,7 +45,9 @@ def redirects_file(library: Library, base: str) -> str:
     and Cloudflare Pages and GitLab Pages take a forced rule for none. These two do not know 410 either, and leave that line out.
     """
     root = urlsplit(base).path
-    lines = ["# For hosts that read this file at their root. Others have a page at each of these addresses."]
+    lines = [
+        "# For hosts that read this file at their root. Others have a page at each of these addresses."
+    ]
     for redirect in library.redirects.values():
         old, new = root + redirect.old[1:], root + redirect.new[1:]
         lines += [f"{old} {new} 301!", f"{old} {new} 301"]

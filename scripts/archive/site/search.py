@@ -104,7 +104,18 @@ class Indexing:
     def _started(self) -> subprocess.Popen[bytes]:
         """Pagefind, reading the pages. One language for all: it would search indexes of several one at a time."""
         site, to = str(self._folder / "site"), str(self._made)
-        command = [sys.executable, "-m", "pagefind", "--site", site, "--output-path", to, "--force-language", "en", "--silent"]
+        command = [
+            sys.executable,
+            "-m",
+            "pagefind",
+            "--site",
+            site,
+            "--output-path",
+            to,
+            "--force-language",
+            "en",
+            "--silent",
+        ]
         environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
         with (self._folder / "said").open("wb") as said:
             return subprocess.Popen(command, env=environment, stdout=said, stderr=said)  # noqa: S603 (no word of it is a reader's)
@@ -113,13 +124,20 @@ class Indexing:
         """Wait for the index, and put it and the table into a site. Raises ArchiveError when Pagefind gave up."""
         if self._pagefind and self._pagefind.wait():
             said = (self._folder / "said").read_text(encoding="utf-8", errors="replace").strip()
-            problem, remedy = f"Pagefind gave up: {said}", "Install what pyproject.toml pins, then build again."
+            problem, remedy = (
+                f"Pagefind gave up: {said}",
+                "Install what pyproject.toml pins, then build again.",
+            )
             raise ArchiveError(site, "search index", problem, remedy)
         with _refused(site):
             for file in [path for path in self._made.iterdir() if path.is_file()]:
                 if file.name not in _NEEDED and file.suffix != ".pf_meta":
                     file.unlink()
-            content = json.dumps(table(self._library, _fragments(self._made)), ensure_ascii=False, separators=(",", ":"))
+            content = json.dumps(
+                table(self._library, _fragments(self._made)),
+                ensure_ascii=False,
+                separators=(",", ":"),
+            )
             index = site / "pagefind"
             if index.exists():
                 shutil.rmtree(index)
@@ -140,7 +158,9 @@ def _refused(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         remedy = "Make room or give yourself the right to write there, then build again."
-        raise ArchiveError(folder / "pagefind", "search index", f"cannot be written ({error.strerror})", remedy) from None
+        raise ArchiveError(
+            folder / "pagefind", "search index", f"cannot be written ({error.strerror})", remedy
+        ) from None
 
 
 def _made_of(library: Library, brief: Brief) -> str:
@@ -156,17 +176,26 @@ def indexed(library: Library, brief: Brief) -> str:
     keeps phrases from running across them.
     """
     record = _fields(library, brief)
-    record["compounds"] = " ".join(compounds(" ".join([*record.values(), *(block.text for block in brief.reading.shown)])))
+    record["compounds"] = " ".join(
+        compounds(" ".join([*record.values(), *(block.text for block in brief.reading.shown)]))
+    )
     fields = "".join(
         f'<meta data-pagefind-meta="{name}[content]" content="{escape(separate(value))}">'
         for name, value in record.items()
         if value
     )
     shows = {
-        number: [theme for theme, found in brief.passages.items() if number in {one.number for one in found}]
+        number: [
+            theme
+            for theme, found in brief.passages.items()
+            if number in {one.number for one in found}
+        ]
         for number in range(1, len(brief.anchors) + 1)
     }
-    names = [".".join([block.voice.value, *shows[number]]) for number, block in enumerate(brief.reading.shown, 1)]
+    names = [
+        ".".join([block.voice.value, *shows[number]])
+        for number, block in enumerate(brief.reading.shown, 1)
+    ]
     blocks = "".join(
         f'<{name} id="{anchor}"></{name}>{_weighted(block)} {JOINER} '
         for name, block, anchor in zip(names, brief.reading.shown, brief.anchors, strict=True)
@@ -185,7 +214,9 @@ def separate(text: str) -> str:
     """
     text = text.replace("`", _code("`"))
     text = _LONE_SIGNS.sub(lambda found: f"{found[1] or ''}{_code(' ')}", text)
-    text = _SIGNS_WITHIN.sub(lambda found: found[0] + (f"{JOINER} " if _ends_a_word(found) else ""), text)
+    text = _SIGNS_WITHIN.sub(
+        lambda found: found[0] + (f"{JOINER} " if _ends_a_word(found) else ""), text
+    )
     if _HAS_SCRIPTS.search(text):
         text = _BESIDE_SCRIPTS.sub(f"{JOINER} ", text)
     return _ODD.sub(lambda found: _code(found[0]) if _is_sign(found[0]) else found[0], text)
@@ -194,7 +225,9 @@ def separate(text: str) -> str:
 def compounds(text: str) -> list[str]:
     """The words of `text` that `separate` parts, each in one ("COVID19", "cooperation" for "co-operation")."""
     words = {
-        word for word in set(text.split()) if not word.isalnum() and _SIGNS_WITHIN.search(word) and not _HAS_SCRIPTS.search(word)
+        word
+        for word in set(text.split())
+        if not word.isalnum() and _SIGNS_WITHIN.search(word) and not _HAS_SCRIPTS.search(word)
     }
     return sorted({re.sub(SIGN, "", word) for word in words if f"{JOINER} " in separate(word)})
 
@@ -208,12 +241,21 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
     """
     values: dict[str, list[list[Any]]] = {
         "theme": [[theme.id, *_theme_names(theme)] for theme in library.themes],
-        "author": [[author.id, author.inverted_name, *author.variants] for author in library.authors()],
+        "author": [
+            [author.id, author.inverted_name, *author.variants] for author in library.authors()
+        ],
         "institute": [[body.id, *_institute_names(body)] for body in library.institutes()],
-        "series": [[one.id, *_series_names(one)] for body in library.institutes() for one in body.series.values()],
+        "series": [
+            [one.id, *_series_names(one)]
+            for body in library.institutes()
+            for one in body.series.values()
+        ],
         "year": [[year or UNDATED, (year or UNDATED).capitalize()] for year in library.years()],
     }
-    place = {facet: {value[0]: index for index, value in enumerate(group)} for facet, group in values.items()}
+    place = {
+        facet: {value[0]: index for index, value in enumerate(group)}
+        for facet, group in values.items()
+    }
 
     def name(facet: str, id: str, printed: str) -> tuple[int, int]:
         """The place of a value, and that of one of its names."""
@@ -228,13 +270,32 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         "language": [_other_than_english(brief.record.language) for brief in briefs],
         "date": [brief.record.date for brief in briefs],
         "year": [place["year"][brief.record.year or UNDATED] for brief in briefs],
-        "authors": [[n for credit in brief.record.authors for n in name("author", credit.id, credit.printed)] for brief in briefs],
+        "authors": [
+            [
+                n
+                for credit in brief.record.authors
+                for n in name("author", credit.id, credit.printed)
+            ]
+            for brief in briefs
+        ],
         "institute": [place["institute"][brief.institute.id] for brief in briefs],
-        "institute_name": [name("institute", brief.institute.id, brief.institute_name)[1] for brief in briefs],
-        "series": [place["series"][brief.record.series] if brief.record.series else None for brief in briefs],
+        "institute_name": [
+            name("institute", brief.institute.id, brief.institute_name)[1] for brief in briefs
+        ],
+        "series": [
+            place["series"][brief.record.series] if brief.record.series else None
+            for brief in briefs
+        ],
         "number": [brief.record.number for brief in briefs],
         # Each theme with the number of its passages: of briefs that bear a theme, those that say most of it come first.
-        "themes": [[n for theme, found in brief.passages.items() for n in (place["theme"][theme], len(found))] for brief in briefs],
+        "themes": [
+            [
+                n
+                for theme, found in brief.passages.items()
+                for n in (place["theme"][theme], len(found))
+            ]
+            for brief in briefs
+        ],
     }
     homes = [place["institute"][body.id] for body in library.institutes() for _ in body.series]
     return {**values, "home": homes, "moved": _moved(library), "briefs": columns}
@@ -254,20 +315,30 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
     """The record, for searching: what the page shows of it, and the other names of the people and bodies in it."""
     record = brief.record
     series = brief.series
-    names = [name for credit in record.authors for name in library.authority.authors[credit.id].names]
+    names = [
+        name for credit in record.authors for name in library.authority.authors[credit.id].names
+    ]
     number = record.number or ""
     numbers = dict.fromkeys([number, unicodedata.normalize("NFKC", number)]) if number else {}
-    related = [part for one in record.relations for part in (one.title, one.number, one.note) if part]
+    related = [
+        part for one in record.relations for part in (one.title, one.number, one.note) if part
+    ]
     return {
         "title": record.title,
         "authors": " · ".join(names),
-        "affiliation": " · ".join(credit.affiliation for credit in record.authors if credit.affiliation),
+        "affiliation": " · ".join(
+            credit.affiliation for credit in record.authors if credit.affiliation
+        ),
         "institute": " · ".join(_institute_names(brief.institute)),
-        "series": " · ".join([*(_series_names(series) if series else []), *(f"No. {form}" for form in numbers)]),
+        "series": " · ".join(
+            [*(_series_names(series) if series else []), *(f"No. {form}" for form in numbers)]
+        ),
         "date": f"{record.date} · {in_words(record.date)}" if record.date else "",
         "themes": " · ".join(theme.label for theme in library.themes if theme.id in brief.passages),
         "every": EVERY,
-        "remarks": " · ".join([record.title_printed or "", *record.also_printed, *related]).strip(" ·"),
+        "remarks": " · ".join([record.title_printed or "", *record.also_printed, *related]).strip(
+            " ·"
+        ),
     }
 
 
@@ -291,13 +362,27 @@ def _other_than_english(language: str) -> str:
 
 def _theme_names(theme: Theme) -> list[str]:
     """The label, the names in other languages and the words that show it; a star stands for any ending."""
-    return list(dict.fromkeys([theme.label, *(name for group in theme.names.values() for name in group), *theme.words]))
+    return list(
+        dict.fromkeys(
+            [theme.label, *(name for group in theme.names.values() for name in group), *theme.words]
+        )
+    )
 
 
 def _weighted(block: Block) -> str:
-    text = " ".join(block.text[start:end] for start, end in row_spans(block.text)) if block.kind is Kind.TABLE else block.text
+    text = (
+        " ".join(block.text[start:end] for start, end in row_spans(block.text))
+        if block.kind is Kind.TABLE
+        else block.text
+    )
     words = escape(separate(f"{block.mark} {text}".strip()), quote=False)
-    weight = _OTHER_VOICE if block.voice is not Voice.AUTHOR else _HEADING if block.kind is Kind.HEADING else ""
+    weight = (
+        _OTHER_VOICE
+        if block.voice is not Voice.AUTHOR
+        else _HEADING
+        if block.kind is Kind.HEADING
+        else ""
+    )
     return f'<span data-pagefind-weight="{weight}">{words}</span>' if weight else words
 
 

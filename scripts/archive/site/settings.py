@@ -32,14 +32,25 @@ class SiteSettings:
         """Read from MkDocs' configuration. Raises ArchiveError when the site's address or the contact cannot be one."""
         file = config.config_file_path or "mkdocs.yml"
         if not config.site_url or not _URL.fullmatch(config.site_url):
-            problem = f"{config.site_url!r} is no address of a site" if config.site_url else "it is not set"
+            problem = (
+                f"{config.site_url!r} is no address of a site"
+                if config.site_url
+                else "it is not set"
+            )
             remedy = "Write where the site will stand, as https://briefs.example/: every citation and export has its address."
             raise ArchiveError(file, "site_url", problem, remedy)
         contact = config.extra.get("contact") or None
         if contact is not None and not (isinstance(contact, str) and _MAIL.fullmatch(contact)):
-            raise ArchiveError(file, "extra.contact", f"{contact!r} is no mail address", 'Write contact: "desk@…", or nothing.')
+            raise ArchiveError(
+                file,
+                "extra.contact",
+                f"{contact!r} is no mail address",
+                'Write contact: "desk@…", or nothing.',
+            )
         url = config.site_url.rstrip("/") + "/"
-        return cls(Path(config.site_dir), url, config.site_name, config.site_description or "", contact)
+        return cls(
+            Path(config.site_dir), url, config.site_name, config.site_description or "", contact
+        )
 
     def file(self, address: str) -> Path:
         """The file of the page at an address of the ledger ("/briefs/")."""

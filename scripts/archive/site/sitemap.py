@@ -27,6 +27,8 @@ def write_sitemap(library: Library, lists: Iterable[Listing], site: SiteSettings
         f"<url><loc>{escape(site.url + address[1:])}</loc>{changed.get(address, '')}</url>\n"
         for address in sorted(library.addresses.keys() - gone)
     )
-    content = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SCHEMA}">\n{entries}</urlset>\n'
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SCHEMA}">\n{entries}</urlset>\n'
+    )
     write_atomically(site.folder / "sitemap.xml", content)
     write_atomically(site.folder / "sitemap.xml.gz", gzip.compress(content.encode(), mtime=0))
