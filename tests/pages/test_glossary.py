@@ -78,7 +78,7 @@ def test_the_page_names_who_uses_a_term_first_where() -> None:
 
 
 def test_an_archive_without_briefs_or_without_terms_has_a_page() -> None:
-    assert "In no brief at present" in glossary_page(replace(LIBRARY, briefs=()))
+    assert "Not used in any brief at present" in glossary_page(replace(LIBRARY, briefs=()))
     none = replace(LIBRARY, authority=replace(LIBRARY.authority, glossary={}))
     assert "# Abbreviations" in glossary_page(none)
     assert GlossaryLinks(PageContext("x.md", none))("GSOMIA") == "GSOMIA"
