@@ -390,7 +390,9 @@ def test_the_notice_says_what_may_be_done(both: Both) -> None:
         f"{until_then} Until then: here, at the archive's own desk"
     )
     assert notice(both.public, NO_AUTHORS_WORDS).endswith("Only its record is shown.")
-    assert notice(both.public, JAPANESE).endswith("Only its record and its first 40 letters are shown.")
+    assert notice(both.public, JAPANESE).endswith(
+        "Only its record and its first 40 letters are shown."
+    )
     assert page(both.public, f"/briefs/{OVER}/").xpath("//*[@id='p6'][ancestor::*[@data-text]]")
     assert not page(both.public, "/briefs/2022-asan-choi/").xpath("//div[@class='notice']")
 

@@ -1,6 +1,8 @@
-"""Lists that are split: by one rule, for good, with no page that grows without end, and no way that leads nowhere.
+"""Lists that are split: by one rule, for good, with no page that grows without end, and no way
+that leads nowhere.
 
-The limit is lowered, so that the archive as committed has split lists, and a few hundred copies of a brief make a large one.
+The limit is lowered, so that the archive as committed has split lists, and a few hundred copies of
+a brief make a large one.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ def brief(number: int, date: str | None, **more: Any) -> Brief:
 
 
 def holding(*dates: str | None, addresses: tuple[str, ...] = ()) -> Library:
-    """The archive with copies of one brief at these dates, newest first, and with these addresses given out."""
+    """The archive with copies of one brief at these dates, newest first, and with these addresses
+    given out.
+    """
     briefs = sorted(
         (brief(n, date) for n, date in enumerate(dates)),
         key=lambda one: one.record.date or "",
@@ -323,9 +327,9 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
         assert convert(root).left_over == ()
         withdraw(root, "2019-sejong-park", "2026-12-01", "x", None)
         convert(root)
-        assert "No briefs at present." in (
-            root / "docs/institutes/sejong/2019.md"
-        ).read_text(encoding="utf-8")
+        assert "No briefs at present." in (root / "docs/institutes/sejong/2019.md").read_text(
+            encoding="utf-8"
+        )
         assert "[2019](sejong/2019.md){ #y2019 } 0" in (
             root / "docs/institutes/sejong.md"
         ).read_text(encoding="utf-8")

@@ -1,4 +1,6 @@
-"""archive.site.incremental: the pages kept from one build for the next are those that would be the same, and no others."""
+"""archive.site.incremental: the pages kept from one build for the next are those that would be
+the same, and no others.
+"""
 
 from __future__ import annotations
 

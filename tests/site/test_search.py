@@ -1,4 +1,4 @@
-"""What Pagefind is given to index, and the table; that readers find it is tested in test_site_search.py."""
+"""archive.site.search: what Pagefind indexes, and the table. test_site_search tries the search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a built site still lacks: all that Markdown cannot say, since it needs the site's address or is no page."""
+"""Complete a built site with all that Markdown cannot say.
+
+That is what needs the site's address, such as citations, and what is not a page, such as feeds.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,9 @@ from archive import parallel
 from archive.site.redirect_pages import redirects_file, stub
 from archive.text.escaping import with_links
 
-# A mail address in a text.
+# An e-mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# What writes a page that is complete.
+# A function that writes a complete page to its file.
 Seal: TypeAlias = Callable[[Path, str], None]
 
 
@@ -49,12 +52,14 @@ def finish(
     index: Indexing | None = None,
     cache: FileCache | None = None,
 ) -> None:
-    """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
+    """Complete the site that an engine has built.
 
-    `library` has to know all addresses, as convert's plan does; `docs` is the folder of its pages, where that is not docs/. In a
-    `live` preview pages have no policy: it would stop the script that reloads them. With `noindex` search engines are to leave
-    all pages alone. `index` is that of the same library, where one is being made already; `cache` are the files of briefs from the
-    build before, of which those are taken that would be the same.
+    `library` has to know all addresses, as convert's plan does. `docs` is the folder of its pages,
+    by default docs/. In a `live` preview pages have no Content-Security-Policy: it would stop the
+    script that reloads them. With `noindex` all pages ask search engines not to index them.
+    `index` is the search index of the library, if one is already being made. Files of briefs whose
+    inputs have not changed since the last build come from `cache`. Raises ArchiveError, also when
+    an address or an anchor of the ledger leads nowhere.
     """
     docs = docs or library.root / "docs"
     citations = {one.id: cite(library, one, site.url) for one in library.every}
@@ -85,7 +90,7 @@ def finish(
 
 
 def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: bool) -> None:
-    """Write a page with what every one gets, and gets last: addresses for paper, what search engines are told, and the policy."""
+    """Write a page with what every page gets last: printed addresses, noindex and policy."""
     folder = file.parent.relative_to(site.folder).as_posix()
     page = with_addresses(page, site.url if folder == "." else f"{site.url}{folder}/")
     page = with_noindex(page) if noindex else page
@@ -93,11 +98,11 @@ def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: boo
 
 
 def prove(library: Library, site: SiteSettings) -> None:
-    """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
+    """Raise ArchiveError, with the list, when addresses or anchors of the ledger lead nowhere."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
     lost += chain.from_iterable(parallel.map(partial(_lost_anchors, site), library.every))
     if lost:
-        raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
+        raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "Check which pages the engine left out.")
 
 
 def _lost_anchors(site: SiteSettings, one: Catalogued) -> list[str]:
@@ -112,8 +117,8 @@ def _brief(
 ) -> tuple[dict[str, str], str]:
     """Complete the page of a brief and write its exports.
 
-    Returns its citation in each format, and the digest of all that its files are made of; `how` is that of what is the same for
-    all briefs.
+    Returns its citation in each format, and the digest of the inputs of its files. `how` is the
+    digest of the inputs that all briefs share.
     """
     page, source = _built(site.file(f"/briefs/{one.id}/")), read_text(docs / "briefs" / f"{one.id}.md")
     files = {"page": site.file(f"/briefs/{one.id}/")}
@@ -134,7 +139,7 @@ def _brief(
 def _completed(
     page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation
 ) -> str:
-    """The page of a brief with its head, numbers and forms of citation."""
+    """Return the page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
     page = with_html_head(
         page, page_head.brief_head(citation, one.record.relations, site.url, trail)
@@ -145,7 +150,7 @@ def _completed(
 
 
 def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
-    """The Markdown page to be used elsewhere: with whole links, and its citation in words. Of one withheld, that it is."""
+    """Return the Markdown export: whole links, the citation in words; a notice if withheld."""
     head, body = page.split("\n---\n", 1)
     if isinstance(one, Withheld):
         return f"{head}\n---\n{as_body(one, citation)}"
@@ -158,7 +163,7 @@ def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
 
 
 def _text(one: Catalogued, citation: Citation) -> str:
-    """The source, mail addresses kept back; of a brief that is withheld or withdrawn, that it is."""
+    """Return the source text without e-mail addresses; a notice if withheld or withdrawn."""
     if isinstance(one, Withheld):
         return as_plain(one, citation)
     if isinstance(one, Brief):
@@ -167,7 +172,10 @@ def _text(one: Catalogued, citation: Citation) -> str:
 
 
 def _list(site: SiteSettings, listing: Listing, citations: dict[str, Citation], exported: dict[str, dict[str, str]], seal: Seal) -> None:
-    """Complete the page of a list and write its feeds and exports; `exported` has the citation of each brief in each format."""
+    """Complete the page of a list and write its feeds and exports.
+
+    `exported` has the citation of each brief in each format.
+    """
     file, url = site.file(listing.address), site.url + listing.address[1:]
     is_home = listing.address == "/"
     head = page_head.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
@@ -199,9 +207,10 @@ def _catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]]) -> No
 
 
 def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
-    """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on.
+    """Copy the feeds and exports of what moved to their old addresses.
 
-    Returns the old address of each with the new one, for servers that can.
+    A stub redirects readers, but not programs. Returns the new address of each file by its old
+    one, for servers that redirect.
     """
     of_brief = redirect.old.startswith("/briefs/")
     ends = (
@@ -220,9 +229,9 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
 
 
 def _built(file: Path) -> str:
-    """A page as the engine has built it. Raises ArchiveError when it is missing."""
+    """Return a page as the engine built it. Raises ArchiveError when it is missing."""
     if not file.is_file():
         raise ArchiveError(
-            file, "page", "the engine has not built this page", "See what it said above."
+            file, "page", "the engine has not built this page", "See its messages above."
         )
     return read_text(file)
