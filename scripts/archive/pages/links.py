@@ -31,7 +31,7 @@ def empty_targets(notes: Iterable[tuple[str, str]]) -> list[str]:
 def _relative(path: str, page: str) -> str:
     """Return the docs path `path` relative to the page at the docs path `page`.
 
-    posixpath.relpath would be slower: it spends most of its time on the working directory.
+    posixpath.relpath is slower: most of its time goes into finding the working directory.
     """
     folder, target = page.split("/")[:-1], path.split("/")
     shared = 0
