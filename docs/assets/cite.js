@@ -1,6 +1,5 @@
-/* On the page of a brief: copy its citation, and cite a passage, that is a block chosen by its
-   number or selected words. The build writes the references into the page, as data-cite, one for
-   each voice. */
+/* On the page of a brief: copy its citation, and cite a passage: a block chosen by its number, or
+   selected words. The build writes references into the page as data-cite, one for each voice. */
 
 const ADDRESS = document.querySelector("link[rel=canonical]").href;
 const TEXT = document.querySelector("[data-text]");
