@@ -280,8 +280,9 @@ def test_the_desks_build_says_so_on_one_line_and_is_not_for_search_engines(both:
     newest_first = [EMBARGOED, RESTRICTED, JAPANESE, KOREAN, NO_AUTHORS_WORDS]
     lines = [line for line in both.said["desk"].splitlines() if "desk" in line]
     assert lines == [
-        f"5 briefs are embargoed or restricted ({', '.join(newest_first)}): this build is for the archive's own desk, all "
-        "pages are marked noindex; `briefs build --public` withholds the words",
+        f"5 briefs are embargoed or restricted ({', '.join(newest_first)}): this build is for the "
+        "archive's own desk, and all its pages are marked noindex; `briefs build --public` "
+        "withholds the words",
         f"The site is in {both.desk}",
     ]
     pages = [path for path in files(both.desk) if path.suffix == ".html"]
@@ -594,7 +595,7 @@ def test_a_day_that_is_none_is_a_named_error(archive: Path) -> None:
     )
     assert result.returncode == 2
     assert (
-        "environment: SOURCE_DATE_EPOCH: 'tomorrow' is no number of seconds since 1970"
+        "environment: SOURCE_DATE_EPOCH: 'tomorrow' is not a number of seconds since 1970"
         in result.stderr
     )
     assert not (archive / "site").exists()

@@ -143,7 +143,7 @@ def test_what_is_not_there_is_named(root: Path) -> None:
     for id in ("2021-neu-kim", "../x", "", ID[:-1]):
         result = remove(root, id)
         assert (result.exit_code, result.output.count("\n")) == (2, 1)
-        assert f"there is no brief of this id. Give one of: {ID}." in result.output
+        assert f"there is no brief with this id. Give one of: {ID}." in result.output
     assert tree(root) == before
 
 

@@ -151,18 +151,18 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["2022-asan-cho", "--reason", "x"], "there is no brief of this id. Give one of: "),
+        (["2022-asan-cho", "--reason", "x"], "there is no brief with this id. Give one of: "),
         (
             ["nothing-like-it", "--reason", "x"],
-            "there is no brief of this id. Give one of: 2023-sejong-jin, ",
+            "there is no brief with this id. Give one of: 2023-sejong-jin, ",
         ),
         ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
-        ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is no date"),
+        ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is not a date"),
         (
             [ID, "--reason", "x", "--date", "2026-11-20"],
             "withdrawn.date: 2026-11-20 is before the day it came into the archive",
         ),
-        ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a day is wanted here"),
+        ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a whole day is expected"),
         (
             [ID, "--reason", "x", "--instead", "2022-asan"],
             "withdrawn.instead: there is no brief '2022-asan'",
@@ -170,7 +170,7 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
         ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: '{ID}' is withdrawn itself"),
         (
             [ID, "--reason", "a bell: \a"],
-            "withdrawn.reason: it holds a line end or a sign that cannot be shown",
+            "withdrawn.reason: it contains a line break or a character that cannot be displayed",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from lxml import html
 
 from archive.pages.blocks import heading, page, paragraph, points, slugs
 from archive.reading.model import Block, Kind
-from archive.text.escaping import attribute, escape, link
+from archive.text.escaping import escape, escape_attribute, link
 from rendered import TRAPS, at, flat, render, texts, words
 
 
@@ -107,7 +107,7 @@ def test_an_item_of_two_paragraphs_followed_by_another_item() -> None:
 
 @given(texts)
 def test_attributes(text: str) -> None:
-    (element,) = html.fragments_fromstring(f'<p title="{attribute(text)}"></p>')
+    (element,) = html.fragments_fromstring(f'<p title="{escape_attribute(text)}"></p>')
     assert element.get("title") == flat(text)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.pages.related import RelatedIndex
 from archive.records.library import Brief, Library, load_library
-from archive.text.dates import middle
+from archive.text.dates import middle_in_months
 from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)
@@ -77,7 +77,11 @@ def by_comparing_all(library: Library, brief: Brief) -> list[str]:
             continue
         rarest = min((library.theme_counts[theme] for theme in shared), default=inf)
         dates = brief.record.date, other.record.date
-        months = abs(middle(dates[0]) - middle(dates[1])) if dates[0] and dates[1] else inf
+        months = (
+            abs(middle_in_months(dates[0]) - middle_in_months(dates[1]))
+            if dates[0] and dates[1]
+            else inf
+        )
         ranked.append((rarest, -len(shared), other_author, other_institute, months, other.id))
     return [id for *_, id in sorted(ranked)][:4]
 

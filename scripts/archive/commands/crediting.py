@@ -14,7 +14,7 @@ from archive.commands.people import alike, author_id, filed, known, letters, of_
 from archive.reading.model import Kind
 from archive.records.authority import ID, Author
 from archive.records.yamledit import Value
-from archive.text.names import ROLE, labelled
+from archive.text.names import ROLE, has_byline_label
 
 _LATIN = "--set author='Family, Given', in Latin letters"
 # A name is compared whole, however long.
@@ -290,7 +290,7 @@ def _credit(draft: Draft, id: str, name: Named) -> Value:
             (one.text for one in blocks if one.rule == "authors" and one.lines[0] == line), ""
         )
         behind = byline.partition(name.printed)[2].strip(" ,()[]")
-        texts = [behind] if ROLE.search(behind) and not labelled(behind) else []
+        texts = [behind] if ROLE.search(behind) and not has_byline_label(behind) else []
     post = ", ".join(part for text in texts if (part := " ".join(text.split()).strip(" ,")))
     if post:
         draft.say("affiliation", post, f"line {posts[0].lines[0] if posts else line}, of {id}")

@@ -278,7 +278,7 @@ def _date(draft: Draft) -> str | None:
             (
                 n
                 for n, line in enumerate(lines, 1)
-                if any(given == edtf for edtf, _, _ in dates.printed(line))
+                if any(given == edtf for edtf, _, _ in dates.find_all(line))
             ),
             None,
         )
@@ -294,7 +294,7 @@ def _dates_seen(draft: Draft) -> str:
     """Where a text without a date of its own prints one: what the curator should look at."""
     lines = enumerate(draft.reading.source.lines, 1)
     line, found = next(
-        ((n, edtf) for n, text in lines for edtf, _, _ in dates.printed(text)), (0, "")
+        ((n, edtf) for n, text in lines for edtf, _, _ in dates.find_all(text)), (0, "")
     )
     return f"; line {line} prints {found}" if found else ""
 

@@ -19,7 +19,7 @@ from archive.journal import alone
 from archive.readers import read
 from archive.reading.model import Kind
 from archive.records.decisions import with_ranges, words
-from archive.records.ledger import GONE, REPLACED, departed, digest
+from archive.records.ledger import GONE, REPLACED, digest, gone_anchors
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import with_unclaimed
@@ -102,7 +102,7 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     ):
         remedy = "If it is the same brief all the same, withdraw this one and add the new text."
         raise ArchiveError(file, "file", f"no paragraph of {id} stands in it", remedy)
-    gone = departed(library.root / "briefs" / "ledger" / f"{id}.tsv")
+    gone = gone_anchors(library.root / "briefs" / "ledger" / f"{id}.tsv")
     return Replacement(brief, data, source, tuple(_come_back(differences, gone)), ranges)
 
 

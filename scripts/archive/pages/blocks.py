@@ -15,7 +15,7 @@ import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 
 from archive.reading.model import Block, Kind
-from archive.text.escaping import Write, attribute, escape
+from archive.text.escaping import Write, escape, escape_attribute
 from archive.text.tables import parse
 
 _SLUG_LENGTH = 60
@@ -27,7 +27,7 @@ def html_block(name: str, content: list[str], **attributes: str) -> list[str]:
     The names of attributes have _ for -, and class_ stands for class.
     """
     written = "".join(
-        f' {key.strip("_").replace("_", "-")}="{attribute(value)}"'
+        f' {key.strip("_").replace("_", "-")}="{escape_attribute(value)}"'
         for key, value in attributes.items()
     )
     return [
@@ -92,7 +92,7 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
     """
     parsed = parse(text)
     rows = [[write(cell) for cell in row] for row in parsed.rows]
-    if parsed.head:
+    if parsed.has_header_row:
         markdown_rows = [f"| {' | '.join(row)} |" for row in rows]
         lines = [markdown_rows[0], "|---" * len(rows[0]) + "|", *markdown_rows[1:], ""]
     else:

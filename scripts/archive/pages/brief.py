@@ -322,7 +322,7 @@ def _note_linker(write: Write, marks: NoteMarks) -> Write:
 
     def write_noted(line: str) -> str:
         line = " ".join(line.split())
-        links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.found(line)]
+        links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.find(line)]
         return mark_up(line, links, write) if links else write(line)
 
     return write_noted
@@ -388,7 +388,7 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     """
     library = context.library
     groups = [
-        (context.theme(theme), library.bearing(theme.id))
+        (context.theme(theme), library.briefs_by_theme(theme.id))
         for theme in library.themes
         if theme.id in brief.passages
     ]

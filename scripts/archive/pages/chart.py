@@ -11,7 +11,7 @@ from archive.pages.blocks import html_block
 from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import UNDATED, Brief
-from archive.text.escaping import attribute, escape, link
+from archive.text.escaping import escape, escape_attribute, link
 
 # With more institutes than this, the last row holds all the others.
 _MAX_ROWS = 12
@@ -96,7 +96,8 @@ def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
     for place, (label, (_, _, numbers)) in enumerate(zip(labels, rows, strict=True)):
         y = _ROW_HEIGHT * place + _ROW_HEIGHT // 2
         elements.append(
-            f'<text x="0" y="{y + 4}">{attribute(label)}</text><path d="M{left} {y}H{width}"/>'
+            f'<text x="0" y="{y + 4}">{escape_attribute(label)}</text>'
+            f'<path d="M{left} {y}H{width}"/>'
         )
         for year, number in numbers.items():
             x, radius = centre[year], _radius(number, most)
@@ -108,11 +109,12 @@ def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
         for year, x in centre.items()
     ]
     return (
-        f'<div class="chart-frame" tabindex="0" role="group" aria-label="{attribute(heading)}">'
+        '<div class="chart-frame" tabindex="0" role="group" '
+        f'aria-label="{escape_attribute(heading)}">'
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
         'aria-labelledby="chart-title" aria-describedby="chart-description">'
-        f'<title id="chart-title">{attribute(heading)}</title>'
-        f'<desc id="chart-description">{attribute(_description(rows))}</desc>'
+        f'<title id="chart-title">{escape_attribute(heading)}</title>'
+        f'<desc id="chart-description">{escape_attribute(_description(rows))}</desc>'
         f"{''.join(elements)}</svg></div>"
     )
 

@@ -10,7 +10,7 @@ from archive.pages.links import PageContext, count, meta, title
 from archive.reading.model import Kind
 from archive.records.authority import Term
 from archive.records.library import Brief, Library
-from archive.text.escaping import escape, inline, mark_up
+from archive.text.escaping import escape, escape_inline, mark_up
 from archive.text.language import SCRIPTS
 
 PATH = "glossary.md"
@@ -35,7 +35,7 @@ class GlossaryLinks:
             if term.id not in self._seen:
                 self._seen.add(term.id)
                 links.append((start, end, "[", f"]({self._page}#{term.id}){{ .term }}"))
-        return mark_up(line, links, lambda words: inline(words, self._language))
+        return mark_up(line, links, lambda words: escape_inline(words, self._language))
 
     def plain(self, line: str) -> str:
         """Return a line as Markdown without links to the glossary, as headings need it."""

@@ -11,7 +11,15 @@ from archive.pages.shelves import LONGEST
 from archive.reading.model import Block
 from archive.records.library import UNDATED, Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
-from archive.text.escaping import Write, attribute, escape, in_language, inline, link, mark_up
+from archive.text.escaping import (
+    Write,
+    escape,
+    escape_attribute,
+    escape_inline,
+    in_language,
+    link,
+    mark_up,
+)
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
@@ -131,12 +139,12 @@ class PageContext:
 
         `label` names it for screen readers; `what` stands in its words for the briefs.
         """
-        box_label = attribute(f"Search within the briefs: {label}")
+        box_label = escape_attribute(f"Search within the briefs: {label}")
         return [
             f'<form class="search-within" role="search" action="{self.search()}" '
-            f'aria-label="{attribute(label)}">',
+            f'aria-label="{escape_attribute(label)}">',
             *(
-                f'<input type="hidden" name="{facet}" value="{attribute(value)}">'
+                f'<input type="hidden" name="{facet}" value="{escape_attribute(value)}">'
                 for facet, value in facets.items()
             ),
             '<input type="search" name="q" maxlength="300" autocomplete="off" '
@@ -207,7 +215,7 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def mark_passage(passage: Passage, write: Write = inline) -> str:
+def mark_passage(passage: Passage, write: Write = escape_inline) -> str:
     """Return the words of a passage, with those that show the theme marked."""
     return mark_up(
         passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write

@@ -109,7 +109,7 @@ def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     rows: list[tuple[str, str]] = []
     pages: dict[str, str] = {}
     for author in authors:
-        briefs = [brief for brief, _ in library.by(author.id)]
+        briefs = [brief for brief, _ in library.briefs_by_author(author.id)]
         bodies = list(
             {brief.institute.id: context.institute(brief, short=True) for brief in briefs}.values()
         )
@@ -146,7 +146,7 @@ def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 def _author(library: Library, shelf: Shelf, author: Author) -> str:
     context = PageContext(f"{shelf.path}.md", library)
-    credits = library.by(author.id)
+    credits = library.briefs_by_author(author.id)
     name = author.names[0]
     lines = kicker("Author", count(len(credits), "brief")) + title(name)
     names = [
@@ -213,7 +213,7 @@ def institute_pages(library: Library, shelves: Shelves) -> dict[str, str]:
                 _index_row(
                     context,
                     link(body.name, context.to(f"institutes/{body.id}.md")),
-                    library.of(body.id),
+                    library.briefs_by_institute(body.id),
                     *series,
                 ),
             )

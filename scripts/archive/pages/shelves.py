@@ -98,16 +98,21 @@ class Shelves:
     def of_theme(self, id: str) -> Shelf:
         """The dossier of a theme."""
         return self._shelf(
-            f"themes/{id}", (), self._library.bearing(id), lambda brief: 1 + len(brief.passages[id])
+            f"themes/{id}",
+            (),
+            self._library.briefs_by_theme(id),
+            lambda brief: 1 + len(brief.passages[id]),
         )
 
     def by_author(self, id: str) -> Shelf:
         """The briefs of an author."""
-        return self._shelf(f"authors/{id}", (), [brief for brief, _ in self._library.by(id)])
+        return self._shelf(
+            f"authors/{id}", (), [brief for brief, _ in self._library.briefs_by_author(id)]
+        )
 
     def of_institute(self, id: str) -> Shelf:
         """The briefs of an institute."""
-        return self._shelf(f"institutes/{id}", (), self._library.of(id))
+        return self._shelf(f"institutes/{id}", (), self._library.briefs_by_institute(id))
 
     def years(self) -> dict[str | None, Shelf]:
         """The briefs of each year, newest first; those without a date last, under None."""

@@ -48,7 +48,7 @@ def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 def summary(context: PageContext, theme: Theme) -> str:
     """Return the numbers of briefs and passages of a theme, and its first and last year."""
-    briefs = context.library.bearing(theme.id)
+    briefs = context.library.briefs_by_theme(theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
     of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
     return ", ".join(
@@ -81,7 +81,8 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
     newest = next(
-        (brief for brief in context.library.bearing(theme.id) if brief.passages[theme.id]), None
+        (brief for brief in context.library.briefs_by_theme(theme.id) if brief.passages[theme.id]),
+        None,
     )
     if newest:
         # A sentence is preferred: it says something about the theme, a heading only names it.
@@ -246,7 +247,9 @@ def _passages(
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
             words = mark_up(
-                text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
+                text,
+                [(start, end, "<mark>", "</mark>") for start, end in theme.find_spans(text)],
+                write,
             )
             around = [f"<summary>The whole paragraph ({anchor})</summary>", "", words]
             content += html_block("details", around, class_="around", **opened)

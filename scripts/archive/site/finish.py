@@ -34,7 +34,7 @@ from archive.site.settings import SiteSettings
 from archive.site.sitemap import write_sitemap
 from archive import parallel
 from archive.site.redirect_pages import redirects_file, stub
-from archive.text.escaping import with_links
+from archive.text.escaping import with_absolute_links
 
 # An e-mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -155,7 +155,7 @@ def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
     if isinstance(one, Withheld):
         return f"{head}\n---\n{as_body(one, citation)}"
     whole = (
-        with_links(body, citation.url)
+        with_absolute_links(body, citation.url)
         .replace(FORMS, as_markdown(citation), 1)
         .replace(f"{CONTENTS}\n\n", "", 1)
     )

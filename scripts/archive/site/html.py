@@ -10,7 +10,7 @@ from archive.errors import ArchiveError
 from archive.exports.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.exports.page_head import CITATIONS, FORMATS, TEXTS
 from archive.pages.brief import FORMS
-from archive.text.escaping import joined
+from archive.text.escaping import join_url
 
 _LINK = re.compile(
     r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL
@@ -60,7 +60,7 @@ def with_addresses(page: str, url: str) -> str:
         if target.startswith(("http:", "https:")):
             return match[0] if words == target else f'{link} data-address="{target}">{words}</a>'
         return (
-            f'{link} data-address="{joined(url, target)}">{words}</a>'
+            f'{link} data-address="{join_url(url, target)}">{words}</a>'
             if _LIST_LINK.search(link)
             else match[0]
         )
