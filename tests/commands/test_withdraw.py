@@ -135,11 +135,11 @@ def test_its_exports_stay_and_say_so(gone: Path) -> None:
 
 def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
     """Its author, its series and the theme that no other brief bears."""
-    assert "No brief of the archive at present" in words(
+    assert "No briefs at present" in words(
         page(gone / "site", "/authors/choi-eunmi/").xpath("//article")[0]
     )
     assert page(gone / "site", "/institutes/asan/").xpath("//*[@id='asan-issue-brief']")
-    assert "No brief of the archive bears this theme yet" in words(
+    assert "The archive has no brief on this theme yet" in words(
         page(gone / "site", "/themes/gsomia/").xpath("//article")[0]
     )
 

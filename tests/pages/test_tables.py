@@ -1,4 +1,4 @@
-"""archive.text.tables: what the pipes of a text draw."""
+"""archive.text.tables: tables drawn with pipes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_row_of_a_table_is_what_is_quoted() -> None:
 
 
 @given(st.lists(st.text(alphabet="ab |-+", max_size=12), min_size=1, max_size=6))
-def test_no_word_is_lost_or_made(lines: list[str]) -> None:
+def test_no_word_is_lost_or_invented(lines: list[str]) -> None:
     size = table_length(lines)
     text = "\n".join(" ".join(line.split()) for line in lines[:size])
     if size:

@@ -266,9 +266,7 @@ def test_a_year_or_an_author_whose_brief_went_keeps_a_page(archive: Path) -> Non
     assert list(library.years()) == ["2023", "2022", "2021", "2019", "2018"]
     assert convert(archive).left_over == ()
     pages = archive / "docs"
-    assert "No brief of the archive at present." in (pages / "years" / "2019.md").read_text(
-        encoding="utf-8"
-    )
+    assert "No briefs at present." in (pages / "years" / "2019.md").read_text(encoding="utf-8")
     assert "**[2018](../years/2018.md)** (supplied)" in (
         pages / "briefs" / "2019-sejong-park.md"
     ).read_text(encoding="utf-8")

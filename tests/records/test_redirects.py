@@ -101,7 +101,7 @@ def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
     convert(archive)
     site = build(archive)
     assert (
-        "No brief of the archive at present"
+        "No briefs at present"
         in page(site, "/authors/okonogi-m/").xpath("//article")[0].text_content()
     )
     assert page(site, "/institutes/taejae/").xpath("//*[@id='looking-ahead']")
