@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from added_archive import Added, make_added
 from archive.records.authority import Authority, load_authority
-from hostile_archive import make_hostile
+from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
 from programs import CHROMIUM_FLAGS, find
 from repository import ROOT, copy_archive
-from site_pages import build, serve
+from site_pages import KINDS, build, serve
 
 # The machines that run this are shared and noisy: how long an example took says nothing.
 settings.register_profile("shared", deadline=None)
@@ -64,6 +64,14 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
 def base(site: Path) -> Iterator[str]:
     """The address of the served site, without a slash at its end."""
     yield from serve(site)
+
+
+@pytest.fixture(scope="session")
+def kinds(base: str, hostile_site: Path) -> Iterator[dict[str, str]]:
+    """The whole address of one page of every kind, by what it is."""
+    for other in serve(hostile_site):
+        kinds = {kind: base + address for kind, address in KINDS.items()}
+        yield {**kinds, "withdrawn": f"{other}/briefs/{WITHDRAWN}/", "moved": other + MOVED}
 
 
 @pytest.fixture(scope="session")

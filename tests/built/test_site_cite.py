@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
@@ -19,30 +19,20 @@ from hostile_archive import CONTACT, REDIRECTS, SIGNS, make_hostile
 from repository import ROOT
 from site_pages import page as parsed
 from site_pages import run, serve
+from windows import troubles, window
 
 URL = "https://briefs.example/"
 CHOI = "/briefs/2022-asan-choi/"
 OKONOGI = "/briefs/2021-yeosijae-okonogi/"
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 LIBRARY: Library = load_library(ROOT)
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(
-        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    yield page
-    assert troubles == []
+def page(browser: Browser) -> Iterator[Page]:
+    with window(browser, permissions=CLIPBOARD) as page, troubles(page) as found:
+        yield page
+        assert found == []
 
 
 def quoted(brief: Brief, number: int) -> str:
@@ -121,8 +111,11 @@ def test_each_block_is_quoted_whole_as_its_own_writers(page: Page, base: str, br
 def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(
     browser: Browser, base: str, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 1000)
-    page = context.new_page()
+    with window(browser, width, has_touch=width < 1000) as page:
+        _links_bring_clear(page, base, width)
+
+
+def _links_bring_clear(page: Page, base: str, width: int) -> None:
     for anchor in ("p3", "p12", "p16"):
         page.goto("about:blank")
         page.goto(f"{base}{CHOI}#{anchor}")
@@ -140,7 +133,6 @@ def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(
     assert box["x"] >= 0
     assert page.locator("#p5 > a.number").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
 
 
 def test_choosing_a_block_puts_its_address_in_the_bar_of_the_browser(page: Page, base: str) -> None:
@@ -288,7 +280,15 @@ def test_a_mail_of_many_writers_is_no_longer_than_a_link_may_be(page: Page, base
     assert body.split("\r\n")[-1] == f"{URL}briefs/2021-yeosijae-okonogi/#p1"
 
 
-def test_where_the_browser_keeps_the_clipboard_for_https(page: Page, base: str) -> None:
+def test_where_the_browser_keeps_the_clipboard_for_https(browser: Browser, base: str) -> None:
+    with browser.new_context(permissions=CLIPBOARD) as context:
+        page = context.new_page()
+        with troubles(page) as found:
+            _copies_without(page, base)
+        assert found == []
+
+
+def _copies_without(page: Page, base: str) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     page.goto(f"{base}{CHOI}")
     choose(page, "p4")
@@ -312,10 +312,13 @@ def test_where_the_browser_keeps_the_clipboard_for_https(page: Page, base: str) 
 
 @pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
 def test_all_forms_of_a_citation_are_there_without_javascript(
-    browser: Browser, base: str, site: Path, brief: Brief
+    browser: Browser, base: str, brief: Brief
 ) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-    page = context.new_page()
+    with window(browser, 390, java_script_enabled=False) as page:
+        _has_all_forms(page, base, brief)
+
+
+def _has_all_forms(page: Page, base: str, brief: Brief) -> None:
     page.goto(f"{base}/briefs/{brief.id}/#cite")
     citation = cite(LIBRARY, brief, URL)
     forms = page.locator("#cite-forms .cite-form")
@@ -335,7 +338,6 @@ def test_all_forms_of_a_citation_are_there_without_javascript(
     assert (
         page.get_by_role("link", name="Report an error in this record").count() == 0
     )  # no contact is set
-    context.close()
 
 
 def test_copying_the_forms(page: Page, base: str) -> None:
@@ -403,18 +405,16 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_an_old_address_leads_on_with_its_fragment(
     browser: Browser, moved: str, old: str, new: str, javascript: bool
 ) -> None:
-    context = browser.new_context(java_script_enabled=javascript)
-    page = context.new_page()
-    page.goto(f"{moved}{old}#p7")
-    page.wait_for_url(f"{moved}{new}*")
-    assert page.url == moved + new + ("#p7" if javascript else "")
-    if javascript:
-        page.goto("about:blank")
-        page.goto(f"{moved}{old}")
-        page.wait_for_url(f"{moved}{new}")
-        page.go_back()
-        assert page.url == "about:blank"  # the stub is no step that one can go back into
-    context.close()
+    with window(browser, java_script_enabled=javascript) as page:
+        page.goto(f"{moved}{old}#p7")
+        page.wait_for_url(f"{moved}{new}*")
+        assert page.url == moved + new + ("#p7" if javascript else "")
+        if javascript:
+            page.goto("about:blank")
+            page.goto(f"{moved}{old}")
+            page.wait_for_url(f"{moved}{new}")
+            page.go_back()
+            assert page.url == "about:blank"  # the stub is no step that one can go back into
 
 
 def test_a_search_goes_by_the_ids_that_an_old_address_has(page: Page, moved: str) -> None:

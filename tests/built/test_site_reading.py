@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from test_site_access import show, window
 
 from site_pages import KINDS, until
 from site_pages import page as parsed
+from windows import show, window
 
 BRIEFS = {kind: address for kind, address in KINDS.items() if kind.startswith("brief:")}
 CHOI = KINDS["brief: prose"]

@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_site_access import show, violations, window
 from test_site_search import counts, found, search, values
 
 from archive.records.library import Library, load_library
 from measure_search import QUERIES, served, visit
 from site_pages import settled, until
+from windows import show, violations, window
 
 PAGE, QUERY = 90_000, 200_000
 
