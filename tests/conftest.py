@@ -14,7 +14,7 @@ from added_archive import Added, make_added
 from archive.records.authority import Authority, load_authority
 from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
-from programs import CHROMIUM_FLAGS, find
+from programs import CHROMIUM_FLAGS, find, remedy
 from repository import ROOT, copy_archive
 from shared import once
 from site_pages import KINDS, build, serve
@@ -38,14 +38,20 @@ def archive(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site of the archive as committed."""
-    build_it = lambda folder: build(copy_archive(folder / "archive"))
+
+    def build_it(folder: Path) -> None:
+        build(copy_archive(folder / "archive"))
+
     return once(tmp_path_factory, "built", build_it) / "archive" / "site"
 
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site of an archive full of hard signs, with a withdrawn brief and addresses that moved; its archive is above it."""
-    build_it = lambda folder: build(make_hostile(folder / "archive"))
+
+    def build_it(folder: Path) -> None:
+        build(make_hostile(folder / "archive"))
+
     return once(tmp_path_factory, "hostile", build_it) / "archive" / "site"
 
 
@@ -94,6 +100,20 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs a program which is missing and which pip cannot install.
+
+    All are skipped in this line, so that pytest says of each program once what to install.
+    """
+    needed = [mark.args for mark in item.iter_markers("needs")]
+    if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+        needed.append(("chromium",))
+    for names in needed:
+        missing = [remedy(name) for name in names if find(name) is None]
+        if missing:
+            pytest.skip(" ".join(missing))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -154,12 +154,6 @@ def test_unknown_commands_and_options_exit_with_2() -> None:
     assert briefs("convert", "--frobnicate").exit_code == 2
 
 
-def test_every_command_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name in main.commands:
-        assert f"briefs {name}" in readme
-
-
 @pytest.mark.parametrize("folder", [".", "..", "briefs", "docs/briefs", "other"])
 def test_build_empties_no_folder_that_is_not_a_site(archive: Path, folder: str) -> None:
     (archive / "other").mkdir()

@@ -22,12 +22,12 @@ from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.pages import OWNED, all_pages
 from archive.records.library import Library
-from archive.records.public import notice, public, withheld
+from archive.records.public import notice, public_library, withheld_briefs
 from archive.site.engines import ENGINES, refuse_missing, shown_warnings
 from archive.site.finish import finish
 from archive.site.incremental import run_incrementally
 from archive.site.search import indexing
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 
 # What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
 _LEFT = re.compile(r"\.index-.*|\..*\.part")
@@ -37,7 +37,7 @@ _LEFT = re.compile(r"\.index-.*|\..*\.part")
 class Built:
     """A site that was built, and what is to be said of the briefs that the public may not be shown, if there are any."""
 
-    site: Site
+    site: SiteSettings
     notice: str | None
 
 
@@ -84,18 +84,20 @@ def build(
             hooks=[],
             **given,
         )
-        site = Site.of(config)
+        site = SiteSettings.of(config)
         for left in (part, beside):  # by a run that was broken off
             _remove(left)
         with ExitStack() as meanwhile:
             with converting(root) as conversion:
                 # Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side.
-                indexed = public(conversion.library, day) if for_public else conversion.library
+                indexed = (
+                    public_library(conversion.library, day) if for_public else conversion.library
+                )
                 index = meanwhile.enter_context(indexing(indexed, beside))
                 library = conversion.carry_out().library
-            secret = withheld(library, day)
+            secret = withheld_briefs(library, day)
             if for_public:
-                library = public(library, day)
+                library = public_library(library, day)
                 _write_docs(library, docs)
             if incremental:
                 run_incrementally(config, root)
@@ -215,10 +217,10 @@ def _refuse_unsafe(root: Path, site: Path) -> None:
         raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
 
 
-def load_site(root: Path) -> Site:
+def load_settings(root: Path) -> SiteSettings:
     """What mkdocs.yml says of the site. Raises ArchiveError when it cannot be read."""
     try:
-        return Site.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
+        return SiteSettings.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
     except MkDocsException as error:
         raise ArchiveError(
             root / "mkdocs.yml",

@@ -351,9 +351,9 @@ def _pairs(option: str, given: tuple[str, ...], known: Iterable[str] = ()) -> li
 
 def _site_url(root: Path) -> str:
     """Where the site will stand, as mkdocs.yml says."""
-    from archive.build import load_site  # noqa: PLC0415 (as below)
+    from archive.build import load_settings  # noqa: PLC0415 (as below)
 
-    return load_site(root).url
+    return load_settings(root).url
 
 
 @main.command()

@@ -20,7 +20,7 @@ from archive.convert import plan
 from archive.site.engines import ENGINES
 from archive.site.finish import finish as complete
 from archive.site.search import write_index
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 from large_archive import Invention, ids, make_archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +65,7 @@ def index(root: str, site: str) -> dict[str, Any]:
 
 def finish(root: str, site: str) -> dict[str, Any]:
     """All that completes a site but its search index."""
-    made = Site.of(_config(root, site))
+    made = SiteSettings.of(_config(root, site))
     library = plan(Path(root)).library
     with patch("archive.site.finish.write_index"):
         started = time.perf_counter()

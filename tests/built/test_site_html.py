@@ -14,10 +14,13 @@ from programs import find
 from repository import ROOT
 
 JAR = ROOT / ".venv" / "npm" / "vnu-jar" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-JAVA = find("java")
-MISSING = "the HTML checker needs Java and npm (Debian: default-jre-headless, npm): install them, then `make test`"
-# A mark on the whole file, so that pytest says it in one line.
-pytestmark = [] if JAVA and JAR.is_file() else [pytest.mark.skip(reason=MISSING)]
+FETCHED = JAR.is_file() or not (find("java") and find("npm"))
+pytestmark = [
+    pytest.mark.needs("java", "npm"),
+    pytest.mark.skipif(
+        not FETCHED, reason="The HTML checker is not in .venv: `make test` has npm fetch it."
+    ),
+]
 # What Material itself writes, and we let pass rather than copy its template: the tag, and all that may be said of it.
 MATERIAL = {
     # base.html, the two checkboxes that open the drawer and the search: Firefox would keep them as they were without it.
@@ -50,7 +53,7 @@ class Error:
 def errors(folder: Path) -> list[Error]:
     """What the checker says of the pages of a folder; warnings are left out."""
     options = ["--errors-only", "--skip-non-html", "--stdout", "--format", "json"]
-    command = [str(JAVA), "-Xss4m", "-jar", str(JAR), *options, str(folder)]
+    command = [str(find("java")), "-Xss4m", "-jar", str(JAR), *options, str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert result.stdout, result.stderr
     found = []

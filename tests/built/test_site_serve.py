@@ -55,6 +55,16 @@ def test_a_part_of_the_site_is_not_built_alone(archive: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_port_that_is_taken_is_a_plain_error(archive: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run(archive, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}")
+    assert result.returncode == 1
+    assert f"127.0.0.1:{port} cannot be used (Address already in use)" in result.stderr
+    assert re.search(r"Choose another port: make serve PORT=\d+\.", result.stderr)
+    assert "Traceback" not in result.stderr
+
+
 def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
     record = archive / "briefs" / "2019-sejong-park.yml"
     good = record.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from archive.pages.chart import chart
-from archive.pages.links import Here
+from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
 from rendered import render
@@ -39,7 +39,7 @@ def brief(number: int, body: Institute, year: str | None) -> Brief:
 
 
 def drawn(library: Library) -> html.HtmlElement:
-    return render(chart(Here("index.md", library), library.briefs, "all"))
+    return render(chart(PageContext("index.md", library), library.briefs, "all"))
 
 
 @given(
@@ -96,4 +96,4 @@ def test_the_drawing_has_a_title_and_a_description_and_stays_inside_its_frame() 
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    assert chart(Here("index.md", BASE), [], "none") == []
+    assert chart(PageContext("index.md", BASE), [], "none") == []

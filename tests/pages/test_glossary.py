@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.pages.blocks import paragraph
-from archive.pages.glossary import FirstUses, glossary_page
-from archive.pages.links import Here
+from archive.pages.glossary import GlossaryLinks, glossary_page
+from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
 from rendered import at, flat, render, texts, words
@@ -24,15 +24,15 @@ FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.f
 NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}
 
 
-class There(Here):
+class There(PageContext):
     """A page from which the glossary is g.md."""
 
     def to(self, path: str, anchor: str = "") -> str:
         return "g.md"
 
 
-def writer() -> FirstUses:
-    return FirstUses(There("x.md", LIBRARY))
+def writer() -> GlossaryLinks:
+    return GlossaryLinks(There("x.md", LIBRARY))
 
 
 @pytest.mark.parametrize("case", cases("glossary"), ids=lambda case: case["name"])
@@ -81,4 +81,4 @@ def test_an_archive_without_briefs_or_without_terms_has_a_page() -> None:
     assert "In no brief at present" in glossary_page(replace(LIBRARY, briefs=()))
     none = replace(LIBRARY, authority=replace(LIBRARY.authority, glossary={}))
     assert "# Abbreviations" in glossary_page(none)
-    assert FirstUses(Here("x.md", none))("GSOMIA") == "GSOMIA"
+    assert GlossaryLinks(PageContext("x.md", none))("GSOMIA") == "GSOMIA"

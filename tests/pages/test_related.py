@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.pages.related import Kin
+from archive.pages.related import RelatedIndex
 from archive.records.library import Brief, Library, load_library
 from archive.text.dates import middle
 from repository import ROOT, cases
@@ -21,7 +21,7 @@ LABEL = attrgetter("label")
 
 def test_the_five() -> None:
     found = {
-        brief.id: [(one.brief.id, one.reason(LABEL)) for one in Kin(LIBRARY).of(brief)]
+        brief.id: [(one.brief.id, one.reason(LABEL)) for one in RelatedIndex(LIBRARY).of(brief)]
         for brief in LIBRARY.briefs
     }
     assert found["2021-yeosijae-okonogi"][0] == (
@@ -57,10 +57,12 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
 def test_ranking(case: dict[str, Any]) -> None:
     briefs = [brief(id, spec or {}) for id, spec in case["briefs"].items()]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    assert {one.brief.id: one.reason(LABEL) for one in Kin(library).of(briefs[0])} == (
+    assert {one.brief.id: one.reason(LABEL) for one in RelatedIndex(library).of(briefs[0])} == (
         case["related"] or {}
     )
-    assert [one.brief.id for one in Kin(library).of(briefs[0])] == list(case["related"] or {})
+    assert [one.brief.id for one in RelatedIndex(library).of(briefs[0])] == list(
+        case["related"] or {}
+    )
 
 
 def by_comparing_all(library: Library, brief: Brief) -> list[str]:
@@ -97,6 +99,6 @@ SPECS = st.fixed_dictionaries(
 def test_the_same_as_comparing_all_with_all(specs: list[dict[str, Any]]) -> None:
     briefs = [brief(f"b{number}", spec) for number, spec in enumerate(specs)]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    kin = Kin(library)
+    related_index = RelatedIndex(library)
     for one in briefs:
-        assert [other.brief.id for other in kin.of(one)] == by_comparing_all(library, one)
+        assert [other.brief.id for other in related_index.of(one)] == by_comparing_all(library, one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.reading.model import Block, Kind, Voice
-from archive.reading.notes import Marks, is_head, label
+from archive.reading.notes import NoteMarks, is_head, label
 
 
 def note(text: str, voice: Voice = Voice.AUTHOR) -> Block:
@@ -79,9 +79,9 @@ def test_labels(text: str, expected: tuple[str, int] | None) -> None:
 def test_marks_lead_to_the_notes_of_their_number(
     notes: list[str], text: str, linked: list[str]
 ) -> None:
-    marks = Marks([(note(one), f"n{place}") for place, one in enumerate(notes)])
+    marks = NoteMarks([(note(one), f"n{place}") for place, one in enumerate(notes)])
     assert [f"{text[start:end]} {anchor}" for start, end, anchor in marks.found(text)] == linked
 
 
 def test_a_note_of_the_publisher_is_not_the_author_s() -> None:
-    assert Marks([(note("[1] A.", Voice.PUBLISHER), "n0")]).found("It holds.[1]") == []
+    assert NoteMarks([(note("[1] A.", Voice.PUBLISHER), "n0")]).found("It holds.[1]") == []

@@ -129,7 +129,7 @@ def test_order(case: dict[str, list[str | None]], library: Library) -> None:
 
 def test_variants_resolve_to_one_person(library: Library) -> None:
     (author,) = [a for a in library.authors() if "JIN Chang Soo" in a.variants]
-    assert (author.id, author.family, author.given, author.filed) == (
+    assert (author.id, author.family, author.given, author.inverted_name) == (
         "jin-changsoo",
         "Jin",
         "Changsoo",
@@ -182,15 +182,15 @@ def test_what_the_reader_took_and_the_record_does_not_hold_is_shown(archive: Pat
         (block.kind, block.voice, block.text) for block in shown if block.text not in before
     ] == [
         (
-            Kind.HEAD,
+            Kind.UNCLAIMED,
             Voice.PUBLISHER,
             "Direction for the ROK-Japan Diplomatic and Security Cooperation",
         ),
-        (Kind.HEAD, Voice.PUBLISHER, "No. 2019-11 Current Issues & Policies"),
-        (Kind.HEAD, Voice.PUBLISHER, "Dr. Park Young June"),
-        (Kind.HEAD, Voice.PUBLISHER, "Professor,"),
-        (Kind.HEAD, Voice.PUBLISHER, "College of National Security,"),
-        (Kind.HEAD, Voice.PUBLISHER, "Korea National Defense University"),
+        (Kind.UNCLAIMED, Voice.PUBLISHER, "No. 2019-11 Current Issues & Policies"),
+        (Kind.UNCLAIMED, Voice.PUBLISHER, "Dr. Park Young June"),
+        (Kind.UNCLAIMED, Voice.PUBLISHER, "Professor,"),
+        (Kind.UNCLAIMED, Voice.PUBLISHER, "College of National Security,"),
+        (Kind.UNCLAIMED, Voice.PUBLISHER, "Korea National Defense University"),
     ]
 
 

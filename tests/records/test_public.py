@@ -24,9 +24,9 @@ from archive.records.public import (
     excerpt,
     is_withheld,
     notice,
-    public,
+    public_library,
     today,
-    withheld,
+    withheld_briefs,
 )
 from archive.records.themes import passages
 from archive.site.search import indexed
@@ -157,7 +157,7 @@ def strings(value: object) -> Iterator[str]:
 def test_no_word_can_be_reached_from_the_brief() -> None:
     """However deep: what is not there cannot get into a page that somebody writes later."""
     whole = LIBRARY.find(RESTRICTED)
-    shown = public(LIBRARY, DAY).find(RESTRICTED)
+    shown = public_library(LIBRARY, DAY).find(RESTRICTED)
     assert isinstance(shown, Withheld)
     assert shown.excerpt
 
@@ -177,7 +177,7 @@ def test_no_word_can_be_reached_from_the_brief() -> None:
 
 
 def test_anchors_themes_and_record_stay() -> None:
-    whole, library = LIBRARY.find(RESTRICTED), public(LIBRARY, DAY)
+    whole, library = LIBRARY.find(RESTRICTED), public_library(LIBRARY, DAY)
     shown = library.find(RESTRICTED)
     assert (shown.anchors, shown.record, shown.lines, list(shown.passages)) == (
         whole.anchors,
@@ -203,7 +203,7 @@ def test_anchors_themes_and_record_stay() -> None:
 
 
 def test_a_description_says_where_it_is_cut() -> None:
-    shown = public(LIBRARY, DAY).find(RESTRICTED)
+    shown = public_library(LIBRARY, DAY).find(RESTRICTED)
     assert isinstance(shown, Withheld)
     for text, cut, wanted in (
         ("One sentence. And the next", True, "One sentence."),
@@ -220,9 +220,10 @@ def test_where_nothing_is_withheld_the_library_is_the_same() -> None:
     free = replace(
         LIBRARY, briefs=tuple(brief for brief in LIBRARY.briefs if brief.id != RESTRICTED)
     )
-    assert withheld(free, DAY) == []
+    assert withheld_briefs(free, DAY) == []
     assert all(
-        mine is theirs for mine, theirs in zip(public(free, DAY).briefs, free.briefs, strict=True)
+        mine is theirs
+        for mine, theirs in zip(public_library(free, DAY).briefs, free.briefs, strict=True)
     )
 
 
@@ -316,7 +317,7 @@ def test_no_ten_words_of_any_text_are_left_in_the_pages_or_the_index(
         - runs(" ".join(allowed))
         - set(allowed)
     )
-    in_public = made_of(public(library, DAY))
+    in_public = made_of(public_library(library, DAY))
     assert in_public & secret == set()
     assert in_public >= {word for word in allowed if word.startswith("word")}
     # The control: the same look finds every numbered word in the pages of the whole text.

@@ -135,12 +135,12 @@ def _known_or_new(draft: Draft, name: Named) -> str | None:
     ):
         return _add(draft, new, name)
     if person := (draft.authority.authors[new[0]] if new else known(printed, authors)):
-        draft.say("author", printed, f"{name.where}{person.filed} ({person.id})")
+        draft.say("author", printed, f"{name.where}{person.inverted_name} ({person.id})")
         return person.id
     said = f"“{printed}” (line {name.line})"
     if like := alike(printed, authors):
         who = " or ".join(
-            f"{person.filed} ({person.id}), whom texts call {', '.join(person.variants)}"
+            f"{person.inverted_name} ({person.id}), whom texts call {', '.join(person.variants)}"
             for person in like
         )
         option = f"--set author={like[0].id} if so; --new-author ID for another person"
@@ -191,9 +191,11 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
             draft.new.append(f"another form of {person.id}: {printed.printed}")
             if not slug(printed.printed):
                 draft.uncertain.append(
-                    f"author: that “{printed.printed}” is {person.filed} is said by nobody but you"
+                    f"author: that “{printed.printed}” is {person.inverted_name} is said by nobody but you"
                 )
-        draft.say("author", printed.printed, f"{printed.where}{person.filed} ({person.id}), given")
+        draft.say(
+            "author", printed.printed, f"{printed.where}{person.inverted_name} ({person.id}), given"
+        )
         return person.id
     about = name.printed if name else ""
     id = author_id(*parts) if parts else ""
@@ -220,7 +222,7 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
             about,
         )
     elif like := alike(" ".join(parts), authors.values()):
-        who = " or ".join(f"{person.filed} ({person.id})" for person in like)
+        who = " or ".join(f"{person.inverted_name} ({person.id})" for person in like)
         option = f"--set author={like[0].id} if so; --new-author ID for another person"
         draft.ask("author", f"“{answer}” may be {who}", option, answer, about)
     else:

@@ -22,7 +22,7 @@ from archive.records.decisions import with_ranges, words
 from archive.records.ledger import GONE, REPLACED, departed, digest
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
-from archive.records.verify import keep_unclaimed
+from archive.records.verify import with_unclaimed
 from archive.records.yamledit import give, put, text_of
 from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
 
@@ -89,7 +89,7 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
             "There is nothing to replace.",
         )
     ranges = _moved(brief, source)
-    reading = keep_unclaimed(brief.record, read(source), library.authority)
+    reading = with_unclaimed(brief.record, read(source), library.authority)
     reading = with_ranges(brief.record.path, ranges, reading, {line.digest for line in brief.lines})
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [words(block) for block in brief.reading.shown]

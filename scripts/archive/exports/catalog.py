@@ -93,7 +93,7 @@ def row(one: Catalogued, citation: Citation) -> dict[str, str]:
         "id": record.id,
         "address": citation.url,
         "title": record.title,
-        "authors": "; ".join(name.author.filed for name in citation.authors),
+        "authors": "; ".join(name.author.inverted_name for name in citation.authors),
         "author_ids": ";".join(name.author.id for name in citation.authors),
         "institute": citation.institute,
         "institute_id": citation.institute_id,

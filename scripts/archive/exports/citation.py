@@ -215,7 +215,7 @@ def _others(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
         kinds = {
             Kind.INTRODUCTION: "Introduction to",
             Kind.STANDFIRST: "Standfirst of",
-            Kind.HEAD: "Head of",
+            Kind.UNCLAIMED: "Head of",
         }
         return [citation.institute, f"{kinds.get(kind, 'Note on')} {of}"]
     voices = {

@@ -39,7 +39,7 @@ def files(citation: Citation) -> dict[str, str]:
     return {"bib": bibtex([citation]), "ris": ris([citation]), "json": csl_json([citation])}
 
 
-def together(made: Iterable[dict[str, str]]) -> dict[str, str]:
+def concatenate(made: Iterable[dict[str, str]]) -> dict[str, str]:
     """What `bibtex`, `ris` and `csl_json` make of a whole list, put together of the `files` of its citations."""
     each = list(made)
     arrays = [one["json"].removeprefix("[\n").removesuffix("\n]\n") for one in each]
@@ -128,7 +128,9 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "id": citation.id,
         # A comma behind a name without one keeps it whole, as EndNote has it: Pandoc would split it too.
         "authors": [
-            f"{name.author.filed}," if name.author.given is None else name.author.filed
+            f"{name.author.inverted_name},"
+            if name.author.given is None
+            else name.author.inverted_name
             for name in citation.authors
         ],
         "title": citation.title,

@@ -11,7 +11,7 @@ from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
 from archive.pages.home import home_page
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
-from archive.pages.related import Kin
+from archive.pages.related import RelatedIndex
 from archive.pages.shelves import Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library
@@ -44,8 +44,10 @@ def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
 
 
 def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
-    kin = Kin(library)
-    said = list(parallel.map(lambda brief: other_briefs(library, brief, kin), library.briefs))
+    related_index = RelatedIndex(library)
+    said = list(
+        parallel.map(lambda brief: other_briefs(library, brief, related_index), library.briefs)
+    )
     others = {brief.id: lines for brief, lines in zip(library.briefs, said, strict=True)}
     terms = repr(library.authority.glossary)
 

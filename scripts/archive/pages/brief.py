@@ -9,17 +9,17 @@ from itertools import groupby, islice
 from archive.exports.catalog import front_matter
 from archive.exports.citation import Citation, cite, reference
 from archive.pages.blocks import heading, inside, page, paragraph, points, slugs, table
-from archive.pages.glossary import FirstUses
-from archive.pages.links import LANGUAGES, Here, count, empty_targets, kicker, title
-from archive.pages.related import Kin, Related
+from archive.pages.glossary import GlossaryLinks
+from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, title
+from archive.pages.related import Related, RelatedIndex
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
-from archive.reading.notes import Marks
+from archive.reading.notes import NoteMarks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.public import Withheld
 from archive.records.record import RELATIONS, Relation
 from archive.text.dates import is_before
-from archive.text.escaping import Write, dressed, escape, in_language, link
+from archive.text.escaping import Write, escape, in_language, link, mark_up
 
 # Ids that the page has besides those of its text: no slug may be one of them.
 OWN_IDS = {
@@ -42,17 +42,17 @@ _POINTS = (Kind.POINT, Kind.KEY_POINT)
 _CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
 
 
-def other_briefs(library: Library, brief: Brief, kin: Kin) -> list[str]:
+def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) -> list[str]:
     """All that the page says of other briefs: which to read next, and which are earlier and later."""
-    here = Here(f"briefs/{brief.id}.md", library)
-    return [*_related(here, kin.of(brief)), *_in_time(here, brief)]
+    context = PageContext(f"briefs/{brief.id}.md", library)
+    return [*_related(context, related_index.of(brief)), *_in_time(context, brief)]
 
 
 def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
     """The page as front-matter Markdown; `others` is what it says of `other_briefs`."""
-    here = Here(f"briefs/{brief.id}.md", library)
+    context = PageContext(f"briefs/{brief.id}.md", library)
     citation = cite(library, brief)
-    foot = [*_CITE, *_evidence(here, brief), *_record(brief), *others]
+    foot = [*_CITE, *_evidence(context, brief), *_record(brief), *others]
     attributes = {
         "class_": "brief-text",
         "data_text": "",
@@ -60,13 +60,16 @@ def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
         **_language(brief),
     }
     if isinstance(brief, Withheld):
-        text = withheld_text(here, brief, **attributes)
+        text = withheld_text(context, brief, **attributes)
     else:
-        text = [*inside("div", _text(here, brief, citation), **attributes), *_without_words(brief)]
+        text = [
+            *inside("div", _text(context, brief, citation), **attributes),
+            *_without_words(brief),
+        ]
     lines = [
         *inside(
             "div",
-            [*_head(here, brief), *_remarks(here, brief), *notice(brief)],
+            [*_head(context, brief), *_remarks(context, brief), *notice(brief)],
             class_="brief-head",
         ),
         *(CONTENTS, ""),
@@ -78,19 +81,19 @@ def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
 
 def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     """The page of a brief that was withdrawn: what it was, when and why it went, how to cite it, and its anchors, empty."""
-    here = Here(f"briefs/{gone.id}.md", library)
+    context = PageContext(f"briefs/{gone.id}.md", library)
     withdrawal = gone.withdrawal
     instead = next((brief for brief in library.briefs if brief.id == withdrawal.instead), None)
     lines = [
         f"**Withdrawn {withdrawal.date}:** {escape(withdrawal.reason)}",
-        *([f"**Instead:** {here.brief(instead)}"] if instead else []),
+        *([f"**Instead:** {context.brief(instead)}"] if instead else []),
         f"**Its text** had {count(len(gone.lines), 'numbered block')}. Links to them, such as one in an e-mail, lead to this page.",
     ]
     anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
     head = [
         f"<div>{anchors}</div>",
         "",
-        *_title(here, gone),
+        *_title(context, gone),
         *inside("div", [f"- {line}" for line in lines], class_="remarks"),
     ]
     foot = inside("div", [*_CITE, *_record(gone)], class_="brief-foot")
@@ -106,36 +109,38 @@ def _language(brief: Brief) -> dict[str, str]:
     return {} if brief.record.language == "en" else {"lang": brief.record.language}
 
 
-def _head(here: Here, brief: Brief) -> list[str]:
-    lines = _title(here, brief)
+def _head(context: PageContext, brief: Brief) -> list[str]:
+    lines = _title(context, brief)
     chips = [
-        f"- {here.theme(theme)}" for theme in here.library.themes if theme.id in brief.passages
+        f"- {context.theme(theme)}"
+        for theme in context.library.themes
+        if theme.id in brief.passages
     ]
     about = [f"- [{badge(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
     return lines + inside("div", [*chips, *about], class_="themes")
 
 
-def _title(here: Here, brief: Catalogued) -> list[str]:
+def _title(context: PageContext, brief: Catalogued) -> list[str]:
     record = brief.record
     who = "; ".join(
-        f"**{link(credit.printed, here.to(f'authors/{credit.id}.md'))}**"
+        f"**{link(credit.printed, context.to(f'authors/{credit.id}.md'))}**"
         + (f", {escape(credit.affiliation)}" if credit.affiliation else "")
         for credit in record.authors
     )
     basis = record.basis.get("date")
     unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
-    lines = kicker(here.series(brief), here.institute(brief)) + title(
+    lines = kicker(context.series(brief), context.institute(brief)) + title(
         record.title, record.title_language, anchor="title"
     )
     return [
         *lines,
-        " · ".join(part for part in (who, f"**{here.date(brief)}**{unprinted}") if part),
+        " · ".join(part for part in (who, f"**{context.date(brief)}**{unprinted}") if part),
         "{ .byline }",
         "",
     ]
 
 
-def _remarks(here: Here, brief: Brief) -> list[str]:
+def _remarks(context: PageContext, brief: Brief) -> list[str]:
     """What a reader has to know before quoting: what is not printed, whose words stand below, what this is a version of."""
     record = brief.record
     remarks = []
@@ -154,7 +159,7 @@ def _remarks(here: Here, brief: Brief) -> list[str]:
             remarks.append(f"**{word} {basis.kind}{by_whom}:** {escape(basis.evidence)}.")
     remarks += [f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed]
     remarks += [_relation(relation) for relation in record.relations]
-    remarks += _voices(here, brief)
+    remarks += _voices(context, brief)
     return inside("div", [f"- {remark}" for remark in remarks], class_="remarks") if remarks else []
 
 
@@ -170,7 +175,7 @@ def _relation(relation: Relation) -> str:
     return f"**{RELATIONS[relation.kind]}:** {', '.join(part for part in parts if part)}{note}"
 
 
-def _voices(here: Here, brief: Brief) -> list[str]:
+def _voices(context: PageContext, brief: Brief) -> list[str]:
     """Where words stand in the text that are not the author's."""
     remarks = []
     introduction = [
@@ -189,14 +194,14 @@ def _voices(here: Here, brief: Brief) -> list[str]:
         basis = brief.record.basis.get("introduction")
         why = f" That is {basis.kind}: {escape(basis.evidence)}." if basis else ""
         remarks.append(
-            f"**Introduction:** {where} by {here.institute(brief)}, the publisher, and not the author's words.{why}"
+            f"**Introduction:** {where} by {context.institute(brief)}, the publisher, and not the author's words.{why}"
         )
     return remarks
 
 
 def _label(brief: Brief, block: Block) -> str:
     """What stands above words that are not the author's."""
-    if block.kind is Kind.HEAD:
+    if block.kind is Kind.UNCLAIMED:
         return "From the head of the text"
     if block.voice is Voice.PUBLISHER:
         kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(
@@ -216,7 +221,7 @@ def _label(brief: Brief, block: Block) -> str:
     }[block.voice]
 
 
-def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
+def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
     """All shown blocks, in the order of the source; words in another voice, and key points, in a frame where they stand."""
     pairs = zip(brief.reading.shown, brief.anchors, strict=True)
     blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
@@ -233,8 +238,8 @@ def _text(here: Here, brief: Brief, citation: Citation) -> list[str]:
         return ("key-points", "", "") if block.kind is Kind.KEY_POINT else ("", "", "")
 
     lines: list[str] = []
-    write = FirstUses(here, brief.record.language)
-    noted = _noted(write, Marks(blocks))
+    write = GlossaryLinks(context, brief.record.language)
+    noted = _noted(write, NoteMarks(blocks))
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else noted)
         if label:
@@ -263,7 +268,7 @@ def _without_words(brief: Brief) -> list[str]:
 
 
 def _blocks(
-    blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: FirstUses, noted: Write
+    blocks: list[tuple[Block, str]], slug_of: dict[str, str], write: GlossaryLinks, noted: Write
 ) -> list[str]:
     """Blocks of one frame; `noted` writes what may have marks of the author's notes in it."""
     lines: list[str] = []
@@ -284,13 +289,13 @@ def _blocks(
     return lines
 
 
-def _noted(write: Write, marks: Marks) -> Write:
+def _noted(write: Write, marks: NoteMarks) -> Write:
     """What writes a line with a link on each mark that a note of this page belongs to."""
 
     def noted(line: str) -> str:
         line = " ".join(line.split())
         links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.found(line)]
-        return dressed(line, links, write) if links else write(line)
+        return mark_up(line, links, write) if links else write(line)
 
     return noted
 
@@ -299,15 +304,15 @@ def _in_list(block: Block) -> bool:
     return block.kind in _POINTS or (block.kind is Kind.PARAGRAPH and block.level > 0)
 
 
-def _evidence(here: Here, brief: Brief) -> list[str]:
+def _evidence(context: PageContext, brief: Brief) -> list[str]:
     rows = []
-    for theme in here.library.themes:
+    for theme in context.library.themes:
         if isinstance(brief, Withheld) and theme.id in brief.passages:
-            rows.append(f"- {here.theme(theme)}: its passages are withheld")
+            rows.append(f"- {context.theme(theme)}: its passages are withheld")
         elif found := brief.passages.get(theme.id):
             anchors = dict.fromkeys(brief.anchor(passage.number) for passage in found)
             places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
-            rows.append(f"- {here.theme(theme)}: {count(len(found), 'passage')}, in {places}")
+            rows.append(f"- {context.theme(theme)}: {count(len(found), 'passage')}, in {places}")
     if not rows:
         rows = ["No passage of the text shows one of the archive's themes."]
     return ["## Themes in this text { #themes-in-this-text }", "", *rows, ""]
@@ -335,21 +340,21 @@ def _record(brief: Catalogued) -> list[str]:
     return ["## About this record { #about-this-record }", "", *(f"- {row}" for row in rows), ""]
 
 
-def _related(here: Here, found: list[Related]) -> list[str]:
+def _related(context: PageContext, found: list[Related]) -> list[str]:
     if not found:
         return []
     rows = [
-        f'- {here.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{one.reason(here.theme)}</span>'
+        f'- {context.brief(one.brief)}{{ .entry-title }} <span class="entry-facts">{one.reason(context.theme)}</span>'
         for one in found
     ]
     return ["## Related briefs { #related-briefs }", "", *inside("div", rows, class_="entries")]
 
 
-def _in_time(here: Here, brief: Brief) -> list[str]:
+def _in_time(context: PageContext, brief: Brief) -> list[str]:
     """The nearest brief that is surely earlier, and the nearest that is surely later: of all, and of each theme."""
-    library = here.library
+    library = context.library
     groups = [
-        (here.theme(theme), library.bearing(theme.id))
+        (context.theme(theme), library.bearing(theme.id))
         for theme in library.themes
         if theme.id in brief.passages
     ]
@@ -357,7 +362,7 @@ def _in_time(here: Here, brief: Brief) -> list[str]:
     for name, briefs in [("All briefs", library.briefs), *groups]:
         earlier, later = _neighbours(library, brief, briefs)
         found = [
-            f"{word} {here.brief(one, text=one.cited_as)}{{ .where }}"
+            f"{word} {context.brief(one, text=one.cited_as)}{{ .where }}"
             for word, one in (("earlier", earlier), ("later", later))
             if one
         ]

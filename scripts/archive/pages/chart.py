@@ -8,7 +8,7 @@ from math import sqrt
 from unicodedata import east_asian_width
 
 from archive.pages.blocks import inside
-from archive.pages.links import Here
+from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import UNDATED, Brief
 from archive.text.escaping import attribute, escape, link
@@ -23,7 +23,7 @@ _SMALLEST, _LARGEST = 9, 13
 _OTHERS = "Others"
 
 
-def chart(here: Here, briefs: Iterable[Brief], of: str) -> list[str]:
+def chart(context: PageContext, briefs: Iterable[Brief], of: str) -> list[str]:
     """A drawing: a row an institute, a column a year, the number of briefs as a disc; then the table. Nothing without briefs.
 
     `of` says whose briefs they are, in words: "the archive".
@@ -32,14 +32,14 @@ def chart(here: Here, briefs: Iterable[Brief], of: str) -> list[str]:
     if not counts:
         return []
     years = _years({year for _, year in counts})
-    rows = _rows(here, counts)
+    rows = _rows(context, counts)
     named = f"Briefs of {of} by institute and year"
     return [
         f'<div class="chart">{_drawing(rows, years, named)}</div>',
         "",
         *inside(
             "details",
-            ["<summary>The same numbers as a table</summary>", "", *_table(here, rows, years)],
+            ["<summary>The same numbers as a table</summary>", "", *_table(context, rows, years)],
             class_="numbers",
         ),
     ]
@@ -57,12 +57,12 @@ def _years(known: set[str | None]) -> list[str | None]:
     return [*span, *([None] if None in known else [])]
 
 
-def _rows(here: Here, counts: Counter[tuple[str, str | None]]) -> list[Row]:
+def _rows(context: PageContext, counts: Counter[tuple[str, str | None]]) -> list[Row]:
     """The institutes with the numbers of each year, those with the most briefs first, all beyond the limit as one row."""
     totals: Counter[str] = Counter()
     for (body, _), number in counts.items():
         totals[body] += number
-    institutes = here.library.authority.institutes
+    institutes = context.library.authority.institutes
     order = sorted(totals, key=lambda body: (-totals[body], institutes[body].short.casefold()))
     kept = order if len(order) <= _ROWS else order[: _ROWS - 1]
 
@@ -139,12 +139,12 @@ def _told(rows: list[Row]) -> str:
     return " ".join(told)
 
 
-def _table(here: Here, rows: list[Row], years: list[str | None]) -> list[str]:
-    known = here.library.years()
-    heads = [here.year(year) if year in known else (year or UNDATED) for year in years]
+def _table(context: PageContext, rows: list[Row], years: list[str | None]) -> list[str]:
+    known = context.library.years()
+    heads = [context.year(year) if year in known else (year or UNDATED) for year in years]
     lines = [f"| Institute | {' | '.join(heads)} | All |", f"|{' --- |' * (len(years) + 2)}"]
     for name, body, numbers in rows:
-        first = link(body.name, here.to(f"institutes/{body.id}.md")) if body else escape(name)
+        first = link(body.name, context.to(f"institutes/{body.id}.md")) if body else escape(name)
         lines.append(_line(first, [numbers.get(year, 0) for year in years]))
     lines.append(
         _line("All", [sum(numbers.get(year, 0) for _, _, numbers in rows) for year in years])

@@ -6,11 +6,11 @@ import re
 from functools import cache
 
 from archive.pages.blocks import inside, page
-from archive.pages.links import Here, count, meta, title
+from archive.pages.links import PageContext, count, meta, title
 from archive.reading.model import Kind
 from archive.records.authority import Term
 from archive.records.library import Brief, Library
-from archive.text.escaping import dressed, escape, inline
+from archive.text.escaping import escape, inline, mark_up
 from archive.text.language import SCRIPTS
 
 PATH = "glossary.md"
@@ -18,13 +18,13 @@ PATH = "glossary.md"
 _NAMED = 3
 
 
-class FirstUses:
+class GlossaryLinks:
     """Writes the words of a page, line after line, as Markdown: the first use of each abbreviation is a link to the glossary."""
 
-    def __init__(self, here: Here, language: str = "en") -> None:
-        """`here` is the page that is being written, `language` that of the words."""
-        self._forms = _forms(tuple(here.library.authority.glossary.values()))
-        self._page, self._language = here.to(PATH), language
+    def __init__(self, context: PageContext, language: str = "en") -> None:
+        """`context` is the page that is being written, `language` that of the words."""
+        self._forms = _forms(tuple(context.library.authority.glossary.values()))
+        self._page, self._language = context.to(PATH), language
         self._seen: set[str] = set()
 
     def __call__(self, line: str) -> str:
@@ -35,7 +35,7 @@ class FirstUses:
             if term.id not in self._seen:
                 self._seen.add(term.id)
                 links.append((start, end, "[", f"]({self._page}#{term.id}){{ .term }}"))
-        return dressed(line, links, lambda words: inline(words, self._language))
+        return mark_up(line, links, lambda words: inline(words, self._language))
 
     def plain(self, line: str) -> str:
         """A line without such links, a heading's."""
@@ -69,7 +69,7 @@ def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
 
 def glossary_page(library: Library) -> str:
     """All abbreviations by their letters, each with the places where briefs first use it."""
-    here = Here(PATH, library)
+    context = PageContext(PATH, library)
     uses = _uses(library)
     terms = sorted(
         library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id)
@@ -79,14 +79,15 @@ def glossary_page(library: Library) -> str:
         "",
     ]
     for term in terms:
-        lines += [*_entry(here, term, uses.get(term.id, [])), ""]
+        lines += [*_entry(context, term, uses.get(term.id, [])), ""]
     return page(meta("Abbreviations", "What the abbreviations in the briefs stand for."), lines)
 
 
-def _entry(here: Here, term: Term, uses: list[tuple[Brief, str]]) -> list[str]:
+def _entry(context: PageContext, term: Term, uses: list[tuple[Brief, str]]) -> list[str]:
     note = f" {escape(term.note)}" if term.note else ""
     places = [
-        here.brief(brief, anchor, f"{brief.cited_as}, {anchor}") for brief, anchor in uses[:_NAMED]
+        context.brief(brief, anchor, f"{brief.cited_as}, {anchor}")
+        for brief, anchor in uses[:_NAMED]
     ]
     rest = " …" if uses[_NAMED:] else ""
     where = (

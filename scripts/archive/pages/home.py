@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
-from archive.pages.links import Here, count, meta
+from archive.pages.links import PageContext, count, meta
 from archive.pages.theme import theme_cards
 from archive.records.library import Brief, Library
 from archive.records.public import Withheld
@@ -17,24 +17,24 @@ ROWS = 50
 
 def home_page(library: Library) -> str:
     """Home, beginning with the title and the sentence that curators wrote in briefs/home.md."""
-    here = Here("index.md", library)
-    lines = [library.home, "{ .lead }", "", *_search(library), *_counts(here)]
-    lines += ["## Themes { #themes }", "", *theme_cards(here, level=3)]
+    context = PageContext("index.md", library)
+    lines = [library.home, "{ .lead }", "", *_search(library), *_counts(context)]
+    lines += ["## Themes { #themes }", "", *theme_cards(context, level=3)]
     if library.briefs:
         lines += [
             "## The archive over time { #over-time }",
             "",
-            *chart(here, library.briefs, "the archive"),
+            *chart(context, library.briefs, "the archive"),
         ]
         lines += [
             "## Briefs by theme { #by-theme }",
             "",
             "Each count leads to the first passage.",
             "",
-            *_table(here),
+            *_table(context),
         ]
-    lines += ["## Newest briefs { #newest }", "", *here.entries(library.briefs[:NEWEST])]
-    lines += here.brackets(library.briefs) + here.exports("the list of all briefs", "briefs/")
+    lines += ["## Newest briefs { #newest }", "", *context.entries(library.briefs[:NEWEST])]
+    lines += context.brackets(library.briefs) + context.exports("the list of all briefs", "briefs/")
     about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
     return page({**about, "own_search": True}, lines)
 
@@ -49,36 +49,36 @@ def _search(library: Library) -> list[str]:
     ]
 
 
-def _counts(here: Here) -> list[str]:
-    library = here.library
+def _counts(context: PageContext) -> list[str]:
+    library = context.library
     counts = [
-        link(count(len(library.briefs), "brief"), here.to("briefs/index.md")),
-        link(count(len(library.authors()), "author"), here.to("authors/index.md")),
-        link(count(len(library.institutes()), "institute"), here.to("institutes/index.md")),
-        link(count(len(library.years()), "year"), here.to("years/index.md")),
+        link(count(len(library.briefs), "brief"), context.to("briefs/index.md")),
+        link(count(len(library.authors()), "author"), context.to("authors/index.md")),
+        link(count(len(library.institutes()), "institute"), context.to("institutes/index.md")),
+        link(count(len(library.years()), "year"), context.to("years/index.md")),
     ]
     return [", ".join(counts), "{ .counts }", ""]
 
 
-def _table(here: Here) -> list[str]:
-    themes = list(here.library.themes)
-    head = " | ".join(["Brief", *(here.theme(theme) for theme in themes)])
+def _table(context: PageContext) -> list[str]:
+    themes = list(context.library.themes)
+    head = " | ".join(["Brief", *(context.theme(theme) for theme in themes)])
     rows = [f"| {head} |", f"|{' --- |' * (len(themes) + 1)}"]
-    for brief in here.library.briefs[:ROWS]:
+    for brief in context.library.briefs[:ROWS]:
         cells = [
-            f"{here.brief(brief)} ({here.date(brief)})",
-            *(_cell(here, brief, theme.id) for theme in themes),
+            f"{context.brief(brief)} ({context.date(brief)})",
+            *(_cell(context, brief, theme.id) for theme in themes),
         ]
         rows.append(f"| {' | '.join(cells)} |")
     return inside("div", [*rows, ""], class_="by-theme table-frame")
 
 
-def _cell(here: Here, brief: Brief, theme: str) -> str:
+def _cell(context: PageContext, brief: Brief, theme: str) -> str:
     found = brief.passages.get(theme)
     if isinstance(brief, Withheld) and found is not None:
-        return here.brief(brief, text="withheld")
+        return context.brief(brief, text="withheld")
     return (
-        here.brief(brief, brief.anchor(found[0].number), count(len(found), "passage"))
+        context.brief(brief, brief.anchor(found[0].number), count(len(found), "passage"))
         if found
         else ""
     )

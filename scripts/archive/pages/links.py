@@ -11,7 +11,7 @@ from archive.pages.shelves import LONGEST
 from archive.reading.model import Block
 from archive.records.library import UNDATED, Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
-from archive.text.escaping import Write, attribute, dressed, escape, in_language, inline, link
+from archive.text.escaping import Write, attribute, escape, in_language, inline, link, mark_up
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
@@ -27,14 +27,14 @@ def empty_targets(said: Iterable[tuple[str, str]]) -> list[str]:
 
 def _relative(path: str, page: str) -> str:
     """The way from one docs path's folder to another: posixpath.relpath asks where the process is, which takes most of its time."""
-    here, there = page.split("/")[:-1], path.split("/")
+    from_folder, there = page.split("/")[:-1], path.split("/")
     same = 0
-    while same < min(len(here), len(there) - 1) and here[same] == there[same]:
+    while same < min(len(from_folder), len(there) - 1) and from_folder[same] == there[same]:
         same += 1
-    return "/".join([".."] * (len(here) - same) + there[same:])
+    return "/".join([".."] * (len(from_folder) - same) + there[same:])
 
 
-class Here:
+class PageContext:
     """The page that is being written, by its docs path: links are relative to it, so that the site works in any folder."""
 
     def __init__(self, path: str, library: Library) -> None:
@@ -195,7 +195,7 @@ def count(number: int, word: str) -> str:
 
 def marked(passage: Passage, write: Write = inline) -> str:
     """A passage with the words that show the theme marked."""
-    return dressed(
+    return mark_up(
         passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archive.exports import page_head as metadata
+from archive.exports import page_head
 from archive.exports.page_head import Trail
 from archive.pages.shelves import Shelf, Shelves, titled
 from archive.records.library import UNDATED, Brief, Library, Withdrawn
@@ -95,18 +95,21 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         yield made(f"/{folder}/", folder.capitalize(), [home], every, withdrawn, exported=False)
     for theme in library.themes:
         yield from split(
-            shelves.of_theme(theme.id), theme.label, above["themes"], metadata.term(theme, base)
+            shelves.of_theme(theme.id), theme.label, above["themes"], page_head.term(theme, base)
         )
     for author in library.authors():
         yield from split(
             shelves.by_author(author.id),
             author.names[0],
             above["authors"],
-            metadata.person(author, base),
+            page_head.person(author, base),
         )
     for body in library.institutes():
         yield from split(
-            shelves.of_institute(body.id), body.name, above["institutes"], metadata.body(body, base)
+            shelves.of_institute(body.id),
+            body.name,
+            above["institutes"],
+            page_head.body(body, base),
         )
     for shelf in shelves.years().values():
         yield from split(shelf, shelf.name, above["years"])

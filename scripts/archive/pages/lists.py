@@ -6,8 +6,8 @@ from itertools import groupby, islice
 from unicodedata import normalize
 
 from archive.pages.blocks import inside, page
-from archive.pages.glossary import FirstUses
-from archive.pages.links import LANGUAGES, Here, count, kicker, meta, title, year_id
+from archive.pages.glossary import GlossaryLinks
+from archive.pages.links import LANGUAGES, PageContext, count, kicker, meta, title, year_id
 from archive.pages.shelves import LONGEST, NEWEST, Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
@@ -25,9 +25,9 @@ _UNDIVIDED = 50
 _INSTITUTES = 3
 
 
-def _row(here: Here, name: str, briefs: list[Brief], *more: str) -> str:
+def _row(context: PageContext, name: str, briefs: list[Brief], *more: str) -> str:
     """A line of an index: a name, then how many briefs from when to when, and what else there is to say."""
-    known = ", ".join(part for part in (count(len(briefs), "brief"), here.span(briefs)) if part)
+    known = ", ".join(part for part in (count(len(briefs), "brief"), context.span(briefs)) if part)
     return (
         f'- {name}{{ .entry-title }} <span class="entry-facts">{" · ".join([known, *more])}</span>'
     )
@@ -66,48 +66,57 @@ def _letter(name: str) -> str:
     return letter if letter.isalpha() else "0"
 
 
-def _parted(here: Here, shelf: Shelf) -> list[str]:
+def _parted(context: PageContext, shelf: Shelf) -> list[str]:
     """The briefs of a part of a list; of one that is split too, the way to its parts and the newest."""
-    head = [*ways(here, shelf), *_NEWEST] if shelf.parts else []
-    return [*head, *here.entries(shelf.shown), *here.brackets(shelf.shown)]
+    head = [*ways(context, shelf), *_NEWEST] if shelf.parts else []
+    return [*head, *context.entries(shelf.shown), *context.brackets(shelf.shown)]
 
 
 def brief_index(library: Library, shelves: Shelves) -> str:
     """All briefs, newest first; of too many the newest, and the way to their years."""
-    here = Here("briefs/index.md", library)
+    context = PageContext("briefs/index.md", library)
     shelf = shelves.every()
-    narrow = link("Sort and narrow them on the search page", here.to("search.md"))
+    narrow = link("Sort and narrow them on the search page", context.to("search.md"))
     lines = title("Briefs") + [
         f"{count(len(library.briefs), 'brief')}, newest first. {narrow}.",
         "{ .scope }",
         "",
     ]
     if shelf.parts:
-        lines += [*ways(here, shelf), *_NEWEST, *here.entries(shelf.shown)]
+        lines += [*ways(context, shelf), *_NEWEST, *context.entries(shelf.shown)]
     else:
         for year, group in groupby(shelf.briefs, lambda brief: brief.record.year):
-            lines += [f"## {here.year(year)} {{ #{year_id(year)} }}", "", *here.entries(group)]
-    lines += here.brackets(shelf.shown) + here.exports()
+            lines += [
+                f"## {context.year(year)} {{ #{year_id(year)} }}",
+                "",
+                *context.entries(group),
+            ]
+    lines += context.brackets(shelf.shown) + context.exports()
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
 def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of authors and a page for each who has a brief."""
-    here = Here("authors/index.md", library)
+    context = PageContext("authors/index.md", library)
     authors = library.authors()
     rows: list[tuple[str, str]] = []
     pages: dict[str, str] = {}
     for author in authors:
         briefs = [brief for brief, _ in library.by(author.id)]
         bodies = list(
-            {brief.institute.id: here.institute(brief, short=True) for brief in briefs}.values()
+            {brief.institute.id: context.institute(brief, short=True) for brief in briefs}.values()
         )
         more = [] if len(authors) > LONGEST else bodies[:_INSTITUTES]
         more += [f"and {len(bodies) - _INSTITUTES} more"] if bodies[_INSTITUTES:] and more else []
         rows.append(
             (
-                author.filed,
-                _row(here, link(author.filed, here.to(f"authors/{author.id}.md")), briefs, *more),
+                author.inverted_name,
+                _row(
+                    context,
+                    link(author.inverted_name, context.to(f"authors/{author.id}.md")),
+                    briefs,
+                    *more,
+                ),
             )
         )
         shelf, subject = (
@@ -128,26 +137,26 @@ def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 
 def _author(library: Library, shelf: Shelf, author: Author) -> str:
-    here = Here(f"{shelf.path}.md", library)
+    context = PageContext(f"{shelf.path}.md", library)
     credits = library.by(author.id)
     name = author.names[0]
     lines = kicker("Author", count(len(credits), "brief")) + title(name)
     names = [
-        f"- **Filed as:** {escape(author.filed)}",
+        f"- **Filed as:** {escape(author.inverted_name)}",
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
     ]
     lines += inside("div", names, class_="remarks")
-    lines += here.search_within(name, author=author.id)
-    lines += ["## Briefs { #briefs }", "", *ways(here, shelf), *here.entries(shelf.shown)]
-    if posts := _posts(here, credits):
+    lines += context.search_within(name, author=author.id)
+    lines += ["## Briefs { #briefs }", "", *ways(context, shelf), *context.entries(shelf.shown)]
+    if posts := _posts(context, credits):
         lines += ["## Posts, as the briefs give them { #posts }", "", *posts, ""]
-    if told := _biographies(here, shelf.briefs, author):
+    if told := _biographies(context, shelf.briefs, author):
         lines += ["## Biography, in the words of the briefs { #biography }", "", *told]
-    lines += here.brackets(shelf.briefs) + here.exports()
+    lines += context.brackets(shelf.briefs) + context.exports()
     return page(meta(name, f"{name}: briefs, names and posts as the texts give them."), lines)
 
 
-def _posts(here: Here, credits: list[tuple[Brief, Credit]]) -> list[str]:
+def _posts(context: PageContext, credits: list[tuple[Brief, Credit]]) -> list[str]:
     """The posts of an author, each with the newest brief that gives it."""
     posts: dict[str, Brief] = {}
     for brief, credit in credits:
@@ -155,11 +164,12 @@ def _posts(here: Here, credits: list[tuple[Brief, Credit]]) -> list[str]:
             posts.setdefault(credit.affiliation, brief)
     newest = islice(posts.items(), NEWEST)
     return [
-        f"- {escape(post)}, in {here.brief(brief)} ({here.date(brief)})" for post, brief in newest
+        f"- {escape(post)}, in {context.brief(brief)} ({context.date(brief)})"
+        for post, brief in newest
     ]
 
 
-def _biographies(here: Here, briefs: list[Brief], author: Author) -> list[str]:
+def _biographies(context: PageContext, briefs: list[Brief], author: Author) -> list[str]:
     """What the texts themselves say about the author, where several say the same the newest.
 
     Of a text with several authors, the paragraphs that name this one.
@@ -170,10 +180,10 @@ def _biographies(here: Here, briefs: list[Brief], author: Author) -> list[str]:
         for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
             if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
                 told.setdefault(" ".join(block.text.split()), (brief, anchor))
-    write = FirstUses(here)
+    write = GlossaryLinks(context)
     lines = []
     for text, (brief, anchor) in islice(told.items(), NEWEST):
-        where = here.brief(brief, anchor, f"{brief.record.title}, {anchor}")
+        where = context.brief(brief, anchor, f"{brief.record.title}, {anchor}")
         lines += inside(
             "div", [f"> {write(text)}", ">", f"> {where}{{ .where }}"], class_="biography"
         )
@@ -182,20 +192,20 @@ def _biographies(here: Here, briefs: list[Brief], author: Author) -> list[str]:
 
 def institute_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of institutes and a page for each that has a brief."""
-    here = Here("institutes/index.md", library)
+    context = PageContext("institutes/index.md", library)
     rows: list[tuple[str, str]] = []
     pages: dict[str, str] = {}
     for body in library.institutes():
         series = [
-            link(one.name, here.to(f"institutes/{body.id}.md", one.id))
+            link(one.name, context.to(f"institutes/{body.id}.md", one.id))
             for one in body.series.values()
         ]
         rows.append(
             (
                 body.name,
                 _row(
-                    here,
-                    link(body.name, here.to(f"institutes/{body.id}.md")),
+                    context,
+                    link(body.name, context.to(f"institutes/{body.id}.md")),
                     library.of(body.id),
                     *series,
                 ),
@@ -217,7 +227,7 @@ def institute_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 
 def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
-    here = Here(f"{shelf.path}.md", library)
+    context = PageContext(f"{shelf.path}.md", library)
     lines = kicker("Institute", count(len(shelf.briefs), "brief")) + title(body.name)
     names = []
     for other in body.names:
@@ -236,7 +246,7 @@ def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
         )
     if names:
         lines += inside("div", names, class_="remarks")
-    lines += here.search_within(body.name, institute=body.id) + ways(here, shelf)
+    lines += context.search_within(body.name, institute=body.id) + ways(context, shelf)
     groups: dict[str | None, list[Brief]] = {}
     for brief in shelf.briefs:
         groups.setdefault(brief.record.series, []).append(brief)
@@ -246,22 +256,22 @@ def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
         lines += [
             f"## {escape(series.name)} {{ #{series.id} }}",
             "",
-            *_in_series(here, groups.get(series.id, []), room, series),
+            *_in_series(context, groups.get(series.id, []), room, series),
         ]
     if alone := groups.get(None):
-        lines += ["## In no series { #in-no-series }", "", *_in_series(here, alone, room)]
-    lines += here.brackets(shelf.briefs) + here.exports()
+        lines += ["## In no series { #in-no-series }", "", *_in_series(context, alone, room)]
+    lines += context.brackets(shelf.briefs) + context.exports()
     return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
 
 
 def _in_series(
-    here: Here, briefs: list[Brief], room: int, series: Series | None = None
+    context: PageContext, briefs: list[Brief], room: int, series: Series | None = None
 ) -> list[str]:
     """The briefs of a series; of more than there is room for, the newest, and where the rest is."""
     if len(briefs) <= room:
-        return here.entries(briefs)
+        return context.entries(briefs)
     every = (
-        f'<a href="{here.search()}?series={series.id}">all of them on the search page</a>'
+        f'<a href="{context.search()}?series={series.id}">all of them on the search page</a>'
         if series
         else "the others by their years"
     )
@@ -269,25 +279,25 @@ def _in_series(
         f"The newest {room} of {len(briefs)}; {every}.",
         "{ .remark }",
         "",
-        *here.entries(briefs[:room]),
+        *context.entries(briefs[:room]),
     ]
 
 
 def year_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     """The index of years and a page for each that has a brief; one for briefs without a date."""
-    here = Here("years/index.md", library)
+    context = PageContext("years/index.md", library)
     rows = []
     pages: dict[str, str] = {}
     for year, shelf in shelves.years().items():
         themes = [
-            here.theme(theme)
+            context.theme(theme)
             for theme in library.themes
             if any(theme.id in brief.passages for brief in shelf.briefs)
         ]
         known = count(len(shelf.briefs), "brief")
         facts = " · ".join([known, ", ".join(themes)] if themes else [known])
         rows.append(
-            f'- {here.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
+            f'- {context.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
         )
         pages |= {
             f"{shelf.path}.md": _year(library, shelf),
@@ -301,9 +311,9 @@ def year_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 
 def _year(library: Library, shelf: Shelf) -> str:
-    here = Here(f"{shelf.path}.md", library)
+    context = PageContext(f"{shelf.path}.md", library)
     year = shelf.when[0]
     lines = kicker("Year", count(len(shelf.briefs), "brief")) + title(shelf.name)
-    lines += here.search_within(shelf.name, year=year) + _parted(here, shelf)
+    lines += context.search_within(shelf.name, year=year) + _parted(context, shelf)
     about = "The briefs without a date." if year == UNDATED else f"The briefs of {year}."
     return page(meta(shelf.name, about), lines)

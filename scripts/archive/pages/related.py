@@ -35,7 +35,7 @@ class Related:
         return " · ".join([*on, *self.others])
 
 
-class Kin:
+class RelatedIndex:
     """The briefs of a library, laid out in time by what they have in common: whom to read next is found without comparing all."""
 
     def __init__(self, library: Library) -> None:
@@ -114,12 +114,12 @@ class _Times:
         if date is None:
             yield from ((inf, brief.id, brief) for brief in self._all)
             return
-        here = middle(date)
-        later = bisect_left(self._dates, here)
+        context = middle(date)
+        later = bisect_left(self._dates, context)
         earlier = later - 1
         while earlier >= 0 or later < len(self._dates):
-            before = here - self._dates[earlier] if earlier >= 0 else inf
-            after = self._dates[later] - here if later < len(self._dates) else inf
+            before = context - self._dates[earlier] if earlier >= 0 else inf
+            after = self._dates[later] - context if later < len(self._dates) else inf
             briefs = []
             if before <= after:
                 briefs.append(self._at[self._dates[earlier]])

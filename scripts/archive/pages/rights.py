@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archive.exports.citation import Citation, as_markdown, plain
 from archive.pages.blocks import inside, paragraph
-from archive.pages.glossary import FirstUses
-from archive.pages.links import Here, count, empty_targets
+from archive.pages.glossary import GlossaryLinks
+from archive.pages.links import PageContext, count, empty_targets
 from archive.records.library import Brief
 from archive.records.public import Withheld
 from archive.records.record import Record
@@ -42,7 +42,7 @@ def notice(brief: Brief) -> list[str]:
     return inside("div", [" ".join(words), ""], class_="notice")
 
 
-def withheld_text(here: Here, brief: Withheld, **attributes: str) -> list[str]:
+def withheld_text(context: PageContext, brief: Withheld, **attributes: str) -> list[str]:
     """In the place of the text: its first words, if it has any to show, and the anchors of its blocks as empty targets.
 
     What is said of a block stands behind its target, and is seen when a link has led there (archive.css).
@@ -52,7 +52,9 @@ def withheld_text(here: Here, brief: Withheld, **attributes: str) -> list[str]:
     goes_on = ""
     if excerpt:
         words = paragraph(
-            excerpt.text, brief.anchor(excerpt.number), FirstUses(here, brief.record.language)
+            excerpt.text,
+            brief.anchor(excerpt.number),
+            GlossaryLinks(context, brief.record.language),
         )
         lines += inside("div", words, **attributes)
         goes_on = "… " if excerpt.cut else ""

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from archive.pages.blocks import inside, page
 from archive.pages.chart import chart
-from archive.pages.glossary import FirstUses
-from archive.pages.links import Here, count, kicker, marked, meta, title, whole, year_id
+from archive.pages.glossary import GlossaryLinks
+from archive.pages.links import PageContext, count, kicker, marked, meta, title, whole, year_id
 from archive.pages.rights import access
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
@@ -18,7 +18,7 @@ from archive.records.library import UNDATED, Brief, Library
 from archive.records.public import Withheld
 from archive.records.themes import Passage, Theme
 from archive.text.dates import in_words
-from archive.text.escaping import Write, dressed, escape, in_language
+from archive.text.escaping import Write, escape, in_language, mark_up
 
 # More passages of one brief than these are folded; a fold that hides one alone would save nothing.
 SHOWN_AT_ONCE = 3
@@ -37,35 +37,39 @@ def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     return pages
 
 
-def summary(here: Here, theme: Theme) -> str:
+def summary(context: PageContext, theme: Theme) -> str:
     """How many of all briefs, and how many passages, from when to when."""
-    briefs = here.library.bearing(theme.id)
+    briefs = context.library.bearing(theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
-    of = f"{len(briefs)} of {count(len(here.library.briefs), 'brief')}"
-    return ", ".join(part for part in (of, count(passages, "passage"), here.span(briefs)) if part)
+    of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
+    return ", ".join(
+        part for part in (of, count(passages, "passage"), context.span(briefs)) if part
+    )
 
 
-def theme_cards(here: Here, *, scopes: bool = False, level: int = 2) -> list[str]:
+def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
     """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
-    write = FirstUses(here)
+    write = GlossaryLinks(context)
     cards = [
-        line for theme in here.library.themes for line in _card(here, theme, scopes, level, write)
+        line
+        for theme in context.library.themes
+        for line in _card(context, theme, scopes, level, write)
     ]
     return inside("div", cards, class_="theme-cards")
 
 
-def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
+def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
     lines = [
-        f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}",
+        f"{'#' * level} {context.theme(theme)} {{ #{theme.id} }}",
         "",
-        summary(here, theme),
+        summary(context, theme),
         "{ .entry-facts }",
         "",
     ]
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
     newest = next(
-        (brief for brief in here.library.bearing(theme.id) if brief.passages[theme.id]), None
+        (brief for brief in context.library.bearing(theme.id) if brief.passages[theme.id]), None
     )
     if newest:
         # A heading names the matter; a sentence says something of it.
@@ -73,26 +77,28 @@ def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> l
             newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING
         )
         anchor = newest.anchor(passage.number)
-        where = here.brief(newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}")
+        where = context.brief(
+            newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}"
+        )
         lines += [f"> {marked(passage, write)}", ">", f"> {where}{{ .where }}", ""]
     return inside("section", lines, class_="theme-card")
 
 
 def _index(library: Library) -> str:
-    here = Here("themes/index.md", library)
+    context = PageContext("themes/index.md", library)
     lines = title("Themes") + [
         f"{count(len(library.authority.themes), 'theme')}, each with its newest passage.",
         "",
     ]
-    lines += theme_cards(here, scopes=True)
+    lines += theme_cards(context, scopes=True)
     return page(
         meta("Themes", "The themes of the archive, each with its briefs and passages."), lines
     )
 
 
 def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
-    here = Here(f"{shelf.path}.md", library)
-    lines = kicker("Theme", summary(here, theme)) + title(theme.label)
+    context = PageContext(f"{shelf.path}.md", library)
+    lines = kicker("Theme", summary(context, theme)) + title(theme.label)
     names = [
         ", ".join(in_language(name, language) for name in group)
         for language, group in theme.names.items()
@@ -100,37 +106,39 @@ def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
     if names:
         lines += [" · ".join(names), "{ .byline }", ""]
     lines += [escape(theme.scope), "{ .scope }", ""]
-    lines += here.search_within(theme.label, theme=theme.id)
+    lines += context.search_within(theme.label, theme=theme.id)
     briefs = _in_time(shelf.briefs)
     if not briefs:
         lines += ["No brief of the archive bears this theme yet.", ""]
     if shelf.parts:
-        lines += _parted(theme, here, shelf)
+        lines += _parted(theme, context, shelf)
     else:
-        years = {brief.record.year: here.year(brief.record.year) for brief in briefs}
+        years = {brief.record.year: context.year(brief.record.year) for brief in briefs}
         lines += _jumps(list(years))
         lines += _grouped(
-            here,
+            context,
             theme,
             briefs,
             lambda brief: (years[brief.record.year], year_id(brief.record.year)),
         )
     if briefs:
-        drawing = chart(here, briefs, f"the theme {theme.label}")
+        drawing = chart(context, briefs, f"the theme {theme.label}")
         lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
-    lines += here.exports()
+    lines += context.exports()
     return page(meta(theme.label, theme.scope, contents=True), lines)
 
 
-def _parted(theme: Theme, here: Here, shelf: Shelf) -> list[str]:
+def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
     """What a dossier that is split, or a part of one, shows: the way to its parts and the newest passages, or all by months."""
     if shelf.parts:
-        lines = [*ways(here, shelf), "## Newest passages { #newest }", ""]
-        write = FirstUses(here)
-        return lines + [line for brief in shelf.shown for line in _brief(here, theme, brief, write)]
+        lines = [*ways(context, shelf), "## Newest passages { #newest }", ""]
+        write = GlossaryLinks(context)
+        return lines + [
+            line for brief in shelf.shown for line in _brief(context, theme, brief, write)
+        ]
     if shelf.is_too_long or not shelf.briefs:
-        return here.entries(shelf.briefs)
-    return _grouped(here, theme, _in_time(shelf.briefs), _month)
+        return context.entries(shelf.briefs)
+    return _grouped(context, theme, _in_time(shelf.briefs), _month)
 
 
 def _month(brief: Brief) -> tuple[str, str]:
@@ -144,15 +152,18 @@ def _month(brief: Brief) -> tuple[str, str]:
 
 
 def _grouped(
-    here: Here, theme: Theme, briefs: list[Brief], head: Callable[[Brief], tuple[str, str]]
+    context: PageContext,
+    theme: Theme,
+    briefs: list[Brief],
+    head: Callable[[Brief], tuple[str, str]],
 ) -> list[str]:
     """Briefs with their passages, in the order given, under the headings that `head` gives with their anchors."""
-    write = FirstUses(here)
+    write = GlossaryLinks(context)
     lines: list[str] = []
     for (words, anchor), group in groupby(briefs, head):
         lines += [f"## {words} {{ #{anchor} }}", ""]
         for brief in group:
-            lines += _brief(here, theme, brief, write)
+            lines += _brief(context, theme, brief, write)
     return lines
 
 
@@ -169,13 +180,15 @@ def _jumps(years: list[str | None]) -> list[str]:
     return inside("nav", rows, class_="jumps", aria_label="Years")
 
 
-def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
-    who = f'<span class="who">{here.authors(brief)}:</span> ' if brief.record.authors else ""
+def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> list[str]:
+    who = f'<span class="who">{context.authors(brief)}:</span> ' if brief.record.authors else ""
     facts = " · ".join(
-        part for part in (here.institute(brief), here.series(brief), here.date(brief)) if part
+        part
+        for part in (context.institute(brief), context.series(brief), context.date(brief))
+        if part
     )
     lines = [
-        f"### {who}{here.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
+        f"### {who}{context.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
         "",
         facts,
         "{ .entry-facts }",
@@ -186,19 +199,19 @@ def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
         return inside("div", lines, class_="dossier-brief")
     passages = brief.passages[theme.id]
     rest = passages[SHOWN_AT_ONCE:] if len(passages) > SHOWN_AT_ONCE + 1 else ()
-    lines += _passages(here, theme, brief, passages[: len(passages) - len(rest)], write)
+    lines += _passages(context, theme, brief, passages[: len(passages) - len(rest)], write)
     if rest:
         more = [
             f"<summary>{len(rest)} more passages</summary>",
             "",
-            *_passages(here, theme, brief, rest, write),
+            *_passages(context, theme, brief, rest, write),
         ]
         lines += inside("details", more, class_="more")
     return inside("div", lines, class_="dossier-brief")
 
 
 def _passages(
-    here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write
+    context: PageContext, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write
 ) -> list[str]:
     """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points.
 
@@ -209,11 +222,11 @@ def _passages(
     for number, group in groupby(passages, lambda passage: passage.number):
         block, anchor = brief.block(number), brief.anchor(number)
         quoted = list(group)
-        content = [line for passage in quoted for line in _quoted(here, brief, passage, write)]
+        content = [line for passage in quoted for line in _quoted(context, brief, passage, write)]
         content[-1] = ""  # the quotation ends here
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
-            words = dressed(
+            words = mark_up(
                 text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
             )
             around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]
@@ -222,7 +235,7 @@ def _passages(
     return lines
 
 
-def _quoted(here: Here, brief: Brief, passage: Passage, write: Write) -> list[str]:
+def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) -> list[str]:
     """The lines of one passage inside a quotation."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
     sign = _sign(brief, passage)
@@ -230,11 +243,11 @@ def _quoted(here: Here, brief: Brief, passage: Passage, write: Write) -> list[st
         f"**{marked(passage, write)}**" if block.kind is Kind.HEADING else marked(passage, write)
     )
     points = [
-        f"> - {whole(brief.block(n), write)} {_where(here, brief, brief.anchor(n), '¶')}"
+        f"> - {whole(brief.block(n), write)} {_where(context, brief, brief.anchor(n), '¶')}"
         for n in passage.under
     ]
     return [
-        f"> {words} {_where(here, brief, anchor, sign)}",
+        f"> {words} {_where(context, brief, anchor, sign)}",
         *([">", *points] if points else []),
         ">",
     ]
@@ -244,5 +257,5 @@ def _sign(brief: Brief, passage: Passage) -> str:
     return "Heading" if brief.block(passage.number).kind is Kind.HEADING else "¶"
 
 
-def _where(here: Here, brief: Brief, anchor: str, word: str) -> str:
-    return f"{here.brief(brief, anchor, f'{word} {anchor}')}{{ .where }}"
+def _where(context: PageContext, brief: Brief, anchor: str, word: str) -> str:
+    return f"{context.brief(brief, anchor, f'{word} {anchor}')}{{ .where }}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from archive.readers import Reader
-from archive.reading.header import read_head
+from archive.reading.header import read_header
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import heading_like, outline
 from archive.reading.sheet import Sheet
@@ -77,7 +77,7 @@ def _read_page(sheet: Sheet) -> None:
         sheet.state("series", found["series"], line)
         sheet.state("number", found["number"], line)
     _experts(sheet, experts)
-    read_head(sheet)
+    read_header(sheet)
     for line, _ in list(sheet.find(_SUMMARY_OF, 1, experts - 1)):
         note = [line, *(n for n in sheet.filled(line + 1, experts - 1)[:1] if n == line + 1)]
         sheet.lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)

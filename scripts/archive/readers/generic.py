@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archive.readers import Reader
-from archive.reading.footer import read_closing
-from archive.reading.header import read_head
+from archive.reading.footer import read_footer
+from archive.reading.header import read_header
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
@@ -17,8 +17,8 @@ def knows(_: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """The closing lines, the head, and all other lines as text; biographies name the authors where no byline does."""
-    names = read_closing(sheet)
-    read_head(sheet)
+    names = read_footer(sheet)
+    read_header(sheet)
     if not sheet.authors:
         for name, line in names:
             sheet.author(name, line)

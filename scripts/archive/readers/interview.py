@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from archive.readers import Reader
-from archive.reading.footer import read_closing
-from archive.reading.header import read_head
+from archive.reading.footer import read_footer
+from archive.reading.header import read_header
 from archive.reading.model import Kind
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
@@ -61,8 +61,8 @@ def read(sheet: Sheet) -> None:
     for line, found in sheet.find(_HOST, 1, first - 1):
         if host := _institute(found["host"]):
             sheet.state("institute", host, line)
-    read_closing(sheet)
-    read_head(sheet)
+    read_footer(sheet)
+    read_header(sheet)
     # A short question is no heading.
     outline(sheet, sheet.filled(), plain_headings=False)
 

@@ -10,12 +10,12 @@ import re
 from itertools import pairwise, takewhile
 
 from archive.readers import Reader, generic
-from archive.reading.dateline import is_label, state_date
-from archive.reading.footer import read_closing
+from archive.reading.dateline import claim_label, state_date
+from archive.reading.footer import read_footer
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
-from archive.reading.title import Head, claim_twice
+from archive.reading.title import HeaderFindings, claim_twice
 from archive.reading.vocabulary import NUMBER, SECTION, own_institute
 from archive.sources.source import Source, Span
 from archive.text import dates
@@ -79,7 +79,7 @@ def read(sheet: Sheet) -> None:
         return
     if not pages or not any(_FLAT.match(line) for line in sheet.source.lines):
         # The host's line and its wording of the first page are no layout: a title printed twice is sure, and lines of the cover.
-        read_closing(sheet)
+        read_footer(sheet)
         claim_twice(sheet)
         if pages and not sheet.states("title"):
             _first_line(sheet, *pages[:2])
@@ -155,15 +155,15 @@ def _first_line(sheet: Sheet, host: int, page: int = 0) -> None:
 
 def _cover(sheet: Sheet) -> None:
     """Read the lines of a cover that are sure: a label with its number, a labelled byline, names over a date, a date alone."""
-    head = Head(twice=[])
+    findings = HeaderFindings(twice=[])
     for line in sheet.filled()[:_COVER]:
         text = sheet.line(line)
         dated = dates.whole(text)
         over_date = dates.whole(sheet.line(sheet.after(line) or 0))
-        if len(text) > _WIDEST or is_label(sheet, head, line, text):
+        if len(text) > _WIDEST or claim_label(sheet, findings, line, text):
             continue
         if dated:
-            head.dates.append((1, dated, line))
+            findings.dates.append((1, dated, line))
             sheet.metadata("date", line)
         elif not sheet.authors and (
             names := byline(text) if labelled(text) else people(text) if over_date else []
@@ -171,7 +171,7 @@ def _cover(sheet: Sheet) -> None:
             for name in names:
                 sheet.author(name, line)
             sheet.metadata("authors", line)
-    state_date(sheet, head)
+    state_date(sheet, findings)
 
 
 def _running_header(pages: list[str]) -> int:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from archive.reading.sheet import Sheet
-from archive.reading.title import Head, state_series
+from archive.reading.title import HeaderFindings, state_series
 from archive.reading.vocabulary import (
     AROUND_DATE,
     DATE_LABEL,
@@ -29,7 +29,7 @@ _SPAN = re.compile(rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", r
 
 
 @dataclass
-class _Said:
+class _Piece:
     """What a piece of an imprint says."""
 
     date: str = ""
@@ -40,28 +40,28 @@ class _Said:
     names: list[str] = field(default_factory=list)
 
 
-def is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim "Commentary", "No. 12", "Issue Brief No. 12", with a date behind it or not."""
     day = dates.find(text)
     if day and day[2] == len(text):
         # "Global Asia Vol. 16, No. 3, September 2021"
         text = text[: day[1]].rstrip(" ,|-–")
-    said = _series(text.rstrip(" :"), dated=day is not None)
-    if not said:
+    piece_findings = _series(text.rstrip(" :"), dated=day is not None)
+    if not piece_findings:
         return False
-    if said.series:
-        head.series = head.series or line
-    if day and not head.event:
-        head.dates.append((said.rank, day[0], line))
-    _state(sheet, said, line)
-    sheet.metadata("series" if said.series else "number", line)
+    if piece_findings.series:
+        findings.series = findings.series or line
+    if day and not findings.event:
+        findings.dates.append((piece_findings.rank, day[0], line))
+    _state(sheet, piece_findings, line)
+    sheet.metadata("series" if piece_findings.series else "number", line)
     return True
 
 
-def _series(text: str, *, dated: bool = False) -> _Said | None:
+def _series(text: str, *, dated: bool = False) -> _Piece | None:
     """The series and number that are all of `text`. A count and a date behind it make any noun of a series one."""
     if number := NUMBER.fullmatch(text):
-        return _Said(number=number["number"])
+        return _Piece(number=number["number"])
     if both := SERIES_NUMBER.fullmatch(text):
         series = both["series"].strip()
         if (
@@ -69,8 +69,8 @@ def _series(text: str, *, dated: bool = False) -> _Said | None:
             or TWO_COUNTS.fullmatch(both["number"])
             or (dated and ENDS_IN_NOUN.fullmatch(series))
         ):
-            return _Said(series=series, number=both["number"])
-    return _Said(series=text) if SERIES.fullmatch(text) else None
+            return _Piece(series=series, number=both["number"])
+    return _Piece(series=text) if SERIES.fullmatch(text) else None
 
 
 def is_hours(text: str) -> bool:
@@ -78,7 +78,7 @@ def is_hours(text: str) -> bool:
     return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
 
 
-def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a line of a date and what may stand with it: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
     pieces = [
         piece
@@ -87,9 +87,9 @@ def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     ]
     if len(text) > 300 or len(pieces) > _MOST_PIECES:
         return False
-    said = {piece: _say(piece) for piece in pieces}
-    days = [known for known in said.values() if known and known.date]
-    other = [piece for piece, known in said.items() if not known and not furniture(piece)]
+    piece_findings = {piece: _parse_piece(piece) for piece in pieces}
+    days = [known for known in piece_findings.values() if known and known.date]
+    other = [piece for piece, known in piece_findings.items() if not known and not furniture(piece)]
     if (
         len(days) > 1
         or len(other) > 1
@@ -98,60 +98,62 @@ def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
         return False
     if not days and (other or len(pieces) < 2 or not any(labelled(piece) for piece in pieces)):
         return False
-    if head.event:
+    if findings.event:
         return True
-    for known in filter(None, said.values()):
+    for known in filter(None, piece_findings.values()):
         _state(sheet, known, line)
         if known.names:
-            head.byline = line
+            findings.byline = line
         if known.date:
-            head.dates.append((known.rank, known.date, line))
-        if known.series and not head.titles:
-            head.series = head.series or line
+            findings.dates.append((known.rank, known.date, line))
+        if known.series and not findings.titles:
+            findings.series = findings.series or line
     sheet.metadata("date", line)
     return True
 
 
-def _say(text: str) -> _Said | None:
+def _parse_piece(text: str) -> _Piece | None:
     """What one piece says, when all of it is understood."""
     label = DATE_LABEL.match(text)
     rest = AROUND_DATE.sub("", text[label.end() :] if label else text)
     day = dates.find(rest)
     if not day or (day[1] and day[2] < len(rest)):
-        said = None if label else (_series(rest) or _named(rest))
+        piece_findings = None if label else (_series(rest) or _parse_names(rest))
     else:
         rest = AROUND_DATE.sub("", (rest[: day[1]] + rest[day[2] :]).strip(" ,|-–—"))
-        said = (_series(rest) or _named(rest)) if rest else _Said()
-    if said and day:
-        said.date = day[0]
-        said.rank = 0 if label else 1
-    return said
+        piece_findings = (_series(rest) or _parse_names(rest)) if rest else _Piece()
+    if piece_findings and day:
+        piece_findings.date = day[0]
+        piece_findings.rank = 0 if label else 1
+    return piece_findings
 
 
-def is_sure(text: str) -> bool:
+def is_byline_or_date(text: str) -> bool:
     """Whether a line is a byline with its label, or a date alone or with names."""
-    said = _say(text)
-    return bool(said and not said.series and (said.date or labelled(text)))
+    piece_findings = _parse_piece(text)
+    return bool(
+        piece_findings and not piece_findings.series and (piece_findings.date or labelled(text))
+    )
 
 
-def _named(text: str) -> _Said | None:
+def _parse_names(text: str) -> _Piece | None:
     names = byline(text)
-    return _Said(names=names) if names else None
+    return _Piece(names=names) if names else None
 
 
-def _state(sheet: Sheet, said: _Said, line: int) -> None:
-    if said.number:
-        sheet.state("number", said.number, line)
-    if said.series:
-        state_series(sheet, line, said.series)
-    for name in said.names:
+def _state(sheet: Sheet, piece_findings: _Piece, line: int) -> None:
+    if piece_findings.number:
+        sheet.state("number", piece_findings.number, line)
+    if piece_findings.series:
+        state_series(sheet, line, piece_findings.series)
+    for name in piece_findings.names:
         sheet.author(name, line)
 
 
-def state_date(sheet: Sheet, head: Head) -> None:
+def state_date(sheet: Sheet, findings: HeaderFindings) -> None:
     """State the date: one that is labelled before one that is not; of two that differ, none is sure."""
-    best = min((rank for rank, *_ in head.dates), default=0)
-    known = {date: line for rank, date, line in reversed(head.dates) if rank == best}
+    best = min((rank for rank, *_ in findings.dates), default=0)
+    known = {date: line for rank, date, line in reversed(findings.dates) if rank == best}
     longest = max(known, key=len, default="")
     if longest and all(longest.startswith(date) for date in known):
         sheet.state("date", longest, known[longest])

@@ -49,7 +49,7 @@ _KOREAN_PRESENTED = re.compile(
 _MOST_BIOGRAPHY = 12
 
 
-def read_closing(sheet: Sheet) -> list[tuple[str, int]]:
+def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim biographies and what else stands below a text; returns the names of the biographies, by line."""
     for line in sheet.filled():
         if name := own_institute(sheet.line(line)):

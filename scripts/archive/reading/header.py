@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
-from archive.reading.dateline import is_hours, is_imprint, is_label, is_sure, state_date
+from archive.reading.dateline import (
+    claim_dateline,
+    claim_label,
+    is_byline_or_date,
+    is_hours,
+    state_date,
+)
 from archive.reading.footer import is_post
 from archive.reading.sheet import Sheet
 from archive.reading.title import (
     BULLET,
     PROSE,
-    Head,
+    HeaderFindings,
     choose_title,
     goes_on,
     is_title_like,
@@ -53,64 +59,67 @@ _HOUSE_BEHIND = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
 
 
-def read_head(sheet: Sheet) -> None:
+def read_header(sheet: Sheet) -> None:
     """Claim the lines above the first prose that are title, byline, date, label or furniture."""
-    head = Head(twice=printed_twice(sheet))
+    findings = HeaderFindings(twice=printed_twice(sheet))
     goes_to = _sure_line(sheet)
-    if head.twice:
+    if findings.twice:
         # Where no prose is between the two printings, what stands there is the site's.
         if all(
-            len(sheet.line(n)) <= PROSE for n in sheet.filled(head.twice[0] + 1, head.twice[1] - 1)
+            len(sheet.line(n)) <= PROSE
+            for n in sheet.filled(findings.twice[0] + 1, findings.twice[1] - 1)
         ):
-            goes_to = max(goes_to, head.twice[-1])
-        sheet.metadata("title", *head.twice[1:])
+            goes_to = max(goes_to, findings.twice[-1])
+        sheet.metadata("title", *findings.twice[1:])
     for line in sheet.filled()[:_LINES]:
         if line not in sheet.filled(line, line):
             continue
         printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
         text = BULLET.sub("", printed)
         if _ASIDE.fullmatch(text):
-            head.byline = sheet.after(line) or 0
-            sheet.furniture("contact or citation", line, *([head.byline] if head.byline else []))
+            findings.byline = sheet.after(line) or 0
+            sheet.furniture(
+                "contact or citation", line, *([findings.byline] if findings.byline else [])
+            )
         elif EVENT.fullmatch(text) or is_hours(text):
-            head.event = True
+            findings.event = True
             sheet.furniture("kind of page" if EVENT.fullmatch(text) else "hours of an event", line)
         elif SPEAKER.fullmatch(text):
-            head.event = True
-            head.dates.clear()
+            findings.event = True
+            findings.dates.clear()
         elif SITE_LABEL.fullmatch(text):
             sheet.furniture("label of the site", line, *filter(None, [sheet.after(line)]))
         elif rule := furniture(text):
             sheet.furniture(rule, line)
-        elif line in head.twice:
-            head.titles.append(line)
+        elif line in findings.twice:
+            findings.titles.append(line)
         elif is_title_like(text) and own_institute(text):
             sheet.metadata("institute", line)
-        elif len(head.titles) < 2 and _is_reference(sheet, line, text):
+        elif len(findings.titles) < 2 and _claim_reference(sheet, line, text):
             continue
         elif is_section(text) or len(text) > 300:
-            head.prose = line
+            findings.prose = line
             break
         elif (
-            ((text == printed or head.titles) and is_label(sheet, head, line, text))
-            or _is_label_alone(sheet, head, line, text)
-            or is_imprint(sheet, head, line, text)
-            or _is_byline(sheet, head, line, text)
-            or (head.titles and line in goes_on(sheet, head.titles[-1]))
+            ((text == printed or findings.titles) and claim_label(sheet, findings, line, text))
+            or _claim_lone_label(sheet, findings, line, text)
+            or claim_dateline(sheet, findings, line, text)
+            or _claim_byline(sheet, findings, line, text)
+            or (findings.titles and line in goes_on(sheet, findings.titles[-1]))
         ):
             continue
         elif text == printed and (
-            is_title_like(text) or goes_on(sheet, line) or _is_over_date(sheet, line)
+            is_title_like(text) or goes_on(sheet, line) or _stands_over_date(sheet, line)
         ):
-            head.titles.append(line)
-            head.listed = head.listed or (
-                line if len(text.split()) > 2 and _is_over_date(sheet, line) else 0
+            findings.titles.append(line)
+            findings.listed = findings.listed or (
+                line if len(text.split()) > 2 and _stands_over_date(sheet, line) else 0
             )
-        elif line > goes_to and (head.titles or text != printed or not _is_menu(sheet, line)):
-            head.prose = line
+        elif line > goes_to and (findings.titles or text != printed or not _is_menu(sheet, line)):
+            findings.prose = line
             break
-    state_date(sheet, head)
-    choose_title(sheet, head)
+    state_date(sheet, findings)
+    choose_title(sheet, findings)
 
 
 def _sure_line(sheet: Sheet) -> int:
@@ -121,7 +130,7 @@ def _sure_line(sheet: Sheet) -> int:
         text = BULLET.sub("", sheet.line(line))
         if len(text) > 300 or is_section(text) or EVENT.fullmatch(text):
             break
-        if is_sure(text) and (kind := labelled(text)) not in said:
+        if is_byline_or_date(text) and (kind := labelled(text)) not in said:
             last = line
             said.add(kind)
         elif len(text) > PROSE and not is_title_like(text):
@@ -132,21 +141,21 @@ def _sure_line(sheet: Sheet) -> int:
     return last
 
 
-def _is_label_alone(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a label whose value stands on the next line ("By", "Published"), with that line; without one it says nothing."""
     if not LABEL_ALONE.fullmatch(text):
         return False
     below = sheet.after(line) or 0
     value = BULLET.sub("", sheet.line(below))
-    names = [] if head.event else people(value)
+    names = [] if findings.event else people(value)
     date = dates.whole(value)
     if names and not DATE_LABEL.match(text):
         for name in names:
             sheet.author(name, below)
-        head.byline = below
+        findings.byline = below
         sheet.metadata("authors", line, below)
-    elif date and DATE_LABEL.match(text) and not head.event:
-        head.dates.append((0, date, below))
+    elif date and DATE_LABEL.match(text) and not findings.event:
+        findings.dates.append((0, date, below))
         sheet.metadata("date", line, below)
     else:
         sheet.furniture("label without a value", line)
@@ -159,13 +168,15 @@ def _is_menu(sheet: Sheet, line: int) -> bool:
     return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
 
 
-def _is_over_date(sheet: Sheet, line: int) -> bool:
+def _stands_over_date(sheet: Sheet, line: int) -> bool:
     """Whether a date as the first item of a list stands below: then even a sentence is the title."""
     below = sheet.line(sheet.after(line) or 0)
-    return bool(BULLET.match(below) and is_sure(BULLET.sub("", below)) and dates.find(below))
+    return bool(
+        BULLET.match(below) and is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
+    )
 
 
-def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
+def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
     """Claim a line that is the reference of the text; one without quotation marks only when the title itself follows."""
     found = next((found for pattern in _REFERENCES if (found := pattern.fullmatch(text))), None)
     names = byline(found["names"]) if found else []
@@ -182,9 +193,9 @@ def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
     return True
 
 
-def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
+def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a byline, a post or affiliation below it, a mail address."""
-    names = [] if head.event else byline(text)
+    names = [] if findings.event else byline(text)
     more = sheet.line(line + 1) if labelled(text) and text.endswith((",", " and", "&")) else ""
     if more and (all_names := byline(f"{text} {more}")):
         names = all_names
@@ -192,16 +203,18 @@ def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     kind, by, rest = text.partition(" by ")
     if by and SERIES.fullmatch(kind) and (names := byline(rest)):
         sheet.state("series", kind, line)
-    elif (found := _INTERVIEW.fullmatch(text)) and head.titles and is_person(bare(found["name"])):
+    elif (
+        (found := _INTERVIEW.fullmatch(text)) and findings.titles and is_person(bare(found["name"]))
+    ):
         names = [bare(found["name"])]
     elif (
         not names
-        and head.dates
-        and head.dates[-1][2] == line - 1
+        and findings.dates
+        and findings.dates[-1][2] == line - 1
         and (found := _HOUSE_BEHIND.fullmatch(text))
     ):
         names = people(found["name"])
-    elif not labelled(text) and people(text) and not _is_bare_byline(sheet, head, line, names):
+    elif not labelled(text) and people(text) and not _is_bare_byline(sheet, findings, line, names):
         names = []
     if names:
         for name in names:
@@ -210,18 +223,18 @@ def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
     elif MAIL.fullmatch(text.strip("()")):
         sheet.metadata("contact", line)
     elif (
-        head.byline
-        and not any(sheet.line(n) for n in range(head.byline + 1, line))
+        findings.byline
+        and not any(sheet.line(n) for n in range(findings.byline + 1, line))
         and is_post(text)
     ):
         sheet.metadata("affiliation", line)
     else:
         return False
-    head.byline = line
+    findings.byline = line
     return True
 
 
-def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bool:
+def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: list[str]) -> bool:
     """Whether names alone on a line are the authors: over a post, or right under a title whose words and text they share not.
 
     "Camp David" has the form of a name; but its words are then words of the text or the title, too.
@@ -240,13 +253,13 @@ def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bo
         byline(text) and not people(text)
         for text in map(sheet.line, sheet.filled(line + 1)[:_BELOW])
     )
-    if surer or not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
+    if surer or not findings.titles or sheet.filled(findings.titles[-1] + 1, line - 1):
         return False
     text = "\n".join(sheet.source.lines)
     words = [word for name in names for word in name.split() if len(word) > 2]
     if any("가" <= letter <= "힣" for name in names for letter in name):
         return False
-    title = sheet.line(head.titles[-1])
+    title = sheet.line(findings.titles[-1])
     return not any(
         word in title
         or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text))

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     took for metadata and that the record does not hold: it is shown, so that no word is lost.
     """
 
-    HEAD = "head"
+    UNCLAIMED = "unclaimed"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     POINT = "point"

@@ -137,7 +137,7 @@ def _marks(text: str, form: str) -> Iterator[tuple[int, int, int]]:
     return ((*found.span("mark"), _number(found["label"])) for found in pattern.finditer(text))
 
 
-class Marks:
+class NoteMarks:
     """The notes of a text, by their numbers, and the marks that lead to them. Two notes of one number are no target."""
 
     def __init__(self, blocks: Sequence[tuple[Block, str]]) -> None:

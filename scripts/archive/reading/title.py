@@ -61,7 +61,7 @@ _NAMED_TITLE = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
 
 
 @dataclass
-class Head:
+class HeaderFindings:
     """What was found on the way down a head, by line."""
 
     twice: list[int]
@@ -133,48 +133,50 @@ def state_series(sheet: Sheet, line: int, series: str) -> None:
         sheet.state("institute", issuer[0], line, "inferred")
 
 
-def choose_title(sheet: Sheet, head: Head) -> None:
+def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
     """Choose the title among the title-like lines of the head and claim it; the others go back to the text."""
     institutes = [
         line
-        for line in head.titles
-        if INSTITUTE.fullmatch(sheet.line(line)) and line not in head.twice
+        for line in findings.titles
+        if INSTITUTE.fullmatch(sheet.line(line)) and line not in findings.twice
     ]
     # Names in a row are a byline.
-    head.titles = [
-        line for line in head.titles if line not in institutes and len(people(sheet.line(line))) < 2
+    findings.titles = [
+        line
+        for line in findings.titles
+        if line not in institutes and len(people(sheet.line(line))) < 2
     ]
-    _state_publisher(sheet, head, institutes)
-    under = [line for line in head.titles if head.series and line > head.series]
+    _state_publisher(sheet, findings, institutes)
+    under = [line for line in findings.titles if findings.series and line > findings.series]
     named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
     if sheet.states("title"):
         return
-    if head.twice or head.listed:
-        chosen = head.twice[0] if head.twice else head.listed
+    if findings.twice or findings.listed:
+        chosen = findings.twice[0] if findings.twice else findings.listed
     elif (
-        not head.titles
-        or not head.prose
-        or len(head.titles) > _MOST_TITLES
-        or _FENCED.fullmatch(sheet.line(head.titles[0]))
+        not findings.titles
+        or not findings.prose
+        or len(findings.titles) > _MOST_TITLES
+        or _FENCED.fullmatch(sheet.line(findings.titles[0]))
     ):
         return
     elif named:
         chosen = named[0]
         for line in under[: under.index(chosen)]:
             sheet.metadata("part of", line)
-    elif len(head.titles) > 1 and _is_masthead(sheet, *head.titles[:2]):
-        chosen = head.titles[1]
-    elif (len(head.titles) > 1 and not _is_first(sheet, head.titles)) or not _is_title(
-        sheet, head, head.titles[0]
+    elif len(findings.titles) > 1 and _claim_masthead(sheet, *findings.titles[:2]):
+        chosen = findings.titles[1]
+    elif (len(findings.titles) > 1 and not _is_first(sheet, findings.titles)) or not _is_title(
+        sheet, findings, findings.titles[0]
     ):
         return
     else:
-        chosen = head.titles[0]
+        chosen = findings.titles[0]
     _claim_title(sheet, chosen)
-    _around_title(sheet, head, chosen)
+    _around_title(sheet, findings, chosen)
 
 
-def _is_title(sheet: Sheet, head: Head, line: int) -> bool:
+def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
     """Whether a line is the title and neither cut nor a cover, a question, a part or a series of the site.
 
     "영상", "The News" and "Harbour Commentary" are as often the name of a part; over a byline only the last is. A line all in
@@ -188,7 +190,7 @@ def _is_title(sheet: Sheet, head: Head, line: int) -> bool:
         or (len(text.split()) < 4 and ENDS_IN_NOUN.fullmatch(text))
     ):
         return False
-    return head.byline > 0 or not (
+    return findings.byline > 0 or not (
         re.fullmatch(r"\S+|[A-Za-z]+ (?:& )?[A-Za-z]+", text) or _is_question(sheet, line)
     )
 
@@ -220,10 +222,10 @@ def _is_cut(sheet: Sheet, line: int) -> bool:
     )
 
 
-def _state_publisher(sheet: Sheet, head: Head, institutes: list[int]) -> None:
+def _state_publisher(sheet: Sheet, findings: HeaderFindings, institutes: list[int]) -> None:
     """State the institute that a line of its own names; below a byline that is an author's house."""
     for line in institutes:
-        if head.titles and not (head.byline and head.byline < line):
+        if findings.titles and not (findings.byline and findings.byline < line):
             sheet.state("institute", sheet.line(line), line)
             sheet.metadata("institute", line)
 
@@ -245,7 +247,7 @@ def _is_first(sheet: Sheet, titles: list[int]) -> bool:
     return below in sheet.filled() and len(sheet.line(first).split()) > 3
 
 
-def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
+def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
     """Claim a first line that names an unknown series or the outlet; a title stands below it.
 
     An outlet or a section ("Japan Forward") is of two words at most and stands apart from a longer title, or holds it, too;
@@ -265,16 +267,16 @@ def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
     return True
 
 
-def _around_title(sheet: Sheet, head: Head, chosen: int) -> None:
+def _around_title(sheet: Sheet, findings: HeaderFindings, chosen: int) -> None:
     """Claim the teaser above the title and the subtitle below it."""
-    for line in (n for n in sheet.filled(1, chosen - 1) if n in head.titles):
+    for line in (n for n in sheet.filled(1, chosen - 1) if n in findings.titles):
         sheet.lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
-    below = [line for line in sheet.filled(chosen) if line in head.titles]
+    below = [line for line in sheet.filled(chosen) if line in findings.titles]
     # Over prose a line may be the first head of the text; over another head it is not.
     if below and (
         _FENCED.fullmatch(sheet.line(below[0]))
         or len(below) > 1
-        or is_section(sheet.line(head.prose))
+        or is_section(sheet.line(findings.prose))
     ):
         sheet.metadata("subtitle", below[0])
 

@@ -33,7 +33,7 @@ class Author:
     distinct_from: tuple[str, ...] = ()
 
     @property
-    def filed(self) -> str:
+    def inverted_name(self) -> str:
         """The name as lists and exports file it: "Family, Given", an organisation's as it is."""
         return self.family if self.given is None else f"{self.family}, {self.given}"
 

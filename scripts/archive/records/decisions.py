@@ -74,7 +74,7 @@ def _marked(block: Block, marked: Range, given_out: Set[str]) -> Block:
         block.shown
         and kind is Kind.PARAGRAPH
         and block.voice is Voice.AUTHOR
-        and block.kind not in (Kind.NOTE, Kind.HEAD)
+        and block.kind not in (Kind.NOTE, Kind.UNCLAIMED)
     ):
         return block  # it is the author's text already, and its reader may know more of it: a heading, a point
     return replace(

@@ -23,7 +23,7 @@ from archive.records.decisions import with_decisions, with_ranges, without_left_
 from archive.records.record import Credit, Record, Withdrawal, load_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
-from archive.records.verify import check_claims, keep_unclaimed
+from archive.records.verify import verify_record, with_unclaimed
 from archive.sources.source import Source, read_bytes
 from archive.text.sentences import sentences
 
@@ -211,7 +211,7 @@ class Library:
         """The authors who have or had briefs here, as lists file them."""
         known = self._by_author.keys() | self._given_out("authors")
         found = (author for key, author in self.authority.authors.items() if key in known)
-        return sorted(found, key=lambda author: (author.filed.casefold(), author.id))
+        return sorted(found, key=lambda author: (author.inverted_name.casefold(), author.id))
 
     def institutes(self) -> list[Institute]:
         """The institutes that have or had briefs here, by name."""
@@ -466,9 +466,9 @@ def understand(
             problem,
             f"Restore {path.name} as received, or record the new copy's SHA-256.",
         )
-    reading = keep_unclaimed(record, read(source), authority)
+    reading = with_unclaimed(record, read(source), authority)
     reading = with_ranges(record.path, record.ranges, reading, {line.digest for line in known})
-    check_claims(record, reading, authority)
+    verify_record(record, reading, authority)
     blocks = reading.shown
     file = _ledger_file(record.path.parent, record.id)
     anchors, added = ledger.assign(

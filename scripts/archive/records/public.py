@@ -1,6 +1,6 @@
 """What the public may not be shown: which briefs those are on a day, and the archive with the words of those gone.
 
-Pages, search index, feeds and exports are all made of a library. From the one that `public` gives none of them can show a word
+Pages, search index, feeds and exports are all made of a library. From the one that `public_library` gives none of them can show a word
 that is withheld, since no word of it is there.
 """
 
@@ -85,12 +85,12 @@ def is_withheld(record: Record, day: str) -> bool:
     return record.access != "full"
 
 
-def withheld(library: Library, day: str) -> list[Brief]:
+def withheld_briefs(library: Library, day: str) -> list[Brief]:
     """The briefs whose text the public may not be shown on that day, newest first."""
     return [brief for brief in library.briefs if is_withheld(brief.record, day)]
 
 
-def public(library: Library, day: str) -> Library:
+def public_library(library: Library, day: str) -> Library:
     """The archive as the public may see it on that day: the same records, anchors and addresses, without the words withheld."""
     briefs = tuple(
         _without_words(brief) if is_withheld(brief.record, day) else brief

@@ -19,11 +19,11 @@ _LABELS = set(
 )
 
 
-def check_claims(record: Record, reading: Reading, authority: Authority) -> None:
+def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
     """Refuse a field without a basis that the text does not print, and evidence quoted as printed that is not there."""
     text = _run("\n".join(reading.source.lines))
     institute = authority.institutes[record.institute]
-    claims = _claims(record, institute)
+    claims = _stated_values(record, institute)
     for field, values in claims:
         if field.partition("[")[0] not in record.basis and not any(
             _stands(value, text) for value in values
@@ -74,7 +74,7 @@ def _is_language(record: Record, found: str) -> bool:
     )
 
 
-def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
+def _stated_values(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
     """Each field that must be printed unless it has a basis, with the forms it may be printed in."""
     series = institute.series.get(record.series or "")
     claims = [
@@ -94,7 +94,7 @@ def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]
     return claims
 
 
-def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Reading:
+def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Reading:
     """Show each line that the reader took for metadata and that the record does not hold; mail addresses are kept back."""
     institute = authority.institutes[record.institute]
     series = institute.series.values()
@@ -126,7 +126,7 @@ def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         return not words.issuperset(_words(block.text))
 
     blocks = tuple(
-        replace(block, kind=Kind.HEAD, voice=Voice.PUBLISHER) if shown(block) else block
+        replace(block, kind=Kind.UNCLAIMED, voice=Voice.PUBLISHER) if shown(block) else block
         for block in reading.blocks
     )
     return replace(reading, blocks=blocks)

@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
-from archive.site.html import with_addresses, with_forms, with_head, with_noindex, with_numbers
+from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
 from archive.errors import ArchiveError
 from archive.exports import catalog
-from archive.exports import page_head as metadata
-from archive.exports import references as exports
+from archive.exports import page_head
+from archive.exports import references
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
@@ -27,7 +27,7 @@ from archive.records.library import Brief, Catalogued, Library
 from archive.records.public import Withheld
 from archive.records.redirects import Redirect
 from archive.site.search import Indexing, write_index
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 from archive.site.sitemap import write_sitemap
 from archive import parallel
 from archive.site.redirect_pages import redirects_file, stub
@@ -41,7 +41,7 @@ Seal: TypeAlias = Callable[[Path, str], None]
 
 def finish(
     library: Library,
-    site: Site,
+    site: SiteSettings,
     *,
     live: bool = False,
     noindex: bool = False,
@@ -84,7 +84,7 @@ def finish(
     prove(library, site)
 
 
-def _seal(site: Site, file: Path, page: str, *, live: bool, noindex: bool) -> None:
+def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: bool) -> None:
     """Write a page with what every one gets, and gets last: addresses for paper, what search engines are told, and the policy."""
     folder = file.parent.relative_to(site.folder).as_posix()
     page = with_addresses(page, site.url if folder == "." else f"{site.url}{folder}/")
@@ -92,7 +92,7 @@ def _seal(site: Site, file: Path, page: str, *, live: bool, noindex: bool) -> No
     write_atomically(file, page if live else with_policy(page))
 
 
-def prove(library: Library, site: Site) -> None:
+def prove(library: Library, site: SiteSettings) -> None:
     """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
     lost += chain.from_iterable(parallel.map(partial(_lost_anchors, site), library.every))
@@ -100,7 +100,7 @@ def prove(library: Library, site: Site) -> None:
         raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
 
 
-def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
+def _lost_anchors(site: SiteSettings, one: Catalogued) -> list[str]:
     address = f"/briefs/{one.id}/"
     file = site.file(address)
     ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
@@ -108,7 +108,7 @@ def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
 
 
 def _brief(
-    docs: Path, site: Site, one: Catalogued, citation: Citation, *, seal: Seal, how: str, cache: FileCache | None
+    docs: Path, site: SiteSettings, one: Catalogued, citation: Citation, *, seal: Seal, how: str, cache: FileCache | None
 ) -> tuple[dict[str, str], str]:
     """Complete the page of a brief and write its exports.
 
@@ -117,11 +117,11 @@ def _brief(
     """
     page, source = _built(site.file(f"/briefs/{one.id}/")), read_text(docs / "briefs" / f"{one.id}.md")
     files = {"page": site.file(f"/briefs/{one.id}/")}
-    files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)}
+    files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)}
     key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
     if cache and cache.restore(key, files):
-        return {end: files[end].read_bytes().decode() for end in metadata.CITATIONS}, key
-    cited = exports.files(citation)
+        return {end: files[end].read_bytes().decode() for end in page_head.CITATIONS}, key
+    cited = references.files(citation)
     made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
     for end, content in made.items():
         write_atomically(files[end], content)
@@ -131,10 +131,10 @@ def _brief(
     return cited, key
 
 
-def _completed(page: str, file: Path, site: Site, one: Catalogued, citation: Citation) -> str:
+def _completed(page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation) -> str:
     """The page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    page = with_head(page, metadata.brief_head(citation, one.record.relations, site.url, trail))
+    page = with_html_head(page, page_head.brief_head(citation, one.record.relations, site.url, trail))
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
     return with_forms(page, file, citation, site.contact)
@@ -158,21 +158,21 @@ def _text(one: Catalogued, citation: Citation) -> str:
     return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
 
 
-def _list(site: Site, listing: Listing, citations: dict[str, Citation], exported: dict[str, dict[str, str]], seal: Seal) -> None:
+def _list(site: SiteSettings, listing: Listing, citations: dict[str, Citation], exported: dict[str, dict[str, str]], seal: Seal) -> None:
     """Complete the page of a list and write its feeds and exports; `exported` has the citation of each brief in each format."""
     file, url = site.file(listing.address), site.url + listing.address[1:]
     is_home = listing.address == "/"
-    head = metadata.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
+    head = page_head.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
     if is_home:
-        head += metadata.list_links(f"{site.name}: Briefs", f"{url}briefs/")
+        head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
     if listing.exported:
-        head += metadata.list_links(f"{site.name}: {listing.title}", url)
-    seal(file, with_head(_built(file), head))
+        head += page_head.list_links(f"{site.name}: {listing.title}", url)
+    seal(file, with_html_head(_built(file), head))
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
     feed = Feed.of(f"{site.name}: {listing.title}", url, site.url + listing.first_address[1:], listing.changed, cited)
-    files = exports.together(exported[brief.id] for brief in listing.briefs)
+    files = references.concatenate(exported[brief.id] for brief in listing.briefs)
     made = {f"briefs.{end}": content for end, content in files.items()}
     made["briefs.csv"] = catalog.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
@@ -180,7 +180,7 @@ def _list(site: Site, listing: Listing, citations: dict[str, Citation], exported
         write_atomically(file.parent / name, content)
 
 
-def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
+def _catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]]) -> None:
     made = {
         "catalog.json": catalog.catalog_json(every),
         "catalog.csv": catalog.table([catalog.row(one, citation) for one, citation in every]),
@@ -190,14 +190,14 @@ def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
         write_atomically(site.folder / name, content)
 
 
-def _copy_exports(site: Site, redirect: Redirect) -> dict[str, str]:
+def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
     """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on.
 
     Returns the old address of each with the new one, for servers that can.
     """
     of_brief = redirect.old.startswith("/briefs/")
     ends = (
-        [f".{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)] if of_brief else [f"/{name}" for name in metadata.LIST_FILES]
+        [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)] if of_brief else [f"/{name}" for name in page_head.LIST_FILES]
     )
     moved = {}
     for end in ends:

@@ -17,7 +17,7 @@ _LISTED = re.compile(r'\bclass="(?:entry-title|where)"')
 _BLOCK = re.compile(r'<(?:p|li|h[1-6]|div)\b[^>]*? id="(p\d+)"[^>]*>')
 
 
-def with_head(page: str, head: str) -> str:
+def with_html_head(page: str, head: str) -> str:
     """The page with `head` at the end of its head."""
     return page.replace("</head>", f"{head}</head>", 1)
 
@@ -25,7 +25,7 @@ def with_head(page: str, head: str) -> str:
 def with_noindex(page: str) -> str:
     """The page with the word to search engines that they leave it alone, where it does not have that already."""
     head = page.partition("</head>")[0]
-    return page if '<meta name="robots"' in head else with_head(page, '<meta name="robots" content="noindex">\n')
+    return page if '<meta name="robots"' in head else with_html_head(page, '<meta name="robots" content="noindex">\n')
 
 
 def with_numbers(page: str, file: Path, expected: int) -> str:

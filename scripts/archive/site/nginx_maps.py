@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from archive.exports.page_head import TEXTS
 from archive.files import write_atomically
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 
 # Where in the site they are.
 FOLDER = "nginx"
@@ -38,7 +38,7 @@ def gone_map(withdrawn: Iterable[str], base: str) -> str:
     return _file("What was withdrawn: 410, with the page or the file that says so.", lines)
 
 
-def write_maps(site: Site, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:
+def write_maps(site: SiteSettings, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:
     """Put both into the site. Raises ArchiveError when the disk refuses."""
     write_atomically(site.folder / FOLDER / "redirects.map", redirects_map(moves, site.url))
     write_atomically(site.folder / FOLDER / "gone.map", gone_map(withdrawn, site.url))

@@ -208,7 +208,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
     """
     values: dict[str, list[list[Any]]] = {
         "theme": [[theme.id, *_theme_names(theme)] for theme in library.themes],
-        "author": [[author.id, author.filed, *author.variants] for author in library.authors()],
+        "author": [[author.id, author.inverted_name, *author.variants] for author in library.authors()],
         "institute": [[body.id, *_institute_names(body)] for body in library.institutes()],
         "series": [[one.id, *_series_names(one)] for body in library.institutes() for one in body.series.values()],
         "year": [[year or UNDATED, (year or UNDATED).capitalize()] for year in library.years()],

@@ -18,7 +18,7 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteSettings:
     """`url` is its address and ends in a slash; `contact` the mail address of the archive's desk, None while it is unset."""
 
     folder: Path
@@ -28,7 +28,7 @@ class Site:
     contact: str | None
 
     @classmethod
-    def of(cls, config: MkDocsConfig) -> Site:
+    def of(cls, config: MkDocsConfig) -> SiteSettings:
         """Read from MkDocs' configuration. Raises ArchiveError when the site's address or the contact cannot be one."""
         file = config.config_file_path or "mkdocs.yml"
         if not config.site_url or not _URL.fullmatch(config.site_url):

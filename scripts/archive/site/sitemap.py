@@ -9,12 +9,12 @@ from html import escape
 from archive.files import write_atomically
 from archive.pages.listings import Listing
 from archive.records.library import Library
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def write_sitemap(library: Library, lists: Iterable[Listing], site: Site) -> None:
+def write_sitemap(library: Library, lists: Iterable[Listing], site: SiteSettings) -> None:
     """Write it in place of the engine's. Days are those of the records; pages written by hand have none.
 
     It has no page of a brief that was withdrawn, and no address that leads elsewhere.

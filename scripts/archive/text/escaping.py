@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from archive.text.language import foreign_runs
 
 # A part of a line, as (start, end), with the marks that go before and after it.
-Dress = tuple[int, int, str, str]
+MarkedPart = tuple[int, int, str, str]
 # What makes Markdown of the words of a line.
 Write = Callable[[str], str]
 
@@ -47,12 +47,12 @@ def inline(text: str, language: str = "en") -> str:
     )
 
 
-def dressed(line: str, parts: Iterable[Dress], write: Write = inline) -> str:
+def mark_up(line: str, parts: Iterable[MarkedPart], write: Write = inline) -> str:
     """A line with marks before and after some of its `parts`; `write` makes Markdown of the words, piece by piece."""
     return _at_head(_joined(line, parts, write))
 
 
-def _joined(line: str, parts: Iterable[Dress], write: Write) -> str:
+def _joined(line: str, parts: Iterable[MarkedPart], write: Write) -> str:
     made, last = [], 0
     for start, end, before, after in parts:
         words = _piece(line[last:start], write)
