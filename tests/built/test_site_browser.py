@@ -17,6 +17,7 @@ TITLE = "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img 
 WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 768, 1280])
 def test_pages_fit_the_screen_and_ask_no_other_host(
     browser: Browser, base: str, width: int

@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from archive.records.library import Brief, Library, load_library
@@ -23,13 +22,12 @@ from archive.site.search import separate, write_index
 from indexed import original, words
 from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
-from windows import listening, troubles, window
+from windows import every_look, listening, troubles, violations, window
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8")
 )
 FACETS = ("theme", "author", "institute", "series", "year")
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -828,31 +826,24 @@ def test_an_archive_without_briefs_says_so(page: Page, tmp_path: Path) -> None:
 # ---- Accessibility and small screens
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@every_look
 def test_axe_finds_nothing_with_filters_and_marks(
-    width: int, scheme: Any, browser: Browser, base: str
+    width: int, scheme: str, rules: list[str], browser: Browser, base: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    for address in (
-        "/search/?q=Korea+University",
-        "/search/?q=forced+labour&theme=gsomia&institute=asan&nonsense=1",
-        "/search/?q=missle+GSOMIA&institute=sejong&year=2019",
-        "/briefs/2022-asan-choi/?mark=export#p13",
-    ):
-        page.goto(f"{base}{address}", wait_until="networkidle")
-        if address.startswith("/search/"):
-            settled(page)
-            if width == 360:
-                page.locator("#facets summary").click()
-        response = Axe().run(page, options={"runOnly": AXE_TAGS})
-        assert [
-            (v["id"], [node["html"] for node in v["nodes"]])
-            for v in response.response["violations"]
-        ] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-    context.close()
+    with window(browser, width, color_scheme=scheme) as page:
+        for address in (
+            "/search/?q=Korea+University",
+            "/search/?q=forced+labour&theme=gsomia&institute=asan&nonsense=1",
+            "/search/?q=missle+GSOMIA&institute=sejong&year=2019",
+            "/briefs/2022-asan-choi/?mark=export#p13",
+        ):
+            page.goto(f"{base}{address}", wait_until="networkidle")
+            if address.startswith("/search/"):
+                settled(page)
+                if width == 360:
+                    page.locator("#facets summary").click()
+            assert violations(page, address, rules) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 def test_facets_fold_on_a_phone(browser: Browser, base: str) -> None:

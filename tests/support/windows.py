@@ -5,10 +5,12 @@ A window with a page in it costs five times what the next page in it does. So ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
@@ -16,6 +18,31 @@ from hostile_archive import MOVED
 from site_pages import settled
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What of axe's rules is about colours, and what about the width of a window.
+CONTRAST = ["color-contrast"]
+SIZES = ["target-size", "meta-viewport", "css-orientation-lock"]
+# Width, colours, and the rules of axe: all once, and then those that may find something else; all of them always is slow.
+LOOKS = [
+    (1280, "light", RULES),
+    (1280, "dark", CONTRAST),
+    (360, "light", SIZES),
+    *(
+        pytest.param(width, scheme, RULES, marks=pytest.mark.slow)
+        for width, scheme in ((1280, "dark"), (360, "light"), (360, "dark"))
+    ),
+]
+every_look = pytest.mark.parametrize(
+    ("width", "scheme", "rules"),
+    LOOKS,
+    ids=[
+        "all rules",
+        "contrast",
+        "sizes",
+        "all rules, dark",
+        "all rules, 360",
+        "all rules, 360, dark",
+    ],
+)
 
 # What is asked of a page, in the browser. An answer is a list of what is at fault, as a message names it.
 QUESTIONS = r"""
@@ -136,6 +163,18 @@ globalThis.questions = {
 };
 """
 
+# Says on the console what the policy stopped, so that it is known after the page has been left.
+WATCH = """addEventListener("securitypolicyviolation", (event) => {
+    console.error(`stopped on ${location.pathname}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+})"""
+# Adds up how far things jumped after they were first shown.
+SHIFTS = """new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+        if (entry.hadRecentInput) continue;
+        (globalThis.shifts ??= []).push([entry.value, ...entry.sources.map(({ node }) => `${node?.localName}.${node?.className}`)]);
+    }
+}).observe({ type: "layout-shift", buffered: true })"""
+
 # The windows that no test uses just now, by the options that a page cannot change.
 _free: dict[tuple[Browser, str], list[Page]] = {}
 
@@ -149,14 +188,15 @@ def window(
     color_scheme: Any = "light",
     reduced_motion: Any = "no-preference",
     forced_colors: Any = "none",
+    scripts: tuple[str, ...] = (),
     **options: Any,
 ) -> Iterator[Page]:
-    """A page in a window that nothing is kept in, but the files that the browser has in its cache, and that answers `questions`.
+    """A page in a window that holds nothing, and that answers `questions`; every page in it runs the `scripts` first.
 
-    A test that listens to the page, or gives it scripts, has to take them back (`listening`) or opens a context of its own.
+    Only what the browser has in its cache is left from before. A test stops listening to the page when it ends: `listening`.
     """
-    free = _free.setdefault((browser, repr(sorted(options.items()))), [])
-    page = free.pop() if free else _open(browser, options)
+    free = _free.setdefault((browser, repr((scripts, sorted(options.items())))), [])
+    page = free.pop() if free else _open(browser, (f"{{{QUESTIONS}}}", *scripts), options)
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(
         media="null",
@@ -173,9 +213,10 @@ def window(
     free.append(page)
 
 
-def _open(browser: Browser, options: dict[str, Any]) -> Page:
+def _open(browser: Browser, scripts: Iterable[str], options: dict[str, Any]) -> Page:
     context = browser.new_context(**options)
-    context.add_init_script(f"{{{QUESTIONS}}}")
+    for script in scripts:
+        context.add_init_script(script)
     return context.new_page()
 
 
@@ -237,3 +278,20 @@ def violations(page: Page, kind: str, rules: Iterable[str] = RULES) -> list[str]
         {"runOnly": [*rules], "resultTypes": ["violations"]},
     )
     return [f"{kind}: {one}" for one in found]
+
+
+def kept(page: Page) -> list[str]:
+    """What the site has put into the browser's two stores, and into its cookies."""
+    found: list[str] = page.evaluate(
+        "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean)"
+    )
+    return found
+
+
+def is_dark(page: Page) -> bool:
+    """Whether words are lighter than the paper that they stand on."""
+    colours = page.locator("body").evaluate(
+        "body => [getComputedStyle(body).color, getComputedStyle(body).backgroundColor]"
+    )
+    words, paper = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in colours)
+    return words > paper
