@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
-from hostile_archive import CONTACT, REDIRECTS, SIGNS, make_hostile
+from hostile_archive import CONTACT, REDIRECTS, SIGNS
 from repository import ROOT
 from site_pages import page as parsed
 from site_pages import run, serve
@@ -404,11 +404,9 @@ def test_axe_finds_nothing_with_the_bar_open(
 
 
 @pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def moved(hostile_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The hostile archive, built for the very address that it is served at, in a folder."""
-    root = make_hostile(tmp_path_factory.mktemp("moved") / "archive")
-    top = root.parent / "host"
-    top.mkdir()
+    root, top = hostile_site.parent, tmp_path_factory.mktemp("moved")
     with contextlib.contextmanager(serve)(top) as host:
         result = run(
             root,

@@ -29,7 +29,7 @@ from archive.reading.model import Kind, Voice
 from archive.records.library import Brief, load_library
 from repository import ROOT, copy_archive, tree
 from site_pages import page, serve, settled, until
-from windows import listening, window
+from windows import listening, violations, window
 from withheld import (
     EMBARGOED,
     JAPANESE,
