@@ -37,7 +37,14 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("query", QUERIES)
+# Half of the queries are slow: a search for any costs about as much.
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(query, marks=[pytest.mark.slow] if place % 2 else [])
+        for place, query in enumerate(QUERIES)
+    ],
+)
 def test_a_search_costs_little_and_a_page_without_one_nothing(
     query: str, browser: Browser, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
