@@ -6,7 +6,7 @@ export NO_MKDOCS_2_WARNING = 1
 # What pip says goes into a file; of that only warnings and errors are shown and, where it fails, the file's end, which says why.
 pip = @echo "pip install $(1)"; \
 	$(BIN)/python -m pip install --progress-bar off $(1) >.venv/pip.log || { tail -n 15 .venv/pip.log >&2; exit 1; }
-WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/support/programs.py chromium)" && export CHROMIUM PYTHONPATH=tests/support && $(BIN)/python
+WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/support/programs.py chromium)" && export CHROMIUM PYTHONPATH=$(CURDIR)/tests/support && $(BIN)/python
 # The HTML checker, where it can be had and run; elsewhere its tests are skipped.
 CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/dev/null),.venv/.npm-vnu-jar)
 

@@ -1,6 +1,6 @@
-"""Lets plain `mkdocs build` and `mkdocs serve` make the whole site: converted before the pages are read, completed at the end.
+"""MkDocs hooks: `mkdocs build` and `mkdocs serve` convert first, and complete the site last.
 
-A named error becomes MkDocs' own, which it prints without a trace.
+A named error becomes a PluginError, which MkDocs prints without a traceback.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from archive.site.settings import NO_CONTACT, SiteSettings
 
 log = logging.getLogger("mkdocs.hooks.archive")
 
-
-live = False
+is_preview = False
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Note whether this is the live preview; refuse a build of only the pages that changed: the others are complete already."""
-    global live  # noqa: PLW0603 (MkDocs passes nothing else from one event to the next before there is a configuration)
-    live = command == "serve"
+    """Note whether this is the live preview; refuse --dirty.
+
+    A dirty build leaves out pages that have not changed, and those are complete already.
+    """
+    # MkDocs has no configuration yet that could carry the value to the other events.
+    global is_preview  # noqa: PLW0603
+    is_preview = command == "serve"
     if dirty:
         raise PluginError(
             "--dirty: a part of the site cannot be completed. Build it whole, without --dirty."
@@ -37,7 +40,7 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Bring docs/ up to date."""
+    """Bring docs/ up to date before MkDocs reads it."""
     try:
         site = SiteSettings.of(config)
         library = convert(Path(config.config_file_path).parent).library
@@ -47,17 +50,17 @@ def on_pre_build(config: MkDocsConfig) -> None:
     config.extra["library"], config.extra["noindex"] = library, bool(secret)
     if not site.contact:
         log.info(NO_CONTACT)
-    if said := notice(secret, is_public=False):
-        log.info(said)
+    if text := notice(secret, is_public=False):
+        log.info(text)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Complete the site, in the folder where MkDocs built it (another than site/ while it serves)."""
+    """Complete the site in the folder where MkDocs built it: a temporary one for `mkdocs serve`."""
     try:
         finish(
             config.extra["library"],
             SiteSettings.of(config),
-            live=live,
+            live=is_preview,
             noindex=config.extra["noindex"],
         )
     except ArchiveError as error:
@@ -70,7 +73,7 @@ def on_serve(
     config: MkDocsConfig,
     builder: Callable[..., None],  # noqa: ARG001
 ) -> None:
-    """Refuse an address that cannot be had: MkDocs would end in a trace."""
+    """Refuse an address that is taken: MkDocs would end with a traceback."""
     host, port = config.dev_addr
     try:
         _try_to_bind(host, port)

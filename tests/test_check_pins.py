@@ -14,12 +14,14 @@ from repository import ROOT
 PINS = read_pins("# Pinned.\nPy_One==1.2\ntwo==2.0b1\n")
 # As pip 26 says it, cut short.
 TOO_NEW = """ERROR: Ignored the following yanked versions: 3.0, 3.0.1
-ERROR: Ignored the following versions that require a different python version: 4.1 Requires-Python >=3.12; \
-4.1.2 Requires-Python >=3.11.5
-ERROR: Could not find a version that satisfies the requirement soupsieve==4.1.2 (from versions: 2.9.2, 2.10)
+ERROR: Ignored the following versions that require a different python version: \
+4.1 Requires-Python >=3.12; 4.1.2 Requires-Python >=3.11.5
+ERROR: Could not find a version that satisfies the requirement soupsieve==4.1.2 \
+(from versions: 2.9.2, 2.10)
 ERROR: No matching distribution found for soupsieve==4.1.2
 """
-NO_WHEEL = """ERROR: Could not find a version that satisfies the requirement jstyleson==0.0.2 (from versions: none)
+NO_WHEEL = """ERROR: Could not find a version that satisfies the requirement jstyleson==0.0.2 \
+(from versions: none)
 ERROR: No matching distribution found for jstyleson==0.0.2
 """
 

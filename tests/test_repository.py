@@ -1,4 +1,4 @@
-"""What meets a newcomer: the README, the plan of the house, the checks before a commit, forms and changes."""
+"""The README, CONTRIBUTING, forms and checks of the repository agree with the code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "briefs/README.md")
 
 
 def parsed(path: str) -> Any:
-    """A YAML file; with the base loader `on` stays a word."""
+    """Parse a YAML file; the base loader keeps `on` as a word."""
     return yaml.load((ROOT / path).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 

@@ -1,4 +1,4 @@
-"""The walls of the house: a wing imports only from itself and from wings above it, and stays small enough to survey."""
+"""A wing imports only from itself and from wings above it, and stays small."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from repository import ROOT
 
 PACKAGE = ROOT / "scripts" / "archive"
-# In the order of the data: each may use those before it.
+# In the order of the data: a wing may import from those before it.
 WINGS = (
     "text",
     "sources",
@@ -22,7 +22,7 @@ WINGS = (
     "site",
     "commands",
 )
-# What every wing may use, and what only the end of the way may: commands and these themselves.
+# Every wing may import these modules; only commands may import the drivers.
 SHARED = ("errors", "files", "journal", "cache", "parallel")
 DRIVERS = ("convert", "build")
 FILES_IN_A_WING, MODULES_OUTSIDE = 13, 9
@@ -30,8 +30,8 @@ MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 
 def imported(source: str, module: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """The modules of the package that `module` imports, by their parts, wherever in it; relative imports too."""
-    found: set[tuple[str, ...]] = set()
+    """Return the parts of each module of the package that `module` imports anywhere in it."""
+    targets: set[tuple[str, ...]] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names = [alias.name.split(".") for alias in node.names]
@@ -41,8 +41,8 @@ def imported(source: str, module: tuple[str, ...]) -> set[tuple[str, ...]]:
             names = [[*stem, alias.name] for alias in node.names]
         else:
             continue
-        found |= {tuple(name[1:]) for name in names if name[0] == "archive" and name[1:]}
-    return found
+        targets |= {tuple(name[1:]) for name in names if name[0] == "archive" and name[1:]}
+    return targets
 
 
 def may_import(importer: str, target: str) -> bool:
@@ -73,7 +73,7 @@ def test_a_wing_imports_only_from_those_above_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "targets"),
     [
         ("from archive.pages.links import count", {("pages", "links", "count")}),
         ("import archive.site.html", {("site", "html")}),
@@ -84,8 +84,8 @@ def test_a_wing_imports_only_from_those_above_it(path: Path) -> None:
         ("import json, archive", set()),
     ],
 )
-def test_every_form_of_an_import_counts(source: str, found: set[tuple[str, ...]]) -> None:
-    assert imported(source, ("records", "library")) == found
+def test_every_form_of_an_import_counts(source: str, targets: set[tuple[str, ...]]) -> None:
+    assert imported(source, ("records", "library")) == targets
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,9 @@ def test_a_build_that_leaves_something_out_is_refused_by_name(archive: Path) -> 
     said = damaged(
         archive, site, lambda _: file.write_text(content.replace(' id="p7"', ""), encoding="utf-8")
     )
-    assert said.endswith("lead nowhere: /briefs/2022-asan-choi/#p7. See what the engine left out.")
+    assert said.endswith(
+        "lead nowhere: /briefs/2022-asan-choi/#p7. Check which pages the engine left out."
+    )
     said = damaged(
         archive, site, lambda folder: (folder / "years" / "2019" / "index.html").unlink()
     )

@@ -478,7 +478,7 @@ def test_the_build_says_one_line_while_no_desk_is_set(archive: Path) -> None:
         result = run(archive, *command)
         assert result.returncode == 0
         assert (
-            len(re.findall("extra.contact in mkdocs.yml is unset", result.stderr + result.stdout))
+            len(re.findall("extra.contact in mkdocs.yml is not set", result.stderr + result.stdout))
             == 1
         )
     assert not parsed(archive / "site", CHOI).xpath("//a[contains(@href, 'Error')]")

@@ -76,15 +76,15 @@ class Published:
         return {
             "briefs/": [brief.id for brief in library.briefs],
             **{
-                f"themes/{one.id}/": [brief.id for brief in library.bearing(one.id)]
+                f"themes/{one.id}/": [brief.id for brief in library.briefs_by_theme(one.id)]
                 for one in library.themes
             },
             **{
-                f"authors/{one.id}/": [brief.id for brief, _ in library.by(one.id)]
+                f"authors/{one.id}/": [brief.id for brief, _ in library.briefs_by_author(one.id)]
                 for one in library.authors()
             },
             **{
-                f"institutes/{one.id}/": [brief.id for brief in library.of(one.id)]
+                f"institutes/{one.id}/": [brief.id for brief in library.briefs_by_institute(one.id)]
                 for one in library.institutes()
             },
         }

@@ -255,7 +255,7 @@ def test_a_drawing_is_not_followed_by_its_numbers_and_brackets_are_explained(
 ) -> None:
     text = said(sheets.printed.glyphs)
     assert signs("The same numbers as a table") not in text
-    explained = signs("marks a title that the text does not print") in text
+    explained = signs("A title in square brackets is not printed in the text") in text
     assert explained == bool(sheets.page.xpath("//*[@class='remark']"))
 
 

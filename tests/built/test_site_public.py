@@ -212,7 +212,7 @@ def test_markdown_and_text_hold_the_record_and_the_notice(both: Both) -> None:
             "Masao Okonogi. Japan and South Korea should share a strategy"
         )
         assert (
-            "Restricted: The publisher does not allow this text to be passed on. The words are withheld."
+            "Restricted: The publisher does not allow this text to be passed on. The text is withheld."
             in text
         )
         assert "Not available for redistribution" in text
@@ -222,7 +222,7 @@ def test_markdown_and_text_hold_the_record_and_the_notice(both: Both) -> None:
         assert (
             'title: "Japan and South Korea should share a strategy to open a new era"' in markdown
         )
-        assert "The words are withheld." in markdown
+        assert "The text is withheld." in markdown
         assert not found(
             {" ".join(tokens(shown(both.briefs[RESTRICTED]))[-10:])}, both.public / f"{name}.md"
         )
@@ -278,8 +278,9 @@ def test_the_desks_build_says_so_on_one_line_and_is_not_for_search_engines(both:
     newest_first = [EMBARGOED, RESTRICTED, JAPANESE, KOREAN, NO_AUTHORS_WORDS]
     lines = [line for line in both.said["desk"].splitlines() if "desk" in line]
     assert lines == [
-        f"5 briefs are embargoed or restricted ({', '.join(newest_first)}): this build is for the archive's own desk, all "
-        "pages are marked noindex; `briefs build --public` withholds the words",
+        f"5 briefs are embargoed or restricted ({', '.join(newest_first)}): this build is for the "
+        "archive's own desk, and all its pages are marked noindex; `briefs build --public` "
+        "withholds the words",
         f"The site is in {both.desk}",
     ]
     pages = [path for path in files(both.desk) if path.suffix == ".html"]
@@ -372,7 +373,7 @@ def test_the_notice_says_what_may_be_done(both: Both) -> None:
             both.desk,
             "Here, at the archive's own desk, it may be read and cited, but not copied, mailed or put on another site.",
         ),
-        (both.public, "Shown are its record and its first 40 words."),
+        (both.public, "Only its record and its first 40 words are shown."),
     ):
         assert notice(site, RESTRICTED) == (
             f"Restricted: The publisher does not allow this text to be passed on. {says} The text says: “< Copyright holder © "
@@ -382,13 +383,15 @@ def test_the_notice_says_what_may_be_done(both: Both) -> None:
     until_then = "Embargoed until 2026-12-16: The text may be shown to the public from 2026-12-16 on, and not before."
     assert (
         notice(both.public, EMBARGOED)
-        == f"{until_then} Shown are its record and its first 40 words."
+        == f"{until_then} Only its record and its first 40 words are shown."
     )
     assert notice(both.desk, EMBARGOED).startswith(
         f"{until_then} Until then: here, at the archive's own desk"
     )
-    assert notice(both.public, NO_AUTHORS_WORDS).endswith("Shown is its record.")
-    assert notice(both.public, JAPANESE).endswith("Shown are its record and its first 40 letters.")
+    assert notice(both.public, NO_AUTHORS_WORDS).endswith("Only its record is shown.")
+    assert notice(both.public, JAPANESE).endswith(
+        "Only its record and its first 40 letters are shown."
+    )
     assert page(both.public, f"/briefs/{OVER}/").xpath("//*[@id='p6'][ancestor::*[@data-text]]")
     assert not page(both.public, "/briefs/2022-asan-choi/").xpath("//div[@class='notice']")
 
@@ -583,7 +586,7 @@ def test_a_day_that_is_none_is_a_named_error(archive: Path) -> None:
     )
     assert result.returncode == 2
     assert (
-        "environment: SOURCE_DATE_EPOCH: 'tomorrow' is no number of seconds since 1970"
+        "environment: SOURCE_DATE_EPOCH: 'tomorrow' is not a number of seconds since 1970"
         in result.stderr
     )
     assert not (archive / "site").exists()

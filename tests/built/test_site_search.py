@@ -501,7 +501,7 @@ def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
     settled(page)
     assert set(found(page)) == {"2023-sejong-jin", "2019-sejong-park"}
     expect(page.locator("#ignored")).to_have_text(
-        "Not known here, and left out: colour=red, author=nobody, sort=size."
+        "Parts of the address that were ignored: colour=red, author=nobody, sort=size."
     )
     page.goto(
         f"{base}/search/?q=<img src=x onerror=alert(1)>&author=<img src=x onerror=alert(1)>&<b>=1"
@@ -513,16 +513,16 @@ def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
     page.goto(f"{base}/search/?q={'word ' * 100}&q=two")
     settled(page)
     expect(page.locator("#ignored")).to_contain_text(
-        "what follows the first 300 characters of the query, q=two"
+        "the query after its first 300 characters, q=two"
     )
     page.goto(f"{base}/search/?colour=&year=&{'&'.join(f'no{n}={n}' for n in range(9))}")
     settled(page)
     expect(page.locator("#ignored")).to_have_text(
-        "Not known here, and left out: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more."
+        "Parts of the address that were ignored: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more."
     )
     page.goto(f"{base}/search/?q={'+'.join('abcdefghijklmnopqrstuvwxyz')}")
     settled(page)
-    expect(page.locator("#ignored")).to_contain_text("Only the first 20 words are searched for.")
+    expect(page.locator("#ignored")).to_contain_text("Only the first 20 words were searched for.")
 
 
 # ---- A result, and where it leads
@@ -605,28 +605,28 @@ def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
     )
     search(page, base, "National Defense University")
     expect(page.locator("[data-brief='2019-sejong-park'] .found-in")).to_have_text(
-        "Post of the author: Professor, College of National Security, Korea National Defense University"
+        "Author's affiliation: Professor, College of National Security, Korea National Defense University"
     )
 
 
 @pytest.mark.parametrize(
     ("q", "wanted"),
     [
-        ("eunmi choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
-        ("Jin Chang-soo", {"Page of the author: Jin, Changsoo": "/authors/jin-changsoo/"}),
+        ("eunmi choi", {"Author page: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("Jin Chang-soo", {"Author page: Jin, Changsoo": "/authors/jin-changsoo/"}),
         (
             "IFES",
             {
-                "Page of the institute: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"
+                "Institute page: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"
             },
         ),
-        ("forced labour", {"Page of the theme: Forced labor": "/themes/forced-labor/"}),
-        ("“강제동원”", {"Page of the theme: Forced labor": "/themes/forced-labor/"}),
-        ("sejong focus", {"Page of the series: Sejong Focus": "/institutes/sejong/#sejong-focus"}),
-        ("2022", {"Page of the year: 2022": "/years/2022/"}),
+        ("forced labour", {"Theme page: Forced labor": "/themes/forced-labor/"}),
+        ("“강제동원”", {"Theme page: Forced labor": "/themes/forced-labor/"}),
+        ("sejong focus", {"Series page: Sejong Focus": "/institutes/sejong/#sejong-focus"}),
+        ("2022", {"Year page: 2022": "/years/2022/"}),
         ("forced labour ruling", {}),
-        ("Choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
-        ("E. Choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("Choi", {"Author page: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("E. Choi", {"Author page: Choi, Eunmi": "/authors/choi-eunmi/"}),
         ("Eunmi", {}),
     ],
 )
@@ -645,7 +645,7 @@ def test_a_name_leads_to_its_page(q: str, wanted: dict[str, str], page: Page, ba
 def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     search(page, base, "GSOMIA", institute="sejong", year="2023")
     offers = page.locator("#nothing li a")
-    expect(page.locator("#nothing")).to_contain_text("No brief has all of this.")
+    expect(page.locator("#nothing")).to_contain_text("No brief matches the whole search.")
     assert "Without any filter" in offers.all_inner_texts()
     offers.get_by_text("Without any filter").click()
     settled(page)
@@ -655,7 +655,7 @@ def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     settled(page)
     assert found(page) == ["2021-yeosijae-okonogi"]
     search(page, base, "gsomai extension")
-    expect(page.locator("#nothing")).to_contain_text("No brief has “gsomai”.")
+    expect(page.locator("#nothing")).to_contain_text("No brief contains “gsomai”.")
     expect(page.get_by_role("link", name="Did you mean “GSOMIA”?")).to_be_visible()
     page.get_by_role("link", name="Without “gsomai”").click()
     settled(page)
@@ -666,7 +666,7 @@ def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     assert page.input_value("#query") == "labour forced"
     search(page, base, "???")
     expect(page.locator("#nothing")).to_contain_text(
-        "There is no word in this query to search for."
+        "The query has no words that can be searched for."
     )
     expect(page.locator("#nothing a", has_text="Camp David")).to_be_visible()
 
@@ -836,7 +836,7 @@ def test_an_archive_without_briefs_says_so(page: Page, tmp_path: Path) -> None:
         assert search(page, base) == []
         expect(page.locator("#status")).to_have_text("No brief found")
         assert search(page, base, "GSOMIA") == []
-        expect(page.locator("#nothing")).to_contain_text("No brief has “GSOMIA”.")
+        expect(page.locator("#nothing")).to_contain_text("No brief contains “GSOMIA”.")
         expect(page.locator("#failed")).to_be_hidden()
 
 

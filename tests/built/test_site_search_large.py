@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_site_search import counts, found, search, values
 
 from archive.records.library import Library, load_library
-from measure_search import QUERIES, served, visit
+from measure_search import QUERIES, serve_and_record, visit
 from site_pages import settled, until
 from windows import show, violations, window
 
@@ -22,7 +22,7 @@ PAGE, QUERY = 90_000, 200_000
 
 @pytest.fixture(scope="module")
 def host(large: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    with served(large / "site") as site:
+    with serve_and_record(large / "site") as site:
         yield site
 
 
@@ -50,9 +50,9 @@ def test_a_search_costs_little_and_a_page_without_one_nothing(
 ) -> None:
     base, sent = host
     seen = visit(browser, base, sent, f"/briefs/{library.briefs[0].id}/", query)
-    assert seen.page <= PAGE
-    assert [path for path in seen.asked if "pagefind" in path or "search" in path] == []
-    assert 100_000 < seen.query <= QUERY, seen.parts
+    assert seen.page_bytes <= PAGE
+    assert [path for path in seen.page_paths if "pagefind" in path or "search" in path] == []
+    assert 100_000 < seen.search_bytes <= QUERY, seen.search_responses
 
 
 def test_twenty_at_once_and_then_the_next(
@@ -95,7 +95,7 @@ def test_what_tells_most_comes_first(
         passages = {brief.id: len(brief.passages.get("gsomia", ())) for brief in library.briefs}
         assert [-passages[id] for id in search(page, base, query)] == most
     author = next(iter(library.authors()))
-    own = {brief.id for brief, _ in library.by(author.id)}
+    own = {brief.id for brief, _ in library.briefs_by_author(author.id)}
     assert set(search(page, base, f"{author.given} {author.family}")[: len(own)]) == own
 
 
@@ -167,7 +167,9 @@ def test_a_long_facet_shows_what_most_briefs_have_and_more_when_asked(
         page.locator("#facets [data-facet=year]"),
     )
     many = sorted(
-        -len(library.by(author.id)) for author in library.authors() if library.by(author.id)
+        -len(library.briefs_by_author(author.id))
+        for author in library.authors()
+        if library.briefs_by_author(author.id)
     )
     assert [
         -int(count) for count in authors.locator("li:visible .count").all_inner_texts()
@@ -190,7 +192,7 @@ def test_a_long_facet_can_be_narrowed(page: Page, host: tuple[str, list[tuple[st
     authors = page.locator("#facets [data-facet=author]")
     narrow = authors.get_by_label("Narrow the list: Author")
     narrow.fill("zz")
-    expect(authors.get_by_text("No brief found has a value of this name.")).to_be_visible()
+    expect(authors.get_by_text("Nothing in this list matches.")).to_be_visible()
     narrow.fill("TANAKA, a")
     names = authors.locator("li:visible label span:first-of-type").all_inner_texts()
     assert 0 < len(names) < 50

@@ -43,7 +43,7 @@ def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_a
     before = tree(archive)
     result = run(archive, "mkdocs", "build")
     assert result.returncode == 1
-    assert f"{record}: date: '2019-06-31' is no date." in result.stderr
+    assert f"{record}: date: '2019-06-31' is not a date." in result.stderr
     assert "Traceback" not in result.stderr + result.stdout
     assert tree(archive) == before
 
@@ -90,7 +90,7 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         )  # the change, and what convert wrote for it; then nothing more
         builds = log().count(BUILDS)
         record.write_text(good.replace('date: "2019-06-20"', 'date: "June"'), encoding="utf-8")
-        wait(lambda: "'June' is no date" in log())
+        wait(lambda: "'June' is not a date" in log())
         quiet(log)
         assert "Traceback" not in log()
         record.write_text(good, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The Markdown pages of the site, made of the library: docs path (from docs/) to content."""
+"""Make the Markdown pages of the site from the library."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from archive.pages.shelves import Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library
 
-# The folders of docs/ that belong to convert: it removes pages there that it no longer writes.
+# The folders of docs/ that belong to convert: it removes the pages there that it no longer writes.
 OWNED = ("briefs", "themes", "authors", "institutes", "years")
 
 
 def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
-    """Every page that convert writes. Those of briefs are taken from what is `cache`, where they would be the same."""
+    """Return every page that convert writes: its path in docs/, and its content.
+
+    A brief page whose inputs have not changed since it was stored comes from `cache`.
+    """
     shelves = Shelves(library)
     lists: list[Callable[[], dict[str, str]]] = [
         lambda: theme_pages(library, shelves),

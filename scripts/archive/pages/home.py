@@ -1,8 +1,8 @@
-"""The home page: what this is, the search, the themes, the archive over time, briefs by theme on a table, the newest briefs."""
+"""Write the home page."""
 
 from __future__ import annotations
 
-from archive.pages.blocks import inside, page
+from archive.pages.blocks import html_block, page
 from archive.pages.chart import chart
 from archive.pages.links import PageContext, count, meta
 from archive.pages.theme import theme_cards
@@ -11,12 +11,12 @@ from archive.records.public import Withheld
 from archive.text.escaping import link
 
 NEWEST = 5
-# The table costs a row a brief: a larger archive shows its newest rows.
-ROWS = 50
+# The table of briefs by theme stops here: with every brief, the page would grow with the archive.
+MAX_ROWS = 50
 
 
 def home_page(library: Library) -> str:
-    """Home, beginning with the title and the sentence that curators wrote in briefs/home.md."""
+    """Return the home page; its title and first sentences come from briefs/home.md."""
     context = PageContext("index.md", library)
     lines = [library.home, "{ .lead }", "", *_search(library), *_counts(context)]
     lines += ["## Themes { #themes }", "", *theme_cards(context, level=3)]
@@ -24,12 +24,12 @@ def home_page(library: Library) -> str:
         lines += [
             "## The archive over time { #over-time }",
             "",
-            *chart(context, library.briefs, "the archive"),
+            *chart(context, library.briefs, "in the archive"),
         ]
         lines += [
             "## Briefs by theme { #by-theme }",
             "",
-            "Each count leads to the first passage.",
+            "Each number links to the first passage on that theme.",
             "",
             *_table(context),
         ]
@@ -42,8 +42,10 @@ def home_page(library: Library) -> str:
 def _search(library: Library) -> list[str]:
     label = f"Search the full text of {count(len(library.briefs), 'brief')}"
     return [
-        f'<form class="home-search" role="search" action="search/" aria-label="Full text"><label for="home-query">{label}</label>',
-        '<div class="search-box"><input type="search" id="home-query" name="q" maxlength="300" autocomplete="off">',
+        '<form class="home-search" role="search" action="search/" aria-label="Full text">'
+        f'<label for="home-query">{label}</label>',
+        '<div class="search-box"><input type="search" id="home-query" name="q" '
+        'maxlength="300" autocomplete="off">',
         '<button type="submit">Search</button></div></form>',
         "",
     ]
@@ -64,21 +66,21 @@ def _table(context: PageContext) -> list[str]:
     themes = list(context.library.themes)
     head = " | ".join(["Brief", *(context.theme(theme) for theme in themes)])
     rows = [f"| {head} |", f"|{' --- |' * (len(themes) + 1)}"]
-    for brief in context.library.briefs[:ROWS]:
+    for brief in context.library.briefs[:MAX_ROWS]:
         cells = [
             f"{context.brief(brief)} ({context.date(brief)})",
             *(_cell(context, brief, theme.id) for theme in themes),
         ]
         rows.append(f"| {' | '.join(cells)} |")
-    return inside("div", [*rows, ""], class_="by-theme table-frame")
+    return html_block("div", [*rows, ""], class_="by-theme table-frame")
 
 
 def _cell(context: PageContext, brief: Brief, theme: str) -> str:
-    found = brief.passages.get(theme)
-    if isinstance(brief, Withheld) and found is not None:
+    passages = brief.passages.get(theme)
+    if isinstance(brief, Withheld) and passages is not None:
         return context.brief(brief, text="withheld")
     return (
-        context.brief(brief, brief.anchor(found[0].number), count(len(found), "passage"))
-        if found
+        context.brief(brief, brief.anchor(passages[0].number), count(len(passages), "passage"))
+        if passages
         else ""
     )

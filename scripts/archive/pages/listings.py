@@ -14,10 +14,12 @@ from archive.records.library import UNDATED, Brief, Library, Withdrawn
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page that lists briefs: its address now and at first, the pages above it, and what it is about, as schema.org has it.
+    """A page that lists briefs.
 
-    `changed` is the last day on which a brief of it came, was changed or was withdrawn, or on which the page was given out.
-    Those that are `exported` have feeds and exports.
+    Its address now and at first, the pages above it, and what it is about, as schema.org has it.
+
+    `changed` is the last day on which a brief of it came, was changed or was withdrawn, or on which
+    the page was given out. Those that are `exported` have feeds and exports.
     """
 
     address: str
@@ -68,7 +70,10 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         gone: list[Withdrawn],
         about: dict[str, Any] | None = None,
     ) -> Iterator[Listing]:
-        """The parts of a split list, and theirs; `trail` ends with the list itself, `gone` is what was withdrawn from it."""
+        """The parts of a split list, and theirs.
+
+        `trail` ends with the list itself, `gone` is what was withdrawn from it.
+        """
         for part in shelf.parts:
             address, title = f"/{part.path}/", titled(name, part)
             own = [one for one in gone if part.holds(one.record)]
@@ -80,7 +85,10 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
     def split(
         shelf: Shelf, name: str, trail: Trail, about: dict[str, Any] | None = None
     ) -> Iterator[Listing]:
-        """A list with its parts. Those of a year of all briefs have a name without it, and no feeds, as it has none."""
+        """A list with its parts.
+
+        Those of a year of all briefs have a name without it, and no feeds, as it has none.
+        """
         address, out = f"/{shelf.path}/", gone.get(shelf.path, [])
         yield made(address, name, trail, shelf.briefs, out, about=about, exported=not shelf.when)
         yield from parts(

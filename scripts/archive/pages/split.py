@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from archive.pages.blocks import inside, page
+from archive.pages.blocks import html_block, page
 from archive.pages.links import PageContext, count, kicker, meta, title
 from archive.pages.shelves import Shelf, titled
 from archive.records.library import UNDATED, Library
@@ -14,7 +14,9 @@ from archive.text.escaping import link
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a list is about: the kind of it, its name, the facet of the search page that holds its briefs, with the value.
+    """What a list is about.
+
+    The kind of it, its name, the facet of the search page that holds its briefs, with the value.
 
     A year of all briefs has neither name nor facet: its parts tell both.
     """
@@ -32,7 +34,7 @@ def ways(context: PageContext, shelf: Shelf) -> list[str]:
         for one in shelf.parts
     ]
     return (
-        inside("nav", rows, class_="parts", aria_label="Months" if shelf.when else "Years")
+        html_block("nav", rows, class_="parts", aria_label="Months" if shelf.when else "Years")
         if rows
         else []
     )
@@ -47,7 +49,10 @@ def part_pages(
     contents: bool = False,
     above: tuple[Shelf, ...] = (),
 ) -> Iterator[tuple[str, str]]:
-    """The docs path and the page of each part of a list, and of its parts; `body` makes what a page says of the briefs."""
+    """The docs path and the page of each part of a list, and of its parts.
+
+    `body` makes what a page says of the briefs.
+    """
     above = (*above, shelf)
     for part in shelf.parts:
         context = PageContext(f"{part.path}.md", library)
@@ -68,7 +73,10 @@ def part_pages(
 
 
 def _search(context: PageContext, subject: Subject, part: Shelf) -> list[str]:
-    """A form that searches the briefs of the part; those of its year, where it is a month: the search knows none."""
+    """A form that searches the briefs of the part.
+
+    Those of its year, where it is a month: the search knows none.
+    """
     year = part.when[0]
     facets = {subject.facet: subject.id} if subject.facet else {}
     label = ", ".join(name for name in (subject.name, year) if name)
@@ -89,4 +97,4 @@ def _neighbours(context: PageContext, part: Shelf, parts: tuple[Shelf, ...]) -> 
         for word, paths in found
         for path in paths
     ]
-    return inside("nav", rows, class_="parts", aria_label="Earlier and later") if rows else []
+    return html_block("nav", rows, class_="parts", aria_label="Earlier and later") if rows else []

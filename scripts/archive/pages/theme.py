@@ -1,4 +1,4 @@
-"""A theme as a dossier: its briefs in order of time, and under each the passages that show it."""
+"""Write the page of a theme: its briefs by date, each with its passages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 
-from archive.pages.blocks import inside, page
+from archive.pages.blocks import html_block, page
 from archive.pages.chart import chart
 from archive.pages.glossary import GlossaryLinks
-from archive.pages.links import PageContext, count, kicker, marked, meta, title, whole, year_id
+from archive.pages.links import (
+    PageContext,
+    block_words,
+    count,
+    kicker,
+    mark_passage,
+    meta,
+    title,
+    year_id,
+)
 from archive.pages.rights import access
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
@@ -20,12 +29,12 @@ from archive.records.themes import Passage, Theme
 from archive.text.dates import in_words
 from archive.text.escaping import Write, escape, in_language, mark_up
 
-# More passages of one brief than these are folded; a fold that hides one alone would save nothing.
+# Further passages of a brief are folded, unless there is only one: a fold takes as much room.
 SHOWN_AT_ONCE = 3
 
 
 def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
-    """The index of themes and a dossier for each."""
+    """Return the index of themes, and a page for each theme with its parts."""
     pages = {"themes/index.md": _index(library)}
     for theme in library.themes:
         shelf, subject = (
@@ -38,8 +47,8 @@ def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
 
 
 def summary(context: PageContext, theme: Theme) -> str:
-    """How many of all briefs, and how many passages, from when to when."""
-    briefs = context.library.bearing(theme.id)
+    """Return the numbers of briefs and passages of a theme, and its first and last year."""
+    briefs = context.library.briefs_by_theme(theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
     of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
     return ", ".join(
@@ -48,14 +57,17 @@ def summary(context: PageContext, theme: Theme) -> str:
 
 
 def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
-    """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
+    """Return a card for each theme: its numbers and its newest passage.
+
+    With `scopes` the card also says what the theme is about. `level` is the level of its heading.
+    """
     write = GlossaryLinks(context)
     cards = [
         line
         for theme in context.library.themes
         for line in _card(context, theme, scopes, level, write)
     ]
-    return inside("div", cards, class_="theme-cards")
+    return html_block("div", cards, class_="theme-cards")
 
 
 def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
@@ -69,19 +81,21 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
     newest = next(
-        (brief for brief in context.library.bearing(theme.id) if brief.passages[theme.id]), None
+        (brief for brief in context.library.briefs_by_theme(theme.id) if brief.passages[theme.id]),
+        None,
     )
     if newest:
-        # A heading names the matter; a sentence says something of it.
+        # A sentence is preferred: it says something about the theme, a heading only names it.
         passage = min(
-            newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING
+            newest.passages[theme.id],
+            key=lambda passage: newest.block(passage.number).kind is Kind.HEADING,
         )
         anchor = newest.anchor(passage.number)
         where = context.brief(
             newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}"
         )
-        lines += [f"> {marked(passage, write)}", ">", f"> {where}{{ .where }}", ""]
-    return inside("section", lines, class_="theme-card")
+        lines += [f"> {mark_passage(passage, write)}", ">", f"> {where}{{ .where }}", ""]
+    return html_block("section", lines, class_="theme-card")
 
 
 def _index(library: Library) -> str:
@@ -109,7 +123,7 @@ def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
     lines += context.search_within(theme.label, theme=theme.id)
     briefs = _in_time(shelf.briefs)
     if not briefs:
-        lines += ["No brief of the archive bears this theme yet.", ""]
+        lines += ["The archive has no brief on this theme yet.", ""]
     if shelf.parts:
         lines += _parted(theme, context, shelf)
     else:
@@ -122,14 +136,17 @@ def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
             lambda brief: (years[brief.record.year], year_id(brief.record.year)),
         )
     if briefs:
-        drawing = chart(context, briefs, f"the theme {theme.label}")
+        drawing = chart(context, briefs, f"on {theme.label}")
         lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
     lines += context.exports()
     return page(meta(theme.label, theme.scope, contents=True), lines)
 
 
 def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
-    """What a dossier that is split, or a part of one, shows: the way to its parts and the newest passages, or all by months."""
+    """Return the briefs of a split list or of a part of one.
+
+    If the part is split itself: links to its parts and the newest passages.
+    """
     if shelf.parts:
         lines = [*ways(context, shelf), "## Newest passages { #newest }", ""]
         write = GlossaryLinks(context)
@@ -142,7 +159,7 @@ def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
 
 
 def _month(brief: Brief) -> tuple[str, str]:
-    """A heading for the month of a brief, or for the year where that is all that is known, with its anchor."""
+    """Return a heading and its anchor for a brief: its month, or its year if no month is known."""
     date = (brief.record.date or "")[:7]
     return (
         (in_words(date), f"m{date}")
@@ -155,12 +172,15 @@ def _grouped(
     context: PageContext,
     theme: Theme,
     briefs: list[Brief],
-    head: Callable[[Brief], tuple[str, str]],
+    heading: Callable[[Brief], tuple[str, str]],
 ) -> list[str]:
-    """Briefs with their passages, in the order given, under the headings that `head` gives with their anchors."""
+    """Return briefs with their passages, in the given order, under headings.
+
+    `heading` returns the words of a brief's heading and their anchor.
+    """
     write = GlossaryLinks(context)
     lines: list[str] = []
-    for (words, anchor), group in groupby(briefs, head):
+    for (words, anchor), group in groupby(briefs, heading):
         lines += [f"## {words} {{ #{anchor} }}", ""]
         for brief in group:
             lines += _brief(context, theme, brief, write)
@@ -168,16 +188,16 @@ def _grouped(
 
 
 def _in_time(briefs: list[Brief]) -> list[Brief]:
-    """Briefs the oldest first, those without a date last."""
+    """Return briefs with the oldest first and those without a date last."""
     return sorted(briefs, key=lambda brief: (brief.record.date or "9999", brief.id))
 
 
 def _jumps(years: list[str | None]) -> list[str]:
-    """Links to the years of a dossier, for a window too narrow for contents beside it."""
+    """Return links to the years of the page, for windows too narrow for a sidebar."""
     if len(years) < 2:
         return []
     rows = [f"- [{year or UNDATED.capitalize()}](#{year_id(year)})" for year in years]
-    return inside("nav", rows, class_="jumps", aria_label="Years")
+    return html_block("nav", rows, class_="jumps", aria_label="Years")
 
 
 def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> list[str]:
@@ -196,7 +216,7 @@ def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> li
     ]
     if isinstance(brief, Withheld):
         lines += [f"Its passages are withheld. {access(brief.record)}", "{ .remark }"]
-        return inside("div", lines, class_="dossier-brief")
+        return html_block("div", lines, class_="dossier-brief")
     passages = brief.passages[theme.id]
     rest = passages[SHOWN_AT_ONCE:] if len(passages) > SHOWN_AT_ONCE + 1 else ()
     lines += _passages(context, theme, brief, passages[: len(passages) - len(rest)], write)
@@ -206,16 +226,16 @@ def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> li
             "",
             *_passages(context, theme, brief, rest, write),
         ]
-        lines += inside("details", more, class_="more")
-    return inside("div", lines, class_="dossier-brief")
+        lines += html_block("details", more, class_="more")
+    return html_block("div", lines, class_="dossier-brief")
 
 
 def _passages(
     context: PageContext, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write
 ) -> list[str]:
-    """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points.
+    """Return passages as quotations, one for each block, and the whole paragraph in a fold.
 
-    The paragraph of a brief's only passage is open: one sentence alone may be what its writer goes on to deny.
+    The fold around a brief's only passage is open: its author may go on to deny that sentence.
     """
     opened = {"open": ""} if len(brief.passages[theme.id]) == 1 else {}
     lines: list[str] = []
@@ -223,27 +243,31 @@ def _passages(
         block, anchor = brief.block(number), brief.anchor(number)
         quoted = list(group)
         content = [line for passage in quoted for line in _quoted(context, brief, passage, write)]
-        content[-1] = ""  # the quotation ends here
+        content[-1] = ""  # ends the quotation
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
             words = mark_up(
-                text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
+                text,
+                [(start, end, "<mark>", "</mark>") for start, end in theme.find_spans(text)],
+                write,
             )
-            around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]
-            content += inside("details", around, class_="around", **opened)
-        lines += inside("div", content, class_="passage")
+            around = [f"<summary>The whole paragraph ({anchor})</summary>", "", words]
+            content += html_block("details", around, class_="around", **opened)
+        lines += html_block("div", content, class_="passage")
     return lines
 
 
 def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) -> list[str]:
-    """The lines of one passage inside a quotation."""
+    """Return the lines of one passage in a quotation; a heading has its points under it."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
     sign = _sign(brief, passage)
     words = (
-        f"**{marked(passage, write)}**" if block.kind is Kind.HEADING else marked(passage, write)
+        f"**{mark_passage(passage, write)}**"
+        if block.kind is Kind.HEADING
+        else mark_passage(passage, write)
     )
     points = [
-        f"> - {whole(brief.block(n), write)} {_where(context, brief, brief.anchor(n), '¶')}"
+        f"> - {block_words(brief.block(n), write)} {_where(context, brief, brief.anchor(n), '¶')}"
         for n in passage.under
     ]
     return [

@@ -1,4 +1,4 @@
-"""Any text that no publisher's reader knows: it claims only what the layout shows."""
+"""Read any text that no other reader knows, and claim only what its layout shows."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from archive.sources.source import Source
 
 
 def knows(_: Source) -> bool:
-    """Every text."""
+    """Know every text."""
     return True
 
 
 def read(sheet: Sheet) -> None:
-    """The closing lines, the head, and all other lines as text; biographies name the authors where no byline does."""
+    """Claim footer and header, and all other lines as text.
+
+    Biographies name the authors when there is no byline.
+    """
     names = read_footer(sheet)
     read_header(sheet)
     if not sheet.authors:
         for name, line in names:
-            sheet.author(name, line)
-    outline(sheet, sheet.filled())
+            sheet.add_author(name, line)
+    outline(sheet, sheet.unclaimed())
 
 
 READER = Reader("generic", knows, read)
