@@ -10,7 +10,7 @@ WITH_CHROMIUM = CHROMIUM="$$($(BIN)/python tests/support/programs.py chromium)" 
 # The HTML checker, where it can be had and run; elsewhere its tests are skipped.
 CHECKER := $(and $(shell command -v java 2>/dev/null),$(shell command -v npm 2>/dev/null),.venv/.npm-vnu-jar)
 
-.PHONY: site serve check test measure bench lighthouse clean
+.PHONY: site serve check test test-all measure bench lighthouse clean
 
 site: .venv/.site
 	$(BIN)/briefs build
@@ -27,10 +27,19 @@ check: .venv/.test
 	$(BIN)/briefs convert --check
 	$(BIN)/briefs check
 
-# Chromium is installed where that is allowed; elsewhere its tests are skipped.
+# Chromium is installed where that is allowed; elsewhere its tests are skipped. What measures goes first, alone; then all
+# others in two processes, a file at a time. $(1): which.
+TESTS = $(BIN)/python tests/support/programs.py chromium >/dev/null; \
+	$(BIN)/python -m pytest -m 'alone$(1)'; alone=$$?; \
+	$(BIN)/python -m pytest -m 'not alone$(1)' --numprocesses 2 --dist loadfile --no-loadscope-reorder && \
+	{ test $$alone = 0 || { echo 'One that ran alone has failed: see above.' >&2; exit 1; }; }
+
 test: .venv/.test $(CHECKER)
-	$(BIN)/python tests/support/programs.py chromium >/dev/null || true
-	$(BIN)/python -m pytest
+	@$(call TESTS, and not slow)
+
+# With those that take long: before a release, and every night.
+test-all: .venv/.test $(CHECKER)
+	@$(call TESTS,)
 
 measure: .venv/.test
 	$(WITH_CHROMIUM) tests/bench/measure_search.py

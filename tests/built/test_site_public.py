@@ -21,15 +21,15 @@ import bibtexparser
 import feedparser
 import pytest
 import rispy
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from lxml import html
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from archive.convert import plan
 from archive.reading.model import Kind, Voice
 from archive.records.library import Brief, load_library
 from repository import ROOT, copy_archive, tree
 from site_pages import page, serve, settled, until
+from windows import listening, violations, window
 from withheld import (
     EMBARGOED,
     JAPANESE,
@@ -45,8 +45,6 @@ from withheld import (
     secret,
     tokens,
 )
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @dataclass(frozen=True)
@@ -399,23 +397,19 @@ def test_the_notice_says_what_may_be_done(both: Both) -> None:
 
 
 @pytest.fixture
-def troubles() -> list[str]:
-    return []
+def reader(browser: Browser) -> Iterator[Page]:
+    faults: list[str] = []
 
+    def console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            faults.append(message.text)
 
-@pytest.fixture
-def reader(browser: Browser, troubles: list[str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    opened.on(
-        "console",
-        lambda message: (
-            troubles.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    yield opened
-    context.close()
+    with (
+        window(browser, 1280, 900) as page,
+        listening(page, console=console, pageerror=lambda error: faults.append(str(error))),
+    ):
+        yield page
+        assert faults == []
 
 
 def said(reader: Page) -> list[str]:
@@ -428,10 +422,11 @@ def said(reader: Page) -> list[str]:
 def test_a_link_to_a_paragraph_shows_that_it_is_withheld(
     browser: Browser, base: str, width: int, scripts: bool
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 844}, java_script_enabled=scripts
-    )
-    reader = context.new_page()
+    with window(browser, width, 844, java_script_enabled=scripts) as reader:
+        _shows_that_it_is_withheld(reader, base)
+
+
+def _shows_that_it_is_withheld(reader: Page, base: str) -> None:
     reader.goto(f"{base}/briefs/{RESTRICTED}/")
     assert reader.locator(".said").count() == 21
     assert said(reader) == []
@@ -445,11 +440,10 @@ def test_a_link_to_a_paragraph_shows_that_it_is_withheld(
     assert excerpt["y"] + excerpt["height"] > 60  # the shown words, or their end, are in sight too
     reader.goto(f"{base}/briefs/{RESTRICTED}/#p8")
     assert said(reader) == []
-    context.close()
 
 
 def test_scripts_run_without_trouble_and_the_shown_words_can_be_cited(
-    reader: Page, base: str, troubles: list[str]
+    reader: Page, base: str
 ) -> None:
     for id in (RESTRICTED, NO_AUTHORS_WORDS, KOREAN):
         reader.goto(f"{base}/briefs/{id}/?mark=withheld#p2")
@@ -462,14 +456,12 @@ def test_scripts_run_without_trouble_and_the_shown_words_can_be_cited(
     mail = reader.locator("#passage a").get_attribute("href")
     assert mail
     assert "hurdles%20that%E2%80%9D" in mail  # the quotation ends with the last word that is shown
-    assert troubles == []
 
 
 def test_axe_finds_nothing_on_the_page(reader: Page, base: str) -> None:
     for address in (f"/briefs/{RESTRICTED}/#p17", "/themes/export-controls/"):
         reader.goto(base + address)
-        result = Axe().run(reader, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        assert result.response["violations"] == [], result.generate_report()
+        assert violations(reader, address) == []
 
 
 def results(reader: Page, base: str, query: str) -> list[str]:
@@ -482,7 +474,7 @@ def results(reader: Page, base: str, query: str) -> list[str]:
 
 
 def test_it_is_found_by_its_record_and_the_shown_words_and_by_no_other(
-    reader: Page, base: str, both: Both, troubles: list[str]
+    reader: Page, base: str, both: Both
 ) -> None:
     assert RESTRICTED in results(reader, base, "q=strategy+new+era")
     assert results(reader, base, "q=Okonogi") == [RESTRICTED]
@@ -511,7 +503,6 @@ def test_it_is_found_by_its_record_and_the_shown_words_and_by_no_other(
             for query in hidden[:5]
             if not set(WITHHELD) & set(results(reader, desk, f"q={query}"))
         ] == []
-    assert troubles == []
 
 
 # ---- What programs read
