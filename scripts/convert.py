@@ -1,4 +1,4 @@
-"""`python scripts/convert.py` is `briefs convert`."""
+"""Runs `briefs convert`, as `python scripts/convert.py`."""
 
 import sys
 

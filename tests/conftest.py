@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from added_archive import Added, make_added
 from archive.records.authority import Authority, load_authority
-from hostile_archive import make_hostile
+from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
-from programs import CHROMIUM_FLAGS, find
+from programs import CHROMIUM_FLAGS, find, remedy
 from repository import ROOT, copy_archive
-from site_pages import build, serve
+from shared import once
+from site_pages import KINDS, build, serve
 
 # The machines that run this are shared and noisy: how long an example took says nothing.
 settings.register_profile("shared", deadline=None)
@@ -37,21 +38,39 @@ def archive(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site of the archive as committed."""
-    return build(copy_archive(tmp_path_factory.mktemp("built") / "archive"))
+
+    def build_it(folder: Path) -> None:
+        build(copy_archive(folder / "archive"))
+
+    return once(tmp_path_factory, "built", build_it) / "archive" / "site"
 
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site of an archive full of hard signs, with a withdrawn brief and addresses that moved; its archive is above it."""
-    return build(make_hostile(tmp_path_factory.mktemp("hostile") / "archive"))
+
+    def build_it(folder: Path) -> None:
+        build(make_hostile(folder / "archive"))
+
+    return once(tmp_path_factory, "hostile", build_it) / "archive" / "site"
 
 
-@pytest.fixture(scope="session")
-def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of a thousand briefs, built such that a further build can begin where this one ended. No test changes it."""
-    root = make_archive(ROOT, tmp_path_factory.mktemp("thousand") / "archive", 1000)
-    build(root, "--incremental")
-    return root
+@pytest.fixture(
+    scope="session",
+    params=[205, pytest.param(1000, marks=pytest.mark.slow)],
+    ids="{} briefs".format,
+)
+def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A large archive, built such that a further build can begin where this one ended. No test changes it.
+
+    From 100 briefs on the work is parted and kept, above 200 a list is split: 205 have all of that, and few seconds.
+    """
+    size: int = request.param
+
+    def build_it(folder: Path) -> None:
+        build(make_archive(ROOT, folder / "archive", size), "--incremental")
+
+    return once(tmp_path_factory, f"large-{size}", build_it) / "archive"
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +86,34 @@ def base(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def kinds(base: str, hostile_site: Path) -> Iterator[dict[str, str]]:
+    """The whole address of one page of every kind, by what it is."""
+    for other in serve(hostile_site):
+        kinds = {kind: base + address for kind, address in KINDS.items()}
+        yield {**kinds, "withdrawn": f"{other}/briefs/{WITHDRAWN}/", "moved": other + MOVED}
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, as `make test` found or installed it."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs a program which is missing and which pip cannot install.
+
+    All are skipped in this line, so that pytest says of each program once what to install.
+    """
+    needed = [mark.args for mark in item.iter_markers("needs")]
+    if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+        needed.append(("chromium",))
+    for names in needed:
+        missing = [remedy(name) for name in names if find(name) is None]
+        if missing:
+            pytest.skip(" ".join(missing))
 
 
 @pytest.hookimpl(wrapper=True)

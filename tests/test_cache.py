@@ -1,4 +1,4 @@
-"""archive.cache, and that what it keeps is used where nothing has changed, and nowhere else."""
+"""archive.cache: cached results are used where nothing has changed, and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from archive import cache as caching
 from archive import convert as converting
 from archive import parallel
 from archive.cache import FOLDER, Cache, digest, tree_digest
-from archive.convert import bring_up_to_date, convert, plan
+from archive.convert import convert, convert_if_changed, plan
 from archive.errors import ArchiveError
 from archive.records import library as libraries
 from archive.records.library import load_library
 from archive.records.record import Record
-from repository import copy_archive
-from repository import tree as contents
+from repository import copy_archive, tree
 
 
 def test_a_digest_tells_where_parts_end() -> None:
@@ -27,7 +26,7 @@ def test_a_digest_tells_where_parts_end() -> None:
     assert digest("가") == digest("가".encode())
 
 
-def test_the_digest_of_the_code_is_that_of_the_versions_of_packages_too(
+def test_the_digest_of_the_code_depends_on_the_versions_of_packages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ours = caching.code_digest.__wrapped__()
@@ -38,7 +37,7 @@ def test_the_digest_of_the_code_is_that_of_the_versions_of_packages_too(
     assert caching.code_digest.__wrapped__() != ours
 
 
-def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None:
+def test_the_digest_of_a_tree_depends_on_names_and_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name / "docs").mkdir(parents=True)
         (tmp_path / name / "docs" / "a.md").write_text("words", encoding="utf-8")
@@ -52,7 +51,7 @@ def test_the_digest_of_a_tree_is_that_of_names_and_bytes(tmp_path: Path) -> None
     assert tree_digest([first / "docs"], first) != tree_digest([second / "docs"], second)
 
 
-def test_what_is_kept_is_there_the_next_time_and_no_longer_when_nobody_asked(
+def test_an_entry_lasts_until_a_run_does_not_ask_for_it(
     tmp_path: Path,
 ) -> None:
     with Cache(tmp_path, "x", writing=True) as cache:
@@ -67,7 +66,7 @@ def test_what_is_kept_is_there_the_next_time_and_no_longer_when_nobody_asked(
         assert (cache.get("a"), cache.get("c")) == (b"1", None)
 
 
-def test_a_run_that_fails_keeps_nothing(tmp_path: Path) -> None:
+def test_a_run_that_fails_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError), Cache(tmp_path, "x", writing=True) as cache:
         cache.put("a", b"1")
         raise ArchiveError("x", "x", "x", "x")
@@ -76,7 +75,7 @@ def test_a_run_that_fails_keeps_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0 but no more"])
-def test_a_file_that_is_no_database_is_made_anew(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_replaced(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "x.sqlite").write_bytes(content)
     with Cache(tmp_path, "x", writing=True) as cache:
@@ -89,16 +88,16 @@ def test_a_file_that_is_no_database_is_made_anew(content: bytes, tmp_path: Path)
         assert cache.get("a") == b"1"
 
 
-def test_one_that_another_process_holds_is_done_without(tmp_path: Path) -> None:
+def test_a_database_that_another_process_locks_is_not_used(tmp_path: Path) -> None:
     with Cache(tmp_path, "x", writing=True) as cache:
         cache.put("a", b"1")
-    other = sqlite3.connect(tmp_path / FOLDER / "x.sqlite", isolation_level=None)
-    other.execute("begin exclusive")
+    lock = sqlite3.connect(tmp_path / FOLDER / "x.sqlite", isolation_level=None)
+    lock.execute("begin exclusive")
     with Cache(tmp_path, "x", writing=True) as cache:
         assert cache.get("a") is None
         cache.put("a", b"2")
-    other.execute("rollback")
-    other.close()
+    lock.execute("rollback")
+    lock.close()
     with Cache(tmp_path, "x", writing=False) as cache:
         assert cache.get("a") == b"1"
 
@@ -112,10 +111,10 @@ def test_without_writing_not_even_a_folder_is_made(tmp_path: Path) -> None:
 
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The archive, taken for one so large that things are kept for the next run; converted once."""
+    """Return an archive that was converted once, and counts as large enough to be cached."""
     monkeypatch.setattr(parallel, "MANY", 1)
     root = copy_archive(tmp_path / "archive")
-    bring_up_to_date(root)
+    convert_if_changed(root)
     return root
 
 
@@ -157,16 +156,16 @@ def test_a_text_is_read_once(large: Path, read: list[str]) -> None:
     assert set(read) == EVERY
 
 
-def test_what_is_kept_says_the_same_as_the_text(large: Path) -> None:
-    cached = load_library(large)
+def test_a_cached_brief_equals_the_one_that_is_read(large: Path) -> None:
+    library = load_library(large)
     shutil.rmtree(large / FOLDER)
-    for one, other in zip(cached.briefs, load_library(large).briefs, strict=True):
-        assert (one.record, one.reading, one.anchors, one.passages, one.lines) == (
-            other.record,
-            other.reading,
-            other.anchors,
-            other.passages,
-            other.lines,
+    for cached, fresh in zip(library.briefs, load_library(large).briefs, strict=True):
+        assert (cached.record, cached.reading, cached.anchors, cached.passages, cached.lines) == (
+            fresh.record,
+            fresh.reading,
+            fresh.anchors,
+            fresh.passages,
+            fresh.lines,
         )
 
 
@@ -201,36 +200,36 @@ def test_a_text_that_changed_is_refused_as_ever(large: Path) -> None:
         load_library(large)
 
 
-def test_nothing_changed_and_nothing_is_even_looked_into(
+def test_an_unchanged_archive_is_not_even_loaded(
     large: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unexpected(*_: object, **__: object) -> None:
         raise AssertionError("it was converted")
 
-    before = contents(large)
+    before = tree(large)
     with monkeypatch.context() as patched:
         patched.setattr(converting, "load_library", unexpected)
         for path in large.rglob("*"):  # times play no part
             if path.is_file():
                 path.touch()
-        assert bring_up_to_date(large) == (0, 0)
-        assert contents(large) == before
+        assert convert_if_changed(large) == (0, 0)
+        assert tree(large) == before
         page = large / "docs" / "briefs" / "2022-asan-choi.md"
         page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
         with pytest.raises(AssertionError, match="it was converted"):
-            bring_up_to_date(large)
-    assert bring_up_to_date(large) == (1, 0)
-    assert contents(large) == before
+            convert_if_changed(large)
+    assert convert_if_changed(large) == (1, 0)
+    assert tree(large) == before
 
 
-def test_a_check_keeps_nothing(large: Path) -> None:
+def test_a_check_writes_no_cache(large: Path) -> None:
     shutil.rmtree(large / FOLDER)
-    before = contents(large)
+    before = tree(large)
     plan(large)
-    assert contents(large) == before
+    assert tree(large) == before
 
 
-def test_a_small_archive_keeps_nothing(archive: Path) -> None:
-    before = contents(archive)
-    assert bring_up_to_date(archive) == (0, 0)
-    assert contents(archive) == before
+def test_a_small_archive_has_no_cache(archive: Path) -> None:
+    before = tree(archive)
+    assert convert_if_changed(archive) == (0, 0)
+    assert tree(archive) == before

@@ -21,15 +21,15 @@ def test_what_is_committed_is_up_to_date() -> None:
 
 
 def test_same_in_same_out(tmp_path: Path) -> None:
-    made = []
+    trees = []
     for name in ("one", "two"):
         root = copy_archive(tmp_path / name)
         shutil.rmtree(root / "docs")
         shutil.rmtree(root / "briefs" / "ledger")
         convert(root)
-        made.append(tree(root))
-    assert made[0] == made[1]
-    assert {path for path in made[0] if path.startswith("docs/")} <= set(
+        trees.append(tree(root))
+    assert trees[0] == trees[1]
+    assert {path for path in trees[0] if path.startswith("docs/")} <= set(
         tree(copy_archive(tmp_path / "three"))
     )
 
@@ -91,7 +91,7 @@ def test_lost_characters_are_refused_before_anything_is_written(
 
 
 def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> None:
-    """A new copy of the text that holds the same paragraph once more, and a new one: as `briefs replace` will bring it."""
+    """The new copy of the text repeats one paragraph and has a new one."""
     text = archive / "briefs" / "2022-ifes-cho.txt"
     lines = text.read_text(encoding="utf-8").split("\n")
     lines.insert(8, "A paragraph that is new, put in between two others of this text.")
@@ -120,7 +120,7 @@ def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> No
 
 
 def test_neither_the_seed_nor_the_time_zone_matters(tmp_path: Path) -> None:
-    made = []
+    trees = []
     for seed, zone in (("1", "Asia/Seoul"), ("2", "America/Los_Angeles")):
         root = copy_archive(tmp_path / seed)
         shutil.rmtree(root / "docs")
@@ -131,8 +131,8 @@ def test_neither_the_seed_nor_the_time_zone_matters(tmp_path: Path) -> None:
             env=environment,
             check=True,
         )
-        made.append(tree(root))
-    assert made[0] == made[1]
+        trees.append(tree(root))
+    assert trees[0] == trees[1]
 
 
 def test_a_ledger_whose_last_line_end_was_lost_is_added_to_on_a_new_line(archive: Path) -> None:

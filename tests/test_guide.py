@@ -1,4 +1,4 @@
-"""The guide for curators does what it says: every command on its pages is run, in a copy, and has the output shown."""
+"""The guide for curators is right: every command on its pages has the output shown."""
 
 from __future__ import annotations
 

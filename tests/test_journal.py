@@ -1,4 +1,7 @@
-"""archive.journal and archive.commands.together: whatever breaks off a command, the next one finds all as it was."""
+"""archive.journal and archive.commands.together: whatever breaks off a command.
+
+The next one finds all as it was.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,10 @@ def test_what_a_killed_command_changed_is_put_back_by_the_next(root: Path) -> No
 
 
 def test_what_was_kept_first_is_what_is_put_back(root: Path) -> None:
-    """A command that keeps more files later does not take what it has changed by then for what was there."""
+    """A command that keeps more files later.
+
+    It does not take what it has changed by then for what was there.
+    """
     before = tree(root)
     changes = broken_off(root)
     journal.keep(root, [*changes, root / "briefs" / "home.md"])
@@ -152,11 +158,14 @@ def test_where_there_is_no_archive(tmp_path: Path) -> None:
             assert "Give the archive's folder: --root." in result.output
 
 
-# -- one at a time ----------------------------------------------------------------------------------------------------------
+# -- one at a time ---------------------------------------------------------------------------------
 
 
 def until_it_waits(folder: Path) -> None:
-    """Until a lock on the folder is asked for that another holds; the kernel lists those with an arrow."""
+    """Until a lock on the folder is asked for that another holds.
+
+    The kernel lists those with an arrow.
+    """
     inode, deadline = f":{folder.stat().st_ino} ", time.monotonic() + 15
     while not any(
         "->" in line and inode in line
@@ -180,7 +189,7 @@ def test_a_command_waits_for_another_to_end(root: Path, command: list[str]) -> N
     assert results[0].exit_code == 0, results[0].output
 
 
-# -- together or not at all -------------------------------------------------------------------------------------------------
+# -- together or not at all ------------------------------------------------------------------------
 
 
 def changed(root: Path) -> dict[Path, bytes | None]:

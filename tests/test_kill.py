@@ -1,4 +1,4 @@
-"""A command that is killed at any moment: no file is half, nothing is lost, and the next run completes."""
+"""A command may be killed at any moment: no file is half, and the next run completes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from killed import Killer
 from repository import tree
 from small_archive import ID, TEXT, make_small
 
-NEW = "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\nGSOMIA holds, as some words of a text say here.\n"
+NEW = (
+    "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\n"
+    "GSOMIA holds, as some words of a text say here.\n"
+)
 COPY = (
     TEXT.replace("prolonged", "extended").replace("1. What follows\n\n", "")
     + "\nAn end that is new.\n"
@@ -57,7 +60,10 @@ class Command:
         self.after = tree(folder / "after")
 
     def killed(self, *, at: int | None = None, after: float | None = None) -> bool:
-        """Run it on a copy and kill it; whether it was still at work. Then everything has to be well."""
+        """Run the command on a copy and kill it; assert that nothing is lost.
+
+        Returns whether the command was still at work.
+        """
         shutil.rmtree(self.scratch, ignore_errors=True)
         shutil.copytree(self.begin, self.scratch)
         code = self.killer.run(self.scratch, *self.arguments, at=at, after=after)

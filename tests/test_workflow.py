@@ -1,4 +1,4 @@
-"""The publishing workflow: what it runs is there, the guard comes first, and the guard stops what it has to stop."""
+"""The publishing workflow: its files exist, and its guard comes first and stops what it must."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import yaml
 from click.testing import CliRunner
 
 from archive.cli import main
-from archive.commands.check import why_private
+from archive.commands.check import privacy_warning
 from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
 from repository import ROOT
@@ -32,11 +32,13 @@ RESTRICTED = "2021-yeosijae-okonogi"
 
 
 def place(wanted: str) -> int:
-    """Where in the job the step stands that runs or uses something."""
-    (found,) = [
-        at for at, step in enumerate(STEPS) if wanted in step.get("run", "") + step.get("uses", "")
+    """Return the index of the step that runs or uses something."""
+    (index,) = [
+        index
+        for index, step in enumerate(STEPS)
+        if wanted in step.get("run", "") + step.get("uses", "")
     ]
-    return found
+    return index
 
 
 # ---- What it says
@@ -170,7 +172,7 @@ def test_a_public_repository_with_a_restricted_text_stops_and_says_why(
     assert result.returncode == 1
     (line,) = result.stdout.splitlines()
     assert line.startswith(
-        "::error title=Nothing is published::This archive must not stand in a public repository"
+        "::error title=Nothing is published::This archive must not be in a public repository"
     )
     assert f"{RESTRICTED} is restricted." in line
     assert result.stderr == ""
@@ -237,19 +239,21 @@ def test_an_embargo_counts_until_its_day(archive: Path) -> None:
     )
     library = load_library(archive)
     assert f": {RESTRICTED} is embargoed until 2027-01-01. " in (
-        why_private(library, "2026-12-31") or ""
+        privacy_warning(library, "2026-12-31") or ""
     )
-    assert why_private(library, "2027-01-01") is None
+    assert privacy_warning(library, "2027-01-01") is None
 
 
 def test_a_withdrawn_text_counts_since_the_history_has_it(archive: Path) -> None:
     withdraw(archive, RESTRICTED, "2026-12-01", "x", None)
-    assert f"{RESTRICTED} is restricted" in (why_private(load_library(archive), "2026-12-02") or "")
+    assert f"{RESTRICTED} is restricted" in (
+        privacy_warning(load_library(archive), "2026-12-02") or ""
+    )
 
 
 def test_of_many_the_first_are_named(archive: Path) -> None:
     library = load_library(archive)
     many = replace(library, briefs=(library.find(RESTRICTED),) * 23)
-    said = why_private(many, "2026-12-01") or ""
-    assert said.count(f"{RESTRICTED} is restricted") == 20
-    assert " and 3 more are not free. " in said
+    message = privacy_warning(many, "2026-12-01") or ""
+    assert message.count(f"{RESTRICTED} is restricted") == 20
+    assert " and 3 more are not free. " in message

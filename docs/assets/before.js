@@ -1,13 +1,15 @@
-/* Before Material's script, on every page: what it would do without being asked. */
+/* On every page, before Material's script: prevent two things that it would do. */
 
-// For each link whose rel is "alternate" alone it looks for translations: it asks for a sitemap beside it, from the host in the link.
-// With a second word in rel, the feeds and exports are left alone, and still are alternates.
+// For a link with rel="alternate" alone it looks for translations: it requests a sitemap from the
+// host in the link. With a second word in rel, feeds and exports are left alone, and stay
+// alternates.
 for (const link of document.querySelectorAll("link[rel=alternate]")) link.relList.add("listed");
 
-// It keeps the palette of the system on the first visit, as if the reader had chosen it, and follows the system no longer.
-const keep = globalThis.__md_set;
+// On the first visit it stores the palette of the system as if the reader had chosen it, and then
+// no longer follows the system.
+const store = globalThis.__md_set;
 let chosen = Boolean(globalThis.__md_get?.("__palette"));
 document.addEventListener("change", ({ target }) => { chosen ||= target.name === "__palette"; }, true);
 globalThis.__md_set = (key, ...rest) => {
-  if (chosen || key !== "__palette") keep(key, ...rest);
+  if (chosen || key !== "__palette") store(key, ...rest);
 };

@@ -1,11 +1,15 @@
-/* On the page for addresses that do not exist: those of the archive that are most like the one asked for. */
+/* On the page for addresses that do not exist: link to the most similar ones of the archive. */
 
-const SHOWN = 3;
-// Of the signs of the longer of two addresses, how many may differ: two thirds of them have to be right.
-const WRONG = 1 / 3;
+const MAX_SHOWN = 3;
+// The share of characters that may differ, of the longer of two addresses: two thirds have to be
+// right.
+const MAX_DIFFERENCE = 1 / 3;
 
-/** How many signs have to be put in, left out or changed to make one text of the other (Levenshtein). */
-function distance(one, other) {
+/**
+ * The Levenshtein distance: how many characters to insert, delete or change to turn one text into
+ * the other.
+ */
+function editDistance(one, other) {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];
@@ -17,13 +21,16 @@ function distance(one, other) {
   return row[other.length];
 }
 
-/** How unlike two addresses are, 0 to 1: one that was cut short is like the whole; the id counts wherever it was put, its words in any order. */
-function unlike(asked, known) {
+/**
+ * How different two addresses are, from 0 to 1. An address that was cut short is similar to the
+ * whole. The id counts in any folder, and with its words in any order.
+ */
+function difference(asked, known) {
   const ids = [asked, known].map((path) => path.split("/").filter(Boolean).at(-1) ?? "");
   const pairs = [[asked, known], ids, ids.map((id) => id.split("-").sort().join("-"))];
   const sure = asked.split("/")[0] === known.split("/")[0] ? 3 : 6;
-  const cut = ids[0].length >= sure && ids[1].startsWith(ids[0]) ? WRONG / 2 : 1;
-  return Math.min(cut, ...pairs.map(([one, other]) => distance(one, other) / Math.max(one.length, other.length, 1)));
+  const cut = ids[0].length >= sure && ids[1].startsWith(ids[0]) ? MAX_DIFFERENCE / 2 : 1;
+  return Math.min(cut, ...pairs.map(([one, other]) => editDistance(one, other) / Math.max(one.length, other.length, 1)));
 }
 
 async function showNearest(place) {
@@ -32,15 +39,16 @@ async function showNearest(place) {
   let asked = location.pathname;
   try {
     asked = decodeURIComponent(asked);
-  } catch { /* not written as addresses are: taken as it stands */ }
+  } catch { /* not percent-encoded properly: compared as it is */ }
   asked = asked.replace(base, "").toLowerCase().slice(0, 200);
   const answer = await fetch(sitemap);
   if (!answer.ok) return;
   const known = new DOMParser().parseFromString(await answer.text(), "application/xml").getElementsByTagName("loc");
   const paths = Array.from(known, (element) => element.textContent.slice(site.length)).filter(Boolean);
-  const near = paths.map((path) => [unlike(asked, path), path]).filter(([far]) => far <= WRONG).sort(([one], [other]) => one - other).slice(0, SHOWN);
+  const ranked = paths.map((path) => [difference(asked, path), path]).sort(([one], [other]) => one - other);
+  const near = ranked.filter(([different]) => different <= MAX_DIFFERENCE).slice(0, MAX_SHOWN);
   if (!near.length) {
-    place.textContent = "No address in the archive is like it.";
+    place.textContent = "The archive has no similar address.";
     return;
   }
   const list = document.createElement("ul");
@@ -53,9 +61,9 @@ async function showNearest(place) {
     item.append(link, id ? ` in ${kind}` : "");
     list.append(item);
   }
-  const said = document.createElement("p");
-  said.textContent = near.length === 1 ? "Did you mean this one?" : "Did you mean one of these?";
-  place.append(said, list);
+  const question = document.createElement("p");
+  question.textContent = near.length === 1 ? "Did you mean this one?" : "Did you mean one of these?";
+  place.append(question, list);
 }
 
-showNearest(document.getElementById("nearest")).catch(() => { /* no list of addresses: the page says what else there is */ });
+showNearest(document.getElementById("nearest")).catch(() => { /* without the sitemap, the page still has its links to the lists */ });

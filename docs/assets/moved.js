@@ -1,2 +1,2 @@
-/* On the stub at an address that has moved: lead on to its page, with the part of the address behind #. */
+/* On the stub at an address that has moved: go to the new address, and keep the part after #. */
 location.replace(document.querySelector("a").href + location.hash);

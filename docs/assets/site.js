@@ -1,6 +1,8 @@
-/* On every page: the key that leads to the search, and, on a page that a search result led to, the words it found. */
+/* On every page: the key that leads to the search; on a page opened from a search result, marks on
+   the words that were searched for. */
 
-// Material has set the colour of the palette that was chosen, behind those of the template, which would go first.
+// Material has added the theme colour of the chosen palette. The template's come first, and would
+// win.
 for (const meta of document.querySelectorAll("meta[name=theme-color][media]")) meta.remove();
 
 document.addEventListener("keydown", (event) => {
@@ -13,21 +15,24 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
-/** Mark `words` in the block that the address names; then take them from the address, so that it can be passed on as it is. */
-function markFound() {
+/**
+ * Mark the words of ?mark= in the block that the address names. Then remove them from the address,
+ * so that it can be shared.
+ */
+function markSearchedWords() {
   const words = new URLSearchParams(location.search).getAll("mark").slice(0, 20).filter((word) => word.length < 200 && /[\p{L}\p{N}]/u.test(word));
   const block = document.getElementById(location.hash.slice(1));
   if (!words.length || !block?.closest("[data-text]")) return;
-  const escaped = words.sort((one, other) => other.length - one.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+"));
+  const escaped = words.sort((a, b) => b.length - a.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+"));
   const cjk = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/;
-  const found = new RegExp(escaped.map((word) => (cjk.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`)).join("|"), "giu");
+  const anyWord = new RegExp(escaped.map((word) => (cjk.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`)).join("|"), "giu");
   const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
   const nodes = [];
   while (texts.nextNode()) nodes.push(texts.currentNode);
   for (const node of nodes) {
     let last = 0;
     const pieces = [];
-    for (const match of node.data.matchAll(found)) {
+    for (const match of node.data.matchAll(anyWord)) {
       const mark = document.createElement("mark");
       mark.textContent = match[0];
       pieces.push(node.data.slice(last, match.index), mark);
@@ -37,4 +42,4 @@ function markFound() {
   }
   history.replaceState(history.state, "", location.pathname + location.hash);
 }
-markFound();
+markSearchedWords();

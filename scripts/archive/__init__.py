@@ -1,6 +1,18 @@
-"""The archive of Korea–Japan policy briefs: from source texts and records to the Markdown of a site.
+"""The archive of policy briefs: texts and records in, a static website out.
 
-The stages, in the order in which data flows: `source` (bytes to lines), `readers` (lines to a `reading`),
-`records` and `authority` (what curators know), `themes` (which passages show a theme), `ledger` (addresses for good),
-`library` (all of it, checked), `pages` (Markdown), `convert` (to disk). `cli` is the only door for people.
+The packages are its wings, in the order of the data. A wing imports only from the wings above it
+and from the modules beside them; tests/test_walls.py enforces this.
+
+- `text`: words and characters; knows nothing of briefs
+- `sources`: bytes as received, turned into lines
+- `reading`: lines, turned into statements and blocks
+- `readers`: one reader for each publisher's format
+- `records`: what curators know, checked against the readings
+- `exports`: briefs and lists in formats for other programs
+- `pages`: the library, turned into Markdown
+- `site`: the output of the engine, turned into what is published
+- `commands`: what curators do, one module for each command
+
+`convert` (briefs/ to docs/) and `build` (docs/ to site/) drive them, and `cli` is the command line.
+Any wing may use `errors`, `files`, `journal`, `cache` and `parallel`.
 """

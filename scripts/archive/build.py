@@ -1,15 +1,13 @@
-"""The whole way: convert, build the site with an engine, complete it. The hook, which does that in plain MkDocs, is left out."""
+"""Builds the whole site: converts briefs/, runs an engine, completes its pages.
+
+The MkDocs hook does the same for plain `mkdocs build`; it is switched off here.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import filecmp
-import os
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,22 +21,20 @@ from archive.errors import ArchiveError
 from archive.files import write_atomically
 from archive.pages import OWNED, all_pages
 from archive.records.library import Library
-from archive.records.public import notice, public, withheld
+from archive.records.public import notice, public_library, withheld_briefs
 from archive.site.engines import ENGINES, refuse_missing, shown_warnings
 from archive.site.finish import finish
 from archive.site.incremental import run_incrementally
+from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remove_folder
 from archive.site.search import indexing
-from archive.site.settings import Site
-
-# What a build in place that was broken off left there (mkdocs build; search.write_index, files.write_atomically).
-_LEFT = re.compile(r"\.index-.*|\..*\.part")
+from archive.site.settings import SiteSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A site that was built, and what is to be said of the briefs that the public may not be shown, if there are any."""
+class BuildResult:
+    """A site that was built, and a notice about briefs that are not free, if there are any."""
 
-    site: Site
+    site: SiteSettings
     notice: str | None
 
 
@@ -51,11 +47,12 @@ def build(
     for_public: bool = False,
     engine: str = "mkdocs",
     incremental: bool = False,
-) -> Built:
-    """Build the site of the archive in `root`: whole, for its own desk, or as the public may see it on `day`.
+) -> BuildResult:
+    """Build the site of the archive in `root`, with all texts or as the public may see it.
 
-    `engine` is one of ENGINES; an `incremental` build, MkDocs' only, takes the pages that have not changed from the one before.
-    Raises ArchiveError: before anything is written, or, when the engine or Pagefind gives up, after it said why.
+    `day` decides which embargoes have ended. `engine` is one of ENGINES. An `incremental` build,
+    with MkDocs only, reuses the pages that have not changed since the last one. Raises
+    ArchiveError; the old site stays as it was, unless the disk refuses the last step.
     """
     refuse_missing(engine)
     if incremental and engine != "mkdocs":
@@ -64,167 +61,71 @@ def build(
             "briefs build", "--incremental", f"{engine} cannot build a part of the pages", remedy
         )
     folder = (site_dir or root / "site").resolve()
-    _refuse_unsafe(root.resolve(), folder)
-    part, beside = (
-        folder.with_name(f".{folder.name}.part"),
-        folder.with_name(f".{folder.name}.index"),
-    )
-    given = {"site_url": site_url} if site_url else {}
-    # docs/ holds the texts whole: what the public may see is made in a folder of its own, and only that is built from.
+    refuse_unsafe_folder(root.resolve(), folder)
+    new_site = folder.with_name(f".{folder.name}.part")
+    index_folder = folder.with_name(f".{folder.name}.index")
+    options = {"site_url": site_url} if site_url else {}
+    # docs/ has the whole texts, so a public build gets its pages from a temporary folder instead.
     with (
         parallel.workers(),
-        _alone(root),
-        tempfile.TemporaryDirectory(prefix="briefs-") as made,
+        build_lock(root),
+        tempfile.TemporaryDirectory(prefix="briefs-") as public_docs,
         shown_warnings(root / "mkdocs.yml"),
     ):
-        docs = Path(made) if for_public else root / "docs"
+        docs = Path(public_docs) if for_public else root / "docs"
         config = load_config(
             str(root / "mkdocs.yml"),
             strict=True,
             docs_dir=str(docs.resolve()),
-            site_dir=str(part),
+            site_dir=str(new_site),
             hooks=[],
-            **given,
+            **options,
         )
-        site = Site.of(config)
-        for left in (part, beside):  # by a run that was broken off
-            _remove(left)
+        site = SiteSettings.of(config)
+        for left_over in (new_site, index_folder):  # of a run that was cancelled
+            remove_folder(left_over)
         with ExitStack() as meanwhile:
             with converting(root) as conversion:
-                # Pagefind takes as long as the engine, and needs nothing of it nor of the pages: they are made side by side.
-                indexed = public(conversion.library, day) if for_public else conversion.library
-                index = meanwhile.enter_context(indexing(indexed, beside))
+                # Pagefind takes as long as the engine and does not read the pages, so both run
+                # at the same time.
+                indexed = (
+                    public_library(conversion.library, day) if for_public else conversion.library
+                )
+                index = meanwhile.enter_context(indexing(indexed, index_folder))
                 library = conversion.carry_out().library
-            secret = withheld(library, day)
+            secret = withheld_briefs(library, day)
             if for_public:
-                library = public(library, day)
+                library = public_library(library, day)
                 _write_docs(library, docs)
             if incremental:
                 run_incrementally(config, root)
             else:
                 ENGINES[engine](config)
-            noindex, cache = (
-                bool(secret) and not for_public,
-                FileCache(root, "briefs") if incremental else None,
-            )
+            noindex = bool(secret) and not for_public
+            cache = FileCache(root, "briefs") if incremental else None
             finish(library, site, noindex=noindex, docs=docs, index=index, cache=cache)
-        _put(part, folder)
-    return Built(replace(site, folder=folder), notice(secret, is_public=for_public))
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One build of an archive at a time: each makes the site beside its place, in a folder of one name."""
-    try:
-        file = (root / "mkdocs.yml").open("rb")
-    except OSError as error:
-        raise ArchiveError(
-            root / "mkdocs.yml", "file", f"cannot be read ({error.strerror})", "Restore the file."
-        ) from None
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        publish(new_site, folder)
+    return BuildResult(replace(site, folder=folder), notice(secret, is_public=for_public))
 
 
 def _write_docs(library: Library, to: Path) -> None:
-    """Make the pages of a library in the folder `to`, and copy to it what people wrote: pages, pictures, scripts."""
+    """Write the pages of a library into `to`, with a copy of all other files of docs/."""
     pages = all_pages(library)
     docs = library.root / "docs"
 
-    def made_by_convert(folder: str, names: list[str]) -> list[str]:
+    def names_of_pages(folder: str, names: list[str]) -> list[str]:
         paths = {name: (Path(folder) / name).relative_to(docs).as_posix() for name in names}
         return [name for name, path in paths.items() if path in OWNED or path in pages]
 
-    shutil.copytree(docs, to, ignore=made_by_convert, dirs_exist_ok=True)
+    shutil.copytree(docs, to, ignore=names_of_pages, dirs_exist_ok=True)
     for path, content in pages.items():
         write_atomically(to / path, content)
 
 
-def _put(part: Path, site: Path) -> None:
-    """Put a whole new site in the place of the old one, file by file: each is the old or the new one at any moment, never a half.
-
-    A file whose content is the same stays as it is, with its time; what begins with a dot (.git, .nojekyll) is not the site's.
-    Raises ArchiveError when the disk refuses.
-    """
+def load_settings(root: Path) -> SiteSettings:
+    """Read the settings of the site from mkdocs.yml. Raises ArchiveError when it is not valid."""
     try:
-        if not site.exists():
-            site.parent.mkdir(parents=True, exist_ok=True)
-            part.replace(site)
-            return
-        made = _files(part)
-        for name in sorted(made):
-            new, there = part / name, site / name
-            if there.is_dir():
-                _remove(there)
-            if not _is_same(new, there):
-                there.parent.mkdir(parents=True, exist_ok=True)
-                new.replace(there)
-        for name in _files(site) - made:
-            if _is_the_sites(name):
-                (site / name).unlink()
-        # The deepest first, so that a folder is empty when it is reached.
-        for top, *_ in os.walk(site, topdown=False):
-            if (
-                Path(top) != site
-                and _is_the_sites(os.path.relpath(top, site))
-                and not any(Path(top).iterdir())
-            ):
-                Path(top).rmdir()
-        _remove(part)
-    except OSError as error:
-        remedy = "Make room or give yourself the right to write there, then build again."
-        raise ArchiveError(
-            site, "site-dir", f"cannot be written ({error.strerror})", remedy
-        ) from None
-
-
-def _files(folder: Path) -> set[str]:
-    return {
-        f"{top}/{name}".removeprefix(f"{folder}/")
-        for top, _, names in os.walk(folder)
-        for name in names
-    }
-
-
-def _is_the_sites(path: str) -> bool:
-    return not any(step.startswith(".") and not _LEFT.fullmatch(step) for step in path.split("/"))
-
-
-def _is_same(new: Path, there: Path) -> bool:
-    """Whether a file is there that is the new one, or has the same content."""
-    try:
-        return new.samefile(there) or filecmp.cmp(new, there, shallow=False)
-    except FileNotFoundError:
-        return False
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _refuse_unsafe(root: Path, site: Path) -> None:
-    """MkDocs empties the folder of the site first: it must not hold anything but a site."""
-    inside = [root / name for name in ("briefs", "docs", "scripts", "overrides", "tests", ".git")]
-    holds_sources = (
-        site == root
-        or site in root.parents
-        or any(site == folder or folder in site.parents for folder in inside)
-    )
-    is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
-    if holds_sources or is_other:
-        problem = "this is no folder of a site, and would be emptied"
-        raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
-
-
-def load_site(root: Path) -> Site:
-    """What mkdocs.yml says of the site. Raises ArchiveError when it cannot be read."""
-    try:
-        return Site.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
+        return SiteSettings.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
     except MkDocsException as error:
-        raise ArchiveError(
-            root / "mkdocs.yml",
-            "file",
-            f"MkDocs cannot read it: {error}",
-            "Mend it, or restore it.",
-        ) from None
+        problem, remedy = f"MkDocs cannot read it: {error}", "Correct it, or restore it."
+        raise ArchiveError(root / "mkdocs.yml", "file", problem, remedy) from None

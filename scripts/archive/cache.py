@@ -1,7 +1,8 @@
-"""What a run keeps for the next: results by the digest of all that they were made of, never by a time.
+"""Caches results for the next run, under the digest of everything that they were made from.
 
-It is a help and no part of the archive: .cache/ in the archive's folder may be removed at any time. What is kept was made by
-this very code with this very Python: both are part of every digest.
+The cache is .cache/ in the archive's folder and may be removed at any time. Every key includes
+`code_digest`, so other code or another Python never reads an old result. Times of files are not
+used.
 """
 
 from __future__ import annotations
@@ -25,48 +26,56 @@ from archive import parallel
 T = TypeVar("T")
 
 FOLDER = ".cache"
-_SUMS = "sums.json"
+_DIGESTS = "sums.json"
 
 
 def digest(*parts: str | bytes) -> str:
-    """The SHA-256 of the parts, and of where each ends, as hexadecimal digits."""
-    whole = hashlib.sha256()
+    """Return the hexadecimal SHA-256 of the parts and their lengths."""
+    sha256 = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        whole.update(b"%d:" % len(data))
-        whole.update(data)
-    return whole.hexdigest()
+        sha256.update(b"%d:" % len(data))  # so that ("ab", "c") differs from ("a", "bc")
+        sha256.update(data)
+    return sha256.hexdigest()
 
 
 @cache
 def code_digest() -> str:
-    """The digest of this package, of the Python that runs it, and of the versions of all that is installed there."""
+    """Return the digest of this package, the Python version, and all installed versions."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
-    versions = sorted(f"{one.name} {one.version}" for one in distributions())
+    versions = sorted(f"{package.name} {package.version}" for package in distributions())
     return digest(
         sys.version, *versions, *(part for file in files for part in (file.name, file.read_bytes()))
     )
 
 
 def tree_digest(folders: Iterable[Path], root: Path) -> str:
-    """The digest of all files in some folders, and of their names from `root`; what begins with a dot is left out."""
+    """Return the digest of all files in `folders`, and of their paths from `root`.
+
+    Names that begin with a dot are left out.
+    """
     paths: list[str] = []
     for folder in folders:
-        for top, inside, names in os.walk(folder):
-            inside[:] = [name for name in inside if not name.startswith(".")]
+        for top, subfolders, names in os.walk(folder):
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
             paths += [f"{top}/{name}" for name in names if not name.startswith(".")]
-    whole = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for path in sorted(paths):
-        with open(path, "rb") as file:  # noqa: PTH123 (forty thousand times)
-            whole.update(digest(path.removeprefix(f"{root}/"), file.read()).encode())
-    return whole.hexdigest()
+        # At 10,000 briefs there are 40,000 files: Path.open would be slower.
+        with open(path, "rb") as file:  # noqa: PTH123
+            sha256.update(digest(path.removeprefix(f"{root}/"), file.read()).encode())
+    return sha256.hexdigest()
 
 
 class Cache:
-    """Results kept under their digests, in one file. What cannot be read or written is made anew: nothing is raised for it."""
+    """Results by their keys, in one SQLite file.
+
+    Every entry that a run does not ask for is removed at its end. An error of the database is never
+    raised: the run goes on without the cache.
+    """
 
     def __init__(self, root: Path, name: str, *, writing: bool) -> None:
-        """Those called `name`, of the archive in `root`; without `writing`, nothing is written, not even the folder."""
+        """Use .cache/<name>.sqlite of the archive in `root`, read-only unless `writing`."""
         self._file, self._writing = root / FOLDER / f"{name}.sqlite", writing
         self._used: set[str] = set()
         self._new: dict[str, bytes] = {}
@@ -82,11 +91,12 @@ class Cache:
             )
             if self._writing:
                 self._database.execute(
-                    "create table if not exists entries (key text primary key, value blob) without rowid"
+                    "create table if not exists entries "
+                    "(key text primary key, value blob) without rowid"
                 )
             self._database.execute("select key from entries limit 1")
         except (sqlite3.Error, OSError) as error:
-            self._give_up(error)
+            self._disable(error)
         return self
 
     def __exit__(
@@ -98,20 +108,21 @@ class Cache:
         if self._database and self._writing and kind is None:
             try:
                 with self._database:
-                    known = {key for (key,) in self._database.execute("select key from entries")}
+                    stored = {key for (key,) in self._database.execute("select key from entries")}
                     self._database.executemany(
-                        "delete from entries where key = ?", [(key,) for key in known - self._used]
+                        "delete from entries where key = ?",
+                        [(key,) for key in stored - self._used],
                     )
                     self._database.executemany(
                         "insert or replace into entries values (?, ?)", self._new.items()
                     )
             except sqlite3.Error as fault:
-                self._give_up(fault)
+                self._disable(fault)
         if self._database:
             self._database.close()
 
-    def _give_up(self, error: Exception) -> None:
-        """Go on without; a file that is no database goes, so that the next run can make one."""
+    def _disable(self, error: Exception) -> None:
+        """Close the database; remove a file that is not one, so that the next run creates it."""
         if self._database:
             self._database.close()
             self._database = None
@@ -119,7 +130,7 @@ class Cache:
             self._file.unlink(missing_ok=True)
 
     def get(self, key: str) -> bytes | None:
-        """What is kept under a digest."""
+        """Return the value of a key, or None."""
         self._used.add(key)
         if not self._database:
             return None
@@ -132,7 +143,7 @@ class Cache:
         return row[0] if row else None
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a result; it is written at the end, with all others, or not at all."""
+        """Store a value. All are written at the end of the `with` block, unless it raises."""
         self._used.add(key)
         self._new[key] = value
 
@@ -153,52 +164,56 @@ def map_cached(
 
 
 class FileCache:
-    """Files kept under the digest of what they were made of.
+    """Sets of files by their keys, in a folder for each key.
 
-    They are linked to where they are wanted, so they may be replaced there, but not written into: one that was is made anew.
+    The files are hard links, so users must replace a restored file and never write into it. A set
+    with a changed file counts as missing.
     """
 
     def __init__(self, root: Path, name: str) -> None:
-        """Those called `name`, of the archive in `root`."""
+        """Use the folder .cache/<name> of the archive in `root`; create it if needed."""
         self._folder = root / FOLDER / name
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def restore(self, key: str, files: Mapping[str, Path]) -> bool:
-        """Put the files kept under a digest, by their names, where they are wanted; whether they were there, and whole."""
-        kept = self._folder / key
+        """Link the cached files of a key to the paths in `files`, which are given by name.
+
+        Returns False, and changes nothing, when a file is missing or changed in the cache.
+        """
+        cached = self._folder / key
         try:
-            sums = json.loads((kept / _SUMS).read_bytes())
-            if sums != {name: digest((kept / name).read_bytes()) for name in files}:
+            digests = json.loads((cached / _DIGESTS).read_bytes())
+            if digests != {name: digest((cached / name).read_bytes()) for name in files}:
                 return False
         except (OSError, ValueError):
             return False
         for name, file in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.unlink(missing_ok=True)
-            _link(kept / name, file)
+            _link(cached / name, file)
         return True
 
     def store(self, key: str, files: Mapping[str, Path]) -> None:
-        """Keep files under a digest, by their names."""
-        part = Path(tempfile.mkdtemp(dir=self._folder))
+        """Store the files of a key, given by name."""
+        temporary = Path(tempfile.mkdtemp(dir=self._folder))
         for name, file in files.items():
-            _link(file, part / name)
-        sums = {name: digest(file.read_bytes()) for name, file in files.items()}
-        (part / _SUMS).write_text(json.dumps(sums), encoding="utf-8")
+            _link(file, temporary / name)
+        digests = {name: digest(file.read_bytes()) for name, file in files.items()}
+        (temporary / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
         shutil.rmtree(self._folder / key, ignore_errors=True)
-        part.rename(self._folder / key)
+        temporary.rename(self._folder / key)
 
     def prune(self, used: Set[str]) -> None:
-        """Remove what is kept under other digests."""
-        for there in self._folder.iterdir():
-            if there.is_file():  # what is none of ours
-                there.unlink()
-            elif there.name not in used:
-                shutil.rmtree(there)
+        """Remove the files of all other keys."""
+        for entry in self._folder.iterdir():
+            if entry.is_file():  # a stray file: every entry is a folder
+                entry.unlink()
+            elif entry.name not in used:
+                shutil.rmtree(entry)
 
 
 def _link(file: Path, to: Path) -> None:
     try:
         os.link(file, to)
-    except OSError:  # another disk
+    except OSError:  # the site is on another disk
         shutil.copyfile(file, to)

@@ -1,4 +1,7 @@
-"""The command `briefs`. Exit codes: 0 fine; 1 a check found something; 2 the command could not do its work."""
+"""The command `briefs`.
+
+Exit codes: 0 fine; 1 a check found something; 2 the command could not do its work.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,17 @@ from pathlib import Path
 
 import click
 
-from archive.commands.add import Ask, Outcome, as_table, files_in, proposals, shown, write
+from archive.commands.add import (
+    Ask,
+    Outcome,
+    expand_folders,
+    format_proposal,
+    format_table,
+    propose_all,
+    write,
+)
 from archive.commands.check import check as make_report
-from archive.commands.check import why_private
+from archive.commands.check import privacy_warning
 from archive.commands.draft import Answers, Holdings
 from archive.commands.inspect import as_json, as_text
 from archive.commands.proposal import FIELDS, Proposal
@@ -20,9 +31,9 @@ from archive.commands.remove import remove_brief
 from archive.commands.replace import FIELDS as REPLACED_FIELDS
 from archive.commands.replace import compare, replace_text
 from archive.commands.since import lost_since
-from archive.commands.withdraw import withdraw as take_out
-from archive.convert import bring_up_to_date
-from archive.convert import plan as make_plan
+from archive.commands.withdraw import withdraw as withdraw_brief
+from archive.convert import convert_if_changed
+from archive.convert import plan as plan_conversion
 from archive.errors import ArchiveError
 from archive.journal import refuse_unfinished, settle
 from archive.pages.links import count
@@ -38,8 +49,8 @@ from archive.sources.source import Source
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class _Named(click.Group):
-    """A group whose commands end a named error with one line and exit code 2."""
+class _ErrorReportingGroup(click.Group):
+    """A group that turns an error of a command into one line and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -48,17 +59,17 @@ class _Named(click.Group):
             click.echo(f"briefs: {error}", err=True)
             ctx.exit(2)
         except OSError as error:
+            place, problem = error.filename or "the disk", error.strerror or error
             click.echo(
-                f"briefs: {error.filename or 'the disk'}: {error.strerror or error}. Mend that, and run it again.",
-                err=True,
+                f"briefs: {place}: {problem}. Fix that, and run the command again.", err=True
             )
             ctx.exit(2)
         except click.Abort:  # at a question, before anything is written
-            click.echo("\nbriefs: broken off; nothing was written", err=True)
+            click.echo("\nbriefs: cancelled; nothing was written", err=True)
             ctx.exit(2)
 
 
-@click.group(cls=_Named, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -69,8 +80,8 @@ class _Named(click.Group):
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
     """The archive of policy briefs on Korea–Japan relations."""
-    # What is read of an archive is kept to the end: looking through it for what could be let go took a fifth of the time of reading
-    # 10,000 briefs, and not a megabyte less was needed for it.
+    # A library stays in memory to the end, so garbage collection finds nothing to free in it.
+    # With the default thresholds it took a fifth of the time of reading 10,000 briefs.
     gc.set_threshold(50_000, 20, 100)
     ctx.obj = root
 
@@ -100,11 +111,11 @@ def convert(root: Path, check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
     if check:
         refuse_unfinished(root)
-        differences = make_plan(root).differences
+        differences = plan_conversion(root).differences
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
-    written, removed = bring_up_to_date(root)
+    written, removed = convert_if_changed(root)
     click.echo(f"{written} written, {removed} removed")
 
 
@@ -112,25 +123,29 @@ def convert(root: Path, check: bool) -> None:
 @click.option(
     "--since",
     metavar="REF",
-    help="Fail also when a line of the ledger at that commit is gone or changed, or a series.",
+    help="Also fail when a ledger line or a series of that commit is gone or changed.",
 )
 @click.option(
-    "--may-be-public", is_flag=True, help="Fail also when not everyone may read every text today."
+    "--may-be-public", is_flag=True, help="Also fail when not everyone may read every text today."
 )
 @click.pass_obj
 def check(root: Path, since: str | None, may_be_public: bool) -> None:
-    """Check records, authority files, ledger and fidelity; exit 1 when a character of a text is unaccounted for."""
+    """Check records, authority files, ledger and fidelity.
+
+    The exit code is 1 when a character of a text is unaccounted for.
+    """
     refuse_unfinished(root)
     library = load_library(root)
     report = make_report(library)
     lost = [] if since is None else lost_since(root, since)
-    secret = [why] if may_be_public and (why := why_private(library, today())) else []
+    warning = privacy_warning(library, today()) if may_be_public else None
+    faults = [*report.faults, *lost, *([warning] if warning else [])]
     click.echo(report.table)
-    for fault in (*report.faults, *lost, *secret):
+    for fault in faults:
         click.echo(fault, err=True)
     if since is not None and not lost:
         click.echo(f"every line of the ledger at {since} is still there")
-    raise SystemExit(1 if report.faults or lost or secret else 0)
+    raise SystemExit(1 if faults else 0)
 
 
 @main.command()
@@ -140,33 +155,36 @@ def check(root: Path, since: str | None, may_be_public: bool) -> None:
     "given",
     multiple=True,
     metavar="FIELD=VALUE",
-    help=f"What the text does not say: author or {', '.join(FIELDS)}.",
+    help=f"A field that the text does not say: author, {', '.join(FIELDS)}.",
 )
 @click.option(
-    "--because", multiple=True, metavar="FIELD=WORDS", help="How a field that is given is known."
+    "--because",
+    multiple=True,
+    metavar="FIELD=WORDS",
+    help="How you know the value of a field that the text does not say.",
 )
 @click.option(
     "--new-author",
     "new_authors",
     multiple=True,
     metavar="ID",
-    help="The id of an author who is new, <family>-<given>.",
+    help="The id of a new author, <family>-<given>.",
 )
 @click.option(
     "--new-institute",
     "new_institutes",
     multiple=True,
     metavar="ID=NAME",
-    help="An institute that is new.",
+    help="The id and name of a new institute.",
 )
 @click.option(
     "--mark",
     "marks",
     multiple=True,
     metavar="LINES=KIND",
-    help=f"What lines of the text are: {', '.join(RANGE_KINDS)}.",
+    help=f"The kind of some lines of the text: {', '.join(RANGE_KINDS)}.",
 )
-@click.option("--anyway", is_flag=True, help="Add a text that seems to be in the archive already.")
+@click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @click.pass_obj
 def add(
@@ -181,64 +199,54 @@ def add(
     anyway: bool,
     dry_run: bool,
 ) -> None:
-    """Add the texts FILES (or all *.txt of a folder) as new briefs: show what they say, ask for what they do not, write."""
+    """Add the texts FILES (or all *.txt of a folder) as new briefs.
+
+    Shows what each text says and asks for what it does not; then writes everything or nothing.
+    """
+    fields = _parse_pairs("--set", given, (*FIELDS, "author"))
     answers = Answers(
         today(),
-        fields={
-            name: value
-            for name, value in _pairs("--set", given, (*FIELDS, "author"))
-            if name != "author"
-        },
-        authors=tuple(
-            value for name, value in _pairs("--set", given, (*FIELDS, "author")) if name == "author"
-        ),
+        fields={name: value for name, value in fields if name != "author"},
+        authors=tuple(value for name, value in fields if name == "author"),
         new_authors=new_authors,
-        new_institutes=dict(_pairs("--new-institute", new_institutes)),
-        because=dict(_pairs("--because", because)),
-        marks=tuple(_pairs("--mark", marks)),
+        new_institutes=dict(_parse_pairs("--new-institute", new_institutes)),
+        because=dict(_parse_pairs("--because", because)),
+        marks=tuple(_parse_pairs("--mark", marks)),
         anyway=anyway,
     )
-    paths = files_in(files)
-    _refuse_for_several(answers, paths)
+    paths = expand_folders(files)
+    _refuse_for_several_texts(answers, paths)
     at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     settle(root, dry=dry_run)
     held, url = Holdings.of(load_library(root)), _site_url(root)
     themes = held.authority.themes.values()
 
-    def seen(outcome: Outcome) -> None:
+    def report(outcome: Outcome) -> None:
         if len(paths) > 1 and not (dry_run and outcome.proposal):
             click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
         elif outcome.proposal:
-            click.echo(shown(outcome.proposal, themes, url))
+            click.echo(format_proposal(outcome.proposal, themes, url))
         else:
             click.echo(f"briefs: {outcome.error}", err=True)
 
-    outcomes = proposals(held, paths, answers, _asker(themes, url) if at_terminal else None, seen)
+    ask = _terminal_prompt(themes, url) if at_terminal else None
+    outcomes = propose_all(held, paths, answers, ask, report)
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
-    if (
-        ready
+    is_confirmed = (
+        bool(ready)
         and not dry_run
         and (not at_terminal or click.confirm(f"Add {count(len(ready), 'brief')}?"))
-    ):
+    )
+    if is_confirmed:
         write(held, outcomes)
-        click.echo(
-            "".join(f"Added: {url}briefs/{brief.id}/\n" for brief in ready)
-            if len(paths) == 1
-            else "",
-            nl=False,
-        )
-        written = True
-    else:
-        written = False
     if len(paths) > 1:
-        click.echo(f"\n{as_table(outcomes, written=written)}")
-        for line in (
-            line
-            for outcome in outcomes
-            if outcome.brief and outcome.proposal
-            for line in outcome.proposal.remarks
-        ):
-            click.echo(line)
+        click.echo(f"\n{format_table(outcomes, written=is_confirmed)}")
+        for outcome in outcomes:
+            if outcome.brief and outcome.proposal:
+                for remark in outcome.proposal.remarks:
+                    click.echo(remark)
+    elif is_confirmed:
+        click.echo(f"Added: {url}briefs/{ready[0].id}/")
     if len(ready) < len(paths):
         raise SystemExit(2)
 
@@ -250,18 +258,18 @@ def add(
     "--reason",
     default="a new copy of the text",
     show_default=True,
-    help="Why it is replaced, for readers of the page.",
+    help="Why the text is replaced, for readers of the page.",
 )
-@click.option("--date", "day", help="The day on which it is replaced (default: today).")
+@click.option("--date", "day", help="The day of the replacement (default: today).")
 @click.option(
     "--set",
     "given",
     multiple=True,
     metavar="FIELD=VALUE",
-    help=f"What the new copy prints: {', '.join(REPLACED_FIELDS)}.",
+    help=f"A field that the new copy prints differently: {', '.join(REPLACED_FIELDS)}.",
 )
-@click.option("--encoding", help="The encoding of the new copy, where it is not plain.")
-@click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
+@click.option("--encoding", help="The encoding of the new copy, if it is not detected.")
+@click.option("--dry-run", is_flag=True, help="Show the differences; write nothing.")
 @click.pass_obj
 def replace(
     root: Path,
@@ -274,11 +282,14 @@ def replace(
     encoding: str | None,
     dry_run: bool,
 ) -> None:
-    """Put the new copy FILE in the place of the text of the brief ID; show the difference, keep every anchor."""
+    """Replace the text of the brief ID by the new copy FILE.
+
+    Shows the differences, and keeps every anchor.
+    """
     settle(root, dry=dry_run)
     library = load_library(root)
-    found = compare(library, id, file, encoding)
-    for difference in found.differences or ["No word of the text is different."]:
+    replacement = compare(library, id, file, encoding)
+    for difference in replacement.differences or ["The words of the text are the same."]:
         click.echo(str(difference))
     if dry_run or (
         sys.stdin.isatty()
@@ -286,87 +297,94 @@ def replace(
         and not click.confirm(f"Replace the text of {id}?")
     ):
         return
-    replace_text(
-        library, found, day or today(), reason, dict(_pairs("--set", given, REPLACED_FIELDS))
-    )
-    click.echo(f"{id} has the new text; its anchors are what they were.")
+    fields = dict(_parse_pairs("--set", given, REPLACED_FIELDS))
+    replace_text(library, replacement, day or today(), reason, fields)
+    click.echo(f"{id} has the new text; its anchors have not changed.")
 
 
 @main.command()
 @click.argument("id")
 @click.pass_obj
 def remove(root: Path, id: str) -> None:
-    """Undo `briefs add` of the brief ID, until it is published; a published one can be withdrawn."""
+    """Undo `briefs add` of the brief ID, until it is published.
+
+    A published brief can only be withdrawn.
+    """
     for line in remove_brief(root, id):
         click.echo(f"removed: {line}")
 
 
-# What is of one text only.
-_OF_ONE = ("id", "title", "date", "number", "source", "archived")
+_FIELDS_OF_ONE_TEXT = ("id", "title", "date", "number", "source", "archived")
 
 
-def _refuse_for_several(answers: Answers, paths: list[Path]) -> None:
-    """Refuse to say of several texts what can be true of one only. Raises ArchiveError."""
-    of_one = ["--mark"] * bool(answers.marks) + ["--set author"] * bool(answers.authors)
-    of_one += [f"--set {name}" for name in _OF_ONE if name in answers.fields]
-    if len(paths) > 1 and of_one:
-        problem = f"it would be said of {len(paths)} texts"
-        raise ArchiveError(
-            "briefs add", of_one[0], problem, "Add the text that it is meant for by itself."
-        )
+def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:
+    """Raise ArchiveError when an answer that can be true of one text only is given for several."""
+    options = ["--mark"] * bool(answers.marks) + ["--set author"] * bool(answers.authors)
+    options += [f"--set {name}" for name in _FIELDS_OF_ONE_TEXT if name in answers.fields]
+    if len(paths) > 1 and options:
+        problem = f"it would apply to {len(paths)} texts, and can be true of one only"
+        raise ArchiveError("briefs add", options[0], problem, "Add that text by itself.")
 
 
-def _asker(themes: Iterable[Theme], url: str) -> Ask:
-    """What asks a curator at the terminal; what a text says is shown before the first question about it."""
-    asked: set[Path] = set()
+def _terminal_prompt(themes: Iterable[Theme], url: str) -> Ask:
+    """Return a function that asks at the terminal, and shows a proposal before it asks first."""
+    shown: set[Path] = set()
 
     def ask(proposal: Proposal) -> str | None:
         missing = proposal.missing[0]
-        if proposal.file not in asked:
-            asked.add(proposal.file)
-            click.echo(
-                f"{shown(proposal, themes, url)}\n\nLeave an answer empty to leave this text out."
-            )
+        if proposal.file not in shown:
+            shown.add(proposal.file)
+            click.echo(format_proposal(proposal, themes, url))
+            click.echo("\nLeave an answer empty to skip this text.")
         click.echo(f"\n{missing.asked}")
         return str(click.prompt(missing.field, default="", show_default=False)).strip() or None
 
     return ask
 
 
-def _pairs(option: str, given: tuple[str, ...], known: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """The parts of NAME=VALUE. Raises ArchiveError when there is no name, or one that is not known."""
-    names, pairs = list(known), []
+def _parse_pairs(
+    option: str, given: tuple[str, ...], known_names: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """Split each NAME=VALUE. Raises ArchiveError when a name is missing or not known."""
+    names, pairs = list(known_names), []
     for text in given:
         name, sign, value = text.partition("=")
-        if not (sign and name.strip()) or (names and name not in names):
-            wanted = (
-                f"Write one of these before the equals sign: {', '.join(names)}."
-                if names
-                else "Write it as NAME=VALUE."
-            )
-            raise ArchiveError(option, text, "this says nothing", wanted)
+        if not (sign and name.strip()):
+            raise ArchiveError(option, text, "this is not NAME=VALUE", _pair_remedy(names))
+        if names and name not in names:
+            raise ArchiveError(option, text, f"{name!r} is not known", _pair_remedy(names))
         pairs.append((name.strip(), value.strip()))
     return pairs
 
 
-def _site_url(root: Path) -> str:
-    """Where the site will stand, as mkdocs.yml says."""
-    from archive.build import load_site  # noqa: PLC0415 (as below)
+def _pair_remedy(names: list[str]) -> str:
+    if not names:
+        return "Write it as NAME=VALUE."
+    return f"Write one of these before the equals sign: {', '.join(names)}."
 
-    return load_site(root).url
+
+def _site_url(root: Path) -> str:
+    """Return the address of the site from mkdocs.yml."""
+    from archive.build import load_settings  # noqa: PLC0415 (importing MkDocs takes 0.5 s)
+
+    return load_settings(root).url
 
 
 @main.command()
 @click.argument("id")
-@click.option("--reason", required=True, help="Why it goes, in a sentence for readers.")
-@click.option("--date", "day", help="The day on which it goes (default: today).")
-@click.option("--instead", metavar="ID", help="The brief that stands in its place.")
+@click.option("--reason", required=True, help="Why it is withdrawn, in a sentence for readers.")
+@click.option("--date", "day", help="The day of the withdrawal (default: today).")
+@click.option("--instead", metavar="ID", help="The brief that takes its place.")
 @click.pass_obj
 def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | None) -> None:
-    """Take the text of the brief ID out for good; leave a page that says when and why, and keep all of its anchors."""
-    take_out(root, id, day or today(), reason, instead)
+    """Remove the text of the brief ID for good.
+
+    Its page stays and says when and why; all of its anchors stay too.
+    """
+    withdraw_brief(root, id, day or today(), reason, instead)
     click.echo(
-        f"{id} is withdrawn: its record, page and anchors stay, its text is removed. Commit this to publish it."
+        f"{id} is withdrawn: its record, page and anchors stay, its text is removed. "
+        "Commit this to publish it."
     )
 
 
@@ -374,21 +392,21 @@ def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | N
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site goes (default: site/).",
+    help="The folder of the site (default: site/).",
 )
-@click.option("--site-url", help="Where the site will stand (default: site_url of mkdocs.yml).")
+@click.option("--site-url", help="The address of the site (default: site_url of mkdocs.yml).")
 @click.option(
     "--public",
     "for_public",
     is_flag=True,
-    help="Withhold the words of briefs that are restricted, or embargoed still.",
+    help="Withhold the words of briefs that are restricted or still embargoed.",
 )
 @click.option(
     "--engine",
     type=click.Choice(["mkdocs", "zensical"]),
     default="mkdocs",
     show_default=True,
-    help="What makes the HTML.",
+    help="The program that makes the HTML.",
 )
 @click.option(
     "--incremental",
@@ -406,9 +424,9 @@ def build(
     incremental: bool,
 ) -> None:
     """Convert, then build the whole site."""
-    from archive.build import build as build_site  # noqa: PLC0415 (MkDocs takes half a second to import; only this command needs it)
+    from archive.build import build as build_site  # noqa: PLC0415 (importing MkDocs takes 0.5 s)
 
-    built = build_site(
+    result = build_site(
         root,
         today(),
         site_dir,
@@ -417,8 +435,8 @@ def build(
         engine=engine,
         incremental=incremental,
     )
-    if not built.site.contact:
+    if not result.site.contact:
         click.echo(NO_CONTACT, err=True)
-    if built.notice:
-        click.echo(built.notice)
-    click.echo(f"The site is in {built.site.folder}")
+    if result.notice:
+        click.echo(result.notice)
+    click.echo(f"The site is in {result.site.folder}")

@@ -1,4 +1,7 @@
-"""briefs/ to docs/: all pages and ledger lines are made in memory first, then only what changed is written, file by file."""
+"""Converts briefs/ to docs/.
+
+All pages and ledger lines are made in memory first. Then only the files that changed are written.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,18 @@ from archive.records.ledger import ADDRESSES, load_lines
 from archive.records.library import Library, load_library
 from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
 
-# What is kept to tell whether anything has changed.
-_SEAL = "converted"
-# What the addresses of an archive without briefs are dated with: no clock is read, so that the same input gives the same bytes.
+# The file in the cache folder with the digest of an archive as it was last converted.
+_STATE_FILE = "converted"
+# The day of the addresses in an archive without briefs. A clock would make the output differ.
 _FIRST_DAY = "2026-11-21"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a conversion would do. Paths are from the archive's root; `library` knows the new addresses too."""
+    """What a conversion would do, with paths from the archive's root.
+
+    `library` has the new addresses; `write` has the content of all files that are stale or missing.
+    """
 
     library: Library
     write: dict[Path, str]
@@ -37,37 +43,46 @@ class Plan:
 
     @property
     def differences(self) -> list[str]:
-        """One line for each file that is not as it should be."""
+        """One line for each file that is stale, missing or left over."""
         groups = (("stale", self.stale), ("missing", self.missing), ("left over", self.left_over))
         return [f"{word}: {path.as_posix()}" for word, paths in groups for path in paths]
 
 
-def files(library: Library, *, write_cache: bool = False) -> tuple[dict[Path, str], Library]:
-    """All that convert writes, pages and ledger, and the library with the addresses that are new in it.
+def converted_files(
+    library: Library, *, write_cache: bool = False
+) -> tuple[dict[Path, str], Library]:
+    """Return the content of all pages and ledgers, and the library with its new addresses.
 
-    With `write_cache`, what the next run can use is cache. Raises ArchiveError when an address would be lost.
+    With `write_cache`, pages are cached for the next run. Raises ArchiveError when an address would
+    be lost.
     """
     with Cache(
         library.root, "markdown", writing=write_cache and len(library.every) >= parallel.MANY
     ) as cache:
         pages = {Path("docs", path): content for path, content in all_pages(library, cache).items()}
-    fresh = _fresh_addresses(library, pages)
+    new_addresses = _new_addresses(library, pages)
     folder = Path("briefs", "ledger")
-    lines = {
-        folder / f"{one.id}.tsv": "".join(map(str, one.lines[one.written :]))
-        for one in library.every
+    new_lines = {
+        folder / f"{brief.id}.tsv": "".join(map(str, brief.lines[brief.written :]))
+        for brief in library.every
     }
-    lines[folder / ADDRESSES] = "".join(f"{address}\t{day}\n" for address, day in fresh.items())
-    ledgers = {path: _with(library.root / path, added) for path, added in lines.items()}
-    return {**pages, **ledgers}, replace(library, addresses={**library.addresses, **fresh})
+    new_lines[folder / ADDRESSES] = "".join(
+        f"{address}\t{day}\n" for address, day in new_addresses.items()
+    )
+    ledgers = {path: _with_lines(library.root / path, lines) for path, lines in new_lines.items()}
+    addresses = {**library.addresses, **new_addresses}
+    return {**pages, **ledgers}, replace(library, addresses=addresses)
 
 
 def plan(root: Path) -> Plan:
-    """Compare what convert would write with what is there, and write nothing. Raises ArchiveError."""
-    return _planned(load_library(root))
+    """Compare what convert would write with the files that exist; write nothing.
+
+    Raises ArchiveError when the archive cannot be read, or when words or addresses would be lost.
+    """
+    return _plan_for(load_library(root))
 
 
-def _planned(library: Library, *, write_cache: bool = False) -> Plan:
+def _plan_for(library: Library, *, write_cache: bool = False) -> Plan:
     root = library.root
     for brief in library.briefs:
         if faults := account(brief.reading).faults:
@@ -75,7 +90,7 @@ def _planned(library: Library, *, write_cache: bool = False) -> Plan:
             raise ArchiveError(
                 brief.record.path.with_suffix(".txt"), faults[0], "the reader loses words", remedy
             )
-    wanted, library = files(library, write_cache=write_cache)
+    wanted, library = converted_files(library, write_cache=write_cache)
     stale, missing = [], []
     for path, content in wanted.items():
         try:
@@ -84,30 +99,27 @@ def _planned(library: Library, *, write_cache: bool = False) -> Plan:
         except FileNotFoundError:
             missing.append(path)
         except OSError as error:
-            remedy = "Pages are files and their folders folders: move away what is there."
+            remedy = "Move away what is there: a page must be a file, in folders that are folders."
             raise ArchiveError(
                 root / path, "file", f"cannot be read ({error.strerror})", remedy
             ) from None
-    there = (
-        path
+    existing = (
+        path.relative_to(root)
         for folder in OWNED
         for path in sorted((root / "docs" / folder).rglob("*.md"))
         if path.is_file()
-    )
-    left_over = tuple(
-        path.relative_to(root) for path in there if path.relative_to(root) not in wanted
     )
     return Plan(
         library,
         {path: wanted[path] for path in [*stale, *missing]},
         tuple(stale),
         tuple(missing),
-        left_over,
+        tuple(path for path in existing if path not in wanted),
     )
 
 
 def carry_out(root: Path, todo: Plan) -> None:
-    """Write and remove what the plan says."""
+    """Write and remove the files of a plan."""
     for path, content in todo.write.items():
         write_atomically(root / path, content)
     for path in todo.left_over:
@@ -116,66 +128,79 @@ def carry_out(root: Path, todo: Plan) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """An archive that is held and read; `is_done` says that nothing has changed in it since it was last converted."""
+    """A locked archive; `is_done` says that nothing has changed since the last conversion."""
 
     library: Library
     is_done: bool
 
     def carry_out(self) -> Plan:
-        """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written."""
+        """Bring docs/ and the ledger up to date; return what was done.
+
+        Raises ArchiveError before anything is written.
+        """
         if self.is_done:
             return Plan(self.library, {}, (), (), ())
-        root, todo = self.library.root, _planned(self.library, write_cache=True)
+        root, todo = self.library.root, _plan_for(self.library, write_cache=True)
         carry_out(root, todo)
-        seal(root, todo)
+        save_state(root, todo)
         return todo
 
 
 @contextmanager
 def converting(root: Path) -> Iterator[Conversion]:
-    """Hold the archive for a conversion: no other command writes meanwhile, and what a broken-off one left is put back first.
+    """Lock the archive for a conversion, after rolling back what a cancelled command left.
 
     Raises ArchiveError when the archive cannot be read.
     """
     with parallel.workers(), alone(root):
-        is_done = is_sealed(root)
+        is_done = is_unchanged(root)
         yield Conversion(load_library(root, write_cache=True), is_done)
 
 
 def convert(root: Path) -> Plan:
-    """Bring docs/ and the ledger up to date; returns what was done. Raises ArchiveError before anything is written."""
+    """Bring docs/ and the ledger up to date; return what was done.
+
+    Raises ArchiveError before anything is written.
+    """
     with converting(root) as conversion:
         return conversion.carry_out()
 
 
-def bring_up_to_date(root: Path) -> tuple[int, int]:
-    """The same for those who want only the numbers of files that were written and removed: often no text is read for them."""
+def convert_if_changed(root: Path) -> tuple[int, int]:
+    """Convert; return how many files were written and removed.
+
+    Unlike `convert`, this loads no library when nothing has changed.
+    """
     with parallel.workers(), alone(root):
-        if is_sealed(root):
+        if is_unchanged(root):
             return 0, 0
         todo = Conversion(load_library(root, write_cache=True), is_done=False).carry_out()
     return len(todo.write), len(todo.left_over)
 
 
-def seal(root: Path, done: Plan) -> None:
-    """Note that an archive is as `done` left it. A small one is converted again faster than it is looked through."""
+def save_state(root: Path, done: Plan) -> None:
+    """Save the state of a large archive after the conversion `done`.
+
+    A small archive is converted faster than its digest is computed.
+    """
     if len(done.library.every) >= parallel.MANY:
-        write_atomically(root / FOLDER / _SEAL, _state(root))
+        write_atomically(root / FOLDER / _STATE_FILE, _state_digest(root))
 
 
-def is_sealed(root: Path) -> bool:
-    """Whether not a byte of briefs/, docs/ and this package is other than after the last conversion: by their digest."""
-    noted = root / FOLDER / _SEAL
-    return noted.is_file() and read_text(noted) == _state(root)
+def is_unchanged(root: Path) -> bool:
+    """Return whether briefs/, docs/ and this package are as after the last conversion."""
+    state = root / FOLDER / _STATE_FILE
+    return state.is_file() and read_text(state) == _state_digest(root)
 
 
-def _state(root: Path) -> str:
+def _state_digest(root: Path) -> str:
     return digest(code_digest(), tree_digest([root / "briefs", root / "docs"], root))
 
 
-def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]:
-    """The addresses that are given out now, each with its day. Raises ArchiveError when one would be lost."""
-    addresses = {_address(path): path for path in [*pages, *_by_hand(library.root)]}
+def _new_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]:
+    """Return each new address with its day. Raises ArchiveError when an address would be lost."""
+    paths = [*pages, *_pages_written_by_hand(library.root)]
+    addresses = dict.fromkeys(map(_page_address, paths))
     _check_redirects(library, list(addresses))
     if lost := [
         address
@@ -183,9 +208,12 @@ def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]
         if address not in addresses and address not in library.redirects
     ]:
         file = library.root / "briefs" / "ledger" / ADDRESSES
-        remedy = "Restore what had it, or say in redirects.yml where it leads; only a line that never was on main may be deleted."
+        remedy = (
+            "Restore the page, or say in redirects.yml where its address leads now. "
+            "Delete a line only if it was never on main."
+        )
         raise ArchiveError(file, ", ".join(lost), "no page has this address any more", remedy)
-    days = {f"/briefs/{one.id}/": one.record.added for one in library.every}
+    days = {f"/briefs/{brief.id}/": brief.record.added for brief in library.every}
     newest = max(days.values(), default=_FIRST_DAY)
     return {
         address: days.get(address, newest)
@@ -196,47 +224,49 @@ def _fresh_addresses(library: Library, pages: dict[Path, str]) -> dict[str, str]
 def _check_redirects(library: Library, pages: list[str]) -> None:
     folder = library.root / "briefs"
     check_redirects(folder / REDIRECTS, library.redirects, pages, library.addresses)
-    lines = {f"/briefs/{one.id}/": one.lines for one in library.every}
+    lines = {f"/briefs/{brief.id}/": brief.lines for brief in library.every}
     for redirect in library.redirects.values():
         if redirect.old.startswith("/briefs/"):
             file = folder / "ledger" / f"{redirect.old.split('/')[2]}.tsv"
             if not file.exists():
-                remedy = (
-                    "Restore the file as committed: it says what the anchors of that address were."
-                )
+                remedy = "Restore the file as committed: it has the anchors of that address."
                 raise ArchiveError(file, "file", f"the ledger of {redirect.old} is gone", remedy)
-            # What a later copy of the text changed under the new address is no fault of the redirect.
-            given_out = load_lines(
+            # The redirect has to lead to the text as it was first published under the new
+            # address, not to a copy that replaced it later.
+            published = load_lines(
                 folder / "ledger" / f"{redirect.new.split('/')[2]}.tsv", replaced=False
             )
-            now = lines.get(redirect.new, ())
+            current = lines.get(redirect.new, ())
             check_anchors(
-                folder / REDIRECTS, redirect, load_lines(file), (*given_out, *now[len(given_out) :])
+                folder / REDIRECTS,
+                redirect,
+                load_lines(file),
+                (*published, *current[len(published) :]),
             )
 
 
-def _by_hand(root: Path) -> list[Path]:
-    """The pages in docs/ that people write, from the archive's root. Raises ArchiveError on a name that is none for good."""
-    found = []
+def _pages_written_by_hand(root: Path) -> list[Path]:
+    """Return these pages of docs/. Raises ArchiveError when a name cannot be an address."""
+    pages = []
     for path in sorted((root / "docs").rglob("*.md")):
-        parts = path.relative_to(root).with_suffix("").parts
-        if parts[1] in OWNED or any(
-            part.startswith(".") for part in parts
-        ):  # MkDocs leaves out what begins with a dot
+        names = path.relative_to(root).with_suffix("").parts
+        # MkDocs ignores names that begin with a dot.
+        if names[1] in OWNED or any(name.startswith(".") for name in names):
             continue
-        if wrong := next((part for part in parts[1:] if not ID.fullmatch(part)), None):
+        if wrong := next((name for name in names[1:] if not ID.fullmatch(name)), None):
             remedy = "Its name is its address: use lower-case letters, digits and single hyphens."
             raise ArchiveError(path, "file", f"{wrong!r} cannot be part of an address", remedy)
-        found.append(path.relative_to(root))
-    return found
+        pages.append(path.relative_to(root))
+    return pages
 
 
-def _with(path: Path, lines: str) -> str:
-    known = read_text(path) if path.exists() else ""
-    return known + ("\n" if known and not known.endswith("\n") else "") + lines
+def _with_lines(path: Path, lines: str) -> str:
+    """Return the text of a ledger with new lines at its end."""
+    text = read_text(path) if path.exists() else ""
+    return text + ("\n" if text and not text.endswith("\n") else "") + lines
 
 
-def _address(path: Path) -> str:
-    """The address of a page, as MkDocs makes it of its path in docs/."""
-    parts = path.with_suffix("").parts[1:]
-    return "/" + "".join(f"{part}/" for part in (parts[:-1] if parts[-1] == "index" else parts))
+def _page_address(path: Path) -> str:
+    """Return the address that MkDocs gives to a page, from its path in docs/."""
+    names = path.with_suffix("").parts[1:]
+    return "/" + "".join(f"{name}/" for name in (names[:-1] if names[-1] == "index" else names))

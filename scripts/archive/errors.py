@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 class ArchiveError(Exception):
-    """Something a curator can mend.
+    """An error that a curator can correct.
 
-    `file` is where it stands (shown as given), `field` the record field, line or command it concerns, `problem` what is
-    wrong and `remedy` what to do about it.
+    `file` is the file concerned, as it was given; `field` is the record field, line or command.
+    `problem` says what is wrong, and `remedy` what to do about it.
     """
 
     def __init__(self, file: Path | str, field: str, problem: str, remedy: str) -> None:

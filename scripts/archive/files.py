@@ -10,7 +10,10 @@ _READABLE = 0o644
 
 
 def read_text(path: Path) -> str:
-    """The text of a file that curators or convert wrote. Raises ArchiveError when it is missing or not UTF-8."""
+    """The text of a file that curators or convert wrote.
+
+    Raises ArchiveError when it is missing or not UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:

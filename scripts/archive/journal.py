@@ -1,8 +1,9 @@
 """One command at a time, and what it takes to undo one that was broken off.
 
-Before a file is touched, what it holds is put into briefs/.undo/, which appears whole, by one renaming, and goes by another when
-all is done. So a run that fails or is killed leaves either nothing or a whole .undo/, from which the next one puts everything
-back. That is a rollback journal, as databases keep one (https://sqlite.org/atomiccommit.html).
+Before a file is touched, what it holds is put into briefs/.undo/, which appears whole, by one
+renaming, and goes by another when all is done. So a run that fails or is killed leaves either
+nothing or a whole .undo/, from which the next one puts everything back. That is a rollback
+journal, as databases keep one (https://sqlite.org/atomiccommit.html).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _UNDO, _LIST = ".undo", "files.json"
 def alone(root: Path) -> Iterator[None]:
     """Hold the archive for one command that writes, and first put back what a broken-off one left.
 
-    Waits for another to end. The lock goes with the process, however that ends. Raises ArchiveError when there is no archive.
+    Waits for another to end. The lock goes with the process, however that ends. Raises ArchiveError
+    when there is no archive.
     """
     with _locked(root, fcntl.LOCK_EX):
         put_back(root)
@@ -53,7 +55,9 @@ def _locked(root: Path, how: int) -> Iterator[None]:
 
 
 def settle(root: Path, *, dry: bool = False) -> None:
-    """Put back what a broken-off command left, or, when nothing is to be written (`dry`), raise ArchiveError.
+    """Put back what a broken-off command left, or raise ArchiveError.
+
+    It raises when nothing is to be written (`dry`).
 
     For commands that first show what they would do: what they read has to be whole.
     """
@@ -65,9 +69,9 @@ def settle(root: Path, *, dry: bool = False) -> None:
 
 
 def refuse_unfinished(root: Path) -> None:
-    """Raise ArchiveError when a broken-off command left something to put back: for commands that write nothing.
+    """Raise ArchiveError when a broken-off command left something to put back.
 
-    Waits for one that is still at work.
+    For commands that write nothing. Waits for one that is still at work.
     """
     undo = root / "briefs" / _UNDO
     with _locked(root, fcntl.LOCK_SH):
@@ -80,7 +84,10 @@ def refuse_unfinished(root: Path) -> None:
 
 
 def put_back(root: Path) -> None:
-    """Give the files of a broken-off command the content that they had; does nothing when there is none."""
+    """Give the files of a broken-off command the content that they had.
+
+    Does nothing when there is none.
+    """
     folder = root / "briefs"
     undo = folder / _UNDO
     try:
@@ -113,7 +120,10 @@ def put_back(root: Path) -> None:
 
 
 def keep(root: Path, paths: Iterable[Path]) -> None:
-    """Keep what the files `paths` hold, or that they are not there; to be called before they are touched."""
+    """Keep what the files `paths` hold, or that they are not there.
+
+    To be called before they are touched.
+    """
     undo = root / "briefs" / _UNDO
     folder = undo
     try:

@@ -1,4 +1,7 @@
-"""The rivals of `make bench`, on the Markdown that `briefs convert` wrote: how their folders are made, and what builds them."""
+"""Prepare and build the site generators that `make bench` compares with the archive.
+
+Each rival gets a folder of its own with the Markdown that `briefs convert` wrote.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,23 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent
-MATERIAL = (
+BENCH_FOLDER = Path(__file__).parent
+MATERIAL_CONFIG = (
     "site_name: Stock\nsite_url: https://briefs.example/\ntheme: {name: material}\nplugins: [%s]\n"
     "nav: [index.md]\nmarkdown_extensions: [attr_list, md_in_html, sane_lists, tables]\n"
 )
-MKDOCS, SEARCH, ZENSICAL, HUGO = (
-    "MkDocs + Material",
-    "MkDocs + Material with its search",
-    "Zensical",
-    "Hugo",
-)
+MKDOCS = "MkDocs + Material"
+MATERIAL_SEARCH = "MkDocs + Material with its search"
+ZENSICAL = "Zensical"
+HUGO = "Hugo"
 PAGEFIND = "Pagefind"
-# Zensical takes minutes for more than these.
-ZENSICAL_MOST = 1000
+# Zensical takes minutes for a larger archive.
+ZENSICAL_MAX_BRIEFS = 1000
 
 
 @dataclass(frozen=True)
 class Rival:
-    """A site generator in a folder of its own: the command that builds there, and where its site is then."""
+    """A site generator: its folder, the command that builds there, and the site it makes."""
 
     name: str
     folder: Path
@@ -35,85 +36,81 @@ class Rival:
     with_pagefind: bool = False
 
     def reset(self) -> None:
-        """Remove what an earlier build left."""
-        for left in (self.site, self.folder / ".cache", self.folder / "resources"):
-            shutil.rmtree(left, ignore_errors=True)
+        """Remove the output and caches of earlier builds."""
+        for path in (self.site, self.folder / ".cache", self.folder / "resources"):
+            shutil.rmtree(path, ignore_errors=True)
 
 
-def missing() -> dict[str, str]:
-    """The rivals that are not on this machine, each with what to do."""
-    zensical = Path(sys.executable).with_name("zensical").exists()
+def missing_rivals() -> dict[str, str]:
+    """Return the rivals that are not installed, each with how to install it."""
+    has_zensical = Path(sys.executable).with_name("zensical").exists()
     return {
         **({} if shutil.which("hugo") else {HUGO: "install Debian's package hugo"}),
-        **({} if zensical else {ZENSICAL: "install it into .venv with pip"}),
+        **({} if has_zensical else {ZENSICAL: "install it into .venv with pip"}),
     }
 
 
-def rivals(archive: Path, to: Path, briefs: int) -> list[Rival]:
-    """Copy the pages of an archive for each rival that is there, into the new folder `to`."""
-    absent = missing()
+def prepare_rivals(archive: Path, to: Path, briefs: int) -> list[Rival]:
+    """Copy an archive's pages into the new folder `to`, once for each rival that is installed."""
+    missing = missing_rivals()
     mkdocs = (sys.executable, "-m", "mkdocs", "build", "--quiet")
     zensical = (str(Path(sys.executable).with_name("zensical")), "build")
-    found = [
-        Rival(
-            MKDOCS,
-            material(archive, to / "plain", search=False),
-            mkdocs,
-            to / "plain" / "site",
-            with_pagefind=True,
-        ),
-        Rival(
-            SEARCH, material(archive, to / "search", search=True), mkdocs, to / "search" / "site"
-        ),
-    ]
-    if HUGO not in absent:
-        folder = hugo(archive, to / "hugo")
-        found.append(
-            Rival(HUGO, folder, ("hugo", "--quiet"), folder / "public", with_pagefind=True)
-        )
-    if ZENSICAL not in absent and briefs <= ZENSICAL_MOST:
-        folder = material(archive, to / "zensical", search=True)
-        found.append(Rival(ZENSICAL, folder, zensical, folder / "site"))
-    return found
+    folder = prepare_material(archive, to / "plain", search=False)
+    rivals = [Rival(MKDOCS, folder, mkdocs, folder / "site", with_pagefind=True)]
+    folder = prepare_material(archive, to / "search", search=True)
+    rivals.append(Rival(MATERIAL_SEARCH, folder, mkdocs, folder / "site"))
+    if HUGO not in missing:
+        folder = prepare_hugo(archive, to / "hugo")
+        command = ("hugo", "--quiet")
+        rivals.append(Rival(HUGO, folder, command, folder / "public", with_pagefind=True))
+    if ZENSICAL not in missing and briefs <= ZENSICAL_MAX_BRIEFS:
+        folder = prepare_material(archive, to / "zensical", search=True)
+        rivals.append(Rival(ZENSICAL, folder, zensical, folder / "site"))
+    return rivals
 
 
-def pagefind(site: Path) -> tuple[str, ...]:
-    """The command that puts Pagefind's index into a site."""
+def pagefind_command(site: Path) -> tuple[str, ...]:
+    """Return the command that adds Pagefind's index to a site."""
     return (sys.executable, "-m", "pagefind", "--site", str(site), "--silent")
 
 
-def material(archive: Path, to: Path, *, search: bool) -> Path:
-    """The archive's pages with Material as it comes out of the box, with its own search or none."""
+def prepare_material(archive: Path, to: Path, *, search: bool) -> Path:
+    """Copy the pages for Material with its default settings, with or without its search."""
     shutil.copytree(archive / "docs", to / "docs")
-    (to / "mkdocs.yml").write_text(MATERIAL % ("search" if search else ""), encoding="utf-8")
+    config = MATERIAL_CONFIG % ("search" if search else "")
+    (to / "mkdocs.yml").write_text(config, encoding="utf-8")
     return to
 
 
-def hugo(archive: Path, to: Path) -> Path:
-    """The archive's pages for Hugo, which calls the page of a folder _index.md and wants the names of its lists as strings."""
-    shutil.copytree(HERE / "hugo", to)
+def prepare_hugo(archive: Path, to: Path) -> Path:
+    """Copy the pages for Hugo, where the page of a folder is called _index.md."""
+    shutil.copytree(BENCH_FOLDER / "hugo", to)
     docs = archive / "docs"
     for path in sorted(docs.rglob("*")):
         if path.suffix == ".md":
             page = to / "content" / path.relative_to(docs)
             page = page.with_name("_index.md") if page.name == "index.md" else page
             page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(_for_hugo(path.read_text(encoding="utf-8")), encoding="utf-8")
+            page.write_text(_adapt_to_hugo(path.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(docs / "assets", to / "static" / "assets")
     return to
 
 
-def _for_hugo(page: str) -> str:
-    """A page whose front matter has its authors and its institute by their ids, and its date under another name."""
-    head, rule, body = page.partition("\n---\n")
-    authors = re.search(r"^authors:\n((?:[- ] .*\n)*)", head, re.MULTILINE)
-    institute = re.search(r'^institute:\n  id: ("[^"]*")', head, re.MULTILINE)
-    more = (
-        f"\nby-author: [{', '.join(re.findall(r'^- id: (.*)', authors[1], re.MULTILINE))}]"
-        if authors
-        else ""
-    )
-    more += f"\nby-institute: [{institute[1]}]" if institute else ""
-    # Hugo takes attributes for blocks only; those of links would be printed.
+def _adapt_to_hugo(page: str) -> str:
+    """Rewrite a page's front matter for Hugo's lists, and remove the attributes of links.
+
+    Hugo builds its lists of authors and institutes from strings, so these get their ids.
+    The date is renamed, because Hugo cannot parse EDTF.
+    """
+    header, rule, body = page.partition("\n---\n")
+    authors = re.search(r"^authors:\n((?:[- ] .*\n)*)", header, re.MULTILINE)
+    institute = re.search(r'^institute:\n  id: ("[^"]*")', header, re.MULTILINE)
+    taxonomies = ""
+    if authors:
+        author_ids = re.findall(r"^- id: (.*)", authors[1], re.MULTILINE)
+        taxonomies += f"\nby-author: [{', '.join(author_ids)}]"
+    if institute:
+        taxonomies += f"\nby-institute: [{institute[1]}]"
+    # Hugo knows attributes of blocks only and would print those of links.
     body = re.sub(r"(?<=\))\{ \.[a-z-]+ \}", "", body)
-    return re.sub(r"^date: ", "edtf: ", head, flags=re.MULTILINE) + more + rule + body
+    return re.sub(r"^date: ", "edtf: ", header, flags=re.MULTILINE) + taxonomies + rule + body

@@ -1,6 +1,7 @@
-"""The stages that `make bench` measures and that no command runs alone, each in a process of its own.
+"""Run one stage of `make bench` that no command of the archive runs alone.
 
-`python bench_stages.py STAGE ARGUMENT…` prints one JSON object; "seconds" is the time of the stage without what it needs to begin.
+`python bench_stages.py STAGE ARGUMENT…` prints one JSON object. Its "seconds" are the time of the
+stage without what has to be loaded first.
 """
 
 from __future__ import annotations
@@ -18,45 +19,49 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from archive.convert import plan
 from archive.site.engines import ENGINES
-from archive.site.finish import finish as complete
+from archive.site.finish import finish as finish_site
 from archive.site.search import write_index
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 from large_archive import Invention, ids, make_archive
 
 ROOT = Path(__file__).resolve().parents[2]
-# The same briefs are weighed in every archive: one of each layout.
+# The numbers of the briefs that are weighed: one of each layout, the same five at every size.
 WEIGHED = range(5)
 
 
 def make(to: str, briefs: str, more: str) -> dict[str, Any]:
-    """Make an archive, and beside it in new/ the texts of `more` further briefs, each with what a curator would say of it."""
+    """Make an archive in `to`, and in new/ the texts of `more` further briefs.
+
+    Beside each text stands a JSON list of the options with which `briefs add` takes it.
+    """
     archive = make_archive(ROOT, Path(to, "archive"), int(briefs))
     invented = Invention(ROOT)
     folder = Path(to, "new")
     folder.mkdir()
-    for place in range(int(more)):
-        brief = invented.brief(int(briefs) + place)
-        (folder / f"{place}.txt").write_text(brief.text, encoding="utf-8")
-        said = {
+    for number in range(int(more)):
+        brief = invented.brief(int(briefs) + number)
+        (folder / f"{number}.txt").write_text(brief.text, encoding="utf-8")
+        fields = {
             "title": brief.imprint.title,
             "institute": brief.imprint.body.id,
             "date": brief.imprint.date,
         }
-        options = [f"--set={name}={value}" for name, value in said.items() if value]
-        (folder / f"{place}.json").write_text(json.dumps([*options, "--anyway"]), encoding="utf-8")
+        options = [f"--set={name}={value}" for name, value in fields.items() if value]
+        content = json.dumps([*options, "--anyway"])
+        (folder / f"{number}.json").write_text(content, encoding="utf-8")
     return {"ids": ids(archive, WEIGHED)}
 
 
 def build(root: str, site: str) -> dict[str, Any]:
-    """Only the engine: HTML of the pages in docs/."""
-    config = _config(root, site)
+    """Time the engine alone: HTML of the pages in docs/."""
+    config = _load_config(root, site)
     started = time.perf_counter()
     ENGINES["mkdocs"](config)
     return {"seconds": time.perf_counter() - started}
 
 
 def index(root: str, site: str) -> dict[str, Any]:
-    """Only the search index of a site that is built."""
+    """Time the search index of a site that is already built."""
     library = plan(Path(root)).library
     started = time.perf_counter()
     write_index(library, Path(site))
@@ -64,16 +69,16 @@ def index(root: str, site: str) -> dict[str, Any]:
 
 
 def finish(root: str, site: str) -> dict[str, Any]:
-    """All that completes a site but its search index."""
-    made = Site.of(_config(root, site))
+    """Time everything that finishes a site except its search index."""
+    settings = SiteSettings.of(_load_config(root, site))
     library = plan(Path(root)).library
     with patch("archive.site.finish.write_index"):
         started = time.perf_counter()
-        complete(library, made)
+        finish_site(library, settings)
         return {"seconds": time.perf_counter() - started}
 
 
-def _config(root: str, site: str) -> MkDocsConfig:
+def _load_config(root: str, site: str) -> MkDocsConfig:
     return load_config(str(Path(root, "mkdocs.yml")), site_dir=site, hooks=[])
 
 

@@ -1,7 +1,8 @@
-"""What Lighthouse says of the site on a phone, for a page of each of seven kinds.
+"""Run Lighthouse, with its settings of a phone, on seven pages of the site.
 
-`make lighthouse` prints the scores and every audit that is not passed; it fails where accessibility, best practices or SEO
-is below 100. How fast a page is depends on the machine: that score is only shown.
+`make lighthouse` prints the scores and every audit that failed. Its exit code is 1 if a page scores
+below 100 in accessibility, best practices or SEO. The performance score is only shown, because it
+depends on the machine.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ CATEGORIES = (*GATED, "performance")
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the archive as it is here, built for that address: a canonical link is checked only on its own host."""
+def serve_archive() -> Iterator[str]:
+    """Build a copy of the archive, serve it, and yield its address.
+
+    The site is built for that address: Lighthouse checks a canonical link only on its own host.
+    """
     with tempfile.TemporaryDirectory() as folder:
         archive = copy_archive(Path(folder, "archive"))
         for base in serve(archive / "site"):
@@ -43,22 +47,19 @@ def served() -> Iterator[str]:
             yield base
 
 
-def measure(node: str, address: str) -> dict[str, Any]:
-    """Lighthouse's report of a page, with a fresh profile and its own settings of a phone."""
+def run_lighthouse(node: str, address: str) -> dict[str, Any]:
+    """Return Lighthouse's report on a page, made with a fresh profile."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(
-            folder, "report.json"
-        )  # of a page that cannot be had, its standard output is cut short
+        # Lighthouse cuts its standard output short if it cannot load the page, so it writes a file.
+        file = Path(folder, "report.json")
         command = [
-            *(
-                node,
-                str(LIGHTHOUSE),
-                address,
-                "--quiet",
-                "--output=json",
-                f"--output-path={file}",
-                "--no-enable-error-reporting",
-            ),
+            node,
+            str(LIGHTHOUSE),
+            address,
+            "--quiet",
+            "--output=json",
+            f"--output-path={file}",
+            "--no-enable-error-reporting",
             f"--only-categories={','.join(CATEGORIES)}",
             f"--chrome-flags=--headless=new {' '.join(CHROMIUM_FLAGS)}",
         ]
@@ -67,22 +68,22 @@ def measure(node: str, address: str) -> dict[str, Any]:
             command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
         )
         if not file.is_file():
-            sys.exit(f"Lighthouse made no report of {address}.\n{result.stderr}")
+            sys.exit(f"Lighthouse wrote no report on {address}.\n{result.stderr}")
         report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return report
 
 
 def score(report: dict[str, Any], category: str) -> int | None:
-    """A category's score of 100; None where Lighthouse could not give one."""
+    """Return a category's score out of 100, or None if Lighthouse could not compute it."""
     value = report["categories"][category]["score"]
     return None if value is None else round(value * 100)
 
 
 def reason(audit: dict[str, Any]) -> str:
-    """The first thing that an audit has to say: of its first item, else of itself."""
+    """Return why an audit failed: what its first item says, otherwise what the audit says."""
     item: dict[str, Any] = next(iter(audit.get("details", {}).get("items", [])), {})
     node = item.get("node", {})
-    said = (
+    explanation = (
         node.get("explanation")
         or item.get("description")
         or item.get("reason")
@@ -90,11 +91,14 @@ def reason(audit: dict[str, Any]) -> str:
         or audit["title"]
     )
     where = node.get("selector") or item.get("url")
-    return " ".join(f"{said} ({where})".split() if where else said.split())
+    return " ".join((f"{explanation} ({where})" if where else explanation).split())
 
 
 def failures(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """Each audit of the gated categories that is below 1 or came to nothing, and why; one line where the page could not be had."""
+    """Return each audit of the gated categories that failed or could not run, with the reason.
+
+    If the page could not be loaded, the only entry is Lighthouse's error.
+    """
     if "runtimeError" in report:
         return [(report["runtimeError"]["code"], report["runtimeError"]["message"])]
     ids = dict.fromkeys(
@@ -109,24 +113,31 @@ def failures(report: dict[str, Any]) -> list[tuple[str, str]]:
     return [(audit["id"], audit.get("errorMessage") or reason(audit)) for audit in failed]
 
 
-def row(*cells: str | int | None) -> str:
-    """A row of a table in Markdown."""
-    return f"| {' | '.join('–' if cell is None else str(cell).replace('|', '&#124;') for cell in cells)} |"
+def markdown_row(*cells: str | int | None) -> str:
+    """Format cells as a row of a Markdown table; None becomes a dash."""
+    texts = ["–" if cell is None else str(cell).replace("|", "&#124;") for cell in cells]
+    return f"| {' | '.join(texts)} |"
 
 
 def main() -> int:
-    """Print the scores, then what is not passed; 1 when a gated score is below 100."""
+    """Print the scores and the audits that failed; return 1 if a gated score is below 100."""
     node = shutil.which("node")
     if node is None or not LIGHTHOUSE.is_file():
-        sys.exit(f"Lighthouse is not there: run `make lighthouse`. {remedy('npm')}")
-    with served() as base:
-        reports = {kind: measure(node, base + KINDS[kind]) for kind in PAGES}
-    print(row("page", *CATEGORIES), row("---", *["---:"] * len(CATEGORIES)), sep="\n")
+        sys.exit(f"Lighthouse is not installed: run `make lighthouse`. {remedy('npm')}")
+    with serve_archive() as base:
+        reports = {kind: run_lighthouse(node, base + KINDS[kind]) for kind in PAGES}
+    print(markdown_row("page", *CATEGORIES))
+    print(markdown_row("---", *["---:"] * len(CATEGORIES)))
     for kind, report in reports.items():
-        print(row(kind, *(score(report, category) for category in CATEGORIES)))
-    failed = [row(kind, *one) for kind, report in reports.items() for one in failures(report)]
-    if failed:
-        print("", row("page", "audit", "why"), row(*["---"] * 3), *failed, sep="\n")
+        print(markdown_row(kind, *(score(report, category) for category in CATEGORIES)))
+    failed_rows = [
+        markdown_row(kind, id, why)
+        for kind, report in reports.items()
+        for id, why in failures(report)
+    ]
+    if failed_rows:
+        header = markdown_row("page", "audit", "why"), markdown_row(*["---"] * 3)
+        print("", *header, *failed_rows, sep="\n")
     return int(
         any(score(report, category) != 100 for report in reports.values() for category in GATED)
     )

@@ -7,145 +7,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from lxml import html
 from playwright.sync_api import Browser, Page
 
-from hostile_archive import REDIRECTS, WITHDRAWN
-from site_pages import KINDS, serve, settled
+from hostile_archive import MOVED, WITHDRAWN
+from windows import show, violations, window
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-MOVED = next(old for old in REDIRECTS if old.startswith("/briefs/"))
 HEADINGS = " or ".join(f"self::h{level}" for level in range(1, 7))
 SCRIPTS = {
     "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
     "ja": re.compile("[\u3041-\u30ff]"),
 }
-
-# What is asked of a page, in the browser. An answer is a list of what is at fault, as a message names it.
-QUESTIONS = r"""
-const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, label[for], label:has(input)";
-const style = (one, part) => getComputedStyle(one, part);
-const box = (one) => one.getBoundingClientRect();
-const seen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-  && Math.min(box(one).width, box(one).height) > 1;
-const all = (what) => [...document.querySelectorAll(what)].filter(seen);
-const mark = (one) => one.localName + (one.id && `#${one.id}`) + [...one.classList].map((name) => `.${name}`).join("");
-const words = (one) => one.getAttribute("aria-label") || one.textContent.trim().replace(/\s+/g, " ") || one.title || one.name;
-const called = (one) => `${one.parentElement ? mark(one.parentElement) : ""} > ${mark(one)} “${String(words(one)).slice(0, 30)}”`;
-const keepsPlace = (one) => one && (["fixed", "sticky"].includes(style(one).position) ? one : keepsPlace(one.parentElement));
-const middle = ({ left, top, right, bottom }) => [(left + right) / 2, (top + bottom) / 2];
-const isInWindow = ({ left, top, right, bottom }) => left >= -1 && right <= innerWidth + 1
-  && (bottom - top > innerHeight || (top >= -1 && bottom <= innerHeight + 1));
-
-// A target in a line of words is as high as the line (WCAG 2.5.8).
-const blockOf = (one) => (style(one).display === "inline" ? blockOf(one.parentElement) : one);
-function isInText(target) {
-  const block = blockOf(target);
-  const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-  while (block !== target && texts.nextNode()) {
-    const of = texts.currentNode.parentElement;
-    if (/\p{L}/u.test(texts.currentNode.data) && !of.closest(TARGETS) && blockOf(of) === block) return true;
-  }
-  return false;
-}
-// A box in a label is pressed by way of the label, and the label of a field by way of the field; some labels are of nothing.
-const byOther = (one) => one.matches("label input")
-  || (one.matches("label") && !(one.control && (one.contains(one.control) || !seen(one.control))));
-const pressed = () => all(TARGETS).filter((one) => !byOther(one) && !isInText(one));
-
-// Colours are compared as they are painted. In a drawing, words stand on the last shape under them.
-const sheet = document.createElement("hr");
-const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-function painted(colour) {
-  pen.clearRect(0, 0, 1, 1);
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data];
-}
-const ground = (one) => (!one ? painted(style(sheet).backgroundColor) : painted(style(one).backgroundColor)[3] === 255
-  ? painted(style(one).backgroundColor) : ground(one.parentElement));
-function drawnUnder(one) {
-  const [x, y] = middle(box(one));
-  const under = (shape) => box(shape).left <= x && x <= box(shape).right && box(shape).top <= y && y <= box(shape).bottom;
-  const shape = [...one.closest("svg").querySelectorAll("circle, rect")].findLast(under);
-  return shape ? painted(style(shape).fill) : ground(one.closest("svg"));
-}
-function fades(one, part) {
-  const drawn = one.closest("svg");
-  const [colour, below] = [painted(style(one, part)[drawn ? "fill" : "color"]), drawn ? drawnUnder(one) : ground(one)];
-  return Math.max(...[0, 1, 2].map((at) => Math.abs(colour[at] - below[at]))) < 100;
-}
-const isWritten = (one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-const parts = (one) => ["::before", "::after"].filter((part) => /["(]/.test(style(one, part).content));
-
-const seconds = (times) => Math.max(...times.split(",").map((time) => parseFloat(time) * (time.endsWith("ms") ? 0.001 : 1)));
-function moves(one, part) {
-  const { transitionDuration, animationName, animationDuration, scrollBehavior } = style(one, part);
-  const long = seconds(transitionDuration) > 0.01 || (animationName !== "none" && seconds(animationDuration) > 0.01);
-  return long || (!part && scrollBehavior === "smooth");
-}
-
-const SIGNS = ["boxShadow", "backgroundColor", "textDecorationLine", "borderTopColor", "borderTopWidth", "borderBottomWidth"];
-const signs = (one) => SIGNS.map((sign) => style(one)[sign]).join();
-const atRest = new Map();
-// Material's switch between light and dark is a field that is not seen: the sign after it is.
-const shown = (one) => (seen(one) ? one : one.nextElementSibling ?? one);
-const coverAt = (one, x, y) => {
-  const hit = document.elementFromPoint(x, y);
-  return hit && !hit.contains(one) && !one.contains(hit) && !keepsPlace(hit)?.contains(one) ? keepsPlace(hit) : null;
-};
-
-globalThis.questions = {
-  small: () => pressed().filter((one) => Math.min(box(one).width, box(one).height) < 23.95)
-    .map((one) => `${called(one)}: ${box(one).width.toFixed(1)} × ${box(one).height.toFixed(1)}`),
-
-  outOfReach: (within) => all(within).filter((one) => {
-    one.scrollIntoView({ block: "nearest", behavior: "instant" });
-    const hit = document.elementFromPoint(...middle(box(one)));
-    return !isInWindow(box(one)) || !(one.contains(hit) || hit?.contains(one));
-  }).map(called),
-
-  // The part of the window that is under what keeps its place in it.
-  covered: () => all("body *").filter((one) => keepsPlace(one) === one && !keepsPlace(one.parentElement)).map(box)
-    .map((of) => [Math.min(of.right, innerWidth) - Math.max(of.left, 0), Math.min(of.bottom, innerHeight) - Math.max(of.top, 0)])
-    .reduce((sum, [width, height]) => sum + Math.max(0, width) * Math.max(0, height), 0) / (innerWidth * innerHeight),
-
-  faded: () => {
-    document.body.append(sheet);
-    sheet.style.backgroundColor = "Canvas";
-    return all("body *").flatMap((one) => [...(isWritten(one) ? [null] : []), ...parts(one)].map((part) => [one, part]))
-      .filter(([one, part]) => fades(one, part)).map(([one, part]) => called(one) + (part ?? ""));
-  },
-
-  moving: () => [...document.querySelectorAll("*")]
-    .filter((one) => [null, "::before", "::after"].some((part) => moves(one, part))).map(called),
-
-  rest: () => document.querySelectorAll(`${TARGETS}, [tabindex]`).forEach((one) => atRest.set(one, signs(one))),
-
-  // What has the focus, and what is wrong with how that shows.
-  focused: () => {
-    if (!document.activeElement || document.activeElement === document.body) return null;
-    const one = shown(document.activeElement);
-    const { outlineStyle, outlineWidth } = style(one);
-    const { left, top, right, bottom } = one.getClientRects()[0];
-    const points = [[left + 2, top + 2], [right - 2, bottom - 2], middle({ left, top, right, bottom })];
-    const cover = points.map(([x, y]) => coverAt(one, x, y)).find(Boolean);
-    const wrong = [
-      (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || signs(one) !== atRest.get(one) ? "" : "has no sign of focus",
-      isInWindow(box(one)) ? "" : "is out of the window",
-      cover ? `is under ${mark(cover)}` : "",
-    ];
-    return [called(one), wrong.filter(Boolean).join(", ")];
-  },
-};
-"""
 
 
 @pytest.fixture(scope="module")
@@ -159,37 +35,10 @@ def trees(site: Path, hostile_site: Path) -> dict[str, html.HtmlElement]:
     return {address: html.parse(str(file)).getroot() for address, file in files.items()}
 
 
-@pytest.fixture(scope="module")
-def pages(base: str, hostile_site: Path) -> Iterator[dict[str, str]]:
-    """The whole address of one page of every kind, by what it is."""
-    for other in serve(hostile_site):
-        kinds = {kind: base + address for kind, address in KINDS.items()}
-        yield {**kinds, "withdrawn": f"{other}/briefs/{WITHDRAWN}/", "moved": other + MOVED}
-
-
-@contextmanager
-def window(browser: Browser, width: int, height: int = 800, **options: Any) -> Iterator[Page]:
-    """A page in a window of its own that can be asked the questions."""
-    context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    context.add_init_script(f"{{{QUESTIONS}}}")
-    yield context.new_page()
-    context.close()
-
-
-def show(page: Page, address: str) -> None:
-    """Open a page as it is when it has come to rest; an address that moved does not lead on."""
-    if address.endswith(MOVED):
-        page.route("**/assets/moved.js", lambda route: route.fulfill(body=""))
-    page.goto(address, wait_until="load")
-    if "/search/" in address:
-        settled(page)
-        page.wait_for_load_state("networkidle")
-
-
-def ask(page: Page, pages: dict[str, str], question: str) -> list[str]:
+def ask(page: Page, kinds: dict[str, str], question: str) -> list[str]:
     """What a question finds at fault on all kinds of pages."""
     found: list[str] = []
-    for kind, address in pages.items():
+    for kind, address in kinds.items():
         show(page, address)
         found += [f"{kind}: {one}" for one in page.evaluate(f"questions.{question}()")]
     return found
@@ -205,38 +54,30 @@ def open_bar(page: Page, anchor: str) -> None:
     page.locator("#passage").wait_for()
 
 
-def violations(page: Page, kind: str) -> list[str]:
-    """What axe finds on a page, each with the rule and the element."""
-    found = (
-        Axe()
-        .run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-        .response["violations"]
-    )
-    return [f"{kind}: {one['id']}: {node['html'][:150]}" for one in found for node in one["nodes"]]
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_on_any_kind_of_page(
-    browser: Browser, pages: dict[str, str], width: int, scheme: Any
+    browser: Browser, kinds: dict[str, str], width: int, scheme: Any
 ) -> None:
     found: list[str] = []
     with window(browser, width, color_scheme=scheme) as page:
-        for kind, address in pages.items():
+        for kind, address in kinds.items():
             show(page, address)
             found += violations(page, kind)
         if width < 1000:
-            show(page, pages["brief: prose"])
+            show(page, kinds["brief: prose"])
             open_menu(page)
             found += violations(page, "menu")
             found += [f"menu: {one}" for one in page.evaluate("questions.small()") if "menu" in one]
     assert not found, "\n".join(found)
 
 
-def test_four_times_as_large_nothing_is_lost(browser: Browser, pages: dict[str, str]) -> None:
+@pytest.mark.slow
+def test_four_times_as_large_nothing_is_lost(browser: Browser, kinds: dict[str, str]) -> None:
     """1280 × 1024 at 400 %: no line needs scrolling, the header can be used and leaves room to read."""
     with window(browser, 320, 256, device_scale_factor=4) as page:
-        for kind, address in pages.items():
+        for kind, address in kinds.items():
             show(page, address)
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
             page.evaluate("scrollTo(0, 400)")
@@ -248,10 +89,10 @@ def test_four_times_as_large_nothing_is_lost(browser: Browser, pages: dict[str, 
 
 
 def test_four_times_as_large_the_menu_and_the_bar_can_be_used(
-    browser: Browser, pages: dict[str, str]
+    browser: Browser, kinds: dict[str, str]
 ) -> None:
     with window(browser, 320, 256, device_scale_factor=4) as page:
-        show(page, pages["brief: prose"])
+        show(page, kinds["brief: prose"])
         open_bar(page, "p4")
         assert page.evaluate("questions.covered()") <= 0.5
         assert page.evaluate("questions.outOfReach('#passage :is(a, button)')") == []
@@ -261,12 +102,13 @@ def test_four_times_as_large_the_menu_and_the_bar_can_be_used(
         assert page.evaluate("questions.outOfReach('#site-menu a')") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_what_can_be_pressed_is_24_pixels_high_and_wide(
-    browser: Browser, pages: dict[str, str], width: int
+    browser: Browser, kinds: dict[str, str], width: int
 ) -> None:
     with window(browser, width) as page:
-        found = ask(page, pages, "small")
+        found = ask(page, kinds, "small")
     assert not found, "\n".join(found)
 
 
@@ -285,10 +127,10 @@ def tabbed(page: Page, key: str, most: int = 80) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["briefs", "brief: prose"])
 def test_what_has_the_focus_is_seen_to_have_it(
-    browser: Browser, pages: dict[str, str], width: int, kind: str
+    browser: Browser, kinds: dict[str, str], width: int, kind: str
 ) -> None:
     with window(browser, width, reduced_motion="reduce") as page:
-        show(page, pages[kind])
+        show(page, kinds[kind])
         page.evaluate("questions.rest()")
         stops = tabbed(page, "Tab")
         assert len(stops) > 20
@@ -302,10 +144,10 @@ def test_what_has_the_focus_is_seen_to_have_it(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_bar_for_a_passage_hides_nothing_that_has_the_focus(
-    browser: Browser, pages: dict[str, str], width: int
+    browser: Browser, kinds: dict[str, str], width: int
 ) -> None:
     with window(browser, width, reduced_motion="reduce") as page:
-        show(page, pages["brief: outline"])
+        show(page, kinds["brief: outline"])
         page.evaluate("questions.rest()")
         open_bar(page, "p2")
         stops = tabbed(page, "Tab", 30)
@@ -315,26 +157,35 @@ def test_the_bar_for_a_passage_hides_nothing_that_has_the_focus(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_few_colours_all_words_can_be_read(
-    browser: Browser, pages: dict[str, str], scheme: Any
+    browser: Browser, kinds: dict[str, str], scheme: Any
 ) -> None:
-    """Where the reader's system sets the colours. What was found, and what a link led to, stand out there too."""
-    looks = "one => ['backgroundColor', 'outlineStyle', 'borderTopStyle'].map(sign => getComputedStyle(one)[sign])"
+    """Where the reader's system sets the colours."""
     with window(browser, 1280, color_scheme=scheme, forced_colors="active") as page:
-        found = ask(page, pages, "faded")
-        page.goto(f"{pages['brief: prose']}?mark=export#p13")
-        for marked, plain in (("#p13 mark", "#p12"), ("#p13", "#p12")):
-            if page.locator(marked).first.evaluate(looks) == page.locator(plain).evaluate(looks):
-                found.append(f"{marked} looks as {plain} does")
+        found = ask(page, kinds, "faded")
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_few_colours_what_was_found_or_led_to_stands_out(
+    browser: Browser, kinds: dict[str, str], scheme: Any
+) -> None:
+    looks = "one => ['backgroundColor', 'outlineStyle', 'borderTopStyle'].map(sign => getComputedStyle(one)[sign])"
+    with window(browser, 1280, color_scheme=scheme, forced_colors="active") as page:
+        page.goto(f"{kinds['brief: prose']}?mark=export#p13")
+        for marked, plain in (("#p13 mark", "#p12"), ("#p13", "#p12")):
+            seen = [page.locator(one).first.evaluate(looks) for one in (marked, plain)]
+            assert seen[0] != seen[1], f"{marked} looks as {plain} does"
+
+
+@pytest.mark.slow
 def test_nothing_moves_for_who_asked_for_less_motion(
-    browser: Browser, pages: dict[str, str]
+    browser: Browser, kinds: dict[str, str]
 ) -> None:
     with window(browser, 390, reduced_motion="reduce") as page:
-        found = ask(page, pages, "moving")
+        found = ask(page, kinds, "moving")
     assert not found, "\n".join(found)
 
 

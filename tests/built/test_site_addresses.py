@@ -20,7 +20,7 @@ from archive.records import library as library_module
 from archive.records.ledger import Line, digest, load_addresses, load_lines
 from archive.records.library import Library, load_library
 from archive.site.finish import prove
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 from archive.sources.source import Span
 from edits import new_copy
 from hostile_archive import REDIRECTS, WITHDRAWN
@@ -123,19 +123,21 @@ def damaged(root: Path, site: Path, harm: Callable[[Path], object]) -> str:
     """What the build says of a site that something is missing from."""
     harm(site)
     with pytest.raises(ArchiveError) as error:
-        prove(load_library(root), Site(site, "https://briefs.example/", "x", "", None))
+        prove(load_library(root), SiteSettings(site, "https://briefs.example/", "x", "", None))
     return str(error.value)
 
 
 def test_a_build_that_leaves_something_out_is_refused_by_name(archive: Path) -> None:
     site = build(archive)
-    prove(load_library(archive), Site(site, "https://briefs.example/", "x", "", None))
+    prove(load_library(archive), SiteSettings(site, "https://briefs.example/", "x", "", None))
     file = site / "briefs" / "2022-asan-choi" / "index.html"
     content = file.read_text(encoding="utf-8")
     said = damaged(
         archive, site, lambda _: file.write_text(content.replace(' id="p7"', ""), encoding="utf-8")
     )
-    assert said.endswith("lead nowhere: /briefs/2022-asan-choi/#p7. See what the engine left out.")
+    assert said.endswith(
+        "lead nowhere: /briefs/2022-asan-choi/#p7. Check which pages the engine left out."
+    )
     said = damaged(
         archive, site, lambda folder: (folder / "years" / "2019" / "index.html").unlink()
     )

@@ -8,67 +8,64 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from repository import cases, copy_archive
 from site_pages import KINDS, build, serve
+from windows import listening, window
 
 TITLE = "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
 WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 768, 1280])
 def test_pages_fit_the_screen_and_ask_no_other_host(
     browser: Browser, base: str, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
     asked: list[str] = []
     troubles: list[str] = []
-
-    def note(request: Request) -> None:
-        asked.append(request.url)
-
-    page.on("request", note)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    for address in KINDS.values():
-        page.goto(base + address, wait_until="load")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{address} is {wide} wide"
-    assert len(asked) > len(KINDS)
-    assert [url for url in asked if not url.startswith((base, "data:"))] == []
-    assert troubles == []
-    context.close()
+    with (
+        window(browser, width) as page,
+        listening(
+            page,
+            request=lambda request: asked.append(request.url),
+            pageerror=lambda error: troubles.append(str(error)),
+        ),
+    ):
+        for address in KINDS.values():
+            page.goto(base + address, wait_until="load")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{address} is {wide} wide"
+        assert len(asked) > len(KINDS)
+        assert [url for url in asked if not url.startswith((base, "data:"))] == []
+        assert troubles == []
 
 
 def test_a_brief_can_be_read_without_javascript(browser: Browser, base: str) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-    page = context.new_page()
-    page.goto(f"{base}/briefs/2022-asan-choi/#p10")
-    for anchor in ("p1", "p10", "p17"):
-        assert page.locator(f"#{anchor}").is_visible()
-    assert page.locator(".byline").is_visible()
-    page.goto(f"{base}/themes/export-controls/")
-    # The paragraph round the only passage of a brief is open; others open when they are asked for.
-    assert page.get_by_text("Moreover, due to time-bound legal procedures").first.is_visible()
-    other = page.locator("details.around").nth(1)
-    assert not other.locator("p").is_visible()
-    other.locator("summary").click()
-    assert other.locator("p").is_visible()
-    context.close()
+    with window(browser, 390, java_script_enabled=False) as page:
+        page.goto(f"{base}/briefs/2022-asan-choi/#p10")
+        for anchor in ("p1", "p10", "p17"):
+            assert page.locator(f"#{anchor}").is_visible()
+        assert page.locator(".byline").is_visible()
+        page.goto(f"{base}/themes/export-controls/")
+        # The paragraph round the only passage of a brief is open; others open when they are asked for.
+        assert page.get_by_text("Moreover, due to time-bound legal procedures").first.is_visible()
+        other = page.locator("details.around").nth(1)
+        assert not other.locator("p").is_visible()
+        other.locator("summary").click()
+        assert other.locator("p").is_visible()
 
 
 def test_from_home_to_a_passage_by_keyboard_reachable_links(browser: Browser, base: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(f"{base}/")
-    page.get_by_role("link", name="4 passages").click()
-    page.wait_for_url("**/briefs/2022-asan-choi/#p12")
-    page.get_by_role("link", name="Export controls").first.click()
-    page.wait_for_url("**/themes/export-controls/")
-    page.get_by_role("link", name="¶ p10").click()
-    page.wait_for_url("**/briefs/2021-yeosijae-okonogi/#p10")
-    context.close()
+    with window(browser, 1280) as page:
+        page.goto(f"{base}/")
+        page.get_by_role("link", name="4 passages").click()
+        page.wait_for_url("**/briefs/2022-asan-choi/#p12")
+        page.get_by_role("link", name="Export controls").first.click()
+        page.wait_for_url("**/themes/export-controls/")
+        page.get_by_role("link", name="¶ p10").click()
+        page.wait_for_url("**/briefs/2021-yeosijae-okonogi/#p10")
 
 
 @pytest.fixture(scope="module")
@@ -103,24 +100,24 @@ basis:
 
 
 def test_signs_in_titles_and_texts_are_harmless(browser: Browser, hostile: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 800})
-    page = context.new_page()
-    for address in (
-        "/",
-        "/briefs/",
-        "/briefs/2020-asan-hostile/",
-        "/themes/gsomia/",
-        "/authors/choi-eunmi/",
-        "/institutes/asan/",
-        "/years/2020/",
-    ):
-        page.goto(hostile + address, wait_until="load")
-        assert "taken" not in page.title().replace("document.title='taken'", "")
-        assert page.evaluate("document.querySelectorAll('img[src=x], article script').length") == 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-    _read(page, hostile)
-    _search(page, hostile)
-    context.close()
+    with window(browser, 320) as page:
+        for address in (
+            "/",
+            "/briefs/",
+            "/briefs/2020-asan-hostile/",
+            "/themes/gsomia/",
+            "/authors/choi-eunmi/",
+            "/institutes/asan/",
+            "/years/2020/",
+        ):
+            page.goto(hostile + address, wait_until="load")
+            assert "taken" not in page.title().replace("document.title='taken'", "")
+            assert (
+                page.evaluate("document.querySelectorAll('img[src=x], article script').length") == 0
+            )
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        _read(page, hostile)
+        _search(page, hostile)
 
 
 def _search(page: Page, hostile: str) -> None:
@@ -169,32 +166,28 @@ def _read(page: Page, hostile: str) -> None:
 def test_an_address_that_is_wrong_leads_to_those_most_like_it(
     browser: Browser, base: str, case: dict[str, Any]
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(base + case["asked"])
-    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
-    links = page.locator("#nearest a")
-    if case["first"]:
-        expect(links.first).to_have_attribute("href", case["first"])
-        links.first.click()
-        page.wait_for_url(base + case["first"])
-        assert page.locator("h1").inner_text() != "Page not found"
-    else:
-        page.wait_for_load_state("networkidle")
-        assert links.count() == 0
-    context.close()
+    with window(browser) as page:
+        page.goto(base + case["asked"])
+        expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+        links = page.locator("#nearest a")
+        if case["first"]:
+            expect(links.first).to_have_attribute("href", case["first"])
+            links.first.click()
+            page.wait_for_url(base + case["first"])
+            assert page.locator("h1").inner_text() != "Page not found"
+        else:
+            page.wait_for_load_state("networkidle")
+            assert links.count() == 0
 
 
 def test_the_page_for_wrong_addresses_searches_and_needs_no_javascript(
     browser: Browser, base: str
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base}/deep/in/nothing/")
-    page.locator("article").get_by_role("link", name="All briefs").click()
-    page.wait_for_url(f"{base}/briefs/")
-    page.goto(f"{base}/deep/in/nothing/")
-    page.locator("article").get_by_role("searchbox").fill("GSOMIA")
-    page.locator("article").get_by_role("button", name="Search").click()
-    page.wait_for_url(f"{base}/search/?q=GSOMIA")
-    context.close()
+    with window(browser, java_script_enabled=False) as page:
+        page.goto(f"{base}/deep/in/nothing/")
+        page.locator("article").get_by_role("link", name="All briefs").click()
+        page.wait_for_url(f"{base}/briefs/")
+        page.goto(f"{base}/deep/in/nothing/")
+        page.locator("article").get_by_role("searchbox").fill("GSOMIA")
+        page.locator("article").get_by_role("button", name="Search").click()
+        page.wait_for_url(f"{base}/search/?q=GSOMIA")

@@ -41,7 +41,6 @@ from hostile_archive import (
     REDIRECTS,
     SITE_URL,
     WITHDRAWN,
-    make_hostile,
 )
 from repository import ROOT
 from site_pages import fragment, run, serve
@@ -77,15 +76,15 @@ class Published:
         return {
             "briefs/": [brief.id for brief in library.briefs],
             **{
-                f"themes/{one.id}/": [brief.id for brief in library.bearing(one.id)]
+                f"themes/{one.id}/": [brief.id for brief in library.briefs_by_theme(one.id)]
                 for one in library.themes
             },
             **{
-                f"authors/{one.id}/": [brief.id for brief, _ in library.by(one.id)]
+                f"authors/{one.id}/": [brief.id for brief, _ in library.briefs_by_author(one.id)]
                 for one in library.authors()
             },
             **{
-                f"institutes/{one.id}/": [brief.id for brief in library.of(one.id)]
+                f"institutes/{one.id}/": [brief.id for brief in library.briefs_by_institute(one.id)]
                 for one in library.institutes()
             },
         }
@@ -98,8 +97,8 @@ def published(
     if request.param == "archive":
         site: Path = request.getfixturevalue("site")
         return Published(load_library(ROOT), site, site, "https://briefs.example/")
-    root = make_hostile(tmp_path_factory.mktemp("hostile") / "archive")
-    top = root.parent / "host"
+    root: Path = request.getfixturevalue("hostile_site").parent
+    top = tmp_path_factory.mktemp("hostile")
     folder = top / urlsplit(SITE_URL).path.strip("/")
     result = run(
         root,

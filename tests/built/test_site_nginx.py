@@ -21,13 +21,11 @@ from playwright.sync_api import Browser, ConsoleMessage
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
 from archive.site import nginx_maps as maps
 from hostile_archive import REDIRECTS, SITE_URL, WITHDRAWN
-from programs import find, remedy
+from programs import find
 from repository import ROOT
 from site_pages import run, until
 
-NGINX = find("nginx")
-# A mark on the whole file, so that pytest says it in one line.
-pytestmark = [] if NGINX else [pytest.mark.skip(reason=remedy("nginx"))]
+pytestmark = pytest.mark.needs("nginx")
 GUIDE = ROOT / "docs" / "guide" / "publishing.md"
 FOREVER = "max-age=31536000, immutable"
 # What stands round the sample, in place of /etc/nginx/nginx.conf: all that nginx writes is in its own folder.
@@ -110,7 +108,7 @@ def serving(sample: str, prefix: Path) -> Iterator[str]:
     config = prefix / "nginx.conf"
     # A machine of tests may have no IPv6.
     config.write_text(AROUND.format(put(sample, "    listen [::]:80;\n", "", 1)), encoding="utf-8")
-    command = [str(NGINX), "-p", f"{prefix}/", "-e", "stderr", "-c", str(config)]
+    command = [str(find("nginx")), "-p", f"{prefix}/", "-e", "stderr", "-c", str(config)]
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
     # A later nginx may know a type itself that the sample names.

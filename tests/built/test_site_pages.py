@@ -239,7 +239,7 @@ def test_home(trees: dict[str, html.HtmlElement]) -> None:
 def test_voices_and_rights_are_said_before_the_text(trees: dict[str, html.HtmlElement]) -> None:
     (head,) = trees["/briefs/2021-yeosijae-okonogi/"].xpath("//div[@class='brief-head']")
     assert (
-        "Paragraphs p3 to p7 are by Yeosijae, the publisher, and not the author's words. That is inferred:"
+        "Paragraphs p3 to p7 are by the publisher, Yeosijae, not by the author. This is inferred:"
         in words(head)
     )
     assert "Restricted:" in words(head)

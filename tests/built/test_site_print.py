@@ -175,12 +175,23 @@ def sheets(request: pytest.FixtureRequest, browser: Browser, base: str, site: Pa
 
 
 # pytest runs all tests of a page on a paper together, so that it is printed once.
-BRIEFS = [*itertools.product((kind for kind in KINDS if kind.startswith("brief:")), PAPERS)]
-PAGES = [*BRIEFS, ("theme", "A4"), ("home", "Letter")]
-every_page = pytest.mark.parametrize("sheets", PAGES, indirect=True, ids=", ".join, scope="module")
-every_brief = pytest.mark.parametrize(
-    "sheets", BRIEFS, indirect=True, ids=", ".join, scope="module"
-)
+# All briefs are printed on A4 and one on Letter; the others on Letter are slow.
+ON_LETTER = "brief: prose"
+
+
+def sheets_of(kind: str, paper: str) -> Any:
+    is_slow = kind.startswith("brief:") and paper == "Letter" and kind != ON_LETTER
+    marks = [pytest.mark.slow] if is_slow else []
+    return pytest.param((kind, paper), marks=marks, id=f"{kind}, {paper}")
+
+
+BRIEFS = [
+    sheets_of(*both)
+    for both in itertools.product((kind for kind in KINDS if kind.startswith("brief:")), PAPERS)
+]
+PAGES = [*BRIEFS, sheets_of("theme", "A4"), sheets_of("home", "Letter")]
+every_page = pytest.mark.parametrize("sheets", PAGES, indirect=True, scope="module")
+every_brief = pytest.mark.parametrize("sheets", BRIEFS, indirect=True, scope="module")
 
 
 def lonely(printed: Printed, blocks: list[str]) -> list[str]:
@@ -244,7 +255,7 @@ def test_a_drawing_is_not_followed_by_its_numbers_and_brackets_are_explained(
 ) -> None:
     text = said(sheets.printed.glyphs)
     assert signs("The same numbers as a table") not in text
-    explained = signs("marks a title that the text does not print") in text
+    explained = signs("A title in square brackets is not printed in the text") in text
     assert explained == bool(sheets.page.xpath("//*[@class='remark']"))
 
 

@@ -19,27 +19,16 @@ from typing import Any
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from test_site_access import show, window
 
 from site_pages import KINDS, until
 from site_pages import page as parsed
+from windows import SHIFTS, WATCH, is_dark, kept, show, window
 
 BRIEFS = {kind: address for kind, address in KINDS.items() if kind.startswith("brief:")}
 CHOI = KINDS["brief: prose"]
 
 SAYING = "self::h1 or self::h2 or self::p or self::li"
 
-# Says on the console what the policy stopped, so that it is known after the page has been left.
-WATCH = """addEventListener("securitypolicyviolation", (event) => {
-    console.error(`stopped on ${location.pathname}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-})"""
-# Adds up how far things jumped after they were first shown.
-SHIFTS = """new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-        if (entry.hadRecentInput) continue;
-        (globalThis.shifts ??= []).push([entry.value, ...entry.sources.map(({ node }) => `${node?.localName}.${node?.className}`)]);
-    }
-}).observe({ type: "layout-shift", buffered: true })"""
 # The lines of each paragraph, as they are broken; a line begins where a word stands left of the one before.
 LINES = r"""(paragraphs) => paragraphs.map((paragraph) => {
     const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
@@ -85,19 +74,13 @@ def watched(context: BrowserContext) -> Visit:
     return visit
 
 
-def kept(page: Page) -> list[str]:
-    """What the site has put into the browser's two stores, and into its cookies."""
-    found: list[str] = page.evaluate(
-        "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean)"
-    )
-    return found
-
-
 @pytest.fixture(scope="module")
 def visit(browser: Browser, base: str) -> Visit:
     """A reader who opens a page of every kind, searches, cites a brief and a passage of it, and then turns to the other palette."""
-    with window(browser, 1280, permissions=["clipboard-read", "clipboard-write"]) as page:
-        visit = watched(page.context)
+    permissions = ["clipboard-read", "clipboard-write"]
+    with browser.new_context(permissions=permissions, color_scheme="light") as context:
+        visit = watched(context)
+        page = context.new_page()
         for address in KINDS.values():
             show(page, base + address)
         page.goto(base + CHOI)
@@ -182,8 +165,9 @@ def test_the_policy_stops_what_has_got_into_a_page(browser: Browser, base: str) 
             body=sent.replace("</main>", f"{taken}</main>"), content_type="text/html; charset=utf-8"
         )
 
-    with window(browser, 1280) as page:
-        visit = watched(page.context)
+    with browser.new_context() as context:
+        visit = watched(context)
+        page = context.new_page()
         page.route(base + CHOI, spoil)
         page.goto(base + CHOI, wait_until="networkidle")
         assert page.locator("main img[src=x]").count() == 1
@@ -205,15 +189,6 @@ def test_nothing_is_kept_but_the_palette_that_was_chosen(visit: Visit) -> None:
     assert visit.cookies == []
 
 
-def is_dark(page: Page) -> bool:
-    """Whether words are lighter than the paper that they stand on."""
-    colours = page.locator("body").evaluate(
-        "body => [getComputedStyle(body).color, getComputedStyle(body).backgroundColor]"
-    )
-    words, paper = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in colours)
-    return words > paper
-
-
 def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser, base: str) -> None:
     with window(browser, 1280, color_scheme="light") as page:
         page.goto(base + CHOI)
@@ -232,9 +207,7 @@ def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser,
 
 
 def test_a_jump_would_be_found(browser: Browser, base: str) -> None:
-    with window(browser, 1280) as page:
-        page.context.add_init_script(SHIFTS)
-        late = page.context.new_page()
+    with window(browser, 1280, scripts=(SHIFTS,)) as late:
         show(late, base + CHOI)
         before = late.evaluate("(globalThis.shifts ?? []).length")
         late.evaluate(
@@ -249,11 +222,11 @@ def test_a_jump_would_be_found(browser: Browser, base: str) -> None:
         )  # the observer tells of it when the machine has time
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_jumps_while_a_page_comes(browser: Browser, base: str, width: int) -> None:
     found: list[str] = []
-    with window(browser, width) as first:
-        first.context.add_init_script(SHIFTS)
+    with window(browser, width, scripts=(SHIFTS,)) as first:
         pages = {kind: first.context.new_page() for kind in KINDS}
         for kind, page in pages.items():
             show(page, base + KINDS[kind])
@@ -289,11 +262,9 @@ def test_the_bar_is_shown_when_all_of_it_is_there(browser: Browser, site: Path, 
     handler = functools.partial(_Halting, directory=str(site))
     with (
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        window(browser, width) as page,
+        window(browser, width, scripts=(SHIFTS,)) as page,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.context.add_init_script(SHIFTS)
-        page = page.context.new_page()
         show(page, f"http://127.0.0.1:{server.server_address[1]}{CHOI}")
         expect(page.locator(".wordmark")).to_be_visible()
         page.wait_for_timeout(500)

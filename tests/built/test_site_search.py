@@ -8,27 +8,26 @@ import json
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
 from indexed import original, words
 from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
+from windows import every_look, listening, troubles, violations, window
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8")
 )
 FACETS = ("theme", "author", "institute", "series", "year")
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -46,20 +45,33 @@ def below(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
+def page(browser: Browser) -> Iterator[Page]:
+    with window(browser, 1280, 900) as page:
+        yield page
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def other(browser: Browser) -> Iterator[Page]:
+    """The window of another person."""
+    with window(browser, 1280, 900) as page:
+        yield page
 
 
 def search(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
     """Open the search page in a state; the ids of the results."""
     page.goto(f"{base}/search/?{urlencode({'q': q, **filters}, doseq=True)}")
+    settled(page)
+    return found(page)
+
+
+def turn_to(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
+    """Bring the search page that is open to a state, as going back to it does; the ids of the results."""
+    if not page.url.startswith(f"{base}/search/"):
+        search(page, base)
+    page.evaluate(
+        "state => { history.pushState(null, '', `?${state}`); dispatchEvent(new PopStateEvent('popstate')); }",
+        urlencode({"q": q, **filters}, doseq=True),
+    )
     settled(page)
     return found(page)
 
@@ -121,28 +133,27 @@ def bears(brief: Brief, filters: dict[str, list[str]], but: str = "") -> bool:
 @pytest.fixture(scope="module")
 def reader(browser: Browser) -> Iterator[Page]:
     """One reader who asks all golden queries."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+    with window(browser, 1280, 900) as page:
+        yield page
 
 
 @pytest.mark.parametrize(
     "case", GOLDEN, ids=lambda case: f"{case['q']} {case.get('filters', '')}".strip()
 )
-def test_golden_queries(case: dict[str, Any], reader: Page, below: str) -> None:
-    troubles: list[str] = []
-    reader.on(
-        "console",
-        lambda message: troubles.append(message.text) if message.type == "error" else None,
-    )
-    reader.on("pageerror", lambda error: troubles.append(str(error)))
-    ids = search(reader, below, case["q"], **case.get("filters", {}))
+@pytest.mark.parametrize(
+    "ask", [turn_to, pytest.param(search, marks=pytest.mark.slow)], ids=["turned to", "opened"]
+)
+def test_golden_queries(
+    ask: Callable[..., list[str]], case: dict[str, Any], reader: Page, below: str
+) -> None:
+    with troubles(reader) as said:
+        ids = ask(reader, below, case["q"], **case.get("filters", {}))
+    assert said == []
     wanted = case.get("first", [])
     assert set(wanted) <= set(ids[: case.get("within", len(wanted))]), ids
     assert not set(case.get("absent", [])) & set(ids), ids
     if case.get("none"):
         assert ids == []
-    assert troubles == []
 
 
 def test_golden_queries_are_many_and_ask_for_something() -> None:
@@ -304,7 +315,7 @@ def test_counts_are_those_of_the_records(page: Page, base: str, library: Library
     ][::3]
     assert len(states) > 40
     for filters in states:
-        ids = search(page, base, **filters)
+        ids = turn_to(page, base, **filters)
         assert ids == [brief.id for brief in library.briefs if bears(brief, filters)], filters
         for facet, shown in counts(page).items():
             tally = Counter(
@@ -347,21 +358,19 @@ STATES = [
 
 @pytest.mark.parametrize("query", STATES)
 def test_every_state_loads_to_the_same_state(
-    query: str, context: BrowserContext, base: str
+    query: str, page: Page, other: Page, base: str
 ) -> None:
-    page = context.new_page()
     page.goto(f"{base}/search/{query}")
     settled(page)
     first = state(page)
     assert dict(parse_qsl(urlsplit(page.url).query)) == dict(parse_qsl(query.lstrip("?")))
-    other = context.new_page()
     other.goto(page.url)
     settled(other)
     assert state(other) == first
 
 
 def test_what_a_person_does_is_in_the_address_and_back_again(
-    page: Page, base: str, context: BrowserContext
+    page: Page, other: Page, base: str
 ) -> None:
     page.goto(f"{base}/search/")
     settled(page)
@@ -393,11 +402,9 @@ def test_what_a_person_does_is_in_the_address_and_back_again(
         page.go_forward()
         _comes_to(page, address, seen)
     for address, seen in steps:
-        other = context.new_page()
         other.goto(address)
         settled(other)
         assert state(other) == seen
-        other.close()
 
 
 def _comes_to(page: Page, address: str, seen: dict[str, Any]) -> None:
@@ -494,7 +501,7 @@ def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
     settled(page)
     assert set(found(page)) == {"2023-sejong-jin", "2019-sejong-park"}
     expect(page.locator("#ignored")).to_have_text(
-        "Not known here, and left out: colour=red, author=nobody, sort=size."
+        "Parts of the address that were ignored: colour=red, author=nobody, sort=size."
     )
     page.goto(
         f"{base}/search/?q=<img src=x onerror=alert(1)>&author=<img src=x onerror=alert(1)>&<b>=1"
@@ -506,16 +513,16 @@ def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
     page.goto(f"{base}/search/?q={'word ' * 100}&q=two")
     settled(page)
     expect(page.locator("#ignored")).to_contain_text(
-        "what follows the first 300 characters of the query, q=two"
+        "the query after its first 300 characters, q=two"
     )
     page.goto(f"{base}/search/?colour=&year=&{'&'.join(f'no{n}={n}' for n in range(9))}")
     settled(page)
     expect(page.locator("#ignored")).to_have_text(
-        "Not known here, and left out: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more."
+        "Parts of the address that were ignored: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more."
     )
     page.goto(f"{base}/search/?q={'+'.join('abcdefghijklmnopqrstuvwxyz')}")
     settled(page)
-    expect(page.locator("#ignored")).to_contain_text("Only the first 20 words are searched for.")
+    expect(page.locator("#ignored")).to_contain_text("Only the first 20 words were searched for.")
 
 
 # ---- A result, and where it leads
@@ -598,28 +605,28 @@ def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
     )
     search(page, base, "National Defense University")
     expect(page.locator("[data-brief='2019-sejong-park'] .found-in")).to_have_text(
-        "Post of the author: Professor, College of National Security, Korea National Defense University"
+        "Author's affiliation: Professor, College of National Security, Korea National Defense University"
     )
 
 
 @pytest.mark.parametrize(
     ("q", "wanted"),
     [
-        ("eunmi choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
-        ("Jin Chang-soo", {"Page of the author: Jin, Changsoo": "/authors/jin-changsoo/"}),
+        ("eunmi choi", {"Author page: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("Jin Chang-soo", {"Author page: Jin, Changsoo": "/authors/jin-changsoo/"}),
         (
             "IFES",
             {
-                "Page of the institute: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"
+                "Institute page: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"
             },
         ),
-        ("forced labour", {"Page of the theme: Forced labor": "/themes/forced-labor/"}),
-        ("“강제동원”", {"Page of the theme: Forced labor": "/themes/forced-labor/"}),
-        ("sejong focus", {"Page of the series: Sejong Focus": "/institutes/sejong/#sejong-focus"}),
-        ("2022", {"Page of the year: 2022": "/years/2022/"}),
+        ("forced labour", {"Theme page: Forced labor": "/themes/forced-labor/"}),
+        ("“강제동원”", {"Theme page: Forced labor": "/themes/forced-labor/"}),
+        ("sejong focus", {"Series page: Sejong Focus": "/institutes/sejong/#sejong-focus"}),
+        ("2022", {"Year page: 2022": "/years/2022/"}),
         ("forced labour ruling", {}),
-        ("Choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
-        ("E. Choi", {"Page of the author: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("Choi", {"Author page: Choi, Eunmi": "/authors/choi-eunmi/"}),
+        ("E. Choi", {"Author page: Choi, Eunmi": "/authors/choi-eunmi/"}),
         ("Eunmi", {}),
     ],
 )
@@ -638,7 +645,7 @@ def test_a_name_leads_to_its_page(q: str, wanted: dict[str, str], page: Page, ba
 def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     search(page, base, "GSOMIA", institute="sejong", year="2023")
     offers = page.locator("#nothing li a")
-    expect(page.locator("#nothing")).to_contain_text("No brief has all of this.")
+    expect(page.locator("#nothing")).to_contain_text("No brief matches the whole search.")
     assert "Without any filter" in offers.all_inner_texts()
     offers.get_by_text("Without any filter").click()
     settled(page)
@@ -648,7 +655,7 @@ def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     settled(page)
     assert found(page) == ["2021-yeosijae-okonogi"]
     search(page, base, "gsomai extension")
-    expect(page.locator("#nothing")).to_contain_text("No brief has “gsomai”.")
+    expect(page.locator("#nothing")).to_contain_text("No brief contains “gsomai”.")
     expect(page.get_by_role("link", name="Did you mean “GSOMIA”?")).to_be_visible()
     page.get_by_role("link", name="Without “gsomai”").click()
     settled(page)
@@ -659,7 +666,7 @@ def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
     assert page.input_value("#query") == "labour forced"
     search(page, base, "???")
     expect(page.locator("#nothing")).to_contain_text(
-        "There is no word in this query to search for."
+        "The query has no words that can be searched for."
     )
     expect(page.locator("#nothing a", has_text="Camp David")).to_be_visible()
 
@@ -693,7 +700,11 @@ def test_lists_can_be_searched_within(address: str, filters: str, page: Page, be
 )
 def test_every_page_has_the_search_and_its_key(address: str, page: Page, base: str) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    with listening(page, request=lambda request: asked.append(urlsplit(request.url).path)):
+        _search_by_key(page, base, address, asked)
+
+
+def _search_by_key(page: Page, base: str, address: str, asked: list[str]) -> None:
     page.goto(f"{base}{address}", wait_until="networkidle")
     box = page.locator(
         "[role=search] input[name=q]"
@@ -751,14 +762,12 @@ def test_the_keyboard_alone_does_everything(page: Page, below: str) -> None:
 
 
 def test_without_javascript_the_page_offers_the_lists(browser: Browser, base: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base}/search/?q=GSOMIA")
-    _offers_the_lists(page)
-    expect(page.locator("#failed")).to_be_hidden()
-    page.goto(f"{base}/authors/choi-eunmi/")
-    expect(page.locator("article [role=search] input[name=q]")).to_be_visible()
-    context.close()
+    with window(browser, java_script_enabled=False) as page:
+        page.goto(f"{base}/search/?q=GSOMIA")
+        _offers_the_lists(page)
+        expect(page.locator("#failed")).to_be_hidden()
+        page.goto(f"{base}/authors/choi-eunmi/")
+        expect(page.locator("article [role=search] input[name=q]")).to_be_visible()
 
 
 def test_after_a_failure_the_next_search_works(page: Page, base: str) -> None:
@@ -776,8 +785,7 @@ def test_after_a_failure_the_next_search_works(page: Page, base: str) -> None:
     assert found(page) == ["2023-sejong-jin"]
 
 
-def test_from_a_folder_the_page_offers_the_lists(context: BrowserContext, site: Path) -> None:
-    page = context.new_page()
+def test_from_a_folder_the_page_offers_the_lists(page: Page, site: Path) -> None:
     page.goto(f"{(site / 'search' / 'index.html').as_uri()}?q=GSOMIA")
     _offers_the_lists(page)
 
@@ -795,9 +803,8 @@ def test_from_a_folder_the_page_offers_the_lists(context: BrowserContext, site: 
 )
 @pytest.mark.parametrize("how", ["abort", "not found"])
 def test_when_the_index_cannot_load_the_page_says_so(
-    missing: str, how: str, context: BrowserContext, base: str
+    missing: str, how: str, page: Page, base: str
 ) -> None:
-    page = context.new_page()
     page.route(
         f"**/{missing}",
         lambda route: route.abort() if how == "abort" else route.fulfill(status=404, body="no"),
@@ -821,57 +828,47 @@ def _offers_the_lists(page: Page) -> None:
     assert targets == ["../authors/", "../institutes/", "../themes/", "../years/", "../briefs/"]
 
 
-def test_an_archive_without_briefs_says_so(context: BrowserContext, tmp_path: Path) -> None:
+def test_an_archive_without_briefs_says_so(page: Page, tmp_path: Path) -> None:
     root = copy_archive(tmp_path / "archive")
     for file in [*(root / "briefs").glob("20*"), *(root / "briefs" / "ledger").iterdir()]:
         file.unlink()
     for base in serve(build(root)):
-        page = context.new_page()
         assert search(page, base) == []
         expect(page.locator("#status")).to_have_text("No brief found")
         assert search(page, base, "GSOMIA") == []
-        expect(page.locator("#nothing")).to_contain_text("No brief has “GSOMIA”.")
+        expect(page.locator("#nothing")).to_contain_text("No brief contains “GSOMIA”.")
         expect(page.locator("#failed")).to_be_hidden()
 
 
 # ---- Accessibility and small screens
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@every_look
 def test_axe_finds_nothing_with_filters_and_marks(
-    width: int, scheme: Any, browser: Browser, base: str
+    width: int, scheme: str, rules: list[str], browser: Browser, base: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    for address in (
-        "/search/?q=Korea+University",
-        "/search/?q=forced+labour&theme=gsomia&institute=asan&nonsense=1",
-        "/search/?q=missle+GSOMIA&institute=sejong&year=2019",
-        "/briefs/2022-asan-choi/?mark=export#p13",
-    ):
-        page.goto(f"{base}{address}", wait_until="networkidle")
-        if address.startswith("/search/"):
-            settled(page)
-            if width == 360:
-                page.locator("#facets summary").click()
-        response = Axe().run(page, options={"runOnly": AXE_TAGS})
-        assert [
-            (v["id"], [node["html"] for node in v["nodes"]])
-            for v in response.response["violations"]
-        ] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-    context.close()
+    with window(browser, width, color_scheme=scheme) as page:
+        for address in (
+            "/search/?q=Korea+University",
+            "/search/?q=forced+labour&theme=gsomia&institute=asan&nonsense=1",
+            "/search/?q=missle+GSOMIA&institute=sejong&year=2019",
+            "/briefs/2022-asan-choi/?mark=export#p13",
+        ):
+            page.goto(f"{base}{address}", wait_until="networkidle")
+            if address.startswith("/search/"):
+                settled(page)
+                if width == 360:
+                    page.locator("#facets summary").click()
+            assert violations(page, address, rules) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 def test_facets_fold_on_a_phone(browser: Browser, base: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    page = context.new_page()
-    search(page, base, "cooperation")
-    expect(page.locator("#facets fieldset").first).to_be_hidden()
-    page.locator("#facets summary").click()
-    page.locator("#facets").get_by_label("Sejong Institute").check()
-    settled(page)
-    expect(page.locator("#facets fieldset").first).to_be_visible()
-    expect(page.locator("#facets summary")).to_have_text("Filters (1)")
-    context.close()
+    with window(browser, 390) as page:
+        search(page, base, "cooperation")
+        expect(page.locator("#facets fieldset").first).to_be_hidden()
+        page.locator("#facets summary").click()
+        page.locator("#facets").get_by_label("Sejong Institute").check()
+        settled(page)
+        expect(page.locator("#facets fieldset").first).to_be_visible()
+        expect(page.locator("#facets summary")).to_have_text("Filters (1)")

@@ -43,7 +43,7 @@ def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_a
     before = tree(archive)
     result = run(archive, "mkdocs", "build")
     assert result.returncode == 1
-    assert f"{record}: date: '2019-06-31' is no date." in result.stderr
+    assert f"{record}: date: '2019-06-31' is not a date." in result.stderr
     assert "Traceback" not in result.stderr + result.stdout
     assert tree(archive) == before
 
@@ -52,6 +52,16 @@ def test_a_part_of_the_site_is_not_built_alone(archive: Path) -> None:
     result = run(archive, "mkdocs", "build", "--dirty")
     assert result.returncode == 1
     assert "Build it whole, without --dirty." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_port_that_is_taken_is_a_plain_error(archive: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run(archive, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}")
+    assert result.returncode == 1
+    assert f"127.0.0.1:{port} cannot be used (Address already in use)" in result.stderr
+    assert re.search(r"Choose another port: make serve PORT=\d+\.", result.stderr)
     assert "Traceback" not in result.stderr
 
 
@@ -80,7 +90,7 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         )  # the change, and what convert wrote for it; then nothing more
         builds = log().count(BUILDS)
         record.write_text(good.replace('date: "2019-06-20"', 'date: "June"'), encoding="utf-8")
-        wait(lambda: "'June' is no date" in log())
+        wait(lambda: "'June' is not a date" in log())
         quiet(log)
         assert "Traceback" not in log()
         record.write_text(good, encoding="utf-8")

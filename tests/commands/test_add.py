@@ -1,4 +1,4 @@
-"""`briefs add`: what it shows, what it asks for, what it writes, and that it writes nothing else."""
+"""`briefs add`: what it shows, asks for and writes, and that it writes nothing else."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def rows(result: Result) -> dict[str, list[str]]:
     return shown
 
 
-# -- the harder texts -------------------------------------------------------------------------------------------------------
+# -- the harder texts ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("id", HARDER)
@@ -74,11 +74,12 @@ def test_a_harder_text_is_added_as_its_record_says(id: str, added: Added) -> Non
         if value:
             assert shown[field][0].startswith(value[:80])
     assert [row.partition("  (")[0] for row in shown.get("author", [])] == [
-        one["printed"] for one in written.get("authors", [])
+        author["printed"] for author in written.get("authors", [])
     ]
     assert f"({written['institute']})" in shown["institute"][0]
     if "--set" not in " ".join(HARDER[id]["arguments"]):
-        assert {one["printed"] for one in written.get("authors", [])} == set(true["authors"])
+        printed = {author["printed"] for author in written.get("authors", [])}
+        assert printed == set(true["authors"])
         assert (written.get("date"), written["language"]) == (true["date"], true["language"])
     # What is new is said, and what is not in the text.
     assert ("  date: the text does not say it" in result.output) == ("date" not in written)
@@ -99,7 +100,7 @@ def test_all_of_it_passes_the_check(added: Added) -> None:
             assert set(brief.passages) == set(TRUTH[HARDER[brief.id]["file"]]["themes"])
 
 
-# -- in the site ------------------------------------------------------------------------------------------------------------
+# -- in the site -----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +122,13 @@ def test_a_hostile_text_is_shown_as_text(text: dict[str, Any], added: Added, bui
     ] == [] or titles & set(words)
     assert not article.xpath(".//script | .//img | .//iframe | .//*[@onclick or @onerror]")
     assert not shown.xpath(
-        "//a[starts-with(@href, 'javascript:') or contains(@href, 'evil')] | //img[contains(@src, 'evil')]"
+        "//a[starts-with(@href, 'javascript:') or contains(@href, 'evil')]"
+        " | //img[contains(@src, 'evil')]"
     )
     assert not [
-        one
-        for one in shown.xpath("//script[not(@type='application/ld+json')]")
-        if "alert" in (one.text or "")
+        script
+        for script in shown.xpath("//script[not(@type='application/ld+json')]")
+        if "alert" in (script.text or "")
     ]
     assert (built / "briefs" / f"{text['id']}.txt").read_text(encoding="utf-8").split() == words
 
@@ -139,9 +141,9 @@ def test_a_hostile_title_is_a_title(built: Path) -> None:
         listed: html.HtmlElement = page(built, address)
         assert title in listed.text_content()
         assert not [
-            one
-            for one in listed.xpath("//script[not(@type='application/ld+json')]")
-            if "alert" in (one.text or "")
+            script
+            for script in listed.xpath("//script[not(@type='application/ld+json')]")
+            if "alert" in (script.text or "")
         ]
 
 
@@ -159,11 +161,12 @@ def test_an_encoding_is_shown_and_recorded_and_the_bytes_stay(
 
 
 def test_a_rights_line_that_forbids_restricts(added: Added) -> None:
-    said = record(added.root, "nd-asan-seoul")
-    assert (said["access"], said["rights"]) == ("restricted", "© 2020 Asan. All rights reserved.")
+    written = record(added.root, "nd-asan-seoul")
+    assert written["access"] == "restricted"
+    assert written["rights"] == "© 2020 Asan. All rights reserved."
 
 
-# -- asked for, shown, refused ----------------------------------------------------------------------------------------------
+# -- asked for, shown, refused ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case", CASE["asked"], ids=lambda case: case["name"])
@@ -299,7 +302,7 @@ def test_authority_files_with_other_line_ends_keep_them(root: Path, tmp_path: Pa
     assert file.read_bytes() == (AUTHORS + more).replace("\n", "\r\n").encode()
 
 
-# -- several files ----------------------------------------------------------------------------------------------------------
+# -- several files ---------------------------------------------------------------------------------
 
 
 def test_one_bad_file_does_not_stop_the_rest(root: Path, tmp_path: Path) -> None:
@@ -339,7 +342,7 @@ def test_files_one_by_one_or_a_folder_without_any(root: Path, tmp_path: Path) ->
     before = tree(root)
     result = add(root, tmp_path / "archive" / "docs")
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
-    assert "it holds no text file" in result.output
+    assert "there is no text file in it" in result.output
     assert add(root).exit_code == 2
     assert tree(root) == before
 
@@ -355,7 +358,7 @@ def test_a_file_that_came_in_the_meantime_is_not_written_over(
     before = tree(root)
     result = add(root, text_file(tmp_path, CASE["plain"]), *CASE["enough"])
     assert result.exit_code == 2
-    assert "2021-asan-kim.txt: file: it is there already" in result.output
+    assert "2021-asan-kim.txt: file: it already exists" in result.output
     (root / "briefs" / "2021-asan-kim.txt").unlink()
     assert tree(root) == before
 
@@ -375,43 +378,44 @@ def test_authority_files_that_changed_in_the_meantime_are_not_written_over(
     assert not (root / "briefs" / "2021-asan-kim.txt").exists()
 
 
-# -- at a terminal ----------------------------------------------------------------------------------------------------------
+# -- at a terminal ---------------------------------------------------------------------------------
 
 
 def at_terminal(root: Path, file: Path, answers: list[tuple[str, str]]) -> tuple[int, str]:
     """Run the command at a terminal and type each answer once its question stands there."""
     command = [sys.executable, "-m", "archive", "--root", str(root), "add", str(file)]
-    here, there = pty.openpty()
+    curator, terminal = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "200"}
     with subprocess.Popen(
-        command, stdin=there, stdout=there, stderr=there, env={**os.environ, "COLUMNS": "200"}
+        command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment
     ) as process:
-        os.close(there)
-        said, start, waiting = b"", 0, list(answers)
-        while select.select([here], [], [], 30)[0]:
+        os.close(terminal)
+        output, start, waiting = b"", 0, list(answers)
+        while select.select([curator], [], [], 30)[0]:
             try:
-                said += os.read(here, 4096)
+                output += os.read(curator, 4096)
             except OSError:  # the other end is closed
                 break
-            if waiting and waiting[0][0].encode() in said[start:]:
-                start = len(said)
-                os.write(here, f"{waiting.pop(0)[1]}\n".encode())
+            if waiting and waiting[0][0].encode() in output[start:]:
+                start = len(output)
+                os.write(curator, f"{waiting.pop(0)[1]}\n".encode())
         else:
             process.kill()
-        os.close(here)
-    assert not waiting, said.decode()
-    return process.returncode, said.decode()
+        os.close(curator)
+    assert not waiting, output.decode()
+    return process.returncode, output.decode()
 
 
 @pytest.mark.parametrize("case", CASE["typed"], ids=lambda case: case["name"])
 def test_a_curator_is_asked(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
     before = tree(root)
-    code, said = at_terminal(
+    code, output = at_terminal(
         root, text_file(tmp_path, case["text"]), [tuple(pair) for pair in case["answers"]]
     )
-    assert code == case.get("code", 0), said
-    assert "Traceback" not in said
+    assert code == case.get("code", 0), output
+    assert "Traceback" not in output
     for line in case.get("says", []):
-        assert line in said
+        assert line in output
     if "record" not in case:
         assert tree(root) == before
         return
@@ -420,14 +424,15 @@ def test_a_curator_is_asked(case: dict[str, Any], root: Path, tmp_path: Path) ->
         assert written.get(field) == value, field
 
 
-# -- who is who -------------------------------------------------------------------------------------------------------------
+# -- who is who ------------------------------------------------------------------------------------
 
 BODY = "\n\nSome words of the text stand here, and they are about a summit of the two.\n"
 
 
 def credited(root: Path, id: str) -> list[tuple[str, str, str | None]]:
     return [
-        (one["id"], one["printed"], one.get("affiliation")) for one in record(root, id)["authors"]
+        (author["id"], author["printed"], author.get("affiliation"))
+        for author in record(root, id)["authors"]
     ]
 
 
@@ -471,9 +476,13 @@ def test_a_known_name_in_another_script_is_not_the_new_author(root: Path, tmp_pa
 def test_the_post_of_two_is_nobodys_and_a_curator_says_who_is_who(
     root: Path, tmp_path: Path, given: list[str], authors: list[tuple[str, str, str | None]]
 ) -> None:
-    text = f"A title of its own\n\nBy Jane Q. Roe and Mark B. Doe\nProfessor, Seoul National University\n\n2021-02-03{BODY}"
-    said = [part for value in given for part in ("--set", value)]
-    result = add(root, str(text_file(tmp_path, text)), "--set", "institute=asan", *said)
+    text = (
+        "A title of its own\n\n"
+        "By Jane Q. Roe and Mark B. Doe\nProfessor, Seoul National University\n\n"
+        f"2021-02-03{BODY}"
+    )
+    options = [part for value in given for part in ("--set", value)]
+    result = add(root, str(text_file(tmp_path, text)), "--set", "institute=asan", *options)
     assert result.exit_code == 0, result.output
     (id,) = [path.stem for path in (root / "briefs").glob("2021-*.yml")]
     assert credited(root, id) == authors if authors else "authors" not in record(root, id)
@@ -502,7 +511,7 @@ def test_two_names_in_another_script_are_not_paired_by_their_order(
         "author=박영준=Park, Young June",
     )
     assert result.exit_code == 0, result.output
-    assert [one[:2] for one in credited(root, "nd-asan-park")] == [
+    assert [author[:2] for author in credited(root, "nd-asan-park")] == [
         ("park-young-june", "박영준"),
         ("choi-eunju", "최은주"),
     ]
@@ -550,7 +559,7 @@ def test_what_is_true_of_one_text_is_not_said_of_several(root: Path, tmp_path: P
     files = [str(text_file(tmp_path, f"A title of its own{BODY}{n}", f"{n}.txt")) for n in range(2)]
     for option in (["--mark", "3=note"], ["--set", "date=2020"], ["--set", "title=x"]):
         result = add(root, *files, "--set", "institute=asan", *option)
-        assert (result.exit_code, "it would be said of 2 texts" in result.output) == (2, True)
+        assert (result.exit_code, "it would apply to 2 texts" in result.output) == (2, True)
 
 
 def test_the_short_name_of_an_institute_in_the_text_is_no_imprint(
@@ -565,7 +574,8 @@ def test_the_short_name_of_an_institute_in_the_text_is_no_imprint(
     )
     text = text_file(
         tmp_path,
-        "A title of its own\n\nKim, Jiyoon\n\nThe Asan Institute was asked, and it said what it had said before.\n",
+        "A title of its own\n\nKim, Jiyoon\n\n"
+        "The Asan Institute was asked, and it said what it had said before.\n",
     )
     result = add(
         root, str(text), "--set", "institute=asan", "--because", "institute=the page stands there"

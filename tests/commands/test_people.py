@@ -33,27 +33,28 @@ def test_author_id(family: str, given_name: str, id: str) -> None:
     assert author_id(family, given_name) == id
 
 
-@pytest.mark.parametrize(("one", "printed", "expected"), CASES["alike"])
-def test_alike(one: str, printed: str, expected: bool) -> None:
-    assert [found.id for found in alike(printed, [author(one)])] == (["x-y"] if expected else [])
+@pytest.mark.parametrize(("name", "printed", "expected"), CASES["alike"])
+def test_alike(name: str, printed: str, expected: bool) -> None:
+    people = alike(printed, [author(name)])
+    assert [person.id for person in people] == (["x-y"] if expected else [])
 
 
 def test_known_is_one_person_under_that_very_name() -> None:
-    one, namesake, other = (
+    lee, namesake, kim = (
         author("Lee Mina", "lee-mina"),
         author("Lee Mina", "lee-mina-2"),
         author("Kim Jiyoon", "kim-jiyoon"),
     )
-    assert known("Lee Mina", [one, other]) is one
-    assert known("Lee Mina", [one, namesake, other]) is None
-    assert known("LEE Mina", [one, other]) is None
+    assert known("Lee Mina", [lee, kim]) is lee
+    assert known("Lee Mina", [lee, namesake, kim]) is None
+    assert known("LEE Mina", [lee, kim]) is None
 
 
 @given(st.text())
 def test_an_id_is_one_or_nothing(text: str) -> None:
-    made = slug(text)
-    assert made == "" or (ID.fullmatch(made) and len(made) <= LONGEST_ID)
-    assert slug(made) == made
+    id = slug(text)
+    assert id == "" or (ID.fullmatch(id) and len(id) <= LONGEST_ID)
+    assert slug(id) == id
 
 
 @given(st.text())

@@ -1,4 +1,4 @@
-"""`briefs remove`: after it all is as it was before `briefs add`, as long as nobody was given the address."""
+"""`briefs remove`: everything is as it was before `briefs add`, while the brief is unpublished."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from archive.records.library import load_library
 from repository import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small
 
-TEXT = "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\nSome words of the text stand here, and they are about a summit.\n"
+TEXT = (
+    "A title of its own\n\nKim Jiyoon\n\n2021-02-03\n\n"
+    "Some words of the text stand here, and they are about a summit.\n"
+)
 NEW = [
     "--set",
     "author=Kim, Jiyoon",
@@ -120,10 +123,8 @@ def test_a_published_brief_stays(root: Path, text: Path) -> None:
     for id in ("2021-neu-kim", ID):
         result = remove(root, id)
         assert (result.exit_code, result.output.count("\n")) == (2, 1)
-        assert (
-            f"this brief is published. Its address was given out. Use `briefs withdraw {id} --reason"
-            in result.output
-        )
+        assert "this brief is published. Its address was given out." in result.output
+        assert f"Use `briefs withdraw {id} --reason" in result.output
     # On a branch that nobody merged it is not published; who and what was published stays.
     git(root, "checkout", "--quiet", "-b", "more")
     other = text.with_name("other.txt")
@@ -143,7 +144,7 @@ def test_what_is_not_there_is_named(root: Path) -> None:
     for id in ("2021-neu-kim", "../x", "", ID[:-1]):
         result = remove(root, id)
         assert (result.exit_code, result.output.count("\n")) == (2, 1)
-        assert f"there is no brief of this id. Give one of: {ID}." in result.output
+        assert f"there is no brief with this id. Give one of: {ID}." in result.output
     assert tree(root) == before
 
 
@@ -187,7 +188,8 @@ def test_a_form_that_was_published_without_quotation_marks_stays(
     published = authors.read_bytes()
     file = tmp_path / "text.txt"
     file.write_text(
-        "A title of its own\n\nBy Mina Lee\n\n2021-02-03\n\nSome words stand here, and so on to the end.\n",
+        "A title of its own\n\nBy Mina Lee\n\n2021-02-03\n\n"
+        "Some words stand here, and so on to the end.\n",
         encoding="utf-8",
     )
     assert add(root, str(file), "--set", "institute=asan").exit_code == 0

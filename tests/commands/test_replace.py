@@ -1,4 +1,4 @@
-"""`briefs replace`: a new copy of a text, in which every anchor leads to its words, or stands empty."""
+"""`briefs replace`: in the new copy every anchor leads to its words, or is empty."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.cli import main
 from archive.commands.check import check
-from archive.commands.replace import marked
+from archive.commands.replace import word_diff
 from archive.convert import plan
 from archive.records.ledger import digest
 from archive.records.library import Brief, load_library
@@ -44,10 +44,10 @@ def brief(root: Path) -> Brief:
 
 def words(root: Path) -> dict[str, str]:
     """The words of each anchor that has any."""
-    found = brief(root)
+    replaced = brief(root)
     return {
         anchor: block.text
-        for anchor, block in zip(found.anchors, found.reading.shown, strict=True)
+        for anchor, block in zip(replaced.anchors, replaced.reading.shown, strict=True)
         if block.text
     }
 
@@ -117,7 +117,7 @@ def test_the_record_tells_of_it(root: Path) -> None:
 def test_only_white_space_is_no_change_of_words(root: Path) -> None:
     before = ledgers(root)
     result = replace(root, TEXT.replace("\n", "\r\n").replace("GSOMIA was", "GSOMIA  was"))
-    assert result.output.startswith("No word of the text is different.\n")
+    assert result.output.startswith("The words of the text are the same.\n")
     assert ledgers(root) == before
     assert brief(root).record.checked_by == "A. Reader"
 
@@ -136,12 +136,15 @@ def test_a_copy_in_another_encoding(root: Path, encoding: str) -> None:
 
 def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> None:
     before = tree(root)
-    shown = "p1    GSOMIA was [-prolonged-] {+extended+} by a year, and nobody in Seoul was happy with it.\n"
+    shown = (
+        "p1    GSOMIA was [-prolonged-] {+extended+} by a year, "
+        "and nobody in Seoul was happy with it.\n"
+    )
     assert replace(root, TEXT.replace("prolonged", "extended"), "--dry-run").output == shown
     assert tree(root) == before
     result = replace(root, TEXT)
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
-    assert f"this is the text that {ID} has already, byte for byte" in result.output
+    assert f"{ID} already has this text, byte for byte" in result.output
     assert tree(root) == before
 
 
@@ -151,24 +154,24 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         ("", [], "the text is empty"),
         ("<html><p>x</p></html>", [], "this is the HTML of a page"),
         (b"%PDF-1.7", [], "this is a PDF"),
-        (b"\x93\x31\x94", [], "this is text in no encoding known here"),
-        ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: it is not known"),
-        ("Some words.", ["--encoding", "hex"], "--encoding: hex: it is not known"),
-        (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is no date"),
+        (b"\x93\x31\x94", [], "its encoding cannot be recognised"),
+        ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: this encoding is not known"),
+        ("Some words.", ["--encoding", "hex"], "--encoding: hex: this encoding is not known"),
+        (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is not a date"),
         (
             TEXT.replace("another", "more"),
             ["--date", "2026-12-01\n"],
-            "it holds a line end or a sign that cannot be shown",
+            "it contains a line break or a character that cannot be displayed",
         ),
         (
             TEXT.replace("another", "more"),
             ["--reason", "a\nb"],
-            "it holds a line end or a sign that cannot be shown",
+            "it contains a line break or a character that cannot be displayed",
         ),
         (
             TEXT.replace("another", "more"),
             ["--reason", "\udcff"],
-            "it holds a line end or a sign that cannot be shown",
+            "it contains a line break or a character that cannot be displayed",
         ),
         (
             TEXT.replace("another", "more"),
@@ -224,7 +227,8 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == f"new   {' '.join(NEW.split()[:12])} …"
     assert len(result.output.splitlines()) == 2  # what is furniture is not new
-    assert [(one.first, one.last) for one in brief(root).record.ranges] == [(13, 13), (5, 5)]
+    ranges = brief(root).record.ranges
+    assert [(range_.first, range_.last) for range_ in ranges] == [(13, 13), (5, 5)]
     assert words(root) == was | {"p7": NEW}
     sound(root, before)
     unchanged = tree(root)
@@ -233,7 +237,7 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
         joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."]),
     )
     assert result.exit_code == 2
-    assert "ranges[1].lines: these lines (13) are not whole in the new copy" in result.output
+    assert "ranges[1].lines: the new copy does not have all of these lines (13)" in result.output
     assert tree(root) == unchanged
 
 
@@ -243,7 +247,7 @@ def test_furniture_that_a_curator_made_text_keeps_its_anchor(root: Path) -> None
     line = len(text.splitlines())
     if "View 1,234" not in words(root).values():
         _mark(root, {"lines": str(line), "as": "text"})
-    anchor = next(anchor for anchor, found in words(root).items() if found == "View 1,234")
+    anchor = next(anchor for anchor, text in words(root).items() if text == "View 1,234")
     before = ledgers(root)
     assert replace(root, joined([NEW, *BLOCKS, "View 1,234"])).exit_code == 0
     assert words(root)[anchor] == "View 1,234"
@@ -253,12 +257,13 @@ def test_furniture_that_a_curator_made_text_keeps_its_anchor(root: Path) -> None
 def _mark(root: Path, *ranges: dict[str, str]) -> None:
     record = root / "briefs" / f"{ID}.yml"
     content = yaml.safe_load(record.read_text(encoding="utf-8"))
-    content["ranges"] = [{**one, "date": "2026-11-30", "reason": "a test"} for one in ranges]
+    decision = {"date": "2026-11-30", "reason": "a test"}
+    content["ranges"] = [range_ | decision for range_ in ranges]
     record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     assert CliRunner().invoke(main, ["--root", str(root), "convert"]).exit_code == 0
 
 
-# -- any change at all ------------------------------------------------------------------------------------------------------
+# -- any change at all -----------------------------------------------------------------------------
 
 PARTS = st.sampled_from(
     [*BLOCKS, NEW, "GSOMIA holds.", "GSOMIA holds.", "Tokyo waited for the ruling of the court."]
@@ -267,7 +272,7 @@ PARTS = st.sampled_from(
 
 @st.composite
 def copies(draw: st.DrawFn) -> str:
-    """A copy of the text with blocks taken out, put in, moved, split, joined, doubled and changed."""
+    """Draw a copy of the text with blocks removed, added, moved, split, joined or changed."""
     blocks = list(BLOCKS)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(blocks) - 1))
@@ -310,19 +315,19 @@ def test_whatever_changes_the_anchors_are_kept(
         assert sorted(map(digest, now.values())) == sorted(
             map(digest, (b.mark + b.text for b in brief(root).reading.shown))
         )
-        # What stands in both copies as often has the anchors that it had.
-        for found in set(was.values()):
-            if list(was.values()).count(found) == list(now.values()).count(found):
-                assert {a for a, text in was.items() if text == found} == {
-                    a for a, text in now.items() if text == found
+        # Words that both copies have equally often keep their anchors.
+        for words_of_block in set(was.values()):
+            if list(was.values()).count(words_of_block) == list(now.values()).count(words_of_block):
+                assert {anchor for anchor, text in was.items() if text == words_of_block} == {
+                    anchor for anchor, text in now.items() if text == words_of_block
                 }
 
 
 def test_a_difference_as_wdiff_writes_it() -> None:
-    assert marked("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
-    assert marked("a", "b") == "[-a-] {+b+}"
+    assert word_diff("a b c", "a x c d") == "a [-b-] {+x+} c {+d+}"
+    assert word_diff("a", "b") == "[-a-] {+b+}"
     assert (
-        marked(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x")
+        word_diff(" ".join(map(str, range(20))), " ".join(map(str, range(20))) + " x")
         == "0 1 2 3 4 5 … 14 15 16 17 18 19 {+x+}"
     )
 

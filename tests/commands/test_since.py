@@ -147,7 +147,10 @@ def test_a_series_may_move_with_its_institute_alone(committed: Path) -> None:
         ),
         encoding="utf-8",
     )
-    named = "briefs/authority/institutes.yml: sejong.series.sejong-focus: it is gone, and its place on the page"
+    named = (
+        "briefs/authority/institutes.yml: sejong.series.sejong-focus: "
+        "it is gone, and its place on the page"
+    )
     assert lost_since(committed, "HEAD") == [named]
     file.write_text(whole.replace("\nsejong:\n", "\nsejonginst:\n"), encoding="utf-8")
     assert len(lost_since(committed, "HEAD")) == 2

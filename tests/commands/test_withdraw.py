@@ -1,4 +1,4 @@
-"""Withdrawing a brief: its text goes, its page, record and anchors stay, and after an error all is as it was."""
+"""`briefs withdraw`: the text goes; the page, record and anchors stay; errors change nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_text_is_gone_and_the_rest_is_kept(gone: Path) -> None:
     assert not (gone / "briefs" / f"{ID}.txt").exists()
     assert (gone / "briefs" / "ledger" / f"{ID}.tsv").is_file()
     library = load_library(gone)
-    assert [one.id for one in library.withdrawn] == [ID]
+    assert [brief.id for brief in library.withdrawn] == [ID]
     assert len(library.briefs) == 4
     assert plan(gone).differences == []
 
@@ -127,23 +127,19 @@ def test_its_exports_stay_and_say_so(gone: Path) -> None:
             encoding="utf-8"
         ), end
     assert "410!" in (gone / "site" / "_redirects").read_text(encoding="utf-8")
-    records = {
-        one["id"]: one
-        for one in json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))[
-            "briefs"
-        ]
-    }
+    catalog = json.loads((gone / "site" / "catalog.json").read_text(encoding="utf-8"))
+    records = {record["id"]: record for record in catalog["briefs"]}
     assert records[ID]["withdrawn"]["instead"] == "2022-ifes-cho"
     assert "withdrawn" not in records["2022-ifes-cho"]
 
 
 def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
     """Its author, its series and the theme that no other brief bears."""
-    assert "No brief of the archive at present" in words(
+    assert "No briefs at present" in words(
         page(gone / "site", "/authors/choi-eunmi/").xpath("//article")[0]
     )
     assert page(gone / "site", "/institutes/asan/").xpath("//*[@id='asan-issue-brief']")
-    assert "No brief of the archive bears this theme yet" in words(
+    assert "The archive has no brief on this theme yet" in words(
         page(gone / "site", "/themes/gsomia/").xpath("//article")[0]
     )
 
@@ -151,18 +147,18 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["2022-asan-cho", "--reason", "x"], "there is no brief of this id. Give one of: "),
+        (["2022-asan-cho", "--reason", "x"], "there is no brief with this id. Give one of: "),
         (
             ["nothing-like-it", "--reason", "x"],
-            "there is no brief of this id. Give one of: 2023-sejong-jin, ",
+            "there is no brief with this id. Give one of: 2023-sejong-jin, ",
         ),
         ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
-        ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is no date"),
+        ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is not a date"),
         (
             [ID, "--reason", "x", "--date", "2026-11-20"],
             "withdrawn.date: 2026-11-20 is before the day it came into the archive",
         ),
-        ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a day is wanted here"),
+        ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a whole day is expected"),
         (
             [ID, "--reason", "x", "--instead", "2022-asan"],
             "withdrawn.instead: there is no brief '2022-asan'",
@@ -170,7 +166,7 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
         ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: '{ID}' is withdrawn itself"),
         (
             [ID, "--reason", "a bell: \a"],
-            "withdrawn.reason: it holds a line end or a sign that cannot be shown",
+            "withdrawn.reason: it contains a line break or a character that cannot be displayed",
         ),
     ],
 )
@@ -185,7 +181,7 @@ def test_after_an_error_all_is_as_it_was(archive: Path, arguments: list[str], sa
 @pytest.mark.parametrize(
     "broken", [KeyboardInterrupt, ArchiveError("x", "file", "cannot be written", "Make room")]
 )
-def test_broken_off_half_way_all_is_as_it_was(
+def test_cancelled_half_way_all_is_as_it_was(
     archive: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException
 ) -> None:
     record = archive / "briefs" / f"{ID}.yml"
@@ -229,7 +225,7 @@ def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> No
 def test_what_is_withdrawn_cannot_be_withdrawn_again(gone: Path) -> None:
     result = withdraw(gone, ID, "--reason", "x")
     assert result.exit_code == 2
-    assert "withdrawn: it was withdrawn on 2026-12-01" in result.output
+    assert "withdrawn: the brief was already withdrawn on 2026-12-01" in result.output
 
 
 def test_what_stands_in_the_place_of_another_is_named_when_it_goes(gone: Path) -> None:

@@ -31,7 +31,7 @@ LIBRARY = load_library(ROOT)
 BASE = "https://briefs.example/"
 
 
-def made(case: dict[str, Any]) -> Citation:
+def make_citation(case: dict[str, Any]) -> Citation:
     citation = cite(LIBRARY, LIBRARY.find(case["brief"]), BASE)
     changes: dict[str, Any] = {
         field: case[field] for field in ("title", "date", "withdrawn") if field in case
@@ -46,10 +46,10 @@ def made(case: dict[str, Any]) -> Citation:
 
 @pytest.mark.parametrize("case", cases("citations"), ids=lambda case: case["name"])
 def test_reference(case: dict[str, Any]) -> None:
-    citation = made(case)
+    citation = make_citation(case)
     if "voice" in case:
-        said = reference(citation, Voice(case["voice"]), Kind(case["kind"]))
-        assert f"{said.removesuffix('.')}. {citation.url}" == case["plain"]
+        words = reference(citation, Voice(case["voice"]), Kind(case["kind"]))
+        assert f"{words.removesuffix('.')}. {citation.url}" == case["plain"]
         return
     assert plain(citation) == case["plain"]
     shown = fragment(as_html(citation))
@@ -67,8 +67,8 @@ def test_the_address_stands_last_and_nothing_follows_it() -> None:
         assert citation.url.isascii()
 
 
-def parts(link: str) -> tuple[str, str, str]:
-    """The address, subject and body of a mail link."""
+def parse_mail_link(link: str) -> tuple[str, str, str]:
+    """Return the address, subject and body of a mail link."""
     split = urlsplit(link)
     fields = parse_qs(split.query, strict_parsing=True)
     assert (split.scheme, sorted(fields)) == ("mailto", ["body", "subject"])
@@ -86,13 +86,13 @@ def test_whatever_is_mailed_arrives(subject: str, body: list[str]) -> None:
     assert link.isascii()
     assert not set(link) & set(' "<>&\n') - {"&"}
     assert link.count("&") == 1
-    assert parts(link) == ("a+b@x.example", subject, "\r\n".join(body))
+    assert parse_mail_link(link) == ("a+b@x.example", subject, "\r\n".join(body))
 
 
 @pytest.mark.parametrize("case", cases("citations"), ids=lambda case: case["name"])
 def test_a_brief_is_mailed_with_its_address_on_a_line_of_its_own(case: dict[str, Any]) -> None:
-    citation = made(case)
-    to, subject, body = parts(mail_brief(citation))
+    citation = make_citation(case)
+    to, subject, body = parse_mail_link(mail_brief(citation))
     assert to == ""
     assert citation.title in subject
     lines = body.split("\r\n")
@@ -101,8 +101,8 @@ def test_a_brief_is_mailed_with_its_address_on_a_line_of_its_own(case: dict[str,
 
 
 def test_an_error_is_reported_with_id_and_title() -> None:
-    citation = made({"brief": "2022-asan-choi"})
-    to, subject, body = parts(mail_error(citation, "desk@x.example"))
+    citation = make_citation({"brief": "2022-asan-choi"})
+    to, subject, body = parse_mail_link(mail_error(citation, "desk@x.example"))
     assert to == "desk@x.example"
     assert subject == f"Error in 2022-asan-choi: {citation.title}"
     assert citation.id in body

@@ -23,26 +23,26 @@ from repository import ROOT
 
 LIBRARY = load_library(ROOT)
 BASE = cite(LIBRARY, LIBRARY.find("2022-asan-choi"), "https://briefs.example/")
-# The signs that mean something to a format, each alone and unpaired too.
+# The characters that are special in a format, each alone and unpaired too.
 signs = st.text(
     st.sampled_from("\"'`&%_#{}$~^\\<>|-,;:!?@=/[]()*.aB 한日é“”…"), min_size=1, max_size=30
 )
 titles = signs.map(lambda text: " ".join(text.split())).filter(bool)
 
 
-def titled(title: str) -> Citation:
+def with_title(title: str) -> Citation:
     return replace(BASE, title=title, abstract=title, number=title)
 
 
-def plain(tex: str) -> str:
-    """What TeX prints; pylatexenc gives a circumflex as its modifier letter."""
+def printed(tex: str) -> str:
+    """Return what TeX prints; pylatexenc turns a circumflex into its modifier letter."""
     return str(
         LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(tex)
     ).replace("ˆ", "^")
 
 
-def first(content: str) -> dict[str, str]:
-    """The fields of the first entry; both parsers agree on them, and see a second entry behind it."""
+def parse_first(content: str) -> dict[str, str]:
+    """Return the fields of the first of two entries, on which both parsers agree."""
     both = content + "\n" + bibtex([replace(BASE, id="other")])
     library = bibtexparser.parse_string(both)
     assert (len(library.entries), len(library.failed_blocks)) == (2, 0)
@@ -56,49 +56,53 @@ def first(content: str) -> dict[str, str]:
 
 @given(titles)
 def test_any_title_comes_back_from_bibtex(title: str) -> None:
-    fields = first(bibtex([titled(title)]))
+    fields = parse_first(bibtex([with_title(title)]))
     assert fields["title"].startswith("{")
     assert fields["title"].endswith("}")
-    assert plain(fields["title"][1:-1]) == title
-    assert plain(fields["number"]) == title
+    assert printed(fields["title"][1:-1]) == title
+    assert printed(fields["number"]) == title
 
 
 @given(titles)
 def test_any_title_comes_back_from_ris(title: str) -> None:
-    (record,) = rispy.loads(ris([titled(title)]))
+    (record,) = rispy.loads(ris([with_title(title)]))
     assert record["title"] == record["abstract"] == record["number"] == title
 
 
 @given(titles, titles)
 def test_any_title_comes_back_from_csl_and_csv(title: str, other: str) -> None:
-    found = json.loads(csl_json([titled(title), titled(other)]))
-    assert [one["title"] for one in found] == [title, other]
+    entries = json.loads(csl_json([with_title(title), with_title(other)]))
+    assert [entry["title"] for entry in entries] == [title, other]
     written = {**dict.fromkeys(COLUMNS, ""), "title": title, "rights": other}
     (back,) = csv.DictReader(io.StringIO(table([written]), newline=""))
     assert back == written
 
 
-def named(family: str, given: str | None) -> Name:
+def author_name(family: str, given: str | None) -> Name:
     return Name(Author("a", family, given, ()), family, None)
 
 
 NAMES = [
-    (named("Choi", "Eunmi"), "Choi, Eunmi", (["Choi"], ["Eunmi"])),
-    (named("Van Dyke", "Mary Ann"), "Van Dyke, Mary Ann", (["Van", "Dyke"], ["Mary", "Ann"])),
-    (named("de la Cruz", "Ana"), "{de la Cruz}, Ana", (["{de la Cruz}"], ["Ana"])),
+    (author_name("Choi", "Eunmi"), "Choi, Eunmi", (["Choi"], ["Eunmi"])),
+    (author_name("Van Dyke", "Mary Ann"), "Van Dyke, Mary Ann", (["Van", "Dyke"], ["Mary", "Ann"])),
+    (author_name("de la Cruz", "Ana"), "{de la Cruz}, Ana", (["{de la Cruz}"], ["Ana"])),
     (
-        named("Cruz de la Torre", "Ana"),
+        author_name("Cruz de la Torre", "Ana"),
         "{Cruz de la Torre}, Ana",
         (["{Cruz de la Torre}"], ["Ana"]),
     ),
-    (named("Sturm AND Drang", "Bob"), "{Sturm AND Drang}, Bob", (["{Sturm AND Drang}"], ["Bob"])),
-    (named("Bread and Roses", None), "{Bread and Roses}", (["{Bread and Roses}"], [])),
     (
-        named("Institute of Peace, Seoul", None),
+        author_name("Sturm AND Drang", "Bob"),
+        "{Sturm AND Drang}, Bob",
+        (["{Sturm AND Drang}"], ["Bob"]),
+    ),
+    (author_name("Bread and Roses", None), "{Bread and Roses}", (["{Bread and Roses}"], [])),
+    (
+        author_name("Institute of Peace, Seoul", None),
         "{Institute of Peace, Seoul}",
         (["{Institute of Peace, Seoul}"], []),
     ),
-    (named("Kim", "Jr., Min"), "Kim, {Jr., Min}", (["Kim"], ["{Jr., Min}"])),
+    (author_name("Kim", "Jr., Min"), "Kim, {Jr., Min}", (["Kim"], ["{Jr., Min}"])),
 ]
 
 
@@ -132,11 +136,11 @@ def test_dates_are_of_the_precision_known(
     date: str | None, parts: list[int] | None, ris_date: str | None
 ) -> None:
     citation = replace(BASE, date=date)
-    (one,) = json.loads(csl_json([citation]))
-    assert one.get("issued") == (None if parts is None else {"date-parts": [parts]})
+    (entry,) = json.loads(csl_json([citation]))
+    assert entry.get("issued") == (None if parts is None else {"date-parts": [parts]})
     (record,) = rispy.loads(ris([citation]))
     assert (record.get("date"), record.get("year")) == (ris_date, date and date[:4])
-    fields = first(bibtex([citation]))
+    fields = parse_first(bibtex([citation]))
     assert (fields.get("date"), fields.get("year")) == (date, date and date[:4])
 
 
@@ -152,9 +156,9 @@ def test_what_is_not_known_is_left_out() -> None:
         abstract="",
         language="th",
     )
-    assert sorted(first(bibtex([bare]))) == ["institution", "title", "type", "url"]
-    (one,) = json.loads(csl_json([bare]))
-    assert sorted(one) == ["URL", "genre", "id", "language", "publisher", "title", "type"]
+    assert sorted(parse_first(bibtex([bare]))) == ["institution", "title", "type", "url"]
+    (entry,) = json.loads(csl_json([bare]))
+    assert sorted(entry) == ["URL", "genre", "id", "language", "publisher", "title", "type"]
     assert all(
         line.split("  - ")[1]
         for line in ris([bare]).splitlines()
@@ -164,7 +168,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_a_withdrawn_brief_says_so_everywhere() -> None:
     gone = replace(BASE, withdrawn="2026-12-02", date_is_printed=True)
-    assert first(bibtex([gone]))["note"] == "Withdrawn 2026-12-02"
+    assert parse_first(bibtex([gone]))["note"] == "Withdrawn 2026-12-02"
     assert json.loads(csl_json([gone]))[0]["note"] == "Withdrawn 2026-12-02"
     assert rispy.loads(ris([gone]))[0]["notes"] == ["Withdrawn 2026-12-02"]
 
@@ -174,7 +178,7 @@ def test_a_date_that_is_not_printed_is_said_to_be_so() -> None:
         (BASE, "Date not printed in the text"),
         (replace(BASE, date_is_printed=True), None),
     ):
-        assert first(bibtex([citation])).get("note") == note
+        assert parse_first(bibtex([citation])).get("note") == note
         assert json.loads(csl_json([citation]))[0].get("note") == note
         assert rispy.loads(ris([citation]))[0].get("notes") == (note and [note])
 
@@ -187,16 +191,17 @@ def test_nothing_to_cite_is_an_empty_file_of_its_kind() -> None:
 
 
 def test_rows_have_all_columns_and_say_where_the_date_is_from() -> None:
-    found = {
-        one.id: row(one, cite(LIBRARY, one, "https://briefs.example/")) for one in LIBRARY.briefs
+    rows = {
+        brief.id: row(brief, cite(LIBRARY, brief, "https://briefs.example/"))
+        for brief in LIBRARY.briefs
     }
-    assert {tuple(one) for one in found.values()} == {tuple(COLUMNS)}
+    assert {tuple(columns) for columns in rows.values()} == {tuple(COLUMNS)}
     assert [
-        found["2022-asan-choi"][column] for column in ("date", "date_basis", "authors", "themes")
+        rows["2022-asan-choi"][column] for column in ("date", "date_basis", "authors", "themes")
     ] == [
         "2022",
         "inferred",
         "Choi, Eunmi",
         "gsomia;forced-labor;export-controls",
     ]
-    assert found["2023-sejong-jin"]["date_basis"] == "printed"
+    assert rows["2023-sejong-jin"]["date_basis"] == "printed"

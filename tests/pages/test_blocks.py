@@ -11,7 +11,7 @@ from lxml import html
 
 from archive.pages.blocks import heading, page, paragraph, points, slugs
 from archive.reading.model import Block, Kind
-from archive.text.escaping import attribute, escape, link
+from archive.text.escaping import escape, escape_attribute, link
 from rendered import TRAPS, at, flat, render, texts, words
 
 
@@ -56,7 +56,10 @@ def test_lines_of_the_source_stay_lines(first: str, second: str) -> None:
 
 @st.composite
 def lists(draw: st.DrawFn) -> list[Block]:
-    """A list as readers make them: it begins at depth 1, goes down one step at a time, and a point may have more paragraphs."""
+    """Draw a list as readers make it: it begins at level 1, and goes down one level at a time.
+
+    A point may have further paragraphs.
+    """
     blocks: list[Block] = []
     for _ in range(draw(st.integers(1, 7))):
         depth = blocks[-1].level if blocks else 0
@@ -104,7 +107,7 @@ def test_an_item_of_two_paragraphs_followed_by_another_item() -> None:
 
 @given(texts)
 def test_attributes(text: str) -> None:
-    (element,) = html.fragments_fromstring(f'<p title="{attribute(text)}"></p>')
+    (element,) = html.fragments_fromstring(f'<p title="{escape_attribute(text)}"></p>')
     assert element.get("title") == flat(text)
 
 
@@ -148,5 +151,8 @@ def test_front_matter_quotes_every_string_and_nothing_else() -> None:
 
 
 def test_escaping_leaves_plain_prose_alone() -> None:
-    prose = "“Reconciliation and Healing Foundation” (2015) – the U.S.-Japan summit, 39% of Japanese; that’s it: see “A”!"
+    prose = (
+        "“Reconciliation and Healing Foundation” (2015) – the U.S.-Japan summit, "
+        "39% of Japanese; that’s it: see “A”!"
+    )
     assert escape(prose) == prose

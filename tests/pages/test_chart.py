@@ -1,4 +1,4 @@
-"""archive.pages.chart: the drawing and the table say the same numbers."""
+"""archive.pages.chart: the drawing and the table show equal numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from archive.pages.chart import chart
-from archive.pages.links import Here
+from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
 from rendered import render
@@ -20,7 +20,7 @@ NAMES = ["Institute & <Co>", "한국 연구원", "A very long name of an institu
 
 
 def archive(issued: list[tuple[int, str | None]]) -> Library:
-    """An archive with a brief for each (institute, year)."""
+    """Return an archive with a brief for each (institute, year)."""
     bodies = {
         f"i{n}": Institute(f"i{n}", f"{NAMES[n % 3]} {n}", f"{NAMES[n % 3]} {n}", (), {})
         for n in range(20)
@@ -39,7 +39,7 @@ def brief(number: int, body: Institute, year: str | None) -> Brief:
 
 
 def drawn(library: Library) -> html.HtmlElement:
-    return render(chart(Here("index.md", library), library.briefs, "all"))
+    return render(chart(PageContext("index.md", library), library.briefs, "in all"))
 
 
 @given(
@@ -49,7 +49,7 @@ def drawn(library: Library) -> html.HtmlElement:
         max_size=60,
     )
 )
-def test_the_drawing_and_the_table_say_the_same_numbers(
+def test_the_drawing_and_the_table_show_equal_numbers(
     issued: list[tuple[int, str | None]],
 ) -> None:
     tree = drawn(archive(issued))
@@ -60,8 +60,8 @@ def test_the_drawing_and_the_table_say_the_same_numbers(
     assert [sum(row[:-1]) for row in cells] == [row[-1] for row in cells]
     assert cells[-1][-1] == len(issued) == sum(discs)
     assert len(rows) == min(len({body for body, _ in issued}), 12) + 1
-    told = tree.xpath("//svg/desc")[0].text
-    assert told.count(":") == len(rows) - 1
+    description = tree.xpath("//svg/desc")[0].text
+    assert description.count(":") == len(rows) - 1
 
 
 def test_years_without_a_brief_keep_their_column_and_the_undated_come_last() -> None:
@@ -95,5 +95,5 @@ def test_the_drawing_has_a_title_and_a_description_and_stays_inside_its_frame() 
     assert not tree.xpath("//*[@style]")
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
-    assert chart(Here("index.md", BASE), [], "none") == []
+def test_without_briefs_there_is_no_chart() -> None:
+    assert chart(PageContext("index.md", BASE), [], "on nothing") == []

@@ -1,4 +1,4 @@
-"""archive.pages.glossary: abbreviations, and the link from the first use of each."""
+"""archive.pages.glossary: the page of abbreviations, and links from first uses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.pages.blocks import paragraph
-from archive.pages.glossary import FirstUses, glossary_page
-from archive.pages.links import Here
+from archive.pages.glossary import GlossaryLinks, glossary_page
+from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
 from rendered import at, flat, render, texts, words
@@ -20,19 +20,19 @@ from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)
 FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]
-# Words in capitals that stand for nothing longer: names, and a heading set in capitals.
+# Words in capitals that are not abbreviations: names, and a heading set in capitals.
 NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}
 
 
-class There(Here):
-    """A page from which the glossary is g.md."""
+class BesideGlossary(PageContext):
+    """A page whose link to the glossary is g.md."""
 
     def to(self, path: str, anchor: str = "") -> str:
         return "g.md"
 
 
-def writer() -> FirstUses:
-    return FirstUses(There("x.md", LIBRARY))
+def writer() -> GlossaryLinks:
+    return GlossaryLinks(BesideGlossary("x.md", LIBRARY))
 
 
 @pytest.mark.parametrize("case", cases("glossary"), ids=lambda case: case["name"])
@@ -78,7 +78,7 @@ def test_the_page_names_who_uses_a_term_first_where() -> None:
 
 
 def test_an_archive_without_briefs_or_without_terms_has_a_page() -> None:
-    assert "In no brief at present" in glossary_page(replace(LIBRARY, briefs=()))
+    assert "Not used in any brief at present" in glossary_page(replace(LIBRARY, briefs=()))
     none = replace(LIBRARY, authority=replace(LIBRARY.authority, glossary={}))
     assert "# Abbreviations" in glossary_page(none)
-    assert FirstUses(Here("x.md", none))("GSOMIA") == "GSOMIA"
+    assert GlossaryLinks(PageContext("x.md", none))("GSOMIA") == "GSOMIA"

@@ -1,6 +1,8 @@
-"""Lists that are split: by one rule, for good, with no page that grows without end, and no way that leads nowhere.
+"""Lists that are split: by one rule, for good, with no page that grows without end, and no way
+that leads nowhere.
 
-The limit is lowered, so that the archive as committed has split lists, and a few hundred copies of a brief make a large one.
+The limit is lowered, so that the archive as committed has split lists, and a few hundred copies of
+a brief make a large one.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ def brief(number: int, date: str | None, **more: Any) -> Brief:
 
 
 def holding(*dates: str | None, addresses: tuple[str, ...] = ()) -> Library:
-    """The archive with copies of one brief at these dates, newest first, and with these addresses given out."""
+    """The archive with copies of one brief at these dates, newest first, and with these addresses
+    given out.
+    """
     briefs = sorted(
         (brief(n, date) for n, date in enumerate(dates)),
         key=lambda one: one.record.date or "",
@@ -127,7 +131,7 @@ def test_what_was_split_stays_split() -> None:
     assert outline(asan) == {"2021": 1, "2020": {"March": 0}, "Undated": 0}
     assert len(asan.shown) == 1
     pages = institute_pages(library := holding("2021", addresses=given_out), Shelves(library))
-    assert "No brief of the archive at present." in pages["institutes/asan/2020/03.md"]
+    assert "No briefs at present." in pages["institutes/asan/2020/03.md"]
     assert Shelves(holding(addresses=given_out)).of_institute("asan").shown == []
 
 
@@ -323,9 +327,9 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
         assert convert(root).left_over == ()
         withdraw(root, "2019-sejong-park", "2026-12-01", "x", None)
         convert(root)
-        assert "No brief of the archive at present." in (
-            root / "docs/institutes/sejong/2019.md"
-        ).read_text(encoding="utf-8")
+        assert "No briefs at present." in (root / "docs/institutes/sejong/2019.md").read_text(
+            encoding="utf-8"
+        )
         assert "[2019](sejong/2019.md){ #y2019 } 0" in (
             root / "docs/institutes/sejong.md"
         ).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Pages of a larger archive: lists stay short, and say where the rest is."""
+"""Pages of a larger archive: lists stay short and link to the rest."""
 
 from __future__ import annotations
 

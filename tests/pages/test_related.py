@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.pages.related import Kin
+from archive.pages.related import RelatedIndex
 from archive.records.library import Brief, Library, load_library
-from archive.text.dates import middle
+from archive.text.dates import middle_in_months
 from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)
@@ -21,7 +21,9 @@ LABEL = attrgetter("label")
 
 def test_the_five() -> None:
     found = {
-        brief.id: [(one.brief.id, one.reason(LABEL)) for one in Kin(LIBRARY).of(brief)]
+        brief.id: [
+            (entry.brief.id, entry.reason(LABEL)) for entry in RelatedIndex(LIBRARY).of(brief)
+        ]
         for brief in LIBRARY.briefs
     }
     assert found["2021-yeosijae-okonogi"][0] == (
@@ -37,7 +39,7 @@ def test_the_five() -> None:
 
 
 def brief(id: str, spec: dict[str, Any]) -> Brief:
-    """A brief with just what relatedness looks at."""
+    """A brief with just the fields that RelatedIndex reads."""
     base = next(one for one in LIBRARY.briefs if one.id == "2022-asan-choi")
     shown = base.passages["gsomia"]
     credits = tuple(
@@ -57,26 +59,30 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
 def test_ranking(case: dict[str, Any]) -> None:
     briefs = [brief(id, spec or {}) for id, spec in case["briefs"].items()]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    assert {one.brief.id: one.reason(LABEL) for one in Kin(library).of(briefs[0])} == (
-        case["related"] or {}
-    )
-    assert [one.brief.id for one in Kin(library).of(briefs[0])] == list(case["related"] or {})
+    related = RelatedIndex(library).of(briefs[0])
+    expected = case["related"] or {}
+    assert {entry.brief.id: entry.reason(LABEL) for entry in related} == expected
+    assert [entry.brief.id for entry in related] == list(expected)
 
 
 def by_comparing_all(library: Library, brief: Brief) -> list[str]:
-    """What relatedness is, said in one line for each pair; the layout in time has to find the same."""
+    """Rank by comparing every pair: the plain definition, which RelatedIndex has to match."""
     authors = {credit.id for credit in brief.record.authors}
     ranked = []
     for other in library.briefs:
         shared = brief.passages.keys() & other.passages.keys()
-        stranger = authors.isdisjoint(credit.id for credit in other.record.authors)
-        elsewhere = brief.institute.id != other.institute.id
-        if other is brief or (not shared and stranger and elsewhere):
+        other_author = authors.isdisjoint(credit.id for credit in other.record.authors)
+        other_institute = brief.institute.id != other.institute.id
+        if other is brief or (not shared and other_author and other_institute):
             continue
         rarest = min((library.theme_counts[theme] for theme in shared), default=inf)
         dates = brief.record.date, other.record.date
-        months = abs(middle(dates[0]) - middle(dates[1])) if dates[0] and dates[1] else inf
-        ranked.append((rarest, -len(shared), stranger, elsewhere, months, other.id))
+        months = (
+            abs(middle_in_months(dates[0]) - middle_in_months(dates[1]))
+            if dates[0] and dates[1]
+            else inf
+        )
+        ranked.append((rarest, -len(shared), other_author, other_institute, months, other.id))
     return [id for *_, id in sorted(ranked)][:4]
 
 
@@ -94,9 +100,9 @@ SPECS = st.fixed_dictionaries(
 
 @given(st.lists(SPECS, min_size=1, max_size=12))
 @settings(max_examples=200)
-def test_the_same_as_comparing_all_with_all(specs: list[dict[str, Any]]) -> None:
+def test_the_index_finds_what_comparing_every_pair_finds(specs: list[dict[str, Any]]) -> None:
     briefs = [brief(f"b{number}", spec) for number, spec in enumerate(specs)]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    kin = Kin(library)
+    related_index = RelatedIndex(library)
     for one in briefs:
-        assert [other.brief.id for other in kin.of(one)] == by_comparing_all(library, one)
+        assert [other.brief.id for other in related_index.of(one)] == by_comparing_all(library, one)

@@ -1,4 +1,7 @@
-"""Texts that no reader was first made for: what a person found in each (tests/cases/texts/truth.yml) and nothing else."""
+"""Texts that the readers were not written for.
+
+The readers find what a person found in each (tests/cases/texts/truth.yml), and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -21,34 +24,34 @@ ALSO = {"SSDP": "society of security and diplomatic policy studies"}
 
 
 def fold(text: str | None) -> str:
-    """Letters and figures only; case, signs and the article in front aside."""
+    """Return letters and figures only, without case, signs and a leading article."""
     plain = unicodedata.normalize("NFKC", text or "").casefold().replace("’", "'")
     return re.sub(r"^the ", "", " ".join(re.sub(r"[^\w가-힣]+", " ", plain).split()))
 
 
 def person(name: str) -> list[str]:
-    """The letters of a name, whatever its order and hyphens."""
+    """Return the letters of a name, whatever its order and hyphens."""
     return sorted(fold(name).replace(" ", ""))
 
 
 @pytest.mark.parametrize("document", TRUTH, ids=lambda document: document["file"][:2])
 def test_what_a_person_found(document: dict[str, Any], authority: Authority) -> None:
     reading = read(Source.load(CASES / "texts" / document["file"]))
-    said = as_json(reading, authority.themes.values())
+    result = as_json(reading, authority.themes.values())
     assert account(reading).faults == ()
-    assert fold(said["title"]) in {
+    assert fold(result["title"]) in {
         fold(title) for title in [document["title"], *document.get("title_variants_printed", [])]
     }
-    assert sorted(map(person, said["authors"])) == sorted(map(person, document["authors"]))
-    assert (said["date"], said["language"]) == (document["date"], document["language"])
-    assert set(said["themes"]) == set(document["themes"])
+    assert sorted(map(person, result["authors"])) == sorted(map(person, document["authors"]))
+    assert (result["date"], result["language"]) == (document["date"], document["language"])
+    assert set(result["themes"]) == set(document["themes"])
     for field in ("institute", "series", "number"):
-        printed, true = fold(said[field]), fold(document[field])
+        printed, true = fold(result[field]), fold(document[field])
         assert bool(printed) == bool(true), field
         assert printed in true or true in printed or printed == ALSO.get(document[field]), field
 
 
-def test_no_text_of_the_archive_is_among_them() -> None:
+def test_they_are_not_in_the_archive() -> None:
     ours = {Source.load(path).sha256 for path in (ROOT / "briefs").glob("*.txt")}
     theirs = {Source.load(CASES / "texts" / document["file"]).sha256 for document in TRUTH}
     assert len(theirs) == len(TRUTH)

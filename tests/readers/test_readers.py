@@ -1,8 +1,9 @@
-"""archive.readers: what each publisher's reader makes of its texts.
+"""archive.readers: each reader reads the texts of its publisher.
 
-A case of tests/cases/readers is one file: a text and what is expected of it, any of reader, title, authors, institute, series,
-number, date, language, themes, and the blocks (all but metadata) as [kind, level, start] or [kind, voice, level, start].
-tests/cases/sources holds all blocks of the five texts, read by a person.
+A case of tests/cases/readers is one file: a text and the expected fields, any of reader, title,
+authors, institute, series, number, date, language and themes. The blocks, all but metadata, are
+given as [kind, level, start] or [kind, voice, level, start]. tests/cases/sources holds all blocks
+of the five texts, read by a person.
 """
 
 from __future__ import annotations
@@ -38,20 +39,20 @@ def matches(block: dict[str, Any], row: list[Any]) -> bool:
 @pytest.mark.parametrize("name", READER_CASES)
 def test_reader(name: str, authority: Authority) -> None:
     case = cases(f"readers/{name}")
-    found = inspect(case["text"], authority)
+    result = inspect(case["text"], authority)
     expected = {field: value for field, value in case["expected"].items() if field != "blocks"}
-    assert {field: found[field] for field in expected} == expected
-    assert found["unaccounted"] == []
+    assert {field: result[field] for field in expected} == expected
+    assert result["unaccounted"] == []
     rows = case["expected"].get("blocks", case.get("blocks"))
     if rows is not None:
         blocks = [
             [block["kind"], block["voice"], block["level"], block["text"]]
-            for block in found["blocks"]
+            for block in result["blocks"]
         ]
         assert len(blocks) == len(rows), blocks
         wrong = [
             (block, row)
-            for block, row in zip(found["blocks"], rows, strict=True)
+            for block, row in zip(result["blocks"], rows, strict=True)
             if not matches(block, row)
         ]
         assert not wrong
@@ -61,9 +62,9 @@ def test_reader(name: str, authority: Authority) -> None:
 def test_source(brief: str, authority: Authority) -> None:
     case = cases(f"sources/{brief}")
     reading = read(Source.load(ROOT / "briefs" / f"{brief}.txt"))
-    found = as_json(reading, authority.themes.values())
+    result = as_json(reading, authority.themes.values())
     metadata = {field: value for field, value in case.items() if field != "blocks"}
-    assert {field: found[field] for field in metadata} == metadata
+    assert {field: result[field] for field in metadata} == metadata
     assert len(reading.blocks) == len(case["blocks"])
     number = 0
     for block, row in zip(reading.blocks, case["blocks"], strict=True):
@@ -86,7 +87,7 @@ def test_source(brief: str, authority: Authority) -> None:
 
 
 @pytest.mark.parametrize("brief", BRIEFS)
-def test_a_fact_that_is_printed_is_read(brief: str) -> None:
+def test_a_printed_fact_is_read(brief: str) -> None:
     case, facts = cases(f"sources/{brief}"), cases("facts")[brief]
     printed = {
         field: facts[field]["value"]
@@ -133,7 +134,7 @@ def test_the_generic_reader_comes_last_and_knows_every_text() -> None:
 
 
 @pytest.mark.parametrize("brief", BRIEFS)
-def test_one_reader_alone_knows_a_text(brief: str) -> None:
+def test_only_one_reader_knows_a_text(brief: str) -> None:
     source = Source.load(ROOT / "briefs" / f"{brief}.txt")
     *publishers, _ = readers()
     assert [reader.name for reader in publishers if reader.knows(source)] == [

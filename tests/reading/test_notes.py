@@ -1,11 +1,11 @@
-"""archive.reading.notes: marks, and the notes that they lead to."""
+"""archive.reading.notes: finds notes, and the marks that lead to them."""
 
 from __future__ import annotations
 
 import pytest
 
 from archive.reading.model import Block, Kind, Voice
-from archive.reading.notes import Marks, is_head, label
+from archive.reading.notes import NoteMarks, is_notes_heading, note_label
 
 
 def note(text: str, voice: Voice = Voice.AUTHOR) -> Block:
@@ -25,15 +25,15 @@ def note(text: str, voice: Voice = Voice.AUTHOR) -> Block:
         "注",
     ],
 )
-def test_heads(text: str) -> None:
-    assert is_head(text)
+def test_headings(text: str) -> None:
+    assert is_notes_heading(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Notes on a pact", "주요 내용", "It notes", "References to the pact were made"]
 )
-def test_no_heads(text: str) -> None:
-    assert not is_head(text)
+def test_lines_that_are_not_headings(text: str) -> None:
+    assert not is_notes_heading(text)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_no_heads(text: str) -> None:
     ],
 )
 def test_labels(text: str, expected: tuple[str, int] | None) -> None:
-    assert label(text) == expected
+    assert note_label(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_labels(text: str, expected: tuple[str, int] | None) -> None:
 def test_marks_lead_to_the_notes_of_their_number(
     notes: list[str], text: str, linked: list[str]
 ) -> None:
-    marks = Marks([(note(one), f"n{place}") for place, one in enumerate(notes)])
-    assert [f"{text[start:end]} {anchor}" for start, end, anchor in marks.found(text)] == linked
+    marks = NoteMarks([(note(words), f"n{index}") for index, words in enumerate(notes)])
+    assert [f"{text[start:end]} {anchor}" for start, end, anchor in marks.find(text)] == linked
 
 
 def test_a_note_of_the_publisher_is_not_the_author_s() -> None:
-    assert Marks([(note("[1] A.", Voice.PUBLISHER), "n0")]).found("It holds.[1]") == []
+    assert NoteMarks([(note("[1] A.", Voice.PUBLISHER), "n0")]).find("It holds.[1]") == []

@@ -1,4 +1,4 @@
-"""archive.reading.outline: lines to headings, points and paragraphs."""
+"""archive.reading.outline: turns lines into headings, points and paragraphs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archive.reading.model import Kind
-from archive.reading.outline import heading_like, outline
+from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 from repository import cases
@@ -24,8 +24,8 @@ def test_outline(case: dict[str, Any]) -> None:
     if "point" in options:
         options["point"] = Kind(options["point"])
     sheet = sheet_of(case["text"])
-    outline(sheet, sheet.filled(), **options)
-    blocks = sheet.reading("test").blocks
+    outline(sheet, sheet.unclaimed(), **options)
+    blocks = sheet.to_reading("test").blocks
     assert [[block.kind.value, block.level, block.mark, block.text] for block in blocks] == case[
         "blocks"
     ]
@@ -47,20 +47,20 @@ def test_outline(case: dict[str, Any]) -> None:
         ("“A quotation of more than eight words stands on its own line here”", False),
     ],
 )
-def test_heading_like(text: str, expected: bool) -> None:
-    assert heading_like(text) is expected
+def test_is_heading_like(text: str, expected: bool) -> None:
+    assert is_heading_like(text) is expected
 
 
 def test_only_the_given_lines_are_claimed() -> None:
     sheet = sheet_of("Seoul agreed.\nTokyo waited.\nBoth lost.")
     outline(sheet, [1, 3])
-    assert sheet.filled() == [2]
+    assert sheet.unclaimed() == [2]
 
 
-def test_a_line_that_is_not_given_parts_its_neighbours() -> None:
+def test_a_line_that_is_not_given_separates_its_neighbours() -> None:
     sheet = sheet_of("Strategic clarity\n380 views\nConflict management\n\nTokyo waited.")
     outline(sheet, [1, 3, 5])
-    assert [block.text for block in sheet.reading("test").blocks] == [
+    assert [block.text for block in sheet.to_reading("test").blocks] == [
         "Strategic clarity",
         "Conflict management",
         "Tokyo waited.",

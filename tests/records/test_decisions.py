@@ -1,4 +1,4 @@
-"""What curators decide against a reader: ranges, themes and fields, on the page, in its history, in the check."""
+"""archive.records.decisions: curators overrule a reader, and page, history and check show it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def briefs(root: Path, *arguments: str) -> Result:
 
 
 def correct(root: Path, text: str | None = None, **fields: Any) -> None:
-    """Write fields into the record, and another text under it."""
+    """Write fields into the record, and replace the text if one is given."""
     record = root / "briefs" / f"{ID}.yml"
     content = yaml.safe_load(record.read_text(encoding="utf-8")) | fields
     if text is not None:
@@ -55,16 +55,16 @@ def test_a_decision_holds(case: dict[str, Any], root: Path) -> None:
     correct(root, **case["fields"])
     result = briefs(root, "convert")
     assert result.exit_code == 0, result.output
-    found = brief(root)
-    blocks = dict(zip(found.anchors, found.reading.shown, strict=True))
+    decided = brief(root)
+    blocks = dict(zip(decided.anchors, decided.reading.shown, strict=True))
     assert list(blocks) == ["p1", "p2", "p3", "p4", "p5", "p6"]
     for anchor, (kind, voice, words) in case["blocks"].items():
         block = blocks[anchor]
         assert (block.kind.value, block.voice.value) == (kind, voice)
         assert block.text.startswith(words) if words != "-" else block.text == ""
-    assert list(found.passages) == case.get("themes", ["gsomia"])
-    assert account(found.reading).faults == ()
-    # No anchor is lost, in the ledger and on the page.
+    assert list(decided.passages) == case.get("themes", ["gsomia"])
+    assert account(decided.reading).faults == ()
+    # Neither the ledger nor the page loses an anchor.
     assert (root / "briefs" / "ledger" / f"{ID}.tsv").read_bytes() == ledger
     for anchor in blocks:
         assert f"#{anchor} }}" in page(root) or f'id="{anchor}"' in page(root), anchor
@@ -72,7 +72,7 @@ def test_a_decision_holds(case: dict[str, Any], root: Path) -> None:
     for line in case.get("history", []):
         assert f"- **Changed 2026-11-30:** {line}\n" in page(root)
         assert f"  {ID}: {line} (2026-11-30)\n" in table
-    assert ("Nothing is decided by hand." in table) == (not found.record.decisions)
+    assert ("Nothing is decided by hand." in table) == (not decided.record.decisions)
     assert check(load_library(root)).faults == ()
 
 
@@ -93,26 +93,27 @@ def test_a_decision_that_cannot_be_is_a_named_error(case: dict[str, Any], root: 
 def test_furniture_of_a_new_text_gets_no_number(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text(
-        "A title of its own\n\nSome words of the text stand here.\n\nA line that is none.\n\nMore words.\n",
+        "A title of its own\n\nSome words of the text stand here.\n\n"
+        "A line that is none.\n\nMore words.\n",
         encoding="utf-8",
     )
     root = make_small(tmp_path / "archive")
     result = briefs(root, "add", str(file), "--set", "institute=asan", "--mark", "5=furniture")
     assert result.exit_code == 0, result.output
     assert "  line 5: A line that is none.  (left out by the archive)\n" in result.output
-    (found,) = [one for one in load_library(root).briefs if one.id != ID]
-    assert dict(zip(found.anchors, (block.text for block in found.reading.shown), strict=True)) == {
+    (new,) = [brief for brief in load_library(root).briefs if brief.id != ID]
+    assert dict(zip(new.anchors, (block.text for block in new.reading.shown), strict=True)) == {
         "p1": "Some words of the text stand here.",
         "p2": "More words.",
     }
-    assert account(found.reading).furniture == len("Alinethatisnone.")
-    # Taken back, it gets the next number that is free, and the others stay what they were.
-    record = found.record.path
+    assert account(new.reading).furniture == len("Alinethatisnone.")
+    # Without the range, the line gets the next free number, and the other anchors stay.
+    record = new.record.path
     content = yaml.safe_load(record.read_text(encoding="utf-8"))
     del content["ranges"]
     record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     assert briefs(root, "convert").exit_code == 0
-    assert load_library(root).find(found.id).anchors == ("p1", "p3", "p2")
+    assert load_library(root).find(new.id).anchors == ("p1", "p3", "p2")
 
 
 def test_a_range_taken_back_gives_an_anchor_its_words_again(root: Path) -> None:
@@ -146,20 +147,20 @@ def test_a_date_in_place_of_the_one_that_the_reader_reads(tmp_path: Path) -> Non
     result = briefs(root, "add", str(file), *given)
     assert result.exit_code == 0, result.output
     assert "  date       2021-02-03  (given, in place of “2021-02-04” on line 3)\n" in result.output
-    (found,) = [one for one in load_library(root).briefs if one.id != ID]
-    assert [(one.field, one.reason) for one in found.record.corrections] == [
+    (new,) = [brief for brief in load_library(root).briefs if brief.id != ID]
+    assert [(correction.field, correction.reason) for correction in new.record.corrections] == [
         ("date", "the day of the talk")
     ]
-    # That it is printed somewhere does not make it the date of the brief: the page says that it is supplied.
-    assert (found.record.basis["date"].kind, found.record.basis["date"].evidence) == (
+    # The text prints this date, but not as its own: the page marks it as supplied.
+    assert (new.record.basis["date"].kind, new.record.basis["date"].evidence) == (
         "supplied",
         "the day of the talk",
     )
-    assert f"  {found.id}: date: the day of the talk (" in briefs(root, "check").output
-    # The line that the reader took is shown, as no field holds it.
-    assert "2021-02-04" in [block.text for block in found.reading.shown]
-    # Without the correction the record says what the reader does not read.
-    record = found.record.path
+    assert f"  {new.id}: date: the day of the talk (" in briefs(root, "check").output
+    # No field holds the line that the reader took, so it is shown.
+    assert "2021-02-04" in [block.text for block in new.reading.shown]
+    # Without a basis, the record disagrees with the reader.
+    record = new.record.path
     content = yaml.safe_load(record.read_text(encoding="utf-8"))
     del content["basis"]["date"]
     record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
@@ -171,4 +172,4 @@ def test_a_date_in_place_of_the_one_that_the_reader_reads(tmp_path: Path) -> Non
 def test_the_check_says_what_nobody_has_looked_at(root: Path) -> None:
     assert "Each brief was checked by a second person.\n" in briefs(root, "check").output
     correct(root, checked_by=None)
-    assert f"Checked by nobody yet: {ID}\n" in briefs(root, "check").output
+    assert f"Not yet checked by a second person: {ID}\n" in briefs(root, "check").output

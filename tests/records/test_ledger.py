@@ -17,7 +17,8 @@ FILE = Path("x.tsv")
 DAY = "2026-11-21"
 
 
-# The cases write a block's words for their digest: letters, and two or three of them for a block that may be cut up.
+# The cases write words in place of digests: one letter for a block, two or three for a block that
+# may be cut up.
 WORDS = {
     digest(text): text for n in (1, 2, 3) for text in map("".join, product("abcdefxyz", repeat=n))
 }
@@ -80,20 +81,20 @@ def test_a_block_that_is_cut_up_keeps_its_anchor_at_its_first_piece(
     assert assign(FILE, (*known, *added), pieces, DAY) == (again, ())
 
 
-def changed(blocks: list[str], data: st.DataObject) -> list[str]:
-    """A text after a change that loses no words: a block put in, moved, put in once more, or cut in two."""
-    made, place = list(blocks), data.draw(st.integers(0, max(len(blocks) - 1, 0)))
+def change(blocks: list[str], data: st.DataObject) -> list[str]:
+    """Change a text without losing words: insert, move, repeat or cut up a block."""
+    result, place = list(blocks), data.draw(st.integers(0, max(len(blocks) - 1, 0)))
     to = data.draw(st.integers(0, len(blocks)))
     kind = data.draw(st.sampled_from(["insert", "move", "again", "cut"]))
     if kind == "insert" or not blocks:
-        made.insert(to, data.draw(st.sampled_from(["a", "b", "ab"])))
+        result.insert(to, data.draw(st.sampled_from(["a", "b", "ab"])))
     elif kind == "move":
-        made.insert(min(to, len(blocks) - 1), made.pop(place))
+        result.insert(min(to, len(blocks) - 1), result.pop(place))
     elif kind == "again":
-        made.insert(to, made[place])
-    elif len(made[place]) > 1:
-        made[place : place + 1] = [made[place][0], made[place][1:]]
-    return made
+        result.insert(to, result[place])
+    elif len(result[place]) > 1:
+        result[place : place + 1] = [result[place][0], result[place][1:]]
+    return result
 
 
 @given(
@@ -123,7 +124,7 @@ def test_anchors_stay_with_their_words_whatever_becomes_of_a_text(
                 for end in range(first + 1, len(blocks) + 1)
             )
         assert assign(FILE, lines, blocks, DAY) == (anchors, ())
-        blocks = changed(blocks, data)
+        blocks = change(blocks, data)
 
 
 def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_addresses(tmp_path: Path) -> None:
 def test_anchors_where_a_text_is_too_long_to_compare_all_with_all(
     case: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "_MOST_PAIRS", 0)
+    monkeypatch.setattr(ledger, "_MAX_COMPARISONS", 0)
     test_anchors(case)
 
 
@@ -182,11 +183,11 @@ def test_anchors_where_a_text_is_too_long_to_compare_all_with_all(
 def test_what_is_spared_in_comparing_changes_nothing(old: list[str], new: list[str]) -> None:
     known, digests = [Line(f"p{n}", text, DAY) for n, text in enumerate(old, 1)], list(new)
 
-    def same(place: int, index: int) -> bool:
+    def fits(place: int, index: int) -> bool:
         return old[place] == new[index]
 
-    whole = ledger._aligned(0, len(old), 0, len(new), same)
-    assert ledger._aligned_between(known, digests, {}, same) == whole
+    whole = ledger._align(0, len(old), 0, len(new), fits)
+    assert ledger._align_sparingly(known, digests, {}, fits) == whole
 
 
 @pytest.mark.parametrize("block", ["block {}", "the same"])

@@ -1,4 +1,4 @@
-"""Which texts are withheld, and that the library for the public has none of their words."""
+"""archive.records.public: which texts are withheld, and that none of their words remain."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from archive.records.public import (
     excerpt,
     is_withheld,
     notice,
-    public,
+    public_library,
     today,
-    withheld,
+    withheld_briefs,
 )
 from archive.records.themes import passages
 from archive.site.search import indexed
@@ -41,7 +41,7 @@ KANA = "アイウエオカキクケコサシスセソタチツテト"
 
 
 def numbered(count: int, language: str = "en", first: int = 0) -> str:
-    """So many words, or letters, no two alike."""
+    """Return `count` words, or letters, no two of them alike."""
     if language == "ja":
         return "".join(chr(0x4E00 + number) for number in range(first, first + count))
     return " ".join(
@@ -80,7 +80,7 @@ def test_never_more_than_forty_words_are_shown(text: str) -> None:
         assert sum(sign in "日本カー\u0e01" for sign in found.text) <= MOST_WORDS
         rest = line[len(found.text) :]
         assert bool(rest.strip()) == found.cut
-        # It is cut between words: behind it stands a space, or a letter of a script without them.
+        # The cut is between words: at a space, or next to a letter of a script without spaces.
         assert (
             not rest
             or rest[0] == " "
@@ -97,7 +97,7 @@ def test_never_more_than_forty_words_are_shown(text: str) -> None:
         ("embargoed", "2026-12-15", False),
         ("embargoed", "2026-12-14", False),
         ("embargoed", "2027-01-01", True),
-        ("embargoed", None, True),  # no record is so: but if one were, it would be kept back
+        ("embargoed", None, True),  # load_record refuses this; if it came through, withhold
     ],
 )
 def test_an_embargo_ends_with_its_day_and_a_restriction_never(
@@ -118,7 +118,7 @@ def test_today_is_the_day_in_utc_or_that_of_the_build(monkeypatch: pytest.Monkey
     assert len(today()) == 10
     for wrong in ("tomorrow", "1e9", "99999999999999999999"):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
-        with pytest.raises(ArchiveError, match="is no number of seconds since 1970"):
+        with pytest.raises(ArchiveError, match="is not a number of seconds since 1970"):
             today()
 
 
@@ -131,8 +131,8 @@ def test_a_build_says_which_are_withheld() -> None:
     assert notice([], is_public=False) is None
     assert notice([one], is_public=True) == f"The words of 1 brief are withheld ({RESTRICTED})"
     assert notice([one], is_public=False) == (
-        f"1 brief is restricted ({RESTRICTED}): this build is for the archive's own desk, all pages are marked noindex; "
-        "`briefs build --public` withholds the words"
+        f"1 brief is restricted ({RESTRICTED}): this build is for the archive's own desk, and all "
+        "its pages are marked noindex; `briefs build --public` withholds the words"
     )
     many = notice([one, *others, *others], is_public=True) or ""
     assert "The words of 9 briefs are withheld (" in many
@@ -140,7 +140,7 @@ def test_a_build_says_which_are_withheld() -> None:
 
 
 def strings(value: object) -> Iterator[str]:
-    """Every text that can be reached from an object."""
+    """Yield every string that can be reached from an object."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -155,9 +155,9 @@ def strings(value: object) -> Iterator[str]:
 
 
 def test_no_word_can_be_reached_from_the_brief() -> None:
-    """However deep: what is not there cannot get into a page that somebody writes later."""
+    """However deep the fields: a page written later cannot show words that are not there."""
     whole = LIBRARY.find(RESTRICTED)
-    shown = public(LIBRARY, DAY).find(RESTRICTED)
+    shown = public_library(LIBRARY, DAY).find(RESTRICTED)
     assert isinstance(shown, Withheld)
     assert shown.excerpt
 
@@ -177,7 +177,7 @@ def test_no_word_can_be_reached_from_the_brief() -> None:
 
 
 def test_anchors_themes_and_record_stay() -> None:
-    whole, library = LIBRARY.find(RESTRICTED), public(LIBRARY, DAY)
+    whole, library = LIBRARY.find(RESTRICTED), public_library(LIBRARY, DAY)
     shown = library.find(RESTRICTED)
     assert (shown.anchors, shown.record, shown.lines, list(shown.passages)) == (
         whole.anchors,
@@ -203,7 +203,7 @@ def test_anchors_themes_and_record_stay() -> None:
 
 
 def test_a_description_says_where_it_is_cut() -> None:
-    shown = public(LIBRARY, DAY).find(RESTRICTED)
+    shown = public_library(LIBRARY, DAY).find(RESTRICTED)
     assert isinstance(shown, Withheld)
     for text, cut, wanted in (
         ("One sentence. And the next", True, "One sentence."),
@@ -220,13 +220,14 @@ def test_where_nothing_is_withheld_the_library_is_the_same() -> None:
     free = replace(
         LIBRARY, briefs=tuple(brief for brief in LIBRARY.briefs if brief.id != RESTRICTED)
     )
-    assert withheld(free, DAY) == []
+    assert withheld_briefs(free, DAY) == []
     assert all(
-        mine is theirs for mine, theirs in zip(public(free, DAY).briefs, free.briefs, strict=True)
+        mine is theirs
+        for mine, theirs in zip(public_library(free, DAY).briefs, free.briefs, strict=True)
     )
 
 
-# Words that pages do something with: terms of the glossary, themes, signs of Markdown, HTML and the index.
+# Words that pages treat in a special way: glossary terms, themes, Markdown, HTML, search syntax.
 SPICE = [
     "GSOMIA",
     "(SSDP)",
@@ -247,11 +248,11 @@ KINDS = [kind for kind in Kind if kind not in (Kind.METADATA, Kind.FURNITURE)]
 
 @st.composite
 def texts(draw: st.DrawFn) -> list[tuple[Kind, Voice, int, list[str]]]:
-    """Blocks: what each is, whose words, how many, and what stands between them."""
-    made: list[tuple[Kind, Voice, int, list[str]]] = []
+    """Draw blocks: the kind, the voice, the number of words and the spice of each."""
+    blocks: list[tuple[Kind, Voice, int, list[str]]] = []
     for _ in range(draw(st.integers(1, 6))):
         kind, voice = draw(st.sampled_from(KINDS)), draw(st.sampled_from(list(Voice)))
-        made.append(
+        blocks.append(
             (
                 kind,
                 voice,
@@ -259,13 +260,13 @@ def texts(draw: st.DrawFn) -> list[tuple[Kind, Voice, int, list[str]]]:
                 draw(st.lists(st.sampled_from(SPICE), max_size=6)),
             )
         )
-    return made
+    return blocks
 
 
-def written(made: list[tuple[Kind, Voice, int, list[str]]]) -> Library:
-    """A library of two briefs: one is restricted and has this text, the other is as it is committed."""
+def library_with(drawn: list[tuple[Kind, Voice, int, list[str]]]) -> Library:
+    """Make a library of two briefs: a restricted one with this text, and one as committed."""
     blocks, first = [], 0
-    for kind, voice, count, spice in made:
+    for kind, voice, count, spice in drawn:
         words = numbered(count, first=first).split()
         for place, spiced in enumerate(spice):
             words.insert(min(place * 9, len(words)), spiced)
@@ -280,31 +281,31 @@ def written(made: list[tuple[Kind, Voice, int, list[str]]]) -> Library:
         )
         first += count
     base, other = LIBRARY.find(RESTRICTED), LIBRARY.find("2022-asan-choi")
-    shown = {theme.id: one for theme in LIBRARY.themes if (one := passages(tuple(blocks), theme))}
+    shown = {theme.id: rows for theme in LIBRARY.themes if (rows := passages(tuple(blocks), theme))}
     reading = Reading("test", Source(tuple(block.text for block in blocks), "0"), tuple(blocks))
     anchors = tuple(f"p{number}" for number in range(1, len(blocks) + 1))
     brief = replace(base, reading=reading, anchors=anchors, passages=shown)
     return replace(LIBRARY, briefs=(other, brief))
 
 
-def made_of(library: Library) -> set[str]:
-    """Every ten words in a row, and every numbered word, of the pages of a library and of what is indexed."""
+def published_words(library: Library) -> set[str]:
+    """Every ten consecutive words, and every numbered word, of the pages and the search index."""
     pages = [*all_pages(library).values(), *(indexed(library, brief) for brief in library.briefs)]
-    found: set[str] = set()
+    published: set[str] = set()
     for page in pages:
         for text in dict.fromkeys(readings(page.encode())):
             words = tokens(text)
-            found |= {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
-            found |= {word for word in words if word.startswith("word")}
-    return found
+            published |= {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+            published |= {word for word in words if word.startswith("word")}
+    return published
 
 
 @settings(max_examples=40)
 @given(texts())
 def test_no_ten_words_of_any_text_are_left_in_the_pages_or_the_index(
-    made: list[tuple[Kind, Voice, int, list[str]]],
+    drawn: list[tuple[Kind, Voice, int, list[str]]],
 ) -> None:
-    library = written(made)
+    library = library_with(drawn)
     brief = library.find(RESTRICTED)
     shown = excerpt(brief.reading.shown)
     allowed = tokens(shown.text) if shown else []
@@ -312,23 +313,23 @@ def test_no_ten_words_of_any_text_are_left_in_the_pages_or_the_index(
         " ".join(b.text for b in brief.reading.shown)
     )
     secret = (
-        {one for one in every if one.startswith("word") or " word" in one}
+        {words for words in every if words.startswith("word") or " word" in words}
         - runs(" ".join(allowed))
         - set(allowed)
     )
-    in_public = made_of(public(library, DAY))
+    in_public = published_words(public_library(library, DAY))
     assert in_public & secret == set()
     assert in_public >= {word for word in allowed if word.startswith("word")}
-    # The control: the same look finds every numbered word in the pages of the whole text.
-    assert made_of(library) >= {
-        one
-        for one in secret
-        if one.startswith("word") and " " not in one and not _left_out(brief, one)
+    # The control: the pages of the whole text have every numbered word.
+    assert published_words(library) >= {
+        word
+        for word in secret
+        if word.startswith("word") and " " not in word and not _is_left_out(brief, word)
     }
 
 
-def _left_out(brief: Brief, word: str) -> bool:
-    """Whether a word stands in a block that no page shows."""
+def _is_left_out(brief: Brief, word: str) -> bool:
+    """Whether a word is in a block that no page shows."""
     return any(
         word in tokens(block.text) and block.kind.value == "left-out"
         for block in brief.reading.shown
@@ -336,7 +337,7 @@ def _left_out(brief: Brief, word: str) -> bool:
 
 
 def test_convert_asks_no_clock(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same input gives the same pages on any day, those of an embargoed text too."""
+    """The same input gives the same pages on any day, even for an embargoed text."""
     record = archive / "briefs" / "2022-asan-choi.yml"
     embargo = 'access: "embargoed"\nembargoed_until: "2026-12-16"'
     record.write_text(
@@ -346,7 +347,7 @@ def test_convert_asks_no_clock(archive: Path, monkeypatch: pytest.MonkeyPatch) -
     assert Path("docs/briefs/2022-asan-choi.md") in convert(archive).write
     page = (archive / "docs" / "briefs" / "2022-asan-choi.md").read_text(encoding="utf-8")
     assert (
-        "**Embargoed until 2026-12-16:** The text may be shown to the public from 2026-12-16 on, and not before."
-        in page
+        "**Embargoed until 2026-12-16:** "
+        "The text may be shown to the public from 2026-12-16 on, and not before." in page
     )
     assert 'embargoed_until: "2026-12-16"' in page

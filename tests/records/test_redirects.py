@@ -1,4 +1,4 @@
-"""Renaming and merging: the old address leads on, and the anchors stay what they were."""
+"""archive.records.redirects: renamed and merged pages keep old addresses and anchors working."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
     convert(archive)
     site = build(archive)
     assert (
-        "No brief of the archive at present"
+        "No briefs at present"
         in page(site, "/authors/okonogi-m/").xpath("//article")[0].text_content()
     )
     assert page(site, "/institutes/taejae/").xpath("//*[@id='looking-ahead']")
@@ -219,7 +219,9 @@ def test_what_was_renamed_back_shadows_its_redirect_and_is_refused(archive: Path
     redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     convert(archive)
     rename(archive, NEW, "2022-asan-choi")
-    with pytest.raises(ArchiveError, match="/briefs/2022-asan-choi/: a page is at this address"):
+    with pytest.raises(
+        ArchiveError, match="/briefs/2022-asan-choi/: there is a page at this address"
+    ):
         convert(archive)
     redirect(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
     convert(archive)
@@ -245,7 +247,7 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         "/institutes/b/": "/authors/b/",
         "/authors/a/2022/": "/authors/b/2022/",
         "/authors/a/2022/07/": "/authors/b/2022/07/",
-        "/institutes/b/2022/": "/authors/b/",  # no list of its kind
+        "/institutes/b/2022/": "/authors/b/",  # not a list of the same kind
     }
     assert all(
         (old, one.date, one.reason) == (one.old, "2026-11-22", "renamed")
@@ -267,7 +269,7 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
     file = archive / "briefs" / "redirects.yml"
     for to, problem in (
         ("/authors/c/", "which leads elsewhere"),
-        ("/authors/a/", "round in a circle"),
+        ("/authors/a/", "in a circle"),
     ):
         redirect(archive, authors__a="/authors/b/", authors__b=to)
         with pytest.raises(ArchiveError, match=f"/authors/a/: it leads .*{problem}"):
@@ -278,7 +280,7 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
                 load_addresses(ledger),
             )
     redirect(archive, authors__a="/authors/c/")
-    with pytest.raises(ArchiveError, match="/authors/a/2022/: a page is at this address"):
+    with pytest.raises(ArchiveError, match="/authors/a/2022/: there is a page at this address"):
         check_redirects(
             file, load_redirects(file), ["/authors/a/2022/", "/authors/c/"], load_addresses(ledger)
         )

@@ -1,4 +1,4 @@
-"""archive.records.themes: which words show a theme, in which blocks, and what is quoted."""
+"""archive.records.themes: the words that show a theme, the blocks that count, the passages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def block(kind: str, voice: str, level: int, text: str) -> Block:
 def test_words(case: dict[str, str], authority: Authority) -> None:
     text = case["text"].replace("⟦", "").replace("⟧", "")
     marked = {
-        theme.id: [text[start:end] for start, end in theme.found(text)]
+        theme.id: [text[start:end] for start, end in theme.find_spans(text)]
         for theme in authority.themes.values()
     }
     expected = {theme: [] for theme in authority.themes} | {
@@ -81,7 +81,8 @@ def test_passages_of_the_five_texts(brief: str, authority: Authority) -> None:
 
 
 WORDS = st.sampled_from(
-    "gsomia GSOMIAs forced labor labour “labor” FORCED-LABOR export exports controls white list İ ß 지소미아는 徴用工 - .".split()
+    "gsomia GSOMIAs forced labor labour “labor” FORCED-LABOR export exports controls white list "
+    "İ ß 지소미아는 徴用工 - .".split()
 )
 
 
@@ -103,6 +104,6 @@ def test_looking_at_first_words_only_finds_the_same_as_looking_everywhere(
     everywhere = re.compile(
         "|".join(map(phrase_pattern, sorted(phrases, key=len, reverse=True))), re.IGNORECASE
     )
-    assert _Phrases(phrases).found(text, text.lower()) == [
-        found.span() for found in everywhere.finditer(text)
+    assert _Phrases(phrases).find_spans(text, text.lower()) == [
+        match.span() for match in everywhere.finditer(text)
     ]

@@ -1,4 +1,4 @@
-"""archive.records.yamledit: what is put in is all that changes, and taken out again it leaves no trace."""
+"""archive.records.yamledit: what is put in is all that changes, and taken out leaves no trace."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_read(data: bytes | None, tmp_path: Path) -> None:
         text_of(path)
 
 
-# -- whatever is in it ------------------------------------------------------------------------------------------------------
+# -- whatever is in it -----------------------------------------------------------------------------
 
 WORDS = st.text(max_size=20)
 KEYS = st.text(min_size=1, max_size=20)

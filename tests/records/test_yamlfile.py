@@ -91,5 +91,5 @@ def test_fields_that_nobody_takes_are_refused() -> None:
     fields = Fields(Path("x.yml"), {"known": "a", "unknown": "b"}, "entry.")
     assert fields.required("known") == "a"
     with pytest.raises(ArchiveError) as error:
-        fields.done()
-    assert (error.value.field, error.value.remedy) == ("entry.unknown", "Known here: known.")
+        fields.refuse_unknown()
+    assert (error.value.field, error.value.remedy) == ("entry.unknown", "Write one of: known.")

@@ -11,7 +11,9 @@ from repository import cases
 
 @pytest.mark.parametrize(("link", "words", "expected"), cases("links"))
 def test_paper_shows_where_a_link_leads(link: str, words: str, expected: str | None) -> None:
-    made = with_addresses(f"<p>before {link}{words}</a> after</p>", "https://briefs.example/themes/gsomia/")
+    made = with_addresses(
+        f"<p>before {link}{words}</a> after</p>", "https://briefs.example/themes/gsomia/"
+    )
     tree = html.fragment_fromstring(made)
     (found,) = tree.xpath("//a")
     assert found.get("data-address") == expected

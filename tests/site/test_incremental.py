@@ -1,4 +1,6 @@
-"""archive.site.incremental: the pages kept from one build for the next are those that would be the same, and no others."""
+"""archive.site.incremental: the pages kept from one build for the next are those that would be
+the same, and no others.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mkdocs.config import load_config
 
-from archive.site import engines
-from archive.site import incremental
-from archive.site import finish as finishing
 from archive.build import build
-from archive.errors import ArchiveError
 from archive.cache import FOLDER
+from archive.convert import convert
+from archive.errors import ArchiveError
 from archive.records.library import load_library
+from archive.site import engines, incremental
+from archive.site import finish as finishing
 from repository import copy_archive, tree
 
 DAY = "2026-11-22"
@@ -27,7 +30,9 @@ EXTRA = "guide/extra/index.html"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive with a page more, built."""
     root = copy_archive(tmp_path_factory.mktemp("incremental") / "archive")
-    (root / "docs" / "guide" / "extra.md").write_text("# One more\n\nSee [the guide](index.md).\n", encoding="utf-8")
+    (root / "docs" / "guide" / "extra.md").write_text(
+        "# One more\n\nSee [the guide](index.md).\n", encoding="utf-8"
+    )
     build(root, DAY, incremental=True)
     return root
 
@@ -46,7 +51,9 @@ def again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def noted_run(config: Any, without: Any) -> None:
         docs = Path(config.docs_dir)
-        done.extend(sorted({path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - without))
+        done.extend(
+            sorted({path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - without)
+        )
         run(config, without)
 
     def noted_text(one: Any, citation: Any) -> str:
@@ -90,13 +97,15 @@ def write_more(root: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "built_again"),
     [
-        (lambda _: None, []),
-        (touch, []),
+        pytest.param(lambda _: None, [], marks=pytest.mark.slow),
+        pytest.param(touch, [], marks=pytest.mark.slow),
         (say_who_checked, ["briefs/2022-asan-choi.md", "2022-asan-choi.txt"]),
-        (write_more, ["guide/extra.md"]),
+        pytest.param(write_more, ["guide/extra.md"], marks=pytest.mark.slow),
     ],
 )
-def test_only_what_changed_is_built(edit: Callable[[Path], None], built_again: list[str], root: Path, again: list[str]) -> None:
+def test_only_what_changed_is_built(
+    edit: Callable[[Path], None], built_again: list[str], root: Path, again: list[str]
+) -> None:
     edit(root)
     build_both_ways(root, again)
     assert again == built_again
@@ -115,20 +124,72 @@ def new_page(root: Path) -> None:
 
 
 def all_pages(root: Path) -> list[str]:
-    return sorted(path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md"))
+    return sorted(
+        path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md")
+    )
 
 
 def pages(again: list[str]) -> list[str]:
     return [name for name in again if name.endswith(".md")]
 
 
+def keys(root: Path, **given: str) -> dict[str, str]:
+    """The digest of each page, as the next build has it."""
+    convert(root)
+    return incremental._keys(load_config(str(root / "mkdocs.yml"), hooks=[], **given))
+
+
+# What is changed, and whose digest is another then: builds that take what is kept by these are slow, but for three.
+DIGESTS: dict[str, tuple[Callable[[Path], None], list[str] | None]] = {
+    "nothing": (lambda _: None, []),
+    "times": (touch, []),
+    "a record": (say_who_checked, ["briefs/2022-asan-choi.md"]),
+    "a page by hand": (write_more, ["guide/extra.md"]),
+    "a template": (new_template, None),
+    "a setting": (new_setting, None),
+}
+
+
+@pytest.mark.parametrize(("edit", "others"), DIGESTS.values(), ids=DIGESTS.keys())
+def test_the_digest_of_a_page_is_another_when_what_it_is_made_of_is(
+    edit: Callable[[Path], None], others: list[str] | None, root: Path
+) -> None:
+    before = keys(root)
+    edit(root)
+    after = keys(root)
+    changed = sorted(page for page in after if after[page] != before[page])
+    assert changed == (all_pages(root) if others is None else others)
+
+
+def test_a_page_more_that_people_wrote_gives_every_page_another_digest(root: Path) -> None:
+    before = keys(root)
+    new_page(root)
+    after = keys(root)
+    assert sorted(page for page in after if after[page] != before.get(page)) == all_pages(root)
+
+
+def test_so_does_another_version_of_our_code_or_another_address(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keys(root)
+    moved = keys(root, site_url="https://other.example/")
+    monkeypatch.setattr(incremental, "code_digest", lambda: "other")
+    newer = keys(root)
+    for page in all_pages(root):
+        assert len({before[page], moved[page], newer[page]}) == 3, page
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", [new_template, new_setting, new_page])
-def test_a_change_that_may_concern_every_page_builds_all(edit: Callable[[Path], None], root: Path, again: list[str]) -> None:
+def test_a_change_that_may_concern_every_page_builds_all(
+    edit: Callable[[Path], None], root: Path, again: list[str]
+) -> None:
     edit(root)
     build_both_ways(root, again)
     assert pages(again) == all_pages(root)
 
 
+@pytest.mark.slow
 def test_so_does_another_version_of_our_code_or_of_any_package(
     root: Path, again: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +198,7 @@ def test_so_does_another_version_of_our_code_or_of_any_package(
     assert pages(again) == all_pages(root)
 
 
+@pytest.mark.slow
 def test_so_does_another_address_of_the_site(root: Path, again: list[str]) -> None:
     build_both_ways(root, again, site_url="https://other.example/")
     assert pages(again) == all_pages(root)
@@ -146,7 +208,9 @@ def test_so_does_another_address_of_the_site(root: Path, again: list[str]) -> No
 def test_a_contact_concerns_no_page_of_mkdocs_but_all_briefs(root: Path, again: list[str]) -> None:
     change(root / "mkdocs.yml", "  contact:", "  contact: desk@briefs.example  #")
     build_both_ways(root, again)
-    assert [name for name in again if name.endswith(".txt")] == [f"{brief.id}.txt" for brief in load_library(root).briefs]
+    assert [name for name in again if name.endswith(".txt")] == [
+        f"{brief.id}.txt" for brief in load_library(root).briefs
+    ]
 
 
 def test_a_page_that_is_gone_goes(root: Path, again: list[str]) -> None:
@@ -154,7 +218,9 @@ def test_a_page_that_is_gone_goes(root: Path, again: list[str]) -> None:
     (root / "docs" / "guide" / "extra.md").unlink()
     addresses = root / "briefs" / "ledger" / "addresses.tsv"
     lines = addresses.read_text(encoding="utf-8").splitlines(keepends=True)
-    addresses.write_text("".join(line for line in lines if "/guide/extra/" not in line), encoding="utf-8")
+    addresses.write_text(
+        "".join(line for line in lines if "/guide/extra/" not in line), encoding="utf-8"
+    )
     kept = len(list((root / FOLDER / "pages").iterdir()))
     build_both_ways(root, again)
     assert not (root / "site" / EXTRA).exists()
@@ -164,11 +230,17 @@ def test_a_page_that_is_gone_goes(root: Path, again: list[str]) -> None:
 def test_a_public_build_takes_no_words_from_the_desks_own(root: Path, again: list[str]) -> None:
     words = load_library(root).find("2021-yeosijae-okonogi").reading.shown[-3].text
     build_both_ways(root, again, for_public=True)
-    assert words not in (root / "site" / "briefs" / "2021-yeosijae-okonogi" / "index.html").read_text(encoding="utf-8")
-    assert words not in (root / "site" / "briefs" / "2021-yeosijae-okonogi.txt").read_text(encoding="utf-8")
+    assert words not in (
+        root / "site" / "briefs" / "2021-yeosijae-okonogi" / "index.html"
+    ).read_text(encoding="utf-8")
+    assert words not in (root / "site" / "briefs" / "2021-yeosijae-okonogi.txt").read_text(
+        encoding="utf-8"
+    )
 
 
-def test_what_somebody_wrote_into_the_site_is_not_taken_for_what_was_kept(root: Path, again: list[str]) -> None:
+def test_what_somebody_wrote_into_the_site_is_not_taken_for_what_was_kept(
+    root: Path, again: list[str]
+) -> None:
     build(root, DAY, root / "linked", incremental=True)
     again.clear()
     for name in ("briefs/2022-asan-choi.txt", "briefs/2022-ifes-cho/index.html"):
@@ -194,5 +266,7 @@ def test_a_build_that_fails_keeps_no_page(root: Path, again: list[str]) -> None:
 
 
 def test_another_engine_cannot(root: Path) -> None:
-    with pytest.raises(ArchiveError, match="--incremental: zensical cannot build a part of the pages"):
+    with pytest.raises(
+        ArchiveError, match="--incremental: zensical cannot build a part of the pages"
+    ):
         build(root, DAY, engine="zensical", incremental=True)

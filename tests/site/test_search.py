@@ -1,4 +1,4 @@
-"""What Pagefind is given to index, and the table; that readers find it is tested in test_site_search.py."""
+"""archive.site.search: what Pagefind indexes, and the table. test_site_search tries the search."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.site.search import EVERY, compounds, indexed, separate, write_index
-from repository import ROOT, cases, tree
 from indexed import original, words
+from repository import ROOT, cases, tree
 
 
 @pytest.mark.parametrize("case", cases("search"), ids=lambda case: case["name"])
@@ -26,7 +26,9 @@ def test_separate(case: dict[str, Any]) -> None:
     assert compounds(case["text"]) == sorted(case.get("compounds", []))
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.text("ab A.,-–“’`&❍한カ 1\u0301"))
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.text("ab A.,-–“’`&❍한カ 1\u0301")
+)
 def test_nothing_is_lost_in_the_index(text: str) -> None:
     line = " ".join(text.split())
     assert original(separate(line)) == line
@@ -45,11 +47,16 @@ def test_the_index_has_the_text_and_the_record_apart() -> None:
     assert "GSOMIA" in fields["themes"]
     assert body.count("<author") == body.count("</author") == 14
     assert '<author.gsomia id="p10"></author.gsomia>' in body
-    assert '<biographer id="p17"></biographer><span data-pagefind-weight="0.3">Dr. CHOI Eunmi is' in body
+    assert (
+        '<biographer id="p17"></biographer><span data-pagefind-weight="0.3">Dr. CHOI Eunmi is'
+        in body
+    )
     assert "About the record" not in page
 
 
-def test_when_pagefind_gives_up_the_old_index_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_pagefind_gives_up_the_old_index_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library = load_library(ROOT)
     write_index(library, tmp_path)
     before = tree(tmp_path)
@@ -66,7 +73,9 @@ def test_when_pagefind_gives_up_the_old_index_stays(tmp_path: Path, monkeypatch:
     assert tree(tmp_path) == before
 
 
-def test_when_the_disk_refuses_the_old_index_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_disk_refuses_the_old_index_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library = load_library(ROOT)
     write_index(library, tmp_path)
     before = tree(tmp_path)
@@ -75,7 +84,9 @@ def test_when_the_disk_refuses_the_old_index_stays(tmp_path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(ArchiveError, match=r"search index: cannot be written \(No space left on device\)"):
+    with pytest.raises(
+        ArchiveError, match=r"search index: cannot be written \(No space left on device\)"
+    ):
         write_index(library, tmp_path)
     assert tree(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

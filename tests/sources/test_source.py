@@ -1,4 +1,4 @@
-"""archive.sources.source: bytes to lines, and what is refused."""
+"""archive.sources.source: decodes bytes to lines and refuses what is not text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.sources.source import LARGEST, MOST_LINES, Source, Span
+from archive.sources.source import MAX_BYTES, MAX_LINES, Source, Span
 from repository import cases
 
 PATH = Path("brief.txt")
@@ -34,10 +34,10 @@ PATH = Path("brief.txt")
             "this is the HTML of a page, not its text",
         ),
         (b"<p>Seoul</p>\n" * 5, "file", "this is the HTML of a page, not its text"),
-        (b"a" * (LARGEST + 1), "file", "more than 5,242,880 bytes: this is no brief"),
-        (b"a\n" * MOST_LINES, "file", "more than 100,000 lines: this is no brief"),
-        # Quotation marks of Windows-1252 are Hangul in CP949: nothing tells which.
-        ("\u201c1\u201d".encode("cp1252"), "file", "this is text in no encoding known here"),
+        (b"a" * (MAX_BYTES + 1), "file", "more than 5,242,880 bytes: this is not a brief"),
+        (b"a\n" * MAX_LINES, "file", "more than 100,000 lines: this is not a brief"),
+        # Quotation marks of Windows-1252 are Hangul in CP949, so the encoding is ambiguous.
+        ("\u201c1\u201d".encode("cp1252"), "file", "its encoding cannot be recognised"),
         (b"Seoul\nagreed\x00", "line 2", "control character U+0000: this is not text"),
         (b"a\r\nb\rc\x1b[1m", "line 3", "control character U+001B: this is not text"),
         (b"\x7fELF", "line 1", "control character U+007F: this is not text"),
@@ -66,14 +66,14 @@ def test_encoding(case: dict[str, Any]) -> None:
     assert source.sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_encoding_of_the_record_is_kept() -> None:
+def test_the_encoding_of_the_record_decides() -> None:
     data = "Korea\u2019s".encode("cp1252")
     assert Source.from_bytes(data, PATH, "cp1252").lines == ("Korea\u2019s",)
     with pytest.raises(ArchiveError, match="this is not UTF-8 text"):
         Source.from_bytes(data, PATH, "utf-8")
 
 
-def test_a_text_that_writes_about_html_is_text() -> None:
+def test_a_text_about_html_is_text() -> None:
     assert (
         Source.from_bytes(b"The <script>alert(1)</script> and the </p> of a page.\n", PATH)
         .lines[0]
@@ -88,12 +88,12 @@ def test_missing_file(tmp_path: Path) -> None:
     assert caught.value.problem == "cannot be read (No such file or directory)"
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="cannot be read"):
         Source.load(tmp_path)
 
 
-def test_load_is_from_bytes(tmp_path: Path) -> None:
+def test_load_equals_from_bytes(tmp_path: Path) -> None:
     path = tmp_path / "brief.txt"
     path.write_bytes(b"Seoul\r\nTokyo")
     assert Source.load(path) == Source.from_bytes(b"Seoul\r\nTokyo", PATH)
@@ -109,26 +109,26 @@ def test_line_ends_and_byte_order_mark(data: bytes) -> None:
     assert source.sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_other_separators_are_no_line_ends() -> None:
+def test_other_separators_are_not_line_ends() -> None:
     assert len(Source.from_bytes("a\u2028b\x85c\x0cd\te".encode(), PATH)) == 1
 
 
 def test_lines_are_numbered_from_one() -> None:
     source = Source.from_bytes(b"Seoul\n  Tokyo \n\n", PATH)
     assert (source[1], source[2], source[3]) == ("Seoul", "  Tokyo ", "")
-    assert source.whole(2) == Span(2, 2, 7)
-    assert source.whole(3) == Span(3, 0, 0)
+    assert source.line_span(2) == Span(2, 2, 7)
+    assert source.line_span(3) == Span(3, 0, 0)
 
 
 def test_text_of_spans() -> None:
     source = Source.from_bytes("while  43%\u00a0opposed\nthe  end".encode(), PATH)
-    assert source.text((source.whole(1), source.whole(2))) == "while 43% opposed\nthe end"
+    assert source.text((source.line_span(1), source.line_span(2))) == "while 43% opposed\nthe end"
     assert source.text((Span(1, 0, 5), Span(1, 7, 10))) == "while 43%"
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_any_text_is_read_whole_or_refused(text: str) -> None:
-    assume("\0" not in text)  # with every second byte zero it is UTF-16
+    assume("\0" not in text)  # a text with many zero bytes is UTF-16
     try:
         source = Source.from_bytes(text.encode(), PATH)
     except ArchiveError:

@@ -40,6 +40,7 @@ REDIRECTS = {
     "/themes/white-list/": "/themes/export-controls/",
     "/institutes/asaninst/": "/institutes/asan/",
 }
+MOVED = next(old for old in REDIRECTS if old.startswith("/briefs/"))
 WITHDRAWN = "2018-asan-gone"
 AUTHORS = {
     "signs-center": {"organisation": ORGANISATION, "variants": [ORGANISATION]},

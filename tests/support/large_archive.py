@@ -17,7 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import LONGEST_HEADING
+from archive.reading.outline import MAX_HEADING_LENGTH
 from archive.records.library import Library, load_library
 from archive.text.dates import MONTHS
 from archive.text.names import ROLE
@@ -192,7 +192,7 @@ class Pieces:
             )
             for part in parts:
                 shown = (
-                    {theme.id for theme in themes if theme.found(part)}
+                    {theme.id for theme in themes if theme.find_spans(part)}
                     if block.voice is Voice.AUTHOR
                     else set()
                 )
@@ -311,7 +311,7 @@ class Invention:
         while True:
             one, other = dice.sample(self.pieces.heads, 2)
             title = f"{one} and {other}: a view from {dice.choice(PLACES)}"
-            if len(title) < LONGEST_HEADING:
+            if len(title) < MAX_HEADING_LENGTH:
                 return title
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -19,20 +20,27 @@ CHROMIUM_FLAGS = [
 
 @dataclass(frozen=True)
 class Program:
-    """What it is needed for, the names it goes by, Debian's packages of it, and the variable that may hold its path."""
+    """What it is needed for, the names it goes by, Debian's packages of it, and the variable that may hold its path.
+
+    On Linux, libraries that are needed beside it, each with Debian's package.
+    """
 
     purpose: str
     names: tuple[str, ...]
     packages: tuple[str, ...]
     variable: str | None = None
+    libraries: dict[str, str] = field(default_factory=dict)
 
 
 PROGRAMS = {
     "chromium": Program(
-        "The browser tests need Chromium",
+        "The browser tests need Chromium, driven by Playwright",
         ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         ("chromium", "fonts-noto-cjk"),
         "CHROMIUM",
+        {
+            "libatomic.so.1": "libatomic1"
+        },  # of the Node.js that Playwright brings; Chromium itself does without
     ),
     "java": Program("The HTML checker needs Java", ("java",), ("default-jre-headless",)),
     # Debian puts it where only root looks for programs.
@@ -44,8 +52,21 @@ PROGRAMS = {
 
 
 def find(name: str) -> str | None:
-    """The path of the program that is there."""
+    """The path of the program that is there, with all that it needs."""
     program = PROGRAMS[name]
+    return None if _missing_libraries(program) else _path(program)
+
+
+def remedy(name: str) -> str:
+    """What a person is told where the program is missing."""
+    program = PROGRAMS[name]
+    there = _path(program)
+    packages = ([] if there else [program.packages[0]]) + _missing_libraries(program)
+    path = f", or set {program.variable} to its path" if program.variable and not there else ""
+    return f"{program.purpose}: install Debian's package{'s' * (len(packages) > 1)} {' and '.join(packages)}{path}."
+
+
+def _path(program: Program) -> str | None:
     named = os.environ.get(program.variable) if program.variable else None
     return (
         named
@@ -54,11 +75,21 @@ def find(name: str) -> str | None:
     )
 
 
-def remedy(name: str) -> str:
-    """What a person is told where the program is missing."""
-    program = PROGRAMS[name]
-    path = f", or set {program.variable} to its path" if program.variable else ""
-    return f"{program.purpose}: install Debian's package {program.packages[0]}{path}."
+def _missing_libraries(program: Program) -> list[str]:
+    """Debian's packages of those libraries that are not there."""
+    return [
+        package
+        for library, package in program.libraries.items()
+        if sys.platform == "linux" and not _loads(library)
+    ]
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def install(packages: list[str]) -> None:
@@ -89,7 +120,13 @@ def main(names: list[str]) -> int:
     paths = {name: find(name) for name in names}
     missing = [name for name, path in paths.items() if path is None]
     if missing:
-        install([package for name in missing for package in PROGRAMS[name].packages])
+        install(
+            [
+                package
+                for name in missing
+                for package in (*PROGRAMS[name].packages, *PROGRAMS[name].libraries.values())
+            ]
+        )
         paths = {name: find(name) for name in names}
     for name, path in paths.items():
         print(path or remedy(name), file=sys.stdout if path else sys.stderr)

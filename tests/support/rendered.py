@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 from mkdocs.config import load_config
 
-from archive.pages.blocks import inside
+from archive.pages.blocks import html_block
 from repository import ROOT, cases
 
 TRAPS: list[str] = cases("traps")
@@ -36,7 +36,7 @@ def extensions() -> dict[str, Any]:
 
 def render(lines: list[str]) -> html.HtmlElement:
     """What a browser gets: with the extensions of mkdocs.yml, inside a block of HTML as on a brief's page."""
-    converted = markdown.markdown("\n".join(inside("div", lines, data_text="")), **extensions())
+    converted = markdown.markdown("\n".join(html_block("div", lines, data_text="")), **extensions())
     return html.fragment_fromstring(converted, create_parent="main")
 
 

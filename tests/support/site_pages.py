@@ -94,8 +94,16 @@ def settled(page: Page) -> None:
     page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
 
 
+@functools.lru_cache(maxsize=256)
+def _gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, 6, mtime=0)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves as a careful host would, gzipped; the policy stands in the pages themselves."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def __init__(self, *args: Any, sent: list[tuple[str, int]], **options: Any) -> None:
         self.sent = sent
@@ -116,7 +124,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         content = found.read_bytes()
         # Pagefind's files are packed already.
         packed = (
-            gzip.compress(content, 6, mtime=0)
+            _gzipped(content)
             if found.suffix in (".html", ".css", ".js", ".json", ".svg")
             else content
         )

@@ -1,4 +1,4 @@
-"""archive.text.dates: dates of the precision known, as EDTF."""
+"""archive.text.dates: finds printed dates and writes them as EDTF."""
 
 from __future__ import annotations
 
@@ -22,26 +22,25 @@ def test_is_edtf(text: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(("text", "edtf"), CASES["find"])
 def test_find(text: str, edtf: str | None) -> None:
-    found = dates.find(re.sub("[⟦⟧]", "", text))
     expected = (edtf, text.index("⟦"), text.index("⟧") - 1) if edtf else None
-    assert found == expected
+    assert dates.find(re.sub("[⟦⟧]", "", text)) == expected
 
 
-@pytest.mark.parametrize(("text", "edtf"), CASES["whole"])
-def test_whole(text: str, edtf: str | None) -> None:
-    assert dates.whole(text) == edtf
+@pytest.mark.parametrize(("text", "edtf"), CASES["parse"])
+def test_parse(text: str, edtf: str | None) -> None:
+    assert dates.parse(text) == edtf
 
 
-@pytest.mark.parametrize(("one", "other", "months"), CASES["apart"])
-def test_middle(one: str, other: str, months: float) -> None:
-    assert abs(dates.middle(one) - dates.middle(other)) == months
+@pytest.mark.parametrize(("first", "second", "months"), CASES["apart"])
+def test_middle_in_months(first: str, second: str, months: float) -> None:
+    assert abs(dates.middle_in_months(first) - dates.middle_in_months(second)) == months
 
 
 @given(st.dates())
-def test_a_day_printed_is_found_again(day: date) -> None:
+def test_a_printed_day_is_found(day: date) -> None:
     assert dates.is_edtf(day.isoformat())
-    assert dates.whole(f"{dates.MONTHS[day.month - 1]} {day.day}, {day.year:04}") == day.isoformat()
-    assert dates.whole(f"{day.year:04}. {day.month}. {day.day}.") == day.isoformat()
+    assert dates.parse(f"{dates.MONTHS[day.month - 1]} {day.day}, {day.year:04}") == day.isoformat()
+    assert dates.parse(f"{day.year:04}. {day.month}. {day.day}.") == day.isoformat()
 
 
 @given(st.text())
@@ -51,7 +50,7 @@ def test_only_real_dates_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "before"),
+    ("first", "second", "before"),
     [
         ("2021", "2022", True),
         ("2022-07-10", "2022-07-11", True),
@@ -63,5 +62,7 @@ def test_only_real_dates_are_found(text: str) -> None:
         ("2022", None, False),
     ],
 )
-def test_is_before_only_when_that_is_sure(one: str | None, other: str | None, before: bool) -> None:
-    assert dates.is_before(one, other) is before
+def test_is_before_only_when_that_is_certain(
+    first: str | None, second: str | None, before: bool
+) -> None:
+    assert dates.is_before(first, second) is before

@@ -1,4 +1,4 @@
-"""archive.text.language: which language a text is in, and where another stands in it."""
+"""archive.text.language: detects the language of a text and words of another in it."""
 
 from __future__ import annotations
 

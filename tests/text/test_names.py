@@ -1,4 +1,4 @@
-"""archive.text.names: names of people, roles and mail addresses."""
+"""archive.text.names: recognises names of people, posts and mail addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.names import MAIL, ROLE, bare, is_person, people
+from archive.text.names import MAIL, ROLE, bare_name, is_person, people
 from repository import cases
 
 CASES = cases("names")
@@ -17,9 +17,9 @@ def test_is_person(text: str, expected: bool) -> None:
     assert is_person(text) is expected
 
 
-@pytest.mark.parametrize(("printed", "expected"), CASES["bare"])
-def test_bare(printed: str, expected: str) -> None:
-    assert bare(printed) == expected
+@pytest.mark.parametrize(("printed", "expected"), CASES["bare_name"])
+def test_bare_name(printed: str, expected: str) -> None:
+    assert bare_name(printed) == expected
 
 
 @pytest.mark.parametrize(("line", "expected"), CASES["people"])
@@ -34,14 +34,14 @@ def test_role(line: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(("line", "expected"), CASES["mail"])
 def test_mail(line: str, expected: str | None) -> None:
-    found = MAIL.search(line)
-    assert (found[0] if found else None) == expected
+    match = MAIL.search(line)
+    assert (match[0] if match else None) == expected
 
 
 @pytest.mark.parametrize(
     "variant",
     [name for brief in cases("facts").values() for name in brief["authors"]],
-    ids=lambda n: n["printed"],
+    ids=lambda name: name["printed"],
 )
 def test_the_authors_of_the_archive_are_people(variant: dict[str, str]) -> None:
     assert people(variant["printed"]) == [variant["printed"]]

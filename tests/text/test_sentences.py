@@ -1,4 +1,4 @@
-"""archive.text.sentences: where sentences begin and end."""
+"""archive.text.sentences: finds where sentences begin and end."""
 
 from __future__ import annotations
 

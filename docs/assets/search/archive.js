@@ -1,25 +1,29 @@
-/* The archive as the search sees it: a table of all briefs (written by the build) and Pagefind's index of their words. */
+/* Search the archive: a table of all briefs, written by the build, and Pagefind's index of their
+   words. */
 
 import { passagesOf, standing } from "./passages.js";
-import { Names, isCjk, meant, original, parse, partsOf, spellings, wordsOf } from "./words.js";
+import { Names, isCjk, matches, original, parse, partsOf, spellings, wordsOf } from "./words.js";
 
 export const FACETS = ["theme", "author", "institute", "series", "year"];
-// A letter that every brief in the index has (scripts/archive/search.py, EVERY).
+// A letter on every page of the index and in no text (EVERY in scripts/archive/site/search.py).
 const EVERY = "\u16a0";
-// A brief that bears the name asked for stands before any that only has its words.
-const BEARS = 1000;
-// What longer words and the record add to a score depends on how much of the index is loaded: they are to add nothing. The
-// first number is as high as takes longer words out; the fields are those of scripts/archive/search.py.
+// A brief with the author, institute, series or theme that a query names comes before any brief
+// that only contains the words.
+const NAMED_SCORE = 1000;
+// Longer words and the record must add nothing to a score: what they add depends on how much of the
+// index is loaded. This similarity is high enough to exclude longer words; the fields are those of
+// scripts/archive/site/search.py.
 const RECORD = ["title", "authors", "affiliation", "institute", "series", "date", "themes", "every", "remarks", "compounds"];
 const RANKING = { termSimilarity: 20, metaWeights: Object.fromEntries(RECORD.map((field) => [field, 0])) };
-const SHORTEST_BEGINNING = 3;
-const GOES_ON = "abcdefghijklmnopqrstuvwxyz0123456789";
-// So many texts are read through for a phrase, and so many terms searched for: more would keep the reader waiting.
-const FEW = 40;
-const MOST_TERMS = 20;
+const MIN_PREFIX = 3;
+const NEXT_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+// At most this many texts are read through for a phrase, and this many terms searched for: more
+// would keep the reader waiting.
+const MAX_TEXTS_READ = 40;
+const MAX_TERMS = 20;
 
 export class Archive {
-  /** Load the table of the archive whose site is at `root`. Throws when it is not to be had. */
+  /** Load the table of the archive whose site is at `root`. Throws when it cannot be loaded. */
   static async open(root) {
     const response = await fetch(new URL("search/briefs.json", root), { cache: "no-cache" });
     if (!response.ok) throw new Error(`the table of briefs: ${response.status}`);
@@ -34,7 +38,8 @@ export class Archive {
       this.values[facet] = table[facet].map(([id, ...names]) => ({ facet, id, label: names[0], names }));
     }
     for (const author of this.values.author) {
-      // Filed family name first: that is one order. The other, and both with initials, are names too.
+      // The label has the family name first. The other order, and both with initials, are names
+      // too.
       const [family, given = ""] = author.label.split(", ");
       const initials = given.split(/[\s-]+/).map((name) => name[0] ?? "").join("");
       author.names.push(`${given} ${family}`.trim(), ...[...new Set([initials, initials[0] ?? ""])].filter(Boolean).flatMap((short) => [`${short} ${family}`, `${family} ${short}`]));
@@ -54,13 +59,13 @@ export class Archive {
     const byline = pairs(row.authors).map(([author, name]) => named("author", author, name));
     const themes = pairs(row.themes).map(([theme, passages]) => ({ theme: this.values.theme[theme], passages }));
     const series = row.series === null ? [] : [this.values.series[row.series]];
-    const said = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ label }) => label), row.number ?? ""];
+    const headWords = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ label }) => label), row.number ?? ""];
     const [year, institute] = [this.values.year[row.year], this.values.institute[row.institute]];
     return {
       ...row, place, byline, themes, series, fragment: `en_${row.fragment}`,
-      // An id is written without the year and the institute that it begins with.
+      // Most ids are stored without the year and the institute that they begin with.
       id: row.id.startsWith("-") ? `${year.id}-${institute.id}${row.id}` : row.id,
-      head: wordsOf(said.join(" ")),
+      head: wordsOf(headWords.join(" ")),
       publisher: named("institute", row.institute, row.institute_name),
       author: byline.map(({ value }) => value),
       institute: [institute],
@@ -69,7 +74,7 @@ export class Archive {
     };
   }
 
-  /** The value of a facet with an id, or with the id that took its place, if there is one. */
+  /** The value of a facet with an id, also with an old id; undefined if there is none. */
   value(facet, id) {
     return this.values[facet].find((value) => value.id === (this.moved[facet]?.[id] ?? id));
   }
@@ -81,13 +86,14 @@ export class Archive {
   }
 
   /**
-   * The briefs that have every term of `query`: {terms, cut, hits, missing, without}. `cut` says that it has more terms than are
-   * searched for, `hits` is a map from brief to hit, `missing` the terms that no brief has, `without(term)` counts the briefs that
-   * have all the others. Throws when the index is not to be had.
+   * Find the briefs that have every term of `query`: {terms, cut, hits, missing, without}. `cut` is
+   * true if the query has more terms than are searched for. `hits` is a map from brief to hit,
+   * `missing` has the terms that no brief has, and `without(term)` counts the briefs that have all
+   * other terms. Throws when the index cannot be loaded.
    */
   async find(query) {
     const every = parse(query);
-    const terms = this.names.recognise(every.slice(0, MOST_TERMS));
+    const terms = this.names.recognise(every.slice(0, MAX_TERMS));
     const found = terms.length && this.briefs.length ? await this.#checked(() => Promise.all(terms.map((term) => this.#having(term)))) : terms.map(() => new Map());
     const all = (maps) => this.briefs.filter((brief) => maps.every((map) => map.has(brief)));
     const hits = new Map();
@@ -96,42 +102,50 @@ export class Archive {
       hits.set(brief, { brief, parts, score: parts.reduce((sum, part) => sum + part.score, 0) });
     }
     const without = (term) => all(found.filter((_, index) => terms[index] !== term)).length;
-    return { terms, cut: every.length > MOST_TERMS, hits, missing: terms.filter((_, index) => !found[index].size), without };
+    return { terms, cut: every.length > MAX_TERMS, hits, missing: terms.filter((_, index) => !found[index].size), without };
   }
 
-  /** The passages that answer (passagesOf). Throws when the index is not to be had. */
+  /** Load the passages of a hit (passagesOf). Throws when the index cannot be loaded. */
   async passages(hit, terms) {
     const fragment = await this.#checked(() => this.#fragment(hit.brief));
     return passagesOf(fragment, hit.parts, terms);
   }
 
-  /** The briefs that have a term: a map from brief to {score, places, runs (places of a phrase), bears}. */
+  /**
+   * Find the briefs that have a term: a map from brief to {score, places, runs (places of a
+   * phrase), bears}.
+   */
   async #having(term) {
     if (!term.holders) {
       const found = term.phrase ? await this.#phrase(term.text) : await this.#word(term.text);
-      // The rarer a term, the more it tells; and what stands in the title or the byline tells as much as all of the text.
+      // A rare term weighs more. A term in the title or the byline weighs as much as in all of the
+      // text.
       const rare = Math.log(1 + this.briefs.length / (found.size || 1));
-      for (const [brief, hit] of found) hit.score = (hit.score + (meant(term, brief.head).length ? 1 : 0)) * rare;
+      for (const [brief, hit] of found) hit.score = (hit.score + (matches(term, brief.head).length ? 1 : 0)) * rare;
       return found;
     }
     const found = new Map();
-    // A theme's other names stand in the briefs that bear it; people and bodies may be spoken of under any.
+    // People and institutes may be mentioned under any of their names. Briefs on a theme are known
+    // without its other names.
     const others = term.holders.filter(({ facet }) => facet !== "theme").flatMap(({ names }) => names);
     for (const map of await Promise.all([...new Set([term.text, ...others])].map((name) => this.#phrase(name)))) add(found, map);
-    // Briefs that have its words, but not in a row, come last.
-    for (const [brief, hit] of together(await Promise.all(term.words.map((word) => this.#word(word))))) {
-      if (!found.has(brief)) found.set(brief, { ...hit, score: hit.score / BEARS });
+    // Briefs that have the words, but not as a phrase, come last.
+    for (const [brief, hit] of intersection(await Promise.all(term.words.map((word) => this.#word(word))))) {
+      if (!found.has(brief)) found.set(brief, { ...hit, score: hit.score / NAMED_SCORE });
     }
     for (const brief of this.briefs) {
       const bears = term.holders.filter((value) => brief[value.facet].includes(value));
       const shown = brief.themes.reduce((sum, { theme, passages }) => sum + (bears.includes(theme) ? passages : 0), 0);
-      // Under whatever name it is asked for, a theme has its briefs in one order: those first that say most of it.
-      if (bears.length) found.set(brief, { runs: [], ...found.get(brief), places: [], score: BEARS + shown, bears });
+      // Under any of its names, a theme has its briefs in one order: those with most passages
+      // first.
+      if (bears.length) found.set(brief, { runs: [], ...found.get(brief), places: [], score: NAMED_SCORE + shown, bears });
     }
     return found;
   }
 
-  /** Briefs that have a word, in this or another spelling; or its parts, where signs stand between them. */
+  /**
+   * Find briefs that have a word, in this or another spelling, or its parts if it has signs in it.
+   */
   async #word(text) {
     if (isCjk(text)) return this.#letters(text);
     const parts = partsOf(text);
@@ -143,22 +157,24 @@ export class Archive {
     return found;
   }
 
-  /** Briefs that have all of the words. */
+  /** Find briefs that have all of the words. */
   #all(words) {
-    return Promise.all([...new Set(words)].map((word) => this.#present(word, true))).then(together);
+    return Promise.all([...new Set(words)].map((word) => this.#present(word, true))).then(intersection);
   }
 
   /**
-   * Briefs that have a word, in any of its forms, or, when it may be `begun` only and is no word, words that begin with it.
+   * Find briefs that have a word in any of its forms. If no brief has it and `isPrefix` allows,
+   * find words that begin with it.
    *
-   * Pagefind alone gives more for a word the more of its index has been loaded by earlier queries, and answers an unknown
-   * word with what it knows of its beginning ("missle" with "miss"). So a quoted search says which briefs have the word, the
-   * plain one how well it fits them; and a beginning has to stand in an answer, all of its part of the index being loaded.
+   * Pagefind alone finds more for a word when earlier queries have loaded more of its index. It
+   * answers an unknown word with words that share its beginning ("missle" with "miss"). So a quoted
+   * search decides which briefs have the word, and a plain one how well they match. A prefix counts
+   * only if it occurs in an answer, after its part of the index is loaded.
    */
-  async #present(word, begun) {
+  async #present(word, isPrefix) {
     const exact = await this.pagefind.search(`"${word}"`);
-    if (!exact.results.length && (!begun || word.length < SHORTEST_BEGINNING)) return new Map();
-    if (!exact.results.length) await Promise.all([...GOES_ON].map((letter) => this.pagefind.preload(word + letter)));
+    if (!exact.results.length && (!isPrefix || word.length < MIN_PREFIX)) return new Map();
+    if (!exact.results.length) await Promise.all([...NEXT_LETTERS].map((letter) => this.pagefind.preload(word + letter)));
     const { results } = await this.pagefind.search(word);
     const there = new Set(exact.results.map(({ id }) => id));
     if (there.size) return this.#hits(results.filter(({ id }) => there.has(id)));
@@ -176,25 +192,30 @@ export class Archive {
     return false;
   }
 
-  /** Briefs that have words in this order. */
+  /** Find briefs that have the words of `text` as a phrase. */
   async #phrase(text) {
     if (isCjk(text)) return this.#letters(text);
     const parts = partsOf(text);
     const found = this.#hits((await this.pagefind.search(`"${parts.join(" ")}"`)).results);
     for (const hit of found.values()) [hit.places, hit.runs] = [[], [hit.places]];
     if (found.size || parts.length < 2) return found;
-    // Pagefind finds no phrase in a text that spells a word of it with and without its diacritics: few such are read through.
+    // Pagefind misses a phrase in a text that spells one of its words with and without diacritics.
+    // If few briefs have all words, their texts are read through.
     const having = await this.#all(parts);
-    return having.size > FEW ? found : this.#reading(having, wordsOf(parts.join(" ")).join(""));
+    return having.size > MAX_TEXTS_READ ? found : this.#reading(having, wordsOf(parts.join(" ")).join(""));
   }
 
-  /** Briefs that have a run of Chinese, Japanese or Korean letters anywhere, in the text or in the record. */
+  /**
+   * Find briefs that have a run of Chinese, Japanese or Korean letters in the text or the record.
+   */
   async #letters(text) {
     const { results } = await this.pagefind.search(wordsOf(text).join(" "));
     return this.#reading(this.#hits(results), wordsOf(text).join(""));
   }
 
-  /** Those of the briefs `having` that have words in a row which together are, or hold, `wanted`. */
+  /**
+   * Keep of the briefs `having` those with words in a row that together are, or contain, `wanted`.
+   */
   async #reading(having, wanted) {
     const found = await Promise.all([...having].map(async ([brief, hit]) => {
       const { content, meta } = await this.#fragment(brief);
@@ -205,13 +226,16 @@ export class Archive {
     return new Map(found.flat());
   }
 
-  /** The text of a brief. One that no search has come upon yet is found by the sign that all have. */
+  /**
+   * Load the text of a brief. If no search has found the brief yet, a search for the letter EVERY
+   * does.
+   */
   async #fragment({ fragment }) {
     if (!this.results.has(fragment)) this.#hits((await this.pagefind.search(EVERY)).results);
     return this.results.get(fragment).data();
   }
 
-  /** Results as hits, their scores as shares of the best. */
+  /** Turn Pagefind's results into hits, with scores relative to the best one. */
   #hits(results) {
     for (const result of results) this.results.set(result.id, result);
     const best = results.reduce((most, { score }) => Math.max(most, score), 0) || 1;
@@ -220,8 +244,9 @@ export class Archive {
   }
 
   /**
-   * Load Pagefind once. On the main thread: a worker would load the same program a second time. It keeps to itself that a part
-   * of the index is missing, and finds nothing; so its requests are watched.
+   * Load Pagefind once, on the main thread: a worker would load the program a second time. When a
+   * part of the index is missing, Pagefind reports nothing and finds nothing; so its requests are
+   * watched.
    */
   #load() {
     this.loading ??= (async () => {
@@ -238,7 +263,8 @@ export class Archive {
       if (requests.failed) throw new Error("a part of the index could not be loaded");
       return result;
     } catch (error) {
-      // Pagefind never asks again for a part that it could not load: the next search begins anew.
+      // Pagefind never requests a part again that it could not load: so the next search starts it
+      // afresh.
       await this.pagefind?.destroy();
       this.results.clear();
       this.loading = undefined;
@@ -248,7 +274,7 @@ export class Archive {
   }
 }
 
-/* Watch what is asked of the server, see Archive.#load. */
+/* Watch requests to the server: see Archive.#load. */
 const requests = { failed: false };
 const { fetch: send } = globalThis;
 globalThis.fetch = async (...request) => {
@@ -262,8 +288,8 @@ globalThis.fetch = async (...request) => {
   }
 };
 
-/** Briefs that are in all `maps`, with what each says of them. */
-function together([first, ...rest]) {
+/** The briefs that are in all maps, with their hits combined. */
+function intersection([first, ...rest]) {
   const found = new Map();
   for (const brief of first.keys()) {
     if (rest.every((map) => map.has(brief))) for (const map of [first, ...rest]) add(found, new Map([[brief, map.get(brief)]]));
@@ -271,7 +297,7 @@ function together([first, ...rest]) {
   return found;
 }
 
-/** Add to `found` what `more` says of each brief. */
+/** Add the hits in `more` to those in `found`. */
 function add(found, more) {
   for (const [brief, hit] of more) {
     const known = found.get(brief);

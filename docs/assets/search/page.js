@@ -1,4 +1,4 @@
-/* The search page: its state is its address; what is shown follows from the state alone. */
+/* The search page. Its address holds its whole state, which alone decides what it shows. */
 
 import { Archive, FACETS } from "./archive.js";
 import { markedIn } from "./passages.js";
@@ -9,21 +9,23 @@ const TITLE = document.title;
 const AT_ONCE = 20;
 const LONG_FACET = 10;
 const LONGEST_QUERY = 300;
-const MOST_IGNORED = 5;
-const PAUSE = 150;
-const EDITING = 2000;
+const MAX_IGNORED_NAMED = 5;
+// Milliseconds: a pause in typing starts a search; after a longer one the next search is a new step
+// of history.
+const TYPING_PAUSE = 150;
+const NEW_STEP_PAUSE = 2000;
 const NAMES = { theme: "Theme", author: "Author", institute: "Institute", series: "Series", year: "Year" };
 const VOICES = { publisher: "In the publisher's words", translator: "In a note on the translation", biographer: "About the author", rights: "In the rights line" };
-const FIELDS = { affiliation: "Post of the author", remarks: "From the record" };
+const FIELDS = { affiliation: "Author's affiliation", remarks: "From the record" };
 
-// Milliseconds: whoever has waited so long wants to see something.
+// Milliseconds: after this the results are shown without their passages.
 const LONGEST_WAIT = 2500;
 
 const byId = (id) => document.getElementById(id);
 const box = byId("query");
 const results = byId("results");
 
-/** An element with properties and children; text is text, never markup. */
+/** Make an element with properties and children; strings become text, never markup. */
 function make(name, { dataset = {}, ...properties } = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   Object.assign(element.dataset, dataset);
@@ -32,7 +34,8 @@ function make(name, { dataset = {}, ...properties } = {}, ...children) {
 }
 
 const link = (text, href, properties = {}) => make("a", { href, ...properties }, text);
-// Korean and Japanese words in an English line, as archive.language finds them: Chinese characters alone may be of either.
+// Korean and Japanese words in an English line, as in archive.text.language: Chinese characters
+// alone may be either.
 const OTHER = /([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?:[\s\d·・,.、。~–—-]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])*)/u;
 const PART = /([^\uac00-\ud7a3\u3040-\u30ff]*(?:[\uac00-\ud7a3](?:[^\u3040-\u30ff]*[\uac00-\ud7a3])?|[\u3040-\u30ff](?:[^\uac00-\ud7a3]*[\u3040-\u30ff])?)(?:[^\uac00-\ud7a3\u3040-\u30ff]*$)?)/u;
 const spoken = (text) => text.split(OTHER).flatMap((run, at) => (at % 2 ? run.split(PART) : [run])).filter(Boolean).map((part) => {
@@ -42,23 +45,23 @@ const spoken = (text) => text.split(OTHER).flatMap((run, at) => (at % 2 ? run.sp
 const pieces = (parts) => parts.flatMap(({ text, marked }) => (marked ? make("mark", {}, ...spoken(text)) : spoken(text)));
 const number = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** The children that are there, with a separator between any two. */
+/** The children that are not empty, with separators between them. */
 function row(separator, ...children) {
   return children.filter((child) => child && child.length !== 0).flatMap((child, index) => [...(index ? [separator] : []), ...[child].flat()]);
 }
 
 /** A button that acts when it is pressed. */
 function button(act, ...children) {
-  const made = make("button", { type: "button" }, ...children);
-  made.addEventListener("click", act);
-  return made;
+  const element = make("button", { type: "button" }, ...children);
+  element.addEventListener("click", act);
+  return element;
 }
 
 /* ---- State: {q, filters, sort}, where filters are the chosen values of each facet */
 
 const noFilters = () => new Map(FACETS.map((facet) => [facet, new Set()]));
 
-/** The state of an address and what of the address means nothing here. */
+/** The state in an address, and the parts of the address that are ignored. */
 function read(archive, search) {
   const state = { q: "", filters: noFilters(), sort: "relevance" };
   const ignored = new Set();
@@ -70,14 +73,14 @@ function read(archive, search) {
     if (known) state.filters.get(key).add(known);
     else if (key === "q" && first) {
       state.q = value.trim().slice(0, LONGEST_QUERY);
-      if (value.trim().length > LONGEST_QUERY) ignored.add(`what follows the first ${LONGEST_QUERY} characters of the query`);
+      if (value.trim().length > LONGEST_QUERY) ignored.add(`the query after its first ${LONGEST_QUERY} characters`);
     } else if (key === "sort" && first && ["date", "relevance"].includes(value)) state.sort = value;
     else if (value !== "" || !["q", "sort", ...FACETS].includes(key)) ignored.add(`${key}=${value}`.slice(0, 60));
   }
   return { state, ignored: [...ignored] };
 }
 
-/** The address of a state, and each has one: filters stand in the order of the page. */
+/** The address of a state. Each state has only one: filters are in the order of the page. */
 function address(archive, { q, filters, sort }) {
   const query = new URLSearchParams();
   if (q) query.append("q", q);
@@ -86,7 +89,7 @@ function address(archive, { q, filters, sort }) {
   return `${location.pathname}${String(query) && `?${query}`}`;
 }
 
-function toggled(state, value, on) {
+function withFilter(state, value, on) {
   const filters = new Map([...state.filters].map(([facet, values]) => [facet, new Set(values)]));
   filters.get(value.facet)[on ? "add" : "delete"](value);
   return { ...state, filters };
@@ -94,11 +97,11 @@ function toggled(state, value, on) {
 
 const chosen = (state) => [...state.filters.values()].flatMap((values) => [...values]);
 
-/** Whether a brief has one of the chosen values of each facet, `but` one facet left out. */
-function passes(brief, state, but) {
+/** Whether a brief has one of the chosen values of each facet, except the facet `skipped`. */
+function passesFilters(brief, state, skipped) {
   return FACETS.every((facet) => {
     const values = state.filters.get(facet);
-    return facet === but || !values.size || brief[facet].some((value) => values.has(value));
+    return facet === skipped || !values.size || brief[facet].some((value) => values.has(value));
   });
 }
 
@@ -122,22 +125,22 @@ class SearchPage {
       results.setAttribute("aria-busy", "true");
       clearTimeout(this.typing);
       this.typing = setTimeout(() => {
-        // A pause makes a step of history, unless the typing goes on at once.
-        const goesOn = Date.now() - this.edited < EDITING;
+        // The search after a pause is a step of history, unless the typing goes on at once.
+        const goesOn = Date.now() - this.edited < NEW_STEP_PAUSE;
         this.go(this.asked, goesOn ? "replace" : "push");
         this.edited = Date.now();
-      }, PAUSE);
+      }, TYPING_PAUSE);
     });
     byId("sort").addEventListener("change", (event) => this.go({ ...this.asked, sort: event.target.value }, "push"));
     byId("more").addEventListener("click", () => this.more(true));
     addEventListener("popstate", () => this.load());
-    // The browser would go back to a place in a list that is not there yet.
+    // The browser would scroll back before the list is there.
     history.scrollRestoration = "manual";
     addEventListener("pagehide", () => this.keepPlace());
     this.load();
   }
 
-  /** The state that was asked for last, with what stands in the box. */
+  /** The state asked for last, with the words in the search box. */
   get asked() {
     return { ...this.state, q: box.value.trim() };
   }
@@ -145,13 +148,17 @@ class SearchPage {
   /** Take the state from the address. */
   load() {
     const { state, ignored } = read(this.archive, location.search);
-    const more = ignored.length > MOST_IGNORED ? ` and ${ignored.length - MOST_IGNORED} more` : "";
-    byId("ignored").replaceChildren(ignored.length ? `Not known here, and left out: ${ignored.slice(0, MOST_IGNORED).join(", ")}${more}.` : "");
+    const more = ignored.length > MAX_IGNORED_NAMED ? ` and ${ignored.length - MAX_IGNORED_NAMED} more` : "";
+    const named = ignored.slice(0, MAX_IGNORED_NAMED).join(", ");
+    byId("ignored").replaceChildren(ignored.length ? `Parts of the address that were ignored: ${named}${more}.` : "");
     box.value = state.q;
     this.go(state);
   }
 
-  /** Show a state; `step` says whether it becomes a step of history ("push"), takes the place of the present one ("replace") or is it. */
+  /**
+   * Show a state. `step` adds it to the history ("push") or replaces the present step ("replace");
+   * without it the history stays.
+   */
   async go(state, step) {
     clearTimeout(this.typing);
     this.state = state;
@@ -169,14 +176,14 @@ class SearchPage {
       const answer = await this.archive.find(state.q);
       if (turn === this.turn) this.show(state, answer);
     } catch (error) {
-      if (turn === this.turn) failed(error);
+      if (turn === this.turn) showFailure(error);
     }
   }
 
   show(state, answer) {
-    working();
+    showSearch();
     const all = state.q ? [...answer.hits.values()] : this.archive.briefs.map((brief) => ({ brief, parts: [], score: 0 }));
-    const hits = all.filter(({ brief }) => passes(brief, state));
+    const hits = all.filter(({ brief }) => passesFilters(brief, state));
     // The table is newest first.
     hits.sort((one, other) => (state.sort === "date" ? 0 : other.score - one.score) || one.brief.place - other.brief.place);
     [this.hits, this.terms, this.shown] = [hits, answer.terms, 0];
@@ -187,7 +194,7 @@ class SearchPage {
     byId("sorting").hidden = !state.q || !hits.length;
     const order = !state.q || state.sort === "date" ? ", newest first" : "";
     byId("status").textContent = hits.length ? `${number(hits.length, "brief")}${order}` : "No brief found";
-    if (answer.cut) byId("ignored").append(` Only the first ${answer.terms.length} words are searched for.`);
+    if (answer.cut) byId("ignored").append(` Only the first ${answer.terms.length} words were searched for.`);
     results.replaceChildren();
     byId("nothing").replaceChildren(...(hits.length ? [] : this.nothing(state, answer, all)));
     const { shown = AT_ONCE, at, top } = history.state ?? {};
@@ -201,7 +208,10 @@ class SearchPage {
     results.setAttribute("aria-busy", "false");
   }
 
-  /** Let the first answer be seen when the passages in sight are there, or after a while: what is read then does not move. */
+  /**
+   * Show the first results when the passages in sight are loaded, or after a while, so that nothing
+   * moves while it is read.
+   */
   async settle(goBack) {
     const app = byId("search-app");
     if (!app.classList.contains("coming")) return;
@@ -213,14 +223,17 @@ class SearchPage {
     app.classList.remove("coming");
   }
 
-  /** Note in the history how far the list was shown and what was on top, for whoever comes back. */
+  /**
+   * Store in the history how many results are shown and which is on top, for when the reader comes
+   * back.
+   */
   keepPlace() {
     const first = [...results.children].find((entry) => entry.getBoundingClientRect().bottom > 0);
     const place = first && { shown: this.shown, at: first.dataset.brief, top: first.getBoundingClientRect().top };
     history.replaceState(scrollY > 0 && place ? place : null, "");
   }
 
-  /** Show the next results, and put the cursor on the first of them when a person asked. */
+  /** Show the next results, and focus the first of them if the reader asked for more. */
   more(asked = false) {
     const next = this.hits.slice(this.shown, this.shown + AT_ONCE).map((hit) => this.result(hit, this.terms));
     this.shown += next.length;
@@ -278,14 +291,14 @@ class SearchPage {
       const input = make("input", { type: "checkbox", name: facet, value: value.id });
       const count = make("span", { className: "count" });
       const line = make("li", {}, make("label", {}, input, make("span", {}, value.label), count));
-      input.addEventListener("change", () => this.go(toggled(this.asked, value, input.checked), "push"));
+      input.addEventListener("change", () => this.go(withFilter(this.asked, value, input.checked), "push"));
       this.counts.set(value, { line, input, count });
       value.folded = fold([value.label, ...value.names].join(" "));
       return line;
     }));
     const long = values.length > LONG_FACET && {
       narrow: make("input", { type: "search", className: "narrow", placeholder: "Narrow the list", ariaLabel: `Narrow the list: ${NAMES[facet]}` }),
-      none: make("p", { className: "found-in", hidden: true, role: "status" }, "No brief found has a value of this name."),
+      none: make("p", { className: "found-in", hidden: true, role: "status" }, "Nothing in this list matches."),
       all: button(() => this.trim(facet, !this.lists.get(facet).isWhole)),
     };
     this.lists.set(facet, { ...long, list, ranked: values, isWhole: false });
@@ -293,7 +306,10 @@ class SearchPage {
     return make("fieldset", { dataset: { facet } }, make("legend", {}, NAMES[facet]), ...(long ? [long.narrow, long.none, list, long.all] : [list]));
   }
 
-  /** Show of a long facet the first values, or all, if the reader asks for it, or those that have the wanted letters in their names; what is chosen in any case. */
+  /**
+   * Show the first values of a long facet; all values, if the reader asks for them; or the values
+   * whose names match the box. Chosen values are always shown.
+   */
   trim(facet, isWhole = this.lists.get(facet).isWhole) {
     const { narrow, none, all, ranked } = this.lists.get(facet);
     this.lists.get(facet).isWhole = isWhole;
@@ -311,7 +327,7 @@ class SearchPage {
     all.textContent = isWhole ? "Show fewer" : `Show all ${there.length}`;
   }
 
-  /** Put the values of a long facet in order, those first that most briefs have; years stay in theirs. */
+  /** Sort the values of a long facet by number of briefs; years keep their order. */
   rank(facet, tally) {
     const { list, narrow } = this.lists.get(facet);
     if (!narrow) return;
@@ -322,16 +338,18 @@ class SearchPage {
     if (lines.some((line, at) => line !== list.children[at])) {
       const focused = list.contains(document.activeElement) ? document.activeElement : null;
       list.append(...lines);
-      focused?.focus({ preventScroll: true });  // what is moved loses it
+      focused?.focus({ preventScroll: true });  // a moved element loses the focus
     }
     this.trim(facet);
   }
 
-  /** What each value would leave: the briefs that have it, among those that the query and the other facets leave. */
+  /**
+   * Count the briefs that each value would leave, with the query and the other facets as they are.
+   */
   count(state, hits) {
     for (const facet of FACETS) {
       const tally = new Map();
-      for (const { brief } of hits) if (passes(brief, state, facet)) for (const value of brief[facet]) tally.set(value, (tally.get(value) ?? 0) + 1);
+      for (const { brief } of hits) if (passesFilters(brief, state, facet)) for (const value of brief[facet]) tally.set(value, (tally.get(value) ?? 0) + 1);
       for (const value of this.archive.values[facet]) {
         const { line, input, count } = this.counts.get(value);
         input.checked = state.filters.get(facet).has(value);
@@ -349,22 +367,25 @@ class SearchPage {
       box.focus();
     };
     const values = chosen(state);
-    const chips = values.map((value) => button(drop(() => toggled(this.asked, value, false)),
+    const chips = values.map((value) => button(drop(() => withFilter(this.asked, value, false)),
       make("span", { className: "unseen" }, "Remove filter "), `${NAMES[value.facet]}: ${value.label}`, make("span", { ariaHidden: "true" }, " ×")));
     if (values.length > 1) chips.push(button(drop(() => ({ ...this.asked, filters: noFilters() })), "Remove all filters"));
     byId("chips").replaceChildren(...chips.map((chip) => make("li", {}, chip)));
     byId("filters-chosen").textContent = values.length ? ` (${values.length})` : "";
   }
 
-  /** The ways to the pages of whom or what the whole query names; a family name may be that of several. */
+  /**
+   * Links to the pages of the values that the whole query names. Several authors may share a family
+   * name.
+   */
   named(terms) {
     const texts = terms.map(({ text }) => text);
     const family = this.archive.values.author.filter((author) => wordsOf(author.family).join("") === texts.flatMap(wordsOf).join(""));
     const values = new Set([...this.archive.names.of(texts), ...family]);
-    return [...values].slice(0, AT_ONCE).map((value) => make("p", {}, `Page of the ${NAMES[value.facet].toLowerCase()}: `, link(value.label, this.archive.pageOf(value))));
+    return [...values].slice(0, AT_ONCE).map((value) => make("p", {}, `${NAMES[value.facet]} page: `, link(value.label, this.archive.pageOf(value))));
   }
 
-  /** What to try when nothing was found. */
+  /** What to try when no brief was found. */
   nothing(state, { terms, missing, without }, all) {
     const offers = [];
     const offer = (text, change, count) => {
@@ -380,8 +401,8 @@ class SearchPage {
       offers.push(make("li", {}, target, count ? ` (${number(count, "brief")})` : ""));
     };
     for (const value of chosen(state)) {
-      const next = toggled(state, value, false);
-      const count = all.filter(({ brief }) => passes(brief, next)).length;
+      const next = withFilter(state, value, false);
+      const count = all.filter(({ brief }) => passesFilters(brief, next)).length;
       if (count) offer(`Without the filter ${NAMES[value.facet]}: ${value.label}`, next, count);
     }
     if (chosen(state).length > 1 && all.length) offer("Without any filter", { filters: noFilters() }, all.length);
@@ -394,12 +415,12 @@ class SearchPage {
       if (count) offer(`Without “${term.text}”`, { q: asQuery(terms.filter((other) => other !== term)) }, count);
     }
     if (terms.some(({ phrase }) => phrase)) offer("Without the quotation marks", { q: terms.map(({ text }) => text).join(" ") });
-    const short = missing.some(({ text }) => text.length < 3 && /\p{L}/u.test(text) && !isCjk(text)) ? " The beginning of a word is found from three letters on." : "";
-    if (!all.length && !state.q) return [make("p", {}, "The archive holds no brief at present.")];
-    const said = missing.length ? `No brief has ${missing.map(({ text }) => `“${text}”`).join(", ")}.${short}` : "No brief has all of this.";
+    const short = missing.some(({ text }) => text.length < 3 && /\p{L}/u.test(text) && !isCjk(text)) ? " To find words by their beginning, type at least three letters." : "";
+    if (!all.length && !state.q) return [make("p", {}, "The archive has no briefs at present.")];
+    const reason = missing.length ? `No brief contains ${missing.map(({ text }) => `“${text}”`).join(", ")}.${short}` : "No brief matches the whole search.";
     const themes = this.archive.values.theme.map((theme) => make("li", {}, link(theme.label, this.archive.pageOf(theme))));
     return [
-      make("p", {}, !terms.length && state.q ? "There is no word in this query to search for." : said),
+      make("p", {}, !terms.length && state.q ? "The query has no words that can be searched for." : reason),
       ...(offers.length ? [make("ul", {}, ...offers)] : []),
       make("p", {}, "The themes of the archive:"),
       make("ul", {}, ...themes),
@@ -407,8 +428,10 @@ class SearchPage {
   }
 }
 
-/** Do something when an element comes near the part of the page that is seen: what is never seen costs nothing. The promise is kept as
-    soon as it is known whether that is so now. */
+/**
+ * Act when an element comes near the visible part of the page; one that is never seen costs
+ * nothing. The promise resolves as soon as it is known whether the element is near.
+ */
 function whenNear(element, act) {
   return new Promise((known) => {
     const observer = new IntersectionObserver((entries) => {
@@ -422,14 +445,14 @@ function whenNear(element, act) {
   });
 }
 
-/** Show the search in place of what the page says without it. */
-function working() {
+/** Show the search in place of the words for readers without it. */
+function showSearch() {
   byId("without-search").hidden = true;
   byId("search-app").hidden = false;
 }
 
-/** Say that the search does not work, and offer the lists. */
-function failed(error) {
+/** Say that the search could not be loaded, and offer the lists. */
+function showFailure(error) {
   console.error(error);
   byId("without-search").hidden = false;
   byId("without-search").classList.remove("waiting");
@@ -440,12 +463,12 @@ function failed(error) {
 byId("try-again").addEventListener("click", () => location.reload());
 try {
   const archive = await Archive.open(ROOT);
-  working();
+  showSearch();
   const wide = matchMedia("(min-width: 60em)");
   const unfold = () => { byId("facets").open = wide.matches; };
   wide.addEventListener("change", unfold);
   unfold();
   new SearchPage(archive);
 } catch (error) {
-  failed(error);
+  showFailure(error);
 }

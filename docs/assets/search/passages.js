@@ -1,8 +1,9 @@
-/* What of a brief answers a query: the best passages of its text, with the words that were found marked. */
+/* Select the passages of a brief that best answer a query, and mark the words found. */
 
-import { formOf, isCjk, meant, original, partsOf, placesOf, wordsIn, wordsOf } from "./words.js";
+import { formOf, isCjk, matches, original, partsOf, placesOf, wordsIn, wordsOf } from "./words.js";
 
-const PASSAGES = 3;
+const MAX_PASSAGES = 3;
+// In words: the length of an excerpt, and how many of them come before the words found.
 const WINDOW = 40;
 const LEAD = 8;
 const FIELDS = ["affiliation", "remarks"];
@@ -10,9 +11,10 @@ const FIELDS = ["affiliation", "remarks"];
 /**
  * The best passages: {passages: [{anchor, voice, pieces, marks}], more, fields}.
  *
- * `fragment` is Pagefind's of the brief, `parts` what each of the `terms` found in it. `pieces` are {text, marked}, `marks` the
- * words to mark on the page, `more` how many further passages there are; `fields` are parts of the record {field, text} that
- * answer for a term which the text does not have.
+ * `fragment` is Pagefind's fragment of the brief, and `parts` has what each of the `terms` found in
+ * it. `pieces` are {text, marked}, `marks` the words to mark on the page; `more` is the number of
+ * further passages. `fields` are fields of the record {field, text} with a term that the text does
+ * not have.
  */
 export function passagesOf(fragment, parts, terms) {
   const tokens = fragment.content.split(" ");
@@ -22,29 +24,29 @@ export function passagesOf(fragment, parts, terms) {
   const note = (place, term) => places.set(place, (places.get(place) ?? new Set()).add(term));
   parts.forEach((part, term) => {
     const joined = words.map((word) => word.join(""));
-    const phrases = part.runs.flatMap((run) => repeated(joined, run));
+    const phrases = part.runs.flatMap((run) => phrasePlaces(joined, run));
     for (const place of [...wordPlaces(terms[term], part.places, joined), ...phrases]) note(place, term);
-    for (const theme of part.bears.filter(({ facet }) => facet === "theme")) showing(blocks, theme, words, (place) => note(place, term));
+    for (const theme of part.bears.filter(({ facet }) => facet === "theme")) noteTheme(blocks, theme, words, (place) => note(place, term));
   });
   const ranked = blocks.map((block) => ({ block, ...weigh(block, places) })).filter(({ found, block }) => found || block.shows);
   ranked.sort((one, other) => other.found - one.found || other.weight - one.weight || one.block.from - other.block.from);
   const unanswered = terms.filter((_, term) => !parts[term].bears.length && ![...places.values()].some((found) => found.has(term)));
   const fields = FIELDS.filter((field) => fragment.meta[field]).map((field) => ({ field, text: original(fragment.meta[field]) }));
   return {
-    passages: ranked.slice(0, PASSAGES).map(({ block }) => ({ anchor: block.anchor, voice: block.voice, ...excerpt(block, tokens, places) })),
-    more: Math.max(0, ranked.length - PASSAGES),
-    fields: fields.filter(({ text }) => unanswered.some((term) => meant(term, wordsOf(text)).length)),
+    passages: ranked.slice(0, MAX_PASSAGES).map(({ block }) => ({ anchor: block.anchor, voice: block.voice, ...excerpt(block, tokens, places) })),
+    more: Math.max(0, ranked.length - MAX_PASSAGES),
+    fields: fields.filter(({ text }) => unanswered.some((term) => matches(term, wordsOf(text)).length)),
   };
 }
 
-/** `text` as pieces {text, marked}: words that the terms mean. */
+/** `text` as pieces {text, marked}; words that match a term are marked. */
 export function markedIn(text, terms) {
   const parts = wordsIn(text);
-  const places = new Set(terms.flatMap((term) => meant(term, parts.map(({ word }) => word))));
+  const places = new Set(terms.flatMap((term) => matches(term, parts.map(({ word }) => word))));
   return parts.flatMap(({ text: whole, after }, place) => [{ text: whole, marked: places.has(place) }, { text: after, marked: false }]).filter((piece) => piece.text);
 }
 
-/** The places of the `words` in a row that together are, or hold, `wanted`. */
+/** The places of `words` that, joined in a row, are or contain `wanted`. */
 export function standing(words, wanted) {
   const found = [];
   for (let at = 0; at < words.length; at += 1) {
@@ -58,7 +60,7 @@ export function standing(words, wanted) {
   return found;
 }
 
-/** The blocks of a text: {anchor, voice, themes, from, to}, the last two as places of words. */
+/** The blocks of a text: {anchor, voice, themes, from, to}; the last two are places of words. */
 function blocksOf(anchors, tokens) {
   return anchors.map(({ id, element, location }, index) => {
     const [voice, ...themes] = element.split(".");
@@ -67,26 +69,30 @@ function blocksOf(anchors, tokens) {
 }
 
 /**
- * Those of Pagefind's places for a word at which it stands in one of its forms. It also gives longer words ("wartime" for "war")
- * and takes "used" for a form of "us"; when it has only such, they are what a beginning means. Without any, the word may stand
- * in several ("co-operation").
+ * The places at which a form of the word stands, of those that Pagefind gives. Pagefind also gives
+ * longer words ("wartime" for "war") and takes "used" for a form of "us". If it gives only such
+ * words, the term is a prefix and they count. If it gives none, the word may be split in the text
+ * ("co-operation").
  */
 function wordPlaces(term, places, joined) {
   if (!places.length && !term.phrase && !term.holders) return standing(joined, wordsOf(term.text).join(""));
   if (term.phrase || term.holders || isCjk(term.text)) return places;
   const forms = partsOf(term.text).map((text) => ({ text }));
-  const own = places.filter((place) => forms.some((form) => meant(form, [joined[place]]).length));
+  const own = places.filter((place) => forms.some((form) => matches(form, [joined[place]]).length));
   return own.length || term.text.length < 4 ? own : places;
 }
 
-/** All places of the phrase that stands at the places `run`: Pagefind gives the first only. */
-function repeated(joined, run) {
+/** All places of the phrase at the places `run`: Pagefind gives only its first. */
+function phrasePlaces(joined, run) {
   const phrase = joined.slice(run[0], run[0] + run.length);
   return run.length ? joined.flatMap((_, at) => (phrase.every((word, index) => joined[at + index] === word) ? phrase.map((_, index) => at + index) : [])) : [];
 }
 
-/** Note where the passages that show a theme name it; such a block counts even where a pattern found it. */
-function showing(blocks, theme, words, note) {
+/**
+ * Note the places in the passages of a theme that name it. Such a block counts even if only a
+ * pattern of the theme matches it.
+ */
+function noteTheme(blocks, theme, words, note) {
   const forms = theme.names.map(formOf);
   for (const block of blocks.filter(({ themes }) => themes.includes(theme.id))) {
     block.shows = true;
@@ -97,7 +103,7 @@ function showing(blocks, theme, words, note) {
   }
 }
 
-/** How many of the terms a block has, and how often; another's words count less than the author's. */
+/** How many terms a block has, and how often. Words that are not the author's count less. */
 function weigh(block, places) {
   const found = new Set();
   let weight = block.shows ? 5 : 0;
@@ -108,7 +114,7 @@ function weigh(block, places) {
   return { found: found.size, weight: block.voice === "author" ? weight : weight / 4 };
 }
 
-/** The part of a block with the most marked words, as pieces, and those words. */
+/** The part of a block with the most marked words, as pieces, and these words. */
 function excerpt(block, tokens, places) {
   const marked = [...places.keys()].filter((at) => at >= block.from && at < block.to).sort((one, other) => one - other);
   const whole = block.to - block.from <= WINDOW * 1.5;

@@ -1,8 +1,10 @@
-/* What readers type: words, quoted phrases, and names in any spelling that the archive knows. Nothing here touches the page. */
+/* Read queries: words, quoted phrases, and names in any spelling that the archive knows. Nothing
+   here touches the page. */
 
 const CJK = "\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3";
 const WORD = `[${CJK}]|(?:(?![${CJK}])[\\p{L}\\p{N}\\p{M}])+`;
-// British and American, each way, what may follow, and how many letters must stand before, so that "four" and "filed" stay.
+// British and American spellings in both directions: the endings that may follow, and how many
+// letters must come before. With fewer letters, "four" and "filed" would match.
 const SPELLINGS = [
   ["our", "or", "s|ed|ing|er|ers|able|ite|ites|hood", 3],
   ["is", "iz", "e|es|ed|er|ers|ing|ation|ations", 3],
@@ -14,22 +16,28 @@ const SPELLINGS = [
   ["dgement", "dgment", "s", 2],
 ].flatMap(([british, american, ...rest]) => [[british, american, ...rest], [american, british, ...rest]]);
 
-/** `text` in lower case, without diacritics, each letter written one way. */
+/** `text` in lower case, without diacritics and compatibility forms. */
 export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase();
 
-/** Whether `text` has Chinese, Japanese or Korean letters, which are searched one by one. */
+/** Whether `text` has Chinese, Japanese or Korean letters, each of which is searched as a word. */
 export const isCjk = (text) => new RegExp(`[${CJK}]`, "u").test(text);
 
-/** The folded words of `text`; each Chinese, Japanese and Korean letter is one. */
+/** The folded words of `text`; each Chinese, Japanese and Korean letter is a word. */
 export const wordsOf = (text) => (text.match(new RegExp(WORD, "gu")) ?? []).map(fold).filter(Boolean);
 
-/** `text` cut into {word (folded), text (as it stands), after (what follows up to the next)}; what leads is a word "". */
+/**
+ * `text` split into {word: folded, text: as written, after: up to the next word}; what comes first
+ * has the word "".
+ */
 export function wordsIn(text) {
   const [lead, ...parts] = text.split(new RegExp(`(${WORD})`, "gu"));
   return [{ word: "", text: "", after: lead }, ...parts.flatMap((part, at) => (at % 2 ? [] : [{ word: fold(part), text: part, after: parts[at + 1] }]))];
 }
 
-/** Whether the signs between two letters or figures part them, as `_ends_a_word` in scripts/archive/search.py says. */
+/**
+ * Whether the signs between two letters or digits separate words, like `_ends_a_word` in
+ * scripts/archive/site/search.py.
+ */
 function endsAWord(before, signs, after) {
   const found = signs.replace(/[^\p{P}\p{S}]/gu, "");
   if (found === ".") return /\p{Ll}/u.test(before) && /[\p{Lu}\p{N}]/u.test(after);
@@ -37,21 +45,24 @@ function endsAWord(before, signs, after) {
   return /[^'’‘]/u.test(found);
 }
 
-/** The words of `text` as the index parts them (scripts/archive/search.py, separate), signs left out. */
+/**
+ * The words of `text`, split as in the index (`separate` in scripts/archive/site/search.py),
+ * without signs.
+ */
 export function partsOf(text) {
   const parted = text.replace(/([\p{L}\p{N}])([^\p{L}\p{N}\s]+)(?=([\p{L}\p{N}]))/gu, (whole, before, signs, after) => whole + (endsAWord(before, signs, after) ? " " : ""));
   return parted.split(/\s+/).map((part) => part.replace(/[^\p{L}\p{N}\p{M}]/gu, "")).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
-/** What `separate` made of a text, turned back. */
+/** The original of a text that `separate` changed. */
 export function original(text) {
   const sign = (code) => String.fromCodePoint(parseInt([...code].map((digit) => "!$%*+=^~".indexOf(digit)).join(""), 8));
   return text.replace(/`([!$%*+=^~]*)`( ?)/g, (_, code, space) => (code ? sign(code) + space : ""));
 }
 
 /**
- * The terms of a query, each once: {text, phrase}. Quotation marks of any kind make a phrase. Signs that are not of ASCII part
- * words, as they do in the index; what has no letter and no figure is no term.
+ * The terms of a query, each once: {text, phrase}. Quotation marks of any kind make a phrase. Signs
+ * outside ASCII separate words, as in the index. A part without letters and digits is not a term.
  */
 export function parse(query) {
   const terms = [];
@@ -66,36 +77,44 @@ export function parse(query) {
   return terms;
 }
 
-/** Terms as a query. */
+/** Terms written as a query. */
 export const asQuery = (terms) => terms.map(({ text, phrase }) => (phrase ? `"${text}"` : text)).join(" ");
 
-/** Other spellings of a word: British and American, and full-width letters as plain ones. Most of them are no words. */
+/**
+ * Other spellings of a word: British, American, and without full-width letters. Most of them are
+ * not real words.
+ */
 export function spellings(word) {
   const plain = word.normalize("NFKC").toLowerCase();
   const others = SPELLINGS.map(([from, to, ends, stem]) => plain.replace(new RegExp(`^(\\w{${stem},})${from}(${ends})?$`), `$1${to}$2`));
   return [...new Set([plain, ...others])].filter((other) => other !== word.toLowerCase());
 }
 
-/** Whether two folded words are forms of one, as far as their letters tell: "policy" and "policies", "labor" and "labour". */
-function alike(one, other) {
+/**
+ * Whether two folded words look like forms of one word: "policy" and "policies", "labor" and
+ * "labour".
+ */
+function areForms(one, other) {
   let same = 0;
   while (same < one.length && one[same] === other[same]) same += 1;
   const [shorter, longer] = [one.length, other.length].sort((a, b) => a - b);
   return one === other || (same >= Math.max(4, shorter - 1) && longer - same <= 5);
 }
 
-/** Which of the folded `words` a term means: the places of forms of its word or words, or of its phrase. */
-export function meant(term, words) {
+/**
+ * The places in the folded `words` that a term matches: forms of its word or words, or its phrase.
+ */
+export function matches(term, words) {
   const wanted = wordsOf(term.text);
   if (term.phrase || term.holders || isCjk(term.text)) return placesOf({ words: wanted }, words).flatMap((at) => wanted.map((_, index) => at + index));
   const forms = [...wanted, ...spellings(term.text)];
-  return words.flatMap((word, at) => (forms.some((form) => alike(form, word)) ? [at] : []));
+  return words.flatMap((word, at) => (forms.some((form) => areForms(form, word)) ? [at] : []));
 }
 
-/** A name as words; `open` when its last word may go on (a star in themes.yml). */
+/** A name as words; `open` if its last word may have any ending (a star in themes.yml). */
 export const formOf = (name) => ({ words: wordsOf(name), open: name.endsWith("*") });
 
-/** Where in `words` a form stands, as places of its first word. */
+/** The places in `words` at which a form begins. */
 export const placesOf = (form, words) => words.flatMap((_, at) => (fits(form, words.slice(at, at + form.words.length)) ? [at] : []));
 
 function fits(form, words) {
@@ -103,9 +122,9 @@ function fits(form, words) {
   return words.length === form.words.length && form.words.every((word, at) => (at === last && form.open ? words[at].startsWith(word) : words[at] === word));
 }
 
-/** The names of people, institutes, series, themes and years, and whose they are. */
+/** The names of all values of facets: authors, institutes, series, themes and years. */
 export class Names {
-  /** `values`: those of all facets, each with its `names`. */
+  /** `values` are the values of all facets, each with its `names`. */
   constructor(values) {
     this.joined = new Map();
     this.open = [];
@@ -123,7 +142,10 @@ export class Names {
     }
   }
 
-  /** The values whose name `texts`, words in a row, spell: spaces and hyphens do not matter, nor do Korean endings. */
+  /**
+   * The values with a name that the words `texts` spell; spaces, hyphens and Korean endings do not
+   * matter.
+   */
   of(texts) {
     const words = texts.flatMap(wordsOf);
     const key = words.join("");
@@ -136,7 +158,10 @@ export class Names {
     return [...new Set(found)];
   }
 
-  /** `terms` with each run of words that spell a name made one term: {text, words, holders}. The longest names win. */
+  /**
+   * `terms` with each run of words that spell a name joined into one term {text, words, holders}.
+   * The longest name wins.
+   */
   recognise(terms) {
     const result = [];
     for (let at = 0; at < terms.length; ) {
@@ -151,7 +176,9 @@ export class Names {
     return result;
   }
 
-  /** Names, and words of names, that `text` may be a slip for: the nearest first, at most five. */
+  /**
+   * At most five names, or words of names, of which `text` may be a misspelling; the nearest first.
+   */
   near(text) {
     const key = wordsOf(text).join("");
     const limit = key.length < 4 ? 0 : key.length < 8 ? 1 : 2;
@@ -167,7 +194,10 @@ export class Names {
   }
 }
 
-/** How many letters to add, drop, change or swap with the next (optimal string alignment). */
+/**
+ * How many letters to add, drop, change or swap with the next one (optimal string alignment
+ * distance).
+ */
 function editDistance(one, other) {
   const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= one.length; i += 1) {

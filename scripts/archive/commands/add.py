@@ -1,4 +1,4 @@
-"""`briefs add`: new briefs, shown before they are written, and written whole or not at all."""
+"""`briefs add`: shows new briefs, then writes them whole or not at all."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from archive.records.themes import Theme, passages
 from archive.records.yamledit import text_of
 from archive.sources.source import read_bytes
 
-# How much of a line of the text is shown.
-_WIDTH = 88
-_MOST_LINES = 12
+_MAX_CHARACTERS_SHOWN = 88
+_MAX_PASSAGES_SHOWN = 12
 
-# What a curator answers to the first thing that is missing.
+# Asks a curator for the first thing that is missing; returns the reply, None to skip the text.
 Ask = Callable[[Proposal], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: the brief that it is to be, or what was in the way."""
+    """The result for one file: a proposal, or the error that prevented one."""
 
     file: Path
     proposal: Proposal | None
@@ -36,92 +35,94 @@ class Outcome:
 
     @property
     def name(self) -> str:
-        """The file's name, on one line of signs that can be shown."""
-        return "".join(sign if sign.isprintable() else "?" for sign in self.file.name)
+        """The file's name in printable characters."""
+        return "".join(char if char.isprintable() else "?" for char in self.file.name)
 
     @property
     def brief(self) -> Brief | None:
-        """The brief, when nothing was in the way."""
+        """The brief, unless something is missing or wrong."""
         return self.proposal.brief if self.proposal else None
 
     @property
     def fault(self) -> str:
-        """What was in the way, in a few words; "" when nothing was."""
+        """What is missing or wrong, in a few words; "" when nothing is."""
         if self.error:
             return self.error.problem if self.error.file == str(self.file) else str(self.error)
         return (
-            "; ".join(f"{one.field}: {one.problem}" for one in self.proposal.missing)
+            "; ".join(f"{missing.field}: {missing.problem}" for missing in self.proposal.missing)
             if self.proposal
             else ""
         )
 
 
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files that are meant: of a folder, its *.txt. Raises ArchiveError when a folder has none."""
-    found: list[Path] = []
+def expand_folders(paths: Iterable[Path]) -> list[Path]:
+    """Replace each folder by its *.txt files. Raises ArchiveError when a folder has none."""
+    expanded: list[Path] = []
     for path in paths:
-        inside = (
+        files = (
             sorted(
-                one for one in path.iterdir() if one.suffix.lower() == ".txt" and not one.is_fifo()
+                file
+                for file in path.iterdir()
+                if file.suffix.lower() == ".txt" and not file.is_fifo()
             )
             if path.is_dir()
             else [path]
         )
-        if not inside:
+        if not files:
             raise ArchiveError(
                 path,
                 "folder",
-                "it holds no text file",
+                "there is no text file in it",
                 "Give the folder of *.txt files, or one of them.",
             )
-        found += inside
-    return list(dict.fromkeys(found))
+        expanded += files
+    return list(dict.fromkeys(expanded))
 
 
-def proposals(
+def propose_all(
     held: Holdings,
     paths: Iterable[Path],
     answers: Answers,
     ask: Ask | None,
-    seen: Callable[[Outcome], None],
+    report: Callable[[Outcome], None],
 ) -> list[Outcome]:
-    """Read each file in the light of what is held and of the files before it; what one lacks is asked for, if there is `ask`.
+    """Propose a brief for each file, and `ask` for what is missing, if a curator is there.
 
-    `seen` is told of each outcome as soon as it is there. What can be added is counted as held.
+    `report` is called with each outcome at once. Briefs that can be added are added to `held`, so
+    that the files after them are compared with them.
     """
     outcomes = []
     for path in paths:
         try:
-            proposal = _answered(held, path, answers, ask)
+            proposal = _propose_and_ask(held, path, answers, ask)
         except ArchiveError as error:
             outcomes.append(Outcome(path, None, error))
         else:
             outcomes.append(Outcome(path, proposal))
             if proposal.brief:
                 held.take(proposal.brief, proposal.authority)
-        seen(outcomes[-1])
+        report(outcomes[-1])
     return outcomes
 
 
-def _answered(held: Holdings, path: Path, answers: Answers, ask: Ask | None) -> Proposal:
-    """The proposal for a file, once all that can be asked is answered."""
+def _propose_and_ask(held: Holdings, path: Path, answers: Answers, ask: Ask | None) -> Proposal:
     data = read_bytes(path)
     proposal = propose(held, path, data, answers)
-    while ask and proposal.missing and (said := ask(proposal)):
-        more = with_answer(answers, proposal.missing[0], said)
+    while ask and proposal.missing and (reply := ask(proposal)):
+        new_answers = _with_reply(answers, proposal.missing[0], reply)
         try:
-            proposal = propose(held, path, data, more)
-        except ArchiveError as error:  # the answer is forgotten, and asked for again
-            again = replace(proposal.missing[0], problem=f"{error.problem}. {error.remedy}")
-            proposal = replace(proposal, missing=(again, *proposal.missing[1:]))
+            proposal = propose(held, path, data, new_answers)
+        except ArchiveError as error:  # drop the reply, and ask again
+            question = replace(proposal.missing[0], problem=f"{error.problem}. {error.remedy}")
+            proposal = replace(proposal, missing=(question, *proposal.missing[1:]))
         else:
-            answers = more
+            answers = new_answers
     return proposal
 
 
-def with_answer(answers: Answers, missing: Missing, said: str) -> Answers:
-    """The answers with one more, as a curator types it when asked for a field: a value, or the option that was named."""
-    option, value = _as_option(said) or ("", said)
+def _with_reply(answers: Answers, missing: Missing, reply: str) -> Answers:
+    """Add what a curator typed to the answers: a value for the field, or an option."""
+    option, value = _parse_option(reply) or ("", reply)
     name, _, rest = value.partition("=")
     if option == "--new-author":
         return replace(answers, new_authors=(*answers.new_authors, value))
@@ -132,54 +133,59 @@ def with_answer(answers: Answers, missing: Missing, said: str) -> Answers:
             answers, new_institutes=answers.new_institutes | {name.strip(): rest.strip()}
         )
     if option == "--anyway" or missing.field == "duplicate":
-        return replace(answers, anyway=option == "--anyway" or said.lower() in ("y", "yes"))
+        return replace(answers, anyway=option == "--anyway" or reply.lower() in ("y", "yes"))
     if option == "--because":
         return replace(answers, because=answers.because | {name.strip(): rest.strip()})
     field, value = (name, rest) if option == "--set" else (missing.field, value)
     if field != "author":
         return replace(answers, fields=answers.fields | {field: value})
     if missing.about:
-        others = tuple(one for one in answers.authors if not one.startswith(f"{missing.about}="))
+        others = tuple(
+            author for author in answers.authors if not author.startswith(f"{missing.about}=")
+        )
         return replace(answers, authors=(*others, f"{missing.about}={value}"))
-    if missing.answer in answers.authors:  # it takes the place of the one that was of no use
+    if missing.answer in answers.authors:  # replace the answer that could not be used
         return replace(
             answers,
-            authors=tuple(value if one == missing.answer else one for one in answers.authors),
+            authors=tuple(
+                value if author == missing.answer else author for author in answers.authors
+            ),
         )
     return replace(answers, authors=(*answers.authors, value))
 
 
-def _as_option(said: str) -> tuple[str, str] | None:
-    """An option and its value, when that is what is said."""
-    found = re.fullmatch(
-        r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", said
+def _parse_option(reply: str) -> tuple[str, str] | None:
+    """Return an option and its value without quotes; None when the reply is not an option."""
+    match = re.fullmatch(
+        r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", reply
     )
-    return (found[1], re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", found[2] or "")) if found else None
+    return (match[1], re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", match[2] or "")) if match else None
 
 
 def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
-    """Put what can be added into the archive: texts, records, authority files, ledger and pages, all of it or nothing.
+    """Write all briefs that can be added, with their authority entries, ledgers and pages.
 
-    Raises ArchiveError when a file is there already, or the authority files have changed since they were read.
+    Either everything is written or nothing. Raises ArchiveError when a file already exists, or
+    when the authority files have changed since they were read.
     """
     root = held.library.root
     folder = root / "briefs"
     files: dict[Path, bytes | None] = {}
-    for proposal, brief in ((one.proposal, one.brief) for one in outcomes):
+    for proposal, brief in ((outcome.proposal, outcome.brief) for outcome in outcomes):
         if proposal and brief:
             files[folder / f"{brief.id}.txt"] = proposal.data
             files[folder / f"{brief.id}.yml"] = proposal.record.encode()
     with alone(root):
-        if there := next((path for path in files if path.exists()), None):
+        if existing := next((path for path in files if path.exists()), None):
             raise ArchiveError(
-                there,
+                existing,
                 "file",
-                "it is there already",
+                "it already exists",
                 "Run the command again: it proposes another id.",
             )
         for name, text in held.files.items():
             if text_of(folder / "authority" / name) != held.start[name]:
-                remedy = "Run the command again, so that it sees what is new there."
+                remedy = "Run the command again, so that it reads the new entries."
                 raise ArchiveError(
                     folder / "authority" / name, "file", "it was changed in the meantime", remedy
                 )
@@ -188,75 +194,92 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
         change(root, files)
 
 
-# -- in words ---------------------------------------------------------------------------------------------------------------
+# -- as text ---------------------------------------------------------------------------------------
 
 
-def shown(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
-    """What the text says, for a curator to read before it is written to the site at `url`."""
+def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
+    """Return what a curator reads before the brief is written; `url` is the site's address."""
     reading = proposal.reading
     lines = [
-        f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, read as {reading.reader}",
+        f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, "
+        f"read as {reading.reader}",
         "",
     ]
-    width = max([len(one.field) for one in proposal.said] + [9])
-    said = sorted(proposal.said, key=lambda one: one.field != "id")
-    lines += [f"  {one.field:{width}}  {_cut(one.value)}  ({one.where})" for one in said]
-    lines += [f"  {one.field:{width}}  MISSING: {one.problem}" for one in proposal.missing]
-    lines += _themes(proposal.reading, themes) + _left_out(proposal) + _voices(proposal)
-    for head, found in (
+    width = max([len(row.field) for row in proposal.said] + [9])
+    values = sorted(proposal.said, key=lambda row: row.field != "id")
+    lines += [f"  {row.field:{width}}  {_shorten(row.value)}  ({row.where})" for row in values]
+    lines += [f"  {row.field:{width}}  MISSING: {row.problem}" for row in proposal.missing]
+    lines += _theme_lines(proposal.reading, themes)
+    lines += _furniture_lines(proposal) + _voice_lines(proposal)
+    for title, entries in (
         ("New in the authority files", proposal.new),
         ("Uncertain", proposal.uncertain),
     ):
-        lines += ["", f"{head}:", *(f"  {one}" for one in found)] if found else []
+        lines += ["", f"{title}:", *(f"  {entry}" for entry in entries)] if entries else []
     if proposal.missing:
-        lines += ["", "To be said:", *(f"  {one.field}: {one.option}" for one in proposal.missing)]
+        lines += ["", "Still needed:"]
+        lines += [f"  {row.field}: {row.option}" for row in proposal.missing]
     elif proposal.brief:
         lines += ["", f"It will be {url}briefs/{proposal.brief.id}/"]
     return "\n".join(lines)
 
 
-def _themes(reading: Reading, themes: Iterable[Theme]) -> list[str]:
+def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> list[str]:
     lines = []
     for theme in themes:
-        found = passages(reading.shown, theme)
-        lines += [f"  {theme.id}"] if found else []
-        lines += [f"    p{one.number}  {_cut(one.text)}" for one in found[:_MOST_LINES]]
-        lines += [f"    and {len(found) - _MOST_LINES} more"] if len(found) > _MOST_LINES else []
+        shown = passages(reading.shown, theme)
+        more = len(shown) - _MAX_PASSAGES_SHOWN
+        lines += [f"  {theme.id}"] if shown else []
+        lines += [
+            f"    p{passage.number}  {_shorten(passage.text)}"
+            for passage in shown[:_MAX_PASSAGES_SHOWN]
+        ]
+        lines += [f"    and {more} more"] if more > 0 else []
     return ["", "Themes:", *lines] if lines else ["", "Themes: no passage shows one."]
 
 
-def _left_out(proposal: Proposal) -> list[str]:
-    taken = [one for one in proposal.reading.blocks if one.kind is Kind.FURNITURE]
-    rows = [f"  line {one.lines[0]}: {_cut(one.text)}  ({one.rule})" for one in taken]
-    return (
-        ["", "Left out as furniture:", *rows] if rows else ["", "Nothing is left out as furniture."]
-    )
-
-
-def _voices(proposal: Proposal) -> list[str]:
-    """Lines that are not the author's words, or that are shown because no field holds them."""
-    blocks = proposal.brief.reading.shown if proposal.brief else proposal.reading.shown
-    rows = [
-        f"  lines {one.lines[0]}-{one.lines[1]}: {one.kind.value} by the {one.voice.value}: {_cut(one.text)}"
-        for one in blocks
-        if one.voice is not Voice.AUTHOR
+def _furniture_lines(proposal: Proposal) -> list[str]:
+    lines = [
+        f"  line {block.lines[0]}: {_shorten(block.text)}  ({block.rule})"
+        for block in proposal.reading.blocks
+        if block.kind is Kind.FURNITURE
     ]
-    return ["", "Not the author's words:", *rows] if rows else []
+    if not lines:
+        return ["", "Nothing is left out as furniture."]
+    return ["", "Left out as furniture:", *lines]
 
 
-def _cut(text: str) -> str:
-    """The beginning of a text on one line, without signs that a terminal would obey."""
-    words = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))
-    return words if len(words) <= _WIDTH else f"{words[: _WIDTH - 2]} …"
+def _voice_lines(proposal: Proposal) -> list[str]:
+    """Return the lines that are not the author's words, or that no field of the record holds."""
+    blocks = proposal.brief.reading.shown if proposal.brief else proposal.reading.shown
+    lines = [
+        f"  lines {block.lines[0]}-{block.lines[1]}: {block.kind.value} by the "
+        f"{block.voice.value}: {_shorten(block.text)}"
+        for block in blocks
+        if block.voice is not Voice.AUTHOR
+    ]
+    return ["", "Not the author's words:", *lines] if lines else []
 
 
-def as_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
-    """One row a file: what became of it."""
+def _shorten(text: str) -> str:
+    """Return the beginning of a text on one line, without control characters."""
+    line = "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
+    if len(line) <= _MAX_CHARACTERS_SHOWN:
+        return line
+    return f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
+
+
+def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
+    """Return a table with the result of each file; `written` says whether briefs were added."""
     rows = [("file", "result", "")]
-    for one in outcomes:
-        word = "not added" if not one.brief else "added" if written else "would be added"
-        rows.append((one.name, word, f"/briefs/{one.brief.id}/" if one.brief else one.fault))
+    for outcome in outcomes:
+        if outcome.brief:
+            result = "added" if written else "would be added"
+            rows.append((outcome.name, result, f"/briefs/{outcome.brief.id}/"))
+        else:
+            rows.append((outcome.name, "not added", outcome.fault))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     return "\n".join(
-        f"{name:{widths[0]}}  {word:{widths[1]}}  {more}".rstrip() for name, word, more in rows
+        f"{name:{widths[0]}}  {result:{widths[1]}}  {detail}".rstrip()
+        for name, result, detail in rows
     )

@@ -1,10 +1,10 @@
-"""`briefs check`: the account of every brief as a table, and what is wrong with any of them."""
+"""`briefs check`: accounts for every character of every text, in a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.convert import files
+from archive.convert import converted_files
 from archive.reading.fidelity import account
 from archive.records.library import Library
 from archive.records.public import is_withheld
@@ -21,24 +21,23 @@ _COLUMNS = (
     "themes",
     "not printed",
 )
-# How many records are named in one line.
-_NAMED = 20
+_MAX_IDS_IN_A_LINE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The table for people, and the faults that make the check fail."""
+    """The table for curators, and the faults that make the check fail."""
 
     table: str
     faults: tuple[str, ...]
 
 
 def check(library: Library) -> Report:
-    """Follow every character of every text.
+    """Account for every character of every text. Raises ArchiveError when an address is lost.
 
-    Loading the library has checked records, authority files and anchors; an address that would be lost raises ArchiveError.
+    Records, authority files and anchors were checked when the library was loaded.
     """
-    files(library)
+    converted_files(library)
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []
     for brief in library.briefs:
@@ -50,11 +49,13 @@ def check(library: Library) -> Report:
                 brief.reading.reader,
                 str(len(brief.anchors)),
                 *(
-                    f"{part / shares.total:.1%}"
-                    for part in (shares.text, shares.metadata, shares.furniture)
+                    f"{characters / shares.total:.1%}"
+                    for characters in (shares.text, shares.metadata, shares.furniture)
                 ),
                 str(len(shares.faults)),
-                ", ".join(f"{theme} ({len(found)})" for theme, found in brief.passages.items())
+                ", ".join(
+                    f"{theme} ({len(passages)})" for theme, passages in brief.passages.items()
+                )
                 or "none",
                 ", ".join(f"{field} {basis.kind}" for field, basis in brief.record.basis.items())
                 or "all printed",
@@ -65,48 +66,56 @@ def check(library: Library) -> Report:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    authority = library.authority
-    lines += _by_hand(library) + [
-        "",
-        f"{len(library.briefs)} briefs, {len(authority.authors)} authors, {len(authority.institutes)} institutes, "
-        f"{len(authority.themes)} themes, {sum(len(brief.anchors) for brief in library.briefs)} anchors, "
-        f"{len(library.addresses)} addresses in the ledger, {len(library.redirects)} redirects, {len(library.withdrawn)} withdrawn",
-    ]
+    lines += ["", *_decision_lines(library), _unchecked_line(library), "", _totals(library)]
     return Report("\n".join(lines), tuple(faults))
 
 
-def _by_hand(library: Library) -> list[str]:
-    """What curators decided against a reader, and what nobody has looked at a second time."""
-    decided = [
-        f"  {one.id}: {made.field}: {made.reason} ({made.date})"
-        for one in library.every
-        for made in one.record.decisions
+def _decision_lines(library: Library) -> list[str]:
+    """Return what curators decided against a reader."""
+    decisions = [
+        f"  {brief.id}: {decision.field}: {decision.reason} ({decision.date})"
+        for brief in library.every
+        for decision in brief.record.decisions
     ]
-    unchecked = [brief.id for brief in library.briefs if not brief.record.checked_by]
-    named = ", ".join(unchecked[:_NAMED]) + (
-        f" and {len(unchecked) - _NAMED} more" if unchecked[_NAMED:] else ""
+    return ["Decided by hand:", *decisions] if decisions else ["Nothing is decided by hand."]
+
+
+def _unchecked_line(library: Library) -> str:
+    ids = [brief.id for brief in library.briefs if not brief.record.checked_by]
+    if not ids:
+        return "Each brief was checked by a second person."
+    more = len(ids) - _MAX_IDS_IN_A_LINE
+    return f"Not yet checked by a second person: {', '.join(ids[:_MAX_IDS_IN_A_LINE])}" + (
+        f" and {more} more" if more > 0 else ""
     )
-    return [
-        *(["", "Decided by hand:", *decided] if decided else ["", "Nothing is decided by hand."]),
-        f"Checked by nobody yet: {named}"
-        if unchecked
-        else "Each brief was checked by a second person.",
-    ]
 
 
-def why_private(library: Library, day: str) -> str | None:
-    """Why nobody but the archive's desk may read the repository on that day, in one line; None when no record says so.
+def _totals(library: Library) -> str:
+    authority = library.authority
+    anchors = sum(len(brief.anchors) for brief in library.briefs)
+    return (
+        f"{len(library.briefs)} briefs, {len(authority.authors)} authors, "
+        f"{len(authority.institutes)} institutes, {len(authority.themes)} themes, "
+        f"{anchors} anchors, {len(library.addresses)} addresses in the ledger, "
+        f"{len(library.redirects)} redirects, {len(library.withdrawn)} withdrawn"
+    )
 
-    Withdrawn briefs count: their texts are in the history still.
+
+def privacy_warning(library: Library, day: str) -> str | None:
+    """Return one line that names the texts that are not free on `day`; None when all are.
+
+    Withdrawn briefs count: the history of the repository still holds their texts.
     """
-    kept = [_access(one.record) for one in library.every if is_withheld(one.record, day)]
-    if not kept:
+    withheld = [_access(brief.record) for brief in library.every if is_withheld(brief.record, day)]
+    if not withheld:
         return None
-    named = ", ".join(kept[:_NAMED]) + (
-        f" and {len(kept) - _NAMED} more are not free" if kept[_NAMED:] else ""
+    more = len(withheld) - _MAX_IDS_IN_A_LINE
+    named = ", ".join(withheld[:_MAX_IDS_IN_A_LINE]) + (
+        f" and {more} more are not free" if more > 0 else ""
     )
     return (
-        f"This archive must not stand in a public repository, which gives every text away, whole and with its history: {named}. "
+        "This archive must not be in a public repository, where anyone can read every text "
+        f"and its history: {named}. "
         "Make the repository private; `briefs build --public` makes what the public may read."
     )
 

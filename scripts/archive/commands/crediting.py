@@ -1,6 +1,7 @@
-"""Who wrote a text that is added: the people known under the names it prints, and those who are new.
+"""Who wrote a text that is added: people known under the names it prints, and new ones.
 
-A name that is like a known one, or whose form does not tell which part is the family name, is the curator's to decide.
+A name that is like a known one,
+or whose form does not tell which part is the family name, is the curator's to decide.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from archive.commands.people import alike, author_id, filed, known, letters, of_
 from archive.reading.model import Kind
 from archive.records.authority import ID, Author
 from archive.records.yamledit import Value
-from archive.text.names import ROLE, labelled
+from archive.text.names import ROLE, has_byline_label
 
 _LATIN = "--set author='Family, Given', in Latin letters"
 # A name is compared whole, however long.
@@ -35,7 +36,10 @@ class Named:
 
 
 def credit_authors(draft: Draft) -> tuple[list[Value], str]:
-    """The authors as the record has them, and the family name of the first, as ids write it ("": none, or not known yet)."""
+    """The authors as the record has them, and the family name of the first, as ids write it.
+
+    The name is "" when there is none, or when it is not known yet.
+    """
     people = _people(draft)
     first = draft.authority.authors.get(people[0][0]) if people else None
     return [_credit(draft, id, name) for id, name in people], slug(first.family) if first else ""
@@ -44,8 +48,9 @@ def credit_authors(draft: Draft) -> tuple[list[Value], str]:
 def _people(draft: Draft) -> list[tuple[str, Named]]:
     """The authors by their ids: those whom the curator names, or those whom the text does.
 
-    The curator says more of a printed name ("Kim, Jiyoon", "Jiyoon Kim=kim-jiyoon"), takes one out ("Jiyoon Kim=") or, with a name
-    that the text does not print as an author's, gives the whole list.
+    The curator says more of a printed name ("Kim, Jiyoon", "Jiyoon Kim=kim-jiyoon"), takes one out
+    ("Jiyoon Kim=") or, with a name that the text does not print as an author's, gives the whole
+    list.
     """
     stated = [Named(one.value, one.line) for one in draft.reading.authors]
     given = draft.answers.authors
@@ -89,9 +94,10 @@ def _all(draft: Draft, names: list[Named]) -> list[tuple[str, Named]]:
 def _paired(
     draft: Draft, given: Sequence[str], answers: Sequence[str], stated: list[Named]
 ) -> list[Named | None]:
-    """For each author that the curator gives the name that the text prints: the one given before "=", or one of the same letters.
+    """For each author that the curator gives the name that the text prints.
 
-    When one is left of each, they belong together, if they can be of the same person.
+    It is the one given before "=", or one of the same letters. When one is left of each, they
+    belong together, if they can be of the same person.
     """
     pairs: list[Named | None] = []
     for text, answer in zip(given, answers, strict=True):
@@ -117,7 +123,10 @@ def _paired(
 
 
 def _may_be(draft: Draft, answer: str, printed: str) -> bool:
-    """Whether a printed name can be that of the author given: in another script, with the same family name, or much like it."""
+    """Whether a printed name can be that of the author given.
+
+    In another script, with the same family name, or much like it.
+    """
     parts = filed(answer) or (answer, "")
     person = draft.held.authority.authors.get(answer) or Author("", *parts, ())
     same_family = f"-{slug(person.family, _WHOLE)}-" in f"-{slug(printed, _WHOLE)}-"
@@ -135,12 +144,12 @@ def _known_or_new(draft: Draft, name: Named) -> str | None:
     ):
         return _add(draft, new, name)
     if person := (draft.authority.authors[new[0]] if new else known(printed, authors)):
-        draft.say("author", printed, f"{name.where}{person.filed} ({person.id})")
+        draft.say("author", printed, f"{name.where}{person.inverted_name} ({person.id})")
         return person.id
     said = f"“{printed}” (line {name.line})"
     if like := alike(printed, authors):
         who = " or ".join(
-            f"{person.filed} ({person.id}), whom texts call {', '.join(person.variants)}"
+            f"{person.inverted_name} ({person.id}), whom texts call {', '.join(person.variants)}"
             for person in like
         )
         option = f"--set author={like[0].id} if so; --new-author ID for another person"
@@ -161,7 +170,10 @@ def _known_or_new(draft: Draft, name: Named) -> str | None:
 
 
 def _new_id(draft: Draft, printed: str) -> tuple[str, str, str] | None:
-    """The id that the curator gives to a new author of this name, with the family and the given name that it tells apart."""
+    """The id that the curator gives to a new author of this name.
+
+    With it come the family and the given name that it tells apart.
+    """
     for id in draft.answers.new_authors:
         if parts := of_id(printed, re.sub(r"-\d+$", "", id)):
             return (id, *parts)
@@ -191,9 +203,12 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
             draft.new.append(f"another form of {person.id}: {printed.printed}")
             if not slug(printed.printed):
                 draft.uncertain.append(
-                    f"author: that “{printed.printed}” is {person.filed} is said by nobody but you"
+                    f"author: that “{printed.printed}” is {person.inverted_name} is said by nobody "
+                    "but you"
                 )
-        draft.say("author", printed.printed, f"{printed.where}{person.filed} ({person.id}), given")
+        draft.say(
+            "author", printed.printed, f"{printed.where}{person.inverted_name} ({person.id}), given"
+        )
         return person.id
     about = name.printed if name else ""
     id = author_id(*parts) if parts else ""
@@ -220,7 +235,7 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
             about,
         )
     elif like := alike(" ".join(parts), authors.values()):
-        who = " or ".join(f"{person.filed} ({person.id})" for person in like)
+        who = " or ".join(f"{person.inverted_name} ({person.id})" for person in like)
         option = f"--set author={like[0].id} if so; --new-author ID for another person"
         draft.ask("author", f"“{answer}” may be {who}", option, answer, about)
     else:
@@ -229,7 +244,10 @@ def _answered(draft: Draft, answer: str, name: Named | None) -> str | None:
 
 
 def _meant(answer: str, authors: Iterable[Author]) -> list[str]:
-    """The ids of those whom the curator may mean, who gives an id, a name as a text prints it, or one as lists file it."""
+    """The ids of those whom the curator may mean.
+
+    The curator gives an id, a name as a text prints it, or one as lists file it.
+    """
     parts = filed(answer)
     return [
         one.id
@@ -288,7 +306,7 @@ def _credit(draft: Draft, id: str, name: Named) -> Value:
             (one.text for one in blocks if one.rule == "authors" and one.lines[0] == line), ""
         )
         behind = byline.partition(name.printed)[2].strip(" ,()[]")
-        texts = [behind] if ROLE.search(behind) and not labelled(behind) else []
+        texts = [behind] if ROLE.search(behind) and not has_byline_label(behind) else []
     post = ", ".join(part for text in texts if (part := " ".join(text.split()).strip(" ,")))
     if post:
         draft.say("affiliation", post, f"line {posts[0].lines[0] if posts else line}, of {id}")

@@ -1,4 +1,7 @@
-"""A record in the making: its fields so far, where each comes from, their bases, and what is still to ask."""
+"""A record in the making.
+
+Its fields so far, where each comes from, their bases, and what is still to ask.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,9 @@ _GIVEN = "not in the text; given when the brief was added"
 class Answers:
     """What a curator says of a text; `today` dates the record.
 
-    `fields` by name; `authors` as "Family, Given" or by the id of a known one; `new_authors` by their ids, `new_institutes` with
-    their names; `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be there already.
+    `fields` by name; `authors` as "Family, Given" or by the id of a known one; `new_authors` by
+    their ids, `new_institutes` with their names; `because`, why a field is what it is; `marks` as
+    (lines, kind). `anyway`: add what seems to be there already.
     """
 
     today: str
@@ -39,9 +43,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something that neither the text nor the curator has said: the field, what is the matter, and the option that says it.
+    """Something that neither the text nor the curator has said.
 
-    `answer` is the curator's that was of no use, if there was one; `about` the printed name that is asked about, if it is one.
+    The field, what is the matter, and the option that says it. `answer` is the curator's that was
+    of no use, if there was one; `about` the printed name that is asked about, if it is one.
     """
 
     field: str
@@ -70,9 +75,10 @@ class Said:
 
 @dataclass
 class Holdings:
-    """What the archive holds while texts are added one after the other: each sees the people and ids of those before it.
+    """What the archive holds while texts are added one after the other.
 
-    `files` are the authority files as they would be, `start` as they are; `paragraphs` says in which briefs a longer one stands.
+    Each sees the people and ids of those before it. `files` are the authority files as they would
+    be, `start` as they are; `paragraphs` says in which briefs a longer one stands.
     """
 
     library: Library
@@ -114,14 +120,20 @@ class Holdings:
 
 
 def cut(text: str) -> str:
-    """The first words of a line, for a reason or an evidence: records are public, also where a text is not."""
+    """The first words of a line, for a reason or an evidence.
+
+    Records are public, also where a text is not.
+    """
     words = text.split()
     short = " ".join(words[:_MOST_WORDS])[:_MOST_LETTERS]
     return short if short == " ".join(words) else f"{short} …"
 
 
 def long_paragraphs(reading: Reading) -> set[str]:
-    """The longer blocks of a text, letters and figures only, by which another copy of it is known."""
+    """The longer blocks of a text, letters and figures only.
+
+    Another copy of it is known by them.
+    """
     return {
         "".join(re.findall(r"\w", one.text.casefold()))
         for one in reading.shown
@@ -149,7 +161,8 @@ def authority_of(library: Library, files: dict[str, str]) -> Authority:
 class Draft:
     """What the fields of one record have been found to be. `text` is all that the source says.
 
-    `files` are the authority files with what is new, but for `other_names` of institutes, which say in which brief they stand.
+    `files` are the authority files with what is new, but for `other_names` of institutes, which say
+    in which brief they stand.
     """
 
     def __init__(self, held: Holdings, answers: Answers, reading: Reading) -> None:
@@ -207,7 +220,10 @@ class Draft:
         return self.answers.because.get(name)
 
     def ask(self, field: str, problem: str, option: str, answer: str = "", about: str = "") -> None:
-        """Note what the curator has to say, and with which option; `answer` was given and is of no use."""
+        """Note what the curator has to say, and with which option.
+
+        `answer` was given and is of no use.
+        """
         self.missing.append(Missing(field, problem, option, answer, about))
 
     @property

@@ -1,4 +1,4 @@
-"""`briefs inspect`: what the reader makes of any text file, for people and as JSON."""
+"""`briefs inspect`: shows what the reader makes of any text file, as text or JSON."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from archive.records.themes import Theme, passages
 
 
 def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
-    """The reading with the keys of DESIGN.md. Fields that the text does not say are null or []."""
+    """Return the reading with the keys of DESIGN.md; a field that is not printed is null or []."""
     stated = {field: statement for field, statement in reading.statements() if field != "authors"}
-    found = {theme.id: passages(reading.shown, theme) for theme in themes}
+    passages_by_theme = {theme.id: passages(reading.shown, theme) for theme in themes}
     basis: dict[str, dict[str, Any]] = {}
     for field, statement in reading.statements():
         basis.setdefault(
@@ -41,13 +41,13 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
         },
         "authors": [statement.value for statement in reading.authors],
         "language": stated["language"].value if "language" in stated else None,
-        "themes": [theme for theme, shown in found.items() if shown],
+        "themes": [theme for theme, shown in passages_by_theme.items() if shown],
         "passages": {
             theme: [
                 {"n": passage.number, "text": passage.text, "under": list(passage.under)}
                 for passage in shown
             ]
-            for theme, shown in found.items()
+            for theme, shown in passages_by_theme.items()
             if shown
         },
         "basis": basis,
@@ -58,16 +58,16 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
 
 
 def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
-    """The reading as a page for a terminal."""
+    """Return the reading as text for a terminal."""
     content = as_json(reading, themes)
     rows = [f"reader: {reading.reader}", f"encoding: {reading.source.encoding}"]
     for field in ("title", "authors", "institute", "series", "number", "date", "language"):
         value = content[field]
         basis = content["basis"].get(field)
-        said = "; ".join(value) if isinstance(value, list) else value
+        text = "; ".join(value) if isinstance(value, list) else value
         rows.append(
-            f"{field:9}  {said}  ({basis['kind']}, line {basis['line']})"
-            if said and basis
+            f"{field:9}  {text}  ({basis['kind']}, line {basis['line']})"
+            if text and basis
             else f"{field:9}  not in the text"
         )
     for theme, shown in content["passages"].items():
@@ -78,15 +78,15 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
     for number, block in reading.numbered:
         lines = "-".join(str(line) for line in dict.fromkeys(block.lines))
         kind = f"{block.kind.value} {block.level or ''}".strip()
-        words = (
+        text = (
             f"[{block.rule}] {block.text}" if block.rule else f"{block.mark} {block.text}".strip()
         )
-        rows.append(
-            f"{f'p{number}' if number else '-':>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {' '.join(words.split())[:80]}"
-        )
-    found = account(reading)
+        anchor, beginning = f"p{number}" if number else "-", " ".join(text.split())[:80]
+        rows.append(f"{anchor:>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {beginning}")
+    shares = account(reading)
     rows += [
         "",
-        f"characters: {found.text} text, {found.metadata} metadata, {found.furniture} furniture, {len(found.faults)} faults",
+        f"characters: {shares.text} text, {shares.metadata} metadata, "
+        f"{shares.furniture} furniture, {len(shares.faults)} faults",
     ]
-    return "\n".join([*rows, *found.faults])
+    return "\n".join([*rows, *shares.faults])

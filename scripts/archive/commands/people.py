@@ -1,7 +1,7 @@
-"""Which word of a printed name is the family name, and whether a name may be that of somebody who is known.
+"""Which word of a printed name is the family name, and who that is known may bear it.
 
-Texts print "Park Young June", "Jin-goo Cho" and "Lee, Daewoo"; an address and a list need to know. Where the form of a name does
-not tell, nothing is said, and the curator is asked.
+Texts print "Park Young June", "Jin-goo Cho" and "Lee, Daewoo"; an address and a list need to know.
+Where the form of a name does not tell, nothing is said, and the curator is asked.
 """
 
 from __future__ import annotations
@@ -14,18 +14,22 @@ from difflib import SequenceMatcher
 from archive.records.authority import LONGEST_ID, Author
 from archive.text.names import ROLE
 
-# Korean family names as English texts spell them that are no common given name of a Chinese, a Japanese or a Westerner, as Jun,
-# Min, Shin, Ko or Sun are: where one stands at one end of a name only, that end is the family.
+# Korean family names as English texts spell them that are no common given name of a Chinese, a
+# Japanese or a Westerner, as Jun, Min, Shin, Ko or Sun are: where one stands at one end of a name
+# only, that end is the family.
 _KOREAN = frozenset(
-    "kim lee rhee park pak choi choe jeong chung cho yoon jang lim oh suh kwon hwang ahn yoo ryoo jeon moon bae baek paek paik "
-    "heo hur shim noh roh kwak cha koo eom sohn yeom namgung hwangbo sunwoo".split()
+    "kim lee rhee park pak choi choe jeong chung cho yoon jang lim oh suh kwon hwang ahn yoo ryoo "
+    "jeon moon bae baek paek paik heo hur shim noh roh kwak cha koo eom sohn yeom namgung hwangbo "
+    "sunwoo".split()
 )
 # Those of two letters, which in capitals are no initials.
 _TWO_LETTERS = frozenset("ha ko oh yu an im jo no yi ji ku gu".split())
-# A Korean syllable in Latin letters, or two run together: "Young", "Jun", "Eunmi"; no "Marie", "Spence", "Ann".
+# A Korean syllable in Latin letters, or two run together: "Young", "Jun", "Eunmi"; no "Marie",
+# "Spence", "Ann".
 _SYLLABLE = (
     r"(?:kk|tt|pp|ss|jj|ch|sh|[gkndtrlmbpsjh])?"
-    r"(?:y?eo|you|yae?|yeu?|wae?|woo?|wi|ui|eui|eu|ae|oe|y?oo|ou|ee|ya|yo|yu|w?[aeiou])(?:ng|[nmklpth])?"
+    r"(?:y?eo|you|yae?|yeu?|wae?|woo?|wi|ui|eui|eu|ae|oe|y?oo|ou|ee|ya|yo|yu|w?[aeiou])"
+    r"(?:ng|[nmklpth])?"
 )
 _ONE_SYLLABLE = re.compile(_SYLLABLE, re.IGNORECASE)
 _SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
@@ -69,7 +73,10 @@ _ALIKE = 0.85
 
 
 def filed(name: str) -> tuple[str, str] | None:
-    """Family and given name of a printed name whose form tells them apart; None when it does not."""
+    """Family and given name of a printed name whose form tells them apart.
+
+    None when it does not.
+    """
     name = _SUFFIX.sub("", " ".join(name.split()))
     if "," in name:
         family, given = (part.strip() for part in name.split(",", 1))
@@ -104,7 +111,10 @@ def filed(name: str) -> tuple[str, str] | None:
 
 
 def _is_shouted(word: str) -> bool:
-    """Whether a word is in capitals, as family names are set; two letters may be initials ("TJ")."""
+    """Whether a word is in capitals, as family names are set.
+
+    Two letters may be initials ("TJ").
+    """
     return (
         word.isupper()
         and (len(word) > 2 or word.casefold() in _TWO_LETTERS)
@@ -127,7 +137,10 @@ def _cased(word: str) -> str:
 
 
 def of_id(name: str, key: str) -> tuple[str, str] | None:
-    """Family and given name of a printed name, told apart by the id ("akiyama-masahiro") that its author is to have."""
+    """Family and given name of a printed name, told apart by its author's id.
+
+    The id ("akiyama-masahiro") is the one that the author is to have.
+    """
     words = name.replace(",", " ").split()
     for count in range(1, len(words)):
         for family, given in ((words[-count:], words[:-count]), (words[:count], words[count:])):
@@ -142,7 +155,10 @@ def author_id(family: str, given: str) -> str:
 
 
 def slug(text: str, longest: int = LONGEST_ID) -> str:
-    """Words as a part of an address: ASCII letters without their accents, lower case, hyphens between them, cut between words."""
+    """Words as a part of an address.
+
+    ASCII letters without their accents, lower case, hyphens between them, cut between words.
+    """
     plain = unicodedata.normalize("NFKD", text.translate(_SPELT_OUT))
     bare = re.sub(
         r"['’‘.]", "", "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -154,7 +170,10 @@ def slug(text: str, longest: int = LONGEST_ID) -> str:
 
 
 def letters(name: str) -> str:
-    """The letters of a name in the order of the alphabet, whatever its order, case, accents and hyphens."""
+    """The letters of a name in the order of the alphabet.
+
+    Its order, case, accents and hyphens do not matter.
+    """
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(sorted(letter for letter in plain if letter.isalnum()))
 
@@ -166,7 +185,10 @@ def known(name: str, authors: Iterable[Author]) -> Author | None:
 
 
 def alike(name: str, authors: Iterable[Author]) -> list[Author]:
-    """The authors of whom one may be meant: under the same letters, or nearly, or as Korean names are spelt, too."""
+    """The authors of whom one may be meant.
+
+    Under the same letters, or nearly, or as Korean names are spelt, too.
+    """
     own, sound = letters(name), _sound(name)
     return [
         author
@@ -180,7 +202,10 @@ def alike(name: str, authors: Iterable[Author]) -> list[Author]:
 
 
 def _sound(name: str) -> str:
-    """The letters of a name once all spellings of a sound are one: "Pak Yong-jun" as "Park Young June"; "" without any."""
+    """The letters of a name once all spellings of a sound are one.
+
+    "Pak Yong-jun" as "Park Young June"; "" without any.
+    """
     plain = unicodedata.normalize("NFKD", name.translate(_SPELT_OUT)).casefold()
     words = re.findall(
         r"[a-z]+", "".join(letter for letter in plain if not unicodedata.combining(letter))

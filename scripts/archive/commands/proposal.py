@@ -1,8 +1,9 @@
 """What `briefs add` would put into the archive for one text, and what it still has to ask.
 
-Every value of the record comes from the text, by its reader, or from the curator; what neither says is asked for, never guessed.
-A value that the text does not print gets its basis. People, institutes and series that are new get entries of their own in the
-authority files; a name like one that is known is the curator's to decide.
+Every value of the record comes from the text, by its reader, or from the curator; what neither says
+is asked for, never guessed. A value that the text does not print gets its basis. People, institutes
+and series that are new get entries of their own in the authority files; a name like one that is
+known is the curator's to decide.
 """
 
 from __future__ import annotations
@@ -33,26 +34,32 @@ from archive.records.decisions import with_ranges
 from archive.records.library import Brief, make_brief
 from archive.records.record import RANGE_KINDS, Range, load_record, parse_lines
 from archive.records.yamledit import Value, block
-from archive.sources.source import ENCODINGS, UTF_8, Source
+from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.sources.source import Source
 from archive.text import dates
 from archive.text.language import language_of
 
 # What --set can give besides authors.
 FIELDS = (
-    "id title institute series number date language access embargoed_until rights license source archived saved checked_by encoding"
+    "id title institute series number date language access embargoed_until rights license source "
+    "archived saved checked_by encoding"
 ).split()
 # A rights line with such words says that a text may not be passed on.
 _RESTRICTS = re.compile(
-    r"redistribut|not (?:be )?(?:available for|reproduc|copied|republish)|may not be|prohibited|all rights reserved|"
+    r"redistribut|not (?:be )?(?:available for|reproduc|copied|republish)|may not be|prohibited|"
+    r"all rights reserved|"
     r"무단\s?(?:\S+\s?금지|전재|복제|배포)|無断転載|転載禁止",
     re.IGNORECASE,
 )
 # Any other line with such words may say who may use the text: that is the curator's to judge.
 _CLAIMS = re.compile(
-    r"©|\bcopyright|all rights reserved|redistribut|(?:be|without|for) (?:distribut|reproduc|circulat)|\breproduction\b|"
-    r"(?:quot|copy|cit|circulat)(?:ing|e)\b.{0,60}\b(?:permission|permitted|allowed)|do not (?:cite|quote|copy|circulate)|"
-    r"without (?:\S+ ){0,3}permission|^\W*confidential\W*$|internal use only|^\W*embargoed (?:until|till)|"
-    r"저작권|무단\s?\S*\s?(?:전재|복제|배포)|(?:복제|배포|전재|인용)\S{0,4}\s?(?:할 수 없|금지|금합니다)|대외비|"
+    r"©|\bcopyright|all rights reserved|redistribut|"
+    r"(?:be|without|for) (?:distribut|reproduc|circulat)|\breproduction\b|"
+    r"(?:quot|copy|cit|circulat)(?:ing|e)\b.{0,60}\b(?:permission|permitted|allowed)|"
+    r"do not (?:cite|quote|copy|circulate)|without (?:\S+ ){0,3}permission|"
+    r"^\W*confidential\W*$|internal use only|^\W*embargoed (?:until|till)|"
+    r"저작권|무단\s?\S*\s?(?:전재|복제|배포)|"
+    r"(?:복제|배포|전재|인용)\S{0,4}\s?(?:할 수 없|금지|금합니다)|대외비|"
     r"無断転載|転載(?:禁止|を禁)|著作権",
     re.IGNORECASE,
 )
@@ -64,7 +71,10 @@ _SAME_TEXT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be added. `brief` is None while something is `missing`; `authority` are the authority files that change."""
+    """What would be added.
+
+    `brief` is None while something is `missing`; `authority` are the authority files that change.
+    """
 
     file: Path
     data: bytes
@@ -79,7 +89,10 @@ class Proposal:
 
     @property
     def remarks(self) -> list[str]:
-        """What is new in the authority files, and what is uncertain, each on one line with the name of the file."""
+        """What is new in the authority files, and what is uncertain.
+
+        Each is one line with the name of the file.
+        """
         said = [
             *(f"new: {one}" for one in self.new),
             *(f"uncertain: {one}" for one in self.uncertain),
@@ -88,7 +101,10 @@ class Proposal:
 
 
 def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:
-    """Read the text `data` of `file` and make its record. Raises ArchiveError when it is no text, or an answer cannot be one."""
+    """Read the text `data` of `file` and make its record.
+
+    Raises ArchiveError when it is no text, or an answer cannot be one.
+    """
     _refuse_answers(held, answers)
     encoding = answers.fields.get("encoding")
     ranges = tuple(_range(lines, kind, answers.today) for lines, kind in answers.marks)
@@ -176,7 +192,10 @@ def _refuse_answers(held: Holdings, answers: Answers) -> None:
 
 
 def _record(draft: Draft, ranges: tuple[Range, ...]) -> dict[str, Value]:
-    """The fields of the record, in the order of the file; those without a value are left out, but for four that say so."""
+    """The fields of the record, in the order of the file.
+
+    Those without a value are left out, but for four that say so.
+    """
     title = _plain(draft, "title", required=True)
     credits, family = credit_authors(draft)
     institute = _institute(draft)
@@ -267,7 +286,10 @@ def _plain(draft: Draft, name: str, *, required: bool = False) -> str | None:
 
 
 def _date(draft: Draft) -> str | None:
-    """The date that the text prints as its own, or the one that the curator gives, which is supplied, wherever it is printed."""
+    """The date that the text prints as its own, or the one that the curator gives.
+
+    The latter is supplied, wherever it is printed.
+    """
     statement, given = draft.reading.date, draft.answers.fields.get("date")
     if given is None:
         return _plain(draft, "date")
@@ -278,7 +300,7 @@ def _date(draft: Draft) -> str | None:
             (
                 n
                 for n, line in enumerate(lines, 1)
-                if any(given == edtf for edtf, _, _ in dates.printed(line))
+                if any(given == edtf for edtf, _, _ in dates.find_all(line))
             ),
             None,
         )
@@ -294,13 +316,16 @@ def _dates_seen(draft: Draft) -> str:
     """Where a text without a date of its own prints one: what the curator should look at."""
     lines = enumerate(draft.reading.source.lines, 1)
     line, found = next(
-        ((n, edtf) for n, text in lines for edtf, _, _ in dates.printed(text)), (0, "")
+        ((n, edtf) for n, text in lines for edtf, _, _ in dates.find_all(text)), (0, "")
     )
     return f"; line {line} prints {found}" if found else ""
 
 
 def _institute(draft: Draft) -> str | None:
-    """The id of the institute: the one given, or the one known under the name that the text prints."""
+    """The id of the institute.
+
+    The one given, or the one known under the name that the text prints.
+    """
     statement, bodies = draft.reading.institute, draft.held.authority.institutes
     given = draft.answers.new_institutes
     new = {
@@ -387,7 +412,10 @@ def _ask_institute(
 
 
 def _add_institute(draft: Draft, key: str, name: str, statement: Statement | None) -> list[str]:
-    """A new entry in the authority file; returns the second name, if there is one, under which the text knows it."""
+    """A new entry in the authority file.
+
+    Returns the second name, if there is one, under which the text knows it.
+    """
     draft.put("institutes.yml", (), key, {"name": name})
     draft.new.append(f"institute {key}: {name}")
     return (
@@ -396,7 +424,10 @@ def _add_institute(draft: Draft, key: str, name: str, statement: Statement | Non
 
 
 def _add_name(draft: Draft, key: str, statement: Statement) -> list[str]:
-    """Another name of an institute for the authority file, once there is an id to say where it is printed."""
+    """Another name of an institute for the authority file.
+
+    It waits until there is an id to say where it is printed.
+    """
     if not draft.prints(statement.value):
         return []
     draft.other_names.append(
@@ -407,9 +438,10 @@ def _add_name(draft: Draft, key: str, statement: Statement) -> list[str]:
 
 
 def _series(draft: Draft, institute: str) -> str | None:
-    """The id of the series: a known one of the institute, or a new one under the name that the text prints.
+    """The id of the series.
 
-    The curator may give the id of a known one, a name, the id that a printed name is to have, or nothing.
+    A known one of the institute, or a new one under the name that the text prints. The curator may
+    give the id of a known one, a name, the id that a printed name is to have, or nothing.
     """
     body = draft.held.authority.institutes.get(institute)
     listed: Mapping[str, Series] = body.series if body else {}
@@ -505,7 +537,10 @@ def _series_id(draft: Draft, institute: str, name: str) -> str:
 
 
 def _rights(draft: Draft) -> tuple[str | None, str | None]:
-    """Access, and the statement as printed: a line that forbids restricts; what only claims is the curator's to judge."""
+    """Access, and the statement as printed.
+
+    A line that forbids restricts; what only claims is the curator's to judge.
+    """
     lines = [one for one in draft.reading.shown if one.kind is Kind.RIGHTS]
     given = draft.answers.fields.get("rights")
     rights = given or (lines[0].text if lines else None)
@@ -583,9 +618,10 @@ def _encoding(draft: Draft) -> str | None:
 
 
 def _other_title(draft: Draft, title: str | None) -> str | None:
-    """The title as printed a second time in other words; a second line of the first printing is none.
+    """The title as printed a second time in other words.
 
-    Nor is what the curator does not take for the title: a line that no field holds is shown in the text.
+    A second line of the first printing is none. Nor is what the curator does not take for the
+    title: a line that no field holds is shown in the text.
     """
     lines = [
         one for one in draft.reading.blocks if one.kind is Kind.METADATA and one.rule == "title"
@@ -609,7 +645,10 @@ def _also_printed(draft: Draft) -> list[Value]:
 
 
 def _id(draft: Draft, year: str, institute: str, family: str, title: str) -> str | None:
-    """<year>-<institute>-<family name>, "-2" when taken; without an author the first long word of the title (DESIGN.md)."""
+    """<year>-<institute>-<family name>, "-2" when taken.
+
+    Without an author the first long word of the title (DESIGN.md).
+    """
     taken = draft.held.ids
     if given := draft.answers.fields.get("id"):
         if given in taken:
@@ -642,7 +681,10 @@ def _id(draft: Draft, year: str, institute: str, family: str, title: str) -> str
 
 
 def _look_for_it(draft: Draft, file: Path) -> None:
-    """Ask when the text seems to be in the archive already. Raises ArchiveError when the same bytes are."""
+    """Ask when the text seems to be in the archive already.
+
+    Raises ArchiveError when the same bytes are.
+    """
     source = draft.reading.source
     if same := next((one for one in draft.held.briefs if one.record.sha256 == source.sha256), None):
         raise ArchiveError(
@@ -673,7 +715,10 @@ def _look_for_it(draft: Draft, file: Path) -> None:
 
 
 def _made(draft: Draft, file: Path, data: bytes, record: Mapping[str, Value]) -> Brief:
-    """The brief as the archive would have it. Raises ArchiveError, about the file given, when it would refuse it."""
+    """The brief as the archive would have it.
+
+    Raises ArchiveError, about the file given, when it would refuse it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{_safe(record['id'])}.yml")
         try:
@@ -693,7 +738,10 @@ def _made(draft: Draft, file: Path, data: bytes, record: Mapping[str, Value]) ->
 
 
 def _safe(id: Value) -> str:
-    """An id as the name of a file; one that cannot be one is refused by the record, under another name."""
+    """An id as the name of a file.
+
+    One that cannot be one is refused by the record, under another name.
+    """
     return id if isinstance(id, str) and ID.fullmatch(id) else "refused"
 
 

@@ -1,8 +1,11 @@
-"""`briefs replace`: a new copy of a text takes the place of the old one, and every anchor stays what it was.
+"""`briefs replace`: replaces a text by a new copy; every anchor keeps its block.
 
-A block whose words stand in both copies keeps its number by itself. One whose words changed is found by what is left of them, one
-that is gone leaves its anchor empty, and a new one gets the next free number, or that of a block that is gone and had its words.
-The ledger is told of all but the new.
+- A block whose words are in both copies keeps its number without any ledger line.
+- A block whose words changed is matched by the words that are left, and keeps its number.
+- A block that is missing from the new copy leaves its anchor empty.
+- A new block gets the next free number. If an earlier copy had its words, it gets that number.
+
+The ledger records all but the new blocks.
 """
 
 from __future__ import annotations
@@ -19,28 +22,29 @@ from archive.journal import alone
 from archive.readers import read
 from archive.reading.model import Kind
 from archive.records.decisions import with_ranges, words
-from archive.records.ledger import GONE, REPLACED, departed, digest
+from archive.records.ledger import GONE, REPLACED, digest, gone_anchors
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
-from archive.records.verify import keep_unclaimed
+from archive.records.verify import with_unclaimed
 from archive.records.yamledit import give, put, text_of
-from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
+from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.sources.source import Source, read_bytes
 
-# Two blocks are one, changed, when so much of their words is the same (difflib's ratio).
-_ALIKE = 0.5
-# A block is looked for among so many new ones from its place on: comparing all with all takes minutes for a new long text.
-_WINDOW = 25
-# What of a record a new copy may print otherwise.
+# Two blocks with at least this share of words in common (difflib's ratio) are one that changed.
+_MIN_SIMILARITY = 0.5
+# An old block is compared with this many new ones. All with all takes minutes for a long text.
+_SEARCH_WINDOW = 25
+# The fields of a record that a new copy may print differently.
 FIELDS = ("title", "title_printed", "number", "date", "rights", "access", "source", "saved")
-# How many words are shown around a change.
-_AROUND = 6
+_WORDS_AROUND_A_CHANGE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a new copy changes in one block: `anchor` is "" for a new one; `old` or `new` is "" when there is no such block.
+    """A change in one block: `old` words, or "", become `new` words, or "".
 
-    With an anchor and without `old`, words have come back that an earlier copy had.
+    `anchor` is "" for a new block. An anchor without `old` words belongs to a block that an
+    earlier copy had, and that has come back.
     """
 
     anchor: str
@@ -49,17 +53,17 @@ class Difference:
 
     def __str__(self) -> str:
         if not self.anchor:
-            return f"new   {_short(self.new)}"
+            return f"new   {_first_words(self.new)}"
         if not self.old:
-            return f"{self.anchor:5} back: {_short(self.new)}"
+            return f"{self.anchor:5} back: {_first_words(self.new)}"
         if not self.new:
-            return f"{self.anchor:5} gone: {_short(self.old)}"
-        return f"{self.anchor:5} {marked(self.old, self.new)}"
+            return f"{self.anchor:5} gone: {_first_words(self.old)}"
+        return f"{self.anchor:5} {word_diff(self.old, self.new)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A new copy of the text of a brief, and what is different in it."""
+    """A new copy of the text of a brief, and its differences from the old one."""
 
     brief: Brief
     data: bytes
@@ -69,27 +73,22 @@ class Replacement:
 
 
 def compare(library: Library, id: str, file: Path, encoding: str | None = None) -> Replacement:
-    """Hold a new copy of the text of brief `id` against the one that is there.
+    """Compare the new copy `file` with the text of the brief `id`.
 
-    Raises ArchiveError when it is the same, is no text, has not one paragraph of the old, or no longer has whole the lines that
-    the record marks.
+    Raises ArchiveError when `file` is the same text, is not a text, shares no paragraph with the
+    old text, or lacks a range of lines that the record marks.
     """
     brief = library.find(id)
     if encoding is not None and encoding not in ENCODINGS:
-        raise ArchiveError(
-            "--encoding", encoding, "it is not known", f"Write one of: {', '.join(ENCODINGS)}."
-        )
+        remedy = f"Write one of: {', '.join(ENCODINGS)}."
+        raise ArchiveError("--encoding", encoding, "this encoding is not known", remedy)
     data = read_bytes(file)
     source = Source.from_bytes(data, file, encoding)
     if source.sha256 == brief.record.sha256:
-        raise ArchiveError(
-            file,
-            "file",
-            f"this is the text that {id} has already, byte for byte",
-            "There is nothing to replace.",
-        )
-    ranges = _moved(brief, source)
-    reading = keep_unclaimed(brief.record, read(source), library.authority)
+        problem = f"{id} already has this text, byte for byte"
+        raise ArchiveError(file, "file", problem, "There is nothing to replace.")
+    ranges = _moved_ranges(brief, source)
+    reading = with_unclaimed(brief.record, read(source), library.authority)
     reading = with_ranges(brief.record.path, ranges, reading, {line.digest for line in brief.lines})
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [words(block) for block in brief.reading.shown]
@@ -98,132 +97,143 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     if (
         old
         and not set(map(digest, old)) & set(map(digest, new))
-        and not any(one.anchor and one.new for one in differences)
+        and not any(difference.anchor and difference.new for difference in differences)
     ):
-        remedy = "If it is the same brief all the same, withdraw this one and add the new text."
-        raise ArchiveError(file, "file", f"no paragraph of {id} stands in it", remedy)
-    gone = departed(library.root / "briefs" / "ledger" / f"{id}.tsv")
-    return Replacement(brief, data, source, tuple(_come_back(differences, gone)), ranges)
+        remedy = "If it is the same brief nevertheless, withdraw this one and add the new text."
+        raise ArchiveError(file, "file", f"it shares no paragraph with {id}", remedy)
+    gone = gone_anchors(library.root / "briefs" / "ledger" / f"{id}.tsv")
+    return Replacement(brief, data, source, tuple(_restore_anchors(differences, gone)), ranges)
 
 
-def _come_back(differences: Iterable[Difference], gone: dict[str, str]) -> Iterator[Difference]:
-    """The differences, where new words that an anchor had before they went are its own again."""
-    for one in differences:
-        anchor = (
-            ""
-            if one.anchor
-            else next((anchor for anchor, value in gone.items() if value == digest(one.new)), "")
-        )
+def _restore_anchors(
+    differences: Iterable[Difference], gone: dict[str, str]
+) -> Iterator[Difference]:
+    """Give a new block the anchor that had its words in an earlier copy.
+
+    `gone` has the digest of the last words of each empty anchor.
+    """
+    for difference in differences:
+        anchor = ""
+        if not difference.anchor:
+            key = digest(difference.new)
+            anchor = next((anchor for anchor, value in gone.items() if value == key), "")
         gone.pop(anchor, None)
-        yield replace(one, anchor=anchor) if anchor else one
+        yield replace(difference, anchor=anchor) if anchor else difference
 
 
 def _differences(
     brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str]
 ) -> Iterator[Difference]:
-    """The blocks that are not the same in both, in the order of the text."""
+    """Yield the blocks that differ, in the order of the text; `old` has them by their index."""
     before, after = [digest(text) for _, text in old], [digest(text) for text in new]
-    changed = [
+    changes = [
         code
         for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         if code[0] != "equal"
     ]
-    left = Counter(key for _, i, j, _, _ in changed for key in before[i:j])
-    come_in = Counter(key for _, _, _, k, end in changed for key in after[k:end])
-    # What only moved the ledger finds by its words.
-    moved_away, moved_to = left & come_in, left & come_in
-    for _, i, j, k, end in changed:
-        gone = [old[n] for n in range(i, j) if not _take(moved_away, before[n])]
-        come = [new[n] for n in range(k, end) if not _take(moved_to, after[n])]
-        yield from _paired(brief, gone, come)
+    deleted = Counter(key for _, i, j, _, _ in changes for key in before[i:j])
+    inserted = Counter(key for _, _, _, k, end in changes for key in after[k:end])
+    # A block that only moved is no difference: the ledger finds it by its words.
+    moved_from, moved_to = deleted & inserted, deleted & inserted
+    for _, i, j, k, end in changes:
+        old_blocks = [old[n] for n in range(i, j) if not _use_up(moved_from, before[n])]
+        new_blocks = [new[n] for n in range(k, end) if not _use_up(moved_to, after[n])]
+        yield from _pair_blocks(brief, old_blocks, new_blocks)
 
 
-def _take(counts: Counter[str], key: str) -> bool:
-    """Whether there is one left of a key; it is taken then."""
+def _use_up(counts: Counter[str], key: str) -> bool:
+    """Count a key down; return whether there was one left."""
     counts[key] -= 1
     return counts[key] >= 0
 
 
-def _paired(brief: Brief, gone: list[tuple[int, str]], come: list[str]) -> Iterator[Difference]:
-    """What stood in one place against what stands there now, in order: each old block with the first new one like it."""
-    rest = list(come)
-    for number, text in gone:
-        like = next((n for n, other in enumerate(rest[:_WINDOW]) if _alike(text, other)), None)
-        yield from (Difference("", "", other) for other in rest[: like or 0])
-        yield Difference(brief.anchors[number], text, "" if like is None else rest[like])
-        rest = rest if like is None else rest[like + 1 :]
-    yield from (Difference("", "", other) for other in rest)
+def _pair_blocks(
+    brief: Brief, old_blocks: list[tuple[int, str]], new_blocks: list[str]
+) -> Iterator[Difference]:
+    """Pair each old block with the first new one that is similar, in order."""
+    rest = list(new_blocks)
+    for number, text in old_blocks:
+        match = next(
+            (n for n, new in enumerate(rest[:_SEARCH_WINDOW]) if _are_similar(text, new)), None
+        )
+        yield from (Difference("", "", new) for new in rest[: match or 0])
+        yield Difference(brief.anchors[number], text, "" if match is None else rest[match])
+        rest = rest if match is None else rest[match + 1 :]
+    yield from (Difference("", "", new) for new in rest)
 
 
-def _alike(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
+def _are_similar(old: str, new: str) -> bool:
+    matcher = SequenceMatcher(None, old.split(), new.split(), autojunk=False)
     # The quick ratios are upper bounds of the slow one.
     return (
-        min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _ALIKE
-        and matcher.ratio() >= _ALIKE
+        min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _MIN_SIMILARITY
+        and matcher.ratio() >= _MIN_SIMILARITY
     )
 
 
-def _moved(brief: Brief, source: Source) -> tuple[Range, ...]:
-    """The ranges of the record with the lines that their words have in the new copy."""
+def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
+    """Return the ranges of the record, with the lines that they have in the new copy."""
     if not brief.record.ranges:
         return ()
     old, new = (
         [" ".join(line.split()) for line in lines]
         for lines in (brief.reading.source.lines, source.lines)
     )
-    same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    matches = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     moved = []
-    for index, one in enumerate(brief.record.ranges, 1):
-        by = next(
+    for index, marked in enumerate(brief.record.ranges, 1):
+        offset = next(
             (
-                part.b - part.a
-                for part in same
-                if part.a < one.first and one.last <= part.a + part.size
+                match.b - match.a
+                for match in matches
+                if match.a < marked.first and marked.last <= match.a + match.size
             ),
             None,
         )
-        if by is None:
-            remedy = "Take this range out of the record, replace the text, and mark the lines of the new copy."
-            problem = f"these lines ({one.lines}) are not whole in the new copy"
+        if offset is None:
+            problem = f"the new copy does not have all of these lines ({marked.lines})"
+            remedy = (
+                "Take this range out of the record, replace the text, "
+                "and mark the lines of the new copy."
+            )
             raise ArchiveError(brief.record.path, f"ranges[{index}].lines", problem, remedy)
-        moved.append(replace(one, first=one.first + by, last=one.last + by))
+        moved.append(replace(marked, first=marked.first + offset, last=marked.last + offset))
     return tuple(moved)
 
 
 def replace_text(
     library: Library, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
 ) -> None:
-    """Put the new copy in the place of the old: text, record, ledger and pages, all of it or nothing.
+    """Write the new text, record, ledger and pages: everything or nothing.
 
-    `fields` of the record (those of FIELDS) get the values that the new copy prints.
-
-    Raises ArchiveError, after which all is as it was, also when the new copy no longer prints what the record says it does.
+    `fields` has new values for some of FIELDS; `day` and `reason` go into the record's changes.
+    Raises ArchiveError when the new copy does not print what the record says; nothing is changed
+    then.
     """
     root, brief = library.root, replacement.brief
     with alone(root):
         if load_library(root).find(brief.id).record != brief.record:
-            remedy = "Run the command again, so that it shows the difference to what is there now."
+            remedy = "Run the command again, so that it compares with the current text."
             raise ArchiveError(
                 brief.record.path, "file", "the record was changed in the meantime", remedy
             )
         ledger = root / "briefs" / "ledger" / f"{brief.id}{REPLACED}"
         lines = [
-            f"{one.anchor}\t{digest(one.new) if one.new else GONE}\t{day}\n"
-            for one in replacement.differences
-            if one.anchor
+            f"{difference.anchor}\t{digest(difference.new) if difference.new else GONE}\t{day}\n"
+            for difference in replacement.differences
+            if difference.anchor
         ]
         files: dict[Path, bytes | None] = {
             brief.record.path.with_suffix(".txt"): replacement.data,
-            brief.record.path: _record(replacement, day, reason, fields).encode(),
+            brief.record.path: _new_record(replacement, day, reason, fields).encode(),
         }
         if lines:
             files[ledger] = ((text_of(ledger) if ledger.exists() else "") + "".join(lines)).encode()
         change(root, files)
 
 
-def _record(replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]) -> str:
-    """The record with the new copy's checksum, its history, and no longer checked when words changed."""
+def _new_record(replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]) -> str:
+    """Return the record with the new checksum and changes; unchecked when words changed."""
     path, source = replacement.brief.record.path, replacement.source
     text = give(path, text_of(path), ("sha256",), source.sha256)
     if source.encoding != replacement.brief.record.encoding:
@@ -235,25 +245,30 @@ def _record(replacement: Replacement, day: str, reason: str, fields: Mapping[str
     for name, value in fields.items():
         text = give(path, text, (name,), value or None)
         text = put(path, text, ("changes",), None, {"date": day, "field": name, "reason": reason})
-    for index, one in enumerate(replacement.ranges):
-        text = give(path, text, ("ranges", str(index), "lines"), one.lines)
+    for index, moved in enumerate(replacement.ranges):
+        text = give(path, text, ("ranges", str(index), "lines"), moved.lines)
     return put(path, text, ("changes",), None, {"date": day, "field": "text", "reason": reason})
 
 
-def marked(old: str, new: str) -> str:
-    """The words of both with what went in [-…-] and what came in {+…+}, as wdiff writes it; longer runs of others cut."""
-    before, after = old.split(), new.split()
+def word_diff(old: str, new: str) -> str:
+    """Return both texts as one, with deleted words in [-…-] and inserted ones in {+…+}.
+
+    That is the format of GNU wdiff. The middle of a long unchanged passage is left out.
+    """
+    before, after, context = old.split(), new.split(), _WORDS_AROUND_A_CHANGE
     parts = []
     for tag, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        same = before[i:j]
-        if tag == "equal":
-            parts += same if len(same) <= 2 * _AROUND else [*same[:_AROUND], "…", *same[-_AROUND:]]
-            continue
-        parts += [f"[-{' '.join(same)}-]"] if same else []
-        parts += [f"{{+{' '.join(after[k:end])}+}}"] if after[k:end] else []
+        deleted, inserted = before[i:j], after[k:end]
+        if tag == "equal" and len(deleted) > 2 * context:
+            parts += [*deleted[:context], "…", *deleted[-context:]]
+        elif tag == "equal":
+            parts += deleted
+        else:
+            parts += [f"[-{' '.join(deleted)}-]"] if deleted else []
+            parts += [f"{{+{' '.join(inserted)}+}}"] if inserted else []
     return " ".join(parts)
 
 
-def _short(text: str) -> str:
-    found = text.split()
-    return " ".join(found if len(found) <= 2 * _AROUND else [*found[: 2 * _AROUND], "…"])
+def _first_words(text: str) -> str:
+    all_words, limit = text.split(), 2 * _WORDS_AROUND_A_CHANGE
+    return " ".join(all_words if len(all_words) <= limit else [*all_words[:limit], "…"])

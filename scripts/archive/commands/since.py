@@ -1,6 +1,7 @@
-"""`briefs check --since`: proof that no line of the ledger as it was at a commit is gone, changed or out of its place.
+"""`briefs check --since`: proof that no line of the ledger is lost since a commit.
 
-Nor any series: the pages of institutes have a place for each.
+No line as it was at the commit is gone, changed or out of its place. Nor is any series gone: the
+pages of institutes have a place for each.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ _LEDGER = "briefs/ledger"
 
 
 def lost_since(root: Path, ref: str) -> list[str]:
-    """What each lost line was, one a line, empty when nothing is lost. Raises ArchiveError when git has no such commit.
+    """What each lost line was, one a line, empty when nothing is lost.
 
-    A brief's lines say in which order its blocks stand, so those of the commit have to come first, as they were. Addresses
-    have no order, and may be given a redirect: that is for convert to see to.
+    Raises ArchiveError when git has no such commit. A brief's lines say in which order its blocks
+    stand, so those of the commit have to come first, as they were. Addresses have no order, and may
+    be given a redirect: that is for convert to see to.
     """
     commit = _git(root, ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").strip()
     # Paths are as git sees them from the archive's folder, which may be a part of the repository.
@@ -58,10 +60,11 @@ def lost_since(root: Path, ref: str) -> list[str]:
 
 
 def committed(root: Path, path: str) -> str | None:
-    """The content of a file of the archive as it is published: on the branch main, here or where it came from.
+    """The content of a file of the archive as it is published.
 
-    Without such a branch, in the last commit. None when it is not there, or when the archive is in no repository. Raises
-    ArchiveError when it is in one that git cannot read: then nothing tells what is published.
+    That is on the branch main, here or where it came from; without such a branch, in the last
+    commit. None when it is not there, or when the archive is in no repository. Raises ArchiveError
+    when it is in one that git cannot read: then nothing tells what is published.
     """
     folders = [root.resolve(), *root.resolve().parents]
     if "GIT_DIR" not in os.environ and not any((folder / ".git").exists() for folder in folders):
@@ -92,7 +95,10 @@ def _try_git(root: Path, *arguments: str) -> str | None:
 
 
 def _series(root: Path, ref: str, commit: str) -> list[str]:
-    """Series that are gone: /institutes/<id>/#<series> is an address too, which no page of its own stands for."""
+    """Series that are gone.
+
+    /institutes/<id>/#<series> is an address too, which no page of its own stands for.
+    """
     path = "briefs/authority/institutes.yml"
     if not _git(root, ref, "ls-tree", "--name-only", commit, f"./{path}"):
         return []
@@ -172,7 +178,8 @@ def _git(root: Path, ref: str, *arguments: str) -> str:
             root, "--since", "git is not installed", "Install git, or check without --since."
         ) from None
     if result.returncode:
-        problem = f"git knows no commit {ref!r} here{f' ({result.stderr.strip()})' if result.stderr.strip() else ''}"
+        said = result.stderr.strip()
+        problem = f"git knows no commit {ref!r} here{f' ({said})' if said else ''}"
         raise ArchiveError(
             root,
             "--since",

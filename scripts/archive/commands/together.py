@@ -1,4 +1,7 @@
-"""Files of the archive that change together, with the pages and the ledger lines that follow from them, or not at all."""
+"""Files of the archive that change together or not at all.
+
+The pages and the ledger lines that follow from them change with them.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive import journal
-from archive.convert import Plan, carry_out, plan, seal
+from archive.convert import Plan, carry_out, plan, save_state
 from archive.errors import ArchiveError
 from archive.files import remove, write_atomically
 
 
 def change(root: Path, files: Mapping[Path, bytes | None]) -> Plan:
-    """Give each file its content, or remove it (None), and convert; for a command that holds the archive `journal.alone`.
+    """Give each file its content, or remove it (None), and convert.
 
-    Raises ArchiveError, after which all is as it was. So it is after a run that was killed, once the next command has begun.
+    For a command that holds the archive by `journal.alone`. Raises ArchiveError, after which all is
+    as it was. So it is after a run that was killed, once the next command has begun.
     """
     journal.keep(root, files)
     try:
@@ -33,5 +37,5 @@ def change(root: Path, files: Mapping[Path, bytes | None]) -> Plan:
             carry_out(root, plan(root))
         raise
     journal.forget(root)
-    seal(root, todo)
+    save_state(root, todo)
     return todo

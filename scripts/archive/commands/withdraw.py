@@ -1,4 +1,4 @@
-"""`briefs withdraw`: take the text of a brief out for good, and leave its page, which says so, and all of its anchors."""
+"""`briefs withdraw`: removes the text of a brief for good; its page and anchors stay."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from archive.records.yamledit import Value, block
 
 
 def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -> None:
-    """Withdraw a brief: mark its record, remove its text, convert.
+    """Mark the record of a brief as withdrawn, remove its text, and convert.
 
-    Raises ArchiveError, after which all is as it was; so it is when the run is broken off.
+    `reason` is for readers; `instead` is the id of the brief that takes its place. Nothing is
+    changed when ArchiveError is raised or the run is cancelled.
     """
     with alone(root):
         _withdraw(root, id, day, reason, instead)
@@ -22,25 +23,19 @@ def withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) ->
 
 def _withdraw(root: Path, id: str, day: str, reason: str, instead: str | None) -> None:
     library = load_library(root)
-    if gone := next((one for one in library.withdrawn if one.id == id), None):
-        remedy = "Nothing is left to do; to bring it back, revert that change with git."
-        raise ArchiveError(
-            gone.record.path, "withdrawn", f"it was withdrawn on {gone.withdrawal.date}", remedy
-        )
+    if withdrawn := next((brief for brief in library.withdrawn if brief.id == id), None):
+        problem = f"the brief was already withdrawn on {withdrawn.withdrawal.date}"
+        remedy = "There is nothing to do. To bring it back, revert that change with git."
+        raise ArchiveError(withdrawn.record.path, "withdrawn", problem, remedy)
     brief = library.find(id)
     record, text = brief.record.path, brief.record.path.with_suffix(".txt")
-    received = record.read_bytes()
+    content = record.read_bytes()
     fields: dict[str, Value] = {"date": day, "reason": " ".join(reason.split()), "instead": instead}
     fields |= {"blocks": str(len(brief.lines)), "themes": list(brief.passages)}
-    # The lines end as the others of the record do.
     lines = block(
         {"withdrawn": {field: value for field, value in fields.items() if value}}
     ).splitlines()
-    end = b"\r\n" if b"\r\n" in received else b"\n"
-    change(
-        root,
-        {
-            record: end.join([received.rstrip(), *(line.encode() for line in lines), b""]),
-            text: None,
-        },
-    )
+    # Some editors write CRLF; a record must not mix line ends.
+    line_end = b"\r\n" if b"\r\n" in content else b"\n"
+    new_content = line_end.join([content.rstrip(), *(line.encode() for line in lines), b""])
+    change(root, {record: new_content, text: None})

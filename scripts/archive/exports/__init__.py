@@ -1,1 +1,1 @@
-"""A brief or a list in a format for other programs."""
+"""Briefs and lists in formats for other programs."""

@@ -1,4 +1,4 @@
-"""The records as data: the front matter of a page, the rows of a table, and the catalog of all with what its columns mean."""
+"""Records as data: front matter, table rows, and the catalog with its schema."""
 
 from __future__ import annotations
 
@@ -12,35 +12,41 @@ from typing import Any
 from archive.exports.citation import Citation
 from archive.records.library import Brief, Catalogued
 
-# The columns of the tables, and what datapackage.json says of them.
+# The columns of the tables, with their descriptions in datapackage.json.
 COLUMNS = {
     "id": "the permanent id of the brief",
-    "address": "the address of its page, for good",
+    "address": "the permanent address of its page",
     "title": "the title; in square brackets where the archive supplied it",
-    "authors": "the authors as Family, Given, divided by semicolons; an organisation's name as it is",
-    "author_ids": "their ids, divided by semicolons: /authors/<id>/ is the page of each",
+    "authors": "the authors as Family, Given, separated by semicolons; "
+    "an organisation's name unchanged",
+    "author_ids": "their ids, separated by semicolons: /authors/<id>/ is the page of each",
     "institute": "the issuing body, under its name at the time",
     "institute_id": "its id: /institutes/<id>/",
-    "series": "the series, empty when it belongs to none",
+    "series": "the series; empty without one",
     "number": "the number in the series, as printed",
     "date": "EDTF, of the precision known: a year, a month or a day; empty when unknown",
-    "date_basis": "printed, inferred or supplied: where the date is known from; empty without a date",
+    "date_basis": "how the date is known: printed, inferred or supplied; empty without a date",
     "language": "the language of the text, a BCP 47 tag",
-    "themes": "the ids of the themes it bears, divided by semicolons: /themes/<id>/",
+    "themes": "the ids of its themes, separated by semicolons: /themes/<id>/",
     "access": "full, restricted or embargoed",
-    "embargoed_until": "the day from which the text of an embargoed brief may be shown; empty for others",
-    "rights": "the rights line as printed, empty when none is printed",
-    "license": "the address of the licence that the publisher gives, empty when none is given",
-    "source": "the address of the original, empty when unknown",
+    "embargoed_until": "the day from which the text of an embargoed brief may be shown; "
+    "empty for others",
+    "rights": "the rights line as printed; empty when none is printed",
+    "license": "the address of the licence that the publisher gives; empty when none is given",
+    "source": "the address of the original; empty when unknown",
     "added": "the day on which it came into the archive",
     "updated": "the day of the record's last change",
-    "withdrawn": "the day on which it was withdrawn; empty for a brief that is there",
+    "withdrawn": "the day on which it was withdrawn; empty for others",
 }
 
 
-def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
-    """The record with what the text itself says: names from the authority files, themes, the first sentence."""
-    record = one.record
+def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
+    """Return the front matter of a brief's page.
+
+    DESIGN.md lists its fields: the record, names from the authority files, themes, and the first
+    sentence of the text.
+    """
+    record = brief.record
     relations = [
         {field: value for field, value in asdict(relation).items() if value}
         for relation in record.relations
@@ -85,15 +91,15 @@ def front_matter(one: Catalogued, citation: Citation) -> dict[str, Any]:
     }
 
 
-def row(one: Catalogued, citation: Citation) -> dict[str, str]:
-    """A brief as the row of a table, by the names of COLUMNS."""
-    record = one.record
+def row(brief: Catalogued, citation: Citation) -> dict[str, str]:
+    """Return a brief as a row of a table, by the names of COLUMNS."""
+    record = brief.record
     basis = record.basis.get("date")
     values = {
         "id": record.id,
         "address": citation.url,
         "title": record.title,
-        "authors": "; ".join(name.author.filed for name in citation.authors),
+        "authors": "; ".join(name.author.inverted_name for name in citation.authors),
         "author_ids": ";".join(name.author.id for name in citation.authors),
         "institute": citation.institute,
         "institute_id": citation.institute_id,
@@ -116,7 +122,7 @@ def row(one: Catalogued, citation: Citation) -> dict[str, str]:
 
 
 def table(rows: list[dict[str, str]]) -> str:
-    """CSV (RFC 4180, UTF-8) with the columns of COLUMNS."""
+    """Write rows as CSV (RFC 4180) with the columns of COLUMNS."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\r\n")
     writer.writeheader()
@@ -124,22 +130,28 @@ def table(rows: list[dict[str, str]]) -> str:
     return text.getvalue()
 
 
-def catalog_json(every: Iterable[tuple[Catalogued, Citation]]) -> str:
-    """All records as the front matter of their pages, each with its address; withdrawn ones too, which say so."""
+def catalog_json(entries: Iterable[tuple[Catalogued, Citation]]) -> str:
+    """Write the front matter, address and anchors of all briefs, withdrawn or not."""
     records = [
-        {**front_matter(one, citation), "address": citation.url, "anchors": _anchors(one)}
-        for one, citation in every
+        {**front_matter(brief, citation), "address": citation.url, "anchors": _anchors(brief)}
+        for brief, citation in entries
     ]
     return json.dumps({"briefs": records}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _anchors(one: Catalogued) -> list[str]:
-    """The anchors in the order of the text; those of a withdrawn brief as they were given out."""
-    return list(one.anchors) if isinstance(one, Brief) else [line.anchor for line in one.lines]
+def _anchors(brief: Catalogued) -> list[str]:
+    """Return the anchors in text order; of a withdrawn brief, in ledger order."""
+    if isinstance(brief, Brief):
+        return list(brief.anchors)
+    return [line.anchor for line in brief.lines]
 
 
 def datapackage(name: str, description: str, base: str) -> str:
-    """What the columns of catalog.csv mean, as a Data Package (https://specs.frictionlessdata.io/data-package/)."""
+    """Describe the columns of catalog.csv as a Data Package.
+
+    The format is specified at https://specs.frictionlessdata.io/data-package/. `base` is the
+    address of the site.
+    """
     fields = [
         {"name": column, "type": "string", "description": meaning}
         for column, meaning in COLUMNS.items()
@@ -167,7 +179,8 @@ def datapackage(name: str, description: str, base: str) -> str:
                 "format": "json",
                 "mediatype": "application/json",
                 "encoding": "utf-8",
-                "description": "the records whole, with authors in parts, relations, changes, and the basis of what is not printed",
+                "description": "the full records, with the names of authors in parts, relations, "
+                "changes, and the basis of what is not printed",
             },
         ],
     }

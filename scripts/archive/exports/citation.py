@@ -1,7 +1,7 @@
-"""What a citation says, once, for all of its forms: the reference in words, and the facts that exports and page heads give.
+"""A citation holds the facts of a brief for exports, and gives its reference.
 
-The form of the reference is DESIGN.md's: Author. Title. Series and number. Institute, date. Address. Square brackets mark a
-date that is not printed; a supplied title has its own.
+The form of the reference is DESIGN.md's: Author. Title. Series and number. Institute, date.
+Address. Square brackets mark a date that is not printed; a supplied title has its own brackets.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
 
-# What a brief is, as readers of page heads call it (validators.md: Zotero takes DC.type for the type of a report).
+# The type of publication in metadata (validators.md: Zotero shows DC.type as the report type).
 GENRE = "Policy brief"
-# Some mail programs cut a longer link (2,083 characters are the bound of Windows), in which a Korean letter is nine characters.
+# Some mail programs cut longer links: Windows allows 2,083 characters. A Korean letter takes nine.
 LONGEST_MAIL = 1900
 _LONGEST_LINE = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An author of one brief: who it is, the name as printed there, the post then."""
+    """An author of one brief, with the name as printed and the post at the time."""
 
     author: Author
     printed: str
@@ -35,10 +35,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The facts of a brief. `date` is EDTF of the precision known, or None; `url` is absolute when made for a site.
+    """The facts of a brief.
 
-    `first_url` is the address that the brief had before all others, which it is known by where an id may not change.
-    `updated` is the day of the record's last change, `withdrawn` the day the brief was taken out.
+    `url` is absolute when made for a site. `first_url` is the first address that the brief had: its
+    id in feeds, where an id may not change. `date` is EDTF of the precision known, or None.
+    `updated` is the day of the record's last change, and `withdrawn` the day of the withdrawal.
     """
 
     id: str
@@ -64,18 +65,21 @@ class Citation:
 
     @property
     def byline(self) -> str:
-        """The authors as printed in the brief: "A", "A and B", "A, B and C"; "" when there is none."""
+        """The authors as printed: "A", "A and B", "A, B and C"; "" without any."""
         *first, last = [name.printed for name in self.authors] or [""]
         return f"{', '.join(first)} and {last}" if first else last
 
     @property
     def issue(self) -> str:
-        """The series with the number, "" when there is neither."""
+        """The series and the number; "" without either."""
         return " ".join(part for part in (self.series, self.number) if part)
 
     @property
     def day(self) -> str | None:
-        """The date, where it is a whole day and printed: for formats that know only moments and would make up the rest."""
+        """The date if it is a printed whole day, else None.
+
+        For formats that know only moments: from a year they would make up a day.
+        """
         return (
             self.date
             if self.date and len(self.date) == len("2022-07-10") and self.date_is_printed
@@ -84,23 +88,26 @@ class Citation:
 
     @property
     def note(self) -> str:
-        """What a reader of a citation has to know and its fields cannot say."""
+        """A note on what the fields of a citation cannot express."""
         inferred = (
             ["Date not printed in the text"] if self.date and not self.date_is_printed else []
         )
         return ". ".join([*inferred, *([f"Withdrawn {self.withdrawn}"] if self.withdrawn else [])])
 
     @property
-    def dated(self) -> str:
-        """The date as a reference has it: in brackets when it is not printed."""
+    def bracketed_date(self) -> str:
+        """The date for a reference: in brackets if not printed, "n.d." if unknown."""
         if self.date is None:
             return "n.d."
         return self.date if self.date_is_printed else f"[{self.date}]"
 
 
-def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
-    """The citation of a brief, or of a withdrawn one, on the site at the address `base`, which ends in a slash."""
-    record = one.record
+def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
+    """Return the citation of a brief, withdrawn or not.
+
+    `base` is the address of the site, with a slash at the end.
+    """
+    record = brief.record
     people = library.authority.authors
     address = f"/briefs/{record.id}/"
     return Citation(
@@ -111,19 +118,19 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
         authors=tuple(
             Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors
         ),
-        institute=one.institute_name,
-        institute_id=one.institute.id,
-        series=one.series.name if one.series else None,
-        series_id=one.series.id if one.series else None,
+        institute=brief.institute_name,
+        institute_id=brief.institute.id,
+        series=brief.series.name if brief.series else None,
+        series_id=brief.series.id if brief.series else None,
         number=record.number,
         date=record.date,
         title_is_printed=record.prints("title"),
         date_is_printed=record.prints("date"),
         language=record.language,
-        themes=tuple(theme for theme in library.themes if theme.id in one.passages)
-        if isinstance(one, Brief)
+        themes=tuple(theme for theme in library.themes if theme.id in brief.passages)
+        if isinstance(brief, Brief)
         else (),
-        abstract=one.description if isinstance(one, Brief) else "",
+        abstract=brief.description if isinstance(brief, Brief) else "",
         rights=record.rights,
         license=record.license,
         updated=record.last_change,
@@ -132,90 +139,101 @@ def cite(library: Library, one: Catalogued, base: str = "/") -> Citation:
 
 
 def reference(citation: Citation, voice: Voice = Voice.AUTHOR, kind: Kind = Kind.PARAGRAPH) -> str:
-    """The reference in words, without address and closing stop; that of a passage in another voice names whose words it is."""
+    """Return the reference in words, without address and closing full stop.
+
+    The reference of a passage in another voice than the author's names whose words it quotes.
+    """
     own = [citation.byline, citation.title]
-    return _joined(
-        [*(own if voice is Voice.AUTHOR else _others(citation, voice, kind)), *_issued(citation)]
+    return _join_sentences(
+        [
+            *(own if voice is Voice.AUTHOR else _name_voice(citation, voice, kind)),
+            *_issue_and_date(citation),
+        ]
     )
 
 
 def plain(citation: Citation) -> str:
-    """The whole reference as plain text, its address last, with nothing behind it that a mail program could take into it."""
-    return f"{_stopped(reference(citation))} {citation.url}"
+    """Return the whole reference as plain text.
+
+    The address comes last with nothing after it, since a mail program might link that too.
+    """
+    return f"{_with_full_stop(reference(citation))} {citation.url}"
 
 
 def as_markdown(citation: Citation) -> str:
-    """The same words as Markdown."""
-    return f"{escape_markdown(_stopped(reference(citation)))} <{citation.url}>"
+    """Return the whole reference as Markdown."""
+    return f"{escape_markdown(_with_full_stop(reference(citation)))} <{citation.url}>"
 
 
 def as_html(citation: Citation) -> str:
-    """The same words as HTML, the title marked as such."""
+    """Return the whole reference as HTML, with the title in <cite>."""
     title = f"<cite>{escape_html(citation.title)}</cite>"
     before = [escape_html(citation.byline)] if citation.byline else []
-    words = _joined(
-        [*before, title, *map(escape_html, _issued(citation))],
-        ends=lambda part: part.removesuffix("</cite>"),
+    words = _join_sentences(
+        [*before, title, *map(escape_html, _issue_and_date(citation))],
+        without_tags=lambda sentence: sentence.removesuffix("</cite>"),
     )
-    return (
-        f'{_stopped(words)} <a href="{escape_html(citation.url)}">{escape_html(citation.url)}</a>'
-    )
+    url = escape_html(citation.url)
+    return f'{_with_full_stop(words)} <a href="{url}">{url}</a>'
 
 
 def mailto(subject: str, body: list[str], to: str = "") -> str:
-    """A mail link (RFC 6068): lines end in CRLF and everything that is no letter or figure is encoded."""
+    """Return a mail link (RFC 6068) with the lines of `body`, which end in CRLF."""
     text = "\r\n".join(body)
-    return f"mailto:{quote(to, safe='@')}?subject={quote(subject, safe='')}&body={quote(text, safe='')}"
+    return (
+        f"mailto:{quote(to, safe='@')}"
+        f"?subject={quote(subject, safe='')}&body={quote(text, safe='')}"
+    )
 
 
 def mail_brief(citation: Citation) -> str:
-    """A mail link that passes a brief on: its reference, and its address on a line of its own.
+    """Return a mail link with the reference of a brief, then its address on a line.
 
-    Of a reference that makes the link too long, the beginning.
+    The reference is shortened where it makes the link too long.
     """
-    said = _stopped(reference(citation))
-    link = mailto(subject(citation), [said, "", citation.url])
+    words = _with_full_stop(reference(citation))
+    link = mailto(subject(citation), [words, "", citation.url])
     return (
         link
         if len(link) <= LONGEST_MAIL
-        else mailto(subject(citation), [_short(said), "", citation.url])
+        else mailto(subject(citation), [_shorten(words), "", citation.url])
     )
 
 
 def mail_error(citation: Citation, contact: str) -> str:
-    """A mail link to the archive's desk that says which brief has the error."""
+    """Return a mail link to the archive's desk that names the brief with the error."""
     body = [
         f"Brief: {citation.id}",
-        f"Title: {_short(citation.title)}",
+        f"Title: {_shorten(citation.title)}",
         citation.url,
         "",
         "What is wrong, and where (p1, p2 …):",
         "",
     ]
-    return mailto(_short(f"Error in {citation.id}: {citation.title}"), body, contact)
+    return mailto(_shorten(f"Error in {citation.id}: {citation.title}"), body, contact)
 
 
 def subject(citation: Citation) -> str:
-    """What a mail about a brief is headed with."""
-    return _short(f"{citation.byline}: {citation.title}" if citation.byline else citation.title)
+    """Return the subject of a mail about a brief."""
+    return _shorten(f"{citation.byline}: {citation.title}" if citation.byline else citation.title)
 
 
-def _short(line: str) -> str:
-    """As much of a line as may stand in a mail link."""
+def _shorten(line: str) -> str:
+    """Cut a line that takes more than _LONGEST_LINE characters in a mail link."""
     cut = line
     while len(quote(cut, safe="")) > _LONGEST_LINE:
         cut = cut[: len(cut) * 9 // 10]
     return line if cut == line else f"{cut.rstrip()} […]"
 
 
-def _others(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
-    """Whose words stand there, and with which text. A writer whom the text does not name is not named."""
+def _name_voice(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
+    """Name the writer of a passage, where the text does, and the text itself."""
     of = f"“{citation.title}”" + (f" by {citation.byline}" if citation.byline else "")
     if voice is Voice.PUBLISHER:
         kinds = {
             Kind.INTRODUCTION: "Introduction to",
             Kind.STANDFIRST: "Standfirst of",
-            Kind.HEAD: "Head of",
+            Kind.UNCLAIMED: "Header of",
         }
         return [citation.institute, f"{kinds.get(kind, 'Note on')} {of}"]
     voices = {
@@ -226,25 +244,24 @@ def _others(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
     return [f"{voices[voice]} {of}"]
 
 
-def _issued(citation: Citation) -> list[str]:
+def _issue_and_date(citation: Citation) -> list[str]:
     withdrawn = [f"Withdrawn {citation.withdrawn}"] if citation.withdrawn else []
     return [
         *([citation.issue] if citation.issue else []),
-        f"{citation.institute}, {citation.dated}",
+        f"{citation.institute}, {citation.bracketed_date}",
         *withdrawn,
     ]
 
 
-def _joined(parts: list[str], ends: Callable[[str], str] = str) -> str:
-    """Parts as sentences; one that ends in a stop of its own gets no second one."""
-    *first, last = [part for part in parts if part]
-    return (
-        "".join(
-            f"{part}{'' if ends(part).endswith(('.', '?', '!', '…')) else '.'} " for part in first
-        )
-        + last
-    )
+def _join_sentences(sentences: list[str], without_tags: Callable[[str], str] = str) -> str:
+    """Join sentences; all but the last get a full stop unless they have a mark."""
+    *first, last = [sentence for sentence in sentences if sentence]
+    joined = ""
+    for sentence in first:
+        is_closed = without_tags(sentence).endswith((".", "?", "!", "…"))
+        joined += f"{sentence}{'' if is_closed else '.'} "
+    return joined + last
 
 
-def _stopped(text: str) -> str:
+def _with_full_stop(text: str) -> str:
     return text if text.endswith(".") else f"{text}."

@@ -1,7 +1,9 @@
-"""Feeds of what came into the archive, or was corrected in it: Atom (RFC 4287) and JSON Feed 1.1.
+"""Feeds list the briefs that were added or corrected last.
 
-A feed wants moments and a brief may have only a year: `updated` is the day of the record's last change, `published` is there
-only for a whole day that is printed, and the date as known stands in the text.
+The formats are Atom (RFC 4287) and JSON Feed 1.1.
+
+A feed needs moments, but a brief may have only a year. So `updated` is the day of the record's last
+change, and only a printed whole day becomes `published`. The text has the date as it is known.
 """
 
 from __future__ import annotations
@@ -16,16 +18,18 @@ from feedgenerator import Atom1Feed, rfc3339_date
 
 from archive.exports.citation import Citation, as_html, plain
 
-# A feed reader loads the whole feed each time.
-MOST = 50
+# A feed reader loads the whole feed each time, so it has no more entries than these.
+MOST_ENTRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A list as a feed: `home` is the address of its page, beside which the feeds stand, `updated` the day of its last change.
+    """A list as a feed.
 
-    `id` is the address which that page had first (RFC 4287, 4.2.6: an id does not change when a feed moves).
-    `newest` are the citations that changed last, the latest first, those of one day in the order of the list.
+    `home` is the address of its page, which lies in the folder of the feeds. `id` is the first
+    address that the page had: an id does not change when a feed moves (RFC 4287, 4.2.6). `updated`
+    is the day of the last change. `newest` are the citations that changed last, latest first, and
+    within one day in the order of the list.
     """
 
     title: str
@@ -36,13 +40,13 @@ class Feed:
 
     @classmethod
     def of(cls, title: str, home: str, id: str, updated: str, citations: list[Citation]) -> Feed:
-        """The feed of a list."""
-        newest = sorted(citations, key=lambda citation: citation.updated, reverse=True)[:MOST]
-        return cls(title, home, id, updated, tuple(newest))
+        """Make the feed of a list."""
+        by_change = sorted(citations, key=lambda citation: citation.updated, reverse=True)
+        return cls(title, home, id, updated, tuple(by_change[:MOST_ENTRIES]))
 
 
 class _Atom(Atom1Feed):
-    """feedgenerator's Atom, but for what it has one of: authors, and the moment of an empty feed, which it takes from the clock."""
+    """feedgenerator's Atom, with several authors for an entry and without a clock."""
 
     def latest_post_date(self) -> datetime:
         moment: datetime = self.feed["updated"]
@@ -58,22 +62,22 @@ class _Atom(Atom1Feed):
 
 
 def atom(feed: Feed, base: str) -> str:
-    """The Atom feed of a site at the address `base`."""
-    made = _Atom(
+    """Write a feed as Atom, for the site at the address `base`."""
+    document = _Atom(
         title=feed.title,
         link=feed.home,
         description=None,
         language="en",
         feed_url=f"{feed.home}feed.xml",
         feed_guid=feed.id,
-        # Atom wants an author for each entry, or one for the feed: a brief may have none.
+        # Atom requires an author for each entry, or one for the feed, and a brief may have none.
         author_name=None
         if all(citation.authors for citation in feed.newest) and feed.newest
         else feed.title,
         updated=_moment(feed.updated),
     )
     for citation in feed.newest:
-        made.add_item(
+        document.add_item(
             title=citation.title,
             link=citation.url,
             unique_id=citation.first_url,
@@ -85,11 +89,11 @@ def atom(feed: Feed, base: str) -> str:
                 (name.printed, f"{base}authors/{name.author.id}/") for name in citation.authors
             ],
         )
-    return str(made.writeString("utf-8")) + "\n"
+    return str(document.writeString("utf-8")) + "\n"
 
 
 def json_feed(feed: Feed, base: str) -> str:
-    """The same as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+    """Write a feed as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
     content = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -121,7 +125,7 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
 
 
 def _content(citation: Citation) -> str:
-    """The reference, which has the date as known, and the author's first sentence."""
+    """Return the reference, with its date, and the author's first sentence."""
     quoted = f"<blockquote>{escape(citation.abstract)}</blockquote>" if citation.abstract else ""
     return f"<p>{as_html(citation)}</p>{quoted}"
 

@@ -1,6 +1,7 @@
-"""What machines read in the head of a page: Highwire tags, Open Graph, schema.org, Signposting, and where exports and feeds are.
+"""The HTML head tells machines what a page is, and where exports and feeds are.
 
-Titles, descriptions and the canonical address of every page are the template's (overrides/main.html).
+It has Highwire tags, Open Graph, schema.org and Signposting. The template (overrides/main.html)
+adds the title, the description and the canonical address.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from archive.records.authority import Author, Institute
 from archive.records.record import Relation
 from archive.records.themes import Theme
 
-# The formats of a single brief's exports and of a list's, by the end of the file's name: media type and what readers call it.
+# The export formats of briefs and lists, by file extension: media type and name for readers.
 FORMATS = {
     "bib": ("application/x-bibtex", "BibTeX"),
     "ris": ("application/x-research-info-systems", "RIS"),
@@ -33,13 +34,16 @@ TEXTS = ("md", "txt")
 # The files beside the page of a list.
 LIST_FILES = {**FEEDS, **{f"briefs.{end}": FORMATS[end] for end in (*CITATIONS, "csv")}}
 _SCHEMA = "https://schema.org/"
-# What HTML would read as a mark-up inside a script.
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+# Characters that HTML would read as markup inside a script.
+_ESCAPES_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 Trail = list[tuple[str, str]]
 
 
 def brief_head(citation: Citation, relations: Iterable[Relation], base: str, trail: Trail) -> str:
-    """The head of a brief's page on the site at `base`; `trail` names the pages above it, from the home page down."""
+    """Return the head of a brief's page on the site at `base`.
+
+    `trail` names the pages above it, from the home page down.
+    """
     graph = [
         _report(citation, relations, base),
         _breadcrumbs([*trail, (citation.title, citation.url)]),
@@ -55,8 +59,8 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
 
 
 def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) -> str:
-    """The head of a page that lists briefs; `about` is the person, body or term that it is about."""
-    # The address names the person, body or term, not the page about it: so the page has no @id.
+    """Return the head of a list; `about` is the person, body or term, if any."""
+    # The address identifies the person, body or term, so the page itself has no @id.
     page = {
         "@type": "CollectionPage",
         "url": url,
@@ -71,7 +75,7 @@ def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) 
 
 
 def list_links(title: str, url: str) -> str:
-    """Links to the feeds and the exports of the list at `url`, which go by `title`."""
+    """Return links to the feeds and exports of the list `title` at `url`."""
     return "".join(
         _link("alternate", f"{url}{file}", type=kind, title=f"{title}: {name}")
         for file, (kind, name) in LIST_FILES.items()
@@ -79,19 +83,19 @@ def list_links(title: str, url: str) -> str:
 
 
 def person(author: Author, base: str) -> dict[str, Any]:
-    """An author as schema.org has it, with all names that the archive knows."""
+    """Describe an author for schema.org, with all names that the archive knows."""
     url = f"{base}authors/{author.id}/"
-    own = _named(author, author.names[0])
+    own = _name_fields(author, author.names[0])
     return {
         **own,
         "@id": url,
         "url": url,
-        **_also([name for name in author.names if name != own["name"]]),
+        **_alternate_names([name for name in author.names if name != own["name"]]),
     }
 
 
 def body(institute: Institute, base: str) -> dict[str, Any]:
-    """An institute, with its other names."""
+    """Describe an institute for schema.org, with its other names."""
     url = f"{base}institutes/{institute.id}/"
     names = dict.fromkeys([institute.short, *(other.name for other in institute.names)])
     others = [name for name in names if name != institute.name]
@@ -100,12 +104,12 @@ def body(institute: Institute, base: str) -> dict[str, Any]:
         "@id": url,
         "url": url,
         "name": institute.name,
-        **_also(others),
+        **_alternate_names(others),
     }
 
 
 def term(theme: Theme, base: str) -> dict[str, Any]:
-    """A theme as a term of the archive's set of themes."""
+    """Describe a theme for schema.org, as a term of the archive's set of themes."""
     url = f"{base}themes/{theme.id}/"
     return {
         "@type": "DefinedTerm",
@@ -115,19 +119,19 @@ def term(theme: Theme, base: str) -> dict[str, Any]:
         "description": theme.scope,
         "termCode": theme.id,
         "inDefinedTermSet": f"{base}themes/",
-        **_also([name for group in theme.names.values() for name in group]),
+        **_alternate_names([name for group in theme.names.values() for name in group]),
     }
 
 
-def _also(names: list[str]) -> dict[str, list[str]]:
+def _alternate_names(names: list[str]) -> dict[str, list[str]]:
     return {"alternateName": names} if names else {}
 
 
 def _highwire(citation: Citation) -> Iterable[str]:
     yield _meta("citation_title", citation.title)
     for name in citation.authors:
-        yield _meta("citation_author", _unsplit(name.author, alone=len(citation.authors) == 1))
-    # With this tag Zotero takes the page for a report; with the title alone for an article of a journal.
+        yield _meta("citation_author", _keep_whole(name.author, alone=len(citation.authors) == 1))
+    # This tag makes Zotero see a report; with the title alone it sees a journal article.
     yield _meta("citation_technical_report_institution", citation.institute)
     if citation.number:
         yield _meta("citation_technical_report_number", citation.number)
@@ -144,11 +148,12 @@ def _highwire(citation: Citation) -> Iterable[str]:
     yield _meta("DC.type", GENRE)
 
 
-def _unsplit(author: Author, *, alone: bool) -> str:
-    """The name as Zotero's reader of these tags keeps it whole.
+def _keep_whole(author: Author, *, alone: bool) -> str:
+    """Return the name in a form that Zotero keeps whole.
 
-    It takes a lone author with two words on both sides of the comma for two people: a no-break space in the given name, which
-    it turns into a space, prevents that. It splits a name without a comma at its last space: a comma behind it prevents that.
+    Zotero takes a lone author with two words on both sides of the comma for two people. A no-break
+    space in the given name prevents that, and Zotero turns it into a space. Zotero splits a name
+    without a comma at the last space; a comma at the end prevents that.
     """
     if author.given is None:
         return f"{author.family},"
@@ -166,7 +171,7 @@ def _open_graph(citation: Citation, base: str) -> Iterable[str]:
 
 
 def _signposts(citation: Citation, base: str) -> Iterable[str]:
-    """Links for robots (https://signposting.org/publishers/), and the feed of the whole archive."""
+    """Yield links for robots (signposting.org/publishers) and to the main feed."""
     yield _link("cite-as", citation.url)
     for name in citation.authors:
         yield _link("author", f"{base}authors/{name.author.id}/")
@@ -222,28 +227,32 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
 
 
 def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
-    """The works that this one translates or sums up, as far as the record names them."""
+    """Describe the works that this one translates or summarises, where named."""
     terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
-    made: dict[str, list[dict[str, str]]] = {}
+    originals: dict[str, list[dict[str, str]]] = {}
     for relation in relations:
-        said = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
-        if relation.kind in terms and any(said.values()):
+        facts = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
+        if relation.kind in terms and any(facts.values()):
             work = {
                 "@type": "CreativeWork",
-                **{field: value for field, value in said.items() if value},
+                **{field: value for field, value in facts.items() if value},
             }
-            made.setdefault(terms[relation.kind], []).append(work)
-    return made
+            originals.setdefault(terms[relation.kind], []).append(work)
+    return originals
 
 
 def _author(name: Name, base: str) -> dict[str, Any]:
     post = (
         {"jobTitle": name.affiliation} if name.affiliation and name.author.given is not None else {}
     )
-    return {**_named(name.author, name.printed), "@id": f"{base}authors/{name.author.id}/", **post}
+    return {
+        **_name_fields(name.author, name.printed),
+        "@id": f"{base}authors/{name.author.id}/",
+        **post,
+    }
 
 
-def _named(author: Author, printed: str) -> dict[str, str]:
+def _name_fields(author: Author, printed: str) -> dict[str, str]:
     if author.given is None:
         return {"@type": "Organization", "name": author.family}
     return {
@@ -265,7 +274,7 @@ def _breadcrumbs(trail: Trail) -> dict[str, Any]:
 def _json_ld(graph: list[dict[str, Any]]) -> str:
     text = json.dumps(
         {"@context": _SCHEMA, "@graph": graph}, ensure_ascii=False, separators=(",", ":")
-    ).translate(_IN_SCRIPT)
+    ).translate(_ESCAPES_IN_SCRIPT)
     return f'<script type="application/ld+json">{text}</script>\n'
 
 
@@ -278,5 +287,5 @@ def _property(name: str, content: str) -> str:
 
 
 def _link(rel: str, href: str, **attributes: str) -> str:
-    given = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<link rel="{rel}" href="{escape(href)}"{given}>\n'
+    rest = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<link rel="{rel}" href="{escape(href)}"{rest}>\n'

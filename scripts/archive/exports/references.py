@@ -1,6 +1,7 @@
-"""Citations in the formats that reference managers read: BibTeX, RIS and CSL-JSON.
+"""Citations in the formats of reference managers: BibTeX, RIS and CSL-JSON.
 
-BibTeX is written here, since bibtexparser and pybtex write titles with signs that they cannot read back; RIS by rispy.
+BibTeX is written by hand: bibtexparser and pybtex write some titles so that they cannot read them
+back. RIS is written by rispy.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rispy import RisWriter
 from archive.exports.citation import GENRE, Citation
 from archive.records.authority import Author
 
-# Every sign that means something to TeX.
+# Every character that is special in TeX.
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -24,9 +25,9 @@ _TEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "{}%&$#_"},
     }
 )
-# BibTeX counts braces even behind a backslash: one that has no partner gets one that is not seen.
-_LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
-# Between these TeX would make one sign of two.
+# BibTeX counts braces even after a backslash: an unpaired brace gets an invisible partner.
+_WITH_PARTNER = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}
+# The places between two characters that TeX would join into one.
 _LIGATURE = re.compile(
     r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)"
 )
@@ -35,23 +36,29 @@ _LANGID = {"en": "english", "ko": "korean", "ja": "japanese"}
 
 
 def files(citation: Citation) -> dict[str, str]:
-    """A citation in each format, by the end of the file's name."""
+    """Write a citation in each format, by file extension."""
     return {"bib": bibtex([citation]), "ris": ris([citation]), "json": csl_json([citation])}
 
 
-def together(made: Iterable[dict[str, str]]) -> dict[str, str]:
-    """What `bibtex`, `ris` and `csl_json` make of a whole list, put together of the `files` of its citations."""
-    each = list(made)
-    arrays = [one["json"].removeprefix("[\n").removesuffix("\n]\n") for one in each]
+def concatenate(citations: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Join the `files` of citations into the files of a whole list.
+
+    The result is what `bibtex`, `ris` and `csl_json` write for the list.
+    """
+    contents = list(citations)
+    arrays = [content["json"].removeprefix("[\n").removesuffix("\n]\n") for content in contents]
     return {
-        "bib": "\n".join(one["bib"] for one in each),
-        "ris": _Ris.NEWLINE.join(one["ris"] for one in each),
+        "bib": "\n".join(content["bib"] for content in contents),
+        "ris": _Ris.NEWLINE.join(content["ris"] for content in contents),
         "json": "[\n{}\n]\n".format(",\n".join(arrays)) if arrays else csl_json([]),
     }
 
 
 def bibtex(citations: list[Citation]) -> str:
-    """One @techreport each. `date` is of the precision known (biblatex); `year` is for BibTeX, which knows no other."""
+    """Write one @techreport for each citation.
+
+    `date` has the precision known, for biblatex; `year` is for BibTeX, which has no other field.
+    """
     return "\n".join(map(_bibtex, citations))
 
 
@@ -59,7 +66,7 @@ def _bibtex(citation: Citation) -> str:
     language = _LANGID.get(citation.language.partition("-")[0])
     fields = {
         "author": " and ".join(_bibtex_name(name.author) for name in citation.authors),
-        # Twice in braces: no style is to change its capitals.
+        # Double braces keep styles from changing its capitals.
         "title": f"{{{_tex(citation.title)}}}",
         "institution": _tex(citation.institute),
         "type": _tex(GENRE),
@@ -78,7 +85,10 @@ def _bibtex(citation: Citation) -> str:
 
 
 def _bibtex_name(author: Author) -> str:
-    """A name that BibTeX does not cut up: in braces where a part has a comma, an "and", or a word in lower case, its "von"."""
+    """Return a name that BibTeX does not split.
+
+    Braces protect a comma, an "and", or a word in lower case, which BibTeX takes for a "von".
+    """
     if author.given is None:
         return f"{{{_tex(author.family)}}}"
     family, given = (
@@ -92,23 +102,25 @@ def _bibtex_name(author: Author) -> str:
 
 
 def _tex(text: str) -> str:
-    """Text for a field in braces: TeX prints the same, and the braces in it are balanced for BibTeX."""
+    """Escape text for a field in braces, with balanced braces, for TeX."""
     escaped = _LIGATURE.sub("\0", text).translate(_TEX).replace("\0", "{}")
-    lone = ("{" in text or "}" in text) and not _balanced(text)
-    return re.sub(r"\\[{}]", lambda found: _LONE[found[0]], escaped) if lone else escaped
+    is_unbalanced = ("{" in text or "}" in text) and not _is_balanced(text)
+    if is_unbalanced:
+        return re.sub(r"\\[{}]", lambda match: _WITH_PARTNER[match[0]], escaped)
+    return escaped
 
 
-def _balanced(text: str) -> bool:
+def _is_balanced(text: str) -> bool:
     depth = 0
-    for sign in text:
-        depth += {"{": 1, "}": -1}.get(sign, 0)
+    for character in text:
+        depth += {"{": 1, "}": -1}.get(character, 0)
         if depth < 0:
             return False
     return not depth
 
 
 class _Ris(RisWriter):
-    """RIS without the numbers that rispy puts between records, which not every reader skips; line ends as the format has them."""
+    """RIS with CRLF, without rispy's numbers, which not every reader skips."""
 
     NEWLINE = "\r\n"
 
@@ -117,7 +129,7 @@ class _Ris(RisWriter):
 
 
 def ris(citations: list[Citation]) -> str:
-    """One RPRT record each."""
+    """Write one RPRT record for each citation."""
     return _Ris().formats([_ris(citation) for citation in citations])
 
 
@@ -126,9 +138,11 @@ def _ris(citation: Citation) -> dict[str, Any]:
     record = {
         "type_of_reference": "RPRT",
         "id": citation.id,
-        # A comma behind a name without one keeps it whole, as EndNote has it: Pandoc would split it too.
+        # EndNote keeps a single name whole if it ends in a comma; Pandoc too would split it.
         "authors": [
-            f"{name.author.filed}," if name.author.given is None else name.author.filed
+            f"{name.author.inverted_name},"
+            if name.author.given is None
+            else name.author.inverted_name
             for name in citation.authors
         ],
         "title": citation.title,
@@ -148,7 +162,10 @@ def _ris(citation: Citation) -> dict[str, Any]:
 
 
 def csl_json(citations: list[Citation]) -> str:
-    """CSL-JSON (citation style language): an array, one object each; date-parts holds only the parts known."""
+    """Write CSL-JSON: an array with one object for each citation.
+
+    date-parts has only the parts of the date that are known.
+    """
     return (
         json.dumps([_csl(citation) for citation in citations], ensure_ascii=False, indent=1) + "\n"
     )

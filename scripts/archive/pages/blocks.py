@@ -1,6 +1,7 @@
-"""Blocks of Markdown: headings, paragraphs, lists and tables that bear their anchors; front matter; a page of these.
+"""Write blocks of Markdown with their anchors, and whole pages.
 
-Written for Python-Markdown with attr_list, md_in_html, sane_lists, tables and toc, the extensions of mkdocs.yml.
+The Markdown is for Python-Markdown with the extensions of mkdocs.yml: attr_list, md_in_html,
+sane_lists, tables and toc.
 """
 
 from __future__ import annotations
@@ -14,20 +15,23 @@ import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 
 from archive.reading.model import Block, Kind
-from archive.text.escaping import Write, attribute, escape
+from archive.text.escaping import Write, escape, escape_attribute
 from archive.text.tables import parse
 
 _SLUG_LENGTH = 60
 
 
-def inside(name: str, content: list[str], **attributes: str) -> list[str]:
-    """The lines `content` inside an HTML block in which Markdown goes on; attributes with _ for - and class_ for class."""
-    given = "".join(
-        f' {key.strip("_").replace("_", "-")}="{attribute(value)}"'
+def html_block(name: str, content: list[str], **attributes: str) -> list[str]:
+    """Return an HTML element around `content`, which stays Markdown.
+
+    The names of attributes have _ for -, and class_ stands for class.
+    """
+    written = "".join(
+        f' {key.strip("_").replace("_", "-")}="{escape_attribute(value)}"'
         for key, value in attributes.items()
     )
     return [
-        f'<{name}{given} markdown="1">',
+        f'<{name}{written} markdown="1">',
         "",
         *content,
         *([""] if content and content[-1] else []),
@@ -37,33 +41,36 @@ def inside(name: str, content: list[str], **attributes: str) -> list[str]:
 
 
 def heading(text: str, level: int, anchor: str, slug: str = "", write: Write = escape) -> list[str]:
-    """A heading that bears `anchor` and, for reading only, a slug made of its words."""
-    named = f'<span id="{slug}"></span>' if slug else ""
-    return [f"{'#' * level} {named}{_lines(text, write)} {{ #{anchor} }}", ""]
+    """Return a heading with its `anchor` and an optional second id, its word slug."""
+    target = f'<span id="{slug}"></span>' if slug else ""
+    return [f"{'#' * level} {target}{_lines(text, write)} {{ #{anchor} }}", ""]
 
 
 def slugs(headings: list[str], taken: Iterable[str] = ()) -> list[str]:
-    """A word slug for each heading, no two alike, none in the form of an anchor or among `taken`; "" where it has no words."""
+    """Return a unique word slug for each heading; "" for a heading without words.
+
+    No slug is among `taken`, and none looks like an anchor: a heading "P7" becomes "p7-".
+    """
     used = set(taken)
-    made = []
+    result = []
     for text in headings:
         slug = slugify_unicode(text, "-")[:_SLUG_LENGTH].strip("-")
         if re.fullmatch(r"p\d+", slug):
             slug = f"{slug}-"
-        made.append(unique(slug, used) if slug else "")
-    return made
+        result.append(unique(slug, used) if slug else "")
+    return result
 
 
 def paragraph(text: str, anchor: str, write: Write = escape) -> list[str]:
-    """A paragraph that bears `anchor`; `write` makes Markdown of its words."""
+    """Return a paragraph with its `anchor`; `write` turns its words into Markdown."""
     return [_lines(text, write), f"{{ #{anchor} }}", ""]
 
 
 def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
-    """A list of points, nested by depth; paragraphs of a point under it. Each is given with its anchor.
+    """Return a list of points, nested by level, from blocks and their anchors.
 
-    A list in which a point has several paragraphs is written loose throughout: Python-Markdown would else put the anchor of
-    a paragraph on the wrong element.
+    A paragraph among the blocks belongs to the point before it. Such a list is written loose
+    throughout: in a tight one Python-Markdown puts the paragraph's anchor on the wrong element.
     """
     loose = any(block.kind is Kind.PARAGRAPH for block, _ in blocks)
     lines: list[str] = []
@@ -78,15 +85,16 @@ def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
 
 
 def table(text: str, anchor: str, write: Write = escape) -> list[str]:
-    """The table that the pipes in `text` draw, in a frame that bears `anchor` and scrolls where the window is narrow.
+    """Return the table that `text` draws with pipes, in a frame with its `anchor`.
 
-    Markdown knows no table without a head, so that one is written in HTML, its cells in Markdown.
+    The frame scrolls in a narrow window. Markdown has no table without a head: such a table is
+    written in HTML, with Markdown in its cells.
     """
-    made = parse(text)
-    rows = [[write(cell) for cell in row] for row in made.rows]
-    if made.head:
-        drawn = [f"| {' | '.join(row)} |" for row in rows]
-        lines = [drawn[0], "|---" * len(rows[0]) + "|", *drawn[1:], ""]
+    parsed = parse(text)
+    rows = [[write(cell) for cell in row] for row in parsed.rows]
+    if parsed.has_header_row:
+        markdown_rows = [f"| {' | '.join(row)} |" for row in rows]
+        lines = [markdown_rows[0], "|---" * len(rows[0]) + "|", *markdown_rows[1:], ""]
     else:
         cells = [
             line
@@ -95,7 +103,7 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
         ]
         lines = ['<table markdown="1">', '<tbody markdown="1">', *cells, "</tbody>", "</table>", ""]
         lines = [line.replace("<tr>", '<tr markdown="1">') for line in lines]
-    return inside(
+    return html_block(
         "div",
         lines,
         class_="table-frame",
@@ -107,16 +115,16 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
 
 
 def _lines(text: str, write: Write) -> str:
-    """Words that stand on several lines of the source keep their lines."""
+    """Return `text` as Markdown, with a line break where the source has one."""
     return " <br>".join(write(line) for line in text.split("\n"))
 
 
 class _Quoted(str):
-    """A string that YAML writes in quotes, so that no engine reads a date, a number or a truth into it."""
+    """A string that YAML writes in quotes: unquoted, "2022" would be read as a number."""
 
 
 class _Dumper(yaml.CSafeDumper):
-    """libyaml's, which writes the same as PyYAML's own, several times as fast."""
+    """libyaml's dumper: its output equals PyYAML's, and it is several times as fast."""
 
 
 _Dumper.add_representer(
@@ -126,7 +134,7 @@ _Dumper.add_representer(
 
 
 def page(meta: dict[str, Any], lines: list[str]) -> str:
-    """A page: its front matter and its Markdown."""
+    """Return a whole page: `meta` as front matter, then `lines` of Markdown."""
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     post = frontmatter.Post(body, **{key: _quoted(value) for key, value in meta.items()})
     return frontmatter.dumps(post, Dumper=_Dumper, sort_keys=False, width=10**6) + "\n"

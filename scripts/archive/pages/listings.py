@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archive.exports import page_head as metadata
+from archive.exports import page_head
 from archive.exports.page_head import Trail
 from archive.pages.shelves import Shelf, Shelves, titled
 from archive.records.library import UNDATED, Brief, Library, Withdrawn
@@ -14,10 +14,12 @@ from archive.records.library import UNDATED, Brief, Library, Withdrawn
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page that lists briefs: its address now and at first, the pages above it, and what it is about, as schema.org has it.
+    """A page that lists briefs.
 
-    `changed` is the last day on which a brief of it came, was changed or was withdrawn, or on which the page was given out.
-    Those that are `exported` have feeds and exports.
+    Its address now and at first, the pages above it, and what it is about, as schema.org has it.
+
+    `changed` is the last day on which a brief of it came, was changed or was withdrawn, or on which
+    the page was given out. Those that are `exported` have feeds and exports.
     """
 
     address: str
@@ -68,7 +70,10 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         gone: list[Withdrawn],
         about: dict[str, Any] | None = None,
     ) -> Iterator[Listing]:
-        """The parts of a split list, and theirs; `trail` ends with the list itself, `gone` is what was withdrawn from it."""
+        """The parts of a split list, and theirs.
+
+        `trail` ends with the list itself, `gone` is what was withdrawn from it.
+        """
         for part in shelf.parts:
             address, title = f"/{part.path}/", titled(name, part)
             own = [one for one in gone if part.holds(one.record)]
@@ -80,7 +85,10 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
     def split(
         shelf: Shelf, name: str, trail: Trail, about: dict[str, Any] | None = None
     ) -> Iterator[Listing]:
-        """A list with its parts. Those of a year of all briefs have a name without it, and no feeds, as it has none."""
+        """A list with its parts.
+
+        Those of a year of all briefs have a name without it, and no feeds, as it has none.
+        """
         address, out = f"/{shelf.path}/", gone.get(shelf.path, [])
         yield made(address, name, trail, shelf.briefs, out, about=about, exported=not shelf.when)
         yield from parts(
@@ -95,18 +103,21 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         yield made(f"/{folder}/", folder.capitalize(), [home], every, withdrawn, exported=False)
     for theme in library.themes:
         yield from split(
-            shelves.of_theme(theme.id), theme.label, above["themes"], metadata.term(theme, base)
+            shelves.of_theme(theme.id), theme.label, above["themes"], page_head.term(theme, base)
         )
     for author in library.authors():
         yield from split(
             shelves.by_author(author.id),
             author.names[0],
             above["authors"],
-            metadata.person(author, base),
+            page_head.person(author, base),
         )
     for body in library.institutes():
         yield from split(
-            shelves.of_institute(body.id), body.name, above["institutes"], metadata.body(body, base)
+            shelves.of_institute(body.id),
+            body.name,
+            above["institutes"],
+            page_head.body(body, base),
         )
     for shelf in shelves.years().values():
         yield from split(shelf, shelf.name, above["years"])

@@ -1,4 +1,4 @@
-"""Which briefs to read next: those that share the rarest theme, then author, institute and time."""
+"""Find related briefs: by rarest shared theme, then author, institute and date."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from operator import attrgetter, itemgetter
 
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
-from archive.text.dates import middle
+from archive.text.dates import middle_in_months
 
-MOST = 4
+MAX_RELATED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A brief to read next, and why: the shared themes, the rarest first, and in words what else."""
+    """A related brief, its shared themes, the rarest first, and the other reasons in words."""
 
     brief: Brief
     themes: tuple[Theme, ...]
     others: tuple[str, ...]
 
     def reason(self, name: Callable[[Theme], str]) -> str:
-        """Why, in words; `name` writes a theme."""
+        """Return in words why the brief is related; `name` writes a theme."""
         *first, last = [name(theme) for theme in self.themes] or [""]
         on = (
             [f"also on {', '.join(first)} and {last}" if first else f"also on {last}"]
@@ -35,8 +35,11 @@ class Related:
         return " · ".join([*on, *self.others])
 
 
-class Kin:
-    """The briefs of a library, laid out in time by what they have in common: whom to read next is found without comparing all."""
+class RelatedIndex:
+    """Indexes briefs by theme, author, institute and date.
+
+    With it, related briefs are found without comparing every pair.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -49,42 +52,46 @@ class Kin:
             for author in authors:
                 for institute in ("", brief.institute.id):
                     groups.setdefault((themes, author, institute), []).append(brief)
-        # By themes, author and institute; "" stands for any.
+        # The key is themes, author and institute; "" stands for any author or institute.
         self._times = {key: _Times(briefs) for key, briefs in groups.items()}
         self._kinds = {
             themes for themes, author, institute in groups if not author and not institute
         }
 
     def of(self, brief: Brief) -> list[Related]:
-        """At most four other briefs that share a theme, an author or the institute with `brief`, the closest first."""
+        """Return at most four briefs that share a theme, author or institute, the closest first."""
         counts = self._library.theme_counts
         levels: dict[tuple[float, int], list[frozenset[str]]] = {}
         for themes in self._kinds:
             shared = themes & brief.passages.keys()
             rarest = min((counts[theme] for theme in shared), default=inf)
             levels.setdefault((rarest, -len(shared)), []).append(themes)
-        found: dict[str, Related] = {}
+        related: dict[str, Related] = {}
         for (rarest, _), kinds in sorted(levels.items(), key=itemgetter(0)):
-            for (stranger, elsewhere), others in self._ranked(brief, kinds):
-                if stranger and elsewhere and rarest == inf:  # nothing in common
+            for (other_author, other_institute), others in self._ranked(brief, kinds):
+                if other_author and other_institute and rarest == inf:  # nothing in common
                     continue
                 for other in others:
-                    if len(found) == MOST:
-                        return list(found.values())
-                    if other is not brief and other.id not in found:
-                        found[other.id] = _related(self._library, brief, other, stranger, elsewhere)
-        return list(found.values())
+                    if len(related) == MAX_RELATED:
+                        return list(related.values())
+                    if other is not brief and other.id not in related:
+                        related[other.id] = _explain(
+                            self._library, brief, other, other_author, other_institute
+                        )
+        return list(related.values())
 
     def _ranked(
         self, brief: Brief, kinds: list[frozenset[str]]
     ) -> Iterator[tuple[tuple[bool, bool], Iterator[Brief]]]:
-        """The briefs of some kinds, nearest in time first: those of the same author and institute, then author, institute, others.
+        """Yield four groups of briefs with these sets of themes, each sorted by nearness in time.
 
-        Each group holds those of the groups before it too.
+        First by the author at the institute, then by the author, at the institute, and all. Each
+        group includes the groups before it. (True, True) comes with the group of
+        all: `other_author` and `other_institute` say what is not shared.
         """
         own = [credit.id for credit in brief.record.authors]
-        for stranger, authors in ((False, own), (True, [""])):
-            for elsewhere, institute in ((False, brief.institute.id), (True, "")):
+        for other_author, authors in ((False, own), (True, [""])):
+            for other_institute, institute in ((False, brief.institute.id), (True, "")):
                 keys = [(themes, author, institute) for themes in kinds for author in authors]
                 nearest = (
                     self._times[key].nearest(brief.record.date)
@@ -92,13 +99,13 @@ class Kin:
                     if key in self._times
                 )
                 yield (
-                    (stranger, elsewhere),
-                    (one for *_, one in merge(*nearest, key=itemgetter(0, 1))),
+                    (other_author, other_institute),
+                    (other for *_, other in merge(*nearest, key=itemgetter(0, 1))),
                 )
 
 
 class _Times:
-    """Briefs by their dates; those of one date by their ids."""
+    """Briefs sorted by date, then by id."""
 
     def __init__(self, briefs: list[Brief]) -> None:
         self._all = sorted(briefs, key=attrgetter("id"))
@@ -106,20 +113,23 @@ class _Times:
         self._at: dict[float, list[Brief]] = {}
         for brief in self._all:
             if brief.record.date:
-                self._at.setdefault(middle(brief.record.date), []).append(brief)
+                self._at.setdefault(middle_in_months(brief.record.date), []).append(brief)
         self._dates = sorted(self._at)
 
     def nearest(self, date: str | None) -> Iterator[tuple[float, str, Brief]]:
-        """All of them with how many months they lie from `date`, the nearest first; infinitely many where a date is unknown."""
+        """Yield each brief with its distance from `date` in months and its id, the nearest first.
+
+        The distance is infinite if either date is unknown.
+        """
         if date is None:
             yield from ((inf, brief.id, brief) for brief in self._all)
             return
-        here = middle(date)
-        later = bisect_left(self._dates, here)
+        month = middle_in_months(date)
+        later = bisect_left(self._dates, month)
         earlier = later - 1
         while earlier >= 0 or later < len(self._dates):
-            before = here - self._dates[earlier] if earlier >= 0 else inf
-            after = self._dates[later] - here if later < len(self._dates) else inf
+            before = month - self._dates[earlier] if earlier >= 0 else inf
+            after = self._dates[later] - month if later < len(self._dates) else inf
             briefs = []
             if before <= after:
                 briefs.append(self._at[self._dates[earlier]])
@@ -134,16 +144,16 @@ class _Times:
         yield from ((inf, brief.id, brief) for brief in self._undated)
 
 
-def _related(
-    library: Library, brief: Brief, other: Brief, stranger: bool, elsewhere: bool
+def _explain(
+    library: Library, brief: Brief, other: Brief, other_author: bool, other_institute: bool
 ) -> Related:
     counts = library.theme_counts
     shared = sorted(
         brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme)
     )
     words = (
-        "" if stranger else "same author",
-        "" if elsewhere else "same institute",
+        "" if other_author else "same author",
+        "" if other_institute else "same institute",
         _distance(brief, other),
     )
     return Related(
@@ -154,7 +164,7 @@ def _related(
 
 
 def _distance(brief: Brief, other: Brief) -> str:
-    """How far apart in years, as far as both dates are known."""
+    """Return in words how many years apart the briefs are; "" if a date is unknown."""
     if not (brief.record.year and other.record.year):
         return ""
     years = int(other.record.year) - int(brief.record.year)

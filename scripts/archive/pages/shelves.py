@@ -1,9 +1,11 @@
 """How lists stay short at any size (DESIGN.md, principle 9), by one rule for all of them.
 
-A list of more than 200 entries is split: its page shows the newest fifty and leads to a page for each year; a year of more than
-200 is split into its months. What has no date, or within a year no month, is a part of its own. An entry is a brief; in a theme's
-dossier, where each takes more room, a brief and each of its passages. What is still too long then (a month, what has no date)
-cannot be split, and its page says less of each brief. What was split once stays split: its addresses were given out.
+A list of more than 200 entries is split: its page shows the newest fifty and leads to a page for
+each year; a year of more than 200 is split into its months. What has no date, or within a year no
+month, is a part of its own. An entry is a brief; in a theme's dossier, where each takes more room,
+a brief and each of its passages. What is still too long then (a month, what has no date) cannot be
+split, and its page says less of each brief. What was split once stays split: its addresses were
+given out.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ _NAMES = (re.compile(rf"[0-9]{{4}}|{UNDATED}"), re.compile(rf"0[1-9]|1[0-2]|{UND
 class Shelf:
     """A list of briefs, or what it has of a year or a month.
 
-    `path` is the docs path of its page, without .md; `when` the year and the month, as far as it has them: (), ("2022",),
-    ("2022", "07"), ("2022", "undated"). `shown` are the briefs that its page shows: all, or the newest of one with `parts`.
+    `path` is the docs path of its page, without .md; `when` the year and the month, as far as it
+    has them: (), ("2022",), ("2022", "07"), ("2022", "undated"). `shown` are the briefs that its
+    page shows: all, or the newest of one with `parts`.
     """
 
     path: str
@@ -46,14 +49,20 @@ class Shelf:
 
     @property
     def words(self) -> str:
-        """What it is called by itself: "2022", "July 2022", "2022, month not known"; "" for a whole list."""
+        """What it is called by itself; "" for a whole list.
+
+        "2022", "July 2022", "2022, month not known".
+        """
         if self.when[-1:] == (UNDATED,):
             return ", ".join([*self.when[:-1], self.name.lower()])
         return in_words("-".join(self.when)) if self.when else ""
 
     @property
     def anchor(self) -> str:
-        """The anchor of the way to it: the one that the heading of its year has on the page of a list that is whole."""
+        """The anchor of the way to it.
+
+        The one that the heading of its year has on the page of a list that is whole.
+        """
         return (
             UNDATED
             if self.when[-1] == UNDATED
@@ -70,7 +79,8 @@ class Shelves:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        # Under the path of each list the names of its parts that were given out, or that an address leads to.
+        # Under the path of each list the names of its parts that were given out, or that an address
+        # leads to.
         self._known: dict[str, set[str]] = {}
         for address in (
             *library.addresses,
@@ -88,16 +98,21 @@ class Shelves:
     def of_theme(self, id: str) -> Shelf:
         """The dossier of a theme."""
         return self._shelf(
-            f"themes/{id}", (), self._library.bearing(id), lambda brief: 1 + len(brief.passages[id])
+            f"themes/{id}",
+            (),
+            self._library.briefs_by_theme(id),
+            lambda brief: 1 + len(brief.passages[id]),
         )
 
     def by_author(self, id: str) -> Shelf:
         """The briefs of an author."""
-        return self._shelf(f"authors/{id}", (), [brief for brief, _ in self._library.by(id)])
+        return self._shelf(
+            f"authors/{id}", (), [brief for brief, _ in self._library.briefs_by_author(id)]
+        )
 
     def of_institute(self, id: str) -> Shelf:
         """The briefs of an institute."""
-        return self._shelf(f"institutes/{id}", (), self._library.of(id))
+        return self._shelf(f"institutes/{id}", (), self._library.briefs_by_institute(id))
 
     def years(self) -> dict[str | None, Shelf]:
         """The briefs of each year, newest first; those without a date last, under None."""
@@ -140,5 +155,8 @@ def when_of(record: Record) -> tuple[str, str]:
 
 
 def titled(name: str, shelf: Shelf) -> str:
-    """The title of a list, or of a part of it: "Sejong Institute", "Sejong Institute, July 2022", "July 2022"."""
+    """The title of a list, or of a part of it.
+
+    "Sejong Institute", "Sejong Institute, July 2022", "July 2022".
+    """
     return ", ".join(part for part in (name, shelf.words) if part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from archive.pages.blocks import inside, page
-from archive.pages.links import Here, count, kicker, meta, title
+from archive.pages.blocks import html_block, page
+from archive.pages.links import PageContext, count, kicker, meta, title
 from archive.pages.shelves import Shelf, titled
 from archive.records.library import UNDATED, Library
 from archive.text.escaping import link
@@ -14,7 +14,9 @@ from archive.text.escaping import link
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a list is about: the kind of it, its name, the facet of the search page that holds its briefs, with the value.
+    """What a list is about.
+
+    The kind of it, its name, the facet of the search page that holds its briefs, with the value.
 
     A year of all briefs has neither name nor facet: its parts tell both.
     """
@@ -25,14 +27,14 @@ class Subject:
     id: str = ""
 
 
-def ways(here: Here, shelf: Shelf) -> list[str]:
+def ways(context: PageContext, shelf: Shelf) -> list[str]:
     """Links to the parts of a list, each with its number of briefs; nothing when it is whole."""
     rows = [
-        f"- [{one.name}]({here.to(f'{one.path}.md')}){{ #{one.anchor} }} {len(one.briefs)}"
+        f"- [{one.name}]({context.to(f'{one.path}.md')}){{ #{one.anchor} }} {len(one.briefs)}"
         for one in shelf.parts
     ]
     return (
-        inside("nav", rows, class_="parts", aria_label="Months" if shelf.when else "Years")
+        html_block("nav", rows, class_="parts", aria_label="Months" if shelf.when else "Years")
         if rows
         else []
     )
@@ -42,39 +44,47 @@ def part_pages(
     library: Library,
     shelf: Shelf,
     subject: Subject,
-    body: Callable[[Here, Shelf], list[str]],
+    body: Callable[[PageContext, Shelf], list[str]],
     *,
     contents: bool = False,
     above: tuple[Shelf, ...] = (),
 ) -> Iterator[tuple[str, str]]:
-    """The docs path and the page of each part of a list, and of its parts; `body` makes what a page says of the briefs."""
+    """The docs path and the page of each part of a list, and of its parts.
+
+    `body` makes what a page says of the briefs.
+    """
     above = (*above, shelf)
     for part in shelf.parts:
-        here = Here(f"{part.path}.md", library)
+        context = PageContext(f"{part.path}.md", library)
         named = titled(subject.name, part)
-        up = [link(one.words or subject.name, here.to(f"{one.path}.md")) for one in above]
+        up = [link(one.words or subject.name, context.to(f"{one.path}.md")) for one in above]
         lines = kicker(subject.kind, *up, count(len(part.briefs), "brief")) + title(named)
         lines += (
-            _search(here, subject, part) + _neighbours(here, part, shelf.parts) + body(here, part)
+            _search(context, subject, part)
+            + _neighbours(context, part, shelf.parts)
+            + body(context, part)
         )
         trail = [{"name": one.words or subject.name, "path": f"{one.path}/"} for one in above]
         yield (
-            here.path,
+            context.path,
             page({**meta(named, f"Briefs: {named}.", contents=contents), "above": trail}, lines),
         )
         yield from part_pages(library, part, subject, body, contents=contents, above=above)
 
 
-def _search(here: Here, subject: Subject, part: Shelf) -> list[str]:
-    """A form that searches the briefs of the part; those of its year, where it is a month: the search knows none."""
+def _search(context: PageContext, subject: Subject, part: Shelf) -> list[str]:
+    """A form that searches the briefs of the part.
+
+    Those of its year, where it is a month: the search knows none.
+    """
     year = part.when[0]
     facets = {subject.facet: subject.id} if subject.facet else {}
     label = ", ".join(name for name in (subject.name, year) if name)
     what = f"the briefs of {year}" if part.when[1:] else "these briefs"
-    return here.search_within(label, what, **facets, year=year)
+    return context.search_within(label, what, **facets, year=year)
 
 
-def _neighbours(here: Here, part: Shelf, parts: tuple[Shelf, ...]) -> list[str]:
+def _neighbours(context: PageContext, part: Shelf, parts: tuple[Shelf, ...]) -> list[str]:
     """Links to the year, or the month, before and after that of a part."""
     dated = [one.path for one in parts if one.when[-1] != UNDATED]
     named = {one.path: one.name for one in parts}
@@ -83,8 +93,8 @@ def _neighbours(here: Here, part: Shelf, parts: tuple[Shelf, ...]) -> list[str]:
     place = dated.index(part.path)
     found = [("Earlier", dated[place + 1 : place + 2]), ("Later", dated[max(place - 1, 0) : place])]
     rows = [
-        f"- [{word}: {named[path]}]({here.to(f'{path}.md')})"
+        f"- [{word}: {named[path]}]({context.to(f'{path}.md')})"
         for word, paths in found
         for path in paths
     ]
-    return inside("nav", rows, class_="parts", aria_label="Earlier and later") if rows else []
+    return html_block("nav", rows, class_="parts", aria_label="Earlier and later") if rows else []

@@ -1,4 +1,4 @@
-"""A theme as a dossier: its briefs in order of time, and under each the passages that show it."""
+"""Write the page of a theme: its briefs by date, each with its passages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 
-from archive.pages.blocks import inside, page
+from archive.pages.blocks import html_block, page
 from archive.pages.chart import chart
-from archive.pages.glossary import FirstUses
-from archive.pages.links import Here, count, kicker, marked, meta, title, whole, year_id
+from archive.pages.glossary import GlossaryLinks
+from archive.pages.links import (
+    PageContext,
+    block_words,
+    count,
+    kicker,
+    mark_passage,
+    meta,
+    title,
+    year_id,
+)
 from archive.pages.rights import access
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
@@ -18,14 +27,14 @@ from archive.records.library import UNDATED, Brief, Library
 from archive.records.public import Withheld
 from archive.records.themes import Passage, Theme
 from archive.text.dates import in_words
-from archive.text.escaping import Write, dressed, escape, in_language
+from archive.text.escaping import Write, escape, in_language, mark_up
 
-# More passages of one brief than these are folded; a fold that hides one alone would save nothing.
+# Further passages of a brief are folded, unless there is only one: a fold takes as much room.
 SHOWN_AT_ONCE = 3
 
 
 def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
-    """The index of themes and a dossier for each."""
+    """Return the index of themes, and a page for each theme with its parts."""
     pages = {"themes/index.md": _index(library)}
     for theme in library.themes:
         shelf, subject = (
@@ -37,62 +46,73 @@ def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
     return pages
 
 
-def summary(here: Here, theme: Theme) -> str:
-    """How many of all briefs, and how many passages, from when to when."""
-    briefs = here.library.bearing(theme.id)
+def summary(context: PageContext, theme: Theme) -> str:
+    """Return the numbers of briefs and passages of a theme, and its first and last year."""
+    briefs = context.library.briefs_by_theme(theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
-    of = f"{len(briefs)} of {count(len(here.library.briefs), 'brief')}"
-    return ", ".join(part for part in (of, count(passages, "passage"), here.span(briefs)) if part)
+    of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
+    return ", ".join(
+        part for part in (of, count(passages, "passage"), context.span(briefs)) if part
+    )
 
 
-def theme_cards(here: Here, *, scopes: bool = False, level: int = 2) -> list[str]:
-    """All themes, each with its counts and its newest passage; with `scopes`, what it is about too. `level` is their headings'."""
-    write = FirstUses(here)
+def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
+    """Return a card for each theme: its numbers and its newest passage.
+
+    With `scopes` the card also says what the theme is about. `level` is the level of its heading.
+    """
+    write = GlossaryLinks(context)
     cards = [
-        line for theme in here.library.themes for line in _card(here, theme, scopes, level, write)
+        line
+        for theme in context.library.themes
+        for line in _card(context, theme, scopes, level, write)
     ]
-    return inside("div", cards, class_="theme-cards")
+    return html_block("div", cards, class_="theme-cards")
 
 
-def _card(here: Here, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
+def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
     lines = [
-        f"{'#' * level} {here.theme(theme)} {{ #{theme.id} }}",
+        f"{'#' * level} {context.theme(theme)} {{ #{theme.id} }}",
         "",
-        summary(here, theme),
+        summary(context, theme),
         "{ .entry-facts }",
         "",
     ]
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
     newest = next(
-        (brief for brief in here.library.bearing(theme.id) if brief.passages[theme.id]), None
+        (brief for brief in context.library.briefs_by_theme(theme.id) if brief.passages[theme.id]),
+        None,
     )
     if newest:
-        # A heading names the matter; a sentence says something of it.
+        # A sentence is preferred: it says something about the theme, a heading only names it.
         passage = min(
-            newest.passages[theme.id], key=lambda one: newest.block(one.number).kind is Kind.HEADING
+            newest.passages[theme.id],
+            key=lambda passage: newest.block(passage.number).kind is Kind.HEADING,
         )
         anchor = newest.anchor(passage.number)
-        where = here.brief(newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}")
-        lines += [f"> {marked(passage, write)}", ">", f"> {where}{{ .where }}", ""]
-    return inside("section", lines, class_="theme-card")
+        where = context.brief(
+            newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}"
+        )
+        lines += [f"> {mark_passage(passage, write)}", ">", f"> {where}{{ .where }}", ""]
+    return html_block("section", lines, class_="theme-card")
 
 
 def _index(library: Library) -> str:
-    here = Here("themes/index.md", library)
+    context = PageContext("themes/index.md", library)
     lines = title("Themes") + [
         f"{count(len(library.authority.themes), 'theme')}, each with its newest passage.",
         "",
     ]
-    lines += theme_cards(here, scopes=True)
+    lines += theme_cards(context, scopes=True)
     return page(
         meta("Themes", "The themes of the archive, each with its briefs and passages."), lines
     )
 
 
 def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
-    here = Here(f"{shelf.path}.md", library)
-    lines = kicker("Theme", summary(here, theme)) + title(theme.label)
+    context = PageContext(f"{shelf.path}.md", library)
+    lines = kicker("Theme", summary(context, theme)) + title(theme.label)
     names = [
         ", ".join(in_language(name, language) for name in group)
         for language, group in theme.names.items()
@@ -100,41 +120,46 @@ def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
     if names:
         lines += [" · ".join(names), "{ .byline }", ""]
     lines += [escape(theme.scope), "{ .scope }", ""]
-    lines += here.search_within(theme.label, theme=theme.id)
+    lines += context.search_within(theme.label, theme=theme.id)
     briefs = _in_time(shelf.briefs)
     if not briefs:
-        lines += ["No brief of the archive bears this theme yet.", ""]
+        lines += ["The archive has no brief on this theme yet.", ""]
     if shelf.parts:
-        lines += _parted(theme, here, shelf)
+        lines += _parted(theme, context, shelf)
     else:
-        years = {brief.record.year: here.year(brief.record.year) for brief in briefs}
+        years = {brief.record.year: context.year(brief.record.year) for brief in briefs}
         lines += _jumps(list(years))
         lines += _grouped(
-            here,
+            context,
             theme,
             briefs,
             lambda brief: (years[brief.record.year], year_id(brief.record.year)),
         )
     if briefs:
-        drawing = chart(here, briefs, f"the theme {theme.label}")
+        drawing = chart(context, briefs, f"on {theme.label}")
         lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
-    lines += here.exports()
+    lines += context.exports()
     return page(meta(theme.label, theme.scope, contents=True), lines)
 
 
-def _parted(theme: Theme, here: Here, shelf: Shelf) -> list[str]:
-    """What a dossier that is split, or a part of one, shows: the way to its parts and the newest passages, or all by months."""
+def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
+    """Return the briefs of a split list or of a part of one.
+
+    If the part is split itself: links to its parts and the newest passages.
+    """
     if shelf.parts:
-        lines = [*ways(here, shelf), "## Newest passages { #newest }", ""]
-        write = FirstUses(here)
-        return lines + [line for brief in shelf.shown for line in _brief(here, theme, brief, write)]
+        lines = [*ways(context, shelf), "## Newest passages { #newest }", ""]
+        write = GlossaryLinks(context)
+        return lines + [
+            line for brief in shelf.shown for line in _brief(context, theme, brief, write)
+        ]
     if shelf.is_too_long or not shelf.briefs:
-        return here.entries(shelf.briefs)
-    return _grouped(here, theme, _in_time(shelf.briefs), _month)
+        return context.entries(shelf.briefs)
+    return _grouped(context, theme, _in_time(shelf.briefs), _month)
 
 
 def _month(brief: Brief) -> tuple[str, str]:
-    """A heading for the month of a brief, or for the year where that is all that is known, with its anchor."""
+    """Return a heading and its anchor for a brief: its month, or its year if no month is known."""
     date = (brief.record.date or "")[:7]
     return (
         (in_words(date), f"m{date}")
@@ -144,38 +169,46 @@ def _month(brief: Brief) -> tuple[str, str]:
 
 
 def _grouped(
-    here: Here, theme: Theme, briefs: list[Brief], head: Callable[[Brief], tuple[str, str]]
+    context: PageContext,
+    theme: Theme,
+    briefs: list[Brief],
+    heading: Callable[[Brief], tuple[str, str]],
 ) -> list[str]:
-    """Briefs with their passages, in the order given, under the headings that `head` gives with their anchors."""
-    write = FirstUses(here)
+    """Return briefs with their passages, in the given order, under headings.
+
+    `heading` returns the words of a brief's heading and their anchor.
+    """
+    write = GlossaryLinks(context)
     lines: list[str] = []
-    for (words, anchor), group in groupby(briefs, head):
+    for (words, anchor), group in groupby(briefs, heading):
         lines += [f"## {words} {{ #{anchor} }}", ""]
         for brief in group:
-            lines += _brief(here, theme, brief, write)
+            lines += _brief(context, theme, brief, write)
     return lines
 
 
 def _in_time(briefs: list[Brief]) -> list[Brief]:
-    """Briefs the oldest first, those without a date last."""
+    """Return briefs with the oldest first and those without a date last."""
     return sorted(briefs, key=lambda brief: (brief.record.date or "9999", brief.id))
 
 
 def _jumps(years: list[str | None]) -> list[str]:
-    """Links to the years of a dossier, for a window too narrow for contents beside it."""
+    """Return links to the years of the page, for windows too narrow for a sidebar."""
     if len(years) < 2:
         return []
     rows = [f"- [{year or UNDATED.capitalize()}](#{year_id(year)})" for year in years]
-    return inside("nav", rows, class_="jumps", aria_label="Years")
+    return html_block("nav", rows, class_="jumps", aria_label="Years")
 
 
-def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
-    who = f'<span class="who">{here.authors(brief)}:</span> ' if brief.record.authors else ""
+def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> list[str]:
+    who = f'<span class="who">{context.authors(brief)}:</span> ' if brief.record.authors else ""
     facts = " · ".join(
-        part for part in (here.institute(brief), here.series(brief), here.date(brief)) if part
+        part
+        for part in (context.institute(brief), context.series(brief), context.date(brief))
+        if part
     )
     lines = [
-        f"### {who}{here.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
+        f"### {who}{context.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
         "",
         facts,
         "{ .entry-facts }",
@@ -183,58 +216,62 @@ def _brief(here: Here, theme: Theme, brief: Brief, write: Write) -> list[str]:
     ]
     if isinstance(brief, Withheld):
         lines += [f"Its passages are withheld. {access(brief.record)}", "{ .remark }"]
-        return inside("div", lines, class_="dossier-brief")
+        return html_block("div", lines, class_="dossier-brief")
     passages = brief.passages[theme.id]
     rest = passages[SHOWN_AT_ONCE:] if len(passages) > SHOWN_AT_ONCE + 1 else ()
-    lines += _passages(here, theme, brief, passages[: len(passages) - len(rest)], write)
+    lines += _passages(context, theme, brief, passages[: len(passages) - len(rest)], write)
     if rest:
         more = [
             f"<summary>{len(rest)} more passages</summary>",
             "",
-            *_passages(here, theme, brief, rest, write),
+            *_passages(context, theme, brief, rest, write),
         ]
-        lines += inside("details", more, class_="more")
-    return inside("div", lines, class_="dossier-brief")
+        lines += html_block("details", more, class_="more")
+    return html_block("div", lines, class_="dossier-brief")
 
 
 def _passages(
-    here: Here, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write
+    context: PageContext, theme: Theme, brief: Brief, passages: tuple[Passage, ...], write: Write
 ) -> list[str]:
-    """Passages, those of one block in one quotation: sentences with their paragraph on demand, a heading with its points.
+    """Return passages as quotations, one for each block, and the whole paragraph in a fold.
 
-    The paragraph of a brief's only passage is open: one sentence alone may be what its writer goes on to deny.
+    The fold around a brief's only passage is open: its author may go on to deny that sentence.
     """
     opened = {"open": ""} if len(brief.passages[theme.id]) == 1 else {}
     lines: list[str] = []
     for number, group in groupby(passages, lambda passage: passage.number):
         block, anchor = brief.block(number), brief.anchor(number)
         quoted = list(group)
-        content = [line for passage in quoted for line in _quoted(here, brief, passage, write)]
-        content[-1] = ""  # the quotation ends here
+        content = [line for passage in quoted for line in _quoted(context, brief, passage, write)]
+        content[-1] = ""  # ends the quotation
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
-            words = dressed(
-                text, [(start, end, "<mark>", "</mark>") for start, end in theme.found(text)], write
+            words = mark_up(
+                text,
+                [(start, end, "<mark>", "</mark>") for start, end in theme.find_spans(text)],
+                write,
             )
-            around = [f"<summary>The paragraph around it ({anchor})</summary>", "", words]
-            content += inside("details", around, class_="around", **opened)
-        lines += inside("div", content, class_="passage")
+            around = [f"<summary>The whole paragraph ({anchor})</summary>", "", words]
+            content += html_block("details", around, class_="around", **opened)
+        lines += html_block("div", content, class_="passage")
     return lines
 
 
-def _quoted(here: Here, brief: Brief, passage: Passage, write: Write) -> list[str]:
-    """The lines of one passage inside a quotation."""
+def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) -> list[str]:
+    """Return the lines of one passage in a quotation; a heading has its points under it."""
     block, anchor = brief.block(passage.number), brief.anchor(passage.number)
     sign = _sign(brief, passage)
     words = (
-        f"**{marked(passage, write)}**" if block.kind is Kind.HEADING else marked(passage, write)
+        f"**{mark_passage(passage, write)}**"
+        if block.kind is Kind.HEADING
+        else mark_passage(passage, write)
     )
     points = [
-        f"> - {whole(brief.block(n), write)} {_where(here, brief, brief.anchor(n), '¶')}"
+        f"> - {block_words(brief.block(n), write)} {_where(context, brief, brief.anchor(n), '¶')}"
         for n in passage.under
     ]
     return [
-        f"> {words} {_where(here, brief, anchor, sign)}",
+        f"> {words} {_where(context, brief, anchor, sign)}",
         *([">", *points] if points else []),
         ">",
     ]
@@ -244,5 +281,5 @@ def _sign(brief: Brief, passage: Passage) -> str:
     return "Heading" if brief.block(passage.number).kind is Kind.HEADING else "¶"
 
 
-def _where(here: Here, brief: Brief, anchor: str, word: str) -> str:
-    return f"{here.brief(brief, anchor, f'{word} {anchor}')}{{ .where }}"
+def _where(context: PageContext, brief: Brief, anchor: str, word: str) -> str:
+    return f"{context.brief(brief, anchor, f'{word} {anchor}')}{{ .where }}"

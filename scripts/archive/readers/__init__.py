@@ -1,4 +1,4 @@
-"""The registry of readers. A further publisher is one new module here, with a `READER`; nothing else names it."""
+"""The registry of readers: a new publisher is one new module here, with a `READER`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from archive.sources.source import Source
 class Reader:
     """How to read the texts of one publisher.
 
-    `knows` says, from the text alone, whether this reader's publisher made it; `read` claims all of its lines on a sheet.
+    `knows` tells from the text alone whether it comes from this publisher. `read` claims all lines
+    of the text on a sheet.
     """
 
     name: str
@@ -27,13 +28,13 @@ class Reader:
 
 @cache
 def readers() -> list[Reader]:
-    """All readers, in the order of their names; the generic one, which knows every text, last."""
+    """Return all readers by name; the generic one comes last, since it knows every text."""
     modules = (
         importlib.import_module(f"{__name__}.{module.name}")
         for module in pkgutil.iter_modules(__path__)
     )
-    found: list[Reader] = [module.READER for module in modules]
-    return sorted(found, key=lambda reader: (reader.name == "generic", reader.name))
+    registered: list[Reader] = [module.READER for module in modules]
+    return sorted(registered, key=lambda reader: (reader.name == "generic", reader.name))
 
 
 def read(source: Source) -> Reading:
@@ -41,4 +42,4 @@ def read(source: Source) -> Reading:
     reader = next(reader for reader in readers() if reader.knows(source))
     sheet = Sheet(source)
     reader.read(sheet)
-    return sheet.reading(reader.name)
+    return sheet.to_reading(reader.name)

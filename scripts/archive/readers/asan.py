@@ -1,7 +1,8 @@
-"""The Asan Institute for Policy Studies: its pages, which end with "About Experts", and its Korean press releases.
+"""Read pages and press releases of the Asan Institute for Policy Studies.
 
-A page may begin with the series ("Issue Briefs", "이슈브리프"), a view counter and the title, and often does not. A closing
-note may say which Korean brief an English page sums up.
+A page ends with "About Experts". It may begin with the series ("Issue Briefs", "이슈브리프"), a
+view counter and the title, and often does not. A closing note may name the Korean brief that an
+English page summarises.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import re
 
 from archive.readers import Reader
-from archive.reading.header import read_head
+from archive.reading.header import read_header
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import heading_like, outline
+from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
-from archive.reading.title import goes_on, is_title_like
+from archive.reading.title import continuation_lines, is_title_like
 from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import is_person
@@ -36,16 +37,16 @@ _PRESS_LABELS = re.compile(
 )
 _POST = r"(?:수석\s?|선임\s?|객원\s?|명예\s?)?(?:연구위원|연구원|박사|센터장|부원장|원장|이사장)"
 _SERIES_WORD = r"(?:이슈\s?브리프|아산\s?리포트|보고서|리포트|여론\s?브리프|정책\s?브리프)"
-# 아산정책연구원, “…” 이슈브리프 발표; the quotation may hold another, and stand on two lines.
+# 아산정책연구원, “…” 이슈브리프 발표; the quotation may contain another and take two lines.
 _PRESS_TITLE = re.compile(
     rf"(?:硏|연구원)\s?[,:]?\s*(?:(?:\S+\s){{0,3}}{_POST}의?\s)?[“‘\"'](?P<title>.{{4,120}})[”’\"']\s*"
     rf"(?P<series>{_SERIES_WORD})(?:\s?\d+일)?\s?(?:를|을)?\s?(?:발표|발간|공개)\s*$"
 )
-# … 이슈브리프 “…”를 발표했다, in the text of a release without a headline.
+# A release without a headline says in its text: … 이슈브리프 “…”를 발표했다.
 _PRESENTED = re.compile(
     rf"(?P<series>{_SERIES_WORD})\s?[“‘](?P<title>.{{4,120}})[”’]\s?(?:를|을)\s(?:발표|발간|공개)"
 )
-# 최은미 연구위원의 이슈브리프; 최은미 연구위원과 함건희 선임연구원의 이슈브리프.
+# 최은미 연구위원의 이슈브리프, or 최은미 연구위원과 함건희 선임연구원의 이슈브리프.
 _PRESS_AUTHORS = re.compile(
     rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[“‘])"
 )
@@ -53,19 +54,24 @@ _PRESS_AUTHOR = re.compile(rf"(?P<name>[가-힣]{{2,4}})\s{_POST}(?:의|과|와|
 
 
 def knows(source: Source) -> bool:
-    """Asan is named, on a page with its block of experts or one of its press releases; or series and view counter open it."""
-    first = [line for line in source.lines if line.strip()][:2]
-    if len(first) == 2 and _SERIES.match(first[0]) and _VIEWS.match(first[1]):
+    """Know a page by its series and view counter on top, or by Asan's name.
+
+    The name counts on a page with a list of experts, and in a press release.
+    """
+    top = [line for line in source.lines if line.strip()][:2]
+    if len(top) == 2 and _SERIES.match(top[0]) and _VIEWS.match(top[1]):
         return True
-    named = bool(_INSTITUTE.search("\n".join(source.lines)))
-    return named and any(_EXPERTS.match(line) or _PRESS.match(line) for line in source.lines)
+    is_named = bool(_INSTITUTE.search("\n".join(source.lines)))
+    return is_named and any(_EXPERTS.match(line) or _PRESS.match(line) for line in source.lines)
 
 
 def read(sheet: Sheet) -> None:
-    """Read whichever of the two it is."""
+    """Read a page or a press release."""
     last = min(6, len(sheet.source))
-    press = any(True for pattern in (_PRESS, _PRESS_LABELS) for _ in sheet.find(pattern, 1, last))
-    (_read_press_release if press else _read_page)(sheet)
+    is_press = any(
+        True for pattern in (_PRESS, _PRESS_LABELS) for _ in sheet.find(pattern, 1, last)
+    )
+    (_read_press_release if is_press else _read_page)(sheet)
 
 
 def _read_page(sheet: Sheet) -> None:
@@ -73,86 +79,89 @@ def _read_page(sheet: Sheet) -> None:
     if institute:
         sheet.state("institute", institute[1][0], institute[0], "inferred")
     experts = next((n for n, _ in sheet.find(_EXPERTS)), len(sheet.source) + 1)
-    for line, found in sheet.find(_SUMMARY_OF, 1, experts - 1):
-        sheet.state("series", found["series"], line)
-        sheet.state("number", found["number"], line)
-    _experts(sheet, experts)
-    read_head(sheet)
+    for line, summary in sheet.find(_SUMMARY_OF, 1, experts - 1):
+        sheet.state("series", summary["series"], line)
+        sheet.state("number", summary["number"], line)
+    _claim_experts(sheet, experts)
+    read_header(sheet)
     for line, _ in list(sheet.find(_SUMMARY_OF, 1, experts - 1)):
-        note = [line, *(n for n in sheet.filled(line + 1, experts - 1)[:1] if n == line + 1)]
-        sheet.lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
-    outline(sheet, sheet.filled())
+        note = [line, *(n for n in sheet.unclaimed(line + 1, experts - 1)[:1] if n == line + 1)]
+        sheet.claim_lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
+    outline(sheet, sheet.unclaimed())
 
 
-def _experts(sheet: Sheet, head: int) -> None:
-    """Each expert: the name, the name again, the division, a biography."""
-    for line in sheet.filled(head):
+def _claim_experts(sheet: Sheet, heading: int) -> None:
+    """Claim each expert below the heading: name, name again, division, biography."""
+    for line in sheet.unclaimed(heading):
         text = sheet.line(line)
-        if line == head:
-            sheet.lines(Kind.HEADING, line, voice=Voice.BIOGRAPHER, level=1)
+        if line == heading:
+            sheet.claim_lines(Kind.HEADING, line, voice=Voice.BIOGRAPHER, level=1)
         elif is_person(text) and text in sheet.authors:
-            sheet.furniture("name printed twice", line)
+            sheet.claim_furniture("name printed twice", line)
         elif is_person(text):
-            sheet.author(text, line)
-            sheet.metadata("authors", line)
-        elif heading_like(text) and len(text) < 80:
-            sheet.metadata("affiliation", line)
+            sheet.add_author(text, line)
+            sheet.claim_metadata("authors", line)
+        elif is_heading_like(text) and len(text) < 80:
+            sheet.claim_metadata("affiliation", line)
         else:
-            sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+            sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
 
 
 def _read_press_release(sheet: Sheet) -> None:
-    """The form with its labels, then the headline, which quotes the title of the brief, then the text."""
+    """Claim the labels, then the headline, which quotes the title of the brief; then the text."""
     for line, found in list(sheet.find(_INSTITUTE))[:1]:
         sheet.state("institute", found[0], line)
     for line, found in list(sheet.find(_PRESS_AUTHORS))[:1]:
         for author in _PRESS_AUTHOR.finditer(found["all"]):
-            sheet.author(author["name"], line)
+            sheet.add_author(author["name"], line)
     for line, _ in list(sheet.find(_PRESS_LABELS)):
-        value = sheet.after(line)
+        value = sheet.next_unclaimed(line)
         text = re.sub(r"^-\s*", "", sheet.line(value or 0))
         if not value or _PRESS_LABELS.match(text):
-            sheet.furniture("form of a press release", line)
-        elif date := dates.whole(text):
+            sheet.claim_furniture("form of a press release", line)
+        elif date := dates.parse(text):
             sheet.state("date", date, value)
-            sheet.metadata("date", line, value)
+            sheet.claim_metadata("date", line, value)
         else:
-            sheet.furniture("form of a press release", line, value)
+            sheet.claim_furniture("form of a press release", line, value)
     for line, _ in list(sheet.find(_PRESS, 1, min(20, len(sheet.source)))):
-        # The last line of the form says that it may be printed; a saved page may have lost the labels above it.
-        form = sheet.filled(1, line) if sheet.line(line).startswith("*") else [line]
+        # The last line of the form allows printing. Saved pages may have lost the labels above it.
+        form = sheet.unclaimed(1, line) if sheet.line(line).startswith("*") else [line]
         for above in form:
-            if date := dates.whole(sheet.line(above)):
+            if date := dates.parse(sheet.line(above)):
                 sheet.state("date", date, above)
-            sheet.lines(
+            sheet.claim_lines(
                 Kind.METADATA if date else Kind.FURNITURE,
                 above,
                 rule="date" if date else "form of a press release",
             )
-    _headline(sheet)
-    outline(sheet, sheet.filled())
+    _claim_headline(sheet)
+    outline(sheet, sheet.unclaimed())
 
 
-def _headline(sheet: Sheet) -> None:
-    """Claim the headline, of up to three lines; an English release is a series of its own."""
-    lines = sheet.filled()[:6]
+def _claim_headline(sheet: Sheet) -> None:
+    """Claim the headline, of one to three lines.
+
+    English releases form their own series, "Press Release".
+    """
+    lines = sheet.unclaimed()[:6]
     for size in (1, 2, 3):
         for first in range(len(lines)):
             headline = lines[first : first + size]
-            if found := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
-                sheet.state("title", found["title"], headline[0])
-                sheet.state("series", found["series"], headline[0])
-                sheet.metadata("title", *headline)
+            if match := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
+                sheet.state("title", match["title"], headline[0])
+                sheet.state("series", match["series"], headline[0])
+                sheet.claim_metadata("title", *headline)
                 return
-    for line, found in sheet.find(_PRESENTED):
-        sheet.state("title", found["title"], line)
-        sheet.state("series", found["series"], line)
+    for line, match in sheet.find(_PRESENTED):
+        sheet.state("title", match["title"], line)
+        sheet.state("series", match["series"], line)
     text = sheet.line(lines[0]) if lines else ""
     if is_title_like(text) and not re.search(r"[가-힣]", text):
-        more = goes_on(sheet, lines[0])
-        sheet.state("title", " ".join(map(sheet.line, [lines[0], *more])), lines[0])
+        continuation = continuation_lines(sheet, lines[0])
+        sheet.state("title", " ".join(map(sheet.line, [lines[0], *continuation])), lines[0])
         sheet.state("series", "Press Release", lines[0])
-        sheet.metadata("title", lines[0], *more)
+        sheet.claim_metadata("title", lines[0], *continuation)
 
 
 READER = Reader("asan", knows, read)

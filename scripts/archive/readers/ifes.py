@@ -1,10 +1,12 @@
-"""The Institute for Far Eastern Studies (IFES) as its texts stand on Korea On Point.
+"""Read texts of the Institute for Far Eastern Studies (IFES), on Korea On Point and its own board.
 
-An invitation to subscribe, key points (►), then one paragraph a line, and at the end a biography without a heading. A page may
-begin with its topic, the title, the byline with a post in square brackets and the date. The publisher is not in the text: the
-biography's "at the Institute …" is the author's post, no imprint.
+A page of Korea On Point has an invitation to subscribe, key points (►), one paragraph a line, and
+at the end a biography without a heading. It may begin with its topic, the title, the byline with a
+post in square brackets, and the date. The text does not name its publisher: "at the Institute …" in
+the biography is the author's post.
 
-Its own board has the labels Title, Date and Type, each with its value on one line and without a colon.
+A page of the board has the labels Title, Date and Type, each with its value on one line and without
+a colon.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 from archive.text import dates
-from archive.text.names import ROLE, byline, is_person
+from archive.text.names import ROLE, byline_names, is_person
 
 _INVITATION = re.compile(r"^\s*Stay informed about our latest news,")
 _INVITATION_ENDS = re.compile(r"^\s*publications, & uploads:\s*$")
@@ -29,74 +31,74 @@ _KEY_POINT = re.compile(r"^\s*►")
 _BOARD = re.compile(r"^\s*(?P<field>Title|Date)\s+(?P<value>\S.*?)\s*$")
 _BOARD_ENDS = re.compile(r"^\s*Type\s+\[[^\]]{2,30}\]\s*$")
 _INSTITUTE = re.compile(r"Institute for Far Eastern Studies|극동문제연구소")
-_HEAD_LINES = 12
+_HEADER_LINES = 12
 
 
 def knows(source: Source) -> bool:
-    """Korea On Point puts its invitation to subscribe above every article, or its byline above the key points."""
-    if any(map(_BOARD_ENDS.match, source.lines[:_HEAD_LINES])):
-        return any(map(_BOARD.match, source.lines[:_HEAD_LINES]))
-    invited = any(_INVITATION.match(line) for line in source.lines)
-    return invited or (
-        any(map(_BYLINE.match, source.lines[:_HEAD_LINES]))
+    """Know the labels of the board, the invitation, or the byline of a page with key points."""
+    if any(map(_BOARD_ENDS.match, source.lines[:_HEADER_LINES])):
+        return any(map(_BOARD.match, source.lines[:_HEADER_LINES]))
+    has_invitation = any(_INVITATION.match(line) for line in source.lines)
+    return has_invitation or (
+        any(map(_BYLINE.match, source.lines[:_HEADER_LINES]))
         and any(map(_KEY_POINT.match, source.lines))
     )
 
 
 def read(sheet: Sheet) -> None:
-    """Take the invitation and the closing biographies off; the rest is key points and paragraphs."""
+    """Claim invitation, header and closing biographies; the rest is key points and paragraphs."""
     for line, _ in list(sheet.find(_INVITATION)):
         ends = _INVITATION_ENDS.match(sheet.line(line + 1))
-        sheet.furniture("invitation to subscribe", line, *([line + 1] if ends else []))
-    _board(sheet)
-    _page_head(sheet)
+        sheet.claim_furniture("invitation to subscribe", line, *([line + 1] if ends else []))
+    _claim_board(sheet)
+    _claim_header(sheet)
     biographies: list[tuple[int, str]] = []
-    for line in reversed(sheet.filled()):
-        found = _BIOGRAPHY.match(sheet.source[line])
-        if not (found and is_person(found["name"].strip()) and ROLE.search(found["post"])):
+    for line in reversed(sheet.unclaimed()):
+        match = _BIOGRAPHY.match(sheet.source[line])
+        if not (match and is_person(match["name"].strip()) and ROLE.search(match["post"])):
             break
-        biographies.append((line, found["name"].strip()))
+        biographies.append((line, match["name"].strip()))
     for line, name in reversed(biographies):
-        sheet.author(name, line)
-        sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
-    outline(sheet, sheet.filled(), point=Kind.KEY_POINT)
+        sheet.add_author(name, line)
+        sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+    outline(sheet, sheet.unclaimed(), point=Kind.KEY_POINT)
 
 
-def _board(sheet: Sheet) -> None:
-    """Claim the labels of the board and what stands above them: the menu."""
-    for ends, _ in list(sheet.find(_BOARD_ENDS, 1, min(_HEAD_LINES, len(sheet.source)))):
-        for line in sheet.filled(1, ends):
+def _claim_board(sheet: Sheet) -> None:
+    """Claim the labels of the board, and the menu above them."""
+    for last, _ in list(sheet.find(_BOARD_ENDS, 1, min(_HEADER_LINES, len(sheet.source)))):
+        for line in sheet.unclaimed(1, last):
             label = _BOARD.match(sheet.source[line])
             value = (
-                (dates.whole(label["value"]) if label["field"] == "Date" else label["value"])
+                (dates.parse(label["value"]) if label["field"] == "Date" else label["value"])
                 if label
                 else None
             )
             if label and value:
                 sheet.state(label["field"].lower(), value, line)
-                sheet.metadata(label["field"].lower(), line)
+                sheet.claim_metadata(label["field"].lower(), line)
             else:
-                sheet.furniture("menu of the board", line)
+                sheet.claim_furniture("menu of the board", line)
         for line, found in list(sheet.find(_INSTITUTE))[:1]:
             sheet.state("institute", found[0], line)
 
 
-def _page_head(sheet: Sheet) -> None:
+def _claim_header(sheet: Sheet) -> None:
     """Claim the byline, the title above it with its topic, and the date below it."""
-    for line, _ in list(sheet.find(_BYLINE, 1, min(_HEAD_LINES, len(sheet.source)))):
-        *topic, title = sheet.filled(1, line - 1) or [0]
+    for line, _ in list(sheet.find(_BYLINE, 1, min(_HEADER_LINES, len(sheet.source)))):
+        *topic, title = sheet.unclaimed(1, line - 1) or [0]
         if title:
             sheet.state("title", sheet.line(title), title)
-            sheet.metadata("title", title)
+            sheet.claim_metadata("title", title)
         for above in topic:
-            sheet.furniture("topic of the page", above)
-        for name in byline(sheet.line(line)):
-            sheet.author(name, line)
-        sheet.metadata("authors", line)
-        below = sheet.after(line) or 0
-        if date := dates.whole(sheet.line(below)):
+            sheet.claim_furniture("topic of the page", above)
+        for name in byline_names(sheet.line(line)):
+            sheet.add_author(name, line)
+        sheet.claim_metadata("authors", line)
+        below = sheet.next_unclaimed(line) or 0
+        if date := dates.parse(sheet.line(below)):
             sheet.state("date", date, below)
-            sheet.metadata("date", below)
+            sheet.claim_metadata("date", below)
 
 
 READER = Reader("ifes", knows, read)

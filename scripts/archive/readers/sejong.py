@@ -1,8 +1,9 @@
-"""The Sejong Institute's board pages, English and Korean: Policy Brief, Focus, Outlook, 세종정책브리프, 정세와 정책.
+"""Read board pages of the Sejong Institute, English and Korean.
 
-The page head has the series (not always), the title with an issue tag in brackets before or behind it, and labels ("Date …
-View … Writer …") on one line or, on older pages, on three. The text below begins with the title again and the author's name,
-mail address and post; an abstract may stand above these.
+Its series are Policy Brief, Focus, Outlook, 세종정책브리프 and 정세와 정책. The page header has
+the series (not always), the title with an issue tag in brackets, and the labels "Date … View …
+Writer …" on one line, or on three on older pages. The text begins with the title again and the
+author's name, mail address and post; an abstract may precede these.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from archive.reading.outline import HEADING_MARKS, outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source, Span
 from archive.text import dates
-from archive.text.names import MAIL, ROLE, byline, labelled, people
+from archive.text.names import MAIL, ROLE, byline_names, has_byline_label, people
 
 _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
 _VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
@@ -27,25 +28,27 @@ _FILE = re.compile(r"^\s*(?:File|첨부파일|첨부|파일명?)\b")
 _TAG_BEFORE = re.compile(r"^\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*(?=\S)")
 _TAG_BEHIND = re.compile(r"(?<=\S)\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*$")
 _NAMED_SERIES = re.compile(
-    r"(?:Sejong )?(?:Policy )?(?:Briefs?|Focus|Commentary|Outlook|Insight)|Current Issues (?:and|&) Policies|"
-    r"세종\s?\S{2,5}|정세와\s?정책|정세\s?전망|"
+    r"(?:Sejong )?(?:Policy )?(?:Briefs?|Focus|Commentary|Outlook|Insight)|"
+    r"Current Issues (?:and|&) Policies|세종\s?\S{2,5}|정세와\s?정책|정세\s?전망|"
     r"(?:정책)?(?:브리프|포커스|논평)"
 )
 # The number of an issue tag: "2023-13", "February 2023 No.08", "2", "2021-12월호-제45호".
 _NUMBER = re.compile(
-    rf"(?:(?:{'|'.join(dates.MONTHS)})\s+\d{{4}}\s+)?(?:No\.?\s*|제\s?)?\d[\w.-]*(?:\s+\d{{1,2}}월\S*)?(?:\s*[-,]?\s*(?:제|No\.?)\s?\d[\w-]*)?$"
+    rf"(?:(?:{'|'.join(dates.MONTHS)})\s+\d{{4}}\s+)?(?:No\.?\s*|"
+    rf"제\s?)?\d[\w.-]*(?:\s+\d{{1,2}}월\S*)?(?:\s*[-,]?\s*(?:제|No\.?)\s?\d[\w-]*)?$"
 )
 _NUMBER_LINE = re.compile(r"^\s*No\.\s*(?P<number>\d{4}-\d+)\b")
 _SERIES = {
-    "Brief": "Sejong Policy Brief", "Policy Brief": "Sejong Policy Brief", "Sejong Policy Briefs": "Sejong Policy Brief",
+    "Brief": "Sejong Policy Brief", "Policy Brief": "Sejong Policy Brief",
+    "Sejong Policy Briefs": "Sejong Policy Brief",
     "Focus": "Sejong Focus", "Commentary": "Sejong Commentary",
 }  # fmt: skip
-_HEAD_LINES = 16
-# How many lines with words an abstract may put between the labels and the text's own head.
+_HEADER_LINES = 16
+# The header of the text is looked for in this many lines below the labels: an abstract may precede
+# it.
 _ABSTRACT_LINES = 8
-
-
-# A page saved without its layout: "[정세전망 2026-제6호] title |", "| 2025년 12월 11일 |", "이기태세종연구소 선임연구위원 | mail".
+# A page saved without its layout has "[정세전망 2026-제6호] title |", "| 2025년 12월 11일 |" and
+# "이기태세종연구소 선임연구위원 | mail".
 _FLAT_BYLINE = re.compile(
     rf"^\W*(?P<name>[가-힣]{{2,4}}?)\s*세종연구소 [^|]{{2,30}} \| {MAIL.pattern}\s*$"
 )
@@ -54,132 +57,152 @@ _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 
 
 def knows(source: Source) -> bool:
-    """Only Sejong's board prints the date, the view counter and the writer as labels below the title, or this byline or tag."""
+    """Know the labels of Sejong's board, the byline of a flat page, or an issue tag on top."""
     sheet = Sheet(source)
-    return bool(_label_lines(sheet)) or _flat_byline(sheet) is not None or _tag_on_top(sheet) > 0
+    return (
+        bool(_label_lines(sheet)) or _find_flat_byline(sheet) is not None or _tag_on_top(sheet) > 0
+    )
 
 
 def _tag_on_top(sheet: Sheet) -> int:
-    """The first line when it is an issue tag of the institute and nothing else: a page saved without its own head."""
-    first = next(iter(sheet.filled()), 0)
+    """Return the first line if it is only an issue tag of the institute, else 0.
+
+    It is on pages saved without their byline header.
+    """
+    first = next(iter(sheet.unclaimed()), 0)
     return first if _SEJONG_TAG.fullmatch(sheet.line(first)) else 0
 
 
-def _flat_byline(sheet: Sheet) -> tuple[int, re.Match[str]] | None:
-    return next(sheet.find(_FLAT_BYLINE, 1, min(_HEAD_LINES, len(sheet.source))), None)
+def _find_flat_byline(sheet: Sheet) -> tuple[int, re.Match[str]] | None:
+    return next(sheet.find(_FLAT_BYLINE, 1, min(_HEADER_LINES, len(sheet.source))), None)
 
 
 def _label_lines(sheet: Sheet) -> list[int]:
-    """The line of labels, or those of the date, the views and (where there is one) the writer."""
-    last = min(_HEAD_LINES, len(sheet.source))
+    """Return the line of labels, or the lines of date, views and (sometimes) writer."""
+    last = min(_HEADER_LINES, len(sheet.source))
     for line, _ in sheet.find(_LABELS, 1, last):
         return [line]
     for line, _ in sheet.find(_DATE_LINE, 1, last):
-        view = sheet.after(line)
+        view = sheet.next_unclaimed(line)
         if view and _VIEW_LINE.match(sheet.source[view]):
-            writer = sheet.after(view)
+            writer = sheet.next_unclaimed(view)
             is_writer = writer and (
-                _WRITER.match(sheet.line(writer)) or _listed(sheet.line(writer))
+                _WRITER.match(sheet.line(writer)) or _listed_writers(sheet.line(writer))
             )
             return [line, view, *([writer] if writer and is_writer else [])]
     return []
 
 
-def _listed(text: str) -> list[str]:
-    """The names of an older page's line of writers, where given names may be in lower case ("Myon woo Lee")."""
-    parts = text.split(", ")
+def _listed_writers(text: str) -> list[str]:
+    """Return the names in an older page's line of writers; [] for any other line.
+
+    Given names may have a word in lower case ("Myon woo Lee").
+    """
+    names = text.split(", ")
     return (
-        parts
+        names
         if all(
-            re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Za-z][\w’'-]*){1,3}|[가-힣]{2,4}", part)
-            for part in parts
+            re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Za-z][\w’'-]*){1,3}|[가-힣]{2,4}", name)
+            for name in names
         )
         else []
     )
 
 
 def read(sheet: Sheet) -> None:
-    """Page head, then the text's own head down to the author's post, then the body."""
+    """Read the page header, then the header of the text down to the post, then the body."""
     labels = _label_lines(sheet)
     if tag := 0 if labels else _tag_on_top(sheet):
         words = sheet.line(tag).strip("[]")
         _state_tag(sheet, tag, words)
-        sheet.metadata("number", tag)
+        sheet.claim_metadata("number", tag)
         _state_institute(sheet, tag, korean=words.startswith("세종"))
         generic.read(sheet)
         return
     if not labels:
         _read_flat(sheet)
         return
-    title = _page_head(sheet, labels[0])
-    writers = _one_line(sheet, labels[0]) if len(labels) == 1 else _three_lines(sheet, labels)
-    _text_head(sheet, labels[-1], title, writers)
+    title = _claim_page_header(sheet, labels[0])
+    writers = (
+        _claim_label_line(sheet, labels[0])
+        if len(labels) == 1
+        else _claim_label_lines(sheet, labels)
+    )
+    _claim_text_header(sheet, labels[-1], title, writers)
     for name in [] if sheet.authors else writers:
-        sheet.author(name, labels[-1])
+        sheet.add_author(name, labels[-1])
     korean = bool(re.search(r"[가-힣]", title))
     _state_institute(sheet, labels[0], korean=korean)
-    outline(sheet, sheet.filled(), plain_headings=not korean, in_points=korean)
+    outline(sheet, sheet.unclaimed(), plain_headings=not korean, in_points=korean)
 
 
 def _state_institute(sheet: Sheet, line: int, *, korean: bool) -> None:
-    """State the institute where its name is printed, or as what `line`, a form of its own, says."""
+    """State the institute where its name is printed, or as inferred from the form of `line`."""
     name = "세종연구소" if korean else "Sejong Institute"
     printed = next((n for n, _ in sheet.find(re.compile(re.escape(name)))), None)
     sheet.state("institute", name, printed or line, "printed" if printed else "inferred")
 
 
 def _read_flat(sheet: Sheet) -> None:
-    """The title with its tag and the date stand above the byline, each in its bars."""
-    found = _flat_byline(sheet)
-    assert found, "knows() said so"
-    byline_at, words = found
-    sheet.author(words["name"], byline_at)
-    sheet.state("institute", "세종연구소", byline_at)
-    sheet.metadata("authors", byline_at)
-    for line in sheet.filled(1, byline_at - 1):
+    """Read a page whose title with its tag and date stand between bars above the byline."""
+    found = _find_flat_byline(sheet)
+    assert found, "knows() found it"
+    byline_line, match = found
+    sheet.add_author(match["name"], byline_line)
+    sheet.state("institute", "세종연구소", byline_line)
+    sheet.claim_metadata("authors", byline_line)
+    for line in sheet.unclaimed(1, byline_line - 1):
         text = sheet.line(line).strip("|- ")
         tag = _TAG_BEFORE.match(text)
-        if date := dates.whole(text):
+        if date := dates.parse(text):
             sheet.state("date", date, line)
-            sheet.metadata("date", line)
+            sheet.claim_metadata("date", line)
         elif tag and _is_tag(tag["words"]):
             _state_tag(sheet, line, tag["words"])
             sheet.state("title", text[tag.end() :], line)
-            sheet.metadata("title", line)
-    outline(sheet, sheet.filled(), plain_headings=False)
+            sheet.claim_metadata("title", line)
+    outline(sheet, sheet.unclaimed(), plain_headings=False)
 
 
-def _page_head(sheet: Sheet, labels: int) -> str:
-    """Claim the lines above the labels: the last is the title with its tag, one above it the series."""
-    *above, head = sheet.filled(1, labels - 1) or [labels]
+def _claim_page_header(sheet: Sheet, labels: int) -> str:
+    """Claim the lines above the labels and return the title.
+
+    The last is the title with its tag; short lines above it are the series.
+    """
+    *above, title_line = sheet.unclaimed(1, labels - 1) or [labels]
     for line in reversed(above):
         text = sheet.line(line)
         if text.endswith(".") or len(text) > 80:
-            sheet.furniture("what the series is for", line)
+            sheet.claim_furniture("what the series is for", line)
         else:
             text = text.strip("[]")
             sheet.state("series", _SERIES.get(text, text), line)
-            sheet.metadata("series", line)
-    if head == labels:
+            sheet.claim_metadata("series", line)
+    if title_line == labels:
         return ""
-    whole = sheet.source.whole(head)
-    text = sheet.source[head]
+    whole = sheet.source.line_span(title_line)
+    text = sheet.source[title_line]
     start, end = whole.start, whole.end
     for tag in (_TAG_BEFORE.search(text), _TAG_BEHIND.search(text)):
         if tag and _is_tag(tag["words"]) and start <= tag.start("tag") < tag.end("tag") <= end:
             start, end = (tag.end(), end) if tag.start("tag") == start else (start, tag.start())
-            sheet.claim(Kind.METADATA, Span(head, tag.start("tag"), tag.end("tag")), rule="number")
-            _state_tag(sheet, head, tag["words"])
-    title = sheet.claim(Kind.METADATA, Span(head, start, end), rule="title").text
-    sheet.state("title", title, head)
+            sheet.claim(
+                Kind.METADATA, Span(title_line, tag.start("tag"), tag.end("tag")), rule="number"
+            )
+            _state_tag(sheet, title_line, tag["words"])
+    title = sheet.claim(Kind.METADATA, Span(title_line, start, end), rule="title").text
+    sheet.state("title", title, title_line)
     return title
 
 
 def _is_tag(words: str) -> bool:
-    """Whether words in brackets are an issue tag: a series, or a number of more than one figure or behind a word; no date."""
+    """Tell whether words in brackets are an issue tag: a series or a number, not a date.
+
+    A number without other words or signs is not a tag.
+    """
     if _NAMED_SERIES.fullmatch(words.strip()):
         return True
-    if dates.whole(words):
+    if dates.parse(words):
         return False
     return bool(_NUMBER.search(words)) and not re.fullmatch(r"\s*\d+\s*", words)
 
@@ -194,83 +217,90 @@ def _state_tag(sheet: Sheet, line: int, words: str) -> None:
         sheet.state("series", _SERIES.get(series, series), line)
 
 
-def _one_line(sheet: Sheet, line: int) -> list[str]:
-    """Cut the line of labels; returns the writers it names."""
+def _claim_label_line(sheet: Sheet, line: int) -> list[str]:
+    """Claim the pieces of the line of labels and return the writers."""
     text = sheet.source[line]
-    found = _LABELS.search(text)
-    assert found, "the label line was found by this pattern"
-    sheet.state("date", found["date"], line)
-    pieces = [(0, Kind.METADATA, "date"), (found.start("view"), Kind.FURNITURE, "view counter")]
-    if writer := _WRITER.search(text, found.end()):
+    match = _LABELS.search(text)
+    assert match, "_label_lines() found the line by this pattern"
+    sheet.state("date", match["date"], line)
+    pieces = [(0, Kind.METADATA, "date"), (match.start("view"), Kind.FURNITURE, "view counter")]
+    if writer := _WRITER.search(text, match.end()):
         pieces.append((writer.start(), Kind.METADATA, "authors"))
-    sheet.pieces(line, pieces)
+    sheet.claim_pieces(line, pieces)
     return _writers(writer["name"]) if writer else []
 
 
-def _three_lines(sheet: Sheet, labels: list[int]) -> list[str]:
-    """Claim the labels of an older page; returns the writers."""
-    day, view, *writer = labels
-    if (found := _DATE_LINE.match(sheet.source[day])) and (
-        date := dates.whole(found["date"] or found["day"])
+def _claim_label_lines(sheet: Sheet, labels: list[int]) -> list[str]:
+    """Claim the labels of an older page and return the writers."""
+    date_line, view, *writer = labels
+    if (match := _DATE_LINE.match(sheet.source[date_line])) and (
+        date := dates.parse(match["date"] or match["day"])
     ):
-        sheet.state("date", date, day)
-    sheet.metadata("date", day)
-    sheet.furniture("view counter", view)
+        sheet.state("date", date, date_line)
+    sheet.claim_metadata("date", date_line)
+    sheet.claim_furniture("view counter", view)
     if writer:
-        sheet.metadata("authors", *writer)
+        sheet.claim_metadata("authors", *writer)
     text = sheet.line(writer[0]) if writer else ""
-    found = _WRITER.match(text)
-    return _writers(found["name"]) if found else _listed(text)
+    match = _WRITER.match(text)
+    return _writers(match["name"]) if match else _listed_writers(text)
 
 
 def _writers(text: str) -> list[str]:
-    """The names of a label; "외 2인" (and two more) leaves some out."""
-    return byline(re.sub(r"\s*외(?:\s*\d+[인명])?$", "", text))
+    """Return the names behind the writer label, without "외 2인" (and two others)."""
+    return byline_names(re.sub(r"\s*외(?:\s*\d+[인명])?$", "", text))
 
 
-def _text_head(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
-    """Claim what stands between the labels and the body: file line, title again, number, byline, mail address, post."""
-    own = None
-    lines = sheet.filled(labels + 1)
-    again = next((n for n in lines[:_ABSTRACT_LINES] if _same_title(sheet.line(n), title)), 0)
+def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
+    """Claim the lines between labels and body.
+
+    They are the file, the title again, the number, the byline, the mail address and the post.
+    """
+    byline = None
+    lines = sheet.unclaimed(labels + 1)
+    repeated = next((n for n in lines[:_ABSTRACT_LINES] if _same_title(sheet.line(n), title)), 0)
     for line in lines:
         text = sheet.line(line)
         tag = _TAG_BEFORE.match(text + " .")
-        if own is None and _FILE.match(text):
-            sheet.metadata("number", line)
-        elif own is None and (found := _NUMBER_LINE.match(text)):
-            sheet.state("number", found["number"], line)
-            sheet.metadata("number", line)
-        elif own is None and tag and tag["tag"] == text and _is_tag(tag["words"]):
-            sheet.metadata("number", line)
-        elif own is None and _same_title(text, title):
-            sheet.metadata("title", line)
-        elif dates.whole(text):
-            sheet.metadata("date", line)
-        elif own is None and (names := _byline(sheet, line, writers)):
-            own = line
+        if byline is None and _FILE.match(text):
+            sheet.claim_metadata("number", line)
+        elif byline is None and (match := _NUMBER_LINE.match(text)):
+            sheet.state("number", match["number"], line)
+            sheet.claim_metadata("number", line)
+        elif byline is None and tag and tag["tag"] == text and _is_tag(tag["words"]):
+            sheet.claim_metadata("number", line)
+        elif byline is None and _same_title(text, title):
+            sheet.claim_metadata("title", line)
+        elif dates.parse(text):
+            sheet.claim_metadata("date", line)
+        elif byline is None and (names := _sure_byline(sheet, line, writers)):
+            byline = line
             for name in names:
-                sheet.author(name, line)
-            sheet.metadata("authors", line)
-        elif own is not None and MAIL.fullmatch(text.strip("()")):
-            sheet.metadata("contact", line)
+                sheet.add_author(name, line)
+            sheet.claim_metadata("authors", line)
+        elif byline is not None and MAIL.fullmatch(text.strip("()")):
+            sheet.claim_metadata("contact", line)
         elif (
-            own is not None
+            byline is not None
             and len(text) < 100
             and (ROLE.search(text) or sheet.line(line - 1).endswith(","))
         ):
-            sheet.metadata("affiliation", line)
-        elif line > again and (own is not None or len(text) > 100 or text[0] in "■□❍"):
+            sheet.claim_metadata("affiliation", line)
+        elif line > repeated and (byline is not None or len(text) > 100 or text[0] in "■□❍"):
             break
 
 
-def _byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
-    """The names of a byline that is sure: with a post, over a post, mail address or sign, or the names that the labels give."""
+def _sure_byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
+    """Return the names of a line that is certainly a byline, else [].
+
+    Such a line has a post or a label, stands above a post, mail address or heading mark, or shares
+    a name with the labels.
+    """
     text = sheet.line(line)
-    names = byline(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
-    below = sheet.line(sheet.after(line) or 0)
+    names = byline_names(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
+    below = sheet.line(sheet.next_unclaimed(line) or 0)
     sure = (
-        labelled(text)
+        has_byline_label(text)
         or not people(text)
         or MAIL.search(below)
         or (len(below) < 100 and ROLE.search(below))
@@ -280,15 +310,15 @@ def _byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
 
 
 def _letters(name: str) -> str:
-    """The letters of a name in any order: "JIN Chang Soo" is "Changsoo Jin"."""
+    """Return the sorted letters of a name: "JIN Chang Soo" equals "Changsoo Jin"."""
     return "".join(sorted(re.findall(r"\w", name.lower())))
 
 
 def _same_title(text: str, title: str) -> bool:
-    """Whether a line prints the title again, if with a letter more or less ("Direction for …", "Directions for …")."""
+    """Tell whether a line repeats the title; plural endings may differ ("Directions for …")."""
 
     def key(words: str) -> list[str]:
-        """The words without a plural's ending."""
+        """Return the words without a final "s"."""
         return [re.sub(r"s$", "", word) for word in re.findall(r"\w+", words.lower())]
 
     return bool(title) and key(text) == key(title)

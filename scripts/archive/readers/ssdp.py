@@ -1,6 +1,7 @@
-"""The Society of Security and Diplomatic Policy Studies (SSDP): proposals, with the post of an author in the society.
+"""Read proposals of the Society of Security and Diplomatic Policy Studies (SSDP).
 
-The page's only mention of its publisher is that post ("Chairman, SSDP"); a guest's post names another house, and is no imprint.
+A page mentions its publisher only in the post of an author ("Chairman, SSDP"). The post of a guest
+names another house, so it does not tell the publisher.
 """
 
 from __future__ import annotations
@@ -12,25 +13,26 @@ from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
 _POST = re.compile(
-    r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<society>SSDP|Society of Security and Diplomatic Policy Studies(?: \(SSDP\))?)\s*$"
+    r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<society>SSDP|"
+    r"Society of Security and Diplomatic Policy Studies(?: \(SSDP\))?)\s*$"
 )
-_HEAD_LINES = 15
+_HEADER_LINES = 15
 
 
-def _post(sheet: Sheet) -> tuple[int, str] | None:
-    """The line of the author's post, with the society's name as printed."""
-    found = next(sheet.find(_POST, 1, min(_HEAD_LINES, len(sheet.source))), None)
-    return (found[0], found[1]["society"]) if found else None
+def _find_post(sheet: Sheet) -> tuple[int, str] | None:
+    """Return the line of the author's post and the society's name as printed."""
+    match = next(sheet.find(_POST, 1, min(_HEADER_LINES, len(sheet.source))), None)
+    return (match[0], match[1]["society"]) if match else None
 
 
 def knows(source: Source) -> bool:
-    """The author's post, near the top, is in the society."""
-    return _post(Sheet(source)) is not None
+    """Know a page by the author's post in the society, near the top."""
+    return _find_post(Sheet(source)) is not None
 
 
 def read(sheet: Sheet) -> None:
-    """A page like any other, but for the publisher."""
-    if post := _post(sheet):
+    """State the publisher; read the page like any other."""
+    if post := _find_post(sheet):
         sheet.state("institute", post[1], post[0])
     generic.read(sheet)
 

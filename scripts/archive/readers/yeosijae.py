@@ -1,7 +1,8 @@
-"""Yeosijae (later Taejae Future Consensus Institute): an article shared with an introduction by the publisher.
+"""Read articles of Yeosijae (later Taejae Future Consensus Institute), with its introduction.
 
-Page head: series tag in brackets and title, author with post, date, a font-size widget. Then a standfirst, the place of first
-publication, the publisher's introduction, the article under unmarked heads, the translator's note and a rights line.
+The page header has a series tag in brackets and the title, the author with a post, the date and a
+font-size widget. Below it are a standfirst, the place of first publication, the introduction by the
+publisher, the article with plain headings, the translator's note and a rights line.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 
 from archive.readers import Reader
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import heading_like, outline
+from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source, Span
 from archive.text import dates
@@ -29,56 +30,56 @@ _TRANSLATED = re.compile(r"^\s*\(?This (?:paper|article|essay) was translated\b"
 
 
 def knows(source: Source) -> bool:
-    """The publisher names itself, on a page with its link to the top or its rights line."""
+    """Know a page by the publisher's name, with its link to the top or its rights line."""
     text = "\n".join(source.lines)
-    own = any(
+    has_own_line = any(
         _TO_TOP.match(line) or (_RIGHTS.match(line) and _PUBLISHER.search(line))
         for line in source.lines
     )
-    return own and bool(_PUBLISHER.search(text))
+    return has_own_line and bool(_PUBLISHER.search(text))
 
 
 def read(sheet: Sheet) -> None:
-    """Page head, opening, then the article and what follows it."""
+    """Read the page header and the opening, then the article and what follows it."""
     for rule, pattern in (
         ("link to the top of the page", _TO_TOP),
         ("font-size widget", _FONT_SIZE),
     ):
         for line, _ in list(sheet.find(pattern)):
-            sheet.furniture(rule, line)
+            sheet.claim_furniture(rule, line)
     publisher = re.search(r"Yeosijae|여시재", "\n".join(sheet.source.lines)) or _PUBLISHER.search(
         "\n".join(sheet.source.lines)
     )
-    assert publisher, "knows() said so"
+    assert publisher, "knows() found it"
     sheet.state("institute", publisher[0], next(n for n, _ in sheet.find(re.compile(publisher[0]))))
     for line, _ in list(sheet.find(_RIGHTS)):
-        sheet.lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
+        sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
     for line, _ in list(sheet.find(_TRANSLATED)):
-        sheet.lines(Kind.NOTE, line, voice=Voice.TRANSLATOR)
-    last = _page_head(sheet)
-    _opening(sheet, last)
-    outline(sheet, sheet.filled())
+        sheet.claim_lines(Kind.NOTE, line, voice=Voice.TRANSLATOR)
+    last = _claim_header(sheet)
+    _claim_opening(sheet, last)
+    outline(sheet, sheet.unclaimed())
 
 
-def _page_head(sheet: Sheet) -> int:
-    """Claim title, byline and date; returns the last of their lines."""
+def _claim_header(sheet: Sheet) -> int:
+    """Claim title, byline and date, and return the last of their lines."""
     last = 0
-    for line in sheet.filled():
+    for line in sheet.unclaimed():
         text = sheet.source[line]
         tag = _TAG.match(text)
         start = tag.end() if tag else 0
-        if not sheet.states("title") and heading_like(text[start:].strip()):
+        if not sheet.has_stated("title") and is_heading_like(text[start:].strip()):
             if tag:
                 sheet.state("series", tag["series"], line)
                 sheet.claim(
                     Kind.METADATA,
-                    Span(line, sheet.source.whole(line).start, len(text[:start].rstrip())),
+                    Span(line, sheet.source.line_span(line).start, len(text[:start].rstrip())),
                     rule="series",
                 )
             if tag and tag["number"]:
                 sheet.state("number", tag["number"], line)
             title = sheet.claim(
-                Kind.METADATA, Span(line, start, sheet.source.whole(line).end), rule="title"
+                Kind.METADATA, Span(line, start, sheet.source.line_span(line).end), rule="title"
             )
             sheet.state("title", title.text, line)
         elif (
@@ -87,37 +88,37 @@ def _page_head(sheet: Sheet) -> int:
             and (names := people(byline["name"]))
         ):
             for name in names:
-                sheet.author(name, line)
-            sheet.metadata("authors", line)
-        elif date := dates.whole(text):
+                sheet.add_author(name, line)
+            sheet.claim_metadata("authors", line)
+        elif date := dates.parse(text):
             sheet.state("date", date, line)
-            sheet.metadata("date", line)
+            sheet.claim_metadata("date", line)
         else:
             return last
         last = line
     return last
 
 
-def _opening(sheet: Sheet, head: int) -> None:
+def _claim_opening(sheet: Sheet, header: int) -> None:
     """Claim standfirst, place of first publication and introduction.
 
-    Where the introduction ends is not marked. It is inferred: before the first heading of the article, the publisher speaks
-    up to the last paragraph that names it.
+    The end of the introduction is not marked. It is inferred: above the first heading of the
+    article, the publisher speaks up to the last paragraph that names it.
     """
-    lines = sheet.filled(head + 1)
-    if lines and heading_like(sheet.line(lines[0])):
-        sheet.lines(Kind.STANDFIRST, lines.pop(0), voice=Voice.PUBLISHER)
+    lines = sheet.unclaimed(header + 1)
+    if lines and is_heading_like(sheet.line(lines[0])):
+        sheet.claim_lines(Kind.STANDFIRST, lines.pop(0), voice=Voice.PUBLISHER)
     if lines and len(sheet.line(lines[0])) < 150 and _FIRST_PUBLISHED.search(sheet.line(lines[0])):
-        sheet.lines(Kind.NOTE, lines.pop(0), voice=Voice.PUBLISHER)
+        sheet.claim_lines(Kind.NOTE, lines.pop(0), voice=Voice.PUBLISHER)
     prose = []
     for line in lines:
-        if heading_like(sheet.line(line)):
+        if is_heading_like(sheet.line(line)):
             break
         prose.append(line)
-    ends = max((line for line in prose if _PUBLISHER.search(sheet.line(line))), default=0)
+    last = max((line for line in prose if _PUBLISHER.search(sheet.line(line))), default=0)
     for line in prose:
-        if line <= ends:
-            sheet.lines(Kind.INTRODUCTION, line, voice=Voice.PUBLISHER)
+        if line <= last:
+            sheet.claim_lines(Kind.INTRODUCTION, line, voice=Voice.PUBLISHER)
 
 
 READER = Reader("yeosijae", knows, read)

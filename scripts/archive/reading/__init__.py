@@ -1,1 +1,1 @@
-"""Lines become statements and blocks; every character of a text is claimed once."""
+"""Turn lines into statements and blocks; every character of a text is claimed once."""

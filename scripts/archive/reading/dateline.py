@@ -1,4 +1,7 @@
-"""The imprint of a page: the lines of its head that give series, number, date and names, each alone or several on one line."""
+"""Claim the lines of a page header that give series, number, date and names.
+
+A dateline is a line with a date and what may stand beside it: "Singapore | 29 April 2021".
+"""
 
 from __future__ import annotations
 
@@ -6,152 +9,165 @@ import re
 from dataclasses import dataclass, field
 
 from archive.reading.sheet import Sheet
-from archive.reading.title import Head, state_series
+from archive.reading.title import HeaderFindings, state_series
 from archive.reading.vocabulary import (
     AROUND_DATE,
     DATE_LABEL,
-    ENDS_IN_NOUN,
+    ENDS_IN_SERIES_NOUN,
     HOURS,
     NUMBER,
     SERIES,
     SERIES_NUMBER,
     TWO_COUNTS,
-    furniture,
+    furniture_rule,
 )
 from archive.text import dates
-from archive.text.names import byline, labelled
+from archive.text.names import byline_names, has_byline_label
 
-_BETWEEN = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
-_MOST_PIECES = 5
-# A place, or an outlet, in an imprint; a month or a day would make the date the end of a span ("Sep — Dec 2016").
-_MOST_WORDS = 5
-_SPAN = re.compile(rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
+_MAX_PIECES = 5
+# A dateline may name a place or an outlet.
+_MAX_PLACE_WORDS = 5
+# A month or a day instead of a place makes the date the end of a period ("Sep — Dec 2016").
+_PERIOD_START = re.compile(
+    rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", re.IGNORECASE
+)
 
 
 @dataclass
-class _Said:
-    """What a piece of an imprint says."""
+class _ParsedPiece:
+    """The values in a piece of a dateline."""
 
     date: str = ""
     rank: int = 1
-    """0 for a date that is labelled as the text's own."""
+    """0 for a date with the label of a publication date, else 1."""
     series: str = ""
     number: str = ""
     names: list[str] = field(default_factory=list)
 
 
-def is_label(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim "Commentary", "No. 12", "Issue Brief No. 12", with a date behind it or not."""
-    day = dates.find(text)
-    if day and day[2] == len(text):
+def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim "Commentary", "No. 12" or "Issue Brief No. 12", with or without a date behind it."""
+    date = dates.find(text)
+    if date and date[2] == len(text):
         # "Global Asia Vol. 16, No. 3, September 2021"
-        text = text[: day[1]].rstrip(" ,|-–")
-    said = _series(text.rstrip(" :"), dated=day is not None)
-    if not said:
+        text = text[: date[1]].rstrip(" ,|-–")
+    piece = _parse_series(text.rstrip(" :"), dated=date is not None)
+    if not piece:
         return False
-    if said.series:
-        head.series = head.series or line
-    if day and not head.event:
-        head.dates.append((said.rank, day[0], line))
-    _state(sheet, said, line)
-    sheet.metadata("series" if said.series else "number", line)
+    if piece.series:
+        findings.series = findings.series or line
+    if date and not findings.event:
+        findings.dates.append((piece.rank, date[0], line))
+    _state(sheet, piece, line)
+    sheet.claim_metadata("series" if piece.series else "number", line)
     return True
 
 
-def _series(text: str, *, dated: bool = False) -> _Said | None:
-    """The series and number that are all of `text`. A count and a date behind it make any noun of a series one."""
+def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
+    """Parse a text that is nothing but a series, a number or both.
+
+    Any name counts as a series before two numbers ("Global Asia Vol. 16, No. 3"). A name that ends
+    in a noun of series does so before one number, if a date follows.
+    """
     if number := NUMBER.fullmatch(text):
-        return _Said(number=number["number"])
-    if both := SERIES_NUMBER.fullmatch(text):
-        series = both["series"].strip()
+        return _ParsedPiece(number=number["number"])
+    if match := SERIES_NUMBER.fullmatch(text):
+        series = match["series"].strip()
         if (
             SERIES.fullmatch(series)
-            or TWO_COUNTS.fullmatch(both["number"])
-            or (dated and ENDS_IN_NOUN.fullmatch(series))
+            or TWO_COUNTS.fullmatch(match["number"])
+            or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
         ):
-            return _Said(series=series, number=both["number"])
-    return _Said(series=text) if SERIES.fullmatch(text) else None
+            return _ParsedPiece(series=series, number=match["number"])
+    return _ParsedPiece(series=text) if SERIES.fullmatch(text) else None
 
 
-def is_hours(text: str) -> bool:
-    """Whether a line is the day and the hours of an event."""
+def is_event_hours(text: str) -> bool:
+    """Tell whether a line gives the date and hours of an event."""
     return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
 
 
-def is_imprint(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim a line of a date and what may stand with it: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
+def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim a dateline: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
     pieces = [
         piece
-        for piece in _BETWEEN.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
+        for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
         if piece
     ]
-    if len(text) > 300 or len(pieces) > _MOST_PIECES:
+    if len(text) > 300 or len(pieces) > _MAX_PIECES:
         return False
-    said = {piece: _say(piece) for piece in pieces}
-    days = [known for known in said.values() if known and known.date]
-    other = [piece for piece, known in said.items() if not known and not furniture(piece)]
+    parsed = {piece: _parse_piece(piece) for piece in pieces}
+    dated = [values for values in parsed.values() if values and values.date]
+    unknown = [
+        piece for piece, values in parsed.items() if not values and not furniture_rule(piece)
+    ]
     if (
-        len(days) > 1
-        or len(other) > 1
-        or any(len(piece.split()) > _MOST_WORDS or _SPAN.match(piece) for piece in other)
+        len(dated) > 1
+        or len(unknown) > 1
+        or any(
+            len(piece.split()) > _MAX_PLACE_WORDS or _PERIOD_START.match(piece) for piece in unknown
+        )
     ):
         return False
-    if not days and (other or len(pieces) < 2 or not any(labelled(piece) for piece in pieces)):
+    if not dated and (
+        unknown or len(pieces) < 2 or not any(has_byline_label(piece) for piece in pieces)
+    ):
         return False
-    if head.event:
+    if findings.event:
         return True
-    for known in filter(None, said.values()):
-        _state(sheet, known, line)
-        if known.names:
-            head.byline = line
-        if known.date:
-            head.dates.append((known.rank, known.date, line))
-        if known.series and not head.titles:
-            head.series = head.series or line
-    sheet.metadata("date", line)
+    for values in filter(None, parsed.values()):
+        _state(sheet, values, line)
+        if values.names:
+            findings.byline = line
+        if values.date:
+            findings.dates.append((values.rank, values.date, line))
+        if values.series and not findings.titles:
+            findings.series = findings.series or line
+    sheet.claim_metadata("date", line)
     return True
 
 
-def _say(text: str) -> _Said | None:
-    """What one piece says, when all of it is understood."""
+def _parse_piece(text: str) -> _ParsedPiece | None:
+    """Parse a piece of a dateline; None unless all of it is understood."""
     label = DATE_LABEL.match(text)
     rest = AROUND_DATE.sub("", text[label.end() :] if label else text)
-    day = dates.find(rest)
-    if not day or (day[1] and day[2] < len(rest)):
-        said = None if label else (_series(rest) or _named(rest))
+    date = dates.find(rest)
+    if not date or (date[1] and date[2] < len(rest)):
+        piece = None if label else (_parse_series(rest) or _parse_names(rest))
     else:
-        rest = AROUND_DATE.sub("", (rest[: day[1]] + rest[day[2] :]).strip(" ,|-–—"))
-        said = (_series(rest) or _named(rest)) if rest else _Said()
-    if said and day:
-        said.date = day[0]
-        said.rank = 0 if label else 1
-    return said
+        rest = AROUND_DATE.sub("", (rest[: date[1]] + rest[date[2] :]).strip(" ,|-–—"))
+        piece = (_parse_series(rest) or _parse_names(rest)) if rest else _ParsedPiece()
+    if piece and date:
+        piece.date = date[0]
+        piece.rank = 0 if label else 1
+    return piece
 
 
-def is_sure(text: str) -> bool:
-    """Whether a line is a byline with its label, or a date alone or with names."""
-    said = _say(text)
-    return bool(said and not said.series and (said.date or labelled(text)))
+def is_byline_or_date(text: str) -> bool:
+    """Tell whether a line is a byline with its label, or a date alone or with names."""
+    piece = _parse_piece(text)
+    return bool(piece and not piece.series and (piece.date or has_byline_label(text)))
 
 
-def _named(text: str) -> _Said | None:
-    names = byline(text)
-    return _Said(names=names) if names else None
+def _parse_names(text: str) -> _ParsedPiece | None:
+    names = byline_names(text)
+    return _ParsedPiece(names=names) if names else None
 
 
-def _state(sheet: Sheet, said: _Said, line: int) -> None:
-    if said.number:
-        sheet.state("number", said.number, line)
-    if said.series:
-        state_series(sheet, line, said.series)
-    for name in said.names:
-        sheet.author(name, line)
+def _state(sheet: Sheet, piece: _ParsedPiece, line: int) -> None:
+    if piece.number:
+        sheet.state("number", piece.number, line)
+    if piece.series:
+        state_series(sheet, line, piece.series)
+    for name in piece.names:
+        sheet.add_author(name, line)
 
 
-def state_date(sheet: Sheet, head: Head) -> None:
-    """State the date: one that is labelled before one that is not; of two that differ, none is sure."""
-    best = min((rank for rank, *_ in head.dates), default=0)
-    known = {date: line for rank, date, line in reversed(head.dates) if rank == best}
-    longest = max(known, key=len, default="")
-    if longest and all(longest.startswith(date) for date in known):
-        sheet.state("date", longest, known[longest])
+def state_date(sheet: Sheet, findings: HeaderFindings) -> None:
+    """State the date, a labelled one before others; two dates that differ state nothing."""
+    best = min((rank for rank, *_ in findings.dates), default=0)
+    lines = {date: line for rank, date, line in reversed(findings.dates) if rank == best}
+    longest = max(lines, key=len, default="")
+    if longest and all(longest.startswith(date) for date in lines):
+        sheet.state("date", longest, lines[longest])

@@ -1,6 +1,6 @@
-"""The account of a reading: every character of the source, white space aside, is text, metadata or named furniture.
+"""Account for every character of a source, white space aside: text, metadata or furniture.
 
-Signs of structure are text: the ❍ of a point, and the pipes and rules of a table, which its block keeps and its page draws.
+Signs of structure are text: the ❍ of a point, and the pipes and rules of a table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from archive.reading.model import Kind, Reading
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Characters (white space aside) by where they went; `faults` names each run that went nowhere, or to two places."""
+    """How many characters went where; `faults` names each run that went nowhere or twice."""
 
     text: int
     metadata: int
@@ -22,12 +22,12 @@ class Account:
 
     @property
     def total(self) -> int:
-        """All characters that went somewhere."""
+        """The number of characters that went somewhere."""
         return self.text + self.metadata + self.furniture
 
 
 def account(reading: Reading) -> Account:
-    """Follow each character of the reading's source to the block that has it."""
+    """Follow each character of the reading's source to its block."""
     taken: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[str] = Counter()
     for block in reading.blocks:
@@ -45,11 +45,11 @@ def account(reading: Reading) -> Account:
     for number, line in enumerate(reading.source.lines, 1):
         reached = 0
         for start, end in [*sorted(taken.get(number, ())), (len(line), len(line))]:
-            for first, last, what in (
+            for first, last, fault in (
                 (reached, start, "unaccounted"),
                 (start, min(reached, end), "taken twice"),
             ):
                 if first < last and (words := line[first:last].strip()):
-                    faults.append(f"line {number}: {what}: {''.join(words.split())[:60]}")
+                    faults.append(f"line {number}: {fault}: {''.join(words.split())[:60]}")
             reached = max(reached, end)
     return Account(shares["text"], shares[Kind.METADATA], shares[Kind.FURNITURE], tuple(faults))

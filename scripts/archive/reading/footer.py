@@ -1,4 +1,4 @@
-"""The lines below a text, or above it: who the authors are, the rights, what the publisher says of itself."""
+"""Read biographies, rights lines and lines of the publisher, below a text or above it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import re
 
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
-from archive.reading.vocabulary import ABOUT, furniture, is_section, own_institute
-from archive.text.names import NAME, ROLE, bare, is_person
+from archive.reading.vocabulary import (
+    ABOUT_AUTHORS,
+    furniture_rule,
+    is_section_heading,
+    named_publisher,
+)
+from archive.text.names import NAME, ROLE, bare_name, is_person
 
 _RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
 _BIOGRAPHY = re.compile(
@@ -15,145 +20,160 @@ _BIOGRAPHY = re.compile(
     r"(?:is|was|serves as|works (?:as|at))\s(?P<post>.{5,300})"
 )
 _KOREAN_BIOGRAPHY = re.compile(
-    r"[■\s]{0,8}(?:저자\s*:?\s*)?(?P<name>[가-힣]{1,5}(?: [가-힣]{1,5})?)\s?(?:\([一-鿿]+\))?\s?_\s?(?P<post>\S.*)"
+    r"[■\s]{0,8}(?:저자\s*:?\s*)?(?P<name>[가-힣]{1,5}(?: [가-힣]{1,5})?)"
+    r"\s?(?:\([一-鿿]+\))?\s?_\s?(?P<post>\S.*)"
 )
-# A second person whom the line presents, at the head of a sentence or, where columns of a PDF are run together, within one.
-_FURTHER = re.compile(rf"(?<=[\w.;,*] )\*?(?P<name>{NAME.pattern}) is (?P<post>[^.]{{3,120}})")
-_LONGEST_BIOGRAPHY = 4000
-# How much of an editor's note is looked at.
-_NOTE = 600
-# A post that makes a sentence on a person a biography; ministers and presidents are what briefs are about.
+# Another person in a biography, at the start of a sentence. Where columns of a PDF run together,
+# the name may stand within a sentence.
+_FURTHER_PERSON = re.compile(
+    rf"(?<=[\w.;,*] )\*?(?P<name>{NAME.pattern}) is (?P<post>[^.]{{3,120}})"
+)
+_MAX_BIOGRAPHY_LENGTH = 4000
+# The author is looked for in this many characters of an editor's note.
+_NOTE_LENGTH = 600
+# A post that makes a sentence about a person a biography. Ministers and presidents are not among
+# them: briefs are about such people.
 _POST = re.compile(
-    r"\b(?:professor|fellow|research\w*|analyst|scholar|director|lecturer|associate|candidate|expert|chair)\b.{0,80}\b(?:at|of|in|with|for)\b",
+    r"\b(?:professor|fellow|research\w*|analyst|scholar|director|lecturer|associate|candidate|"
+    r"expert|chair)\b.{0,80}\b(?:at|of|in|with|for)\b",
     re.IGNORECASE,
 )
-
-
 _EDITORS_NOTE = re.compile(r"^\s*(?:Editor[’']?s['’]? Note|편집자\s?주)\s*[:：]?\s*", re.IGNORECASE)
-# Whom the first words of a note present is its subject, and the author: "In this brief, Jane Roe, Professor at …, argues …".
+# The first words of a note present its subject, the author: "In this brief, Jane Roe, Professor at
+# …, argues …".
 _PRESENTED = re.compile(
-    rf"(?:(?:In|On) [^,]{{3,40}}, (?:\d{{4}}, )?)?(?P<name>(?:(?:Dr|Prof)\. |Professor )?{NAME.pattern})"
+    rf"(?:(?:In|On) [^,]{{3,40}}, (?:\d{{4}}, )?)?(?P<name>(?:(?:Dr|Prof)\. |"
+    rf"Professor )?{NAME.pattern})"
     r"(?:, [^.]{3,200}?,|\s\([^()]{3,100}\),?)? "
-    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|assess(?:es)?|presents?|suggests?|contends?|"
-    r"reviews?|highlights?|describes?|evaluates?|points? out|looks? (?:at|into)|"
+    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|assess(?:es)?|"
+    r"presents?|suggests?|contends?|reviews?|highlights?|describes?|evaluates?|points? out|"
+    r"looks? (?:at|into)|"
     r"(?:gave|delivered|presented) (?:the following|this))\b"
 )
 _KOREAN_PRESENTED = re.compile(
-    r"(?P<name>[가-힣]{2,4}) (?:[^\s,.]{2,20} ){1,4}?[^\s,.()]{0,8}(?:교수|연구위원|연구원|소장|원장|센터장|대표)"
+    r"(?P<name>[가-힣]{2,4}) (?:[^\s,.]{2,20} ){1,4}?"
+    r"[^\s,.()]{0,8}(?:교수|연구위원|연구원|소장|원장|센터장|대표)"
     r"(?:\([^()]{2,40}\))?"
     r"(?P<more>(?:과|와|,)\s)?(?(more)|(?:은|는|이|가)\s)"
 )
+# A text ends with at most this many lines about its authors.
+_MAX_AUTHOR_LINES = 12
 
 
-# So many lines about the authors a text may end with.
-_MOST_BIOGRAPHY = 12
-
-
-def read_closing(sheet: Sheet) -> list[tuple[str, int]]:
-    """Claim biographies and what else stands below a text; returns the names of the biographies, by line."""
-    for line in sheet.filled():
-        if name := own_institute(sheet.line(line)):
+def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
+    """Claim what stands below a text; return the names in its biographies, with their lines."""
+    for line in sheet.unclaimed():
+        if name := named_publisher(sheet.line(line)):
             sheet.state("institute", name, line)
-    names = _about_the_authors(sheet)
-    names += _presented(sheet)
-    lines = sheet.filled()
+    names = _claim_about_the_authors(sheet)
+    names += _presented_authors(sheet)
+    lines = sheet.unclaimed()
     for line in reversed(lines):
         text = sheet.line(line)
-        if rule := furniture(text):
-            sheet.furniture(rule, line)
+        if rule := furniture_rule(text):
+            sheet.claim_furniture(rule, line)
         elif _RIGHTS.match(text):
-            sheet.lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
+            sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
         elif not _claim_biography(sheet, line, names):
             break
-    if lines and lines[0] in sheet.filled():
+    if lines and lines[0] in sheet.unclaimed():
         _claim_biography(sheet, lines[0], names)
-    return sorted(names, key=lambda known: known[1])
+    return sorted(names, key=lambda name: name[1])
 
 
-def _about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
-    """Claim the lines below "About the Author": names, posts, biographies."""
+def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
+    """Claim the lines below "About the Author" and return the names, with their lines."""
     names: list[tuple[str, int]] = []
-    head = next((n for n in sheet.filled() if ABOUT.fullmatch(sheet.line(n).strip(" :[]"))), None)
-    if not head:
+    heading = next(
+        (n for n in sheet.unclaimed() if ABOUT_AUTHORS.fullmatch(sheet.line(n).strip(" :[]"))), None
+    )
+    if not heading:
         return names
-    sheet.lines(Kind.HEADING, head, voice=Voice.BIOGRAPHER, level=1)
-    below = sheet.filled(head + 1)
-    # At the end of a text all that follows is about the authors; on top of one, what is not is the text.
-    at_the_end = len(below) <= _MOST_BIOGRAPHY and len(sheet.filled(1, head)) > len(below)
+    sheet.claim_lines(Kind.HEADING, heading, voice=Voice.BIOGRAPHER, level=1)
+    below = sheet.unclaimed(heading + 1)
+    # At the end of a text, all lines below are about the authors. At the top, the text follows.
+    at_the_end = len(below) <= _MAX_AUTHOR_LINES and len(sheet.unclaimed(1, heading)) > len(below)
     for line in below:
         text = sheet.line(line)
-        if is_person(bare(text)):
-            names.append((bare(text), line))
-            sheet.metadata("authors", line)
+        if is_person(bare_name(text)):
+            names.append((bare_name(text), line))
+            sheet.claim_metadata("authors", line)
         elif is_post(text):
-            sheet.metadata("affiliation", line)
+            sheet.claim_metadata("affiliation", line)
         elif _claim_biography(sheet, line, names):
             continue
-        elif at_the_end and not (is_section(text) or furniture(text) or _RIGHTS.match(text)):
-            sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+        elif at_the_end and not (
+            is_section_heading(text) or furniture_rule(text) or _RIGHTS.match(text)
+        ):
+            sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
         else:
             break
     return names
 
 
-def _presented(sheet: Sheet) -> list[tuple[str, int]]:
-    """The authors whom an editor's note presents in its first words."""
-    for line, found in sheet.find(_EDITORS_NOTE):
-        text = " ".join(sheet.source[line][found.end() :].split())
-        note = line if text else sheet.after(line) or 0
+def _presented_authors(sheet: Sheet) -> list[tuple[str, int]]:
+    """Return the authors that an editor's note presents in its first words."""
+    for line, label in sheet.find(_EDITORS_NOTE):
+        text = " ".join(sheet.source[line][label.end() :].split())
+        note = line if text else sheet.next_unclaimed(line) or 0
         text = text or sheet.line(note)
-        # In its second sentence only one who is presented with a post is the author, not the subject of the news.
-        second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", text[:_NOTE])
-        later = _PRESENTED.match(text[:_NOTE], second.end()) if second else None
-        if english := _PRESENTED.match(text[:_NOTE]) or (
+        # A person in the second sentence is the author only with a post; without one, the person
+        # may be the subject of the news.
+        second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", text[:_NOTE_LENGTH])
+        later = _PRESENTED.match(text[:_NOTE_LENGTH], second.end()) if second else None
+        if english := _PRESENTED.match(text[:_NOTE_LENGTH]) or (
             later if later and ROLE.search(later[0]) else None
         ):
-            return [(bare(english["name"]), note)] if is_person(bare(english["name"])) else []
+            return (
+                [(bare_name(english["name"]), note)]
+                if is_person(bare_name(english["name"]))
+                else []
+            )
         names, start = [], 0
-        while korean := _KOREAN_PRESENTED.match(text[:_NOTE], start):
+        while korean := _KOREAN_PRESENTED.match(text[:_NOTE_LENGTH], start):
             names.append((korean["name"], note))
-            start = korean.end() if korean["more"] else _NOTE
+            start = korean.end() if korean["more"] else _NOTE_LENGTH
         return names if all(is_person(name) for name, _ in names) else []
     return []
 
 
 def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> bool:
-    """Claim "Jane Roe is a professor at …" and "손 열_동아시아연구원 원장", and keep the name."""
+    """Claim "Jane Roe is a professor at …" or "손 열_동아시아연구원 원장", and add its names."""
     text = sheet.line(line)
     if (
-        (found := _BIOGRAPHY.match(text))
-        and is_person(bare(found["name"]))
-        and _POST.search(found["post"])
+        (match := _BIOGRAPHY.match(text))
+        and is_person(bare_name(match["name"]))
+        and _POST.search(match["post"])
     ):
-        further = _further(text, found.end("name"))
+        further = _further_people(text, match.end("name"))
         if further is None:
             return False
-        people_here = [bare(found["name"]), *further]
-    elif (found := _KOREAN_BIOGRAPHY.match(text)) and ROLE.search(found["post"]):
-        people_here = [found["name"]]
+        presented = [bare_name(match["name"]), *further]
+    elif (match := _KOREAN_BIOGRAPHY.match(text)) and ROLE.search(match["post"]):
+        presented = [match["name"]]
     else:
         return False
-    names += [(name, line) for name in people_here]
-    sheet.lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+    names += [(name, line) for name in presented]
+    sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
     return True
 
 
-def _further(text: str, start: int) -> list[str] | None:
-    """The names of the other people whom a biography presents; None when one is presented within a sentence on another."""
+def _further_people(text: str, start: int) -> list[str] | None:
+    """Return the other people in a biography; None if a sentence about another holds one."""
     names: list[str] = []
-    for found in _FURTHER.finditer(text, start, _LONGEST_BIOGRAPHY):
-        name = bare(found["name"])
-        if not is_person(name) or not _POST.search(found["post"]):
+    for match in _FURTHER_PERSON.finditer(text, start, _MAX_BIOGRAPHY_LENGTH):
+        name = bare_name(match["name"])
+        if not is_person(name) or not _POST.search(match["post"]):
             continue
-        if text[found.start() - 2] not in ".;*":
+        if text[match.start() - 2] not in ".;*":
             return None
-        # "Dr. Roe is also …" is the first again.
+        # "Dr. Roe is also …" is the first person again.
         names += [name] if name.split()[-1] not in text[:start] else []
     return names
 
 
 def is_post(text: str) -> bool:
-    """Whether a line is an author's post or affiliation: short, with a word of one, and no sentence."""
+    """Tell whether a line is a post or affiliation: short, with a word of one, not a sentence."""
     return (
         len(text) < 110
         and bool(ROLE.search(text))

@@ -1,20 +1,26 @@
-"""The head of a saved page: labels, title, byline, date and buttons, above the first prose."""
+"""Read the header of a saved page: labels, title, byline, date and buttons above the prose."""
 
 from __future__ import annotations
 
 import re
 
-from archive.reading.dateline import is_hours, is_imprint, is_label, is_sure, state_date
+from archive.reading.dateline import (
+    claim_dateline,
+    claim_label,
+    is_byline_or_date,
+    is_event_hours,
+    state_date,
+)
 from archive.reading.footer import is_post
 from archive.reading.sheet import Sheet
 from archive.reading.title import (
     BULLET,
-    PROSE,
-    Head,
+    MIN_PROSE_LENGTH,
+    HeaderFindings,
     choose_title,
-    goes_on,
+    continuation_lines,
+    find_repeated_title,
     is_title_like,
-    printed_twice,
 )
 from archive.reading.vocabulary import (
     DATE_LABEL,
@@ -23,230 +29,262 @@ from archive.reading.vocabulary import (
     SERIES,
     SITE_LABEL,
     SPEAKER,
-    furniture,
-    is_section,
-    own_institute,
+    furniture_rule,
+    is_section_heading,
+    named_publisher,
 )
 from archive.text import dates
-from archive.text.names import MAIL, bare, byline, is_person, labelled, people
+from archive.text.names import MAIL, bare_name, byline_names, has_byline_label, is_person, people
 
-# A head is short; a longer run of short lines is a menu or a table.
-_LINES = 24
-# How far below bare names those with a post may stand.
-_BELOW = 6
-# How many sentences a teaser between the title and the byline has.
-_TEASER = 2
-# A label of a page whose next line is no byline and no title.
+# A header is short; a longer run of short lines is a menu or a table.
+_HEADER_LINES = 24
+# Names with a post are looked for in this many lines below bare names.
+_LINES_BELOW_NAMES = 6
+# A teaser between the title and the byline has at most this many sentences.
+_MAX_TEASER_SENTENCES = 2
+# Labels of a page; the line below them is neither a byline nor a title.
 _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
-# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”", "Jane Roe, Title, No. 12, May 2, 2020".
+# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
+# "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
     re.compile(
         r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"
     ),
     re.compile(r"(?P<names>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
     re.compile(
-        r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), (?P<date>\w+ \d{1,2}, \d{4})"
+        r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
+        r"(?P<date>\w+ \d{1,2}, \d{4})"
     ),
 )
-# Right below a date even a house without a word of one tells an author: "Jane Roe (Washington Post)".
-_HOUSE_BEHIND = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
+# Right below a date, an outlet in brackets is enough to tell an author:
+# "Jane Roe (Washington Post)".
+_NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
 
 
-def read_head(sheet: Sheet) -> None:
-    """Claim the lines above the first prose that are title, byline, date, label or furniture."""
-    head = Head(twice=printed_twice(sheet))
-    goes_to = _sure_line(sheet)
-    if head.twice:
-        # Where no prose is between the two printings, what stands there is the site's.
+def read_header(sheet: Sheet) -> None:
+    """Claim the title, byline, dates, labels and furniture above the first prose."""
+    findings = HeaderFindings(repeated=find_repeated_title(sheet))
+    last_sure = _last_sure_line(sheet)
+    if findings.repeated:
+        # Without prose between the two printings, all lines between them belong to the site.
         if all(
-            len(sheet.line(n)) <= PROSE for n in sheet.filled(head.twice[0] + 1, head.twice[1] - 1)
+            len(sheet.line(n)) <= MIN_PROSE_LENGTH
+            for n in sheet.unclaimed(findings.repeated[0] + 1, findings.repeated[1] - 1)
         ):
-            goes_to = max(goes_to, head.twice[-1])
-        sheet.metadata("title", *head.twice[1:])
-    for line in sheet.filled()[:_LINES]:
-        if line not in sheet.filled(line, line):
+            last_sure = max(last_sure, findings.repeated[-1])
+        sheet.claim_metadata("title", *findings.repeated[1:])
+    for line in sheet.unclaimed()[:_HEADER_LINES]:
+        if line not in sheet.unclaimed(line, line):
             continue
         printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
         text = BULLET.sub("", printed)
         if _ASIDE.fullmatch(text):
-            head.byline = sheet.after(line) or 0
-            sheet.furniture("contact or citation", line, *([head.byline] if head.byline else []))
-        elif EVENT.fullmatch(text) or is_hours(text):
-            head.event = True
-            sheet.furniture("kind of page" if EVENT.fullmatch(text) else "hours of an event", line)
+            findings.byline = sheet.next_unclaimed(line) or 0
+            sheet.claim_furniture(
+                "contact or citation", line, *([findings.byline] if findings.byline else [])
+            )
+        elif EVENT.fullmatch(text) or is_event_hours(text):
+            findings.event = True
+            sheet.claim_furniture(
+                "kind of page" if EVENT.fullmatch(text) else "hours of an event", line
+            )
         elif SPEAKER.fullmatch(text):
-            head.event = True
-            head.dates.clear()
+            findings.event = True
+            findings.dates.clear()
         elif SITE_LABEL.fullmatch(text):
-            sheet.furniture("label of the site", line, *filter(None, [sheet.after(line)]))
-        elif rule := furniture(text):
-            sheet.furniture(rule, line)
-        elif line in head.twice:
-            head.titles.append(line)
-        elif is_title_like(text) and own_institute(text):
-            sheet.metadata("institute", line)
-        elif len(head.titles) < 2 and _is_reference(sheet, line, text):
+            sheet.claim_furniture(
+                "label of the site", line, *filter(None, [sheet.next_unclaimed(line)])
+            )
+        elif rule := furniture_rule(text):
+            sheet.claim_furniture(rule, line)
+        elif line in findings.repeated:
+            findings.titles.append(line)
+        elif is_title_like(text) and named_publisher(text):
+            sheet.claim_metadata("institute", line)
+        elif len(findings.titles) < 2 and _claim_reference(sheet, line, text):
             continue
-        elif is_section(text) or len(text) > 300:
-            head.prose = line
+        elif is_section_heading(text) or len(text) > 300:
+            findings.prose = line
             break
         elif (
-            ((text == printed or head.titles) and is_label(sheet, head, line, text))
-            or _is_label_alone(sheet, head, line, text)
-            or is_imprint(sheet, head, line, text)
-            or _is_byline(sheet, head, line, text)
-            or (head.titles and line in goes_on(sheet, head.titles[-1]))
+            ((text == printed or findings.titles) and claim_label(sheet, findings, line, text))
+            or _claim_lone_label(sheet, findings, line, text)
+            or claim_dateline(sheet, findings, line, text)
+            or _claim_byline(sheet, findings, line, text)
+            or (findings.titles and line in continuation_lines(sheet, findings.titles[-1]))
         ):
             continue
         elif text == printed and (
-            is_title_like(text) or goes_on(sheet, line) or _is_over_date(sheet, line)
+            is_title_like(text) or continuation_lines(sheet, line) or _stands_over_date(sheet, line)
         ):
-            head.titles.append(line)
-            head.listed = head.listed or (
-                line if len(text.split()) > 2 and _is_over_date(sheet, line) else 0
+            findings.titles.append(line)
+            findings.over_date_list = findings.over_date_list or (
+                line if len(text.split()) > 2 and _stands_over_date(sheet, line) else 0
             )
-        elif line > goes_to and (head.titles or text != printed or not _is_menu(sheet, line)):
-            head.prose = line
+        elif line > last_sure and (findings.titles or text != printed or not _is_menu(sheet, line)):
+            findings.prose = line
             break
-    state_date(sheet, head)
-    choose_title(sheet, head)
+    state_date(sheet, findings)
+    choose_title(sheet, findings)
 
 
-def _sure_line(sheet: Sheet) -> int:
-    """The last line that surely is of the head, a byline or a date, though a teaser of a sentence or two stands above it."""
+def _last_sure_line(sheet: Sheet) -> int:
+    """Return the last byline or date that is certainly in the header, or 0.
+
+    A teaser of a sentence or two may stand above it.
+    """
     last = sentences = 0
-    said = set()
-    for line in sheet.filled()[:_LINES]:
+    seen_kinds = set()
+    for line in sheet.unclaimed()[:_HEADER_LINES]:
         text = BULLET.sub("", sheet.line(line))
-        if len(text) > 300 or is_section(text) or EVENT.fullmatch(text):
+        if len(text) > 300 or is_section_heading(text) or EVENT.fullmatch(text):
             break
-        if is_sure(text) and (kind := labelled(text)) not in said:
+        if is_byline_or_date(text) and (kind := has_byline_label(text)) not in seen_kinds:
             last = line
-            said.add(kind)
-        elif len(text) > PROSE and not is_title_like(text):
+            seen_kinds.add(kind)
+        elif len(text) > MIN_PROSE_LENGTH and not is_title_like(text):
             sentences += 1
-            # Praise for the site is no teaser of the text: what stands below it is another's name and date.
-            if sentences > _TEASER or text[0] in '“"':
+            # A quotation praises the site and is not a teaser. The name and date below it belong
+            # to the quotation.
+            if sentences > _MAX_TEASER_SENTENCES or text[0] in '“"':
                 break
     return last
 
 
-def _is_label_alone(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim a label whose value stands on the next line ("By", "Published"), with that line; without one it says nothing."""
+def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim a label alone on its line ("By", "Published"), with its value on the next line."""
     if not LABEL_ALONE.fullmatch(text):
         return False
-    below = sheet.after(line) or 0
+    below = sheet.next_unclaimed(line) or 0
     value = BULLET.sub("", sheet.line(below))
-    names = [] if head.event else people(value)
-    date = dates.whole(value)
+    names = [] if findings.event else people(value)
+    date = dates.parse(value)
     if names and not DATE_LABEL.match(text):
         for name in names:
-            sheet.author(name, below)
-        head.byline = below
-        sheet.metadata("authors", line, below)
-    elif date and DATE_LABEL.match(text) and not head.event:
-        head.dates.append((0, date, below))
-        sheet.metadata("date", line, below)
+            sheet.add_author(name, below)
+        findings.byline = below
+        sheet.claim_metadata("authors", line, below)
+    elif date and DATE_LABEL.match(text) and not findings.event:
+        findings.dates.append((0, date, below))
+        sheet.claim_metadata("date", line, below)
     else:
-        sheet.furniture("label without a value", line)
+        sheet.claim_furniture("label without a value", line)
     return True
 
 
 def _is_menu(sheet: Sheet, line: int) -> bool:
-    """Whether a line on top, alone and neither title nor sentence, belongs to the site: "in the media", "e-Newsletter"."""
+    """Tell whether a short line on its own belongs to the site: "in the media", "e-Newsletter"."""
     text = sheet.line(line)
     return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
 
 
-def _is_over_date(sheet: Sheet, line: int) -> bool:
-    """Whether a date as the first item of a list stands below: then even a sentence is the title."""
-    below = sheet.line(sheet.after(line) or 0)
-    return bool(BULLET.match(below) and is_sure(BULLET.sub("", below)) and dates.find(below))
+def _stands_over_date(sheet: Sheet, line: int) -> bool:
+    """Tell whether a list that begins with the date is below: then even a sentence is a title."""
+    below = sheet.line(sheet.next_unclaimed(line) or 0)
+    return bool(
+        BULLET.match(below) and is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
+    )
 
 
-def _is_reference(sheet: Sheet, line: int, text: str) -> bool:
-    """Claim a line that is the reference of the text; one without quotation marks only when the title itself follows."""
-    found = next((found for pattern in _REFERENCES if (found := pattern.fullmatch(text))), None)
-    names = byline(found["names"]) if found else []
-    again = [n for n in sheet.filled(line + 1)[:1] if found and sheet.line(n) == found["title"]]
-    if not found or not names or ("date" in found.groupdict() and not again):
+def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
+    """Claim a line that is the reference of the text.
+
+    A reference with a date but no quotation marks counts only when the title follows.
+    """
+    match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
+    names = byline_names(match["names"]) if match else []
+    repeated = [
+        n for n in sheet.unclaimed(line + 1)[:1] if match and sheet.line(n) == match["title"]
+    ]
+    if not match or not names or ("date" in match.groupdict() and not repeated):
         return False
-    fields = found.groupdict() | {"date": dates.whole(found.groupdict().get("date", ""))}
+    fields = match.groupdict() | {"date": dates.parse(match.groupdict().get("date", ""))}
     for field in ("title", "number", "date"):
         if value := fields.get(field):
             sheet.state(field, value, line)
     for name in names:
-        sheet.author(name, line)
-    sheet.metadata("title", line, *again)
+        sheet.add_author(name, line)
+    sheet.claim_metadata("title", line, *repeated)
     return True
 
 
-def _is_byline(sheet: Sheet, head: Head, line: int, text: str) -> bool:
-    """Claim a byline, a post or affiliation below it, a mail address."""
-    names = [] if head.event else byline(text)
-    more = sheet.line(line + 1) if labelled(text) and text.endswith((",", " and", "&")) else ""
-    if more and (all_names := byline(f"{text} {more}")):
+def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim a byline, a post or affiliation right below one, or a mail address."""
+    names = [] if findings.event else byline_names(text)
+    continuation = (
+        sheet.line(line + 1) if has_byline_label(text) and text.endswith((",", " and", "&")) else ""
+    )
+    if continuation and (all_names := byline_names(f"{text} {continuation}")):
         names = all_names
-        sheet.metadata("authors", line + 1)
+        sheet.claim_metadata("authors", line + 1)
     kind, by, rest = text.partition(" by ")
-    if by and SERIES.fullmatch(kind) and (names := byline(rest)):
+    if by and SERIES.fullmatch(kind) and (names := byline_names(rest)):
         sheet.state("series", kind, line)
-    elif (found := _INTERVIEW.fullmatch(text)) and head.titles and is_person(bare(found["name"])):
-        names = [bare(found["name"])]
+    elif (
+        (match := _INTERVIEW.fullmatch(text))
+        and findings.titles
+        and is_person(bare_name(match["name"]))
+    ):
+        names = [bare_name(match["name"])]
     elif (
         not names
-        and head.dates
-        and head.dates[-1][2] == line - 1
-        and (found := _HOUSE_BEHIND.fullmatch(text))
+        and findings.dates
+        and findings.dates[-1][2] == line - 1
+        and (match := _NAME_WITH_OUTLET.fullmatch(text))
     ):
-        names = people(found["name"])
-    elif not labelled(text) and people(text) and not _is_bare_byline(sheet, head, line, names):
+        names = people(match["name"])
+    elif (
+        not has_byline_label(text)
+        and people(text)
+        and not _is_bare_byline(sheet, findings, line, names)
+    ):
         names = []
     if names:
         for name in names:
-            sheet.author(name, line)
-        sheet.metadata("authors", line)
+            sheet.add_author(name, line)
+        sheet.claim_metadata("authors", line)
     elif MAIL.fullmatch(text.strip("()")):
-        sheet.metadata("contact", line)
+        sheet.claim_metadata("contact", line)
     elif (
-        head.byline
-        and not any(sheet.line(n) for n in range(head.byline + 1, line))
+        findings.byline
+        and not any(sheet.line(n) for n in range(findings.byline + 1, line))
         and is_post(text)
     ):
-        sheet.metadata("affiliation", line)
+        sheet.claim_metadata("affiliation", line)
     else:
         return False
-    head.byline = line
+    findings.byline = line
     return True
 
 
-def _is_bare_byline(sheet: Sheet, head: Head, line: int, names: list[str]) -> bool:
-    """Whether names alone on a line are the authors: over a post, or right under a title whose words and text they share not.
+def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: list[str]) -> bool:
+    """Tell whether bare names on a line are the authors: above a post, or right below the title.
 
-    "Camp David" has the form of a name; but its words are then words of the text or the title, too.
+    "Camp David" looks like a name, but then its words are in the title or the text, too.
     """
-    below = BULLET.sub("", sheet.line(sheet.after(line) or 0))
+    below = BULLET.sub("", sheet.line(sheet.next_unclaimed(line) or 0))
     own = BULLET.sub("", sheet.line(line))
     if (
-        (is_post(below) and not byline(below))
+        (is_post(below) and not byline_names(below))
         or MAIL.fullmatch(below.strip("()"))
-        or dates.whole(below)
+        or dates.parse(below)
         or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)
     ):
         return True
-    # A series below the title has the form of a name, too ("Comparative Connections"): names with a post are the surer ones.
-    surer = any(
-        byline(text) and not people(text)
-        for text in map(sheet.line, sheet.filled(line + 1)[:_BELOW])
+    # A series below the title may look like a name, too ("Comparative Connections"). Names with a
+    # post are more certain.
+    has_better = any(
+        byline_names(text) and not people(text)
+        for text in map(sheet.line, sheet.unclaimed(line + 1)[:_LINES_BELOW_NAMES])
     )
-    if surer or not head.titles or sheet.filled(head.titles[-1] + 1, line - 1):
+    if has_better or not findings.titles or sheet.unclaimed(findings.titles[-1] + 1, line - 1):
         return False
     text = "\n".join(sheet.source.lines)
     words = [word for name in names for word in name.split() if len(word) > 2]
     if any("가" <= letter <= "힣" for name in names for letter in name):
         return False
-    title = sheet.line(head.titles[-1])
+    title = sheet.line(findings.titles[-1])
     return not any(
         word in title
         or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text))

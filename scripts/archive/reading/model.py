@@ -1,4 +1,4 @@
-"""What a reader makes of a source text: statements printed in it and an ordered account of its blocks."""
+"""A reading of a source text: the statements printed in it, and its blocks in order."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from archive.sources.source import Source, Span
 class Kind(StrEnum):
     """What a block is.
 
-    TABLE is one with the pipes and rules that draw it: they are its text, as the page draws it is archive.text.tables' to say.
-    LEFT_OUT was shown once and is furniture now: its words are gone from the page, its number stays.
-    METADATA is set again from the record, FURNITURE left out by a named rule; all others are shown. HEAD is a line that a reader
-    took for metadata and that the record does not hold: it is shown, so that no word is lost.
+    Pages show all but METADATA, which they set again from the record, and FURNITURE, which a named
+    rule leaves out.
+    UNCLAIMED is a line that a reader took for metadata and that the record does not hold. It is
+    shown, so that no word is lost.
+    TABLE has the pipes and rules that draw it in its text; archive.text.tables parses them.
+    LEFT_OUT was shown once and is furniture now: its words are gone from the page, but its number
+    is not given to another block.
     """
 
-    HEAD = "head"
+    UNCLAIMED = "unclaimed"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     POINT = "point"
@@ -37,7 +40,7 @@ class Kind(StrEnum):
 
 
 class Voice(StrEnum):
-    """Whose words a block is; a passage is cited as the words of its voice."""
+    """Who speaks in a block; a passage is cited as the words of its voice."""
 
     AUTHOR = "author"
     PUBLISHER = "publisher"
@@ -48,11 +51,12 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of the source that belongs together.
+    """A run of the source that forms one heading, paragraph, point, table, note or the like.
 
-    `text` is its words without `mark`, the sign that a point or heading begins with ("❍", "■"). `level` is the rank of a
-    heading (1 the highest), the depth of a point (1 the outermost) or, for a paragraph inside a point, that point's depth.
-    `rule` names the rule that took a piece of furniture, or the field that a piece of metadata belongs to.
+    `text` has no `mark`, the sign that a point or heading begins with ("❍", "■"). `level` is the
+    rank of a heading (1 the highest), or the depth of a point (1 the outermost). A paragraph inside
+    a point has the depth of the point. `rule` names the rule that left out furniture, or the field
+    of metadata.
     """
 
     kind: Kind
@@ -65,18 +69,18 @@ class Block:
 
     @property
     def shown(self) -> bool:
-        """Whether the block stands in the text of the page, and so has a number."""
+        """Whether the page shows the block in its text, so that it has a number."""
         return self.kind not in (Kind.METADATA, Kind.FURNITURE)
 
     @property
     def lines(self) -> tuple[int, int]:
-        """The first and the last line of the source that it stands on."""
+        """The first and last line of the block in the source."""
         return self.spans[0].line, self.spans[-1].line
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A value that the text gives. `basis` is "printed", or "inferred" when it follows from `text`, on `line`."""
+    """A value that the text gives on `line`; `basis` is "printed", or "inferred" from `text`."""
 
     value: str
     line: int
@@ -86,7 +90,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A source text as `reader` understood it. A field that the text does not print is None."""
+    """A source text as `reader` read it; a field that the text does not give is None."""
 
     reader: str
     source: Source
@@ -99,19 +103,19 @@ class Reading:
     date: Statement | None = None
     language: Statement | None = None
     shown: tuple[Block, ...] = dataclasses.field(init=False, repr=False, compare=False)
-    """The blocks of the page's text, in the order of the source."""
+    """The blocks that the page shows, in the order of the source."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shown", tuple(block for block in self.blocks if block.shown))
 
     @property
     def numbered(self) -> Iterator[tuple[int | None, Block]]:
-        """All blocks, those that are shown with their number in the order of the source."""
+        """All blocks in order, each with its number, or None if it is not shown."""
         numbers = count(1)
         return ((next(numbers) if block.shown else None, block) for block in self.blocks)
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
-        """Each field that the text gives, with its statement; `authors` once for each author."""
+        """Yield each field that the text gives with its statement; `authors` once an author."""
         for field in ("title", "institute", "series", "number", "date", "language"):
             if (statement := getattr(self, field)) is not None:
                 yield field, statement

@@ -1,4 +1,4 @@
-"""Notes under a text, and the marks in the text that lead to them."""
+"""Find the notes under a text, and the marks in the text that lead to them."""
 
 from __future__ import annotations
 
@@ -8,50 +8,52 @@ from collections.abc import Iterator, Sequence
 
 from archive.reading.model import Block, Kind, Voice
 
-_HEAD = re.compile(
-    r"(?:\w{1,4}[.)]\s*)?(?:(?:(?:end|foot)?notes?)(?: (?:and|&) references)?|references|bibliography|works cited|sources|"
-    r"주|주석|각주|미주|후주|참고\s?문헌|注|註|注釈|脚注|脚註|参考文献)",
+_HEADING = re.compile(
+    r"(?:\w{1,4}[.)]\s*)?(?:(?:(?:end|foot)?notes?)(?: (?:and|&) references)?|references|"
+    r"bibliography|works cited|sources|주|주석|각주|미주|후주|참고\s?문헌|注|註|注釈|脚注|脚註|"
+    r"参考文献)",
     re.IGNORECASE,
 )
 _SIGNS_AROUND = " :：[]【】<>〈〉■□◆◇▣-–—*"
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _ROMAN_TENS = ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")
-# How a line that is a note begins. A figure alone begins one under a head only.
-_FORMS = {
+# The labels with which notes begin. A bare figure counts only under a heading of notes.
+_LABELS = {
     "[1]": re.compile(r"\[(\d{1,3}|[ivxlc]{1,7})\]\s*(?=\S)"),
     "¹": re.compile(rf"([{_SUPERSCRIPT}]{{1,3}})\s*(?=\S)"),
     "(1)": re.compile(r"\((\d{1,3})\)\s*(?=\S)"),
     "1.": re.compile(r"(?:[주注註]\s?)?(\d{1,3})[.)]\s*(?=\S)"),
     "1": re.compile(r"(\d{1,3})\s+(?=[^\W\d_]|[“‘\"'「『(])"),
 }
-_SURE = ("[1]", "¹")
+# These labels are certain even without a heading.
+_CERTAIN = ("[1]", "¹")
 _BRACKETED = re.compile(r"(?<=\S)\s?(?P<mark>\[(?P<label>\d{1,3}|[ivxlc]{1,7})\])")
-# A raised figure behind a word or its stop; behind "km" it is a power.
+# A raised figure is a mark behind a word of three letters or a stop; behind "km" it is a power.
 _RAISED = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”’)\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))"
 )
 _CLOSED = re.compile(r"[.!?…。)\]”]$")
-# Paragraphs that a note may have besides its first.
-_FURTHER_PARAGRAPHS = 2
+# A note may have this many paragraphs besides its first.
+_MAX_FURTHER_PARAGRAPHS = 2
 
 
-def is_head(text: str) -> bool:
-    """Whether a line says that notes follow: "Notes", "[각주]", "5. References"."""
-    return len(text) < 40 and bool(_HEAD.fullmatch(text.strip(_SIGNS_AROUND)))
+def is_notes_heading(text: str) -> bool:
+    """Tell whether a line is a heading above notes: "Notes", "[각주]", "5. References"."""
+    return len(text) < 40 and bool(_HEADING.fullmatch(text.strip(_SIGNS_AROUND)))
 
 
-def label(text: str) -> tuple[str, int] | None:
-    """The form and the number with which a note begins: ("[1]", 12) for "[12] See …"."""
-    for form, pattern in _FORMS.items():
-        if found := pattern.match(text):
-            number = _number(found[1])
+def note_label(text: str) -> tuple[str, int] | None:
+    """Return the form and number of the label of a note: ("[1]", 12) for "[12] See …"."""
+    for form, pattern in _LABELS.items():
+        if match := pattern.match(text):
+            number = _number(match[1])
             return (form, number) if number else None
     return None
 
 
 def _number(printed: str) -> int:
-    """The number that a label prints; 0 when it is none."""
+    """Return the number that a label prints, or 0 when it does not print one."""
     if printed.isascii() and printed.isalpha():
         return next(
             (n for n in range(1, 100) if _ROMAN_TENS[n // 10] + _ROMAN[n % 10] == printed), 0
@@ -59,106 +61,110 @@ def _number(printed: str) -> int:
     return int(unicodedata.normalize("NFKC", printed))
 
 
-def find(lines: Sequence[str], parted: Sequence[bool]) -> tuple[set[int], dict[int, int]]:
-    """The places of the heads of notes, and those of the notes: where each begins, with the place where it ends.
+def find_notes(lines: Sequence[str], gaps: Sequence[bool]) -> tuple[set[int], dict[int, int]]:
+    """Return the indexes of headings above notes, and the start and end of each note.
 
-    `parted` says of each line whether something stands between it and the one above. Notes stand under a head; without one
-    they are the last lines, and each is marked in the text.
+    `gaps` tells for each line whether a gap separates it from the line above. Notes stand under a
+    heading. Without a heading they are the last lines, and each has a mark in the text.
     """
-    heads: set[int] = set()
-    starts: list[list[int]] = []
-    place = 0
-    while place < len(lines) - 1:
-        place += 1
-        if is_head(lines[place - 1]) and (run := _under_head(lines, parted, place)):
-            heads.add(place - 1)
-            starts.append(run)
-            place = run[-1] + 1
-    if not starts and (run := _at_the_end(lines, parted)):
-        starts.append(run)
+    headings: set[int] = set()
+    runs: list[list[int]] = []
+    index = 0
+    while index < len(lines) - 1:
+        index += 1
+        if is_notes_heading(lines[index - 1]) and (run := _under_heading(lines, gaps, index)):
+            headings.add(index - 1)
+            runs.append(run)
+            index = run[-1] + 1
+    if not runs and (run := _at_the_end(lines, gaps)):
+        runs.append(run)
     ends: dict[int, int] = {}
-    for run in starts:
-        last = next(
-            (place for place in range(run[-1] + 1, len(lines)) if parted[place]), len(lines)
-        )
+    for run in runs:
+        last = next((index for index in range(run[-1] + 1, len(lines)) if gaps[index]), len(lines))
         ends |= dict(zip(run, [*run[1:], last], strict=True))
-    return heads, ends
+    return headings, ends
 
 
-def _under_head(lines: Sequence[str], parted: Sequence[bool], first: int) -> list[int]:
-    """Where notes begin that stand in a row from line `first` on: all of one form, their numbers rising.
+def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> list[int]:
+    """Return the starts of a run of notes from `first` on: of one form, with rising numbers.
 
-    "1. Introduction" over prose is none, as where a list of contents ends with "References" and the text begins.
+    A list of contents may end with "References"; "1. Introduction" over prose is then not a note.
     """
     starts: list[int] = []
     form, last, further = "", 0, 0
-    for place in range(first, len(lines)):
-        found = label(lines[place])
-        if found and (
-            not starts or (found[0] == form and last < found[1] <= last + (1 if form == "1" else 9))
+    for index in range(first, len(lines)):
+        label = note_label(lines[index])
+        if label and (
+            not starts or (label[0] == form and last < label[1] <= last + (1 if form == "1" else 9))
         ):
-            if not starts and found[0] == "1" and found[1] != 1:
+            if not starts and label[0] == "1" and label[1] != 1:
                 break
-            starts.append(place)
-            (form, last), further = found, 0
-        elif not starts or is_head(lines[place]):
+            starts.append(index)
+            (form, last), further = label, 0
+        elif not starts or is_notes_heading(lines[index]):
             break
-        elif parted[place]:
+        elif gaps[index]:
             further += 1
-            if further > (_FURTHER_PARAGRAPHS if form in _SURE else 0):
+            if further > (_MAX_FURTHER_PARAGRAPHS if form in _CERTAIN else 0):
                 break
-    return starts if form in _SURE or len(starts) > 1 or _CLOSED.search(lines[first]) else []
+    return starts if form in _CERTAIN or len(starts) > 1 or _CLOSED.search(lines[first]) else []
 
 
-def _at_the_end(lines: Sequence[str], parted: Sequence[bool]) -> list[int]:
-    """Where the last lines begin that are notes without a head."""
+def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
+    """Return the starts of notes without a heading in the last lines."""
     starts: list[int] = []
     form, below = "", 1000
-    for place in range(len(lines) - 1, -1, -1):
-        found = label(lines[place])
-        if found and found[0] in _SURE and (not starts or (found[0] == form and found[1] < below)):
-            starts.append(place)
-            form, below = found
+    for index in range(len(lines) - 1, -1, -1):
+        label = note_label(lines[index])
+        if (
+            label
+            and label[0] in _CERTAIN
+            and (not starts or (label[0] == form and label[1] < below))
+        ):
+            starts.append(index)
+            form, below = label
             if below == 1:
                 break
-        elif parted[place]:
+        elif gaps[index]:
             break
-    wanted = {number for place in starts if (found := label(lines[place])) for number in found[1:]}
+    wanted = {
+        number for index in starts if (label := note_label(lines[index])) for number in label[1:]
+    }
     marked: set[int] = set()
     for line in lines[: starts[-1]] if starts else ():
         marked |= {number for _, _, number in _marks(line, form)}
-    # A line that only goes on in the middle of a paragraph begins no note.
+    # A note without a mark may be the middle of a paragraph.
     return starts[::-1] if starts and wanted <= marked else []
 
 
 def _marks(text: str, form: str) -> Iterator[tuple[int, int, int]]:
-    """The marks in `text` that lead to notes of a form, as (start, end, number): raised figures only to such notes."""
+    """Yield the marks in `text` as (start, end, number): raised or bracketed, as `form` wants."""
     pattern = _RAISED if form == "¹" else _BRACKETED
-    return ((*found.span("mark"), _number(found["label"])) for found in pattern.finditer(text))
+    return ((*match.span("mark"), _number(match["label"])) for match in pattern.finditer(text))
 
 
-class Marks:
-    """The notes of a text, by their numbers, and the marks that lead to them. Two notes of one number are no target."""
+class NoteMarks:
+    """The notes of a text by number, as targets of marks; a number used twice is left out."""
 
     def __init__(self, blocks: Sequence[tuple[Block, str]]) -> None:
         """`blocks` are the shown blocks of a text, each with its anchor."""
         self.notes: dict[int, str] = {}
-        twice: set[int] = set()
+        repeated: set[int] = set()
         self._form = ""
         for block, anchor in blocks:
             if (
                 block.kind is Kind.NOTE
                 and block.voice is Voice.AUTHOR
-                and (found := label(block.text))
+                and (label := note_label(block.text))
             ):
-                self._form = self._form or found[0]
-                if self.notes.setdefault(found[1], anchor) != anchor:
-                    twice.add(found[1])
-        for number in twice:
+                self._form = self._form or label[0]
+                if self.notes.setdefault(label[1], anchor) != anchor:
+                    repeated.add(label[1])
+        for number in repeated:
             del self.notes[number]
 
-    def found(self, text: str) -> list[tuple[int, int, str]]:
-        """Where marks stand in `text`, as (start, end, anchor of the note)."""
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Return the marks in `text` as (start, end, anchor of the note)."""
         if not self.notes:
             return []
         return [

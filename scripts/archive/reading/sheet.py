@@ -1,4 +1,4 @@
-"""The sheet a reader works on: it claims spans of the source, and every span can be claimed once."""
+"""The sheet on which a reader claims the spans of a source, each span once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archive.text.language import language_of
 
 
 class Sheet:
-    """A source text with the claims made on it so far. Lines are numbered from 1."""
+    """A source text with the blocks claimed so far and what was stated; lines count from 1."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -20,46 +20,46 @@ class Sheet:
         self._claimed: set[int] = set()
         self._fields: dict[str, Statement] = {}
         self._authors: list[Statement] = []
-        # Readers ask for the same lines over and over, and a text may have a hundred thousand of them, or one of a megabyte.
+        # Readers ask for the same lines again and again. A text may have a hundred thousand lines,
+        # or a line of a megabyte.
         self._words: list[str | None] = [None] * len(source)
         self._free = [
             number for number, line in enumerate(source.lines, 1) if line and not line.isspace()
         ]
-        self._claimed_since = 0
+        self._claims_since_listing = 0
 
     def line(self, number: int) -> str:
-        """The words of a line, white space collapsed; empty beyond the last line."""
+        """Return a line with white space collapsed; "" beyond the last line."""
         if not 1 <= number <= len(self.source):
             return ""
         if (words := self._words[number - 1]) is None:
             line = self.source[number]
             words = " ".join(line.split())
-            self._words[number - 1] = (
-                line if words == line else words
-            )  # most lines are their words: kept once
+            # Most lines equal their words: then the cache holds the line itself, not a copy.
+            self._words[number - 1] = line if words == line else words
         return words
 
-    def filled(self, first: int = 1, last: int | None = None) -> list[int]:
-        """The lines from `first` to `last` (default: the end) that have words and on which nothing is claimed yet."""
+    def unclaimed(self, first: int = 1, last: int | None = None) -> list[int]:
+        """Return the unclaimed lines with words from `first` to `last` (default: the end)."""
         end = len(self._free) if last is None else bisect_right(self._free, last)
         return [
             n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed
         ]
 
-    def after(self, number: int) -> int | None:
-        """The next line below `number` that has words and is not claimed."""
+    def next_unclaimed(self, number: int) -> int | None:
+        """Return the next unclaimed line with words below line `number`."""
         below = range(bisect_right(self._free, number), len(self._free))
         return next(
-            (self._free[place] for place in below if self._free[place] not in self._claimed), None
+            (self._free[index] for index in below if self._free[index] not in self._claimed), None
         )
 
     def find(
         self, pattern: re.Pattern[str], first: int = 1, last: int | None = None
     ) -> Iterator[tuple[int, re.Match[str]]]:
-        """The unclaimed lines on which `pattern` is found, each with its first match in the line as received."""
-        for number in self.filled(first, last):
-            if found := pattern.search(self.source[number]):
-                yield number, found
+        """Yield the unclaimed lines as received that match `pattern`, with the first match."""
+        for number in self.unclaimed(first, last):
+            if match := pattern.search(self.source[number]):
+                yield number, match
 
     def claim(
         self,
@@ -71,71 +71,72 @@ class Sheet:
         rule: str = "",
         joined: bool = False,
     ) -> Block:
-        """Make a block of `spans`; `mark` is the sign that they begin with and that is no part of the words.
+        """Make a block of `spans` and claim their lines.
 
-        `joined`: the lines that it stands on are one line that was wrapped.
+        `mark` is the sign before the words, which the text of the block drops. `joined` means that
+        its lines are one line that was wrapped.
         """
         text = self.source.text(spans).removeprefix(mark).strip()
         block = Block(
             kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule
         )
         self._blocks.append(block)
-        self._take(spans)
+        self._mark_claimed(spans)
         return block
 
-    def _take(self, spans: tuple[Span, ...]) -> None:
-        """Mark lines as claimed; from time to time list the free ones anew, so that searches need not pass over the others."""
+    def _mark_claimed(self, spans: tuple[Span, ...]) -> None:
+        """Mark lines as claimed, and drop claimed lines from `_free` when they become many."""
         self._claimed.update(span.line for span in spans)
-        self._claimed_since += len(spans)
-        if self._claimed_since > max(len(self._free) // 2, 64):
-            self._free = self.filled()
-            self._claimed_since = 0
+        self._claims_since_listing += len(spans)
+        if self._claims_since_listing > max(len(self._free) // 2, 64):
+            self._free = self.unclaimed()
+            self._claims_since_listing = 0
 
-    def lines(
+    def claim_lines(
         self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = ""
     ) -> Block:
-        """Make a block of whole lines."""
+        """Make a block of whole lines and claim them."""
         return self.claim(
-            kind, *(self.source.whole(n) for n in numbers), voice=voice, level=level, rule=rule
+            kind, *(self.source.line_span(n) for n in numbers), voice=voice, level=level, rule=rule
         )
 
-    def pieces(self, number: int, pieces: list[tuple[int, Kind, str]]) -> None:
-        """Cut one line into metadata and furniture. `pieces` are (start column, kind, field or rule), in order."""
-        whole = self.source.whole(number)
+    def claim_pieces(self, number: int, pieces: list[tuple[int, Kind, str]]) -> None:
+        """Claim one line in pieces: (start column, kind, field or rule), in order."""
+        whole = self.source.line_span(number)
         ends = [start for start, _, _ in pieces[1:]] + [whole.end]
         for index, ((start, kind, rule), end) in enumerate(zip(pieces, ends, strict=True)):
             self.claim(kind, Span(number, whole.start if index == 0 else start, end), rule=rule)
 
-    def furniture(self, rule: str, *numbers: int) -> None:
-        """Leave whole lines out of the page, by the named rule."""
-        self.lines(Kind.FURNITURE, *numbers, rule=rule)
+    def claim_furniture(self, rule: str, *numbers: int) -> None:
+        """Claim whole lines as furniture, which the page leaves out by the named rule."""
+        self.claim_lines(Kind.FURNITURE, *numbers, rule=rule)
 
-    def metadata(self, field: str, *numbers: int) -> None:
-        """Give whole lines to a field that the record sets again."""
-        self.lines(Kind.METADATA, *numbers, rule=field)
+    def claim_metadata(self, field: str, *numbers: int) -> None:
+        """Claim whole lines as metadata of a field that the page sets from the record."""
+        self.claim_lines(Kind.METADATA, *numbers, rule=field)
 
     def state(self, field: str, value: str, line: int, basis: str = "printed") -> None:
-        """Keep what `line` says of `field`. The first statement of a field stands."""
+        """State the value that `line` gives for `field`; the first statement of a field stands."""
         self._fields.setdefault(
             field, Statement(" ".join(value.split()), line, self.line(line), basis)
         )
 
-    def states(self, field: str) -> bool:
-        """Whether something was stated of `field`."""
+    def has_stated(self, field: str) -> bool:
+        """Tell whether a value of `field` was stated."""
         return field in self._fields
 
-    def author(self, name: str, line: int) -> None:
-        """Keep an author's name as printed on `line`."""
-        if name not in (known.value for known in self._authors):
+    def add_author(self, name: str, line: int) -> None:
+        """Add an author, unless there is one of that name, as printed on `line`."""
+        if name not in (author.value for author in self._authors):
             self._authors.append(Statement(name, line, self.line(line)))
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """The names kept so far."""
+        """The authors' names so far."""
         return tuple(statement.value for statement in self._authors)
 
-    def reading(self, reader: str) -> Reading:
-        """Close the sheet: the blocks in the order of the source, and what was stated."""
+    def to_reading(self, reader: str) -> Reading:
+        """Return the blocks in the order of the source, and the statements."""
         blocks = tuple(sorted(self._blocks, key=lambda block: block.spans[0]))
         if code := language_of(" ".join(block.text for block in blocks if block.shown)):
             self._fields["language"] = Statement(

@@ -1,7 +1,7 @@
-"""The title among the title-like lines of a page's head.
+"""Find the title among the title-like lines of a page header.
 
-It is sure when it is printed twice, likely when it stands under a series label or alone on top of the text; a text whose
-layout does not tell has none.
+A line is certainly the title when it is printed twice, and probably when it stands under the name
+of a series or alone above the text. Where the layout does not tell, no title is stated.
 """
 
 from __future__ import annotations
@@ -12,226 +12,246 @@ from functools import lru_cache
 from itertools import pairwise
 
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import heading_like
+from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
     COUNTED,
-    ENDS_IN_NOUN,
+    ENDS_IN_SERIES_NOUN,
     EVENT,
     INSTITUTE,
     ISSUER,
     SERIES,
     SERIES_NUMBER,
-    furniture,
-    is_section,
+    furniture_rule,
+    is_section_heading,
 )
 from archive.sources.source import Span
 from archive.text import dates
-from archive.text.names import HONORIFIC, byline, people
+from archive.text.names import HONORIFIC, byline_names, people
 
-# How far down a title is looked for again.
-_LINES = 48
-_MOST_TITLES = 5
-# A line that is as long, and neither title-like nor furniture, is prose.
-PROSE = 80
-# On how many further lines a title goes on.
-_MOST_WRAPPED = 2
-# A question that stands alone is no longer.
-_QUESTION = 200
+# A second printing of the title is looked for in this many lines with words.
+_REPEAT_LINES = 48
+_MAX_CANDIDATES = 5
+# A longer line that is neither title-like nor furniture is prose.
+MIN_PROSE_LENGTH = 80
+# A title is wrapped over this many further lines at most.
+_MAX_CONTINUATION_LINES = 2
+# A line that asks one of several questions is shorter.
+_MAX_QUESTION_LENGTH = 200
 BULLET = re.compile(r"^[•·■▪◦-]\s+")
 _FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
-# Before a colon or in capitals only a kind of paper is a series; "Japan Outlook: …" and "Country Report: …" are titles.
+# Before a colon or in capitals, only a kind of paper is a series: "Japan Outlook: …" and
+# "Country Report: …" are titles.
 _PAPER = re.compile(
-    r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|Paper|Report|Memo)|"
-    r"(?-i:[A-Z]{3,8}) \w+",
+    r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|"
+    r"Paper|Report|Memo)|(?-i:[A-Z]{3,8}) \w+",
     re.IGNORECASE,
 )
-# No title has these outside brackets.
+# A title has none of these outside brackets.
 _RUN_TOGETHER = re.compile(
     r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
 )
 _KOREAN_STOP = re.compile(r"다\.\s")
 _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
-# What stands before a title on its line: "[Issue Brief 12] …", "EAI Special Report: …", "PacNet #68 – …", "DISCUSSION PAPER …".
+# What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
+# "PacNet #68 – …" or "DISCUSSION PAPER …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _PREFIX = re.compile(
-    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z]))\s+(?=\S)"
+    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
+    r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z]))\s+(?=\S)"
 )
-_NAMED_TITLE = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
+_TITLE_LABEL = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
 
 
 @dataclass
-class Head:
-    """What was found on the way down a head, by line."""
+class HeaderFindings:
+    """What was found on the way down a page header; lines are given by number, 0 if none."""
 
-    twice: list[int]
-    """The lines of a title that is printed twice."""
+    repeated: list[int]
+    """The lines of a title that is printed twice, first printing first."""
     titles: list[int] = field(default_factory=list)
     """Lines that may be the title."""
     series: int = 0
     byline: int = 0
-    """The last line of the byline and the posts below it."""
+    """The last line of the byline, posts and affiliations included."""
     prose: int = 0
-    """The line that ends the head."""
-    listed: int = 0
-    """The title-like line over a list that begins with the date: no other line of the head stands there."""
+    """The first line below the header."""
+    over_date_list: int = 0
+    """The title-like line above a list that begins with the date: certainly the title."""
     event: bool = False
+    """Whether the page announces an event, with its own dates and people."""
     dates: list[tuple[int, str, int]] = field(default_factory=list)
-    """The dates found, as (rank, EDTF, line): the lower the rank, the surer that it is the text's own."""
+    """Dates as (rank, EDTF, line); the lower the rank, the surer that it is the text's own."""
 
 
-@lru_cache(maxsize=1024)  # of one line it is asked again and again
+@lru_cache(maxsize=1024)  # the same lines are looked at again and again
 def is_title_like(text: str) -> bool:
-    """Whether a line could be a title, with its tag in brackets, or a subtitle between dashes; a name with a comma is none."""
+    """Tell whether a line may be a title, with its tag in brackets, or a subtitle between dashes.
+
+    A name with a comma or an honorific is not.
+    """
     text = _TAG.sub("", text)
-    if (day := dates.find(text)) and day[1] == 0 and re.fullmatch(r"\W*|\s*\(.*\)", text[day[2] :]):
+    if (
+        (date := dates.find(text))
+        and date[1] == 0
+        and re.fullmatch(r"\W*|\s*\(.*\)", text[date[2] :])
+    ):
         return False
     if _KOREAN_STOP.search(text) or (people(text) and ("," in text or HONORIFIC.match(text))):
         return False
-    question = text.endswith("?") and heading_like(text[:-1]) and _is_capitalised(text)
-    return question or heading_like(text) or bool(_FENCED.fullmatch(text))
+    question = text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text)
+    return question or is_heading_like(text) or bool(_FENCED.fullmatch(text))
 
 
 def _is_capitalised(text: str) -> bool:
-    """Whether nearly all longer words begin with a capital, as in a title and not in a question of the prose."""
+    """Tell whether more than 70 % of the longer words begin with a capital, as in a title."""
     words: list[str] = re.findall(r"[^\W\d_]{4,}", text)
     return sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
-def goes_on(sheet: Sheet, line: int) -> list[int]:
-    """The lines at once below that a title goes on with, after a colon or in lower case; none when `line` is no such title."""
+def continuation_lines(sheet: Sheet, line: int) -> list[int]:
+    """Return the lines right below a title that continue it.
+
+    They stand after a colon or begin in lower case. [] when the title is not continued.
+    """
     text, below = sheet.line(line), sheet.line(line + 1)
     if (
         text.endswith(":")
         and is_title_like(text[:-1])
-        and sheet.filled(line + 1, line + 1)
+        and sheet.unclaimed(line + 1, line + 1)
         and is_title_like(below)
     ):
         return [line + 1]
     lines: list[int] = []
     while (
         is_title_like(text)
-        and len(lines) < _MOST_WRAPPED
-        and _is_rest(sheet.line(line + 1 + len(lines)))
+        and len(lines) < _MAX_CONTINUATION_LINES
+        and _is_continuation(sheet.line(line + 1 + len(lines)))
     ):
         lines.append(line + 1 + len(lines))
-    whole = (
-        not sheet.line(line + 1 + len(lines)) and sheet.filled(line + 1, line + len(lines)) == lines
+    is_whole = (
+        not sheet.line(line + 1 + len(lines))
+        and sheet.unclaimed(line + 1, line + len(lines)) == lines
     )
-    return lines if whole else []
+    return lines if is_whole else []
 
 
-def _is_rest(text: str) -> bool:
-    """Whether a line could be the rest of a wrapped title."""
-    return text[:1].islower() and len(text) < PROSE and not re.search(r"[.!?:;,]$", text)
+def _is_continuation(text: str) -> bool:
+    """Tell whether a line may be the rest of a wrapped title."""
+    return text[:1].islower() and len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?:;,]$", text)
 
 
 def state_series(sheet: Sheet, line: int, series: str) -> None:
-    """State the series, and the institute that its name begins with ("EAI Working Paper")."""
+    """State the series, and the institute if its name begins with one ("EAI Working Paper")."""
     sheet.state("series", series, line)
     if issuer := ISSUER.match(series):
         sheet.state("institute", issuer[0], line, "inferred")
 
 
-def choose_title(sheet: Sheet, head: Head) -> None:
-    """Choose the title among the title-like lines of the head and claim it; the others go back to the text."""
+def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
+    """Claim the title among the title-like lines; the others stay in the text."""
     institutes = [
         line
-        for line in head.titles
-        if INSTITUTE.fullmatch(sheet.line(line)) and line not in head.twice
+        for line in findings.titles
+        if INSTITUTE.fullmatch(sheet.line(line)) and line not in findings.repeated
     ]
-    # Names in a row are a byline.
-    head.titles = [
-        line for line in head.titles if line not in institutes and len(people(sheet.line(line))) < 2
+    # A line of several names is a byline.
+    findings.titles = [
+        line
+        for line in findings.titles
+        if line not in institutes and len(people(sheet.line(line))) < 2
     ]
-    _state_publisher(sheet, head, institutes)
-    under = [line for line in head.titles if head.series and line > head.series]
-    named = [line for line in under if not _QUOTED.fullmatch(sheet.line(line))]
-    if sheet.states("title"):
+    _state_publisher(sheet, findings, institutes)
+    below_series = [line for line in findings.titles if findings.series and line > findings.series]
+    unquoted = [line for line in below_series if not _QUOTED.fullmatch(sheet.line(line))]
+    if sheet.has_stated("title"):
         return
-    if head.twice or head.listed:
-        chosen = head.twice[0] if head.twice else head.listed
+    if findings.repeated or findings.over_date_list:
+        chosen = findings.repeated[0] if findings.repeated else findings.over_date_list
     elif (
-        not head.titles
-        or not head.prose
-        or len(head.titles) > _MOST_TITLES
-        or _FENCED.fullmatch(sheet.line(head.titles[0]))
+        not findings.titles
+        or not findings.prose
+        or len(findings.titles) > _MAX_CANDIDATES
+        or _FENCED.fullmatch(sheet.line(findings.titles[0]))
     ):
         return
-    elif named:
-        chosen = named[0]
-        for line in under[: under.index(chosen)]:
-            sheet.metadata("part of", line)
-    elif len(head.titles) > 1 and _is_masthead(sheet, *head.titles[:2]):
-        chosen = head.titles[1]
-    elif (len(head.titles) > 1 and not _is_first(sheet, head.titles)) or not _is_title(
-        sheet, head, head.titles[0]
+    elif unquoted:
+        chosen = unquoted[0]
+        for line in below_series[: below_series.index(chosen)]:
+            sheet.claim_metadata("part of", line)
+    elif len(findings.titles) > 1 and _claim_masthead(sheet, *findings.titles[:2]):
+        chosen = findings.titles[1]
+    elif (len(findings.titles) > 1 and not _is_first(sheet, findings.titles)) or not _is_title(
+        sheet, findings, findings.titles[0]
     ):
         return
     else:
-        chosen = head.titles[0]
+        chosen = findings.titles[0]
     _claim_title(sheet, chosen)
-    _around_title(sheet, head, chosen)
+    _claim_around_title(sheet, findings, chosen)
 
 
-def _is_title(sheet: Sheet, head: Head, line: int) -> bool:
-    """Whether a line is the title and neither cut nor a cover, a question, a part or a series of the site.
+def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
+    """Tell whether a line is the title, and not a cover, a question, a section or a series.
 
-    "영상", "The News" and "Harbour Commentary" are as often the name of a part; over a byline only the last is. A line all in
-    brackets names another text.
+    A line is not the title when its end does not show, or when it is all in brackets: that names
+    another text. "영상", "The News" and "Harbour Commentary" may name a section of the site. Above
+    a byline, only a line like the last is still taken for one.
     """
     text = sheet.line(line)
     if (
         _is_cover(text)
         or _is_cut(sheet, line)
         or re.fullmatch(r"<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]", text)
-        or (len(text.split()) < 4 and ENDS_IN_NOUN.fullmatch(text))
+        or (len(text.split()) < 4 and ENDS_IN_SERIES_NOUN.fullmatch(text))
     ):
         return False
-    return head.byline > 0 or not (
+    return findings.byline > 0 or not (
         re.fullmatch(r"\S+|[A-Za-z]+ (?:& )?[A-Za-z]+", text) or _is_question(sheet, line)
     )
 
 
 def _is_question(sheet: Sheet, line: int) -> bool:
-    """Whether a line is the first question of several, between which the answers stand."""
-    asked = (
+    """Tell whether a line is the first of several questions, with answers between them."""
+    later_questions = (
         n
-        for n in sheet.filled(line + 1)
-        if len(sheet.line(n)) < _QUESTION and sheet.line(n).endswith("?")
+        for n in sheet.unclaimed(line + 1)
+        if len(sheet.line(n)) < _MAX_QUESTION_LENGTH and sheet.line(n).endswith("?")
     )
-    return sheet.line(line).endswith("?") and next(asked, None) is not None
+    return sheet.line(line).endswith("?") and next(later_questions, None) is not None
 
 
 def _is_cover(text: str) -> bool:
-    """Whether a line is a cover run together: behind what may stand before a title it holds a count or an editor."""
-    before = _TAG.match(text) or _PREFIX.match(text)
+    """Tell whether a line is a whole cover: a number or an editor stands within the title."""
+    preceding = _TAG.match(text) or _PREFIX.match(text)
     return bool(
-        _RUN_TOGETHER.search(re.sub(r"\([^()]*\)", "", text[before.end() if before else 0 :]))
+        _RUN_TOGETHER.search(re.sub(r"\([^()]*\)", "", text[preceding.end() if preceding else 0 :]))
     )
 
 
 def _is_cut(sheet: Sheet, line: int) -> bool:
-    """Whether a title goes on below in a way that does not show where it ends."""
+    """Tell whether a title is continued below, but its end does not show."""
     return (
-        bool(sheet.filled(line + 1, line + 1))
+        bool(sheet.unclaimed(line + 1, line + 1))
         and sheet.line(line + 1)[:1].islower()
-        and not goes_on(sheet, line)
+        and not continuation_lines(sheet, line)
     )
 
 
-def _state_publisher(sheet: Sheet, head: Head, institutes: list[int]) -> None:
-    """State the institute that a line of its own names; below a byline that is an author's house."""
+def _state_publisher(sheet: Sheet, findings: HeaderFindings, institutes: list[int]) -> None:
+    """State the institute that has its own line; below a byline it would be an affiliation."""
     for line in institutes:
-        if head.titles and not (head.byline and head.byline < line):
+        if findings.titles and not (findings.byline and findings.byline < line):
             sheet.state("institute", sheet.line(line), line)
-            sheet.metadata("institute", line)
+            sheet.claim_metadata("institute", line)
 
 
 def _is_first(sheet: Sheet, titles: list[int]) -> bool:
-    """Whether the first of the title-like lines is the title, the next its subtitle or a head: no byline or button follows them.
+    """Tell whether the first of several title-like lines is the title, not a line above it.
 
-    "Site's motto", "Title", "by …" looks as "Title", "Subtitle", "by …" does; and a short line may be the name of a blog.
+    It is when text follows the second line, which is then a subtitle or a heading. Before a byline
+    or a button, "Motto of the site", "Title" looks like "Title", "Subtitle". A short first line may
+    be the name of a blog.
     """
     first, second, *_ = titles
     if any(sheet.line(n) for n in range(first + 1, second)) or _FENCED.fullmatch(
@@ -242,51 +262,51 @@ def _is_first(sheet: Sheet, titles: list[int]) -> bool:
         (n for n in range(second + 1, len(sheet.source) + 1) if sheet.line(n) and n not in titles),
         0,
     )
-    return below in sheet.filled() and len(sheet.line(first).split()) > 3
+    return below in sheet.unclaimed() and len(sheet.line(first).split()) > 3
 
 
-def _is_masthead(sheet: Sheet, line: int, below: int) -> bool:
-    """Claim a first line that names an unknown series or the outlet; a title stands below it.
+def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
+    """Claim a line above the title that names an unknown series or the outlet.
 
-    An outlet or a section ("Japan Forward") is of two words at most and stands apart from a longer title, or holds it, too;
-    three words over a longer line may be a title and its subtitle.
+    The name of an outlet or section ("Japan Forward") has two words at most and a blank line below
+    it, or the line repeats the title. Three words above a longer line may be title and subtitle.
     """
     text = sheet.line(line)
-    if len(text.split()) < 5 and ENDS_IN_NOUN.fullmatch(text):
+    if len(text.split()) < 5 and ENDS_IN_SERIES_NOUN.fullmatch(text):
         sheet.state("series", text, line)
-        sheet.metadata("series", line)
+        sheet.claim_metadata("series", line)
     elif len(sheet.line(below).split()) > 4 and (
         (len(re.findall(r"\w+", text)) < 3 and below > line + 1)
-        or _key(sheet.line(below)) in _key(text)
+        or _title_key(sheet.line(below)) in _title_key(text)
     ):
-        sheet.furniture("outlet or section", line)
+        sheet.claim_furniture("outlet or section", line)
     else:
         return False
     return True
 
 
-def _around_title(sheet: Sheet, head: Head, chosen: int) -> None:
+def _claim_around_title(sheet: Sheet, findings: HeaderFindings, chosen: int) -> None:
     """Claim the teaser above the title and the subtitle below it."""
-    for line in (n for n in sheet.filled(1, chosen - 1) if n in head.titles):
-        sheet.lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
-    below = [line for line in sheet.filled(chosen) if line in head.titles]
-    # Over prose a line may be the first head of the text; over another head it is not.
+    for line in (n for n in sheet.unclaimed(1, chosen - 1) if n in findings.titles):
+        sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
+    below = [line for line in sheet.unclaimed(chosen) if line in findings.titles]
+    # A single line above prose may be the first heading of the text. Above a heading it is not.
     if below and (
         _FENCED.fullmatch(sheet.line(below[0]))
         or len(below) > 1
-        or is_section(sheet.line(head.prose))
+        or is_section_heading(sheet.line(findings.prose))
     ):
-        sheet.metadata("subtitle", below[0])
+        sheet.claim_metadata("subtitle", below[0])
 
 
 def _claim_title(sheet: Sheet, line: int) -> None:
-    """State the title; a tag in brackets before it is the series when it reads like one."""
-    whole = sheet.source.whole(line)
-    start = _before_title(sheet, line)
+    """Claim and state the title, and claim what precedes it on its line."""
+    whole = sheet.source.line_span(line)
+    start = _title_start(sheet, line)
     if start > whole.start:
         end = whole.start + len(sheet.source[line][whole.start : start].rstrip())
         sheet.claim(Kind.METADATA, Span(line, whole.start, end), rule="series")
-    more = [sheet.source.whole(below) for below in goes_on(sheet, line)]
+    more = [sheet.source.line_span(below) for below in continuation_lines(sheet, line)]
     sheet.state(
         "title",
         sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text,
@@ -294,45 +314,48 @@ def _claim_title(sheet: Sheet, line: int) -> None:
     )
 
 
-def _before_title(sheet: Sheet, line: int) -> int:
-    """Where on its line the title begins; states the series and the number of what stands before it."""
+def _title_start(sheet: Sheet, line: int) -> int:
+    """Return the column where the title begins; state the series and number before it."""
     text = sheet.source[line]
-    if found := _NAMED_TITLE.match(text):
-        return found.end()
+    if label := _TITLE_LABEL.match(text):
+        return label.end()
     tag, prefix = _TAG.match(text), _PREFIX.match(text)
     words = (
         tag["words"] if tag else (prefix["words"] or prefix["capitals"]) if prefix else ""
     ).strip()
-    both = SERIES_NUMBER.fullmatch(words)
-    series = both["series"].strip() if both else words
-    known = bool(SERIES.fullmatch(series)) and (tag is not None or bool(_PAPER.fullmatch(series)))
-    known = known or (both is not None and bool(COUNTED.fullmatch(both["number"])))
-    if both and (tag or known):
-        sheet.state("number", both["number"], line)
-    if known or (tag and both):
+    numbered = SERIES_NUMBER.fullmatch(words)
+    series = numbered["series"].strip() if numbered else words
+    is_series = bool(SERIES.fullmatch(series)) and (
+        tag is not None or bool(_PAPER.fullmatch(series))
+    )
+    is_series = is_series or (numbered is not None and bool(COUNTED.fullmatch(numbered["number"])))
+    if numbered and (tag or is_series):
+        sheet.state("number", numbered["number"], line)
+    if is_series or (tag and numbered):
         state_series(sheet, line, series)
-    found = tag or (prefix if known else None)
-    return found.end() if found else sheet.source.whole(line).start
+    preceding = tag or (prefix if is_series else None)
+    return preceding.end() if preceding else sheet.source.line_span(line).start
 
 
-def printed_twice(sheet: Sheet) -> list[int]:
-    """The lines of a title that is printed again, whole or cut into two lines; the first printing first.
+def find_repeated_title(sheet: Sheet) -> list[int]:
+    """Return the lines of a title that is printed again, on one line or two; [] if none is.
 
-    The first stands above the prose. Of two printings in a row only those on top are a title's: a caption is printed twice, too.
+    The first printing stands above the prose. Two printings in a row count only at the top, since a
+    caption is printed twice, too.
     """
-    texts = {line: sheet.line(line) for line in sheet.filled()[:_LINES]}
-    keys = {line: _key(text) for line, text in texts.items() if len(text) < 250}
-    after = dict(pairwise(texts))
+    texts = {line: sheet.line(line) for line in sheet.unclaimed()[:_REPEAT_LINES]}
+    keys = {line: _title_key(text) for line, text in texts.items() if len(text) < 250}
+    next_line = dict(pairwise(texts))
     seen = 0
     for first, text in texts.items():
-        if len(text) > PROSE and not (is_title_like(text) or furniture(text)):
+        if len(text) > MIN_PROSE_LENGTH and not (is_title_like(text) or furniture_rule(text)):
             break
-        if not is_title_like(text) or _is_known(text):
+        if not is_title_like(text) or _is_never_title(text):
             continue
         for line in (
-            n for n in keys if n > first and keys[n] and not (seen and n == after.get(first))
+            n for n in keys if n > first and keys[n] and not (seen and n == next_line.get(first))
         ):
-            below = after.get(line, 0)
+            below = next_line.get(line, 0)
             if keys[line] == keys[first]:
                 return [first, line]
             if keys[line] + keys.get(below, "") == keys[first]:
@@ -341,29 +364,29 @@ def printed_twice(sheet: Sheet) -> list[int]:
     return []
 
 
-def claim_twice(sheet: Sheet) -> None:
-    """Claim a title that is printed twice, and no other."""
-    if twice := printed_twice(sheet):
-        _claim_title(sheet, twice[0])
-        sheet.metadata("title", *twice[1:])
+def claim_repeated_title(sheet: Sheet) -> None:
+    """Claim the title if it is printed twice."""
+    if lines := find_repeated_title(sheet):
+        _claim_title(sheet, lines[0])
+        sheet.claim_metadata("title", *lines[1:])
 
 
-def _is_known(text: str) -> bool:
-    """Whether a line is something that pages print twice and that is no title."""
+def _is_never_title(text: str) -> bool:
+    """Tell whether a line is something else that pages print twice."""
     text = BULLET.sub("", text)
     number = SERIES_NUMBER.fullmatch(text)
     series = SERIES.fullmatch(number["series"].strip() if number else text)
-    other = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.whole(text)
+    other_metadata = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.parse(text)
     return bool(
         series
-        or other
-        or furniture(text)
-        or is_section(text)
-        or byline(text)
+        or other_metadata
+        or furniture_rule(text)
+        or is_section_heading(text)
+        or byline_names(text)
         or len(text.split()) < 3
     )
 
 
-def _key(text: str) -> str:
-    """The letters of a title, without a tag in brackets before or behind it."""
+def _title_key(text: str) -> str:
+    """Return the letters of a title without a tag in brackets before or behind it."""
     return "".join(re.findall(r"\w", re.sub(r"^\s*\[[^\]]*\]|\[[^\]]*\]\s*$", "", text).lower()))

@@ -1,47 +1,62 @@
-"""What saved pages print around a text: labels, heads of parts, buttons, captions, and a publisher's own lines."""
+"""The phrases that saved pages print around a text.
+
+These are labels, headings of sections, buttons, captions and the lines of a publisher.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-_NOUN = (
-    r"(?:Commentar(?:y|ies)|Reports?|Briefs?|Briefings?|Papers?|Memos?|Analys[ei]s|Essays?|Perspectives?|Insights?|Forum|Interviews?|"
-    r"Opinions?|Viewpoints?|Backgrounders?|Monographs?|Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|Focus|Spotlight|Studies|Series|Surveys?|Review|Op-Eds?)"
+# Nouns that the names of series end in: "Issue Brief", "Japan Outlook".
+_SERIES_NOUN = (
+    r"(?:Commentar(?:y|ies)|Reports?|Briefs?|Briefings?|Papers?|Memos?|Analys[ei]s|Essays?|"
+    r"Perspectives?|Insights?|Forum|Interviews?|Opinions?|Viewpoints?|Backgrounders?|Monographs?|"
+    r"Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|"
+    r"Focus|Spotlight|Studies|Series|Surveys?|Review|Op-Eds?)"
 )
-ENDS_IN_NOUN = re.compile(rf".*\b{_NOUN}", re.IGNORECASE)
-# A line that names the series of a publisher; an acronym in front is the publisher's own.
+ENDS_IN_SERIES_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
+# The name of a series; an acronym in front of it is the publisher's.
 SERIES = re.compile(
-    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Strategic|Occasional|Expert|National|Country|Open|Guest|Annual|Short|Conference|White|"
-    rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|(?-i:[A-Z]{{2,8}}(?:[a-z]{{2,4}})?))\s+){{0,3}}{_NOUN}|"
+    r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Strategic|Occasional|Expert|National|"
+    r"Country|Open|Guest|Annual|Short|Conference|White|"
+    rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|"
+    rf"(?-i:[A-Z]{{2,8}}(?:[a-z]{{2,4}})?))\s+){{0,3}}{_SERIES_NOUN}|"
     r"(?:Policy|Research|Briefing|Tech) Notes?|Blog Post|Critical Questions|특집\s?[:：].{2,40}|"
     r"Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
     r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
     r"연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
     re.IGNORECASE,
 )
+# The acronym of a publisher in front of a series: "EAI Working Paper", but not "NATO Review".
 ISSUER = re.compile(r"(?!(?:US|UN|EU|ROK|DPRK|NATO|ASEAN|APEC|QUAD)\b)[A-Z]{3,8}(?=\s+\S*[a-z])")
 
 _COUNT = r"(?:Vol(?:ume|\.)?|No\.?|Number|Issue(?:\sNo\.?)?|#|제)\s*\d[\w.-]{0,12}호?"
 _COUNTS = rf"{_COUNT}(?:[\s,|]{{1,3}}{_COUNT})?"
+# A line that is only a number: "No. 12", "2021 Vol. 3, No. 1", "Issue: 2019-11", "IF 21-3".
 NUMBER = re.compile(
-    rf"(?:(?:Issue|발간호)\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS}|(?<=:\s)\d{{4}}-\d{{1,3}}(?!-)|"
+    rf"(?:(?:Issue|발간호)\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS}|"
+    rf"(?<=:\s)\d{{4}}-\d{{1,3}}(?!-)|"
     r"(?-i:[A-Z]{2}) \d{2}-\d{1,3}|\d{1,4}호)",
     re.IGNORECASE,
 )
+# A series with its number: "Issue Brief No. 12", "Asan Issue Brief (2022-19)".
 SERIES_NUMBER = re.compile(
-    rf"(?P<series>[^\d|:(]{{2,60}}?)[\s,|:]{{0,3}}\(?(?P<number>{_COUNTS}|\d{{4}}-\d+\w?|(?<=\s)\d{{1,3}})\)?",
+    rf"(?P<series>[^\d|:(]{{2,60}}?)[\s,|:]{{0,3}}\(?(?P<number>{_COUNTS}|\d{{4}}-\d+\w?|"
+    rf"(?<=\s)\d{{1,3}})\)?",
     re.IGNORECASE,
 )
+# A number with the word "No.", "Vol." or the like, and one with two of them ("Vol. 16, No. 3").
 COUNTED = re.compile(rf".*{_COUNT}", re.IGNORECASE)
 TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
 
 DATE_LABEL = re.compile(
-    r"(?:(?:First |Originally )?(?:Published|Posted|Released|Issued)(?: online)?(?: on)?|(?:Publication |Release |Issue )?Date|"
-    r"(?:기사)?입력|승인|등록일|작성일|게시일|발행일|발간일|일자|날짜|公開日|発行日)\s*[:：]?\s*",
+    r"(?:(?:First |Originally )?(?:Published|Posted|Released|Issued)(?: online)?(?: on)?|"
+    r"(?:Publication |Release |Issue )?Date|(?:기사)?입력|승인|등록일|작성일|게시일|발행일|발간일|"
+    r"일자|날짜|公開日|発行日)\s*[:：]?\s*",
     re.IGNORECASE,
 )
-# A label of the site, and one of the text, whose value stands on the next line.
+# A label of the site, and a label of the text; their values stand on the next line.
 SITE_LABEL = re.compile(r"키워드|다운로드\s?수|조회\s?수|Views?|Downloads?", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일",
@@ -49,60 +64,70 @@ LABEL_ALONE = re.compile(
 )
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _CLOCK = r"\d{1,2}(?::\d\d){1,2}(?: ?[ap]\.?m\.?)?"
+# The weekday before or after a date, and the time of day after it.
 AROUND_DATE = re.compile(
-    rf"^{_DAY},?\s+|(?<![\s,]),?\s{{1,3}}{_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|\d\d시\s?\d\d분)$",
+    rf"^{_DAY},?\s+|(?<![\s,]),?\s{{1,3}}{_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|"
+    rf"\d\d시\s?\d\d분)$",
     re.IGNORECASE,
 )
 # Only an event has hours.
 HOURS = re.compile(rf"{_CLOCK}\s?[-–]\s?{_CLOCK}", re.IGNORECASE)
-# On the page of an event the date is the event's, and the people named are its guests.
+# On the page of an event, the date is the date of the event and the people are its guests.
 EVENT = re.compile(
     r"(?:Past |Upcoming |Asan |Academic |International )*"
-    r"(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Plenum|Panel(?: Discussion)?|Lecture|Transcript)",
+    r"(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Plenum|Panel(?: Discussion)?|"
+    r"Lecture|Transcript)",
     re.IGNORECASE,
 )
 SPEAKER = re.compile(
-    r"(?:Speakers?|Presenters?|Moderators?|Commentators?|Discussants?|Panelists?|Venue)\b:?\s.{4,200}"
+    r"(?:Speakers?|Presenters?|Moderators?|Commentators?|Discussants?|Panelists?|"
+    r"Venue)\b:?\s.{4,200}"
 )
 
-# Heads that any brief may have, so that such a line is no title.
-SECTION = re.compile(
-    r"(?:English |Executive )?(?:Abstract|Summary|Synopsis)|Introduction|Background|Overview|Context|Highlights|"
-    r"(?:Table of )?Contents|"
-    r"(?:Key|Main|Major) (?:Findings?|Points?|Takeaways?|Messages?|Judge?ments|Results|Arguments|Recommendations).{0,30}|"
-    r"In Brief|At a Glance|Foreword|Preface|Prologue|Acknowledge?ments?|Editor[’']?s['’]? Note|From the Editors?|Conclusions?|"
-    r"Keywords?|Theme|(?:Policy )?(?:Recommendations|Implications)|(?:End)?notes|References|Bibliography|The Issue|"
+# Headings that any brief may have. A line with one of them is not a title.
+SECTION_HEADING = re.compile(
+    r"(?:English |Executive )?(?:Abstract|Summary|Synopsis)|Introduction|Background|Overview|"
+    r"Context|Highlights|(?:Table of )?Contents|"
+    r"(?:Key|Main|Major) (?:Findings?|Points?|Takeaways?|Messages?|Judge?ments|Results|Arguments|"
+    r"Recommendations).{0,30}|In Brief|At a Glance|Foreword|Preface|Prologue|Acknowledge?ments?|"
+    r"Editor[’']?s['’]? Note|From the Editors?|Conclusions?|Keywords?|Theme|"
+    r"(?:Policy )?(?:Recommendations|Implications)|(?:End)?notes|References|Bibliography|The Issue|"
     r"Presiders?|Speakers?|Panelists?|Moderators?|Q ?& ?A|"
-    r"Quotes from .{3,20}|핵심\s?요약|요약(?:문)?|국문\s?초록|초록|요지|개요|서론|서문|머리말|들어가며|들어가는 말|목차|차례|배경|"
+    r"Quotes from .{3,20}|핵심\s?요약|요약(?:문)?|국문\s?초록|"
+    r"초록|요지|개요|서론|서문|머리말|들어가며|"
+    r"들어가는 말|목차|차례|배경|"
     r"문제\s?제기|주요\s?내용|결론|나가며|맺음말|편집자\s?주|はじめに|要旨|要約|概要|序論|結論|目次",
     re.IGNORECASE,
 )
-ABOUT = re.compile(
-    r"About (?:the )?(?:Authors?|Experts?|Contributors?)|(?:The )?Authors?[’']?s?[’']? (?:Bio\w*|Profile)|"
-    r"(?:저자|필자)\s?(?:소개|약력)",
+ABOUT_AUTHORS = re.compile(
+    r"About (?:the )?(?:Authors?|Experts?|Contributors?)|(?:The )?Authors?[’']?s?[’']? "
+    r"(?:Bio\w*|Profile)|(?:저자|필자)\s?(?:소개|약력)",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"(?:\d{1,2}|[IVXⅠ-Ⅻ]{1,4})[.)]\s+")
 
 _AGENCY = (
-    r"(?:Getty|REUTERS|Reuters|AFP|AP Photo|AP\b|EPA|Shutterstock|Yonhap|Xinhua|Kyodo|Flickr|Wikimedia|iStock|"
-    r"Bloomberg|Alamy|연합뉴스|뉴시스)"
+    r"(?:Getty|REUTERS|Reuters|AFP|AP Photo|AP\b|EPA|Shutterstock|Yonhap|Xinhua|Kyodo|Flickr|"
+    r"Wikimedia|iStock|Bloomberg|Alamy|연합뉴스|뉴시스)"
 )
 _CAPTION = re.compile(
-    rf"^\(?(?:Photo|Image|Picture|Credit|사진|Cover (?:photo|image))(?:\s?credit|\s?source|s)?(?:\s?by\b|\s?:|\s?©)|"
-    rf"^[©ⓒ]\s?(?:photo|{_AGENCY})|"
+    rf"^\(?(?:Photo|Image|Picture|Credit|사진|Cover (?:photo|image))"
+    rf"(?:\s?credit|\s?source|s)?(?:\s?by\b|\s?:|\s?©)|^[©ⓒ]\s?(?:photo|{_AGENCY})|"
     r"\((?:사진|그림|출처|photo)\s?[=:：][^()]{1,40}\)$|"
     rf"(?:^|[.(/|]\s?|via ){_AGENCY}(?:\s?(?:/|Images|Photo|via)[^.!?]{{0,60}})?\)?\.?$"
 )
 _FURNITURE = {
     "button or menu": re.compile(
         r"(?:advanced )?search|redirecting\W*|(?:view|read|open) .{0,30}\bpdf\b.{0,12}|"
-        r"sections?|e-?mail|share(?: this.{0,20})?|print|download(?: .{1,30})?|available downloads?|save|cite(?: this.{0,12})?|"
-        r"tweet|pdf|home|menu|subscribe|facebook|twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
-        r"(?:skip|go) to (?:main )?contents?|salta al contenuto|tag archive.{0,40}|home ?[>›»] .{2,80}|"
-        r"follow us.{0,20}|search .{3,20} content|(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
-        r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부(?:\s?파일|\s?:).{0,60}|"
-        r"메뉴 건너\s?뛰기|(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|<<|[←→|-]|A",
+        r"sections?|e-?mail|share(?: this.{0,20})?|print|download(?: .{1,30})?|"
+        r"available downloads?|save|cite(?: this.{0,12})?|tweet|pdf|home|menu|subscribe|facebook|"
+        r"twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
+        r"(?:skip|go) to (?:main )?contents?|salta al contenuto|tag archive.{0,40}|"
+        r"home ?[>›»] .{2,80}|follow us.{0,20}|search .{3,20} content|"
+        r"(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
+        r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|"
+        r"print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부(?:\s?파일|\s?:).{0,60}|메뉴 건너\s?뛰기|"
+        r"(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|<<|[←→|-]|A",
         re.IGNORECASE,
     ),
     "reading time": re.compile(
@@ -127,38 +152,43 @@ _FURNITURE = {
     "months of an issue": re.compile(
         r"[A-Z][a-z]{2,8}\.?(?: \d{4})?\s?[–—-]\s?[A-Z][a-z]{2,8}\.? \d{4}"
     ),
-    # When a page was changed is not when the text came out.
+    # The date of a change is not the date of the text.
     "date of a change": re.compile(
         r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b.{0,30}\d{4}.{0,24}", re.IGNORECASE
     ),
     "page number": re.compile(r"(?:page )?\d{1,3}|you are on page ?\d+ ?of ?\d+", re.IGNORECASE),
     "kind of page": re.compile(
-        r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|(?:op-?ed|guest) contributors?|보도자료",
+        r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|"
+        r"(?:op-?ed|guest) contributors?|보도자료",
         re.IGNORECASE,
     ),
 }
 
-# The full name of an institute, and only that.
+# A line that is the full name of an institute.
 INSTITUTE = re.compile(
-    r"(?:The )?(?:(?:[A-Z][\w’.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|Council|Foundation|Bureau)"
+    r"(?:The )?(?:(?:[A-Z][\w’.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|"
+    r"Council|Foundation|Bureau)"
     r"(?: (?:[A-Z][\w’.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
-    r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|[가-힣]{2,12}(?:연구원|연구소|재단)"
+    r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
+    r"[가-힣]{2,12}(?:연구원|연구소|재단)"
 )
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
-# A publisher's own lines, the rights or the disclaimer, each with a word without which it is none: that is looked for first.
-_OWN_LINES = (
+# The rights lines and disclaimers in which a publisher names itself. The word before each pattern
+# is in every such line, and is looked for first because that is cheaper.
+_PUBLISHER_LINES = (
     (
         "",
         r"^\W*(?i:copyright|©|ⓒ)[\s©(c)ⓒ]*(?:\d{4}[\s,©ⓒ]*)?(?:(?i:by) )?(?P<name>[^.,|\d]{3,70})",
     ),
     (
         "position",
-        r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) (?:specific |any )?(?:institutional|policy) positions?",
+        r"(?P<name>\b[A-Z][^.;:]{2,70}?) (?:takes no|does not take) "
+        r"(?:specific |any )?(?:institutional|policy) positions?",
     ),
     (
         "This ",
-        r"^This (?:report|paper|brief|transcript|commentary|analysis|article|essay) (?:is|was) (?:from|part of)\b.{0,60}? "
-        r"an? (?P<name>[A-Z]{3,8}) ",
+        r"^This (?:report|paper|brief|transcript|commentary|analysis|article|essay) "
+        r"(?:is|was) (?:from|part of)\b.{0,60}? an? (?P<name>[A-Z]{3,8}) ",
     ),
     ("RESEARCHERS AT ", r"\bRESEARCHERS AT (?P<name>.{3,60}?) ANALY[SZ]E\b"),
     (
@@ -169,28 +199,36 @@ _OWN_LINES = (
 
 
 @lru_cache(maxsize=1024)
-def furniture(text: str) -> str:
-    """The name of the rule by which a line of a page's head or foot is left out; "" when it is not to be."""
+def furniture_rule(text: str) -> str:
+    """Return the name of the rule that leaves out a line around a text, or ""."""
     if rule := next((rule for rule, pattern in _FURNITURE.items() if pattern.fullmatch(text)), ""):
         return rule
     return "picture caption" if len(text) < 250 and _CAPTION.search(text) else ""
 
 
 @lru_cache(maxsize=1024)
-def is_section(text: str) -> bool:
-    """Whether a line is the head of a part: one that any brief may have ("[요약]", "1. Introduction"), or one with an ordinal."""
+def is_section_heading(text: str) -> bool:
+    """Tell whether a line is the heading of a section that any brief may have, or has an ordinal.
+
+    Such lines are "[요약]" and "1. Introduction".
+    """
     words = re.sub(r"[\[\]【】<>:]", "", ORDINAL.sub("", text)).strip()
-    return bool(ORDINAL.match(text) or SECTION.fullmatch(words) or ABOUT.fullmatch(words))
+    return bool(
+        ORDINAL.match(text) or SECTION_HEADING.fullmatch(words) or ABOUT_AUTHORS.fullmatch(words)
+    )
 
 
-def own_institute(text: str) -> str | None:
-    """The publisher that a line of its own names, as in "© 2015 by EAI" and "The … takes no institutional positions"."""
-    for word, pattern in _OWN_LINES:
-        if word in text and (found := re.search(pattern, text)):
+def named_publisher(text: str) -> str | None:
+    """Return the publisher that a rights line or disclaimer names, or None.
+
+    Such lines are "© 2015 by EAI" and "The … takes no institutional positions".
+    """
+    for word, pattern in _PUBLISHER_LINES:
+        if word in text and (match := re.search(pattern, text)):
             name = re.sub(
                 r"^The\s+|\s+All rights.*$",
                 "",
-                " ".join(found["name"].split()),
+                " ".join(match["name"].split()),
                 flags=re.IGNORECASE,
             ).strip()
             if INSTITUTE.fullmatch(name) or _ACRONYM.fullmatch(name):

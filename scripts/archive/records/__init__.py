@@ -1,1 +1,1 @@
-"""What curators know, held against the readings: records, authority files, themes, the ledger, the library."""
+"""What curators know, checked against the readings of the texts."""

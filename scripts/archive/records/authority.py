@@ -1,4 +1,4 @@
-"""The authority files: who the authors are, what the institutes and their series are called, which themes there are."""
+"""The authority files list authors, institutes, series, themes, abbreviations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive.records.themes import Theme
 from archive.records.yamlfile import Fields, load_yaml
 
 T = TypeVar("T")
-# Addresses of at most 70 characters with a host of 25 (DESIGN.md, addresses).
+# With a host of 25 characters, an address has at most 70 (DESIGN.md, addresses).
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 24
 LONGEST_INSTITUTE_ID = 9
@@ -21,9 +21,10 @@ LONGEST_INSTITUTE_ID = 9
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote a brief: a person, or an organisation, whose whole name is `family` and which has no `given`.
+    """The author of a brief: a person or an organisation.
 
-    `variants` are all forms of the name as texts print it. `distinct_from` names others of the same name.
+    An organisation has its whole name in `family` and no `given`. `variants` are all forms of the
+    name that texts print. `distinct_from` lists the ids of other authors with the same name.
     """
 
     id: str
@@ -33,13 +34,13 @@ class Author:
     distinct_from: tuple[str, ...] = ()
 
     @property
-    def filed(self) -> str:
-        """The name as lists and exports file it: "Family, Given", an organisation's as it is."""
+    def inverted_name(self) -> str:
+        """The name for lists: "Family, Given"; the name of an organisation unchanged."""
         return self.family if self.given is None else f"{self.family}, {self.given}"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All forms of the name, those in the texts first, then a person's in both orders."""
+        """All forms of the name: the variants first, then a person's name in both orders."""
         orders = (
             (self.family,)
             if self.given is None
@@ -48,7 +49,7 @@ class Author:
         return tuple(dict.fromkeys([*self.variants, *orders]))
 
     def is_named_in(self, text: str) -> bool:
-        """Whether a text names the person, in any form that is known."""
+        """Whether a text contains any known form of the name."""
         return any(
             re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
             for name in self.names
@@ -57,7 +58,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A series of an institute; `other_names` as texts print it otherwise."""
+    """A series of an institute; `other_names` are further names that texts print."""
 
     id: str
     name: str
@@ -66,7 +67,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class OtherName:
-    """Another name of an institute: when it was used, as far as known, and how we know."""
+    """Another name of an institute, with the dates of its use and how they are known."""
 
     name: str
     language: str | None
@@ -86,18 +87,24 @@ class Institute:
     series: dict[str, Series]
 
     def name_at(self, date: str | None) -> str:
-        """The name it had on an EDTF date: one with known bounds around it, else the preferred one."""
+        """The institute's name on an EDTF date.
+
+        Another name counts only when the date of its beginning or end is known.
+        """
         for other in self.names:
-            bounded = other.since or other.until
+            is_bounded = other.since or other.until
             until = other.until or "9999"
-            if date and bounded and (other.since or "") <= date and date[: len(until)] <= until:
+            if date and is_bounded and (other.since or "") <= date and date[: len(until)] <= until:
                 return other.name
         return self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An abbreviation. `forms` are those in which texts print it, `note` what a reader may need besides what it stands for."""
+    """An abbreviation of the glossary.
+
+    `forms` are its spellings in texts; `note` adds what a reader may need to know.
+    """
 
     id: str
     forms: tuple[str, ...]
@@ -107,7 +114,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The four files together, by id. Themes are in the order of the file."""
+    """The entries of the four files by id; themes are in the order of their file."""
 
     authors: dict[str, Author]
     institutes: dict[str, Institute]
@@ -116,7 +123,10 @@ class Authority:
 
 
 def load_authority(folder: Path) -> Authority:
-    """Read authors.yml, institutes.yml, themes.yml and glossary.yml in `folder`. Raises ArchiveError on what is not right."""
+    """Read authors.yml, institutes.yml, themes.yml and glossary.yml in `folder`.
+
+    Raises ArchiveError on the first invalid entry.
+    """
     authors = _load(folder / "authors.yml", LONGEST_ID, _author)
     _refuse_namesakes(folder / "authors.yml", authors)
     institutes = _load(folder / "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
@@ -124,7 +134,7 @@ def load_authority(folder: Path) -> Authority:
     for body in institutes.values():
         for series in body.series:
             if owner.setdefault(series, body.id) != body.id:
-                problem = f"{series!r} is a series of {owner[series]} too"
+                problem = f"{series!r} is already a series of {owner[series]}"
                 raise ArchiveError(
                     folder / "institutes.yml",
                     body.id,
@@ -139,25 +149,25 @@ def load_authority(folder: Path) -> Authority:
 
 
 def check_id(path: Path | str, field: str, value: str, longest: int) -> None:
-    """Refuse an id that cannot be part of an address for good."""
-    # "index" would be the page of the list itself.
+    """Raise ArchiveError for an id that cannot be part of a permanent address."""
+    # "index" is taken by the page of the list.
     if not ID.fullmatch(value) or len(value) > longest or value == "index":
         remedy = f"Use lower-case letters, digits and single hyphens, at most {longest} characters."
         raise ArchiveError(path, field, f"{value!r} cannot be an id", remedy)
 
 
 def _load(path: Path, longest: int, make: Callable[[str, Fields], T]) -> dict[str, T]:
-    made = {}
+    entries = {}
     for key, content in load_yaml(path).items():
         check_id(path, key, key, longest)
         fields = Fields(path, content, f"{key}.")
-        made[key] = make(key, fields)
-        fields.done()
-    return made
+        entries[key] = make(key, fields)
+        fields.refuse_unknown()
+    return entries
 
 
 def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
-    """One name under two entries is one person entered twice, unless an entry says that they are two."""
+    # A name under two entries is one person entered twice, unless `distinct_from` says otherwise.
     owner: dict[str, Author] = {}
     for author in authors.values():
         for name in author.variants:
@@ -167,12 +177,16 @@ def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
                 and first.id not in author.distinct_from
                 and author.id not in first.distinct_from
             ):
-                remedy = f'Leave it with one of the two; for two people of one name, write distinct_from: ["{first.id}"].'
-                raise ArchiveError(path, author.id, f"{name!r} stands under {first.id} too", remedy)
+                problem = f"{name!r} is already a variant of {first.id}"
+                remedy = (
+                    "Remove it from one of the two; if two people have this name, "
+                    f'write distinct_from: ["{first.id}"].'
+                )
+                raise ArchiveError(path, author.id, problem, remedy)
 
 
 def _refuse_shared_forms(path: Path, glossary: dict[str, Term]) -> None:
-    """One form leads to one entry."""
+    # Pages link each form to one entry.
     owner: dict[str, str] = {}
     for term in glossary.values():
         for form in term.forms:
@@ -180,8 +194,8 @@ def _refuse_shared_forms(path: Path, glossary: dict[str, Term]) -> None:
                 raise ArchiveError(
                     path,
                     term.id,
-                    f"{form!r} stands under {owner[form]} too",
-                    "Leave it with one of the two.",
+                    f"{form!r} is already a form of {owner[form]}",
+                    "Remove it from one of the two.",
                 )
 
 
@@ -227,13 +241,13 @@ def _term(key: str, fields: Fields) -> Term:
         raise fields.error(
             "forms",
             "this field is required and has no value",
-            'Add forms: ["…"], as texts print it.',
+            'Add forms: ["…"], as texts print them.',
         )
     if vague := next((form for form in forms if not re.fullmatch(r"\w.*\w", form)), None):
         raise fields.error(
             "forms",
             f"{vague!r} cannot be found in a text",
-            "Write it as texts do, from letter to letter.",
+            "Write at least two letters, without punctuation around them.",
         )
     return Term(key, forms, fields.required("stands_for"), fields.optional("note"))
 
@@ -244,20 +258,20 @@ def _theme(key: str, fields: Fields) -> Theme:
     )
     for pattern in patterns:
         try:
-            empty = re.compile(pattern).match("")
+            matches_empty = re.compile(pattern).match("")
         except re.error as error:
             raise fields.error(
                 "patterns",
-                f"{pattern!r} is no regular expression ({error})",
-                "Mend it, or move it to words.",
+                f"{pattern!r} is not a regular expression ({error})",
+                "Correct it, or move it to words.",
             ) from None
-        if empty:
+        if matches_empty:
             raise fields.error(
-                "patterns", f"{pattern!r} fits any text", "Write what has to stand there."
+                "patterns", f"{pattern!r} matches any text", "Write what the text must contain."
             )
     for field, phrases in (("words", words), ("not_words", not_words)):
         if vague := next((phrase for phrase in phrases if not re.search(r"\w", phrase)), None):
-            raise fields.error(field, f"{vague!r} fits any text", "Write a word.")
+            raise fields.error(field, f"{vague!r} matches any text", "Write a word.")
     if not words:
         raise fields.error(
             "words",

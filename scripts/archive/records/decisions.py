@@ -1,6 +1,6 @@
-"""What curators decided against a reader: what lines of a text are, and which themes it bears.
+"""Curators overrule a reader on the kind of lines and on the themes of a brief.
 
-The decisions stand in the record (records.Range, records.ThemeDecision), each with its day and its reason.
+Their decisions are in the record (record.Range, record.ThemeDecision), with dates and reasons.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ _KINDS = {
 
 
 def words(block: Block) -> str:
-    """What a block is known by in the ledger: its words with the sign they begin with."""
+    """Return the words that the ledger digests: list or note mark, then text."""
     return block.mark + block.text
 
 
 def with_ranges(
     path: Path, ranges: Sequence[Range], reading: Reading, given_out: Set[str] = frozenset()
 ) -> Reading:
-    """The reading with the lines that the record at `path` marks made what it says.
+    """Return the reading with the kinds of blocks that `ranges` give.
 
-    A block that has an anchor, since its digest is among those `given_out`, keeps it when it becomes furniture: it is
-    Kind.LEFT_OUT then. Raises ArchiveError when a range holds no block, or a part of one.
+    `ranges` are from the record at `path`. `given_out` are the digests in the ledger. A block with
+    one of them keeps its anchor when it becomes furniture: its kind is then Kind.LEFT_OUT. Raises
+    ArchiveError when a range contains no block, or only a part of one.
     """
     blocks = reading.blocks
     for index, marked in enumerate(ranges, 1):
@@ -45,27 +46,27 @@ def with_ranges(
             for block in blocks
             if marked.first <= block.lines[0] and block.lines[1] <= marked.last
         ]
-        across = [block for block in blocks if block not in inside and _meets(block, marked)]
+        across = [block for block in blocks if block not in inside and _overlap(block, marked)]
         if across or not inside:
             first, last = across[0].lines if across else (1, len(reading.source))
-            what = (
-                f"a block stands on lines {first} to {last}"
+            problem = (
+                f"a block covers lines {first} to {last}"
                 if across
-                else f"no words stand there; the text has {last} lines"
+                else f"there are no words on these lines; the text has {last} lines"
             )
             remedy = "Name whole blocks: `briefs inspect` shows their lines."
-            raise ArchiveError(path, f"ranges[{index}].lines", what, remedy)
+            raise ArchiveError(path, f"ranges[{index}].lines", problem, remedy)
         blocks = tuple(
-            _marked(block, marked, given_out) if block in inside else block for block in blocks
+            _apply(marked, block, given_out) if block in inside else block for block in blocks
         )
     return replace(reading, blocks=blocks)
 
 
-def _meets(block: Block, marked: Range) -> bool:
+def _overlap(block: Block, marked: Range) -> bool:
     return any(marked.first <= span.line <= marked.last for span in block.spans)
 
 
-def _marked(block: Block, marked: Range, given_out: Set[str]) -> Block:
+def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     kind = _KINDS[marked.kind]
     if kind is Kind.FURNITURE:
         kind = Kind.LEFT_OUT if digest(words(block)) in given_out else kind
@@ -74,16 +75,17 @@ def _marked(block: Block, marked: Range, given_out: Set[str]) -> Block:
         block.shown
         and kind is Kind.PARAGRAPH
         and block.voice is Voice.AUTHOR
-        and block.kind not in (Kind.NOTE, Kind.HEAD)
+        and block.kind not in (Kind.NOTE, Kind.UNCLAIMED)
     ):
-        return block  # it is the author's text already, and its reader may know more of it: a heading, a point
+        # The reader already took it for the author's text, and may know more: a heading, a point.
+        return block
     return replace(
         block, kind=kind, text=words(block), mark="", voice=marked.voice, level=0, rule=""
     )
 
 
 def without_left_out(reading: Reading) -> Reading:
-    """The reading without the words of blocks that keep their number only."""
+    """Return the reading without the words of left-out blocks; their anchors stay."""
     blocks = (
         replace(block, text="", mark="") if block.kind is Kind.LEFT_OUT else block
         for block in reading.blocks
@@ -95,14 +97,15 @@ def with_decisions(
     record: Record,
     blocks: tuple[Block, ...],
     anchors: tuple[str, ...],
-    found: dict[str, tuple[Passage, ...]],
+    detected: dict[str, tuple[Passage, ...]],
     themes: dict[str, Theme],
 ) -> dict[str, tuple[Passage, ...]]:
-    """The passages of each theme, in the order of `themes`, once the themes that the record adds and removes are taken in.
+    """Return the passages of each theme after the record's additions and removals.
 
-    Raises ArchiveError when a theme is to be shown by a block that is not there or is not the author's.
+    `detected` are the passages that words show. The result is in the order of `themes`. Raises
+    ArchiveError when a passage that the record names is not a block by the author.
     """
-    decided = dict(found)
+    decided = dict(detected)
     for index, decision in enumerate(record.themes, 1):
         if not decision.added:
             decided.pop(decision.theme, None)
@@ -115,8 +118,8 @@ def with_decisions(
                 or blocks[number - 1].voice is not Voice.AUTHOR
                 or not blocks[number - 1].text
             ):
-                problem = f"{anchor!r} is no paragraph of the author's"
-                remedy = "Name anchors of the page, as it shows them in the margin."
+                problem = f"{anchor!r} is not a paragraph by the author"
+                remedy = "Name anchors that the page shows in its margin."
                 raise ArchiveError(record.path, f"themes[{index}].passages", problem, remedy)
             if number not in {passage.number for passage in shown}:
                 shown.append(Passage(decision.theme, number, blocks[number - 1].text, ()))

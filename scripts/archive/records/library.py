@@ -1,4 +1,4 @@
-"""The only door to the archive: every text with its record, reading, anchors and passages, checked as one whole."""
+"""The library holds all briefs, checked: records, readings, anchors, passages."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ from archive.records.decisions import with_decisions, with_ranges, without_left_
 from archive.records.record import Credit, Record, Withdrawal, load_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
-from archive.records.verify import check_claims, keep_unclaimed
+from archive.records.verify import verify_record, with_unclaimed
 from archive.sources.source import Source, read_bytes
 from archive.text.sentences import sentences
 
-# The id of the year of briefs that have no date.
+# The id of the page of years for briefs without a date.
 UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogued:
-    """What has a record, and so a page for good: a brief, or what is left of one that was withdrawn.
+    """A brief, or a withdrawn brief: each has a record, and so a permanent page.
 
-    `lines` are those of its ledger; all behind the first `written` are still to be written there.
+    `lines` are the lines of its ledger. The file has the first `written` of them; the others are
+    still to be written.
     """
 
     record: Record
@@ -50,34 +51,39 @@ class Catalogued:
 
     @property
     def series(self) -> Series | None:
-        """The series it belongs to."""
+        """The series to which it belongs."""
         return self.institute.series[self.record.series] if self.record.series else None
 
     @property
     def cited_as(self) -> str:
-        """A short name for running text: the authors, as printed, or the institute, and the year ("Choi Eunmi 2022")."""
+        """A short name for running text ("Choi Eunmi 2022").
+
+        It has the authors as printed, or the institute without authors, and the year.
+        """
         names = [credit.printed for credit in self.record.authors]
         who = ", ".join(names[:2]) + (" and others" if names[2:] else "")
         return " ".join(part for part in (who or self.institute.short, self.record.year) if part)
 
     @property
     def institute_name(self) -> str:
-        """What its institute was called when it was issued."""
+        """The name of its institute when it was issued."""
         return self.institute.name_at(self.record.date)
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Catalogued):
-    """A brief that was taken out: its text is gone, its record and its anchors stay."""
+    """A brief that was withdrawn: its text is gone, its record and its anchors stay."""
 
     withdrawal: Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
 class Brief(Catalogued):
-    """One brief. `anchors` has the address of each shown block; `passages` those of the themes it bears, by theme id.
+    """One brief, with its text.
 
-    `made_of` is the digest of its text, its record, its ledger, and of what authority files say of themes and of whom it names.
+    `anchors` has the anchor of each shown block, and `passages` the passages of each of its themes,
+    by theme id. `made_of` is a digest of all inputs: text, record, ledger, and the entries in the
+    authority files of all themes, of its institute and of its authors.
     """
 
     reading: Reading
@@ -86,18 +92,18 @@ class Brief(Catalogued):
     made_of: str
 
     def block(self, number: int) -> Block:
-        """The shown block with a number, counted from 1 in the order of the source."""
+        """Return the shown block with a number, from 1 in the order of the source."""
         return self.reading.shown[number - 1]
 
     def anchor(self, number: int) -> str:
-        """The address of that block within the page."""
+        """Return the anchor of the shown block with a number."""
         return self.anchors[number - 1]
 
     @property
     def description(self) -> str:
-        """The author's own first key point or first sentence; empty when the text has neither."""
-        other = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
-        own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind not in other]
+        """The author's own first key point or first sentence; empty without either."""
+        excluded = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
+        own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind not in excluded]
         first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
         if first is None:
             return ""
@@ -109,7 +115,7 @@ class Brief(Catalogued):
 
 @dataclass(frozen=True)
 class Library:
-    """All briefs, newest first (DESIGN.md, order), and who and what they are about."""
+    """All briefs, newest first (DESIGN.md, order), authority files and addresses."""
 
     root: Path
     authority: Authority
@@ -126,20 +132,20 @@ class Library:
 
     @cached_property
     def first_addresses(self) -> dict[str, str]:
-        """Of each address that others lead to, the one among all of them that was given out first."""
+        """For each target of redirects, the first given out of all its addresses."""
         order = {address: place for place, address in enumerate(self.addresses)}
         first: dict[str, str] = {}
         for old, redirect in self.redirects.items():
             first[redirect.new] = min(
                 first.get(redirect.new, redirect.new),
                 old,
-                key=lambda one: order.get(one, len(order)),
+                key=lambda address: order.get(address, len(order)),
             )
         return first
 
     @property
     def every(self) -> tuple[Catalogued, ...]:
-        """All that has a record: the briefs, then what was withdrawn."""
+        """All that has a record: the briefs, then the withdrawn briefs."""
         return (*self.briefs, *self.withdrawn)
 
     @property
@@ -149,17 +155,20 @@ class Library:
 
     @cached_property
     def theme_counts(self) -> Counter[str]:
-        """How many briefs bear each theme."""
+        """The number of briefs with each theme."""
         return Counter(theme for brief in self.briefs for theme in brief.passages)
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Where each brief stands in the order of all."""
+        """The index of each brief in `briefs`, by id."""
         return {brief.id: place for place, brief in enumerate(self.briefs)}
 
     def find(self, id: str) -> Brief:
-        """The brief with an id. Raises ArchiveError, which names ids like it, when there is none."""
-        if gone := next((one for one in self.withdrawn if one.id == id), None):
+        """Return the brief with an id.
+
+        Raises ArchiveError when there is none, with similar ids in the remedy.
+        """
+        if gone := next((brief for brief in self.withdrawn if brief.id == id), None):
             problem = f"it was withdrawn on {gone.withdrawal.date}"
             raise ArchiveError(
                 gone.record.path,
@@ -172,13 +181,13 @@ class Library:
             raise ArchiveError(
                 self.root / "briefs",
                 id,
-                "there is no brief of this id",
+                "there is no brief with this id",
                 f"Give one of: {', '.join(near)}.",
             )
         return self.briefs[self.places[id]]
 
-    def bearing(self, theme: str) -> list[Brief]:
-        """The briefs that bear a theme."""
+    def briefs_by_theme(self, theme: str) -> list[Brief]:
+        """Return the briefs that have a theme."""
         return self._by_theme.get(theme, [])
 
     @cached_property
@@ -204,30 +213,30 @@ class Library:
             groups.setdefault(brief.institute.id, []).append(brief)
         return groups
 
-    def by(self, author: str) -> list[tuple[Brief, Credit]]:
-        """The briefs of an author, each with the credit it gives."""
+    def briefs_by_author(self, author: str) -> list[tuple[Brief, Credit]]:
+        """Return the briefs of an author, each with the credit that it gives the author."""
         return self._by_author.get(author, [])
 
-    def of(self, institute: str) -> list[Brief]:
-        """The briefs of an institute."""
+    def briefs_by_institute(self, institute: str) -> list[Brief]:
+        """Return the briefs of an institute."""
         return self._by_institute.get(institute, [])
 
     def authors(self) -> list[Author]:
-        """The authors who have or had briefs here, as lists file them."""
+        """Return the authors who have or had briefs in the archive, by inverted name."""
         known = self._by_author.keys() | self._given_out("authors")
-        found = (author for key, author in self.authority.authors.items() if key in known)
-        return sorted(found, key=lambda author: (author.filed.casefold(), author.id))
+        authors = (author for key, author in self.authority.authors.items() if key in known)
+        return sorted(authors, key=lambda author: (author.inverted_name.casefold(), author.id))
 
     def institutes(self) -> list[Institute]:
-        """The institutes that have or had briefs here, by name."""
+        """Return the institutes that have or had briefs in the archive, by name."""
         known = self._by_institute.keys() | self._given_out("institutes")
-        found = (body for key, body in self.authority.institutes.items() if key in known)
-        return sorted(found, key=lambda body: (body.name.casefold(), body.id))
+        institutes = (body for key, body in self.authority.institutes.items() if key in known)
+        return sorted(institutes, key=lambda body: (body.name.casefold(), body.id))
 
     def years(self) -> dict[str | None, list[Brief]]:
-        """The briefs of each year, newest first; those without a date last, under None.
+        """Return the briefs of each year, newest first; undated briefs under None.
 
-        A year that had a brief once stays, for its address does.
+        A year that once had a brief stays, since its address is permanent.
         """
         years = {
             *filter(str.isdigit, self._given_out("years")),
@@ -241,7 +250,7 @@ class Library:
         return groups
 
     def _given_out(self, kind: str) -> set[str]:
-        """The ids under /<kind>/ that have an address in the ledger, or that one of those leads to."""
+        """Return the ids of /<kind>/<id>/ in the ledger or in targets of redirects."""
         addresses = (*self.addresses, *(redirect.new for redirect in self.redirects.values()))
         return {
             parts[2]
@@ -251,16 +260,18 @@ class Library:
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
-    """EDTF strings descending (a day before its month before its year), undated last, then by id."""
+    """Sort by date, newest first and undated last, then by id.
+
+    Dates are compared as EDTF strings: a day comes before its month, and a month before its year.
+    """
     by_id = sorted(records, key=lambda record: record.id)
     return sorted(by_id, key=lambda record: record.date or "", reverse=True)
 
 
 def load_library(root: Path, *, write_cache: bool = False) -> Library:
-    """Read the archive in `root`. Raises ArchiveError on the first thing that a curator has to mend.
+    """Read the archive in `root`. Raises ArchiveError on the first fault.
 
-    What was understood of a text is taken from what an earlier run kept, where nothing that it was made of has changed; with
-    `write_cache`, that is brought up to date.
+    Readings of texts whose inputs have not changed come from a cache; `write_cache` updates it.
     """
     folder = root / "briefs"
     authority = load_authority(folder / "authority")
@@ -288,21 +299,21 @@ def load_library(root: Path, *, write_cache: bool = False) -> Library:
 def _records(folder: Path, authority: Authority) -> list[Record]:
     texts = {path.stem: path for path in sorted(folder.glob("*.txt"))}
     files = {path.stem: path for path in sorted(folder.glob("*.yml")) if path.name != REDIRECTS}
-    if lonely := next((path for stem, path in texts.items() if stem not in files), None):
+    if orphan := next((path for stem, path in texts.items() if stem not in files), None):
         raise ArchiveError(
-            lonely,
+            orphan,
             "record",
             "this text has no record",
-            f"Write {lonely.stem}.yml beside it, or remove the text.",
+            f"Write {orphan.stem}.yml beside it, or remove the text.",
         )
     records = [load_record(path, authority) for path in files.values()]
     withdrawn = {record.id: record.withdrawn is not None for record in records}
     for record in records:
         _check_text(record, texts)
         _check_instead(record, withdrawn)
-    _refuse_twice(records, "id", "its own, equal to the file's name")
+    _refuse_duplicates(records, "id", "an id of its own, equal to the file's name")
     # A text that was withdrawn may come back under another id.
-    _refuse_twice(
+    _refuse_duplicates(
         [record for record in records if not record.withdrawn], "sha256", "a text of its own"
     )
     for record in records:
@@ -313,7 +324,7 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
 
 
 def _check_text(record: Record, texts: dict[str, Path]) -> None:
-    """A record has its text beside it; that of a withdrawn brief has none."""
+    """Check that a record has its text beside it, or none if the brief is withdrawn."""
     text = record.path.with_suffix(".txt").name
     if record.withdrawn and record.path.stem in texts:
         problem = f"the brief is withdrawn, but {text} is still there"
@@ -333,9 +344,12 @@ def _check_text(record: Record, texts: dict[str, Path]) -> None:
 
 
 def _check_ledger(gone: Withdrawn) -> None:
-    """No text tells any more which anchors there were: the record has their number."""
+    # Without its text, only the record tells how many anchors the brief had.
     if len(gone.lines) != gone.withdrawal.blocks:
-        problem = f"{len(gone.lines)} of the {gone.withdrawal.blocks} anchors of this withdrawn brief are left"
+        problem = (
+            f"{len(gone.lines)} of the {gone.withdrawal.blocks} anchors "
+            "of this withdrawn brief are left"
+        )
         raise ArchiveError(
             _ledger_file(gone.record.path.parent, gone.id),
             "file",
@@ -345,7 +359,12 @@ def _check_ledger(gone: Withdrawn) -> None:
 
 
 def _check_instead(record: Record, withdrawn: dict[str, bool]) -> None:
-    """What stands in the place of a withdrawn brief has to be there; `withdrawn` says of each id whether it is."""
+    """Check the brief named in place of a withdrawn one.
+
+    It must exist and not be withdrawn itself.
+
+    `withdrawn` tells for each id whether its brief is withdrawn.
+    """
     instead = record.withdrawn.instead if record.withdrawn else None
     if instead and withdrawn.get(instead, True):
         problem = (
@@ -357,38 +376,39 @@ def _check_instead(record: Record, withdrawn: dict[str, bool]) -> None:
             record.path,
             "withdrawn.instead",
             problem,
-            "Write the id of a brief that is there, or leave it out.",
+            "Write the id of a brief in the archive, or leave the field out.",
         )
 
 
-def _refuse_twice(records: list[Record], field: str, wanted: str) -> None:
+def _refuse_duplicates(records: list[Record], field: str, needed: str) -> None:
     seen: dict[str, Record] = {}
     for record in records:
         first = seen.setdefault(getattr(record, field), record)
         if first is not record:
-            problem = f"{getattr(record, field)!r} is that of {first.path.name} too"
-            raise ArchiveError(record.path, field, problem, f"Each record has {wanted}.")
+            problem = f"{getattr(record, field)!r} is already used in {first.path.name}"
+            raise ArchiveError(record.path, field, problem, f"Each record needs {needed}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the text of a brief says, once its record and its ledger are known."""
+    """The result of reading a text with its record and its ledger."""
 
     reading: Reading
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
 
 
-# The lines of a brief's ledger, and how many of them its file has.
+# The lines of a brief's ledger, and the number of lines in its file.
 _Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
 
 
 def make_brief(
     record: Record, authority: Authority, known: tuple[ledger.Line, ...] = (), written: int = 0
 ) -> Brief:
-    """The brief of a record whose text stands beside it; `known` are the lines of its ledger, of which `written` stand there.
+    """Make the brief of a record whose text lies beside it.
 
-    Raises ArchiveError when the text does not say what the record claims, or an anchor would lose its words.
+    `known` are the lines of its ledger, and `written` is the number of lines in its file. Raises
+    ArchiveError when text and record disagree, or when an anchor would lose its words.
     """
     said, added = understand(record, authority, known)
     lines = (*known, *added)
@@ -408,7 +428,7 @@ def make_brief(
 def _briefs(
     records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], cache: Cache
 ) -> tuple[Brief, ...]:
-    """The briefs of all records, as far as possible of what is cache."""
+    """Make the briefs of all records, from the cache where it has them."""
     themes = repr(authority.themes)
 
     def key(record: Record) -> str:
@@ -454,7 +474,7 @@ def _understood(
 
 
 def _made_of(record: Record, authority: Authority, themes: str) -> str:
-    """The digest of all that `understand` looks at, but for the ledger."""
+    """Return the digest of all inputs of `understand` except the ledger."""
     people = [authority.authors[credit.id] for credit in record.authors]
     parts = (themes, repr(record), repr(authority.institutes[record.institute]), repr(people))
     return digest(code_digest(), read_bytes(record.path.with_suffix(".txt")), *parts)
@@ -463,10 +483,11 @@ def _made_of(record: Record, authority: Authority, themes: str) -> str:
 def understand(
     record: Record, authority: Authority, known: tuple[ledger.Line, ...] = ()
 ) -> tuple[Understood, tuple[ledger.Line, ...]]:
-    """Read the text that stands beside a record; with it come the lines that its ledger lacks.
+    """Read the text beside a record, and assign its anchors.
 
-    Of the authority files only the themes, and whom the record names, play a part. Raises ArchiveError when the text does not
-    say what the record claims, or an anchor would lose its words.
+    Returns the result and the lines that the ledger lacks. `known` are the lines of the ledger. Of
+    the authority files, only the themes and the entries that the record names count. Raises
+    ArchiveError when text and record disagree, or when an anchor would lose its words.
     """
     path = record.path.with_suffix(".txt")
     source = Source.load(path, record.encoding)
@@ -478,9 +499,9 @@ def understand(
             problem,
             f"Restore {path.name} as received, or record the new copy's SHA-256.",
         )
-    reading = keep_unclaimed(record, read(source), authority)
+    reading = with_unclaimed(record, read(source), authority)
     reading = with_ranges(record.path, record.ranges, reading, {line.digest for line in known})
-    check_claims(record, reading, authority)
+    verify_record(record, reading, authority)
     blocks = reading.shown
     file = _ledger_file(record.path.parent, record.id)
     anchors, added = ledger.assign(
@@ -502,9 +523,10 @@ def _ledger_file(folder: Path, id: str) -> Path:
 def _lines(
     folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]
 ) -> tuple[tuple[ledger.Line, ...], int]:
-    """The lines of a brief's ledger, and how many of them its file has.
+    """Read the lines of a brief's ledger, and count the lines in its file.
 
-    The anchors of a renamed brief stay what they were under its old ids: it takes over what the longest ledger of those has more.
+    A renamed brief keeps the anchors that it had under its old ids. If the longest ledger of an old
+    id continues its own, it takes over the additional lines.
     """
     file, address = _ledger_file(folder, id), f"/briefs/{id}/"
     if not file.exists() and address in addresses:

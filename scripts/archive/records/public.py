@@ -1,7 +1,7 @@
-"""What the public may not be shown: which briefs those are on a day, and the archive with the words of those gone.
+"""The public library leaves out the texts that the public may not see.
 
-Pages, search index, feeds and exports are all made of a library. From the one that `public` gives none of them can show a word
-that is withheld, since no word of it is there.
+Pages, search index, feeds and exports are all made from a library. None of them can show a withheld
+word when they are made from `public_library`, since that library does not contain it.
 """
 
 from __future__ import annotations
@@ -18,20 +18,27 @@ from archive.records.record import Record
 from archive.sources.source import Source
 from archive.text.sentences import sentences
 
-# Of a text that is withheld, so many words of its author are shown at most.
+# The longest excerpt of a withheld text, in words of its author.
 MOST_WORDS = 40
-# So many briefs are named on the line that a build prints.
-_NAMED = 5
-# What an excerpt may be taken from: running words of the author's.
-_EXCERPTED = (Kind.PARAGRAPH, Kind.POINT, Kind.KEY_POINT)
-# Letters of scripts that put no space between words: Thai and its neighbours, Khmer, kana, Chinese. Each counts as a word.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# How many briefs the notice of a build names.
+_MOST_NAMED = 5
+# An excerpt comes from running text.
+_RUNNING_TEXT = (Kind.PARAGRAPH, Kind.POINT, Kind.KEY_POINT)
+# Scripts without spaces between words: Thai and its neighbours, Khmer, kana, Chinese characters.
+# Each of their letters counts as a word.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
 _WORD = re.compile(rf"[{_UNSPACED}][^\w\s]*|[^\s{_UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The first words of a text: block `number` begins with `text`, and goes on where that is `cut`. `words` counts them."""
+    """The first words of a text: `text` begins block `number` and has `words` words.
+
+    `cut` tells whether the block goes on after them.
+    """
 
     number: int
     text: str
@@ -40,19 +47,23 @@ class Excerpt:
 
     @property
     def unit(self) -> str:
-        """What `words` counts: letters, where no spaces part words."""
+        """What `words` counts: "word", or "letter" in a script without spaces."""
         return "word" if 2 * len(self.text.split()) > self.words else "letter"
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld(Brief):
-    """A brief without its words. Its blocks are there, for their anchors, and empty but for the excerpt; so are its themes."""
+    """A brief without its words.
+
+    Its blocks are kept for their anchors, and all but the one with the excerpt are empty. Its
+    themes are kept without passages.
+    """
 
     excerpt: Excerpt | None
 
     @property
     def description(self) -> str:
-        """The first sentence of the excerpt, or what there is of it; empty without one."""
+        """The first sentence of the excerpt, whole or cut; "" without an excerpt."""
         if self.excerpt is None:
             return ""
         text = self.excerpt.text
@@ -61,10 +72,11 @@ class Withheld(Brief):
 
 
 def today() -> str:
-    """The day in UTC; that of SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) where it is set.
+    """Return the day in UTC, or the day of SOURCE_DATE_EPOCH where it is set.
 
-    Commands ask for it once and pass it down: nothing below them reads a clock. Raises ArchiveError when the variable is no
-    number of seconds.
+    That variable is specified at https://reproducible-builds.org/specs/source-date-epoch/. Commands
+    call this once and pass the day down: nothing below them reads a clock. Raises ArchiveError when
+    the variable is not a number of seconds.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
@@ -72,26 +84,29 @@ def today() -> str:
     try:
         return datetime.fromtimestamp(int(given), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        problem = f"{given!r} is no number of seconds since 1970"
+        problem = f"{given!r} is not a number of seconds since 1970"
         raise ArchiveError(
             "environment", "SOURCE_DATE_EPOCH", problem, "Unset it, or set it to such a number."
         ) from None
 
 
 def is_withheld(record: Record, day: str) -> bool:
-    """Whether the public may not be shown the text on that day."""
+    """Whether the text must not be shown to the public on that day."""
     if record.access == "embargoed" and record.embargoed_until:
         return day < record.embargoed_until
     return record.access != "full"
 
 
-def withheld(library: Library, day: str) -> list[Brief]:
-    """The briefs whose text the public may not be shown on that day, newest first."""
+def withheld_briefs(library: Library, day: str) -> list[Brief]:
+    """Return the briefs whose text is withheld on that day, newest first."""
     return [brief for brief in library.briefs if is_withheld(brief.record, day)]
 
 
-def public(library: Library, day: str) -> Library:
-    """The archive as the public may see it on that day: the same records, anchors and addresses, without the words withheld."""
+def public_library(library: Library, day: str) -> Library:
+    """Return the archive as the public may see it on that day.
+
+    Records, anchors and addresses are unchanged; the words of withheld briefs are gone.
+    """
     briefs = tuple(
         _without_words(brief) if is_withheld(brief.record, day) else brief
         for brief in library.briefs
@@ -100,26 +115,26 @@ def public(library: Library, day: str) -> Library:
 
 
 def notice(briefs: list[Brief], *, is_public: bool) -> str | None:
-    """What a build says of the briefs that are withheld, on one line; None when there are none."""
+    """Return the line that a build prints about withheld briefs; None without any."""
     if not briefs:
         return None
     number, are = (f"{len(briefs)} briefs", "are") if len(briefs) > 1 else ("1 brief", "is")
-    ids = ", ".join(brief.id for brief in briefs[:_NAMED]) + (
-        f" and {len(briefs) - _NAMED} more" if briefs[_NAMED:] else ""
+    ids = ", ".join(brief.id for brief in briefs[:_MOST_NAMED]) + (
+        f" and {len(briefs) - _MOST_NAMED} more" if briefs[_MOST_NAMED:] else ""
     )
     if is_public:
         return f"The words of {number} are withheld ({ids})"
     kinds = " or ".join(dict.fromkeys(brief.record.access for brief in briefs))
     return (
-        f"{number} {are} {kinds} ({ids}): this build is for the archive's own desk, all pages are marked noindex; "
-        "`briefs build --public` withholds the words"
+        f"{number} {are} {kinds} ({ids}): this build is for the archive's own desk, and all its "
+        "pages are marked noindex; `briefs build --public` withholds the words"
     )
 
 
 def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
-    """The first words of the first of the shown `blocks` that has running words of the author's, cut at a word."""
+    """Return the first words of the author's running text, cut at a word."""
     for number, block in enumerate(blocks, 1):
-        if block.kind in _EXCERPTED and block.voice is Voice.AUTHOR and block.text.strip():
+        if block.kind in _RUNNING_TEXT and block.voice is Voice.AUTHOR and block.text.strip():
             text = " ".join(block.text.split())
             words = list(_WORD.finditer(text))
             shown = text[: words[:MOST_WORDS][-1].end()]
@@ -128,9 +143,10 @@ def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
 
 
 def _without_words(brief: Brief) -> Withheld:
-    """Made anew and not by leaving out, so that no field that a block or a reading may get can bring words along."""
-    found = excerpt(brief.reading.shown)
-    texts = {found.number: found.text} if found else {}
+    # Built from nothing instead of by removal, so that a new field of a block or a reading
+    # can never let words through.
+    beginning = excerpt(brief.reading.shown)
+    texts = {beginning.number: beginning.text} if beginning else {}
     blocks = tuple(
         Block(Kind.PARAGRAPH, (), texts.get(number, ""))
         for number in range(1, len(brief.anchors) + 1)
@@ -143,6 +159,6 @@ def _without_words(brief: Brief) -> Withheld:
         reading=Reading(brief.reading.reader, Source((), brief.record.sha256), blocks),
         anchors=brief.anchors,
         passages=dict.fromkeys(brief.passages, ()),
-        made_of="",  # nothing that was made of the words is to be found by it
-        excerpt=found,
+        made_of="",  # a cache must not return anything made from the words
+        excerpt=beginning,
     )

@@ -1,4 +1,4 @@
-"""The record of a brief: what curators know of it, with the basis of every claim that the text does not print."""
+"""A record holds what curators know of a brief, with a basis if not printed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import Fields, load_yaml
-from archive.sources.source import ENCODINGS, UTF_8
+from archive.sources.encodings import ENCODINGS, UTF_8
 
 RELATIONS = {
     "summary-of": "English summary of",
@@ -20,15 +20,26 @@ RELATIONS = {
     "part-of": "Part of",
 }
 ACCESS = ("full", "restricted", "embargoed")
-# What a basis can be given for: the fields that a text may not print, and the end of an introduction that is not marked.
-_BASIS_FIELDS = tuple(
-    "title authors institute series number date language source license introduction relations access".split()
+# The fields that a text may not print; "introduction" is for one whose end the text does not mark.
+_BASIS_FIELDS = (
+    "title",
+    "authors",
+    "institute",
+    "series",
+    "number",
+    "date",
+    "language",
+    "source",
+    "license",
+    "introduction",
+    "relations",
+    "access",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An author of one brief: the name as printed there, the post then."""
+    """An author of one brief, with the name as printed and the post at the time."""
 
     id: str
     printed: str
@@ -37,7 +48,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What this text sums up, translates, is part of or was first published in. `address` is where that stands."""
+    """Another work that this text summarises, translates or belongs to."""
 
     kind: str
     title: str | None
@@ -49,7 +60,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why the record says something: `kind` is "supplied" or "inferred", or "printed" where no reader sees what is printed."""
+    """How a field is known.
+
+    `kind` is "supplied" or "inferred", or "printed" where no reader recognises the printed words.
+    """
 
     kind: str
     evidence: str
@@ -64,7 +78,7 @@ class Change:
     reason: str
 
 
-# What a curator can say that lines of a text are, with the voice that they then have.
+# What a curator can declare lines of a text to be, with the voice that they then have.
 RANGE_KINDS = {
     "introduction": Voice.PUBLISHER,
     "note": Voice.PUBLISHER,
@@ -77,7 +91,7 @@ CORRECTABLE = ("title", "authors", "institute", "series", "number", "date", "lan
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A field in which the record rightly differs from what the reader reads in the text: why, and since when."""
+    """A field whose value rightly differs from the reader's; day and reason."""
 
     field: str
     date: str
@@ -86,7 +100,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Lines `first` to `last` of the text are `kind` (one of RANGE_KINDS), in `voice`, whatever the reader took them for."""
+    """Lines `first` to `last` of the text, for which a curator overrules the reader.
+
+    They are `kind` (one of RANGE_KINDS), in `voice`.
+    """
 
     first: int
     last: int
@@ -97,13 +114,16 @@ class Range:
 
     @property
     def lines(self) -> str:
-        """The lines as the record names them: "12-14", or "12"."""
+        """The line numbers as the record writes them: "12-14", or "12"."""
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeDecision:
-    """A theme that a curator added, shown by the blocks with the anchors `passages`, or took away (then there are none)."""
+    """A theme that a curator added or removed.
+
+    `passages` are the anchors of the blocks that show an added theme; a removed theme has none.
+    """
 
     theme: str
     added: bool
@@ -114,9 +134,11 @@ class ThemeDecision:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When and why a brief was taken out of the archive, and the id of the brief that stands in its place, if there is one.
+    """The withdrawal of a brief.
 
-    `blocks` is how many its text had, each with its anchor; `themes` are the ids of those it bore: their pages changed then.
+    `instead` is the id of the brief that replaces it, if any. `blocks` is the number of blocks that
+    its text had, each with an anchor. `themes` are the ids of its themes, whose pages changed with
+    the withdrawal.
     """
 
     date: str
@@ -128,15 +150,18 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """briefs/<id>.yml. Dates are EDTF, of the precision known; a field without a basis is printed in the text.
+    """The content of briefs/<id>.yml.
 
-    `title_printed` is the title as printed a second time; `also_printed` are other lines of the page's head, worth keeping.
-    `license` is the address of the licence that the publisher gives, never one that the archive thinks fit. The text of an
-    embargoed brief may be shown from the day `embargoed_until` on.
+    Dates are EDTF, of the precision known. A field without a basis is printed in the text.
+
+    `title_printed` is a second printing of the title, where it differs. `also_printed` are other
+    lines of the page's header that are worth showing. `license` is the address of the licence that
+    the publisher gives; the archive never chooses one. The text of an embargoed brief may be shown
+    from the day `embargoed_until` on.
     """
 
     id: str
-    path: Path = dataclasses.field(repr=False)  # where it lies is no part of what it says
+    path: Path = dataclasses.field(repr=False)  # repr() is part of a cache key: no folder in it
     title: str
     title_printed: str | None
     also_printed: tuple[str, ...]
@@ -166,56 +191,54 @@ class Record:
     withdrawn: Withdrawal | None
 
     def prints(self, field: str) -> bool:
-        """Whether the text prints a field itself."""
+        """Whether the text itself prints a field."""
         return field not in self.basis or self.basis[field].kind == "printed"
 
     def corrects(self, field: str) -> bool:
-        """Whether a curator has said that a field rightly differs from what the reader reads."""
+        """Whether a curator recorded that a field rightly differs from the reading."""
         return any(correction.field == field for correction in self.corrections)
 
     @property
     def decisions(self) -> list[Change]:
-        """What curators decided against the reader, in the order of time, in words for readers of the page."""
-        made = [Change(one.date, one.field, one.reason) for one in self.corrections]
-        made += [
-            Change(
-                one.date,
-                f"line{'' if one.first == one.last else 's'} {one.lines} of the source, {one.kind}",
-                one.reason,
-            )
-            for one in self.ranges
+        """Where curators overruled the reader, by date, in words for readers of the page."""
+        changes = [
+            Change(correction.date, correction.field, correction.reason)
+            for correction in self.corrections
         ]
-        made += [
-            Change(one.date, f"theme {one.theme} {'added' if one.added else 'removed'}", one.reason)
-            for one in self.themes
-        ]
-        return sorted(made, key=lambda change: change.date)
+        for marked in self.ranges:
+            lines = "line" if marked.first == marked.last else "lines"
+            what = f"{lines} {marked.lines} of the source, {marked.kind}"
+            changes.append(Change(marked.date, what, marked.reason))
+        for decision in self.themes:
+            what = f"theme {decision.theme} {'added' if decision.added else 'removed'}"
+            changes.append(Change(decision.date, what, decision.reason))
+        return sorted(changes, key=lambda change: change.date)
 
     @property
     def history(self) -> list[Change]:
-        """All that was changed or decided since the brief came into the archive, in the order of time."""
+        """All changes and decisions since the brief came into the archive, by date."""
         return sorted([*self.changes, *self.decisions], key=lambda change: change.date)
 
     @property
     def year(self) -> str | None:
-        """The year of the brief, if its date is known at all."""
+        """The year of the brief, if its date is known."""
         return self.date[:4] if self.date else None
 
     @property
     def title_language(self) -> str:
-        """The language of the title: that of the text, but English where the archive supplied it."""
+        """The language of the title: English where the archive supplied it."""
         supplied = "title" in self.basis and self.basis["title"].kind == "supplied"
         return "en" if supplied else self.language
 
     @property
     def last_change(self) -> str:
-        """The day of the record's last change: what it added to the archive is dated with."""
+        """The day of the record's last change, which dates new ledger lines."""
         withdrawn = [self.withdrawn.date] if self.withdrawn else []
         return max([self.added, *(change.date for change in self.history), *withdrawn])
 
 
 def load_record(path: Path, authority: Authority) -> Record:
-    """Read and check one record. Raises ArchiveError with file, field and remedy."""
+    """Read and check one record. Raises ArchiveError on the first invalid field."""
     fields = Fields(path, load_yaml(path))
     key = fields.required("id")
     check_id(path, "id", key, LONGEST_ID)
@@ -269,11 +292,11 @@ def load_record(path: Path, authority: Authority) -> Record:
         ),
         withdrawn=fields.nested("withdrawn", _withdrawal),
     )
-    fields.done()
+    fields.refuse_unknown()
     decided = [decision.theme for decision in record.themes]
     if twice := next((theme for theme in decided if decided.count(theme) > 1), None):
         raise fields.error(
-            "themes", f"{twice!r} is decided twice", "Leave one decision for each theme."
+            "themes", f"{twice!r} is decided twice", "Write one decision for each theme."
         )
     if record.withdrawn and (unknown := set(record.withdrawn.themes) - authority.themes.keys()):
         problem = f"{', '.join(sorted(unknown))} is not known"
@@ -284,15 +307,17 @@ def load_record(path: Path, authority: Authority) -> Record:
         problem = (
             f"{record.withdrawn.date} is before the day it came into the archive, {record.added}"
         )
-        raise fields.error("withdrawn.date", problem, "Write the day on which it went.")
+        raise fields.error(
+            "withdrawn.date", problem, "Write the day on which the brief was withdrawn."
+        )
     if len({credit.id for credit in record.authors}) < len(record.authors):
         raise fields.error("authors", "one author is named twice", "Name each author once.")
     for field in record.basis:
         if field not in _BASIS_FIELDS:
             raise fields.error(
                 f"basis.{field}",
-                "no basis is kept for this field",
-                f"Known here: {', '.join(_BASIS_FIELDS)}.",
+                "this field takes no basis",
+                f"Write one of: {', '.join(_BASIS_FIELDS)}.",
             )
     return record
 
@@ -304,9 +329,9 @@ def _correction(fields: Fields) -> Correction:
 
 
 def parse_lines(text: str) -> tuple[int, int] | None:
-    """The first and the last line that "12" or "12-14" names, counted from 1; None when it names none."""
-    found = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", text.strip())
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    """Parse "12" or "12-14" into first and last line, from 1; None if invalid."""
+    match = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", text.strip())
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     return (first, last) if first <= last else None
 
 
@@ -345,9 +370,12 @@ def _theme_decision(authority: Authority) -> Callable[[Fields], ThemeDecision]:
             remedy = (
                 'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.'
             )
-            raise fields.error(
-                "passages", f"a theme {decision} with {len(passages)} passages", remedy
+            problem = (
+                "an added theme needs passages"
+                if decision == "added"
+                else "a removed theme cannot have passages"
             )
+            raise fields.error("passages", problem, remedy)
         return ThemeDecision(
             theme, decision == "added", passages, fields.day("date"), fields.required("reason")
         )
@@ -372,10 +400,12 @@ def _credit(authority: Authority) -> Callable[[Fields], Credit]:
             fields.optional("affiliation"),
         )
         if credit.printed not in authority.authors[credit.id].variants:
-            remedy = f"Add it to the variants of {credit.id} in authority/authors.yml, or name another author."
-            raise fields.error(
-                "printed", f"{credit.printed!r} is no known name of {credit.id}", remedy
+            problem = f"{credit.printed!r} is not a known name of {credit.id}"
+            remedy = (
+                f"Add it to the variants of {credit.id} in authority/authors.yml, "
+                "or name another author."
             )
+            raise fields.error("printed", problem, remedy)
         return credit
 
     return make
@@ -387,14 +417,14 @@ def _series(fields: Fields, authority: Authority, institute: str) -> str | None:
         names = ", ".join(known) or "none yet"
         raise fields.error(
             "series",
-            f"{series!r} is no series of {institute}",
-            f"Known: {names}; add it to authority/institutes.yml.",
+            f"{series!r} is not a series of {institute}",
+            f"Its series: {names}. Add new ones to authority/institutes.yml.",
         )
     return series
 
 
 def _embargo(fields: Fields, access: str) -> str | None:
-    """The day from which the text may be shown: of an embargoed brief, and of no other."""
+    """Read the day from which the text may be shown; only an embargoed brief has one."""
     if access == "embargoed":
         return fields.day("embargoed_until")
     if (day := fields.optional("embargoed_until")) is not None:
@@ -418,7 +448,7 @@ def _withdrawal(fields: Fields) -> Withdrawal:
     day, blocks = fields.day("date"), fields.required("blocks")
     if not blocks.isdecimal():
         raise fields.error(
-            "blocks", f"{blocks!r} is no number", "Write how many numbered blocks the text had."
+            "blocks", f"{blocks!r} is not a number", "Write how many numbered blocks the text had."
         )
     reason, instead = fields.required("reason"), fields.optional("instead")
     return Withdrawal(day, reason, instead, int(blocks), fields.strings("themes"))
@@ -427,14 +457,14 @@ def _withdrawal(fields: Fields) -> Withdrawal:
 def _language(fields: Fields) -> str:
     language = fields.required("language")
     if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
-        raise fields.error(
-            "language", f"{language!r} is no language tag", 'Write a BCP 47 tag: "en", "ko", "ja".'
-        )
+        problem = f"{language!r} is not a language tag"
+        raise fields.error("language", problem, 'Write a BCP 47 tag: "en", "ko", "ja".')
     return language
 
 
 def _address(fields: Fields, field: str) -> str | None:
     address = fields.optional(field)
     if address is not None and not re.fullmatch(r"https?://[^\s<>\"`\\^{}|]+", address):
-        raise fields.error(field, f"{address!r} is no web address", 'Write it whole: "https://…".')
+        problem = f"{address!r} is not a web address"
+        raise fields.error(field, problem, 'Write the whole address: "https://…".')
     return address

@@ -1,7 +1,8 @@
-"""briefs/redirects.yml: addresses that were given out and lead elsewhere now, each with its day and its reason.
+"""briefs/redirects.yml lists addresses that now lead elsewhere, and why.
 
-An address leads straight to a page that is there: one hop, no chains, no circles, and no page hidden behind a redirect. Where a
-list moves, the pages of its years and months (archive.pages.shelves) move along: each leads to that of the same time.
+An address leads straight to an existing page: one hop, no chains, no circles, and no page hidden
+behind a redirect. Where a list moves, the pages of its years and months (archive.pages.shelves) are
+redirected with it, each to the page of its own year or month.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from archive.errors import ArchiveError
 from archive.records.ledger import ADDRESSES, Line, load_addresses
 from archive.records.yamlfile import Fields, load_yaml
 
-# The one file among the records that is none.
+# The one YAML file in briefs/ that is not a record.
 REDIRECTS = "redirects.yml"
 # The folders of the lists that can be split.
 LISTS = ("themes", "authors", "institutes", "years")
@@ -24,7 +25,10 @@ _ADDRESS = re.compile(r"(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+/")
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """`old` leads to `new` since the day `date`; both are addresses as the ledger writes them ("/briefs/2022-asan-choi/")."""
+    """A redirect from `old` to `new`, since the day `date`.
+
+    Both are addresses as the ledger writes them ("/briefs/2022-asan-choi/").
+    """
 
     old: str
     new: str
@@ -33,38 +37,47 @@ class Redirect:
 
 
 def load_redirects(path: Path) -> dict[str, Redirect]:
-    """The redirects by their old addresses, none when there is no file. Raises ArchiveError on what cannot be one."""
+    """Read the redirects by their old addresses; none when there is no file.
+
+    Raises ArchiveError on an invalid redirect.
+    """
     if not path.exists():
         return {}
-    made = {}
+    redirects = {}
     for old, content in load_yaml(path, may_be_empty=True).items():
         fields = Fields(path, content, f"{old}.")
-        made[old] = Redirect(
+        redirects[old] = Redirect(
             old, fields.required("to"), fields.day("date"), fields.required("reason")
         )
-        fields.done()
-        for address in (old, made[old].new):
+        fields.refuse_unknown()
+        for address in (old, redirects[old].new):
             if not _ADDRESS.fullmatch(address):
-                remedy = "Write it as the ledger does, from / to /: /authors/okonogi-masao/."
-                raise ArchiveError(path, old, f"{address!r} is no address of a page", remedy)
-    given_out = load_addresses(path.parent / "ledger" / ADDRESSES) if made else {}
-    return {**made, **_below(made, given_out)}
+                remedy = (
+                    "Write it as the ledger does, with a slash at both ends: "
+                    "/authors/okonogi-masao/."
+                )
+                raise ArchiveError(path, old, f"{address!r} is not the address of a page", remedy)
+    given_out = load_addresses(path.parent / "ledger" / ADDRESSES) if redirects else {}
+    return {**redirects, **_derive_for_years(redirects, given_out)}
 
 
-def _below(redirects: Mapping[str, Redirect], given_out: Iterable[str]) -> dict[str, Redirect]:
-    """Redirects for the pages of years and months below the lists that lead elsewhere.
+def _derive_for_years(
+    redirects: Mapping[str, Redirect], given_out: Iterable[str]
+) -> dict[str, Redirect]:
+    """Derive redirects for the years and months of lists that lead elsewhere.
 
-    Each leads to that of the same time below the new address; to that address itself where it is no list of the same kind.
+    Each leads to the page of its own year or month below the new address. Where the new address is
+    not a list of the same kind, each leads to that address itself.
     """
-    made = {}
+    derived = {}
     for address in given_out:
         folder, id, *below = address.strip("/").split("/") + [""]
         redirect = redirects.get(f"/{folder}/{id}/")
         if redirect and folder in LISTS and below[1:] and address not in redirects:
             is_alike = redirect.new.startswith(f"/{folder}/") and redirect.new.count("/") == 3
             new = redirect.new + address.removeprefix(redirect.old) if is_alike else redirect.new
-            made[address] = replace(redirect, old=address, new=new)
-    return made
+            derived[address] = replace(redirect, old=address, new=new)
+    return derived
 
 
 def check_redirects(
@@ -73,30 +86,31 @@ def check_redirects(
     pages: Iterable[str],
     given_out: Mapping[str, str],
 ) -> None:
-    """Refuse redirects that do not lead from an address that was `given_out` and has no page straight to one with a page.
+    """Check that redirects lead from addresses without pages straight to pages.
 
-    Raises ArchiveError.
+    `pages` are the addresses that have one. `given_out` are the addresses of the ledger, which the
+    old addresses must be among. Raises ArchiveError on the first redirect that fails.
     """
-    there = set(pages)
+    existing = set(pages)
     for redirect in redirects.values():
-        if redirect.old in there:
+        if redirect.old in existing:
             raise ArchiveError(
                 path,
                 redirect.old,
-                "a page is at this address",
-                "Remove the redirect, or what has the address.",
+                "there is a page at this address",
+                "Remove the redirect, or give the page another address.",
             )
         if redirect.new in redirects:
             end = _end(redirect, redirects)
             problem = (
                 f"it leads to {redirect.new}, which leads elsewhere"
                 if end
-                else "it leads round in a circle"
+                else "it leads in a circle"
             )
             raise ArchiveError(
                 path, redirect.old, problem, f'Write to: "{end or "the page that is meant"}".'
             )
-        if redirect.new not in there:
+        if redirect.new not in existing:
             raise ArchiveError(
                 path,
                 redirect.old,
@@ -104,30 +118,34 @@ def check_redirects(
                 "Name the page that is meant.",
             )
         if redirect.old not in given_out:
-            remedy = "Write an address of briefs/ledger/addresses.tsv, or take the redirect out."
+            remedy = "Write an address from briefs/ledger/addresses.tsv, or remove the redirect."
             raise ArchiveError(path, redirect.old, "this address was never given out", remedy)
 
 
 def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iterable[Line]) -> None:
-    """Refuse a redirect between briefs by which an anchor would come to other words. Raises ArchiveError.
+    """Check that a redirect between briefs leads each anchor to its own words.
 
-    The part of an address behind # goes along with a redirect unchanged, so it has to mean the same on both pages.
+    Browsers carry the fragment of an address (#p7) over a redirect unchanged, so it must mean the
+    same on both pages. `old` and `new` are the ledger lines of both briefs. Raises ArchiveError.
     """
     words = {line.anchor: line.digest for line in new}
     if not redirect.new.startswith("/briefs/"):
         problem, remedy = (
-            f"a brief cannot lead to {redirect.new}",
+            f"a brief cannot be redirected to {redirect.new}",
             "Name the brief that took its place, or withdraw it.",
         )
         raise ArchiveError(path, redirect.old, problem, remedy)
     if lost := [line.anchor for line in old if words.get(line.anchor) != line.digest]:
         problem = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
-        remedy = f"Take the redirect out, and withdraw that brief with --instead {redirect.new.split('/')[2]}."
+        remedy = (
+            "Remove the redirect, and withdraw that brief "
+            f"with --instead {redirect.new.split('/')[2]}."
+        )
         raise ArchiveError(path, redirect.old, problem, remedy)
 
 
 def _end(redirect: Redirect, redirects: Mapping[str, Redirect]) -> str | None:
-    """Where a chain of redirects ends; None when it never does."""
+    """Return the address where a chain of redirects ends; None for a circle."""
     seen, address = {redirect.old}, redirect.new
     while address in redirects:
         if address in seen:

@@ -1,4 +1,4 @@
-"""What a record claims against what the text prints: neither may say what the other does not."""
+"""A record must agree with its text: each field is printed or has a basis."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from archive.records.authority import Authority, Institute
 from archive.records.record import Record
 from archive.text.language import SCRIPTS
 
-# Words that label a fact and are none: a line of the page's head may have them beside what the record holds.
+# Words that label a fact: a line of the page's header may have them besides the record's values.
 _LABELS = set(
-    "date writer writers file files author authors by no nos vol issue series published posted on dr prof mr ms mrs "
-    "amb ambassador the and of 등록일 작성일 저자 작성자 첨부파일 파일 글 필자 날짜 제 호".split()
+    "date writer writers file files author authors by no nos vol issue series published posted on "
+    "dr prof mr ms mrs amb ambassador the and of 등록일 작성일 저자 작성자 첨부파일 파일 글 필자 "
+    "날짜 제 호".split()
 )
 
 
-def check_claims(record: Record, reading: Reading, authority: Authority) -> None:
-    """Refuse a field without a basis that the text does not print, and evidence quoted as printed that is not there."""
-    text = _run("\n".join(reading.source.lines))
+def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
+    """Check a record against the printed text.
+
+    Raises ArchiveError on a field without a basis or a quoted evidence that the text does not
+    print, and on a rights line that the record lacks.
+    """
+    text = _join_words("\n".join(reading.source.lines))
     institute = authority.institutes[record.institute]
-    claims = _claims(record, institute)
-    for field, values in claims:
+    for field, values in _stated_values(record, institute):
         if field.partition("[")[0] not in record.basis and not any(
-            _stands(value, text) for value in values
+            _occurs(value, text) for value in values
         ):
             raise _unprinted(record, field, " / ".join(values))
     for index, credit in enumerate(record.authors, 1):
@@ -42,12 +46,12 @@ def check_claims(record: Record, reading: Reading, authority: Authority) -> None
     if reading.language and not _is_language(record, reading.language.value):
         raise _unprinted(record, "language", record.language)
     for field, basis in record.basis.items():
-        if basis.kind == "printed" and not _stands(basis.evidence, text):
+        if basis.kind == "printed" and not _occurs(basis.evidence, text):
             raise ArchiveError(
                 record.path,
                 f"basis.{field}",
                 f"{basis.evidence!r} is not printed in the text",
-                "Quote the line as it stands.",
+                "Quote the line as printed.",
             )
     if record.rights is None and (
         line := next((block for block in reading.shown if block.kind is Kind.RIGHTS), None)
@@ -57,27 +61,27 @@ def check_claims(record: Record, reading: Reading, authority: Authority) -> None
             record.path,
             "rights",
             problem,
-            "Copy that line to rights, and see whether access is still full.",
+            "Copy that line to rights, and check whether access can still be full.",
         )
 
 
 def prints(text: str, value: str) -> bool:
-    """Whether a text prints words, whatever their case and the signs between them."""
-    return _stands(value, _run(text))
+    """Whether a text prints the words of `value`, in any case and punctuation."""
+    return _occurs(value, _join_words(text))
 
 
-def _is_language(record: Record, found: str) -> bool:
+def _is_language(record: Record, detected: str) -> bool:
     return (
         "language" in record.basis
         or record.corrects("language")
-        or found == record.language.partition("-")[0]
+        or detected == record.language.partition("-")[0]
     )
 
 
-def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
-    """Each field that must be printed unless it has a basis, with the forms it may be printed in."""
+def _stated_values(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
+    """List the fields that need a basis unless printed, with possible spellings."""
     series = institute.series.get(record.series or "")
-    claims = [
+    stated = [
         ("title", [record.title]),
         ("institute", [institute.name, *(other.name for other in institute.names)]),
         *(
@@ -87,17 +91,19 @@ def _claims(record: Record, institute: Institute) -> list[tuple[str, list[str]]]
         *(("also_printed", [line]) for line in record.also_printed),
     ]
     if series:
-        claims.append(("series", [series.name, *series.other_names]))
+        stated.append(("series", [series.name, *series.other_names]))
     for field in ("number", "title_printed", "rights", "license", "source"):
         if value := getattr(record, field):
-            claims.append((field, [value]))
-    return claims
+            stated.append((field, [value]))
+    return stated
 
 
-def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Reading:
-    """Show each line that the reader took for metadata and that the record does not hold; mail addresses are kept back."""
+def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Reading:
+    """Return the reading with all metadata shown that the record does not hold.
+
+    The reader took these lines for metadata. Mail addresses stay hidden.
+    """
     institute = authority.institutes[record.institute]
-    series = institute.series.values()
     names = [
         name
         for credit in record.authors
@@ -114,11 +120,14 @@ def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
     ]
     held += [institute.name, *(other.name for other in institute.names)]
     held += [
-        name for one in series if one.id == record.series for name in (one.name, *one.other_names)
+        name
+        for series in institute.series.values()
+        if series.id == record.series
+        for name in (series.name, *series.other_names)
     ]
     words = _LABELS | {word for value in held for word in _words(value)}
 
-    def shown(block: Block) -> bool:
+    def is_unclaimed(block: Block) -> bool:
         if block.kind is not Kind.METADATA or block.rule == "contact":
             return False
         if block.rule == "date":
@@ -126,7 +135,7 @@ def keep_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         return not words.issuperset(_words(block.text))
 
     blocks = tuple(
-        replace(block, kind=Kind.HEAD, voice=Voice.PUBLISHER) if shown(block) else block
+        replace(block, kind=Kind.UNCLAIMED, voice=Voice.PUBLISHER) if is_unclaimed(block) else block
         for block in reading.blocks
     )
     return replace(reading, blocks=blocks)
@@ -144,12 +153,13 @@ def _words(text: str) -> Iterable[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _stands(value: str, text: str) -> bool:
-    """Whether words stand in a text, which is a run of words; Korean and Japanese write particles at the end of the last."""
-    run = _run(value)
-    return (run.rstrip() if re.search(f"[{SCRIPTS}] $", run) else run) in text
+def _occurs(value: str, text: str) -> bool:
+    """Whether the words of `value` occur in a text joined by `_join_words`."""
+    words = _join_words(value)
+    # Korean and Japanese attach particles to the last word.
+    return (words.rstrip() if re.search(f"[{SCRIPTS}] $", words) else words) in text
 
 
-def _run(text: str) -> str:
-    """Words in a row, with a space on both sides: no word is found in a part of another."""
+def _join_words(text: str) -> str:
+    """Join words with spaces, also at both ends, so that only whole words match."""
     return f" {' '.join(_words(text))} "

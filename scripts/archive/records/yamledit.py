@@ -1,4 +1,6 @@
-"""Small changes to the archive's YAML files that leave all else in them, comments and order, byte for byte as it was.
+"""Small changes to the archive's YAML files.
+
+They leave all else in them, comments and order, byte for byte as it was.
 
 PyYAML says where each node of a file begins and ends; what is put in or taken out is cut there.
 """
@@ -17,7 +19,8 @@ from archive.errors import ArchiveError
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value] | None"
 
-# What YAML takes for a line end, or does not take at all, between quotation marks; JSON escapes the rest.
+# What YAML takes for a line end, or does not take at all, between quotation marks; JSON escapes
+# the rest.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 # A name that means itself without quotation marks.
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
@@ -41,7 +44,10 @@ class _Loader(yaml.BaseLoader):
 
 
 def text_of(path: Path) -> str:
-    """The text of a file that is to be changed, with its line ends. Raises ArchiveError when it cannot be read."""
+    """The text of a file that is to be changed, with its line ends.
+
+    Raises ArchiveError when it cannot be read.
+    """
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
@@ -55,7 +61,10 @@ def text_of(path: Path) -> str:
 
 
 def flow(value: Value) -> str:
-    """A value on one line, as the archive's files write it: strings quoted, {key: "…"}, ["…", "…"]."""
+    """A value on one line, as the archive's files write it.
+
+    Strings quoted, {key: "…"}, ["…", "…"].
+    """
     if value is None:
         return "null"
     if isinstance(value, str):
@@ -72,7 +81,10 @@ def _name(key: str) -> str:
 
 
 def block(fields: Mapping[str, Value], indent: str = "") -> str:
-    """A mapping with one field a line; lists of mappings and mappings of mappings below each other."""
+    """A mapping with one field a line.
+
+    Lists of mappings and mappings of mappings stand below each other.
+    """
     lines = []
     for key, value in fields.items():
         if isinstance(value, Mapping) and value:
@@ -92,9 +104,10 @@ def block(fields: Mapping[str, Value], indent: str = "") -> str:
 
 
 def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Value) -> str:
-    """`text` of the file `path` with a value more in the mapping (under `key`) or list (`key` is None) at `where`.
+    """`text` of the file `path` with a value more at `where`.
 
-    Missing levels on the way are made. Raises ArchiveError when something else stands there.
+    It goes into the mapping (under `key`) or list (`key` is None) there. Missing levels on the way
+    are made. Raises ArchiveError when something else stands there.
     """
     node, missing = _node(path, text, where)
     if missing:
@@ -156,7 +169,10 @@ def _last(node: yaml.CollectionNode) -> yaml.Node:
 
 
 def _end(text: str, node: yaml.Node) -> int:
-    """Where the last word of a node ends; PyYAML counts white space and comments after it in, where lines divide it."""
+    """Where the last word of a node ends.
+
+    PyYAML counts white space and comments after it in, where lines divide it.
+    """
     while isinstance(node, yaml.CollectionNode) and not node.flow_style:
         node = _last(node)
     start, end = node.start_mark.index, node.end_mark.index
@@ -171,9 +187,10 @@ def _end(text: str, node: yaml.Node) -> int:
 
 
 def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
-    """`text` of the file `path` with another value for the field at `where`, which is put at the end of the file if it is new.
+    """`text` of the file `path` with another value for the field at `where`.
 
-    A number in `where` is the place of an entry in a list, from 0.
+    The field is put at the end of the file if it is new. A number in `where` is the place of an
+    entry in a list, from 0.
     """
     node, missing = _node(path, text, where)
     return (
@@ -188,9 +205,10 @@ def _in_place(text: str, node: yaml.Node, value: Value) -> str:
 
 
 def take(path: Path, text: str, where: Sequence[str], key: str) -> str:
-    """`text` of the file `path` without the field `key` of the mapping at `where`, or without `key` in the list there.
+    """`text` of the file `path` without the field `key` of the mapping at `where`.
 
-    In a list, `key` is a word, or the first value of a mapping. A mapping or list below the top that is empty then goes, too.
+    Or without `key` in the list there: a word, or the first value of a mapping. A mapping or list
+    below the top that is empty then goes, too.
     """
     node, missing = _node(path, text, where)
     if missing or not isinstance(node, yaml.CollectionNode):

@@ -1,1 +1,1 @@
-"""What an engine built becomes the site that is published."""
+"""Turn what an engine built into the site that is published."""

@@ -1,6 +1,6 @@
-"""The engines that make HTML of docs/: MkDocs, with Material; and Zensical, which reads the same mkdocs.yml.
+"""Run the engine that turns docs/ into HTML: MkDocs with Material, or Zensical.
 
-What an engine leaves is the same for both: its pages, in the folder of the site. `finish` does the rest.
+Both read mkdocs.yml and leave their pages in the folder of the site. `finish` does the rest.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from mkdocs.structure.files import Files
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 
+from archive import parallel
 from archive.errors import ArchiveError
 from archive.files import read_text
 from archive.pages import OWNED
-from archive import parallel
 
-# Material prints a banner about the end of its life when its theme is loaded, unless this is set.
+# Unless this is set, Material prints a banner about its end of life when its theme is loaded.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 INSTALL_ENGINES = ".venv/bin/pip install --constraint constraints.txt --editable '.[engines]'"
-# A link of HTML in Markdown is relative to the page for MkDocs, to the file of the Markdown for Zensical, which rewrites it: so the
-# attribute has another name while it works.
+# MkDocs reads a link in raw HTML as relative to the page. Zensical reads it as relative to the
+# Markdown file, and rewrites it: so its attribute has another name while Zensical runs.
 _AS_WRITTEN = "data-as-written-"
 _RAW_LINK = re.compile(r"(<[a-z]+\s[^<>]*?)\b(href|src)=", re.IGNORECASE)
 _KEPT = re.compile(rf"{_AS_WRITTEN}(href|src)=", re.IGNORECASE)
@@ -48,12 +48,15 @@ _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
-    """Build the pages of `config.docs_dir` into the empty `config.site_dir` with MkDocs, but for those `without`.
+    """Build the pages of `config.docs_dir` into the empty `config.site_dir` with MkDocs.
 
-    Pages are named by their paths in docs/. Where there are many, several processes build a share each; then links to anchors
-    are only compared between pages that people wrote, and pages of one share. Raises what MkDocs raises when it gives up.
+    `without` has the pages to leave out, by their paths in docs/. Of many pages, several processes
+    build a share each. Links to anchors are then checked only between the pages that people wrote,
+    and between the pages of a share. Raises what MkDocs raises when it gives up.
     """
-    pages = sorted(path.relative_to(config.docs_dir).as_posix() for path in Path(config.docs_dir).rglob("*.md"))
+    pages = sorted(
+        path.relative_to(config.docs_dir).as_posix() for path in Path(config.docs_dir).rglob("*.md")
+    )
     wanted = [page for page in pages if page not in without]
     if len(wanted) == len(pages) < parallel.MANY:
         mkdocs_build(config)
@@ -78,7 +81,7 @@ def _build_share(file: str, options: dict[str, Any], without: Set[str]) -> None:
 
 
 def _build_some(config: MkDocsConfig, without: Set[str]) -> None:
-    """Use MkDocs' dirty build, but decide which pages are built: it would go by the times of files."""
+    """Use MkDocs' dirty build, but choose the pages here: it would go by the times of files."""
     config.plugins["archive-share"] = _Share(without)
     log = logging.getLogger("mkdocs.commands.build")
     log.addFilter(_is_no_warning_of_dirt)
@@ -93,7 +96,7 @@ def _is_no_warning_of_dirt(record: logging.LogRecord) -> bool:
 
 
 class _Share(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Tells MkDocs which pages are not to be built."""
+    """Tells MkDocs which pages to leave out."""
 
     def __init__(self, without: Set[str]) -> None:
         self._without = without
@@ -106,9 +109,10 @@ class _Share(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 
 def run_zensical(config: MkDocsConfig) -> None:
-    """The same with Zensical, in a process of its own. Raises ArchiveError when it is not installed, or gives up.
+    """Build all pages with Zensical, in a process of its own.
 
-    Zensical wants all it reads and writes below the folder of its mkdocs.yml: so the pages are copied to a folder of that kind.
+    Zensical reads and writes only below the folder of mkdocs.yml, so it works on a copy of the
+    pages. Raises ArchiveError when it is not installed or gives up.
     """
     refuse_missing("zensical")
     with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
@@ -128,33 +132,43 @@ def run_zensical(config: MkDocsConfig) -> None:
 
 
 def refuse_missing(engine: str) -> None:
-    """Raise ArchiveError, with what is to be done, when the program of an engine is not installed. MkDocs always is."""
+    """Raise ArchiveError, which says what to install, when Zensical is chosen and missing."""
     if engine == "zensical" and find_spec("zensical") is None:
         remedy = f"In the archive's folder run: {INSTALL_ENGINES}"
         raise ArchiveError("briefs build", "--engine", "zensical is not installed", remedy)
 
 
 def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
-    """What mkdocs.yml says, for a folder elsewhere, and such that Markdown means to Zensical what it means to MkDocs."""
+    """Return the settings of mkdocs.yml for a copy of docs/, with Markdown as MkDocs reads it."""
     with Path(config.config_file_path).open("rb") as file:
         settings = yaml_load(file)
-    # MkDocs reads fences by fenced_code, which Zensical does not know of. It appends superfences, which would read some of them
-    # otherwise and colour them; named first, superfences is replaced by what comes after it.
+    # MkDocs reads fences with fenced_code, which is not among Zensical's defaults. Zensical appends
+    # superfences, which reads some fences differently and colours them. Named first, superfences is
+    # replaced by fenced_code.
     extensions = ["pymdownx.superfences", "fenced_code", *settings.get("markdown_extensions", [])]
     theme = {
         **settings["theme"],
-        "custom_dir": str(Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]),
+        "custom_dir": str(
+            Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]
+        ),
     }
-    for key in ("hooks", "watch"):  # it knows no hooks, and does not say so
+    for key in ("hooks", "watch"):  # Zensical ignores them without a warning
         settings.pop(key, None)
-    own = {"site_url": config.site_url, "docs_dir": "docs", "site_dir": "site", "theme": theme, "markdown_extensions": extensions}
+    own = {
+        "site_url": config.site_url,
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "theme": theme,
+        "markdown_extensions": extensions,
+    }
     return {**settings, **own}
 
 
 def _for_zensical(page: str) -> str:
-    """The Markdown of a page such that Zensical takes no word of it for a link that is none, and no link for another.
+    """Return a Markdown page in which Zensical sees the links that MkDocs sees, and no others.
 
-    It looks for links in the front matter too, and it reads that as YAML 1.2, MkDocs as 1.1: JSON is the same in both.
+    Zensical also looks for links in the front matter, so brackets there are escaped. The front
+    matter is JSON: Zensical reads YAML 1.2, MkDocs YAML 1.1, and JSON means the same in both.
     """
     body, meta = get_data(page)
 
@@ -167,34 +181,42 @@ def _for_zensical(page: str) -> str:
 
 
 def _call_zensical(project: Path, config: MkDocsConfig) -> None:
-    """Run Zensical in `project`. What it warns of is printed; where that ends the build, or it fails, ArchiveError is raised."""
+    """Run Zensical in `project` and print its warnings.
+
+    Raises ArchiveError when it fails, or when `strict` turns a warning into an error.
+    """
     command = [sys.executable, "-m", "zensical", "build", *(["--strict"] if config.strict else [])]
     environment = {**os.environ, "NO_COLOR": "1"}
-    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
+    result = subprocess.run(  # noqa: S603 (fixed words)
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
     said, _, trace = result.stderr.partition("Traceback (most recent call last):\n")
     said = said.replace("No issues found", "").strip()
     if said:
         print(said, file=sys.stderr)
     if result.returncode:
-        why = (trace or said).strip().rpartition("\n")[2].removeprefix("RuntimeError: ") or f"exit code {result.returncode}"
-        problem = f"Zensical gave up: {why}"
-        raise ArchiveError(config.config_file_path, "build", problem, "See what it said above.")
+        last_line = (trace or said).strip().rpartition("\n")[2].removeprefix("RuntimeError: ")
+        problem = f"Zensical gave up: {last_line or f'exit code {result.returncode}'}"
+        raise ArchiveError(config.config_file_path, "build", problem, "See its messages above.")
 
 
 def _as_mkdocs_writes(page: str) -> str:
-    """A page of Zensical with the links of HTML in Markdown as they were written, and slashes as slashes.
+    """Return a page of Zensical with links in raw HTML, and slashes, as MkDocs writes them.
 
-    MiniJinja escapes a slash in an address as well. That is the same to a browser, but not to each program that looks for one.
+    MiniJinja escapes slashes in addresses. Browsers read both forms alike; other programs may not.
     """
     return _KEPT.sub(r"\1=", page).replace("&#x2f;", "/")
 
 
-ENGINES: dict[str, Callable[[MkDocsConfig], None]] = {"mkdocs": run_mkdocs, "zensical": run_zensical}
+ENGINES: dict[str, Callable[[MkDocsConfig], None]] = {
+    "mkdocs": run_mkdocs,
+    "zensical": run_zensical,
+}
 
 
 @contextmanager
 def shown_warnings(file: Path) -> Iterator[None]:
-    """What MkDocs warns of is printed meanwhile; where it gives up, that is a named error about `file`."""
+    """Print MkDocs' warnings meanwhile; raise ArchiveError about `file` when MkDocs gives up."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
@@ -202,6 +224,8 @@ def shown_warnings(file: Path) -> Iterator[None]:
     try:
         yield
     except (SystemExit, MkDocsException) as error:
-        raise ArchiveError(file, "build", f"MkDocs gave up: {error}", "See what it said above.") from None
+        raise ArchiveError(
+            file, "build", f"MkDocs gave up: {error}", "See its messages above."
+        ) from None
     finally:
         logging.getLogger("mkdocs").removeHandler(handler)

@@ -1,4 +1,7 @@
-"""What a built site still lacks: all that Markdown cannot say, since it needs the site's address or is no page."""
+"""Complete a built site with all that Markdown cannot say.
+
+That is what needs the site's address, such as citations, and what is not a page, such as feeds.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +12,37 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
-from archive.site.html import with_addresses, with_forms, with_head, with_noindex, with_numbers
+from archive import parallel
+from archive.cache import FileCache, code_digest, digest
 from archive.errors import ArchiveError
-from archive.exports import catalog
-from archive.exports import page_head as metadata
-from archive.exports import references as exports
+from archive.exports import catalog, page_head, references
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.files import read_text, write_atomically
-from archive.cache import FileCache, code_digest, digest
-from archive.site.nginx_maps import write_maps
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.listings import Listing, listings
 from archive.pages.rights import as_body, as_plain
-from archive.site.csp import with_policy
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.public import Withheld
 from archive.records.redirects import Redirect
-from archive.site.search import Indexing, write_index
-from archive.site.settings import Site
-from archive.site.sitemap import write_sitemap
-from archive import parallel
+from archive.site.csp import with_policy
+from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
+from archive.site.nginx_maps import write_maps
 from archive.site.redirect_pages import redirects_file, stub
-from archive.text.escaping import with_links
+from archive.site.search import Indexing, write_index
+from archive.site.settings import SiteSettings
+from archive.site.sitemap import write_sitemap
+from archive.text.escaping import with_absolute_links
 
-# A mail address in a text.
+# An e-mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# What writes a page that is complete.
+# A function that writes a complete page to its file.
 Seal: TypeAlias = Callable[[Path, str], None]
 
 
 def finish(
     library: Library,
-    site: Site,
+    site: SiteSettings,
     *,
     live: bool = False,
     noindex: bool = False,
@@ -49,12 +50,14 @@ def finish(
     index: Indexing | None = None,
     cache: FileCache | None = None,
 ) -> None:
-    """Complete the site that an engine has built. Raises ArchiveError; also when an address of the ledger leads nowhere.
+    """Complete the site that an engine has built.
 
-    `library` has to know all addresses, as convert's plan does; `docs` is the folder of its pages, where that is not docs/. In a
-    `live` preview pages have no policy: it would stop the script that reloads them. With `noindex` search engines are to leave
-    all pages alone. `index` is that of the same library, where one is being made already; `cache` are the files of briefs from the
-    build before, of which those are taken that would be the same.
+    `library` has to know all addresses, as convert's plan does. `docs` is the folder of its pages,
+    by default docs/. In a `live` preview pages have no Content-Security-Policy: it would stop the
+    script that reloads them. With `noindex` all pages ask search engines not to index them.
+    `index` is the search index of the library, if one is already being made. Files of briefs whose
+    inputs have not changed since the last build come from `cache`. Raises ArchiveError, also when
+    an address or an anchor of the ledger leads nowhere.
     """
     docs = docs or library.root / "docs"
     citations = {one.id: cite(library, one, site.url) for one in library.every}
@@ -73,7 +76,13 @@ def finish(
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
         moves |= {redirect.old: redirect.new, **_copy_exports(site, redirect)}
-    done = {site.file(address) for address in (*(f"/briefs/{one.id}/" for one in library.every), *(one.address for one in lists))}
+    done = {
+        site.file(address)
+        for address in (
+            *(f"/briefs/{one.id}/" for one in library.every),
+            *(one.address for one in lists),
+        )
+    }
     for file in sorted(set(site.folder.rglob("*.html")) - done):
         seal(file, read_text(file))
     write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
@@ -86,23 +95,28 @@ def finish(
     prove(library, site)
 
 
-def _seal(site: Site, file: Path, page: str, *, live: bool, noindex: bool) -> None:
-    """Write a page with what every one gets, and gets last: addresses for paper, what search engines are told, and the policy."""
+def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: bool) -> None:
+    """Write a page with what every page gets last: printed addresses, noindex and policy."""
     folder = file.parent.relative_to(site.folder).as_posix()
     page = with_addresses(page, site.url if folder == "." else f"{site.url}{folder}/")
     page = with_noindex(page) if noindex else page
     write_atomically(file, page if live else with_policy(page))
 
 
-def prove(library: Library, site: Site) -> None:
-    """Refuse a site in which an address of the ledger, or an anchor, leads nowhere. Raises ArchiveError with those."""
+def prove(library: Library, site: SiteSettings) -> None:
+    """Raise ArchiveError, with the list, when addresses or anchors of the ledger lead nowhere."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
     lost += chain.from_iterable(_lost_anchors(site, one) for one in library.every)
     if lost:
-        raise ArchiveError(site.folder, "addresses", f"lead nowhere: {', '.join(lost)}", "See what the engine left out.")
+        raise ArchiveError(
+            site.folder,
+            "addresses",
+            f"lead nowhere: {', '.join(lost)}",
+            "Check which pages the engine left out.",
+        )
 
 
-def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
+def _lost_anchors(site: SiteSettings, one: Catalogued) -> list[str]:
     address = f"/briefs/{one.id}/"
     file = site.file(address)
     ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
@@ -110,21 +124,33 @@ def _lost_anchors(site: Site, one: Catalogued) -> list[str]:
 
 
 def _brief(
-    docs: Path, site: Site, thing: tuple[Catalogued, Citation], *, seal: Seal, how: str, cache: FileCache | None
+    docs: Path,
+    site: SiteSettings,
+    thing: tuple[Catalogued, Citation],
+    *,
+    seal: Seal,
+    how: str,
+    cache: FileCache | None,
 ) -> tuple[dict[str, str], str]:
     """Complete the page of a brief and write its exports.
 
-    Returns its citation in each format, and the digest of all that its files are made of; `how` is that of what is the same for
-    all briefs.
+    Returns its citation in each format, and the digest of the inputs of its files. `how` is the
+    digest of the inputs that all briefs share.
     """
     one, citation = thing
-    page, source = _built(site.file(f"/briefs/{one.id}/")), read_text(docs / "briefs" / f"{one.id}.md")
+    page, source = (
+        _built(site.file(f"/briefs/{one.id}/")),
+        read_text(docs / "briefs" / f"{one.id}.md"),
+    )
     files = {"page": site.file(f"/briefs/{one.id}/")}
-    files |= {end: site.folder / "briefs" / f"{one.id}.{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)}
+    files |= {
+        end: site.folder / "briefs" / f"{one.id}.{end}"
+        for end in (*page_head.CITATIONS, *page_head.TEXTS)
+    }
     key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
     if cache and cache.restore(key, files):
-        return {end: files[end].read_bytes().decode() for end in metadata.CITATIONS}, key
-    cited = exports.files(citation)
+        return {end: files[end].read_bytes().decode() for end in page_head.CITATIONS}, key
+    cited = references.files(citation)
     made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
     for end, content in made.items():
         write_atomically(files[end], content)
@@ -134,26 +160,34 @@ def _brief(
     return cited, key
 
 
-def _completed(page: str, file: Path, site: Site, one: Catalogued, citation: Citation) -> str:
-    """The page of a brief with its head, numbers and forms of citation."""
+def _completed(
+    page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation
+) -> str:
+    """Return the page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-    page = with_head(page, metadata.brief_head(citation, one.record.relations, site.url, trail))
+    page = with_html_head(
+        page, page_head.brief_head(citation, one.record.relations, site.url, trail)
+    )
     if isinstance(one, Brief):
         page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
     return with_forms(page, file, citation, site.contact)
 
 
 def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
-    """The Markdown page to be used elsewhere: with whole links, and its citation in words. Of one withheld, that it is."""
+    """Return the Markdown export: whole links, the citation in words; a notice if withheld."""
     head, body = page.split("\n---\n", 1)
     if isinstance(one, Withheld):
         return f"{head}\n---\n{as_body(one, citation)}"
-    whole = with_links(body, citation.url).replace(FORMS, as_markdown(citation), 1).replace(f"{CONTENTS}\n\n", "", 1)
+    whole = (
+        with_absolute_links(body, citation.url)
+        .replace(FORMS, as_markdown(citation), 1)
+        .replace(f"{CONTENTS}\n\n", "", 1)
+    )
     return f"{head}\n---\n{whole}"
 
 
 def _text(one: Catalogued, citation: Citation) -> str:
-    """The source, mail addresses kept back; of a brief that is withheld or withdrawn, that it is."""
+    """Return the source text without e-mail addresses; a notice if withheld or withdrawn."""
     if isinstance(one, Withheld):
         return as_plain(one, citation)
     if isinstance(one, Brief):
@@ -161,29 +195,48 @@ def _text(one: Catalogued, citation: Citation) -> str:
     return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
 
 
-def _list(site: Site, listing: Listing, citations: dict[str, Citation], exported: dict[str, dict[str, str]], seal: Seal) -> None:
-    """Complete the page of a list and write its feeds and exports; `exported` has the citation of each brief in each format."""
+def _list(
+    site: SiteSettings,
+    listing: Listing,
+    citations: dict[str, Citation],
+    exported: dict[str, dict[str, str]],
+    seal: Seal,
+) -> None:
+    """Complete the page of a list and write its feeds and exports.
+
+    `exported` has the citation of each brief in each format.
+    """
     file, url = site.file(listing.address), site.url + listing.address[1:]
     is_home = listing.address == "/"
-    head = metadata.list_head(site.name if is_home else listing.title, url, listing.about, listing.trail)
+    head = page_head.list_head(
+        site.name if is_home else listing.title, url, listing.about, listing.trail
+    )
     if is_home:
-        head += metadata.list_links(f"{site.name}: Briefs", f"{url}briefs/")
+        head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
     if listing.exported:
-        head += metadata.list_links(f"{site.name}: {listing.title}", url)
-    seal(file, with_head(_built(file), head))
+        head += page_head.list_links(f"{site.name}: {listing.title}", url)
+    seal(file, with_html_head(_built(file), head))
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
-    feed = Feed.of(f"{site.name}: {listing.title}", url, site.url + listing.first_address[1:], listing.changed, cited)
-    files = exports.together(exported[brief.id] for brief in listing.briefs)
+    feed = Feed.of(
+        f"{site.name}: {listing.title}",
+        url,
+        site.url + listing.first_address[1:],
+        listing.changed,
+        cited,
+    )
+    files = references.concatenate(exported[brief.id] for brief in listing.briefs)
     made = {f"briefs.{end}": content for end, content in files.items()}
-    made["briefs.csv"] = catalog.table([catalog.row(brief, citations[brief.id]) for brief in listing.briefs])
+    made["briefs.csv"] = catalog.table(
+        [catalog.row(brief, citations[brief.id]) for brief in listing.briefs]
+    )
     made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
     for name, content in made.items():
         write_atomically(file.parent / name, content)
 
 
-def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
+def _catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]]) -> None:
     made = {
         "catalog.json": catalog.catalog_json(every),
         "catalog.csv": catalog.table([catalog.row(one, citation) for one, citation in every]),
@@ -193,14 +246,17 @@ def _catalog(site: Site, every: list[tuple[Catalogued, Citation]]) -> None:
         write_atomically(site.folder / name, content)
 
 
-def _copy_exports(site: Site, redirect: Redirect) -> dict[str, str]:
-    """Keep the feeds and exports of what moved at their old addresses too: no stub can lead a program on.
+def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
+    """Copy the feeds and exports of what moved to their old addresses.
 
-    Returns the old address of each with the new one, for servers that can.
+    A stub redirects readers, but not programs. Returns the new address of each file by its old
+    one, for servers that redirect.
     """
     of_brief = redirect.old.startswith("/briefs/")
     ends = (
-        [f".{end}" for end in (*metadata.CITATIONS, *metadata.TEXTS)] if of_brief else [f"/{name}" for name in metadata.LIST_FILES]
+        [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)]
+        if of_brief
+        else [f"/{name}" for name in page_head.LIST_FILES]
     )
     moved = {}
     for end in ends:
@@ -213,7 +269,9 @@ def _copy_exports(site: Site, redirect: Redirect) -> dict[str, str]:
 
 
 def _built(file: Path) -> str:
-    """A page as the engine has built it. Raises ArchiveError when it is missing."""
+    """Return a page as the engine built it. Raises ArchiveError when it is missing."""
     if not file.is_file():
-        raise ArchiveError(file, "page", "the engine has not built this page", "See what it said above.")
+        raise ArchiveError(
+            file, "page", "the engine has not built this page", "See its messages above."
+        )
     return read_text(file)

@@ -1,6 +1,7 @@
-"""What a server answers 301 and 410 for, as maps for nginx: files of the site that its configuration includes.
+"""Write maps for nginx of the addresses that it answers with 301 or 410.
 
-On a host that reads no such file the pages at these addresses do: see `stubs`. How nginx uses them: docs/guide/publishing.md.
+Its configuration includes these files of the site (docs/guide/publishing.md). On a host that does
+not read them, the pages at these addresses do the work (redirect_pages).
 """
 
 from __future__ import annotations
@@ -10,42 +11,47 @@ from urllib.parse import urlsplit
 
 from archive.exports.page_head import TEXTS
 from archive.files import write_atomically
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 
-# Where in the site they are.
+# The folder of the site with the maps.
 FOLDER = "nginx"
 
 
 def redirects_map(moves: Mapping[str, str], base: str) -> str:
-    """Each old address of the site at `base` with where it leads; both begin with / and are those of pages or of files.
+    """Return the map from old addresses to new ones, each of a page or a file, beginning with /.
 
-    A page is led on from without its last slash, too: nginx itself would add the slash first, and that were two hops.
+    `base` is the address of the site. A page also has an entry without its last slash: otherwise
+    nginx would first redirect to the address with the slash, and readers would wait for two.
     """
     root = _root(base)
     lines = []
     for old, new in moves.items():
-        lines += [f"{root}{one} {root}{new};" for one in dict.fromkeys((old, old.rstrip("/")))]
-    return _file("Old addresses, and where they lead: 301.", lines)
+        lines += [f"{root}{form} {root}{new};" for form in dict.fromkeys((old, old.rstrip("/")))]
+    return _file("Old addresses with their new ones: 301.", lines)
 
 
 def gone_map(withdrawn: Iterable[str], base: str) -> str:
-    """The addresses at which the words of withdrawn briefs were, by their ids: the page, and the files of the text.
+    """Return the map of the pages and text files of withdrawn briefs, given by their ids.
 
-    Their citations (.bib, .ris, .json) are not gone: they say that the brief was withdrawn.
+    The files with citations (.bib, .ris, .json) stay: they say that the brief was withdrawn.
     """
     root = _root(base)
-    lines = [f"{root}/briefs/{id}{end} 1;" for id in withdrawn for end in ("/", *(f".{text}" for text in TEXTS))]
-    return _file("What was withdrawn: 410, with the page or the file that says so.", lines)
+    lines = [
+        f"{root}/briefs/{id}{end} 1;"
+        for id in withdrawn
+        for end in ("/", *(f".{text}" for text in TEXTS))
+    ]
+    return _file("Addresses of withdrawn briefs: 410, with the page or file that says so.", lines)
 
 
-def write_maps(site: Site, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:
-    """Put both into the site. Raises ArchiveError when the disk refuses."""
+def write_maps(site: SiteSettings, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:
+    """Write both maps into the site. Raises ArchiveError when they cannot be written."""
     write_atomically(site.folder / FOLDER / "redirects.map", redirects_map(moves, site.url))
     write_atomically(site.folder / FOLDER / "gone.map", gone_map(withdrawn, site.url))
 
 
 def _root(base: str) -> str:
-    """The folder of its host that the site is in, without a slash at its end: nginx matches whole paths."""
+    """Return the path of the site on its host without a final slash: nginx matches whole paths."""
     return urlsplit(base).path.rstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""Pages at addresses that lead elsewhere now, for any static host; and the `_redirects` file of hosts that can do better."""
+"""Write pages that redirect old addresses, and the `_redirects` file that some hosts read."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from archive.records.redirects import Redirect
 
 
 def stub(redirect: Redirect, base: str) -> str:
-    """A page that leads on at once, the part of the address behind # kept, and says so where nothing runs by itself.
+    """Return the page that redirects an old address, and tells readers where to go.
 
-    With JavaScript the script of the site does it; the refresh, which would lose that part, is for readers without.
+    With JavaScript, moved.js redirects and keeps the fragment of the address. Without it a refresh
+    does, which loses the fragment.
     """
     to = posixpath.relpath(redirect.new, redirect.old) + "/"
     address = escape(base + redirect.new[1:])
@@ -30,7 +31,7 @@ def stub(redirect: Redirect, base: str) -> str:
 <body>
 <main>
 <h1>Moved</h1>
-<p>What was at this address is now at <a href="{to}">{address}</a>, since {redirect.date}. {escape(redirect.reason)}</p>
+<p>This page moved to <a href="{to}">{address}</a> on {redirect.date}. {escape(redirect.reason)}</p>
 </main>
 <script src="{posixpath.relpath("/assets/moved.js", redirect.old)}"></script>
 </body>
@@ -39,15 +40,21 @@ def stub(redirect: Redirect, base: str) -> str:
 
 
 def redirects_file(library: Library, base: str) -> str:
-    """`_redirects`: 301 for what moved, 410 for what was withdrawn.
+    """Return the file `_redirects`: 301 for addresses that moved, 410 for withdrawn briefs.
 
-    Each move stands twice. A stub is at its address too: Netlify follows a rule in spite of a file only when it is forced (!),
-    and Cloudflare Pages and GitLab Pages take a forced rule for none. These two do not know 410 either, and leave that line out.
+    Each move has two rules, because a stub is at the old address too. Netlify prefers the rule to
+    the stub only if the rule is forced (!). Cloudflare Pages and GitLab Pages ignore forced rules;
+    they also ignore 410.
     """
     root = urlsplit(base).path
-    lines = ["# For hosts that read this file at their root. Others have a page at each of these addresses."]
+    lines = [
+        "# For hosts that read this file at their root. "
+        "Other hosts show the page at each of these addresses."
+    ]
     for redirect in library.redirects.values():
         old, new = root + redirect.old[1:], root + redirect.new[1:]
         lines += [f"{old} {new} 301!", f"{old} {new} 301"]
-    lines += [f"{root}briefs/{one.id}/ {root}briefs/{one.id}/ 410!" for one in library.withdrawn]
+    lines += [
+        f"{root}briefs/{brief.id}/ {root}briefs/{brief.id}/ 410!" for brief in library.withdrawn
+    ]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""sitemap.xml (https://www.sitemaps.org/protocol.html), with the day of each page's true last change."""
+"""Write sitemap.xml (https://www.sitemaps.org/protocol.html) with the days of last changes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from html import escape
 from archive.files import write_atomically
 from archive.pages.listings import Listing
 from archive.records.library import Library
-from archive.site.settings import Site
+from archive.site.settings import SiteSettings
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def write_sitemap(library: Library, lists: Iterable[Listing], site: Site) -> None:
-    """Write it in place of the engine's. Days are those of the records; pages written by hand have none.
+def write_sitemap(library: Library, lists: Iterable[Listing], site: SiteSettings) -> None:
+    """Write the sitemap of the site in place of the engine's.
 
-    It has no page of a brief that was withdrawn, and no address that leads elsewhere.
+    A day comes from the records; a page written by hand has none. Pages of withdrawn briefs and
+    addresses that moved are left out.
     """
     days = {listing.address: listing.changed for listing in lists}
     days |= {f"/briefs/{brief.id}/": brief.record.last_change for brief in library.briefs}
-    gone = {f"/briefs/{one.id}/" for one in library.withdrawn} | library.redirects.keys()
+    gone = {f"/briefs/{brief.id}/" for brief in library.withdrawn} | library.redirects.keys()
     changed = {address: f"<lastmod>{day}</lastmod>" for address, day in days.items()}
     entries = "".join(
         f"<url><loc>{escape(site.url + address[1:])}</loc>{changed.get(address, '')}</url>\n"
         for address in sorted(library.addresses.keys() - gone)
     )
-    content = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SCHEMA}">\n{entries}</urlset>\n'
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SCHEMA}">\n{entries}</urlset>\n'
+    )
     write_atomically(site.folder / "sitemap.xml", content)
     write_atomically(site.folder / "sitemap.xml.gz", gzip.compress(content.encode(), mtime=0))

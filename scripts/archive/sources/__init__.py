@@ -1,1 +1,1 @@
-"""Bytes as received become numbered lines."""
+"""Turn bytes as received into numbered lines."""

@@ -1,1 +1,1 @@
-"""Words and signs: dates, names, languages, sentences, tables, escaping. Knows nothing of briefs."""
+"""Handle words and signs: dates, names, languages, sentences, tables. It knows no briefs."""

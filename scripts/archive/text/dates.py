@@ -1,4 +1,7 @@
-"""Dates of the precision known, as EDTF (https://www.loc.gov/standards/datetime/, level 0: a year, a month or a day)."""
+"""Find printed dates and write them as EDTF, only as precise as they are known.
+
+Level 0 of https://www.loc.gov/standards/datetime/: a year, a month or a day.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ MONTHS = (
 )
 _YEAR = re.compile(r"\d{4}")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
-# A printed date, whole; a two-figure year or a day and month in figures alone (8/12/2020) is ambiguous, so it is none.
+# A year of two figures is ambiguous, and so are a day and a month in figures (8/12/2020):
+# neither is read as a date.
 _PRINTED = re.compile(
     rf"(?<!\d)(?:(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})\.?"
     rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일])?"
@@ -35,10 +39,10 @@ _PRINTED = re.compile(
 
 
 def is_edtf(text: str) -> bool:
-    """Whether `text` is a year, a month or a day that exists: "2022", "2022-07", "2022-07-10"."""
-    if not (found := _EDTF.fullmatch(text)):
+    """Tell whether `text` is a year, month or day that exists ("2022", "2022-07", "2022-07-10")."""
+    if not (match := _EDTF.fullmatch(text)):
         return False
-    year, month, day = (int(part) if part else 1 for part in found.groups())
+    year, month, day = (int(figures) if figures else 1 for figures in match.groups())
     try:
         date(year, month, day)
     except ValueError:
@@ -46,49 +50,56 @@ def is_edtf(text: str) -> bool:
     return True
 
 
-def printed(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each printed date in `text` that can be read one way only, as (EDTF, start, end)."""
-    # Most lines have no figures of a year, and looking for those is a tenth of the work.
-    for found in _PRINTED.finditer(text) if _YEAR.search(text) else ():
-        parts = {key[0]: value for key, value in found.groupdict().items() if value}
-        if "n" in parts:
-            parts["m"] = str(
+def find_all(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each unambiguous date in `text` as (EDTF, start, end)."""
+    # Most lines hold no year. Looking for its four figures costs a tenth of the whole pattern.
+    for match in _PRINTED.finditer(text) if _YEAR.search(text) else ():
+        fields = {key[0]: value for key, value in match.groupdict().items() if value}
+        if "n" in fields:
+            fields["m"] = str(
                 next(
-                    i
-                    for i, name in enumerate(MONTHS, 1)
-                    if name[:3].lower() == parts["n"][:3].lower()
+                    number
+                    for number, name in enumerate(MONTHS, 1)
+                    if name[:3].lower() == fields["n"][:3].lower()
                 )
             )
-        edtf = "-".join([parts["y"], *(f"{int(parts[key]):02}" for key in "md" if key in parts)])
+        edtf = "-".join([fields["y"], *(f"{int(fields[key]):02}" for key in "md" if key in fields)])
         if is_edtf(edtf):
-            yield edtf, found.start(), found.end()
+            yield edtf, match.start(), match.end()
 
 
 def find(text: str) -> tuple[str, int, int] | None:
-    """The first of the dates `printed` in `text`; None when there is none."""
-    return next(printed(text), None)
+    """Return the first date that `find_all` yields, or None."""
+    return next(find_all(text), None)
 
 
-def whole(text: str) -> str | None:
-    """`text` as EDTF when all of it is one printed date."""
-    found = find(text.strip())
-    return found[0] if found and (found[1], found[2]) == (0, len(text.strip())) else None
+def parse(text: str) -> str | None:
+    """Return `text` as EDTF if the whole of it is one printed date, else None."""
+    date_span = find(text.strip())
+    return (
+        date_span[0]
+        if date_span and (date_span[1], date_span[2]) == (0, len(text.strip()))
+        else None
+    )
 
 
 def in_words(edtf: str) -> str:
-    """An EDTF date as English prose has it: "10 October 2023", "July 2022", "2022"."""
+    """Write an EDTF date as in English prose: "10 October 2023", "July 2022", "2022"."""
     year, *rest = edtf.split("-")
     month = [MONTHS[int(rest[0]) - 1]] if rest else []
     return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
 
 
-def is_before(one: str | None, other: str | None) -> bool:
-    """Whether one EDTF date surely lies before another: by as much of both as is known."""
-    known = min(len(one or ""), len(other or ""))
-    return (one or "")[:known] < (other or "")[:known]
+def is_before(first: str | None, second: str | None) -> bool:
+    """Tell whether the first EDTF date is certainly the earlier one.
+
+    Only the precision that both dates share is compared: 2022 is not before 2022-07-10.
+    """
+    shared = min(len(first or ""), len(second or ""))
+    return (first or "")[:shared] < (second or "")[:shared]
 
 
-def middle(edtf: str) -> float:
-    """When an EDTF date is, in months since the year 0: the middle of what is known of it."""
+def middle_in_months(edtf: str) -> float:
+    """Return the middle of the period that an EDTF date names, in months since the year 0."""
     year, month, day = ([int(part) for part in edtf.split("-")] + [0, 0])[:3]
     return year * 12 + (month - 1 + ((day - 1) / 31 if day else 0.5) if month else 6)

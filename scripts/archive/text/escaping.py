@@ -1,6 +1,7 @@
-"""Words as Markdown: any words in, the same words on the rendered page.
+"""Escape words for Markdown, so that the rendered page shows them unchanged.
 
-Written for Python-Markdown with attr_list, md_in_html, sane_lists, tables and toc, the extensions of mkdocs.yml.
+It is written for Python-Markdown with the extensions of mkdocs.yml: attr_list, md_in_html,
+sane_lists, tables and toc.
 """
 
 from __future__ import annotations
@@ -11,100 +12,101 @@ from urllib.parse import urljoin
 
 from archive.text.language import foreign_runs
 
-# A part of a line, as (start, end), with the marks that go before and after it.
-Dress = tuple[int, int, str, str]
-# What makes Markdown of the words of a line.
+# A span of a line (start, end), with the markup that goes before and after it.
+MarkedSpan = tuple[int, int, str, str]
+# A function that turns words of a line into Markdown.
 Write = Callable[[str], str]
 
-# Special anywhere in a line. Braces make attributes (attr_list), bars make tables; a backslash does not take their meaning.
+# Signs with a meaning anywhere in a line. Braces make attributes (attr_list) and bars make tables,
+# even behind a backslash, so these become entities.
 _ANYWHERE = {
     **{c: f"\\{c}" for c in "\\`*_[]#"},
     **{"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "|": "&#124;"},
 }
 _SIGN = re.compile(f"[{re.escape(''.join(_ANYWHERE))}]")
-# Special at the head of a line: lists, rules, definitions, fences, admonitions, setext underlines.
-_AT_HEAD = re.compile(r"^(?:[-+=~:^]|!!!|\?\?\?|\d+[.)])")
+# Signs with a meaning at the start of a line: lists, rules, definitions, fences, admonitions,
+# setext underlines.
+_AT_LINE_START = re.compile(r"^(?:[-+=~:^]|!!!|\?\?\?|\d+[.)])")
 
 
 def escape(text: str, language: str = "en") -> str:
-    """`text` on one line, white space collapsed, so that Markdown reads nothing into it.
+    """Escape `text` and put it on one line, with white space collapsed.
 
-    Korean and Japanese words in a text of another `language` are marked as such (WCAG 2.2, 3.1.2).
+    Korean and Japanese words in a text of another `language` get a `lang` (WCAG 2.2, 3.1.2).
     """
-    return _at_head(inline(text, language))
+    return _escape_line_start(escape_inline(text, language))
 
 
-def inline(text: str, language: str = "en") -> str:
-    """The same for words that do not stand at the head of a line."""
+def escape_inline(text: str, language: str = "en") -> str:
+    """Escape words that do not stand at the start of a line."""
     line = " ".join(text.split())
     runs = foreign_runs(line, language)
     if not runs:
-        return _signs(line)
-    return _joined(
+        return _escape_signs(line)
+    return _mark_spans(
         line,
         [(start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs],
-        _plain,
+        _escape_plain,
     )
 
 
-def dressed(line: str, parts: Iterable[Dress], write: Write = inline) -> str:
-    """A line with marks before and after some of its `parts`; `write` makes Markdown of the words, piece by piece."""
-    return _at_head(_joined(line, parts, write))
+def mark_up(line: str, spans: Iterable[MarkedSpan], write: Write = escape_inline) -> str:
+    """Put markup around the spans of a line; `write` escapes the words between the markup."""
+    return _escape_line_start(_mark_spans(line, spans, write))
 
 
-def _joined(line: str, parts: Iterable[Dress], write: Write) -> str:
-    made, last = [], 0
-    for start, end, before, after in parts:
-        words = _piece(line[last:start], write)
-        if words.endswith("!") and before.startswith(
-            "["
-        ):  # the two would make a picture of the link
+def _mark_spans(line: str, spans: Iterable[MarkedSpan], write: Write) -> str:
+    pieces, last = [], 0
+    for start, end, before, after in spans:
+        words = _convert_piece(line[last:start], write)
+        # "!" before a link would make it a picture.
+        if words.endswith("!") and before.startswith("["):
             words = f"{words[:-1]}&#33;"
-        made += [words, before, _piece(line[start:end], write), after]
+        pieces += [words, before, _convert_piece(line[start:end], write), after]
         last = end
-    return "".join([*made, _piece(line[last:], write)])
+    return "".join([*pieces, _convert_piece(line[last:], write)])
 
 
-def _piece(text: str, write: Write) -> str:
-    """A piece from within a line: its outer spaces stay."""
+def _convert_piece(text: str, write: Write) -> str:
     if not text.strip():
         return " " if text else ""
     before, after = " " * text[0].isspace(), " " * text[-1].isspace()
     return f"{before}{write(text)}{after}"
 
 
-def _plain(text: str) -> str:
-    return _signs(" ".join(text.split()))
+def _escape_plain(text: str) -> str:
+    return _escape_signs(" ".join(text.split()))
 
 
-def _signs(line: str) -> str:
-    # str.translate looks at each letter of a line that is not ASCII, which takes ten times as long.
-    # A bracket and a colon in a link make its line a definition, which Markdown takes out.
-    return _SIGN.sub(lambda found: _ANYWHERE[found[0]], line).replace("\\]:", "&#93;:")
+def _escape_signs(line: str) -> str:
+    # str.translate takes ten times as long on a line that is not ASCII.
+    # "]:" within a link would make the line a definition, and Markdown removes definitions.
+    return _SIGN.sub(lambda match: _ANYWHERE[match[0]], line).replace("\\]:", "&#93;:")
 
 
-def _at_head(line: str) -> str:
-    if head := _AT_HEAD.match(line):
-        last = head.end() - 1
+def _escape_line_start(line: str) -> str:
+    if match := _AT_LINE_START.match(line):
+        last = match.end() - 1
         return f"{line[:last]}&#{ord(line[last])};{line[last + 1 :]}"
     return line
 
 
 def in_language(text: str, language: str | None) -> str:
-    """Escaped words; those of another language than the page's English are marked as such."""
+    """Escape `text`, and mark its language if that is not English, the language of the pages."""
     if not language or language == "en":
         return escape(text)
-    return f'<span lang="{attribute(language)}">{escape(text, language)}</span>'
+    return f'<span lang="{escape_attribute(language)}">{escape(text, language)}</span>'
 
 
 def link(text: str, target: str, language: str | None = None) -> str:
-    """A link with escaped text; the target is an address of ours or a checked one."""
-    return f"[{in_language(text, language)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
+    """Write a Markdown link; `target` is an address of this site or one that was checked."""
+    address = target.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+    return f"[{in_language(text, language)}]({address})"
 
 
-_TAG = re.compile("<(?!span|mark|td)")
-# A way up, then down, to a page or a file: the links that convert writes.
-_PLAIN = re.compile(
+_HTML_LINE = re.compile("<(?!span|mark|td)")
+# A relative link as convert writes it: up some folders, then down to a page or a file.
+_PLAIN_LINK = re.compile(
     r"(?P<up>(?:\.\./)*)(?P<down>(?:[a-z0-9][a-z0-9.-]*/)*(?:[a-z0-9][a-z0-9.-]*)?(?:#[a-z0-9-]+)?)"
 )
 _LINK_END = re.compile(
@@ -112,34 +114,37 @@ _LINK_END = re.compile(
 )
 
 
-def with_links(body: str, url: str) -> str:
-    """A page's Markdown with the links of this site whole, for use elsewhere; `url` is the address of the page."""
+def with_absolute_links(body: str, url: str) -> str:
+    """Make the relative links in the Markdown of the page at `url` absolute."""
 
-    def whole(found: re.Match[str]) -> str:
-        path = re.sub(r"(?:(?<![^/])index)?\.md$", "", found["path"] or "").rstrip("/")
-        target = f"../{path}/" if path else "../" if found["path"] else ""
-        return f"{found['before']}{joined(url, target)}{found['anchor'] or ''})"
+    def absolute(match: re.Match[str]) -> str:
+        path = re.sub(r"(?:(?<![^/])index)?\.md$", "", match["path"] or "").rstrip("/")
+        target = f"../{path}/" if path else "../" if match["path"] else ""
+        return f"{match['before']}{join_url(url, target)}{match['anchor'] or ''})"
 
-    # A line that begins with a tag has no Markdown in it, but for one that marks its first words, and the cell of a table.
+    # A line that begins with a tag holds no Markdown, except after span, mark and td.
     lines = body.split("\n")
     return "\n".join(
-        _LINK_END.sub(whole, line) if "](" in line and not _TAG.match(line) else line
+        _LINK_END.sub(absolute, line) if "](" in line and not _HTML_LINE.match(line) else line
         for line in lines
     )
 
 
-def joined(url: str, target: str) -> str:
-    """Where a link to `target` leads on the page at `url`, which ends in a slash; urllib's urljoin, several times as fast."""
-    plain, above = _PLAIN.fullmatch(target), url.split("/")
-    if plain and (kept := len(above) - 1 - len(plain["up"]) // len("../")) >= len(
+def join_url(url: str, target: str) -> str:
+    """Resolve `target` against the page at `url`, which ends in a slash.
+
+    The result is that of urllib's urljoin, several times as fast.
+    """
+    plain, segments = _PLAIN_LINK.fullmatch(target), url.split("/")
+    if plain and (depth := len(segments) - 1 - len(plain["up"]) // len("../")) >= len(
         "https://host".split("/")
     ):
-        return "/".join([*above[:kept], plain["down"]])
+        return "/".join([*segments[:depth], plain["down"]])
     return urljoin(url, target)
 
 
-def attribute(text: str) -> str:
-    """`text` for a double-quoted HTML attribute."""
+def escape_attribute(text: str) -> str:
+    """Escape `text` for a double-quoted HTML attribute."""
     return (
         " ".join(text.split())
         .replace("&", "&amp;")

@@ -1,4 +1,7 @@
-"""Which language a text is in, by its script and, for Latin letters, its commonest words; and where one stands in another."""
+"""Detect the language of a text and find words of another language in it.
+
+The script decides; for Latin letters, the most common English words do.
+"""
 
 from __future__ import annotations
 
@@ -10,41 +13,42 @@ SCRIPTS = f"{_KANA_SET}{_HAN_SET}{_HANGUL_SET}"
 _HANGUL = re.compile(f"[{_HANGUL_SET}]+")
 _KANA = re.compile(f"[{_KANA_SET}]+")
 _LATIN = re.compile(r"[A-Za-z]+")
-_ENGLISH = frozenset("the of and to in is that for with has are was".split())
+_COMMON_ENGLISH = frozenset("the of and to in is that for with has are was".split())
 _WORD = re.compile(r"\w+")
-# A third of the letters: enough that names and terms quoted in another script do not decide.
-_SHARE = 1 / 3
-# English prose has one of these words in about every fifth; a table of names has none.
-_ENGLISH_SHARE = 0.1
-# Words of these scripts with what stands between them: spaces, digits, and signs that do not end a quotation.
+# A third of the letters: names and terms quoted in another script stay below it.
+_MIN_SCRIPT_SHARE = 1 / 3
+# About a fifth of the words in English prose are among these; a table of names has none.
+_MIN_ENGLISH_SHARE = 0.1
+# Words of these scripts, with the spaces, digits and signs between them; a sign that ends a
+# quotation is not among those.
 _RUN = re.compile(rf"[{SCRIPTS}](?:[\s\d·・,.、。~\-–—]*[{SCRIPTS}])*")
-# Such a run is Korean up to its last Hangul before kana, and Japanese up to its last kana before Hangul. What is neither goes with
-# what follows it; at the end of the run, with what went before.
+# A run is Korean up to its last Hangul before kana, and Japanese up to its last kana before Hangul.
+# Other signs belong to what follows them; at the end of the run, to what precedes them.
 _NEITHER = f"[^{_HANGUL_SET}{_KANA_SET}]*"
-_PARTS = re.compile(
+_STRETCH = re.compile(
     f"{_NEITHER}(?:(?P<ko>[{_HANGUL_SET}](?:[^{_KANA_SET}]*[{_HANGUL_SET}])?)"
     f"|(?P<ja>[{_KANA_SET}](?:[^{_HANGUL_SET}]*[{_KANA_SET}])?))(?:{_NEITHER}\\Z)?"
 )
 
 
 def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
-    """Where Korean or Japanese words stand in a text of another language: (start, end, BCP 47 code).
+    """Find Korean or Japanese words in a text of another language: (start, end, BCP 47 code).
 
-    Chinese characters alone are left out: they may be of either language, or of a third.
+    Chinese characters alone are skipped: they may be Korean, Japanese or Chinese.
     """
     if text.isascii():
         return []
     own = language.partition("-")[0]
-    parts = (
-        (run.start() + part.start(), run.start() + part.end(), str(part.lastgroup))
+    stretches = (
+        (run.start() + stretch.start(), run.start() + stretch.end(), str(stretch.lastgroup))
         for run in _RUN.finditer(text)
-        for part in _PARTS.finditer(run[0])
+        for stretch in _STRETCH.finditer(run[0])
     )
-    return [part for part in parts if part[2] != own]
+    return [stretch for stretch in stretches if stretch[2] != own]
 
 
 def language_of(text: str) -> str | None:
-    """The BCP 47 code (en, ko, ja) of `text`, or None when that is not plain."""
+    """Return the BCP 47 code of `text` (en, ko, ja), or None when it is not certain."""
     if not _LATIN.search(text) or _HANGUL.search(text) or _KANA.search(text):
         hangul, kana, latin = (
             sum(map(len, pattern.findall(text))) for pattern in (_HANGUL, _KANA, _LATIN)
@@ -52,13 +56,14 @@ def language_of(text: str) -> str | None:
         letters = hangul + kana + latin
         if not letters:
             return None
-        # A Hangul syllable or a kana says as much as two or three Latin letters; kana never stand in Korean.
-        if kana / letters > _SHARE:
+        # One Hangul syllable or kana holds as much as two or three Latin letters.
+        # Kana come first, since Korean never has any.
+        if kana / letters > _MIN_SCRIPT_SHARE:
             return "ja"
-        if hangul / letters > _SHARE:
+        if hangul / letters > _MIN_SCRIPT_SHARE:
             return "ko"
-    if sum(map(_ENGLISH.__contains__, _WORD.findall(text.lower()))) >= _ENGLISH_SHARE * len(
-        text.split()
-    ):
+    if sum(
+        map(_COMMON_ENGLISH.__contains__, _WORD.findall(text.lower()))
+    ) >= _MIN_ENGLISH_SHARE * len(text.split()):
         return "en"
     return None
