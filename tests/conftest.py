@@ -16,7 +16,7 @@ from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
 from programs import CHROMIUM_FLAGS, find, remedy
 from repository import ROOT, copy_archive
-from shared import once
+from session_folders import once
 from site_pages import KINDS, build, serve
 
 # The machines that run this are shared and noisy: how long an example took says nothing.

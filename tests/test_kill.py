@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.convert import convert
-from killed import Killer
+from command_killer import Killer
 from repository import tree
 from small_archive import ID, TEXT, make_small
 

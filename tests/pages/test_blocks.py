@@ -12,7 +12,7 @@ from lxml import html
 from archive.pages.blocks import heading, page, paragraph, points, slugs
 from archive.reading.model import Block, Kind
 from archive.text.escaping import escape, escape_attribute, link
-from rendered import TRAPS, at, flat, render, texts, words
+from rendered_markdown import TRAPS, at, flat, render, texts, words
 
 
 @pytest.mark.parametrize("text", TRAPS)

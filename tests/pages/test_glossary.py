@@ -15,7 +15,7 @@ from archive.pages.glossary import GlossaryLinks, glossary_page
 from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
-from rendered import at, flat, render, texts, words
+from rendered_markdown import at, flat, render, texts, words
 from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)

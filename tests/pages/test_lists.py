@@ -30,8 +30,8 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
-from edits import redirect
-from edits import replace as put
+from curator_edits import redirect
+from curator_edits import replace as put
 from repository import ROOT, copy_archive
 from site_pages import page
 

@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.records.ledger import load_addresses, load_lines
 from archive.records.library import load_library
 from archive.records.redirects import check_redirects, load_redirects
-from edits import new_copy, redirect, replace
+from curator_edits import new_copy, redirect, replace
 from repository import ROOT
 from site_pages import build, page
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.site.search import EVERY, compounds, indexed, separate, write_index
-from indexed import original, words
+from pagefind_words import original, words
 from repository import ROOT, cases, tree
 
 

@@ -11,7 +11,7 @@ from archive.reading.model import Block, Kind
 from archive.records.authority import Authority
 from archive.records.themes import passages
 from archive.text.tables import is_rule, parse, row_spans, table_length
-from rendered import at, flat, render, texts
+from rendered_markdown import at, flat, render, texts
 
 RULED = "| Year | Views |\n|:-----|------:|\n| 2019 | 2,142 |"
 DRAWN = "+------+\n| Year | Views |\n+======+\n| 2019 | 2,142 |\n+------+"
