@@ -16,7 +16,7 @@ from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
 from programs import CHROMIUM_FLAGS, find, remedy
 from repository import ROOT, copy_archive
-from session_folders import once
+from session_folders import make_once
 from site_pages import KINDS, build, serve
 
 # The machines that run this are shared and noisy: how long an example took says nothing.
@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def build_it(folder: Path) -> None:
         build(copy_archive(folder / "archive"))
 
-    return once(tmp_path_factory, "built", build_it) / "archive" / "site"
+    return make_once(tmp_path_factory, "built", build_it) / "archive" / "site"
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def build_it(folder: Path) -> None:
         build(make_hostile(folder / "archive"))
 
-    return once(tmp_path_factory, "hostile", build_it) / "archive" / "site"
+    return make_once(tmp_path_factory, "hostile", build_it) / "archive" / "site"
 
 
 @pytest.fixture(
@@ -70,7 +70,7 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     def build_it(folder: Path) -> None:
         build(make_archive(ROOT, folder / "archive", size), "--incremental")
 
-    return once(tmp_path_factory, f"large-{size}", build_it) / "archive"
+    return make_once(tmp_path_factory, f"large-{size}", build_it) / "archive"
 
 
 @pytest.fixture(scope="session")

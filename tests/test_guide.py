@@ -13,8 +13,8 @@ from archive.cli import main
 @pytest.mark.parametrize("path", guide.PAGES, ids=lambda path: path.stem)
 def test_every_command_has_the_output_shown(path: Path, tmp_path: Path) -> None:
     page = path.read_text(encoding="utf-8")
-    folder = guide.scratch(tmp_path)
-    for command, output in guide.run(folder, page):
+    folder = guide.make_archive(tmp_path)
+    for command, output in guide.run_page(folder, page):
         assert guide.matches(command.shown, output), f"$ {command.line}\n{output}"
 
 

@@ -46,14 +46,14 @@ def read_pins(constraints: str) -> Pins:
     return {canonicalize_name(name): version for name, version in lines}
 
 
-def direct(pyproject: str) -> tuple[list[str], list[str]]:
+def direct_requirements(pyproject: str) -> tuple[list[str], list[str]]:
     """What the project requires itself, with all its extras; and what it is built with."""
     read = tomllib.loads(pyproject)
     extras = [one for extra in read["project"]["optional-dependencies"].values() for one in extra]
     return [*read["project"]["dependencies"], *extras], read["build-system"]["requires"]
 
 
-def blamed(said: str) -> tuple[str, str]:
+def parse_pip_error(said: str) -> tuple[str, str]:
     """The package that pip found nothing to install for, as "name==version", and why."""
     found = re.search(
         r"^ERROR: No matching distribution found for ([\w.-]+==(\S+))", said, re.MULTILINE
@@ -70,7 +70,7 @@ def blamed(said: str) -> tuple[str, str]:
     )
 
 
-def lookup(python: str, pins: Iterable[str]) -> list[dict[str, Any]]:
+def look_up(python: str, pins: Iterable[str]) -> list[dict[str, Any]]:
     """The metadata of what pip would install."""
     with tempfile.TemporaryDirectory() as folder:
         report, machine = (
@@ -103,7 +103,7 @@ def lookup(python: str, pins: Iterable[str]) -> list[dict[str, Any]]:
         ]
 
 
-def unmet(
+def unmet_requirements(
     python: str, wanted: Iterable[str], pins: Pins, requires: dict[NormalizedName, list[str]]
 ) -> list[str]:
     """What is required on that Python, by pyproject.toml or by a package, and has no pin that fits."""
@@ -134,32 +134,34 @@ def unmet(
     return list(dict.fromkeys(found))
 
 
-def check(python: str, pins: Pins, wanted: Iterable[str], build: Iterable[str]) -> Iterator[str]:
+def find_failures(
+    python: str, pins: Pins, wanted: Iterable[str], build: Iterable[str]
+) -> Iterator[str]:
     """Each package that does not install on that Python, and why; where all do, what they require without a pin that fits."""
     left = [*(f"{name}=={version}" for name, version in pins.items()), *build]
     sound = True
     while True:
         try:
-            found = lookup(python, left)
+            found = look_up(python, left)
             break
         except PipFailedError as failed:
-            pin, why = blamed(str(failed))
+            pin, why = parse_pip_error(str(failed))
             yield f"{pin}: {why}"
             left.remove(pin)
             sound = False
     if sound:
         requires = {canonicalize_name(one["name"]): one.get("requires_dist", []) for one in found}
-        yield from unmet(python, wanted, pins, requires)
+        yield from unmet_requirements(python, wanted, pins, requires)
 
 
 def main() -> int:
     """Check both Pythons."""
-    wanted, build = direct((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted, build = direct_requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     pins = read_pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
     failed = False
     for python in PYTHONS:
         try:
-            for trouble in check(python, pins, wanted, build):
+            for trouble in find_failures(python, pins, wanted, build):
                 print(f"Python {python}: {trouble}", file=sys.stderr)
                 failed = True
         except PipFailedError as error:

@@ -10,7 +10,7 @@ from archive.records.library import load_library
 from archive.sources.source import Source
 
 
-def redirect(root: Path, **to: str) -> None:
+def write_redirects(root: Path, **to: str) -> None:
     """Write redirects; keys have __ for a slash."""
     said = {"date": "2026-11-22", "reason": "renamed"}
     content = {
@@ -20,7 +20,7 @@ def redirect(root: Path, **to: str) -> None:
     (root / "briefs" / "redirects.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
-def replace(file: Path, old: str, new: str) -> None:
+def replace_text(file: Path, old: str, new: str) -> None:
     """Put `new` in the place of `old`, which has to be there."""
     text = file.read_text(encoding="utf-8")
     assert old in text

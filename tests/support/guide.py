@@ -53,7 +53,7 @@ class File:
     added: bool
 
 
-def steps(page: str) -> Iterator[Command | File]:
+def parse_steps(page: str) -> Iterator[Command | File]:
     """What a page tells to do, in order."""
     for fence in _FENCE.finditer(page):
         if fence["verb"]:
@@ -70,7 +70,7 @@ def steps(page: str) -> Iterator[Command | File]:
                 )
 
 
-def scratch(folder: Path) -> Path:
+def make_archive(folder: Path) -> Path:
     """A copy of the archive, in git, with texts in its inbox."""
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "npm")
     for name in ("briefs", "docs", "overrides", "scripts", "tests"):
@@ -90,7 +90,9 @@ def scratch(folder: Path) -> Path:
         encoding="utf-8",
     )
     convert = [sys.executable, "-m", "archive", "convert"]
-    subprocess.run(convert, cwd=folder, env=environment(folder), check=True, capture_output=True)
+    subprocess.run(
+        convert, cwd=folder, env=curator_environment(folder), check=True, capture_output=True
+    )
     git = ["git", "-c", "user.name=Desk", "-c", "user.email=desk@briefs.example"]
     for arguments in (
         ["init", "-q", "-b", "main"],
@@ -101,7 +103,7 @@ def scratch(folder: Path) -> Path:
     return folder
 
 
-def environment(folder: Path) -> dict[str, str]:
+def curator_environment(folder: Path) -> dict[str, str]:
     """That of a curator in the copy: its own commands first, and a day that stands still."""
     own = {
         "PYTHONPATH": str(folder / "scripts"),
@@ -118,9 +120,9 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, **own, **author, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def run(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
+def run_page(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
     """Do what a page tells to, in the copy `folder`; each command with the output that it has."""
-    for step in steps(page):
+    for step in parse_steps(page):
         if isinstance(step, File):
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +134,7 @@ def run(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
         result = subprocess.run(
             ["bash", "-c", step.line],
             cwd=folder,
-            env=environment(folder),
+            env=curator_environment(folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -151,7 +153,7 @@ def main() -> None:
     for path in PAGES:
         page = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            done = list(run(scratch(Path(folder)), page))
+            done = list(run_page(make_archive(Path(folder)), page))
         for command, output in reversed(done):
             if not matches(command.shown, output):
                 page = page[: command.start] + output + page[command.end :]

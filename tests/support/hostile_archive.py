@@ -86,7 +86,7 @@ def make_hostile(to: Path) -> Path:
         "2020년 5월의 한일 관계를 다룬다. 지소미아를 정상화해야 한다.\n\n두 나라는 협력해야 한다.\n"
     )
     prose = f"{SIGNS} The GSOMIA between Korea and Japan holds.\n\n{SIGNS}\n\nWrite to jane.roe@other.example at once.\n\n{TABLES}"
-    _add(
+    add_brief(
         to,
         "2020-asan-signs",
         prose,
@@ -95,7 +95,7 @@ def make_hostile(to: Path) -> Path:
         number=SIGNS,
         date="2020",
     )
-    _add(
+    add_brief(
         to,
         "2021-asan-vandyke",
         f"A text under {LICENSE} is printed here.\n\nIt has two paragraphs.\n",
@@ -107,28 +107,28 @@ def make_hostile(to: Path) -> Path:
         license=LICENSE,
         changes=[{"date": "2026-12-24", "field": "title", "reason": "a typing error"}],
     )
-    _add(
+    add_brief(
         to,
         "nd-asan-none",
         "Nobody signed this text, and nobody dated it.\n\nSo it is.\n",
         title="Unsigned, undated",
     )
     both = ["choi-eunmi", "signs-center", "de-la-cruz-ana"]
-    _add(to, "2020-asan-ko", korean, title=KOREAN, authors=both, date="2020-05", language="ko")
+    add_brief(to, "2020-asan-ko", korean, title=KOREAN, authors=both, date="2020-05", language="ko")
     renamed = {
         "institute": "newname",
         "series": "new-notes",
         "number": "No. 1",
         "date": "2015-02-03",
     }
-    _add(
+    add_brief(
         to,
         "2015-newname-x",
         "A text of another time.\n\nIt is short.\n",
         title="Before the new name",
         **renamed,
     )
-    _add(
+    add_brief(
         to,
         WITHDRAWN,
         "A text that was here.\n\nIt had two paragraphs.\n",
@@ -158,7 +158,7 @@ def make_hostile(to: Path) -> Path:
     return to
 
 
-def _add(to: Path, id: str, text: str, **fields: Any) -> None:
+def add_brief(to: Path, id: str, text: str, **fields: Any) -> None:
     (to / "briefs" / f"{id}.txt").write_text(text, encoding="utf-8")
     people: dict[str, Any] = yaml.safe_load(
         (to / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8")

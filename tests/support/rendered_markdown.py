@@ -48,10 +48,10 @@ def words(element: html.HtmlElement) -> str:
     return " ".join("".join(parts).split())
 
 
-def flat(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def at(tree: html.HtmlElement, anchor: str) -> html.HtmlElement:
+def element_by_id(tree: html.HtmlElement, anchor: str) -> html.HtmlElement:
     (found,) = tree.xpath("//*[@id=$anchor]", anchor=anchor)
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 
-def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """The folder `name` of this session, which the first process to ask for it fills and all others wait for."""
     base = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

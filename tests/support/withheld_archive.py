@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from archive.reading.model import Kind
 from archive.records.library import Brief
 from archive.site.search import DIGITS
-from hostile_archive import _add as add
+from hostile_archive import add_brief
 from repository import copy_archive
 
 # The day on which the tests build, and its seconds since 1970: one embargo is not over then, and one is.
@@ -62,7 +62,7 @@ def make_archive(to: Path) -> Path:
         NO_AUTHORS_WORDS: (told, {"title": "No words of its author", "access": "restricted"}),
     }
     for id, (text, fields) in texts.items():
-        add(to, id, text, date=id[:4], **fields)
+        add_brief(to, id, text, date=id[:4], **fields)
     ledger = to / "briefs" / "ledger"
     shutil.copy(ledger / f"{RESTRICTED}.tsv", ledger / f"{OLD_ADDRESS.split('/')[2]}.tsv")
     with (ledger / "addresses.tsv").open("a", encoding="utf-8") as file:
