@@ -1,4 +1,7 @@
-"""What one test process makes and all others of the session use: archives and their built sites. No test changes them."""
+"""Folders that one test process fills and all processes of a session use.
+
+They hold archives and built sites. No test changes them.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,18 @@ import pytest
 
 
 def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """The folder `name` of this session, which the first process to ask for it fills and all others wait for."""
+    """Return the folder `name` of this session.
+
+    The first process that asks for it fills it with `make`; the others wait until it has.
+    """
     base = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
-    folder, made = base / name, base / f"{name}.made"
+    folder, done = base / name, base / f"{name}.done"
     with (base / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
+        if not done.exists():
             folder.mkdir()
             make(folder)
-            made.touch()
+            done.touch()
     return folder
