@@ -1,4 +1,4 @@
-"""A command may be killed at any moment: no file is half, and the next run completes."""
+"""A command may be killed at any moment: no file is half written, and the next run completes."""
 
 from __future__ import annotations
 
