@@ -1,6 +1,7 @@
-"""Windows of the browser, and what is asked of the pages in them.
+"""Windows of the browser, and questions to the pages in them.
 
-A window with a page in it costs five times what the next page in it does. So each is used again, emptied of all that a test left.
+Opening a window takes five times as long as opening a further page in it. So each window is used
+again, after everything that a test left in it has been cleared.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from hostile_archive import MOVED
 from site_pages import settled
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What of axe's rules is about colours, and what about the width of a window.
+# axe's rules about colours, and those that depend on the width of the window.
 CONTRAST = ["color-contrast"]
 SIZES = ["target-size", "meta-viewport", "css-orientation-lock"]
-# Width, colours, and the rules of axe: all once, and then those that may find something else; all of them always is slow.
+# Width, colour scheme and rules of axe. All rules run in one look; the other two run only the rules
+# whose result may differ. Running all rules in every look is slow.
 LOOKS = [
     (1280, "light", RULES),
     (1280, "dark", CONTRAST),
@@ -44,138 +46,190 @@ every_look = pytest.mark.parametrize(
     ],
 )
 
-# What is asked of a page, in the browser. An answer is a list of what is at fault, as a message names it.
+# Questions to a page, answered in the browser. Most answers list the faulty elements.
 QUESTIONS = r"""
-const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, label[for], label:has(input)";
-const style = (one, part) => getComputedStyle(one, part);
-const box = (one) => one.getBoundingClientRect();
-const seen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-  && Math.min(box(one).width, box(one).height) > 1;
-const all = (what) => [...document.querySelectorAll(what)].filter(seen);
-const mark = (one) => one.localName + (one.id && `#${one.id}`) + [...one.classList].map((name) => `.${name}`).join("");
-const words = (one) => one.getAttribute("aria-label") || one.textContent.trim().replace(/\s+/g, " ") || one.title || one.name;
-const called = (one) => `${one.parentElement ? mark(one.parentElement) : ""} > ${mark(one)} “${String(words(one)).slice(0, 30)}”`;
-const keepsPlace = (one) => one && (["fixed", "sticky"].includes(style(one).position) ? one : keepsPlace(one.parentElement));
-const middle = ({ left, top, right, bottom }) => [(left + right) / 2, (top + bottom) / 2];
+const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, "
+  + "label[for], label:has(input)";
+const style = (element, part) => getComputedStyle(element, part);
+const box = (element) => element.getBoundingClientRect();
+const isVisible = (element) =>
+  element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+  && Math.min(box(element).width, box(element).height) > 1;
+const visible = (selector) => [...document.querySelectorAll(selector)].filter(isVisible);
+const selectorOf = (element) => element.localName + (element.id && `#${element.id}`)
+  + [...element.classList].map((name) => `.${name}`).join("");
+const labelOf = (element) => element.getAttribute("aria-label")
+  || element.textContent.trim().replace(/\s+/g, " ") || element.title || element.name;
+const describe = (element) =>
+  `${element.parentElement ? selectorOf(element.parentElement) : ""} > ${selectorOf(element)} `
+  + `“${String(labelOf(element)).slice(0, 30)}”`;
+// The nearest ancestor, or the element itself, that does not scroll with the page.
+const pinned = (element) => element
+  && (["fixed", "sticky"].includes(style(element).position)
+    ? element
+    : pinned(element.parentElement));
+const centre = ({ left, top, right, bottom }) => [(left + right) / 2, (top + bottom) / 2];
 const isInWindow = ({ left, top, right, bottom }) => left >= -1 && right <= innerWidth + 1
   && (bottom - top > innerHeight || (top >= -1 && bottom <= innerHeight + 1));
 
-// A target in a line of words is as high as the line (WCAG 2.5.8).
-const blockOf = (one) => (style(one).display === "inline" ? blockOf(one.parentElement) : one);
+// A target in a line of text may be as low as the line (WCAG 2.5.8).
+const blockOf = (element) =>
+  (style(element).display === "inline" ? blockOf(element.parentElement) : element);
 function isInText(target) {
   const block = blockOf(target);
   const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
   while (block !== target && texts.nextNode()) {
-    const of = texts.currentNode.parentElement;
-    if (/\p{L}/u.test(texts.currentNode.data) && !of.closest(TARGETS) && blockOf(of) === block) return true;
+    const parent = texts.currentNode.parentElement;
+    const hasLetters = /\p{L}/u.test(texts.currentNode.data);
+    if (hasLetters && !parent.closest(TARGETS) && blockOf(parent) === block) return true;
   }
   return false;
 }
-// A box in a label is pressed by way of the label, and the label of a field by way of the field; some labels are of nothing.
-const byOther = (one) => one.matches("label input")
-  || (one.matches("label") && !(one.control && (one.contains(one.control) || !seen(one.control))));
-const pressed = () => all(TARGETS).filter((one) => !byOther(one) && !isInText(one));
+// Users press a box in a label through the label, and the label of a field through the field. Some
+// labels have no field.
+const hasProxy = (element) => element.matches("label input")
+  || (element.matches("label")
+    && !(element.control && (element.contains(element.control) || !isVisible(element.control))));
+const pressed = () => visible(TARGETS).filter((target) => !hasProxy(target) && !isInText(target));
 
-// Colours are compared as they are painted. In a drawing, words stand on the last shape under them.
-const sheet = document.createElement("hr");
-const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+// Colours are compared as painted. In a drawing, words stand on the last shape under them.
+const sample = document.createElement("hr");
+const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 function painted(colour) {
-  pen.clearRect(0, 0, 1, 1);
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data];
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
 }
-const ground = (one) => (!one ? painted(style(sheet).backgroundColor) : painted(style(one).backgroundColor)[3] === 255
-  ? painted(style(one).backgroundColor) : ground(one.parentElement));
-function drawnUnder(one) {
-  const [x, y] = middle(box(one));
-  const under = (shape) => box(shape).left <= x && x <= box(shape).right && box(shape).top <= y && y <= box(shape).bottom;
-  const shape = [...one.closest("svg").querySelectorAll("circle, rect")].findLast(under);
-  return shape ? painted(style(shape).fill) : ground(one.closest("svg"));
+function background(element) {
+  if (!element) return painted(style(sample).backgroundColor);
+  const colour = painted(style(element).backgroundColor);
+  return colour[3] === 255 ? colour : background(element.parentElement);
 }
-function fades(one, part) {
-  const drawn = one.closest("svg");
-  const [colour, below] = [painted(style(one, part)[drawn ? "fill" : "color"]), drawn ? drawnUnder(one) : ground(one)];
+function backgroundInDrawing(element) {
+  const drawing = element.closest("svg");
+  const [x, y] = centre(box(element));
+  const isUnder = (shape) => box(shape).left <= x && x <= box(shape).right
+    && box(shape).top <= y && y <= box(shape).bottom;
+  const shape = [...drawing.querySelectorAll("circle, rect")].findLast(isUnder);
+  return shape ? painted(style(shape).fill) : background(drawing);
+}
+function isFaded(element, part) {
+  const drawing = element.closest("svg");
+  const colour = painted(style(element, part)[drawing ? "fill" : "color"]);
+  const below = drawing ? backgroundInDrawing(element) : background(element);
   return Math.max(...[0, 1, 2].map((at) => Math.abs(colour[at] - below[at]))) < 100;
 }
-const isWritten = (one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-const parts = (one) => ["::before", "::after"].filter((part) => /["(]/.test(style(one, part).content));
+const hasText = (element) => [...element.childNodes]
+  .some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+const pseudoElements = (element) => ["::before", "::after"]
+  .filter((part) => /["(]/.test(style(element, part).content));
 
-const seconds = (times) => Math.max(...times.split(",").map((time) => parseFloat(time) * (time.endsWith("ms") ? 0.001 : 1)));
-function moves(one, part) {
-  const { transitionDuration, animationName, animationDuration, scrollBehavior } = style(one, part);
-  const long = seconds(transitionDuration) > 0.01 || (animationName !== "none" && seconds(animationDuration) > 0.01);
-  return long || (!part && scrollBehavior === "smooth");
+const seconds = (times) => Math.max(
+  ...times.split(",").map((time) => parseFloat(time) * (time.endsWith("ms") ? 0.001 : 1)),
+);
+function isMoving(element, part) {
+  const { transitionDuration, animationName, animationDuration, scrollBehavior }
+    = style(element, part);
+  return seconds(transitionDuration) > 0.01
+    || (animationName !== "none" && seconds(animationDuration) > 0.01)
+    || (!part && scrollBehavior === "smooth");
 }
 
-const SIGNS = ["boxShadow", "backgroundColor", "textDecorationLine", "borderTopColor", "borderTopWidth", "borderBottomWidth"];
-const signs = (one) => SIGNS.map((sign) => style(one)[sign]).join();
-const atRest = new Map();
-// Material's switch between light and dark is a field that is not seen: the sign after it is.
-const shown = (one) => (seen(one) ? one : one.nextElementSibling ?? one);
-const coverAt = (one, x, y) => {
+const FOCUS_STYLES = ["boxShadow", "backgroundColor", "textDecorationLine", "borderTopColor",
+  "borderTopWidth", "borderBottomWidth"];
+const focusStyle = (element) => FOCUS_STYLES.map((name) => style(element)[name]).join();
+const styleAtRest = new Map();
+// Material's switch between light and dark is an invisible field; the icon after it is visible.
+const visiblePart = (element) =>
+  (isVisible(element) ? element : element.nextElementSibling ?? element);
+// The pinned element that covers another at a point.
+const coverAt = (element, x, y) => {
   const hit = document.elementFromPoint(x, y);
-  return hit && !hit.contains(one) && !one.contains(hit) && !keepsPlace(hit)?.contains(one) ? keepsPlace(hit) : null;
+  const isOther = hit && !hit.contains(element) && !element.contains(hit);
+  return isOther && !pinned(hit)?.contains(element) ? pinned(hit) : null;
 };
 
 globalThis.questions = {
-  small: () => pressed().filter((one) => Math.min(box(one).width, box(one).height) < 23.95)
-    .map((one) => `${called(one)}: ${box(one).width.toFixed(1)} × ${box(one).height.toFixed(1)}`),
+  small: () => pressed()
+    .filter((target) => Math.min(box(target).width, box(target).height) < 23.95)
+    .map((target) => `${describe(target)}: `
+      + `${box(target).width.toFixed(1)} × ${box(target).height.toFixed(1)}`),
 
-  outOfReach: (within) => all(within).filter((one) => {
-    one.scrollIntoView({ block: "nearest", behavior: "instant" });
-    const hit = document.elementFromPoint(...middle(box(one)));
-    return !isInWindow(box(one)) || !(one.contains(hit) || hit?.contains(one));
-  }).map(called),
+  outOfReach: (selector) => visible(selector).filter((element) => {
+    element.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const hit = document.elementFromPoint(...centre(box(element)));
+    return !isInWindow(box(element)) || !(element.contains(hit) || hit?.contains(element));
+  }).map(describe),
 
-  // The part of the window that is under what keeps its place in it.
-  covered: () => all("body *").filter((one) => keepsPlace(one) === one && !keepsPlace(one.parentElement)).map(box)
-    .map((of) => [Math.min(of.right, innerWidth) - Math.max(of.left, 0), Math.min(of.bottom, innerHeight) - Math.max(of.top, 0)])
-    .reduce((sum, [width, height]) => sum + Math.max(0, width) * Math.max(0, height), 0) / (innerWidth * innerHeight),
+  // The share of the window that pinned elements cover.
+  covered: () => visible("body *")
+    .filter((element) => pinned(element) === element && !pinned(element.parentElement))
+    .map(box)
+    .map(({ left, top, right, bottom }) => [
+      Math.min(right, innerWidth) - Math.max(left, 0),
+      Math.min(bottom, innerHeight) - Math.max(top, 0),
+    ])
+    .reduce((sum, [width, height]) => sum + Math.max(0, width) * Math.max(0, height), 0)
+    / (innerWidth * innerHeight),
 
   faded: () => {
-    document.body.append(sheet);
-    sheet.style.backgroundColor = "Canvas";
-    return all("body *").flatMap((one) => [...(isWritten(one) ? [null] : []), ...parts(one)].map((part) => [one, part]))
-      .filter(([one, part]) => fades(one, part)).map(([one, part]) => called(one) + (part ?? ""));
+    document.body.append(sample);
+    sample.style.backgroundColor = "Canvas";
+    return visible("body *")
+      .flatMap((element) => [...(hasText(element) ? [null] : []), ...pseudoElements(element)]
+        .map((part) => [element, part]))
+      .filter(([element, part]) => isFaded(element, part))
+      .map(([element, part]) => describe(element) + (part ?? ""));
   },
 
   moving: () => [...document.querySelectorAll("*")]
-    .filter((one) => [null, "::before", "::after"].some((part) => moves(one, part))).map(called),
+    .filter((element) => [null, "::before", "::after"].some((part) => isMoving(element, part)))
+    .map(describe),
 
-  rest: () => document.querySelectorAll(`${TARGETS}, [tabindex]`).forEach((one) => atRest.set(one, signs(one))),
+  // Notes how each target looks without the focus; `focused` compares with that.
+  rest: () => document.querySelectorAll(`${TARGETS}, [tabindex]`)
+    .forEach((element) => styleAtRest.set(element, focusStyle(element))),
 
-  // What has the focus, and what is wrong with how that shows.
+  // The element that has the focus, and what is wrong with how it shows that.
   focused: () => {
     if (!document.activeElement || document.activeElement === document.body) return null;
-    const one = shown(document.activeElement);
-    const { outlineStyle, outlineWidth } = style(one);
-    const { left, top, right, bottom } = one.getClientRects()[0];
-    const points = [[left + 2, top + 2], [right - 2, bottom - 2], middle({ left, top, right, bottom })];
-    const cover = points.map(([x, y]) => coverAt(one, x, y)).find(Boolean);
-    const wrong = [
-      (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || signs(one) !== atRest.get(one) ? "" : "has no sign of focus",
-      isInWindow(box(one)) ? "" : "is out of the window",
-      cover ? `is under ${mark(cover)}` : "",
+    const element = visiblePart(document.activeElement);
+    const { outlineStyle, outlineWidth } = style(element);
+    const { left, top, right, bottom } = element.getClientRects()[0];
+    const points = [
+      [left + 2, top + 2],
+      [right - 2, bottom - 2],
+      centre({ left, top, right, bottom }),
     ];
-    return [called(one), wrong.filter(Boolean).join(", ")];
+    const cover = points.map(([x, y]) => coverAt(element, x, y)).find(Boolean);
+    const hasFocusSign = (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1)
+      || focusStyle(element) !== styleAtRest.get(element);
+    const faults = [
+      hasFocusSign ? "" : "has no sign of focus",
+      isInWindow(box(element)) ? "" : "is out of the window",
+      cover ? `is under ${selectorOf(cover)}` : "",
+    ];
+    return [describe(element), faults.filter(Boolean).join(", ")];
   },
 };
 """
 
-# Says on the console what the policy stopped, so that it is known after the page has been left.
+# Reports on the console what the policy blocked, so that tests still see it on a later page.
 WATCH = """addEventListener("securitypolicyviolation", (event) => {
-    console.error(`stopped on ${location.pathname}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    const { violatedDirective, blockedURI, sample } = event;
+    console.error(`stopped on ${location.pathname}: ${violatedDirective} ${blockedURI} ${sample}`);
 })"""
-# Adds up how far things jumped after they were first shown.
+# Lists how far elements jumped after they were first shown.
 SHIFTS = """new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
         if (entry.hadRecentInput) continue;
-        (globalThis.shifts ??= []).push([entry.value, ...entry.sources.map(({ node }) => `${node?.localName}.${node?.className}`)]);
+        const sources = entry.sources.map(({ node }) => `${node?.localName}.${node?.className}`);
+        (globalThis.shifts ??= []).push([entry.value, ...sources]);
     }
 }).observe({ type: "layout-shift", buffered: true })"""
 
-# The windows that no test uses just now, by the options that a page cannot change.
+# Windows that no test is using, by the options that cannot change after a window is open.
 _free: dict[tuple[Browser, str], list[Page]] = {}
 
 
@@ -191,9 +245,10 @@ def window(
     scripts: tuple[str, ...] = (),
     **options: Any,
 ) -> Iterator[Page]:
-    """A page in a window that holds nothing, and that answers `questions`; every page in it runs the `scripts` first.
+    """Yield a page in an empty window that answers `questions`.
 
-    Only what the browser has in its cache is left from before. A test stops listening to the page when it ends: `listening`.
+    Every page in the window runs the `scripts` first. Only the browser's cache is left from earlier
+    tests. Event handlers are not removed, so a test adds them with `listening`.
     """
     free = _free.setdefault((browser, repr((scripts, sorted(options.items())))), [])
     page = free.pop() if free else _open(browser, (f"{{{QUESTIONS}}}", *scripts), options)
@@ -222,9 +277,9 @@ def _open(browser: Browser, scripts: Iterable[str], options: dict[str, Any]) -> 
 
 def _empty(page: Page) -> None:
     page.unroute_all(behavior="ignoreErrors")
-    for other in page.context.pages:
-        if other != page:
-            other.close()
+    for opened in page.context.pages:
+        if opened != page:
+            opened.close()
     page.goto("about:blank")
     page.mouse.move(0, 0)
     page.context.clear_cookies()
@@ -236,7 +291,7 @@ def _empty(page: Page) -> None:
 
 @contextmanager
 def listening(page: Page, **handlers: Callable[[Any], None]) -> Iterator[None]:
-    """Hear of a page's events, by their names, for a while."""
+    """Handle events of a page, given by name, until the block ends."""
     on: Any = page.on
     for event, handler in handlers.items():
         on(event, handler)
@@ -247,19 +302,19 @@ def listening(page: Page, **handlers: Callable[[Any], None]) -> Iterator[None]:
 
 @contextmanager
 def troubles(page: Page) -> Iterator[list[str]]:
-    """The errors of a page's scripts, and what it says on the console as such, from now on."""
-    found: list[str] = []
+    """Yield a list that receives the page's script errors and console errors."""
+    errors: list[str] = []
 
     def console(message: Any) -> None:
         if message.type == "error":
-            found.append(message.text)
+            errors.append(message.text)
 
-    with listening(page, console=console, pageerror=lambda error: found.append(str(error))):
-        yield found
+    with listening(page, console=console, pageerror=lambda error: errors.append(str(error))):
+        yield errors
 
 
 def show(page: Page, address: str) -> None:
-    """Open a page as it is when it has come to rest; an address that moved does not lead on."""
+    """Open a page and wait until it is at rest; the page of a moved address does not redirect."""
     if address.endswith(MOVED):
         page.route("**/assets/moved.js", lambda route: route.fulfill(body=""))
     page.goto(address, wait_until="load")
@@ -269,29 +324,30 @@ def show(page: Page, address: str) -> None:
 
 
 def violations(page: Page, kind: str, rules: Iterable[str] = RULES) -> list[str]:
-    """What axe finds on a page, each with the rule and the element."""
+    """Return the violations that axe finds on a page, each with its rule and element."""
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(Axe().axe_script)
-    found: list[str] = page.evaluate(
+    faults: list[str] = page.evaluate(
         """async (options) => (await axe.run(options)).violations
             .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`))""",
         {"runOnly": [*rules], "resultTypes": ["violations"]},
     )
-    return [f"{kind}: {one}" for one in found]
+    return [f"{kind}: {fault}" for fault in faults]
 
 
 def kept(page: Page) -> list[str]:
-    """What the site has put into the browser's two stores, and into its cookies."""
-    found: list[str] = page.evaluate(
-        "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean)"
+    """Return the keys that the site has put into local and session storage, and its cookies."""
+    keys: list[str] = page.evaluate(
+        "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie]"
+        ".filter(Boolean)"
     )
-    return found
+    return keys
 
 
 def is_dark(page: Page) -> bool:
-    """Whether words are lighter than the paper that they stand on."""
+    """Tell whether a page shows light text on a dark background."""
     colours = page.locator("body").evaluate(
         "body => [getComputedStyle(body).color, getComputedStyle(body).backgroundColor]"
     )
-    words, paper = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in colours)
-    return words > paper
+    text, background = (sum(map(float, re.findall(r"[\d.]+", colour)[:3])) for colour in colours)
+    return text > background

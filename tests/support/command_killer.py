@@ -55,7 +55,10 @@ class Killer:
     def run(
         self, root: Path, *arguments: str, at: int | None = None, after: float | None = None
     ) -> int | None:
-        """Run a command on the archive in `root`; return its exit code, or None if it was killed."""
+        """Run a command on the archive in `root`.
+
+        Returns its exit code, or None if it was killed.
+        """
         assert self._process.stdin
         assert self._process.stdout
         order = {"arguments": ["--root", str(root), *arguments], "at": at, "after": after}

@@ -21,8 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "guide").glob("*.md"))
-# The inbox of the copy holds an HTML page of another site, an invented text, and three of the harder
-# texts.
+# The inbox of the copy holds an invented text and three of the harder texts, and the HTML below: a
+# page of another site.
 INBOX = {
     "roe.txt": "guide/roe.txt",
     "ahn.txt": "texts/23_nbr_ahn-forced-labor-2023-04-17.txt",
