@@ -1,3 +1,5 @@
+"""archive.parallel: results, errors and processes of work that is spread over processes."""
+
 from __future__ import annotations
 
 import os
@@ -15,8 +17,8 @@ from archive.errors import ArchiveError
 
 @pytest.mark.parametrize("number", [0, 1, parallel.MANY - 1, parallel.MANY, 3 * parallel.MANY + 1])
 def test_results_come_in_order(number: int) -> None:
-    assert list(parallel.map(lambda one: one * one, range(number))) == [
-        one * one for one in range(number)
+    assert list(parallel.map(lambda item: item * item, range(number))) == [
+        item * item for item in range(number)
     ]
 
 
@@ -26,11 +28,11 @@ def test_many_things_are_done_by_as_many_processes_as_there_are_cores() -> None:
 
 
 @pytest.mark.parametrize("number", [10, 2 * parallel.MANY])
-def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -> None:
-    def work(one: int) -> int:
-        if one in (7, 8):
-            raise ArchiveError(f"{one}.yml", "date", "it is none", "Write one.")
-        return one
+def test_the_first_error_in_order_is_raised_with_all_its_fields(number: int) -> None:
+    def work(item: int) -> int:
+        if item in (7, 8):
+            raise ArchiveError(f"{item}.yml", "date", "it is missing", "Write it.")
+        return item
 
     done = []
     with pytest.raises(ArchiveError) as raised:
@@ -39,30 +41,30 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(number: int) -
     assert (error.file, error.field, error.problem, error.remedy) == (
         "7.yml",
         "date",
-        "it is none",
-        "Write one.",
+        "it is missing",
+        "Write it.",
     )
-    assert str(error) == "7.yml: date: it is none. Write one."
+    assert str(error) == "7.yml: date: it is missing. Write it."
 
 
-def test_a_process_that_is_ended_is_a_named_error() -> None:
-    def work(one: int) -> int:
-        if one == parallel.MANY:
+def test_a_killed_process_is_a_named_error() -> None:
+    def work(item: int) -> int:
+        if item == parallel.MANY:
             os.kill(os.getpid(), signal.SIGKILL)
-        return one
+        return item
 
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
         list(parallel.map(work, range(2 * parallel.MANY)))
 
 
-def test_what_is_written_is_there(tmp_path: Path) -> None:
-    parallel.run(lambda one: (tmp_path / str(one)).touch(), range(2 * parallel.MANY))
+def test_run_does_the_work_for_each_item(tmp_path: Path) -> None:
+    parallel.run(lambda item: (tmp_path / str(item)).touch(), range(2 * parallel.MANY))
     assert {path.name for path in tmp_path.iterdir()} == {
-        str(one) for one in range(2 * parallel.MANY)
+        str(item) for item in range(2 * parallel.MANY)
     }
 
 
-def test_nobody_is_left_when_nobody_reads_on() -> None:
+def test_no_process_is_left_when_results_are_not_read_to_the_end() -> None:
     def children() -> set[str]:
         return set(
             Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
@@ -70,9 +72,11 @@ def test_nobody_is_left_when_nobody_reads_on() -> None:
             .split()
         )
 
-    # A test before this one may have left a driver of the browser, which is nobody of ours.
+    # An earlier test may have left the browser's driver running as another child.
     others = children()
-    results = parallel.map(lambda one: b"x" * 100_000 + bytes(one % 256), range(5 * parallel.MANY))
+    results = parallel.map(
+        lambda item: b"x" * 100_000 + bytes(item % 256), range(5 * parallel.MANY)
+    )
     next(results)
     working = children() - others
     results.close()  # type: ignore[attr-defined]
@@ -83,7 +87,7 @@ def test_nobody_is_left_when_nobody_reads_on() -> None:
 def test_the_forks_of_a_killed_run_end_by_themselves() -> None:
     code = (
         "from archive import parallel\n"
-        "for one in parallel.map(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
+        "for _ in parallel.map(lambda _: b'x' * 100_000, range(10_000)): print(1, flush=True)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert process.stdout is not None
