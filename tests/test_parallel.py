@@ -19,7 +19,7 @@ import pytest
 
 from archive import parallel
 from archive.errors import ArchiveError
-from archive.parallel import ENOUGH_TO_START as ENOUGH
+from archive.parallel import MANY
 
 # Processes import this module to find what they are to do.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
@@ -99,11 +99,11 @@ def within(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with parallel.workers():
-        list(parallel.map(squared, range(ENOUGH)))
+        list(parallel.map(squared, range(MANY)))
         yield
 
 
-@pytest.mark.parametrize("number", [0, 1, ENOUGH - 1, ENOUGH, 3 * ENOUGH + 1])
+@pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
 def test_results_come_in_order(number: int, within: None) -> None:
     assert list(parallel.map(squared, range(number))) == [one * one for one in range(number)]
 
@@ -114,40 +114,30 @@ def test_a_share_each_where_there_are_few() -> None:
 
 
 def test_many_things_are_done_by_other_processes() -> None:
-    pids = set(parallel.map(process, range(ENOUGH)))
+    pids = set(parallel.map(process, range(MANY)))
     assert os.getpid() not in pids
     assert 1 <= len(pids) <= parallel.cores()
-    assert set(parallel.map(process, range(ENOUGH - 1))) == {os.getpid()}
+    assert set(parallel.map(process, range(MANY - 1))) == {os.getpid()}
 
 
 def test_one_set_of_processes_serves_a_whole_command() -> None:
     with parallel.workers():
-        list(parallel.map(partial(slow, 0.01), range(ENOUGH)))
+        list(parallel.map(partial(slow, 0.01), range(MANY)))
         pids = children()
         with parallel.workers():
-            list(parallel.map(partial(slow, 0.01), range(ENOUGH)))
+            list(parallel.map(partial(slow, 0.01), range(MANY)))
         assert children() == pids
         assert len(pids) == parallel.cores()
     assert not children()
 
 
-def test_processes_that_run_are_used_for_less_than_they_are_started_for() -> None:
-    less = range(parallel.MANY)
-    with parallel.workers():
-        assert set(parallel.map(process, less)) == {os.getpid()}
-        list(parallel.map(squared, range(ENOUGH)))
-        assert os.getpid() not in set(parallel.map(process, less))
-        assert set(parallel.map(process, less[1:])) == {os.getpid()}
-    assert set(parallel.map(process, less)) == {os.getpid()}
-
-
 def test_a_small_archive_starts_none() -> None:
     with parallel.workers():
-        list(parallel.map(squared, range(ENOUGH - 1)))
+        list(parallel.map(squared, range(MANY - 1)))
         assert not children()
 
 
-@pytest.mark.parametrize("number", [10, 2 * ENOUGH])
+@pytest.mark.parametrize("number", [10, 2 * MANY])
 def test_the_first_fault_in_order_is_raised_with_all_that_it_says(
     number: int, within: None
 ) -> None:
@@ -169,11 +159,11 @@ def test_the_first_fault_in_order_is_raised_with_all_that_it_says(
 @pytest.mark.parametrize("size", [0, 1_000_000])
 def test_a_process_that_is_ended_is_a_named_error(size: int, within: None) -> None:
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
-        list(parallel.map(partial(killed, ENOUGH, size), range(2 * ENOUGH)))
+        list(parallel.map(partial(killed, MANY, size), range(2 * MANY)))
 
 
 def test_one_that_is_ended_from_outside_is_a_named_error(within: None) -> None:
-    results = parallel.map(partial(slow, 0.02), range(5 * ENOUGH))
+    results = parallel.map(partial(slow, 0.02), range(5 * MANY))
     next(results)
     os.kill(int(min(children())), signal.SIGKILL)
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
@@ -183,19 +173,19 @@ def test_one_that_is_ended_from_outside_is_a_named_error(within: None) -> None:
 def test_after_a_fault_work_goes_on() -> None:
     with parallel.workers():
         with pytest.raises(ArchiveError):
-            list(parallel.map(refused, range(ENOUGH)))
-        assert list(parallel.map(squared, range(ENOUGH)))[-1] == (ENOUGH - 1) ** 2
+            list(parallel.map(refused, range(MANY)))
+        assert list(parallel.map(squared, range(MANY)))[-1] == (MANY - 1) ** 2
 
 
 def test_what_is_written_is_there(tmp_path: Path) -> None:
     to = tmp_path / "to"
     to.mkdir()
-    list(parallel.map(partial(touched, to), range(2 * ENOUGH)))
-    assert {path.name for path in to.iterdir()} == {str(one) for one in range(2 * ENOUGH)}
+    list(parallel.map(partial(touched, to), range(2 * MANY)))
+    assert {path.name for path in to.iterdir()} == {str(one) for one in range(2 * MANY)}
 
 
 def test_nobody_is_left_when_nobody_reads_on(within: None) -> None:
-    results = parallel.map(partial(slow, 0.05), range(5 * ENOUGH))
+    results = parallel.map(partial(slow, 0.05), range(5 * MANY))
     next(results)
     working = children()
     assert len(working) == parallel.cores()
@@ -280,7 +270,7 @@ def test_nothing_is_forked_while_this_process_has_threads(
     thread = threading.Thread(target=waiting.wait)
     thread.start()
     try:
-        assert list(parallel.map(squared, range(ENOUGH)))[3] == 9
+        assert list(parallel.map(squared, range(MANY)))[3] == 9
     finally:
         waiting.set()
         thread.join()
@@ -290,18 +280,18 @@ def test_any_executor_can_take_their_place(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(
         parallel, "ProcessPoolExecutor", lambda workers, *_: ThreadPoolExecutor(workers)
     )
-    assert list(parallel.map(squared, range(ENOUGH)))[3] == 9
-    assert set(parallel.map(process, range(ENOUGH))) == {os.getpid()}
+    assert list(parallel.map(squared, range(MANY)))[3] == 9
+    assert set(parallel.map(process, range(MANY))) == {os.getpid()}
 
 
 @pytest.mark.parametrize("work", [lambda one: one, partial(operator.add, threading.Lock())])
 def test_what_cannot_be_sent_is_refused_at_once(work: Callable[[int], int]) -> None:
     with pytest.raises((AttributeError, TypeError, Exception), match="pickle"):
-        list(parallel.map(work, range(ENOUGH)))
+        list(parallel.map(work, range(MANY)))
 
 
 def test_two_can_be_read_in_turn() -> None:
     with parallel.workers():
-        one, other = (parallel.map(squared, range(ENOUGH)) for _ in range(2))
+        one, other = (parallel.map(squared, range(MANY)) for _ in range(2))
         with closing(one), closing(other):  # type: ignore[type-var]
-            assert list(zip(one, other, strict=True))[-1] == ((ENOUGH - 1) ** 2,) * 2
+            assert list(zip(one, other, strict=True))[-1] == ((MANY - 1) ** 2,) * 2

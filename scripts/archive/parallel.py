@@ -29,11 +29,8 @@ from archive.errors import ArchiveError
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Of fewer briefs nothing is cached for the next run, and processes that run get no share.
+# Work on fewer briefs takes less than a second, which other processes and a cache hardly shorten.
 MANY = 100
-# To start processes costs as much as they save with so many briefs: on two cores `briefs convert`
-# took 2.1 s with 205 of them in this process, 2.6 s in several.
-ENOUGH_TO_START = 250
 # How many shares of the work a process gets, one after the other, where there are enough things:
 # few for what each costs, enough that no process waits long for another at the end.
 _SHARES = 4
@@ -62,16 +59,13 @@ def workers() -> Iterator[None]:
         pool.end()
 
 
-def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int | None = None) -> Iterator[R]:
-    """Yield what `work` makes of each thing, in order; raise what it raises.
+def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
+    """Yield what `work` returns for each thing, in order; raise what it raises.
 
-    Fewer things than `fewest` are done in this process: than MANY, where others run already, else
-    than ENOUGH_TO_START. When the caller stops early, by an error or by choice, the processes end
-    before anything else is done.
+    Fewer things than `fewest` are done in this process. When the caller stops early, by an error
+    or by choice, the processes end before anything else is done.
     """
     pool = _current.get()
-    if fewest is None:
-        fewest = MANY if pool and pool.is_running else ENOUGH_TO_START
     if len(things) < fewest or cores() == 1:
         yield from (work(thing) for thing in things)
     elif pool:
@@ -104,11 +98,6 @@ class _Pool:
         return ProcessPoolExecutor(
             cores(), get_context("spawn"), _begin, (end, self._folder, gc.get_threshold())
         )
-
-    @property
-    def is_running(self) -> bool:
-        """Whether there are processes."""
-        return self._executor is not None
 
     def end(self) -> None:
         """End the processes, whatever they are at, and remove the folder."""

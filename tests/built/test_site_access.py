@@ -14,8 +14,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
+from browser_windows import show, violations, window
 from hostile_archive import MOVED, WITHDRAWN
-from windows import show, violations, window
 
 HEADINGS = " or ".join(f"self::h{level}" for level in range(1, 7))
 SCRIPTS = {

@@ -22,7 +22,7 @@ from archive.records.library import Library, load_library
 from archive.site.finish import prove
 from archive.site.settings import SiteSettings
 from archive.sources.source import Span
-from edits import new_copy
+from curator_edits import new_copy
 from hostile_archive import REDIRECTS, WITHDRAWN
 from repository import ROOT
 from site_pages import build, page

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browser_windows import listening, window
 from repository import cases, copy_archive
 from site_pages import KINDS, build, serve
-from windows import listening, window
 
 TITLE = "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
 WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
+from browser_windows import every_look, troubles, violations, window
 from hostile_archive import CONTACT, REDIRECTS, SIGNS
 from repository import ROOT
 from site_pages import page as parsed
 from site_pages import run, serve
-from windows import every_look, troubles, violations, window
 
 URL = "https://briefs.example/"
 CHOI = "/briefs/2022-asan-choi/"

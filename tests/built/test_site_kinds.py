@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from site_pages import KINDS, until
-from windows import (
+from browser_windows import (
     CONTRAST,
     SHIFTS,
     SIZES,
@@ -26,6 +25,7 @@ from windows import (
     violations,
     window,
 )
+from site_pages import KINDS, until
 
 # What is at fault, by what was asked, each with the kind of page.
 Faults = defaultdict[str, list[str]]

@@ -27,10 +27,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from archive.convert import plan
 from archive.reading.model import Kind, Voice
 from archive.records.library import Brief, load_library
+from browser_windows import listening, violations, window
 from repository import ROOT, copy_archive, tree
 from site_pages import page, serve, settled, until
-from windows import listening, violations, window
-from withheld import (
+from withheld_archive import (
     EMBARGOED,
     JAPANESE,
     KOREAN,

@@ -20,9 +20,9 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from browser_windows import SHIFTS, WATCH, is_dark, kept, show, window
 from site_pages import KINDS, until
 from site_pages import page as parsed
-from windows import SHIFTS, WATCH, is_dark, kept, show, window
 
 BRIEFS = {kind: address for kind, address in KINDS.items() if kind.startswith("brief:")}
 CHOI = KINDS["brief: prose"]

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
-from indexed import original, words
+from browser_windows import every_look, listening, troubles, violations, window
+from pagefind_words import original, words
 from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
-from windows import every_look, listening, troubles, violations, window
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8")

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from test_site_search import counts, found, search, values
 
 from archive.records.library import Library, load_library
+from browser_windows import show, violations, window
 from measure_search import QUERIES, serve_and_record, visit
 from site_pages import settled, until
-from windows import show, violations, window
 
 PAGE, QUERY = 90_000, 200_000
 
