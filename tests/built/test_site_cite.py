@@ -231,8 +231,8 @@ def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
     expect(page.locator("#passage > strong")).to_have_text("p10")
     source = reference(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
     assert copy(page, "Copy quotation") == (
-        "“The GSOMIA between Korea and Japan has the advantage of sharing intelligence more quickly "
-        f"and accurately using various information assets”\n\n{source}, p10.\n"
+        "“The GSOMIA between Korea and Japan has the advantage of sharing intelligence more "
+        f"quickly and accurately using various information assets”\n\n{source}, p10.\n"
         f"{URL}briefs/2022-asan-choi/#p10"
     )
     assert page.evaluate("getSelection().toString()").startswith("The GSOMIA between")

@@ -80,7 +80,7 @@ def test_every_page_is_valid_html(errors: list[Error]) -> None:
     assert not ours, "\n".join(ours)
 
 
-def test_nothing_is_let_pass_that_material_no_longer_writes(errors: list[Error]) -> None:
+def test_we_let_pass_nothing_that_material_no_longer_writes(errors: list[Error]) -> None:
     assert {error.tag for error in errors if error.is_materials} == set(MATERIAL)
 
 
@@ -93,7 +93,7 @@ def test_only_the_error_deep_in_a_folder_is_found(tmp_path: Path) -> None:
     assert check_html(tmp_path) == [Error("a/b/index.html", 2, "Duplicate ID “x”.", "<p id=x>")]
 
 
-def test_only_the_known_error_of_a_material_tag_is_let_pass(tmp_path: Path) -> None:
+def test_we_let_pass_only_the_known_error_of_a_material_tag(tmp_path: Path) -> None:
     known = next(iter(MATERIAL))
     pages = {"once": known, "twice": known + known, "mine": known.replace("__drawer", "mine")}
     for name, tags in pages.items():

@@ -56,7 +56,7 @@ def visit_every_kind(
     assert len(requested) > len(kinds)
     hosts = tuple({address.rpartition(":")[0] for address in kinds.values()})
     faults["other host"] = [
-        line for line in requested if not line.startswith((*hosts, "data:", "blob:"))
+        url for url in requested if not url.startswith((*hosts, "data:", "blob:"))
     ]
     return faults
 
