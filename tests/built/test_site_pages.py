@@ -259,11 +259,9 @@ def test_voices_and_rights_are_named_above_the_text(trees: dict[str, html.HtmlEl
 
 
 def test_a_record_names_the_origin_of_the_text(trees: dict[str, html.HtmlElement]) -> None:
+    address = "https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851"
     footer = text_of(trees["/briefs/2019-sejong-park/"].xpath("//div[@class='brief-foot']")[0])
-    assert (
-        "Original: https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851 (supplied: found online"
-        in footer
-    )
+    assert f"Original: {address} (supplied: found online" in footer
     assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in footer
     assert "not yet (unchecked)" in footer
     assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in footer

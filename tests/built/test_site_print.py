@@ -124,29 +124,20 @@ def walk_roles(element: Any, role: str) -> Iterator[tuple[int, str]]:
 def place_glyphs(sheet: Any) -> Iterator[tuple[float, float, str, str]]:
     """Yield the characters of a sheet, each with its place down and right, and its role."""
     tree, text = pdfium.FPDF_StructTree_GetForPage(sheet), sheet.get_textpage()
-    role_by_id = dict(walk_roles(pdfium.FPDF_StructTree_GetChildAtIndex(tree, 0), "Document")) | {
-        -1: ""
-    }  # what has no tag
+    role_by_id = dict(walk_roles(pdfium.FPDF_StructTree_GetChildAtIndex(tree, 0), "Document"))
+    role_by_id |= {-1: ""}  # characters without a tag
     pdfium.FPDF_StructTree_Close(tree)
     x, y, height = ctypes.c_double(), ctypes.c_double(), sheet.get_height()
     for index in range(text.count_chars()):
-        code, text_object = (
-            pdfium.FPDFText_GetUnicode(text, index),
-            pdfium.FPDFText_GetTextObject(text, index),
-        )
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        text_object = pdfium.FPDFText_GetTextObject(text, index)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        if (
-            text_object and MARGIN < y.value < height - MARGIN
-        ):  # PDFium makes white space up, which is no thing
-            for sign in normalise(
-                "-" if code == 2 else chr(code)
-            ):  # its 2 is a hyphen printed at the end of a line
-                yield (
-                    -y.value,
-                    x.value,
-                    sign,
-                    role_by_id.get(pdfium.FPDFPageObj_GetMarkedContentID(text_object), ""),
-                )
+        # PDFium adds white space of its own, which has no text object.
+        if text_object and MARGIN < y.value < height - MARGIN:
+            role = role_by_id.get(pdfium.FPDFPageObj_GetMarkedContentID(text_object), "")
+            # PDFium gives 2 for a hyphen that is printed at the end of a line.
+            for sign in normalise("-" if code == 2 else chr(code)):
+                yield (-y.value, x.value, sign, role)
 
 
 def print_pdf(page: Page, paper: str) -> Any:
@@ -163,9 +154,8 @@ def print_and_read(page: Page, paper: str) -> Printed:
         rows: dict[float, list[tuple[float, str, str]]] = {}
         top = -float("inf")
         for down, right, sign, role in sorted(place_glyphs(sheet), key=lambda placed: placed[:2]):
-            top = (
-                down if down - top > 5 else top
-            )  # points: a block's number is smaller and stands a little higher than its line
+            # In points: the number of a block is smaller and stands slightly above its line.
+            top = down if down - top > 5 else top
             rows.setdefault(top, []).append((right, sign, role))
         for row, line in zip(rows.values(), lines, strict=False):
             glyphs += [
@@ -173,9 +163,8 @@ def print_and_read(page: Page, paper: str) -> Printed:
                 for _, sign, role in sorted(row, key=lambda placed: placed[0])
             ]
     screen = map(normalise, page.locator(SCREEN).evaluate_all(LABELS))
-    return Printed(
-        pdf, glyphs, [part for part in screen if len(part) > 6 and not part.isdecimal()]
-    )  # others are in texts as well
+    # Short labels and numbers occur in the texts, too.
+    return Printed(pdf, glyphs, [part for part in screen if len(part) > 6 and not part.isdecimal()])
 
 
 @pytest.fixture(scope="module")
