@@ -91,7 +91,9 @@ def check_desktop(page: Page, kind: str, faults: Faults) -> None:
     faults["axe in the dark"] += violations(page, kind, CONTRAST)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, forced_colors="active")
-        until(page, "document.getAnimations().every(one => one.playState !== 'running')")
+        until(
+            page, "document.getAnimations().every(animation => animation.playState !== 'running')"
+        )
         faults["faded"] += [
             f"{kind}, {scheme}: {fault}" for fault in page.evaluate("questions.faded()")
         ]

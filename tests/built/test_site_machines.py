@@ -665,7 +665,7 @@ def test_no_absolute_address_points_to_another_site(published: Published) -> Non
     """Exports, feeds and the heads of pages take the host from site_url alone."""
     wrong_host = "https://briefs.example" if published.url == SITE_URL else "https://other.example"
     host = f"{urlsplit(published.url).scheme}://{urlsplit(published.url).netloc}"
-    seen = 0
+    checked = 0
     for file in published.folder.rglob("*"):
         if (
             file.suffix in (".html", ".xml", ".json", ".bib", ".ris", ".csv", ".md", ".txt")
@@ -674,9 +674,9 @@ def test_no_absolute_address_points_to_another_site(published: Published) -> Non
             content = file.read_text(encoding="utf-8")
             assert wrong_host not in content, file
             for address in re.findall(rf"{re.escape(host)}[^\s\"'<>)\\}}]*", content):
-                seen += 1
+                checked += 1
                 assert address.startswith(published.url), (file, address)
-    assert seen > 500
+    assert checked > 500
     rules = [
         line.split()
         for line in (published.folder / "_redirects").read_text(encoding="utf-8").splitlines()[1:]

@@ -214,9 +214,9 @@ def test_markdown_and_text_hold_the_record_and_the_notice(builds: Builds) -> Non
             "Masao Okonogi. Japan and South Korea should share a strategy"
         )
         assert (
-            "Restricted: The publisher does not allow this text to be passed on. The text is withheld."
-            in text
-        )
+            "Restricted: The publisher does not allow this text to be passed on. "
+            "The text is withheld."
+        ) in text
         assert "Not available for redistribution" in text
         assert "The original: https://en.taejaefci.org/research/48" in text
         assert len(text.splitlines()) == 5
