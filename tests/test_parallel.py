@@ -23,7 +23,7 @@ from archive.parallel import MANY
 
 # Processes import this module to find what they are to do.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
-# A run of two maps, such that the processes are busy with the second when the first result is printed.
+# Two maps: the processes are busy with the second when its first result is printed.
 RUN = """
 from archive import parallel
 with parallel.workers():
@@ -81,7 +81,7 @@ def ended(pids: set[str], within: float) -> bool:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where work is handed over, which must be empty in the end, as must be the list of children."""
+    """The folder for work; at the end it must be empty, and no child process left."""
     folder = tmp_path / "handed"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
