@@ -19,7 +19,7 @@ import pytest
 
 from archive import parallel
 from archive.errors import ArchiveError
-from archive.parallel import ENOUGH_TO_START as ENOUGH
+from archive.parallel import MANY
 
 # Worker processes import this module to find the functions that they run.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
@@ -102,11 +102,11 @@ def workers_or_none(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with parallel.workers():
-        list(parallel.map(square, range(ENOUGH)))
+        list(parallel.map(square, range(MANY)))
         yield
 
 
-@pytest.mark.parametrize("number", [0, 1, ENOUGH - 1, ENOUGH, 3 * ENOUGH + 1])
+@pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
 def test_results_come_in_order(number: int, workers_or_none: None) -> None:
     assert list(parallel.map(square, range(number))) == [item * item for item in range(number)]
 
@@ -117,40 +117,30 @@ def test_few_things_are_shared_out_if_the_caller_wants_it() -> None:
 
 
 def test_many_things_are_done_by_other_processes() -> None:
-    pids = set(parallel.map(process_id, range(ENOUGH)))
+    pids = set(parallel.map(process_id, range(MANY)))
     assert os.getpid() not in pids
     assert 1 <= len(pids) <= parallel.cores()
-    assert set(parallel.map(process_id, range(ENOUGH - 1))) == {os.getpid()}
+    assert set(parallel.map(process_id, range(MANY - 1))) == {os.getpid()}
 
 
 def test_a_command_uses_one_set_of_workers() -> None:
     with parallel.workers():
-        list(parallel.map(partial(sleep, 0.01), range(ENOUGH)))
+        list(parallel.map(partial(sleep, 0.01), range(MANY)))
         pids = children()
         with parallel.workers():
-            list(parallel.map(partial(sleep, 0.01), range(ENOUGH)))
+            list(parallel.map(partial(sleep, 0.01), range(MANY)))
         assert children() == pids
         assert len(pids) == parallel.cores()
     assert not children()
 
 
-def test_running_workers_are_used_for_less_work_than_they_are_started_for() -> None:
-    many = range(parallel.MANY)
-    with parallel.workers():
-        assert set(parallel.map(process_id, many)) == {os.getpid()}
-        list(parallel.map(square, range(ENOUGH)))
-        assert os.getpid() not in set(parallel.map(process_id, many))
-        assert set(parallel.map(process_id, many[1:])) == {os.getpid()}
-    assert set(parallel.map(process_id, many)) == {os.getpid()}
-
-
 def test_a_small_archive_starts_no_workers() -> None:
     with parallel.workers():
-        list(parallel.map(square, range(ENOUGH - 1)))
+        list(parallel.map(square, range(MANY - 1)))
         assert not children()
 
 
-@pytest.mark.parametrize("number", [10, 2 * ENOUGH])
+@pytest.mark.parametrize("number", [10, 2 * MANY])
 def test_the_first_error_in_order_is_raised_with_all_its_fields(
     number: int, workers_or_none: None
 ) -> None:
@@ -172,11 +162,11 @@ def test_the_first_error_in_order_is_raised_with_all_its_fields(
 @pytest.mark.parametrize("size", [0, 1_000_000])
 def test_a_worker_that_kills_itself_is_a_named_error(size: int, workers_or_none: None) -> None:
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
-        list(parallel.map(partial(kill_process, ENOUGH, size), range(2 * ENOUGH)))
+        list(parallel.map(partial(kill_process, MANY, size), range(2 * MANY)))
 
 
 def test_a_worker_killed_from_outside_is_a_named_error(workers_or_none: None) -> None:
-    results = parallel.map(partial(sleep, 0.02), range(5 * ENOUGH))
+    results = parallel.map(partial(sleep, 0.02), range(5 * MANY))
     next(results)
     os.kill(int(min(children())), signal.SIGKILL)
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
@@ -186,19 +176,19 @@ def test_a_worker_killed_from_outside_is_a_named_error(workers_or_none: None) ->
 def test_after_an_error_work_goes_on() -> None:
     with parallel.workers():
         with pytest.raises(ArchiveError):
-            list(parallel.map(refuse, range(ENOUGH)))
-        assert list(parallel.map(square, range(ENOUGH)))[-1] == (ENOUGH - 1) ** 2
+            list(parallel.map(refuse, range(MANY)))
+        assert list(parallel.map(square, range(MANY)))[-1] == (MANY - 1) ** 2
 
 
 def test_workers_write_files(tmp_path: Path) -> None:
     to = tmp_path / "to"
     to.mkdir()
-    list(parallel.map(partial(touch, to), range(2 * ENOUGH)))
-    assert {path.name for path in to.iterdir()} == {str(number) for number in range(2 * ENOUGH)}
+    list(parallel.map(partial(touch, to), range(2 * MANY)))
+    assert {path.name for path in to.iterdir()} == {str(number) for number in range(2 * MANY)}
 
 
 def test_no_worker_is_left_when_results_are_not_read_to_the_end(workers_or_none: None) -> None:
-    results = parallel.map(partial(sleep, 0.05), range(5 * ENOUGH))
+    results = parallel.map(partial(sleep, 0.05), range(5 * MANY))
     next(results)
     working = children()
     assert len(working) == parallel.cores()
@@ -283,7 +273,7 @@ def test_nothing_is_forked_while_this_process_has_threads(
     thread = threading.Thread(target=waiting.wait)
     thread.start()
     try:
-        assert list(parallel.map(square, range(ENOUGH)))[3] == 9
+        assert list(parallel.map(square, range(MANY)))[3] == 9
     finally:
         waiting.set()
         thread.join()
@@ -293,18 +283,18 @@ def test_any_executor_can_replace_the_workers(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         parallel, "ProcessPoolExecutor", lambda workers, *_: ThreadPoolExecutor(workers)
     )
-    assert list(parallel.map(square, range(ENOUGH)))[3] == 9
-    assert set(parallel.map(process_id, range(ENOUGH))) == {os.getpid()}
+    assert list(parallel.map(square, range(MANY)))[3] == 9
+    assert set(parallel.map(process_id, range(MANY))) == {os.getpid()}
 
 
 @pytest.mark.parametrize("work", [lambda item: item, partial(operator.add, threading.Lock())])
 def test_work_that_cannot_be_pickled_is_refused_at_once(work: Callable[[int], int]) -> None:
     with pytest.raises((AttributeError, TypeError, Exception), match="pickle"):
-        list(parallel.map(work, range(ENOUGH)))
+        list(parallel.map(work, range(MANY)))
 
 
 def test_two_maps_can_be_read_in_turn() -> None:
     with parallel.workers():
-        first, second = (parallel.map(square, range(ENOUGH)) for _ in range(2))
+        first, second = (parallel.map(square, range(MANY)) for _ in range(2))
         with closing(first), closing(second):  # type: ignore[type-var]
-            assert list(zip(first, second, strict=True))[-1] == ((ENOUGH - 1) ** 2,) * 2
+            assert list(zip(first, second, strict=True))[-1] == ((MANY - 1) ** 2,) * 2

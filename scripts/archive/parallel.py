@@ -1,8 +1,8 @@
-"""Work on many things in as many processes as the machine has cores.
+"""Share work between as many processes as the machine has cores.
 
-Work is a function of a module, or a `functools.partial` of one, and all it is given and gives
-back can be pickled: processes share no memory. They share a disk, on which the archive lies.
-So any `concurrent.futures.Executor` can take the place of the processes of this machine.
+Work is a function of a module, or a `functools.partial` of one. Its arguments and results can be
+pickled, since processes share no memory; they share the disk with the archive. So any
+`concurrent.futures.Executor` could take the place of the processes of this machine.
 """
 
 from __future__ import annotations
@@ -29,14 +29,11 @@ from archive.errors import ArchiveError
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Of fewer briefs nothing is cached for the next run, and processes that run get no share.
+# Work on fewer briefs takes less than a second, which other processes and a cache hardly shorten.
 MANY = 100
-# To start processes costs as much as they save with so many briefs: on two cores `briefs convert`
-# took 2.1 s with 205 of them in this process, 2.6 s in several.
-ENOUGH_TO_START = 250
-# How many shares of the work a process gets, one after the other, where there are enough things:
-# few for what each costs, enough that no process waits long for another at the end.
-_SHARES = 4
+# Shares of the work for each process: few, since each costs a file and a message, but enough that
+# no process waits long for the others at the end.
+_SHARES_PER_PROCESS = 4
 
 
 def cores() -> int:
@@ -49,7 +46,7 @@ def cores() -> int:
 
 @contextmanager
 def workers() -> Iterator[None]:
-    """Do all that is mapped meanwhile in one set of processes, which starts when it is needed."""
+    """Let every `map` within use one set of processes, which starts with the first."""
     if _current.get():
         yield
         return
@@ -62,16 +59,13 @@ def workers() -> Iterator[None]:
         pool.end()
 
 
-def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int | None = None) -> Iterator[R]:
-    """Yield what `work` makes of each thing, in order; raise what it raises.
+def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
+    """Yield what `work` returns for each thing, in order; raise what it raises.
 
-    Fewer things than `fewest` are done in this process: than MANY, where others run already, else
-    than ENOUGH_TO_START. When the caller stops early, by an error or by choice, the processes end
-    before anything else is done.
+    Fewer things than `fewest` are done in this process. When the caller stops early, by an error
+    or by choice, the processes end before anything else is done.
     """
     pool = _current.get()
-    if fewest is None:
-        fewest = MANY if pool and pool.is_running else ENOUGH_TO_START
     if len(things) < fewest or cores() == 1:
         yield from (work(thing) for thing in things)
     elif pool:
@@ -85,10 +79,11 @@ def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int | None = Non
 
 
 class _Pool:
-    """The processes, and the folder in which work and results are handed over.
+    """The processes, and the folder through which they get work and return results.
 
-    What goes through pipes is so short that it is written at once. Of a long message a process
-    that is killed leaves a half, and the standard library waits for the rest for ever.
+    Only the names of files go through pipes, since those are written at once. A process that is
+    killed while it writes a long message leaves half of it, and the standard library would wait for
+    the rest for ever.
     """
 
     def __init__(self) -> None:
@@ -105,13 +100,8 @@ class _Pool:
             cores(), get_context("spawn"), _begin, (end, self._folder, gc.get_threshold())
         )
 
-    @property
-    def is_running(self) -> bool:
-        """Whether there are processes."""
-        return self._executor is not None
-
     def end(self) -> None:
-        """End the processes, whatever they are at, and remove the folder."""
+        """End the processes, even at work, and remove the folder."""
         if self._executor is None:
             return
         if self._lifeline:
@@ -121,12 +111,12 @@ class _Pool:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def map(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
-        """Yield what `work` makes of each thing, in order; raise what it raises."""
+        """Yield what `work` returns for each thing, in order; raise what it raises."""
         self._executor = self._executor or self._start()
         job = self._folder / str(next(self._numbers))
         job.mkdir()
         _dump(work, job / "work")
-        size = -(-len(things) // (_SHARES * cores()))
+        size = -(-len(things) // (_SHARES_PER_PROCESS * cores()))
         shares = [job / str(first) for first in range(0, len(things), size)]
         is_done = False
         try:
@@ -156,12 +146,12 @@ class _Pool:
                 self.end()
 
 
-# The processes of the command that runs.
+# The processes of the running command.
 _current: ContextVar[_Pool | None] = ContextVar("_current", default=None)
 
 
 def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) -> None:
-    """Prepare a process: it ends when its parent ends, or closes the other end of `lifeline`."""
+    """Prepare a process to end when its parent ends or closes the other end of `lifeline`."""
 
     def end_with_parent() -> None:
         lifeline.poll(None)
@@ -173,12 +163,12 @@ def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) 
     gc.set_threshold(*threshold)
 
 
-# In a process: the path of the work that it was last given, and the work.
+# In a process: the path of its latest work, and the work itself.
 _loaded: tuple[Path, Callable[[Any], Any]] | None = None
 
 
 def _do(share: Path) -> None:
-    """Do a share of the work; leave the results in its file, up to the first error, and that."""
+    """Do a share of the work; write the results, up to the first error, into its file."""
     global _loaded  # noqa: PLW0603 (a process has nothing else that lasts from one share to the next)
     path = share.with_name("work")
     if not _loaded or _loaded[0] != path:

@@ -127,7 +127,7 @@ class Library:
 
     @property
     def without_briefs(self) -> Library:
-        """All but the briefs: a process that makes the page of one brief need not get the others."""
+        """Everything but the briefs: a process that writes the page of one needs no others."""
         return replace(self, briefs=(), withdrawn=())
 
     @cached_property
