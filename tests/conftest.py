@@ -16,10 +16,10 @@ from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
 from programs import CHROMIUM_FLAGS, find, remedy
 from repository import ROOT, copy_archive
-from shared import once
+from session_folders import make_once
 from site_pages import KINDS, build, serve
 
-# The machines that run this are shared and noisy: how long an example took says nothing.
+# The machines that run the tests are shared, so the time that an example takes means nothing.
 settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
 
@@ -42,17 +42,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def build_it(folder: Path) -> None:
         build(copy_archive(folder / "archive"))
 
-    return once(tmp_path_factory, "built", build_it) / "archive" / "site"
+    return make_once(tmp_path_factory, "built", build_it) / "archive" / "site"
 
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site of an archive full of hard signs, with a withdrawn brief and addresses that moved; its archive is above it."""
+    """The built site of the hostile archive, which stands in the folder above it.
+
+    Its texts are full of characters with a meaning in some format. One brief is withdrawn, and
+    some addresses have moved.
+    """
 
     def build_it(folder: Path) -> None:
         build(make_hostile(folder / "archive"))
 
-    return once(tmp_path_factory, "hostile", build_it) / "archive" / "site"
+    return make_once(tmp_path_factory, "hostile", build_it) / "archive" / "site"
 
 
 @pytest.fixture(
@@ -61,21 +65,22 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids="{} briefs".format,
 )
 def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A large archive, built such that a further build can begin where this one ended. No test changes it.
+    """A large archive after an incremental build. No test changes it.
 
-    From 100 briefs on the work is parted and kept, above 200 a list is split: 205 have all of that, and few seconds.
+    From 100 briefs on, work is spread over processes and results are cached; above 200, a list is
+    split. So 205 briefs are enough for both, and build within seconds.
     """
     size: int = request.param
 
     def build_it(folder: Path) -> None:
         build(make_archive(ROOT, folder / "archive", size), "--incremental")
 
-    return once(tmp_path_factory, f"large-{size}", build_it) / "archive"
+    return make_once(tmp_path_factory, f"large-{size}", build_it) / "archive"
 
 
 @pytest.fixture(scope="session")
 def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
-    """The archive with the harder texts, and a few that mean harm, as `briefs add` wrote them; not built."""
+    """The archive with the harder and the hostile texts, added by `briefs add`; not built."""
     return make_added(tmp_path_factory.mktemp("added") / "archive")
 
 
@@ -87,10 +92,10 @@ def base(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kinds(base: str, hostile_site: Path) -> Iterator[dict[str, str]]:
-    """The whole address of one page of every kind, by what it is."""
-    for other in serve(hostile_site):
+    """The absolute address of one page of each kind, by kind."""
+    for hostile in serve(hostile_site):
         kinds = {kind: base + address for kind, address in KINDS.items()}
-        yield {**kinds, "withdrawn": f"{other}/briefs/{WITHDRAWN}/", "moved": other + MOVED}
+        yield {**kinds, "withdrawn": f"{hostile}/briefs/{WITHDRAWN}/", "moved": hostile + MOVED}
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +108,9 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test that needs a program which is missing and which pip cannot install.
+    """Skip a test that needs a missing program which pip cannot install.
 
-    All are skipped in this line, so that pytest says of each program once what to install.
+    All are skipped in one line of code, so that pytest reports each missing program once.
     """
     needed = [mark.args for mark in item.iter_markers("needs")]
     if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
@@ -118,7 +123,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI a test that is skipped is a test that failed."""
+    """Report a skipped test as failed in CI."""
     report = yield
     if report.skipped and os.environ.get("CI") == "true":
         report.outcome = "failed"

@@ -51,7 +51,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(tmp_path:
     assert not list(archive.glob(".site*"))
 
 
-def test_many_pages_are_built_by_several_processes_and_are_the_same(
+def test_several_processes_build_the_same_site_as_one(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(archive, "2026-11-22", archive / "alone")
@@ -60,7 +60,7 @@ def test_many_pages_are_built_by_several_processes_and_are_the_same(
     assert tree(archive / "together") == tree(archive / "alone")
 
 
-def test_what_one_of_them_finds_wrong_ends_the_build(
+def test_an_error_in_one_process_ends_the_build(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel, "MANY", 1)

@@ -1,3 +1,5 @@
+"""archive.cli: what commands print, and their exit codes."""
+
 from __future__ import annotations
 
 import json
@@ -70,7 +72,7 @@ def test_inspect_works_on_a_text_anywhere_and_writes_nothing(tmp_path: Path) -> 
     assert tree(tmp_path) == before
 
 
-def test_inspect_says_null_where_the_text_says_nothing() -> None:
+def test_inspect_prints_null_for_a_field_that_is_not_in_the_text() -> None:
     output = briefs("inspect", str(ROOT / "briefs" / "2022-ifes-cho.txt"), "--json").output
     fields = ("title", "institute", "series", "number", "date")
     assert [json.loads(output)[field] for field in fields] == [None] * 5
@@ -85,21 +87,21 @@ def test_inspect_for_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "problem"),
     [
         (b"", "the text is empty"),
         (b"\xff\xfe\x00", "this is not UTF-16 text"),
         (None, "cannot be read"),
     ],
 )
-def test_inspect_names_what_is_wrong(tmp_path: Path, content: bytes | None, says: str) -> None:
+def test_inspect_names_what_is_wrong(tmp_path: Path, content: bytes | None, problem: str) -> None:
     path = tmp_path / "x.txt"
     if content is not None:
         path.write_bytes(content)
     result = briefs("inspect", str(path))
     assert result.exit_code == 2
     assert str(path) in result.output
-    assert says in result.output
+    assert problem in result.output
 
 
 def test_convert_check_has_exit_codes(archive: Path) -> None:
@@ -154,7 +156,7 @@ def test_unknown_commands_and_options_exit_with_2() -> None:
 
 
 @pytest.mark.parametrize("folder", [".", "..", "briefs", "docs/briefs", "other"])
-def test_build_empties_no_folder_that_is_not_a_site(archive: Path, folder: str) -> None:
+def test_build_refuses_a_folder_that_holds_no_site(archive: Path, folder: str) -> None:
     (archive / "other").mkdir()
     (archive / "other" / "letter.txt").write_text("mine", encoding="utf-8")
     before = tree(archive)

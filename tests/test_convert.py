@@ -1,3 +1,5 @@
+"""archive.convert writes what has changed, and nothing else."""
+
 from __future__ import annotations
 
 import hashlib
@@ -20,9 +22,9 @@ def test_what_is_committed_is_up_to_date() -> None:
     assert plan(ROOT).differences == []
 
 
-def test_same_in_same_out(tmp_path: Path) -> None:
+def test_equal_archives_give_equal_pages(tmp_path: Path) -> None:
     trees = []
-    for name in ("one", "two"):
+    for name in ("first", "second"):
         root = copy_archive(tmp_path / name)
         shutil.rmtree(root / "docs")
         shutil.rmtree(root / "briefs" / "ledger")
@@ -30,7 +32,7 @@ def test_same_in_same_out(tmp_path: Path) -> None:
         trees.append(tree(root))
     assert trees[0] == trees[1]
     assert {path for path in trees[0] if path.startswith("docs/")} <= set(
-        tree(copy_archive(tmp_path / "three"))
+        tree(copy_archive(tmp_path / "third"))
     )
 
 

@@ -1,4 +1,4 @@
-"""A command may be killed at any moment: no file is half, and the next run completes."""
+"""A command may be killed at any moment: no file is half written, and the next run completes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.convert import convert
-from killed import Killer
+from command_killer import Killer
 from repository import tree
 from small_archive import ID, TEXT, make_small
 

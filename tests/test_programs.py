@@ -19,12 +19,12 @@ CHROMIUM = (
 )
 CHECKER = (
     "needs Java: install Debian's package default-jre-headless. .+ "
-    "come by npm: install Debian's package npm."
+    "are installed by npm: install Debian's package npm."
 )
 
 
 @pytest.mark.parametrize(
-    ("file", "tests", "why"),
+    ("file", "tests", "reason"),
     [
         ("test_site_browser.py", "keyboard or wrong", CHROMIUM),
         ("test_site_html.py", "let_pass", CHECKER),
@@ -32,8 +32,8 @@ CHECKER = (
     ids=["chromium", "checker"],
 )
 @pytest.mark.parametrize("ci", ["false", "true"])
-def test_what_needs_a_missing_program_is_skipped_and_one_line_says_why(
-    file: str, tests: str, why: str, ci: str
+def test_a_test_without_its_program_is_skipped_with_one_line_as_the_reason(
+    file: str, tests: str, reason: str, ci: str
 ) -> None:
     command = [
         sys.executable,
@@ -59,14 +59,14 @@ def test_what_needs_a_missing_program_is_skipped_and_one_line_says_why(
     skipped = [line for line in result.stdout.splitlines() if line.startswith("SKIPPED")]
     if ci == "true":
         assert (result.returncode, skipped) == (1, []), result.stdout
-        assert re.search(why, result.stdout)
+        assert re.search(reason, result.stdout)
     else:
         assert (result.returncode, len(skipped)) == (0, 1), result.stdout
-        assert re.search(f"{why}$", skipped[0])
+        assert re.search(f"{reason}$", skipped[0])
 
 
 @pytest.mark.parametrize(
-    ("chromium", "library", "told"),
+    ("chromium", "library", "missing"),
     [
         (sys.executable, None, None),
         (sys.executable, "libnone.so.1", "package libnone1."),
@@ -74,17 +74,17 @@ def test_what_needs_a_missing_program_is_skipped_and_one_line_says_why(
         ("", "libnone.so.1", "packages chromium and libnone1, or set CHROMIUM to its path."),
     ],
 )
-def test_the_browser_may_be_named_and_a_library_is_missed_too(
-    monkeypatch: pytest.MonkeyPatch, chromium: str, library: str | None, told: str | None
+def test_the_browser_may_be_set_by_a_variable_and_its_library_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, chromium: str, library: str | None, missing: str | None
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("CHROMIUM", chromium)
     libraries = {library: "libnone1"} if library else {}
     monkeypatch.setitem(PROGRAMS, "chromium", replace(PROGRAMS["chromium"], libraries=libraries))
-    assert find("chromium") == (None if told else chromium)
-    if told:
+    assert find("chromium") == (None if missing else chromium)
+    if missing:
         assert (
             remedy("chromium")
-            == f"The browser tests need Chromium, driven by Playwright: install Debian's {told}"
+            == f"The browser tests need Chromium, driven by Playwright: install Debian's {missing}"
         )

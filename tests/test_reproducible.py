@@ -1,4 +1,4 @@
-"""The same archive gives the same site, byte for byte: anywhere, whoever builds it, and whatever was built before."""
+"""Equal archives give equal sites, byte for byte, on any machine and after any earlier build."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 
 from site_pages import build, run
 
-TEXT = """A fresh look at GSOMIA
-
-By Hana Park
-
-The agreement on military information, GSOMIA, was signed in 2016, and nobody in Tokyo or Seoul has ended it since.
-
-What the two governments made of it is another matter, and export controls are a part of that.
-"""
+TEXT = (
+    "A fresh look at GSOMIA\n\nBy Hana Park\n\n"
+    "The agreement on military information, GSOMIA, was signed in 2016, "
+    "and nobody in Tokyo or Seoul has ended it since.\n\n"
+    "What the two governments made of it is another matter, "
+    "and export controls are a part of that.\n"
+)
 HERE = {
     "TZ": "Asia/Tokyo",
     "LC_ALL": "C.UTF-8",
@@ -31,13 +30,13 @@ THERE = {
 }
 
 
-def differing(one: Path, other: Path) -> list[str]:
-    """The files that two folders do not have in common, or that are not the same to the byte."""
+def compare(first: Path, second: Path) -> list[str]:
+    """Return the files that only one of two folders has, or that differ in a byte."""
     files = [
         {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        for folder in (one, other)
+        for folder in (first, second)
     ]
-    same, different, odd = filecmp.cmpfiles(one, other, files[0] & files[1], shallow=False)
+    same, different, odd = filecmp.cmpfiles(first, second, files[0] & files[1], shallow=False)
     assert len(same) > 300
     return sorted([*(files[0] ^ files[1]), *different, *odd])
 
@@ -47,17 +46,15 @@ def briefs(root: Path, *command: str) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_one_more_built_on_the_last_build_are_as_built_from_nothing_elsewhere(
-    large: Path, tmp_path: Path
-) -> None:
+def test_an_incremental_build_equals_a_full_build_elsewhere(large: Path, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "another folder, of a longer name" / "그곳"
     shutil.copytree(large, here)
     text = tmp_path / "text.txt"
     text.write_text(TEXT, encoding="utf-8")
-    said = ("author=Park, Hana", "institute=inst3", "date=2014-05-06")
-    briefs(here, "add", str(text), *(part for one in said for part in ("--set", one)))
-    gone = min((here / "briefs").glob("2014-*.yml")).stem
-    briefs(here, "withdraw", gone, "--reason", "It was taken back.", "--date", "2026-11-22")
+    fields = ("author=Park, Hana", "institute=inst3", "date=2014-05-06")
+    briefs(here, "add", str(text), *(word for field in fields for word in ("--set", field)))
+    withdrawn = min((here / "briefs").glob("2014-*.yml")).stem
+    briefs(here, "withdraw", withdrawn, "--reason", "It was taken back.", "--date", "2026-11-22")
     there.mkdir(parents=True)
     for name in ("briefs", "docs", "overrides", "scripts"):
         shutil.copytree(here / name, there / name)
@@ -65,12 +62,12 @@ def test_one_more_built_on_the_last_build_are_as_built_from_nothing_elsewhere(
     shutil.rmtree(there / "docs" / "briefs")
     build(here, "--incremental", **HERE)
     build(there, **THERE)
-    assert differing(here / "docs", there / "docs") == []
-    assert differing(here / "site", there / "site") == []
-    made = [path for path in (here / "site").rglob("*") if path.is_file()]
-    assert len(made) > 5 * len(list((here / "briefs").glob("*.yml")))
+    assert compare(here / "docs", there / "docs") == []
+    assert compare(here / "site", there / "site") == []
+    built = [path for path in (here / "site").rglob("*") if path.is_file()]
+    assert len(built) > 5 * len(list((here / "briefs").glob("*.yml")))
     assert (
-        (here / "site" / "briefs" / f"{gone}.txt")
+        (here / "site" / "briefs" / f"{withdrawn}.txt")
         .read_text(encoding="utf-8")
         .startswith("Withdrawn 2026-11-22")
     )

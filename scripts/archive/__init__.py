@@ -1,7 +1,7 @@
 """The archive of policy briefs: texts and records in, a static website out.
 
 The packages are its wings, in the order of the data. A wing imports only from the wings above it
-and from the modules beside them; tests/test_walls.py enforces this.
+and from the modules beside them; tests/test_imports.py enforces this.
 
 - `text`: words and characters; knows nothing of briefs
 - `sources`: bytes as received, turned into lines

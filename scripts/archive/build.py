@@ -14,6 +14,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from archive import parallel
 from archive.cache import FileCache
 from archive.convert import converting
 from archive.errors import ArchiveError
@@ -66,6 +67,7 @@ def build(
     options = {"site_url": site_url} if site_url else {}
     # docs/ has the whole texts, so a public build gets its pages from a temporary folder instead.
     with (
+        parallel.workers(),
         build_lock(root),
         tempfile.TemporaryDirectory(prefix="briefs-") as public_docs,
         shown_warnings(root / "mkdocs.yml"),

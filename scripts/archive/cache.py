@@ -151,7 +151,10 @@ class Cache:
 def map_cached(
     cache: Cache, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]
 ) -> list[str]:
-    """What `work` makes of each thing: taken from what is kept under its `key`, or made, on all cores, and put there."""
+    """Return what `work` returns for each thing, from the cache where its `key` is there.
+
+    The rest is worked out on all cores, and put into the cache.
+    """
     keys = [key(thing) for thing in things]
     found = [cache.get(one) for one in keys]
     fresh = [place for place, content in enumerate(found) if content is None]

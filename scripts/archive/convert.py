@@ -120,7 +120,8 @@ def _plan_for(library: Library, *, write_cache: bool = False) -> Plan:
 
 def carry_out(root: Path, todo: Plan) -> None:
     """Write and remove the files of a plan."""
-    parallel.run(lambda path: write_atomically(root / path, todo.write[path]), list(todo.write))
+    for path, content in todo.write.items():
+        write_atomically(root / path, content)
     for path in todo.left_over:
         remove(root / path)
 
@@ -151,7 +152,7 @@ def converting(root: Path) -> Iterator[Conversion]:
 
     Raises ArchiveError when the archive cannot be read.
     """
-    with alone(root):
+    with parallel.workers(), alone(root):
         is_done = is_unchanged(root)
         yield Conversion(load_library(root, write_cache=True), is_done)
 
@@ -170,7 +171,7 @@ def convert_if_changed(root: Path) -> tuple[int, int]:
 
     Unlike `convert`, this loads no library when nothing has changed.
     """
-    with alone(root):
+    with parallel.workers(), alone(root):
         if is_unchanged(root):
             return 0, 0
         todo = Conversion(load_library(root, write_cache=True), is_done=False).carry_out()

@@ -1,85 +1,193 @@
-"""Work on many things in as many processes as the machine has cores."""
+"""Share work between as many processes as the machine has cores.
+
+Work is a function of a module, or a `functools.partial` of one. Its arguments and results can be
+pickled, since processes share no memory; they share the disk with the archive. So any
+`concurrent.futures.Executor` could take the place of the processes of this machine.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
+import shutil
 import signal
+import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from typing import BinaryIO, TypeVar
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, TypeVar
 
 from archive.errors import ArchiveError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-# So many briefs take a second, more than it costs to have help: below that, all is done in one process, and nothing kept.
+# Work on fewer briefs takes less than a second, which other processes and a cache hardly shorten.
 MANY = 100
+# Shares of the work for each process: few, since each costs a file and a message, but enough that
+# no process waits long for the others at the end.
+_SHARES_PER_PROCESS = 4
 
 
 def cores() -> int:
-    """How many cores this process may use; no more than eight, since each works in memory of its own."""
+    """Count the cores that this process may use, up to eight: each works in memory of its own."""
     allowed = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
     return min(allowed, 8)
 
 
-def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
-    """What `work` makes of each thing, in order; raises what it raises. Fewer than `fewest` are not worth a process.
-
-    The processes are forks: `work` may use whatever there is in memory, and only what it returns is passed on, pickled. A fork
-    takes every so-manieth thing and dies when nobody reads on, so none is left behind by a run that is killed. (The standard
-    library's pools wait for ever then.)
-    """
-    forks = cores()
-    if len(things) < fewest or forks == 1:
-        yield from (work(thing) for thing in things)
+@contextmanager
+def workers() -> Iterator[None]:
+    """Let every `map` within use one set of processes, which starts with the first."""
+    if _current.get():
+        yield
         return
-    pipes = [_forked(work, things[first::forks]) for first in range(min(forks, len(things)))]
+    pool = _Pool()
+    token = _current.set(pool)
     try:
-        for place in range(len(things)):
-            try:
-                made = pickle.load(pipes[place % len(pipes)][1])  # noqa: S301 (our own fork wrote it)
-            except EOFError:
-                remedy = "Close other programs, so that there is memory for it, and run the command again."
-                raise ArchiveError(
-                    "this machine", "memory", "a process that shared the work was ended", remedy
-                ) from None
-            if isinstance(made, BaseException):
-                raise made
-            yield made
+        yield
     finally:
-        for process, pipe in pipes:
-            pipe.close()
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+        _current.reset(token)
+        pool.end()
 
 
-def run(work: Callable[[T], None], things: Sequence[T]) -> None:
-    """Do `work` on each thing, for what it writes to the disk; raises what it raises."""
-    for _ in map(work, things):
-        pass
+def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
+    """Yield what `work` returns for each thing, in order; raise what it raises.
+
+    Fewer things than `fewest` are done in this process. When the caller stops early, by an error
+    or by choice, the processes end before anything else is done.
+    """
+    pool = _current.get()
+    if len(things) < fewest or cores() == 1:
+        yield from (work(thing) for thing in things)
+    elif pool:
+        yield from pool.map(work, things)
+    else:
+        pool = _Pool()
+        try:
+            yield from pool.map(work, things)
+        finally:
+            pool.end()
 
 
-def _forked(work: Callable[[T], R], things: Sequence[T]) -> tuple[int, BinaryIO]:
-    """A process that does its share, and the pipe from which the results can be read."""
-    read, write = os.pipe()
-    if process := os.fork():
-        os.close(write)
-        return process, os.fdopen(read, "rb")
+class _Pool:
+    """The processes, and the folder through which they get work and return results.
+
+    Only the names of files go through pipes, since those are written at once. A process that is
+    killed while it writes a long message leaves half of it, and the standard library would wait for
+    the rest for ever.
+    """
+
+    def __init__(self) -> None:
+        self._executor: Executor | None = None
+        self._folder = Path()
+        self._lifeline: Connection | None = None
+        self._numbers = count()
+
+    def _start(self) -> Executor:
+        self._folder = Path(tempfile.mkdtemp(prefix="briefs-"))
+        end, self._lifeline = Pipe(duplex=False)
+        # Spawned, not forked: this process may have threads, whose locks a fork would inherit.
+        return ProcessPoolExecutor(
+            cores(), get_context("spawn"), _begin, (end, self._folder, gc.get_threshold())
+        )
+
+    def end(self) -> None:
+        """End the processes, even at work, and remove the folder."""
+        if self._executor is None:
+            return
+        if self._lifeline:
+            self._lifeline.close()
+        self._executor.shutdown(cancel_futures=True)
+        self._executor = self._lifeline = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def map(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
+        """Yield what `work` returns for each thing, in order; raise what it raises."""
+        self._executor = self._executor or self._start()
+        job = self._folder / str(next(self._numbers))
+        job.mkdir()
+        _dump(work, job / "work")
+        size = -(-len(things) // (_SHARES_PER_PROCESS * cores()))
+        shares = [job / str(first) for first in range(0, len(things), size)]
+        is_done = False
+        try:
+            futures = []
+            for first, share in zip(range(0, len(things), size), shares, strict=True):
+                _dump(things[first : first + size], share)
+                futures.append(self._executor.submit(_do, share))
+            for future, share in zip(futures, shares, strict=True):
+                future.result()
+                results, error = _load(share)
+                share.unlink()
+                yield from results
+                if error:
+                    raise error
+            is_done = True
+        except BrokenExecutor:
+            remedy = (
+                "Close other programs, so that there is memory for it, and run the command again."
+            )
+            raise ArchiveError(
+                "this machine", "memory", "a process that shared the work was ended", remedy
+            ) from None
+        finally:
+            if is_done:
+                shutil.rmtree(job)
+            else:
+                self.end()
+
+
+# The processes of the running command.
+_current: ContextVar[_Pool | None] = ContextVar("_current", default=None)
+
+
+def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) -> None:
+    """Prepare a process to end when its parent ends or closes the other end of `lifeline`."""
+
+    def end_with_parent() -> None:
+        lifeline.poll(None)
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
+    gc.set_threshold(*threshold)
+
+
+# In a process: the path of its latest work, and the work itself.
+_loaded: tuple[Path, Callable[[Any], Any]] | None = None
+
+
+def _do(share: Path) -> None:
+    """Do a share of the work; write the results, up to the first error, into its file."""
+    global _loaded  # noqa: PLW0603 (a process has nothing else that lasts from one share to the next)
+    path = share.with_name("work")
+    if not _loaded or _loaded[0] != path:
+        _loaded = None
+        _loaded = path, _load(path)
+    work, results, error = _loaded[1], [], None
     try:
-        os.close(read)
-        with os.fdopen(write, "wb") as pipe:
-            for thing in things:
-                try:
-                    made: R | BaseException = work(thing)
-                except Exception as error:  # the one who reads raises it again
-                    made = error
-                pickle.dump(made, pipe, pickle.HIGHEST_PROTOCOL)
-                if isinstance(made, BaseException):
-                    break
-    finally:
-        os._exit(0)
+        for thing in _load(share):
+            results.append(work(thing))
+    except Exception as raised:
+        error = raised
+    _dump((results, error), share)
+
+
+def _dump(content: object, file: Path) -> None:
+    with file.open("wb") as opened:
+        pickle.dump(content, opened, pickle.HIGHEST_PROTOCOL)
+
+
+def _load(file: Path) -> Any:
+    with file.open("rb") as opened:
+        return pickle.load(opened)  # noqa: S301 (this command wrote it, in a folder of its own)

@@ -22,7 +22,7 @@ from archive.site.engines import ENGINES
 from archive.site.finish import finish as finish_site
 from archive.site.search import write_index
 from archive.site.settings import SiteSettings
-from large_archive import Invention, ids, make_archive
+from large_archive import Inventor, ids, make_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 # The numbers of the briefs that are weighed: one of each layout, the same five at every size.
@@ -35,16 +35,16 @@ def make(to: str, briefs: str, more: str) -> dict[str, Any]:
     Beside each text stands a JSON list of the options with which `briefs add` takes it.
     """
     archive = make_archive(ROOT, Path(to, "archive"), int(briefs))
-    invented = Invention(ROOT)
+    inventor = Inventor(ROOT)
     folder = Path(to, "new")
     folder.mkdir()
     for number in range(int(more)):
-        brief = invented.brief(int(briefs) + number)
+        brief = inventor.invent_brief(int(briefs) + number)
         (folder / f"{number}.txt").write_text(brief.text, encoding="utf-8")
         fields = {
-            "title": brief.imprint.title,
-            "institute": brief.imprint.body.id,
-            "date": brief.imprint.date,
+            "title": brief.details.title,
+            "institute": brief.details.institute.id,
+            "date": brief.details.date,
         }
         options = [f"--set={name}={value}" for name, value in fields.items() if value]
         content = json.dumps([*options, "--anyway"])

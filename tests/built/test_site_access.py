@@ -1,6 +1,6 @@
-"""Who reads with what: a screen reader, a keyboard, a finger, large type, few colours, little motion.
+"""Accessibility: screen reader, keyboard, touch, zoom, forced colours, reduced motion.
 
-The bar for a passage is looked at by axe in test_site_cite, the search with filters in use in test_site_search.
+axe checks the passage bar in test_site_cite, and the search with filters in test_site_search.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
+from browser_windows import show, violations, window
 from hostile_archive import MOVED, WITHDRAWN
-from windows import show, violations, window
 
 HEADINGS = " or ".join(f"self::h{level}" for level in range(1, 7))
 SCRIPTS = {
@@ -26,22 +26,22 @@ SCRIPTS = {
 
 @pytest.fixture(scope="module")
 def trees(site: Path, hostile_site: Path) -> dict[str, html.HtmlElement]:
-    """Every page of the site, one of a withdrawn brief and one at an address that moved."""
-    files = {f"/{file.relative_to(site).as_posix()}": file for file in sorted(site.rglob("*.html"))}
-    files |= {
+    """Parse every page of the site, and those of a withdrawn brief and a moved address."""
+    paths = {f"/{path.relative_to(site).as_posix()}": path for path in sorted(site.rglob("*.html"))}
+    paths |= {
         address: hostile_site / address.strip("/") / "index.html"
         for address in (f"/briefs/{WITHDRAWN}/", MOVED)
     }
-    return {address: html.parse(str(file)).getroot() for address, file in files.items()}
+    return {address: html.parse(str(path)).getroot() for address, path in paths.items()}
 
 
-def ask(page: Page, kinds: dict[str, str], question: str) -> list[str]:
-    """What a question finds at fault on all kinds of pages."""
-    found: list[str] = []
+def faults_on_every_kind(page: Page, kinds: dict[str, str], question: str) -> list[str]:
+    """Ask every kind of page a question; return the faults."""
+    faults: list[str] = []
     for kind, address in kinds.items():
         show(page, address)
-        found += [f"{kind}: {one}" for one in page.evaluate(f"questions.{question}()")]
-    return found
+        faults += [f"{kind}: {fault}" for fault in page.evaluate(f"questions.{question}()")]
+    return faults
 
 
 def open_menu(page: Page) -> None:
@@ -60,22 +60,24 @@ def open_bar(page: Page, anchor: str) -> None:
 def test_axe_finds_nothing_on_any_kind_of_page(
     browser: Browser, kinds: dict[str, str], width: int, scheme: Any
 ) -> None:
-    found: list[str] = []
+    faults: list[str] = []
     with window(browser, width, color_scheme=scheme) as page:
         for kind, address in kinds.items():
             show(page, address)
-            found += violations(page, kind)
+            faults += violations(page, kind)
         if width < 1000:
             show(page, kinds["brief: prose"])
             open_menu(page)
-            found += violations(page, "menu")
-            found += [f"menu: {one}" for one in page.evaluate("questions.small()") if "menu" in one]
-    assert not found, "\n".join(found)
+            faults += violations(page, "menu")
+            faults += [
+                f"menu: {fault}" for fault in page.evaluate("questions.small()") if "menu" in fault
+            ]
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.slow
-def test_four_times_as_large_nothing_is_lost(browser: Browser, kinds: dict[str, str]) -> None:
-    """1280 × 1024 at 400 %: no line needs scrolling, the header can be used and leaves room to read."""
+def test_at_400_percent_nothing_is_lost(browser: Browser, kinds: dict[str, str]) -> None:
+    """1280 × 1024 at 400 %: no line scrolls sideways; the header works and leaves room to read."""
     with window(browser, 320, 256, device_scale_factor=4) as page:
         for kind, address in kinds.items():
             show(page, address)
@@ -88,7 +90,7 @@ def test_four_times_as_large_nothing_is_lost(browser: Browser, kinds: dict[str, 
             ), kind
 
 
-def test_four_times_as_large_the_menu_and_the_bar_can_be_used(
+def test_at_400_percent_the_menu_and_the_bar_can_be_used(
     browser: Browser, kinds: dict[str, str]
 ) -> None:
     with window(browser, 320, 256, device_scale_factor=4) as page:
@@ -104,18 +106,18 @@ def test_four_times_as_large_the_menu_and_the_bar_can_be_used(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
-def test_what_can_be_pressed_is_24_pixels_high_and_wide(
+def test_every_target_is_at_least_24_pixels_high_and_wide(
     browser: Browser, kinds: dict[str, str], width: int
 ) -> None:
     with window(browser, width) as page:
-        found = ask(page, kinds, "small")
-    assert not found, "\n".join(found)
+        faults = faults_on_every_kind(page, kinds, "small")
+    assert not faults, "\n".join(faults)
 
 
-def tabbed(page: Page, key: str, most: int = 80) -> list[tuple[str, str]]:
-    """Press a key again and again: what has the focus each time, until it leaves the page, and what is wrong with it."""
+def press_repeatedly(page: Page, key: str, limit: int = 80) -> list[tuple[str, str]]:
+    """Press a key until the focus leaves the page; return each focused element with its fault."""
     stops: list[tuple[str, str]] = []
-    for _ in range(most):
+    for _ in range(limit):
         page.keyboard.press(key)
         stop = page.evaluate("questions.focused()")
         if stop is None:
@@ -126,86 +128,89 @@ def tabbed(page: Page, key: str, most: int = 80) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["briefs", "brief: prose"])
-def test_what_has_the_focus_is_seen_to_have_it(
+def test_the_focused_element_is_visible_and_marked(
     browser: Browser, kinds: dict[str, str], width: int, kind: str
 ) -> None:
     with window(browser, width, reduced_motion="reduce") as page:
         show(page, kinds[kind])
         page.evaluate("questions.rest()")
-        stops = tabbed(page, "Tab")
+        stops = press_repeatedly(page, "Tab")
         assert len(stops) > 20
-        found = [
-            f"{one} {wrong}"
-            for one, wrong in stops + tabbed(page, "Shift+Tab", len(stops) - 1)
-            if wrong
+        faults = [
+            f"{element} {fault}"
+            for element, fault in stops + press_repeatedly(page, "Shift+Tab", len(stops) - 1)
+            if fault
         ]
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_bar_for_a_passage_hides_nothing_that_has_the_focus(
+def test_the_passage_bar_never_hides_the_focused_element(
     browser: Browser, kinds: dict[str, str], width: int
 ) -> None:
     with window(browser, width, reduced_motion="reduce") as page:
         show(page, kinds["brief: outline"])
         page.evaluate("questions.rest()")
         open_bar(page, "p2")
-        stops = tabbed(page, "Tab", 30)
+        stops = press_repeatedly(page, "Tab", 30)
         assert page.locator("#passage").is_visible()
         assert page.evaluate("document.activeElement.matches('a.number')")
-    found = [f"{one} {wrong}" for one, wrong in stops if wrong]
-    assert not found, "\n".join(found)
+    faults = [f"{element} {fault}" for element, fault in stops if fault]
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_in_few_colours_all_words_can_be_read(
+def test_with_forced_colours_all_words_can_be_read(
     browser: Browser, kinds: dict[str, str], scheme: Any
 ) -> None:
-    """Where the reader's system sets the colours."""
+    """The reader's system sets the colours."""
     with window(browser, 1280, color_scheme=scheme, forced_colors="active") as page:
-        found = ask(page, kinds, "faded")
-    assert not found, "\n".join(found)
+        faults = faults_on_every_kind(page, kinds, "faded")
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_in_few_colours_what_was_found_or_led_to_stands_out(
+def test_with_forced_colours_marks_and_the_target_stand_out(
     browser: Browser, kinds: dict[str, str], scheme: Any
 ) -> None:
-    looks = "one => ['backgroundColor', 'outlineStyle', 'borderTopStyle'].map(sign => getComputedStyle(one)[sign])"
+    looks = """element => ['backgroundColor', 'outlineStyle', 'borderTopStyle'].map(
+        property => getComputedStyle(element)[property])"""
     with window(browser, 1280, color_scheme=scheme, forced_colors="active") as page:
         page.goto(f"{kinds['brief: prose']}?mark=export#p13")
         for marked, plain in (("#p13 mark", "#p12"), ("#p13", "#p12")):
-            seen = [page.locator(one).first.evaluate(looks) for one in (marked, plain)]
-            assert seen[0] != seen[1], f"{marked} looks as {plain} does"
+            first, second = (page.locator(place).first.evaluate(looks) for place in (marked, plain))
+            assert first != second, f"{marked} looks like {plain}"
 
 
 @pytest.mark.slow
-def test_nothing_moves_for_who_asked_for_less_motion(
+def test_nothing_moves_for_a_reader_who_wants_less_motion(
     browser: Browser, kinds: dict[str, str]
 ) -> None:
     with window(browser, 390, reduced_motion="reduce") as page:
-        found = ask(page, kinds, "moving")
-    assert not found, "\n".join(found)
+        faults = faults_on_every_kind(page, kinds, "moving")
+    assert not faults, "\n".join(faults)
 
 
-def test_headings_stand_in_order(trees: dict[str, html.HtmlElement]) -> None:
-    """One h1, the first in what the page is about; below it no level is left out."""
-    found: list[str] = []
+def test_headings_are_in_order(trees: dict[str, html.HtmlElement]) -> None:
+    """`main` begins with the only h1, and no level is skipped below it."""
+    faults: list[str] = []
     for address, tree in trees.items():
         headings = tree.xpath(f"//main//*[{HEADINGS}]")
-        if [heading.tag for heading in headings[:1]] != ["h1"] or len(tree.xpath("//h1")) != 1:
-            found.append(f"{address}: {[heading.tag for heading in headings]}")
-        for one, other in itertools.pairwise(headings):
-            if int(other.tag[1]) > int(one.tag[1]) + 1:
-                found.append(f"{address}: {one.tag}, then {other.tag}: {other.text_content()}")
-    assert not found, "\n".join(found)
+        tags = [heading.tag for heading in headings]
+        if tags[:1] != ["h1"] or len(tree.xpath("//h1")) != 1:
+            faults.append(f"{address}: {tags}")
+        for heading, next_heading in itertools.pairwise(headings):
+            if int(next_heading.tag[1]) > int(heading.tag[1]) + 1:
+                text = next_heading.text_content()
+                faults.append(f"{address}: {heading.tag}, then {next_heading.tag}: {text}")
+    assert not faults, "\n".join(faults)
 
 
-def test_a_page_has_its_landmarks_once_and_each_list_of_links_a_name(
+def test_a_page_has_one_main_and_one_header_and_names_every_nav(
     trees: dict[str, html.HtmlElement],
 ) -> None:
-    found: list[str] = []
+    faults: list[str] = []
     for address, tree in trees.items():
         mains, banners = (
             len(tree.xpath(path)) for path in ("//main", "//header[not(ancestor::main)]")
@@ -216,24 +221,24 @@ def test_a_page_has_its_landmarks_once_and_each_list_of_links_a_name(
             or len(set(names)) < len(names)
             or "" in names
         ):
-            found.append(f"{address}: {mains} main, {banners} header, nav {names}")
-    assert not found, "\n".join(found)
+            faults.append(f"{address}: {mains} main, {banners} header, nav {names}")
+    assert not faults, "\n".join(faults)
 
 
-def test_words_in_another_script_say_their_language(trees: dict[str, html.HtmlElement]) -> None:
-    found: list[str] = []
-    seen = 0
+def test_words_in_another_script_have_a_lang_attribute(trees: dict[str, html.HtmlElement]) -> None:
+    faults: list[str] = []
+    checked = 0
     for address, tree in trees.items():
         assert tree.get("lang") == "en", address
         for text in tree.xpath("//main//text()[not(ancestor::script)]"):
-            around = text.getparent().getparent() if text.is_tail else text.getparent()
-            said = (around.xpath("ancestor-or-self::*[@lang][1]/@lang") or [""])[0]
-            wanted = [lang for lang, signs in SCRIPTS.items() if signs.search(text)]
-            seen += len(wanted)
-            found += [
-                f"{address}: {lang}, not {said}: {text.strip()[:60]}"
-                for lang in wanted
-                if said.split("-")[0] != lang
+            element = text.getparent().getparent() if text.is_tail else text.getparent()
+            declared = (element.xpath("ancestor-or-self::*[@lang][1]/@lang") or [""])[0]
+            languages = [lang for lang, signs in SCRIPTS.items() if signs.search(text)]
+            checked += len(languages)
+            faults += [
+                f"{address}: {lang}, not {declared}: {text.strip()[:60]}"
+                for lang in languages
+                if declared.split("-")[0] != lang
             ]
-    assert seen > 3
-    assert not found, "\n".join(found)
+    assert checked > 3
+    assert not faults, "\n".join(faults)

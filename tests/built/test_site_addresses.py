@@ -1,4 +1,4 @@
-"""The archive's promise: every address and every anchor that was ever given out leads somewhere, in at most one hop."""
+"""Every published address and anchor still resolves, in at most one hop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from archive.records.library import Library, load_library
 from archive.site.finish import prove
 from archive.site.settings import SiteSettings
 from archive.sources.source import Span
-from edits import new_copy
+from curator_edits import new_copy
 from hostile_archive import REDIRECTS, WITHDRAWN
 from repository import ROOT
 from site_pages import build, page
@@ -34,29 +34,28 @@ FIVE = (
     "2022-ifes-cho",
     "2023-sejong-jin",
 )
-# What the archive held when it was first published: there can only be more.
+# What the archive held when it was first published. These numbers can only grow.
 ADDRESSES, ANCHORS = 30, 111
 
 
-def hops(site: Path, address: str, anchor: str = "") -> int:
-    """How many hops it takes from an address to a page that has the anchor. Fails when there is none."""
+def count_hops(site: Path, address: str, anchor: str = "") -> int:
+    """Count the hops from an address to the page with the anchor; fail if there is none."""
     for hop in range(2):
         file = site / address.strip("/") / "index.html"
         assert file.is_file(), address
-        shown = page(site, address)
-        onward = shown.xpath("//meta[@http-equiv='refresh']/@content")
-        if not onward:
-            assert not anchor or len(shown.xpath(f"//*[@id='{anchor}']")) == 1, (
-                f"{address}#{anchor}"
-            )
+        tree = page(site, address)
+        refresh = tree.xpath("//meta[@http-equiv='refresh']/@content")
+        if not refresh:
+            is_there = not anchor or len(tree.xpath(f"//*[@id='{anchor}']")) == 1
+            assert is_there, f"{address}#{anchor}"
             return hop
-        (found,) = re.findall(r"url=(\S+)", onward[0])
-        address = urlsplit(urljoin(address, found)).path
+        (target,) = re.findall(r"url=(\S+)", refresh[0])
+        address = urlsplit(urljoin(address, target)).path
     raise AssertionError(f"{address} takes more than one hop")
 
 
-def entries(root: Path) -> tuple[list[str], dict[str, tuple[Line, ...]]]:
-    """The whole ledger: addresses, and the lines of each brief by its id."""
+def load_ledger(root: Path) -> tuple[list[str], dict[str, tuple[Line, ...]]]:
+    """Load the whole ledger: the addresses, and the lines of each brief by its id."""
     folder = root / "briefs" / "ledger"
     lines = {
         file.stem: load_lines(file) for file in folder.glob("*.tsv") if file.stem != "addresses"
@@ -65,62 +64,62 @@ def entries(root: Path) -> tuple[list[str], dict[str, tuple[Line, ...]]]:
 
 
 def test_every_entry_of_the_ledger_resolves(site: Path) -> None:
-    addresses, lines = entries(ROOT)
+    addresses, lines = load_ledger(ROOT)
     assert len(addresses) >= ADDRESSES
     assert sum(map(len, lines.values())) >= ANCHORS
     assert set(FIVE) <= set(lines)
     for address in addresses:
-        assert hops(site, address) == 0
+        assert count_hops(site, address) == 0
     for id, anchors in lines.items():
         for line in anchors:
-            assert hops(site, f"/briefs/{id}/", line.anchor) == 0
+            assert count_hops(site, f"/briefs/{id}/", line.anchor) == 0
 
 
-def test_every_anchor_is_at_its_words(site: Path) -> None:
-    """Not only there: the block that bears it is the one whose words the ledger holds."""
-    _, lines = entries(ROOT)
+def test_every_anchor_is_on_the_block_with_its_words(site: Path) -> None:
+    """The ledger holds a digest of the words, so the block can be checked."""
+    _, lines = load_ledger(ROOT)
     for id, anchors in lines.items():
-        shown = page(site, f"/briefs/{id}/")
+        tree = page(site, f"/briefs/{id}/")
         for line in anchors:
-            (block,) = shown.xpath(f"//*[@data-text]//*[@id='{line.anchor}']")
-            assert (
-                digest(
-                    "".join(text for text in block.xpath(".//text()") if block_of(text) is block)
-                )
-                == line.digest
-            )
+            (block,) = tree.xpath(f"//*[@data-text]//*[@id='{line.anchor}']")
+            own = [text for text in block.xpath(".//text()") if find_block(text) is block]
+            assert digest("".join(own)) == line.digest
 
 
-def block_of(text: Any) -> html.HtmlElement:
-    """The numbered block that a piece of text is in: a point may have points under it."""
-    element = text.getparent()
+def find_block(text: Any) -> html.HtmlElement:
+    """Return the innermost numbered block around a text; a point may contain other points."""
+    parent = text.getparent()
     return next(
-        one
-        for one in (element, *element.iterancestors())
-        if re.fullmatch(r"p\d+", one.get("id") or "")
+        element
+        for element in (parent, *parent.iterancestors())
+        if re.fullmatch(r"p\d+", element.get("id") or "")
     )
 
 
 @pytest.fixture(scope="module")
-def moved(hostile_site: Path) -> tuple[Path, Path]:
-    """An archive with redirects and a withdrawn brief, and its site."""
+def moved_archive(hostile_site: Path) -> tuple[Path, Path]:
+    """Return an archive with redirects and a withdrawn brief, and its site."""
     return hostile_site.parent, hostile_site
 
 
-def test_what_moved_takes_one_hop_and_what_was_withdrawn_none(moved: tuple[Path, Path]) -> None:
-    root, site = moved
-    addresses, lines = entries(root)
+def test_a_moved_address_takes_one_hop_and_a_withdrawn_one_none(
+    moved_archive: tuple[Path, Path],
+) -> None:
+    root, site = moved_archive
+    addresses, lines = load_ledger(root)
     assert set(REDIRECTS) <= set(addresses)
     assert {WITHDRAWN, "2022-asan-choy"} <= set(lines)
     for address in addresses:
-        assert hops(site, address) == (1 if address in REDIRECTS else 0)
+        assert count_hops(site, address) == (1 if address in REDIRECTS else 0)
     for id, anchors in lines.items():
         for line in anchors:
-            assert hops(site, f"/briefs/{id}/", line.anchor) == (1 if id == "2022-asan-choy" else 0)
+            assert count_hops(site, f"/briefs/{id}/", line.anchor) == (
+                1 if id == "2022-asan-choy" else 0
+            )
 
 
-def damaged(root: Path, site: Path, harm: Callable[[Path], object]) -> str:
-    """What the build says of a site that something is missing from."""
+def error_of_damaged_site(root: Path, site: Path, harm: Callable[[Path], object]) -> str:
+    """Return the error of a build after `harm` has removed something from its site."""
     harm(site)
     with pytest.raises(ArchiveError) as error:
         prove(load_library(root), SiteSettings(site, "https://briefs.example/", "x", "", None))
@@ -132,27 +131,29 @@ def test_a_build_that_leaves_something_out_is_refused_by_name(archive: Path) -> 
     prove(load_library(archive), SiteSettings(site, "https://briefs.example/", "x", "", None))
     file = site / "briefs" / "2022-asan-choi" / "index.html"
     content = file.read_text(encoding="utf-8")
-    said = damaged(
+    error = error_of_damaged_site(
         archive, site, lambda _: file.write_text(content.replace(' id="p7"', ""), encoding="utf-8")
     )
-    assert said.endswith(
+    assert error.endswith(
         "lead nowhere: /briefs/2022-asan-choi/#p7. Check which pages the engine left out."
     )
-    said = damaged(
+    error = error_of_damaged_site(
         archive, site, lambda folder: (folder / "years" / "2019" / "index.html").unlink()
     )
-    assert "lead nowhere: /years/2019/, /briefs/2022-asan-choi/#p7." in said
-    assert "/briefs/2022-asan-choi/, " in damaged(archive, site, lambda _: file.unlink())
+    assert "lead nowhere: /years/2019/, /briefs/2022-asan-choi/#p7." in error
+    assert "/briefs/2022-asan-choi/, " in error_of_damaged_site(
+        archive, site, lambda _: file.unlink()
+    )
 
 
-# ---- Changes that a better reader, a new record or a new copy of a text bring
+# ---- Changes that come with a better reader, a new record or a new copy of a text
 
 
 @pytest.fixture
 def rereading(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str, Callable[[Reading], Reading]], Library]:
-    """Read one brief of a copy of the archive in another way: its library then, or the named error."""
+    """Return a function that loads the archive with the reading of one brief changed."""
 
     def reread(id: str, change: Callable[[Reading], Reading]) -> Library:
         sha256 = load_library(archive).find(id).record.sha256
@@ -166,8 +167,8 @@ def rereading(
     return reread
 
 
-def cut(reading: Reading, anchor: int, at: str) -> Reading:
-    """The reading with a shown block cut in two before the words `at`."""
+def split_block(reading: Reading, anchor: int, at: str) -> Reading:
+    """Return the reading with a shown block split in two before the words `at`."""
     blocks: list[Block] = []
     for number, block in reading.numbered:
         if number != anchor:
@@ -175,10 +176,10 @@ def cut(reading: Reading, anchor: int, at: str) -> Reading:
             continue
         (span,) = block.spans
         line = reading.source[span.line]
-        place = line.index(at)
-        parts = (Span(span.line, span.start, place - 1), Span(span.line, place, span.end))
+        index = line.index(at)
+        spans = (Span(span.line, span.start, index - 1), Span(span.line, index, span.end))
         blocks += [
-            replace(block, spans=(part,), text=line[part.start : part.end]) for part in parts
+            replace(block, spans=(half,), text=line[half.start : half.end]) for half in spans
         ]
     return replace(reading, blocks=tuple(blocks))
 
@@ -188,33 +189,35 @@ def test_a_better_reader_that_splits_a_paragraph_moves_no_anchor(
 ) -> None:
     before = load_library(archive).find("2022-asan-choi")
     library = rereading(
-        "2022-asan-choi", lambda reading: cut(reading, 7, "Outside of the U.S.-Japan summit")
+        "2022-asan-choi",
+        lambda reading: split_block(reading, 7, "Outside of the U.S.-Japan summit"),
     )
     after = library.find("2022-asan-choi")
     assert after.anchors == (*before.anchors[:7], "p18", *before.anchors[7:])
     assert after.block(7).text.startswith("Third, discussions on strengthening")
     assert after.block(8).text.startswith("Outside of the U.S.-Japan summit")
-    kept = (archive / "briefs" / "ledger" / "2022-asan-choi.tsv").read_text(encoding="utf-8")
+    ledger = archive / "briefs" / "ledger" / "2022-asan-choi.tsv"
+    lines_before = ledger.read_text(encoding="utf-8")
     convert(archive)
-    assert (
-        (archive / "briefs" / "ledger" / "2022-asan-choi.tsv")
-        .read_text(encoding="utf-8")
-        .startswith(kept)
-    )
+    assert ledger.read_text(encoding="utf-8").startswith(lines_before)
     assert convert(archive).write == {}
     assert load_library(archive).find("2022-asan-choi").anchors == after.anchors
 
 
-def test_a_reader_that_runs_paragraphs_together_is_refused_by_name(
+def test_a_reader_that_joins_paragraphs_is_refused_by_name(
     rereading: Callable[[str, Callable[[Reading], Reading]], Library],
 ) -> None:
     def join(reading: Reading) -> Reading:
-        one, other = reading.shown[4], reading.shown[5]
-        joined = replace(one, spans=one.spans + other.spans, text=f"{one.text} {other.text}")
+        first, second = reading.shown[4], reading.shown[5]
+        joined = replace(
+            first, spans=first.spans + second.spans, text=f"{first.text} {second.text}"
+        )
         return replace(
             reading,
             blocks=tuple(
-                joined if block is one else block for block in reading.blocks if block is not other
+                joined if block is first else block
+                for block in reading.blocks
+                if block is not second
             ),
         )
 
@@ -222,12 +225,12 @@ def test_a_reader_that_runs_paragraphs_together_is_refused_by_name(
         rereading("2022-asan-choi", join)
 
 
-def test_a_range_that_is_marked_otherwise_keeps_its_anchors(
+def test_blocks_with_another_kind_and_voice_keep_their_anchors(
     rereading: Callable[[str, Callable[[Reading], Reading]], Library], archive: Path
 ) -> None:
-    """Voice and kind are no part of an address: an introduction found to be shorter is cited as others' words, nothing else."""
+    """Kind and voice are not part of an address, so an introduction may turn out shorter."""
 
-    def shorter(reading: Reading) -> Reading:
+    def shorten(reading: Reading) -> Reading:
         blocks = tuple(
             replace(block, kind=Kind.PARAGRAPH, voice=Voice.AUTHOR) if number in (6, 7) else block
             for number, block in reading.numbered
@@ -236,15 +239,15 @@ def test_a_range_that_is_marked_otherwise_keeps_its_anchors(
 
     before = load_library(archive).find("2021-yeosijae-okonogi")
     assert before.block(7).kind is Kind.INTRODUCTION
-    after = rereading("2021-yeosijae-okonogi", shorter).find("2021-yeosijae-okonogi")
+    after = rereading("2021-yeosijae-okonogi", shorten).find("2021-yeosijae-okonogi")
     assert after.block(7).kind is Kind.PARAGRAPH
     assert (after.anchors, after.lines) == (before.anchors, before.lines)
     convert(archive)
-    made = (archive / "docs" / "briefs" / "2021-yeosijae-okonogi.md").read_text(encoding="utf-8")
-    assert "[p3](#p3) to [p5](#p5)" in made
+    page_file = archive / "docs" / "briefs" / "2021-yeosijae-okonogi.md"
+    assert "[p3](#p3) to [p5](#p5)" in page_file.read_text(encoding="utf-8")
 
 
-def test_a_paragraph_that_stands_twice_keeps_both_anchors(archive: Path) -> None:
+def test_a_paragraph_that_is_printed_twice_keeps_both_anchors(archive: Path) -> None:
     brief = load_library(archive).find("2022-ifes-cho")
     anchors: dict[str, list[str]] = {}
     for number, anchor in enumerate(brief.anchors, 1):
@@ -264,7 +267,7 @@ def test_a_paragraph_that_stands_twice_keeps_both_anchors(archive: Path) -> None
     )
 
 
-def test_a_new_copy_of_a_text_may_say_more_but_not_less(archive: Path) -> None:
+def test_a_new_copy_of_a_text_may_add_blocks_but_not_lose_any(archive: Path) -> None:
     file = archive / "briefs" / "2019-sejong-park.txt"
     text = file.read_text(encoding="utf-8-sig")
     before = load_library(archive).find("2019-sejong-park")

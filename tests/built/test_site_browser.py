@@ -1,4 +1,4 @@
-"""The built site as people meet it, in a real Chromium."""
+"""The built site in a real Chromium: layout, links, hostile texts and wrong addresses."""
 
 from __future__ import annotations
 
@@ -10,36 +10,42 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browser_windows import listening, window
 from repository import cases, copy_archive
 from site_pages import KINDS, build, serve
-from windows import listening, window
 
-TITLE = "\"A\" & <b>B</b> </script><script>document.title='taken'</script> <img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
-WORDS = "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA </div></section> {{ page }} {% raw %}"
+TITLE = (
+    "\"A\" & <b>B</b> </script><script>document.title='taken'</script> "
+    "<img src=x onerror=\"document.title='taken'\"> {x} *y* 'z'"
+)
+WORDS = (
+    "<script>document.title='taken'</script> & \"quoted\" *text* GSOMIA "
+    "</div></section> {{ page }} {% raw %}"
+)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 768, 1280])
-def test_pages_fit_the_screen_and_ask_no_other_host(
+def test_pages_fit_the_screen_and_request_nothing_from_other_hosts(
     browser: Browser, base: str, width: int
 ) -> None:
-    asked: list[str] = []
-    troubles: list[str] = []
+    requested: list[str] = []
+    errors: list[str] = []
     with (
         window(browser, width) as page,
         listening(
             page,
-            request=lambda request: asked.append(request.url),
-            pageerror=lambda error: troubles.append(str(error)),
+            request=lambda request: requested.append(request.url),
+            pageerror=lambda error: errors.append(str(error)),
         ),
     ):
         for address in KINDS.values():
             page.goto(base + address, wait_until="load")
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{address} is {wide} wide"
-        assert len(asked) > len(KINDS)
-        assert [url for url in asked if not url.startswith((base, "data:"))] == []
-        assert troubles == []
+            page_width = page.evaluate("document.documentElement.scrollWidth")
+            assert page_width <= width, f"{address} is {page_width} pixels wide"
+        assert len(requested) > len(KINDS)
+        assert [url for url in requested if not url.startswith((base, "data:"))] == []
+        assert errors == []
 
 
 def test_a_brief_can_be_read_without_javascript(browser: Browser, base: str) -> None:
@@ -49,15 +55,15 @@ def test_a_brief_can_be_read_without_javascript(browser: Browser, base: str) -> 
             assert page.locator(f"#{anchor}").is_visible()
         assert page.locator(".byline").is_visible()
         page.goto(f"{base}/themes/export-controls/")
-        # The paragraph round the only passage of a brief is open; others open when they are asked for.
+        # A brief with a single passage shows the paragraph around it; other paragraphs are folded.
         assert page.get_by_text("Moreover, due to time-bound legal procedures").first.is_visible()
-        other = page.locator("details.around").nth(1)
-        assert not other.locator("p").is_visible()
-        other.locator("summary").click()
-        assert other.locator("p").is_visible()
+        folded = page.locator("details.around").nth(1)
+        assert not folded.locator("p").is_visible()
+        folded.locator("summary").click()
+        assert folded.locator("p").is_visible()
 
 
-def test_from_home_to_a_passage_by_keyboard_reachable_links(browser: Browser, base: str) -> None:
+def test_keyboard_reachable_links_lead_from_home_to_a_passage(browser: Browser, base: str) -> None:
     with window(browser, 1280) as page:
         page.goto(f"{base}/")
         page.get_by_role("link", name="4 passages").click()
@@ -70,25 +76,25 @@ def test_from_home_to_a_passage_by_keyboard_reachable_links(browser: Browser, ba
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The archive with a brief that is full of signs that mean something to Markdown, HTML, YAML and Jinja."""
+    """Serve an archive with a brief full of Markdown, HTML, YAML and Jinja markup."""
     root = copy_archive(tmp_path_factory.mktemp("hostile") / "archive")
     text = f"{WORDS}\n\n{WORDS}\n".encode()
     (root / "briefs" / "2020-asan-hostile.txt").write_bytes(text)
-    quoted = TITLE.replace("'", "''")
+    yaml_title = TITLE.replace("'", "''")
     (root / "briefs" / "2020-asan-hostile.yml").write_text(
         f"""
 id: "2020-asan-hostile"
-title: '{quoted}'
-authors: [{{id: "choi-eunmi", printed: "Choi Eunmi", affiliation: '{quoted}'}}]
+title: '{yaml_title}'
+authors: [{{id: "choi-eunmi", printed: "Choi Eunmi", affiliation: '{yaml_title}'}}]
 institute: "asan"
-number: '{quoted}'
+number: '{yaml_title}'
 date: "2020"
 language: "en"
 access: "full"
 added: "2026-11-21"
 sha256: "{hashlib.sha256(text).hexdigest()}"
 basis:
-  title: {{kind: "supplied", evidence: '{quoted}'}}
+  title: {{kind: "supplied", evidence: '{yaml_title}'}}
   authors: {{kind: "supplied", evidence: "invented"}}
   institute: {{kind: "supplied", evidence: "invented"}}
   number: {{kind: "supplied", evidence: "invented"}}
@@ -116,16 +122,17 @@ def test_signs_in_titles_and_texts_are_harmless(browser: Browser, hostile: str) 
                 page.evaluate("document.querySelectorAll('img[src=x], article script').length") == 0
             )
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-        _read(page, hostile)
-        _search(page, hostile)
+        _check_page(page, hostile)
+        _check_search(page, hostile)
 
 
-def _search(page: Page, hostile: str) -> None:
-    """The hostile brief is found by its words and its number, and shown as text."""
+def _check_search(page: Page, hostile: str) -> None:
+    """A search finds the hostile brief by its words and its title, and shows both as text."""
     for query in ("GSOMIA", TITLE, WORDS, '"' + TITLE.replace('"', " ") + '"'):
         page.goto(f"{hostile}/search/?{urlencode({'q': query})}")
         page.wait_for_selector(
-            "[data-brief='2020-asan-hostile'] .found, #nothing p, [data-brief='2020-asan-hostile'] .entry-facts"
+            "[data-brief='2020-asan-hostile'] .found, #nothing p, "
+            "[data-brief='2020-asan-hostile'] .entry-facts"
         )
         page.wait_for_load_state("networkidle")
         assert page.locator("[data-brief='2020-asan-hostile'] h2").inner_text() == TITLE
@@ -150,7 +157,7 @@ def _search(page: Page, hostile: str) -> None:
     assert page.locator("#p1 mark").all_inner_texts() == ["document.title", "quoted"]
 
 
-def _read(page: Page, hostile: str) -> None:
+def _check_page(page: Page, hostile: str) -> None:
     page.goto(f"{hostile}/briefs/2020-asan-hostile/", wait_until="load")
     assert page.title().startswith(f"Choi Eunmi 2020: {TITLE} - ")
     assert page.locator("h1").first.inner_text() == TITLE
@@ -163,7 +170,7 @@ def _read(page: Page, hostile: str) -> None:
 
 
 @pytest.mark.parametrize("case", cases("missing"), ids=lambda case: case["asked"])
-def test_an_address_that_is_wrong_leads_to_those_most_like_it(
+def test_the_page_for_a_wrong_address_suggests_the_most_similar_ones(
     browser: Browser, base: str, case: dict[str, Any]
 ) -> None:
     with window(browser) as page:

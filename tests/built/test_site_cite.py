@@ -1,4 +1,4 @@
-"""Linking to a block and citing it, in a real Chromium: with the mouse, by keyboard, on touch, without JavaScript."""
+"""Links to blocks and citations in Chromium: by mouse, keyboard and touch, without JavaScript."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
+from browser_windows import every_look, troubles, violations, window
 from hostile_archive import CONTACT, REDIRECTS, SIGNS
 from repository import ROOT
 from site_pages import page as parsed
 from site_pages import run, serve
-from windows import every_look, troubles, violations, window
 
 URL = "https://briefs.example/"
 CHOI = "/briefs/2022-asan-choi/"
@@ -25,11 +25,11 @@ OKONOGI = "/briefs/2021-yeosijae-okonogi/"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 LIBRARY: Library = load_library(ROOT)
 
-# Presses the number of each block, and then the button for its quotation: what stands on the clipboard then.
+# Clicks the number of each block, then the quotation button; returns what is on the clipboard.
 QUOTE_ALL = """async (anchors) => {
     const until = async (holds) => {
         for (let waited = 0; !holds(); waited += 10) {
-            if (waited > 10_000) throw new Error(`not so: ${holds}`);
+            if (waited > 10_000) throw new Error(`does not hold: ${holds}`);
             await new Promise((resolve) => setTimeout(resolve, 10));
         }
     };
@@ -40,7 +40,8 @@ QUOTE_ALL = """async (anchors) => {
         await until(() => bar.querySelector("strong").textContent === anchor);
         const status = bar.querySelector("[role=status]");
         status.textContent = "";
-        [...bar.querySelectorAll("button")].find((button) => button.textContent === "Copy quotation").click();
+        const isCopy = (button) => button.textContent === "Copy quotation";
+        [...bar.querySelectorAll("button")].find(isCopy).click();
         await until(() => status.textContent === "Copied.");
         quotations.push(await navigator.clipboard.readText());
     }
@@ -50,39 +51,41 @@ QUOTE_ALL = """async (anchors) => {
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    with window(browser, permissions=CLIPBOARD) as page, troubles(page) as found:
+    with window(browser, permissions=CLIPBOARD) as page, troubles(page) as errors:
         yield page
-        assert found == []
+        assert errors == []
 
 
-def quoted(brief: Brief, number: int) -> str:
-    """What copying a block as a quotation has to give."""
+def expected_quotation(brief: Brief, number: int) -> str:
+    """Return the quotation that copying a block has to give."""
     block, citation = brief.block(number), cite(LIBRARY, brief, URL)
     words = f"{block.mark} {block.text}".strip()
     anchor = brief.anchor(number)
-    return f"“{words}”\n\n{reference(citation, block.voice, block.kind)}, {anchor}.\n{citation.url}#{anchor}"
+    source = reference(citation, block.voice, block.kind)
+    return f"“{words}”\n\n{source}, {anchor}.\n{citation.url}#{anchor}"
 
 
-def choose(page: Page, anchor: str) -> None:
+def click_number(page: Page, anchor: str) -> None:
     page.locator(f"#{anchor} > a.number").click()
     expect(page.locator("#passage > strong")).to_have_text(anchor)
 
 
-def copied(page: Page, name: str) -> str:
+def copy(page: Page, name: str) -> str:
     page.get_by_role("button", name=name).click()
     expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 def select(page: Page, first: tuple[str, str], last: tuple[str, str]) -> None:
-    """Select from the first word of `first` in its block to the end of the last word of `last` in its."""
+    """Select a range of the page; `first` and `last` are an anchor and words of its block."""
     page.evaluate(
         """([first, last]) => {
             const place = ([id, words], atEnd) => {
-                const texts = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
+                const block = document.getElementById(id);
+                const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
                 while (texts.nextNode()) {
-                    const found = texts.currentNode.data.indexOf(words);
-                    if (found >= 0) return [texts.currentNode, found + (atEnd ? words.length : 0)];
+                    const index = texts.currentNode.data.indexOf(words);
+                    if (index >= 0) return [texts.currentNode, index + (atEnd ? words.length : 0)];
                 }
             };
             const range = document.createRange();
@@ -96,20 +99,20 @@ def select(page: Page, first: tuple[str, str], last: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
-def test_each_block_has_a_quiet_link_of_its_own(page: Page, base: str, brief: Brief) -> None:
+def test_each_block_has_its_own_link_without_text(page: Page, base: str, brief: Brief) -> None:
     page.goto(f"{base}/briefs/{brief.id}/")
     links = page.locator("[data-text] a.number")
     assert links.count() == len(brief.anchors)
-    seen = links.evaluate_all(
+    described = links.evaluate_all(
         """links => links.map(link => ({
             name: link.getAttribute("aria-label"), to: link.getAttribute("href"),
             of: link.parentElement.id, words: link.textContent,
             shown: getComputedStyle(link, "::before").content, tab: link.tabIndex,
-            ...Object.fromEntries(["width", "height"].map(side => [side, link.getBoundingClientRect()[side]])),
+            width: link.getBoundingClientRect().width, height: link.getBoundingClientRect().height,
         }))"""
     )
-    assert [link["of"] for link in seen] == list(brief.anchors)
-    for link in seen:
+    assert [link["of"] for link in described] == list(brief.anchors)
+    for link in described:
         assert link["name"] == link["of"]
         assert link["to"] == f"#{link['of']}"
         assert link["shown"] == f'"{link["of"]}"'
@@ -119,15 +122,15 @@ def test_each_block_has_a_quiet_link_of_its_own(page: Page, base: str, brief: Br
 
 
 @pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
-def test_each_block_is_quoted_whole_as_its_own_writers(page: Page, base: str, brief: Brief) -> None:
-    """The numbers are pressed by a script: with the mouse, each in turn, they are in the test below."""
+def test_each_block_is_quoted_whole_in_its_own_voice(page: Page, base: str, brief: Brief) -> None:
+    """A script clicks the numbers; the slow test below clicks each with the mouse."""
     page.goto(f"{base}/briefs/{brief.id}/")
     quotations = page.evaluate(QUOTE_ALL, list(brief.anchors))
-    wanted = [quoted(brief, number) for number, _ in enumerate(brief.anchors, 1)]
+    wanted = [expected_quotation(brief, number) for number, _ in enumerate(brief.anchors, 1)]
     assert quotations == wanted
-    choose(page, brief.anchors[-1])
-    assert copied(page, "Copy quotation") == wanted[-1]
-    assert copied(page, "Copy link") == f"{URL}briefs/{brief.id}/#{brief.anchors[-1]}"
+    click_number(page, brief.anchors[-1])
+    assert copy(page, "Copy quotation") == wanted[-1]
+    assert copy(page, "Copy link") == f"{URL}briefs/{brief.id}/#{brief.anchors[-1]}"
 
 
 @pytest.mark.slow
@@ -135,19 +138,19 @@ def test_each_block_is_quoted_whole_as_its_own_writers(page: Page, base: str, br
 def test_each_block_is_quoted_with_the_mouse(page: Page, base: str, brief: Brief) -> None:
     page.goto(f"{base}/briefs/{brief.id}/")
     for number, anchor in enumerate(brief.anchors, 1):
-        choose(page, anchor)
-        assert copied(page, "Copy quotation") == quoted(brief, number)
+        click_number(page, anchor)
+        assert copy(page, "Copy quotation") == expected_quotation(brief, number)
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_a_link_to_a_block_marks_it_and_brings_it_clear_of_the_header(
+def test_a_link_to_a_block_marks_it_and_scrolls_it_below_the_header(
     browser: Browser, base: str, width: int
 ) -> None:
     with window(browser, width, has_touch=width < 1000) as page:
-        _links_bring_clear(page, base, width)
+        _check_links_scroll_below_header(page, base, width)
 
 
-def _links_bring_clear(page: Page, base: str, width: int) -> None:
+def _check_links_scroll_below_header(page: Page, base: str, width: int) -> None:
     for anchor in ("p3", "p12", "p16"):
         page.goto("about:blank")
         page.goto(f"{base}{CHOI}#{anchor}")
@@ -167,32 +170,32 @@ def _links_bring_clear(page: Page, base: str, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_choosing_a_block_puts_its_address_in_the_bar_of_the_browser(page: Page, base: str) -> None:
+def test_clicking_a_number_puts_the_address_of_its_block_in_the_address_bar(
+    page: Page, base: str
+) -> None:
     page.goto(f"{base}{CHOI}")
-    choose(page, "p10")
+    click_number(page, "p10")
     assert page.url == f"{base}{CHOI}#p10"
-    choose(page, "p12")
+    click_number(page, "p12")
     page.go_back()
     assert page.url == f"{base}{CHOI}#p10"
     expect(page.locator("#passage")).to_be_hidden()
-    choose(page, "p12")
+    click_number(page, "p12")
     page.locator(".kicker").click(position={"x": 1, "y": 1}, force=True)
     expect(page.locator("#passage")).to_be_hidden()
 
 
-def test_a_number_that_is_chosen_counts_for_more_than_words_selected_before(
-    page: Page, base: str
-) -> None:
+def test_a_click_on_a_number_overrides_an_earlier_selection(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
     select(page, ("p2", "In the meantime"), ("p2", "South Korea"))
     expect(page.locator("#passage > strong")).to_have_text("p2")
-    choose(page, "p1")
+    click_number(page, "p1")
     page.wait_for_timeout(600)
     expect(page.locator("#passage > strong")).to_have_text("p1")
-    assert copied(page, "Copy link") == f"{URL}briefs/2022-asan-choi/#p1"
+    assert copy(page, "Copy link") == f"{URL}briefs/2022-asan-choi/#p1"
 
 
-def test_by_keyboard_alone(page: Page, base: str) -> None:
+def test_the_passage_bar_works_by_keyboard_alone(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
     page.locator("#p4 > a").last.focus()
     page.keyboard.press("Tab")
@@ -202,7 +205,7 @@ def test_by_keyboard_alone(page: Page, base: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
-    assert page.evaluate("navigator.clipboard.readText()") == quoted(
+    assert page.evaluate("navigator.clipboard.readText()") == expected_quotation(
         LIBRARY.find("2022-asan-choi"), 5
     )
     expect(page.get_by_role("button", name="Copy quotation")).to_be_focused()
@@ -226,17 +229,18 @@ def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
     select(page, ("p10", "The GSOMIA between"), ("p10", "using various information assets"))
     expect(page.locator("#passage > strong")).to_have_text("p10")
-    reference_of = reference(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
-    assert copied(page, "Copy quotation") == (
-        "“The GSOMIA between Korea and Japan has the advantage of sharing intelligence more quickly and accurately using various "
-        f"information assets”\n\n{reference_of}, p10.\n{URL}briefs/2022-asan-choi/#p10"
+    source = reference(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
+    assert copy(page, "Copy quotation") == (
+        "“The GSOMIA between Korea and Japan has the advantage of sharing intelligence more "
+        f"quickly and accurately using various information assets”\n\n{source}, p10.\n"
+        f"{URL}briefs/2022-asan-choi/#p10"
     )
     assert page.evaluate("getSelection().toString()").startswith("The GSOMIA between")
     page.evaluate("getSelection().removeAllRanges()")
     expect(page.locator("#passage")).to_be_hidden()
 
 
-def test_words_of_two_writers_are_two_quotations(page: Page, base: str) -> None:
+def test_a_selection_across_two_voices_gives_two_quotations(page: Page, base: str) -> None:
     brief = LIBRARY.find("2021-yeosijae-okonogi")
     citation = cite(LIBRARY, brief, URL)
     last = next(
@@ -244,43 +248,47 @@ def test_words_of_two_writers_are_two_quotations(page: Page, base: str) -> None:
         for number in range(1, 20)
         if brief.block(number).voice != brief.block(number + 1).voice and number > 6
     )
-    one, other = brief.block(last), brief.block(last + 1)
+    first, second = brief.block(last), brief.block(last + 1)
+    first_word, second_word = first.text.split()[-1], second.text.split()[0]
+    introduction = reference(citation, first.voice, first.kind)
     page.goto(f"{base}{OKONOGI}")
-    select(page, (f"p{last}", one.text.split()[-1]), (f"p{last + 1}", other.text.split()[0]))
+    select(page, (f"p{last}", first_word), (f"p{last + 1}", second_word))
     expect(page.locator("#passage > strong")).to_have_text(f"p{last}–p{last + 1}")
-    assert copied(page, "Copy quotation") == (
-        f"“{one.text.split()[-1]}”\n\n{reference(citation, one.voice, one.kind)}, p{last}.\n{citation.url}#p{last}\n\n"
-        f"“{other.text.split()[0]}”\n\n{reference(citation)}, p{last + 1}.\n{citation.url}#p{last + 1}"
+    assert copy(page, "Copy quotation") == (
+        f"“{first_word}”\n\n{introduction}, p{last}.\n{citation.url}#p{last}\n\n"
+        f"“{second_word}”\n\n{reference(citation)}, p{last + 1}.\n{citation.url}#p{last + 1}"
     )
-    assert "Introduction to" in reference(citation, one.voice, one.kind)
+    assert "Introduction to" in introduction
 
 
-def test_points_and_their_points_are_quoted_apart(page: Page, base: str) -> None:
-    """None of the five texts has points under points: here one gets them."""
+def test_a_point_and_the_points_in_it_are_quoted_separately(page: Page, base: str) -> None:
+    """None of the five texts has nested points, so the test moves one point into another."""
     page.goto(f"{base}/briefs/2023-sejong-jin/")
     brief = LIBRARY.find("2023-sejong-jin")
     assert page.locator("#p13").evaluate("point => point.localName") == "li"
     page.evaluate(
-        "document.getElementById('p13').append(Object.assign(document.createElement('ul'), {id: 'below'}))"
+        """document.getElementById('p13').append(
+            Object.assign(document.createElement('ul'), {id: 'below'}))"""
     )
     page.evaluate("document.getElementById('below').append(document.getElementById('p14'))")
     for anchor in ("p13", "p14"):
-        choose(page, anchor)
-        assert copied(page, "Copy quotation") == quoted(brief, int(anchor[1:]))
+        click_number(page, anchor)
+        assert copy(page, "Copy quotation") == expected_quotation(brief, int(anchor[1:]))
 
 
-def test_all_of_a_page_selected_is_all_of_its_text(page: Page, base: str) -> None:
+def test_selecting_a_whole_page_quotes_its_whole_text(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
     page.locator("#p1").focus()
     page.keyboard.press("Control+A")
     expect(page.locator("#passage > strong")).to_have_text("p1–p17")
-    said = copied(page, "Copy quotation")
-    assert said.count("\n" + URL) == 3  # the author's, the publisher's note, the biography
+    quotation = copy(page, "Copy quotation")
+    # The author's text, the publisher's note and the biography.
+    assert quotation.count("\n" + URL) == 3
     for block in LIBRARY.find("2022-asan-choi").reading.shown:
-        assert block.text in said
+        assert block.text in quotation
 
 
-def mail(page: Page) -> tuple[str, str, str]:
+def parse_mail_link(page: Page) -> tuple[str, str, str]:
     href = page.locator("#passage > a").get_attribute("href") or ""
     fields = parse_qs(urlsplit(href).query, strict_parsing=True)
     return href, fields["subject"][0], fields["body"][0]
@@ -289,45 +297,47 @@ def mail(page: Page) -> tuple[str, str, str]:
 def test_a_passage_is_mailed_with_its_address_on_a_line_of_its_own(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
     brief = LIBRARY.find("2022-asan-choi")
-    choose(page, "p4")
-    href, subject, body = mail(page)
+    click_number(page, "p4")
+    href, subject, body = parse_mail_link(page)
     assert subject == f"Choi Eunmi: {brief.record.title}"
-    assert body.replace("\r\n", "\n") == quoted(brief, 4)
+    assert body.replace("\r\n", "\n") == expected_quotation(brief, 4)
     assert "\n" not in body.replace("\r\n", "")
-    choose(page, "p9")
-    href, subject, body = mail(page)
+    click_number(page, "p9")
+    href, subject, body = parse_mail_link(page)
     assert len(href) <= 1900
     words, _, rest = body.replace("\r\n", "\n").partition(" […]”\n\n")
     assert f"“{brief.block(9).text}".startswith(words)
     assert len(words) > 300
-    assert rest == quoted(brief, 9).split("”\n\n")[1]
+    assert rest == expected_quotation(brief, 9).split("”\n\n")[1]
 
 
-def test_a_mail_of_many_writers_is_no_longer_than_a_link_may_be(page: Page, base: str) -> None:
+def test_a_mail_of_several_voices_is_not_longer_than_a_link_may_be(page: Page, base: str) -> None:
     page.goto(f"{base}{OKONOGI}")
     page.keyboard.press("Control+A")
     expect(page.locator("#passage > strong")).to_contain_text("p1–")
-    href, _, body = mail(page)
+    href, _, body = parse_mail_link(page)
     assert len(href) <= 1900
     assert body.split("\r\n")[-1] == f"{URL}briefs/2021-yeosijae-okonogi/#p1"
 
 
-def test_where_the_browser_keeps_the_clipboard_for_https(browser: Browser, base: str) -> None:
+def test_copying_works_where_the_browser_allows_the_clipboard_only_for_https(
+    browser: Browser, base: str
+) -> None:
     with browser.new_context(permissions=CLIPBOARD) as context:
         page = context.new_page()
-        with troubles(page) as found:
-            _copies_without(page, base)
-        assert found == []
+        with troubles(page) as errors:
+            _check_copying_without_the_clipboard(page, base)
+        assert errors == []
 
 
-def _copies_without(page: Page, base: str) -> None:
+def _check_copying_without_the_clipboard(page: Page, base: str) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     page.goto(f"{base}{CHOI}")
-    choose(page, "p4")
-    assert copied(page, "Copy quotation") == quoted(LIBRARY.find("2022-asan-choi"), 4)
+    click_number(page, "p4")
+    assert copy(page, "Copy quotation") == expected_quotation(LIBRARY.find("2022-asan-choi"), 4)
     select(page, ("p10", "The GSOMIA between"), ("p10", "Korea and Japan has"))
     expect(page.locator("#passage > strong")).to_have_text("p10")
-    assert copied(page, "Copy quotation").startswith("“The GSOMIA between Korea and Japan has”")
+    assert copy(page, "Copy quotation").startswith("“The GSOMIA between Korea and Japan has”")
     page.wait_for_timeout(600)
     expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
     assert page.evaluate("getSelection().toString()") == "The GSOMIA between Korea and Japan has"
@@ -343,14 +353,14 @@ def _copies_without(page: Page, base: str) -> None:
 
 
 @pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
-def test_all_forms_of_a_citation_are_there_without_javascript(
+def test_all_forms_of_a_citation_are_shown_without_javascript(
     browser: Browser, base: str, brief: Brief
 ) -> None:
     with window(browser, 390, java_script_enabled=False) as page:
-        _has_all_forms(page, base, brief)
+        _check_all_forms(page, base, brief)
 
 
-def _has_all_forms(page: Page, base: str, brief: Brief) -> None:
+def _check_all_forms(page: Page, base: str, brief: Brief) -> None:
     page.goto(f"{base}/briefs/{brief.id}/#cite")
     citation = cite(LIBRARY, brief, URL)
     forms = page.locator("#cite-forms .cite-form")
@@ -367,23 +377,22 @@ def _has_all_forms(page: Page, base: str, brief: Brief) -> None:
     page.locator("#p2 > a.number").click()
     assert page.url.endswith("#p2")
     assert page.locator("#passage").count() == 0
-    assert (
-        page.get_by_role("link", name="Report an error in this record").count() == 0
-    )  # no contact is set
+    # extra.contact is not set, so no link can report an error.
+    assert page.get_by_role("link", name="Report an error in this record").count() == 0
 
 
-def test_copying_the_forms(page: Page, base: str) -> None:
+def test_each_form_of_a_citation_can_be_copied(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
-    for name, open_first in (("reference", False), ("Markdown", True), ("HTML", True)):
-        if open_first:
+    for name, is_folded in (("reference", False), ("Markdown", True), ("HTML", True)):
+        if is_folded:
             page.locator("#cite-forms summary", has_text=name).click()
         button = page.get_by_role("button", name=f"Copy {name}")
         button.click()
         expect(button.locator("xpath=..").locator("[role=status]")).to_have_text("Copied.")
-        said = str(page.evaluate("navigator.clipboard.readText()"))
-        assert f"{URL}briefs/2022-asan-choi/" in said
-        assert ("<cite>" in said) == (name == "HTML")
-        assert ("\\[2022\\]" in said) == (name == "Markdown")
+        clipboard = str(page.evaluate("navigator.clipboard.readText()"))
+        assert f"{URL}briefs/2022-asan-choi/" in clipboard
+        assert ("<cite>" in clipboard) == (name == "HTML")
+        assert ("\\[2022\\]" in clipboard) == (name == "Markdown")
 
 
 @every_look
@@ -395,17 +404,17 @@ def test_axe_finds_nothing_with_the_bar_open(
             page.goto(base + address)
             for summary in page.locator("#cite-forms summary").all():
                 summary.click()
-            choose(page, "p4")
+            click_number(page, "p4")
             assert violations(page, address, rules) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-# ---- What moved, and the hostile archive
+# ---- Moved addresses, and the hostile archive
 
 
 @pytest.fixture(scope="module")
-def moved(hostile_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The hostile archive, built for the very address that it is served at, in a folder."""
+def moved_base(hostile_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the hostile archive from a folder, built for the address at which it is served."""
     root, top = hostile_site.parent, tmp_path_factory.mktemp("moved")
     with contextlib.contextmanager(serve)(top) as host:
         result = run(
@@ -426,43 +435,43 @@ def moved(hostile_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize(("old", "new"), REDIRECTS.items())
 def test_an_old_address_leads_on_with_its_fragment(
-    browser: Browser, moved: str, old: str, new: str, javascript: bool
+    browser: Browser, moved_base: str, old: str, new: str, javascript: bool
 ) -> None:
     with window(browser, java_script_enabled=javascript) as page:
-        page.goto(f"{moved}{old}#p7")
-        page.wait_for_url(f"{moved}{new}*")
-        assert page.url == moved + new + ("#p7" if javascript else "")
+        page.goto(f"{moved_base}{old}#p7")
+        page.wait_for_url(f"{moved_base}{new}*")
+        assert page.url == moved_base + new + ("#p7" if javascript else "")
         if javascript:
             page.goto("about:blank")
-            page.goto(f"{moved}{old}")
-            page.wait_for_url(f"{moved}{new}")
+            page.goto(f"{moved_base}{old}")
+            page.wait_for_url(f"{moved_base}{new}")
             page.go_back()
-            assert page.url == "about:blank"  # the stub is no step that one can go back into
+            assert page.url == "about:blank"  # the stub does not add a step to the history
 
 
-def test_a_search_goes_by_the_ids_that_an_old_address_has(page: Page, moved: str) -> None:
-    page.goto(f"{moved}/search/?author=choi-eun-mi&theme=white-list")
-    found = page.locator("[data-brief]")
-    expect(found).to_have_count(1)
-    assert found.get_attribute("data-brief") == "2022-asan-choi"
+def test_a_search_accepts_the_ids_of_moved_addresses(page: Page, moved_base: str) -> None:
+    page.goto(f"{moved_base}/search/?author=choi-eun-mi&theme=white-list")
+    results = page.locator("[data-brief]")
+    expect(results).to_have_count(1)
+    assert results.get_attribute("data-brief") == "2022-asan-choi"
     assert page.url.endswith("/search/?author=choi-eun-mi&theme=white-list")
     expect(page.locator(".ignored")).to_be_empty()
 
 
-def test_hostile_words_are_cited_as_they_are(page: Page, moved: str) -> None:
-    page.goto(f"{moved}/briefs/2020-asan-signs/")
-    choose(page, "p2")
-    said = copied(page, "Copy quotation")
-    assert said.startswith(
+def test_hostile_words_are_cited_unchanged(page: Page, moved_base: str) -> None:
+    page.goto(f"{moved_base}/briefs/2020-asan-signs/")
+    click_number(page, "p2")
+    quotation = copy(page, "Copy quotation")
+    assert quotation.startswith(
         f"“{SIGNS}”\n\nCenter for “Signs” & Co_Op #1 and Partners. {SIGNS}. {SIGNS}. Asan Institute"
     )
-    assert said.endswith(f", [2020], p2.\n{moved}/briefs/2020-asan-signs/#p2")
-    assert mail(page)[2].replace("\r\n", "\n") == said
+    assert quotation.endswith(f", [2020], p2.\n{moved_base}/briefs/2020-asan-signs/#p2")
+    assert parse_mail_link(page)[2].replace("\r\n", "\n") == quotation
     assert page.locator("#cite-forms .cite-form").first.inner_text().count(SIGNS) == 2
 
 
-def test_an_error_can_be_reported_where_there_is_a_desk(page: Page, moved: str) -> None:
-    page.goto(f"{moved}/briefs/2020-asan-ko/")
+def test_an_error_can_be_reported_where_a_contact_is_set(page: Page, moved_base: str) -> None:
+    page.goto(f"{moved_base}/briefs/2020-asan-ko/")
     link = (
         page.get_by_role("link", name="Report an error in this record").get_attribute("href") or ""
     )
@@ -470,10 +479,10 @@ def test_an_error_can_be_reported_where_there_is_a_desk(page: Page, moved: str) 
     assert urlsplit(link).path == CONTACT
     assert "2020-asan-ko" in fields["subject"][0]
     assert "한일 관계의 “새 시대” & 협력 {초안}" in fields["subject"][0]
-    assert f"{moved}/briefs/2020-asan-ko/" in fields["body"][0].split("\r\n")
+    assert f"{moved_base}/briefs/2020-asan-ko/" in fields["body"][0].split("\r\n")
 
 
-def test_the_build_says_one_line_while_no_desk_is_set(archive: Path) -> None:
+def test_the_build_prints_one_line_while_no_contact_is_set(archive: Path) -> None:
     for command in (["archive", "--root", str(archive), "build"], ["mkdocs", "build"]):
         result = run(archive, *command)
         assert result.returncode == 0

@@ -1,7 +1,7 @@
-"""One page of every kind, opened once at a desk and once in the hand, and asked all that is asked of every kind of page.
+"""One page of every kind in a wide and a narrow window, checked for everything at once.
 
-What a window can change while a page is open (colours, motion, width) is changed there, and the page is asked again. Windows that
-are like that from the start, one for each question: the slow tests of test_site_access, test_site_browser and test_site_reading.
+Colours, motion and width change while the page is open, and the page is checked again. The slow
+tests of test_site_access, test_site_browser and test_site_reading open a fresh window for each.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from site_pages import KINDS, until
-from windows import (
+from browser_windows import (
     CONTRAST,
     SHIFTS,
     SIZES,
@@ -26,57 +25,65 @@ from windows import (
     violations,
     window,
 )
+from site_pages import KINDS, until
 
-# What is at fault, by what was asked, each with the kind of page.
+# The faults by question; each fault begins with the kind of page.
 Faults = defaultdict[str, list[str]]
 
 
-def tour(browser: Browser, kinds: dict[str, str], width: int, ask: Callable[..., None]) -> Faults:
-    """Open one page of every kind, and ask each."""
+def visit_every_kind(
+    browser: Browser, kinds: dict[str, str], width: int, check: Callable[..., None]
+) -> Faults:
+    """Open one page of every kind and check it; return the faults."""
     faults: Faults = defaultdict(list)
-    asked: list[str] = []
+    requested: list[str] = []
     with (
         window(browser, width, scripts=(SHIFTS, WATCH)) as page,
-        listening(page, request=lambda request: asked.append(request.url)),
+        listening(page, request=lambda request: requested.append(request.url)),
     ):
         for kind, address in kinds.items():
-            with troubles(page) as found:
+            with troubles(page) as errors:
                 show(page, address)
-                ask(page, kind, faults)
-            # The page that is not there is meant to be missing.
+                check(page, kind, faults)
+            # The browser reports the 404 of the missing page, which is meant to be missing.
             faults["trouble"] += [
-                f"{kind}: {one}" for one in found if kind != "no page" or "404" not in one
+                f"{kind}: {line}" for line in errors if kind != "no page" or "404" not in line
             ]
             page.emulate_media(
                 color_scheme="light", reduced_motion="no-preference", forced_colors="none"
             )
             page.set_viewport_size({"width": width, "height": 800})
-    assert len(asked) > len(kinds)
+    assert len(requested) > len(kinds)
     hosts = tuple({address.rpartition(":")[0] for address in kinds.values()})
-    faults["other host"] = [one for one in asked if not one.startswith((*hosts, "data:", "blob:"))]
+    faults["other host"] = [
+        url for url in requested if not url.startswith((*hosts, "data:", "blob:"))
+    ]
     return faults
 
 
-def wide(page: Page, kind: str, faults: Faults, width: int) -> None:
-    """Whether a page fits a width."""
+def check_width(page: Page, kind: str, faults: Faults, width: int) -> None:
+    """Note a page that is wider than its window."""
     page.set_viewport_size({"width": width, "height": 800})
-    seen = page.evaluate("document.documentElement.scrollWidth")
-    faults["wide"] += [f"{kind}: {seen} at {width}"] if seen > width else []
+    page_width = page.evaluate("document.documentElement.scrollWidth")
+    faults["wide"] += [f"{kind}: {page_width} at {width}"] if page_width > width else []
 
 
-def at_rest(page: Page, kind: str, faults: Faults) -> None:
-    """What jumped since the page was opened, and what it has kept; what was to come late has come."""
+def check_at_rest(page: Page, kind: str, faults: Faults) -> None:
+    """Note what jumped after the page was opened, and what it has stored."""
+    # After 600 ms everything has loaded.
     page.wait_for_timeout(600)
     if kind in KINDS:
-        faults["jumps"] += [f"{kind}: {one}" for one in page.evaluate("globalThis.shifts ?? []")]
-    faults["kept"] += [f"{kind}: {one}" for one in kept(page)]
+        faults["jumps"] += [
+            f"{kind}: {fault}" for fault in page.evaluate("globalThis.shifts ?? []")
+        ]
+    faults["kept"] += [f"{kind}: {fault}" for fault in kept(page)]
 
 
-def ask_at_the_desk(page: Page, kind: str, faults: Faults) -> None:
-    wide(page, kind, faults, 1280)
+def check_desktop(page: Page, kind: str, faults: Faults) -> None:
+    check_width(page, kind, faults, 1280)
     faults["axe"] += violations(page, kind)
-    faults["small"] += [f"{kind}: {one}" for one in page.evaluate("questions.small()")]
-    at_rest(page, kind, faults)
+    faults["small"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.small()")]
+    check_at_rest(page, kind, faults)
     page.emulate_media(color_scheme="dark")
     show(page, page.url)
     if kind != "moved" and not is_dark(page):
@@ -84,72 +91,76 @@ def ask_at_the_desk(page: Page, kind: str, faults: Faults) -> None:
     faults["axe in the dark"] += violations(page, kind, CONTRAST)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, forced_colors="active")
-        until(page, "document.getAnimations().every(one => one.playState !== 'running')")
+        until(
+            page, "document.getAnimations().every(animation => animation.playState !== 'running')"
+        )
         faults["faded"] += [
-            f"{kind}, {scheme}: {one}" for one in page.evaluate("questions.faded()")
+            f"{kind}, {scheme}: {fault}" for fault in page.evaluate("questions.faded()")
         ]
     page.emulate_media(forced_colors="none")
-    wide(page, kind, faults, 768)
+    check_width(page, kind, faults, 768)
 
 
-def ask_in_the_hand(page: Page, kind: str, faults: Faults) -> None:
-    wide(page, kind, faults, 390)
-    faults["small"] += [f"{kind}: {one}" for one in page.evaluate("questions.small()")]
-    at_rest(page, kind, faults)
+def check_phone(page: Page, kind: str, faults: Faults) -> None:
+    check_width(page, kind, faults, 390)
+    faults["small"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.small()")]
+    check_at_rest(page, kind, faults)
     page.emulate_media(reduced_motion="reduce")
-    faults["moving"] += [f"{kind}: {one}" for one in page.evaluate("questions.moving()")]
-    wide(page, kind, faults, 360)
+    faults["moving"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.moving()")]
+    check_width(page, kind, faults, 360)
     faults["axe"] += violations(page, kind, SIZES)
     # 1280 × 1024 at 400 %.
     page.set_viewport_size({"width": 320, "height": 256})
-    faults["large"] += four_times_as_large(page, kind)
+    faults["large"] += faults_at_400_percent(page, kind)
 
 
-def four_times_as_large(page: Page, kind: str) -> Iterator[str]:
-    """No line needs scrolling, the header can be used and leaves room to read."""
+def faults_at_400_percent(page: Page, kind: str) -> Iterator[str]:
+    """Yield faults at 400 %: lines that scroll sideways, a header out of reach or too large."""
     if page.evaluate("document.documentElement.scrollWidth") > 320:
         yield f"{kind}: a line needs scrolling"
     page.evaluate("scrollTo(0, 400)")
     if page.evaluate("questions.covered()") > 0.5:
         yield f"{kind}: more than half is covered"
     within = "header :is(a, button, input, label[for])"
-    yield from (f"{kind}: {one}" for one in page.evaluate(f"questions.outOfReach({within!r})"))
+    yield from (f"{kind}: {fault}" for fault in page.evaluate(f"questions.outOfReach({within!r})"))
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, kinds: dict[str, str]) -> Faults:
-    return tour(browser, kinds, 1280, ask_at_the_desk)
+def desktop(browser: Browser, kinds: dict[str, str]) -> Faults:
+    return visit_every_kind(browser, kinds, 1280, check_desktop)
 
 
 @pytest.fixture(scope="module")
-def hand(browser: Browser, kinds: dict[str, str]) -> Faults:
-    return tour(browser, kinds, 390, ask_in_the_hand)
+def phone(browser: Browser, kinds: dict[str, str]) -> Faults:
+    return visit_every_kind(browser, kinds, 390, check_phone)
 
 
-AT_THE_DESK = ["axe", "axe in the dark", "small", "faded"]
-IN_THE_HAND = ["axe", "small", "moving", "large"]
+ON_DESKTOP = ["axe", "axe in the dark", "small", "faded"]
+ON_PHONE = ["axe", "small", "moving", "large"]
 ANYWHERE = ["wide", "jumps", "kept", "trouble", "other host"]
 
 
-@pytest.mark.parametrize("question", [*AT_THE_DESK, *ANYWHERE])
-def test_at_a_desk_nothing_is_at_fault(desk: Faults, question: str) -> None:
-    assert not desk[question], "\n".join(desk[question])
+@pytest.mark.parametrize("question", [*ON_DESKTOP, *ANYWHERE])
+def test_on_a_desktop_no_page_has_a_fault(desktop: Faults, question: str) -> None:
+    assert not desktop[question], "\n".join(desktop[question])
 
 
-@pytest.mark.parametrize("question", [*IN_THE_HAND, *ANYWHERE])
-def test_in_the_hand_nothing_is_at_fault(hand: Faults, question: str) -> None:
-    assert not hand[question], "\n".join(hand[question])
+@pytest.mark.parametrize("question", [*ON_PHONE, *ANYWHERE])
+def test_on_a_phone_no_page_has_a_fault(phone: Faults, question: str) -> None:
+    assert not phone[question], "\n".join(phone[question])
 
 
-def test_every_question_has_its_test(desk: Faults, hand: Faults) -> None:
-    assert desk.keys() == {*AT_THE_DESK, *ANYWHERE}
-    assert hand.keys() == {*IN_THE_HAND, *ANYWHERE}
+def test_every_question_has_its_test(desktop: Faults, phone: Faults) -> None:
+    assert desktop.keys() == {*ON_DESKTOP, *ANYWHERE}
+    assert phone.keys() == {*ON_PHONE, *ANYWHERE}
 
 
-def test_the_menu_of_a_narrow_window(browser: Browser, kinds: dict[str, str]) -> None:
+def test_axe_finds_nothing_in_the_menu_of_a_narrow_window(
+    browser: Browser, kinds: dict[str, str]
+) -> None:
     with window(browser, 360) as page:
         show(page, kinds["brief: prose"])
         page.locator("button[popovertarget=site-menu]").click()
         page.locator("#site-menu").wait_for()
         assert violations(page, "menu") == []
-        assert [one for one in page.evaluate("questions.small()") if "menu" in one] == []
+        assert [fault for fault in page.evaluate("questions.small()") if "menu" in fault] == []

@@ -1,6 +1,6 @@
-"""What machines read on the built site, by the readers that people use: the same facts everywhere, and nothing refused.
+"""Metadata, exports and feeds of the built site, read by the programs that people use.
 
-Twice: the archive as committed, and one full of what formats find hard, under a sub-path of another host.
+Each test runs twice: on the committed archive, and on a hostile one below a path of another host.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ from hostile_archive import (
 from repository import ROOT
 from site_pages import fragment, run, serve
 
-# All classes and properties of schema.org, as rdflib has them.
+# All classes and properties of schema.org that rdflib knows.
 VOCABULARY = {f"{SDO}{name}" for name in SDO.__annotations__}
 EXPORTS = ("feed.xml", "feed.json", "briefs.bib", "briefs.ris", "briefs.json", "briefs.csv")
 
 
 @dataclass(frozen=True)
 class Published:
-    """A built site in `folder`, which is for the address `url`; `top` is the folder of that host."""
+    """A site built in `folder` for the address `url`; `top` is the root folder of the host."""
 
     library: Library
     top: Path
@@ -60,32 +60,36 @@ class Published:
     url: str
 
     def file(self, url: str) -> Path:
-        """The file that an address of this site is served from."""
+        """Return the file that is served at an address of this site."""
         assert url.startswith(self.url), url
         path = self.folder / urlsplit(url).path.removeprefix(urlsplit(self.url).path)
         return path / "index.html" if path.is_dir() else path
 
     @property
-    def every(self) -> list[Catalogued]:
+    def all_briefs(self) -> list[Catalogued]:
         return [*self.library.briefs, *self.library.withdrawn]
 
     @property
     def lists(self) -> dict[str, list[str]]:
-        """Each list with exports, by its address, and the ids that it holds."""
+        """Map the address of each list with exports to the ids in it."""
         library = self.library
         return {
             "briefs/": [brief.id for brief in library.briefs],
             **{
-                f"themes/{one.id}/": [brief.id for brief in library.briefs_by_theme(one.id)]
-                for one in library.themes
+                f"themes/{theme.id}/": [brief.id for brief in library.briefs_by_theme(theme.id)]
+                for theme in library.themes
             },
             **{
-                f"authors/{one.id}/": [brief.id for brief, _ in library.briefs_by_author(one.id)]
-                for one in library.authors()
+                f"authors/{author.id}/": [
+                    brief.id for brief, _ in library.briefs_by_author(author.id)
+                ]
+                for author in library.authors()
             },
             **{
-                f"institutes/{one.id}/": [brief.id for brief in library.briefs_by_institute(one.id)]
-                for one in library.institutes()
+                f"institutes/{institute.id}/": [
+                    brief.id for brief in library.briefs_by_institute(institute.id)
+                ]
+                for institute in library.institutes()
             },
         }
 
@@ -117,14 +121,14 @@ def published(
 
 @pytest.fixture(scope="module")
 def host(published: Published) -> Iterator[str]:
-    """The address at which the site is served here."""
+    """Serve the site and yield its address on this machine."""
     for base in serve(published.top):
         yield base + urlsplit(published.url).path
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What every format has to say of a brief, read off the record and the authority files, not off our own citations."""
+    """What every format has to give, from the record and authority files, not our citations."""
 
     title: str
     authors: list[tuple[str, str | None]]
@@ -134,8 +138,8 @@ class Facts:
     url: str
 
 
-def facts(published: Published, one: Catalogued) -> Facts:
-    record: Record = one.record
+def load_facts(published: Published, brief: Catalogued) -> Facts:
+    record: Record = brief.record
     people = [published.library.authority.authors[credit.id] for credit in record.authors]
     institute = (
         OLD_NAME
@@ -153,31 +157,32 @@ def facts(published: Published, one: Catalogued) -> Facts:
     )
 
 
-def page(published: Published, one: Catalogued) -> html.HtmlElement:
+def parse_page(published: Published, brief: Catalogued) -> html.HtmlElement:
     return html.parse(
-        str(published.folder / "briefs" / one.id / "index.html"), html.HTMLParser(encoding="utf-8")
+        str(published.folder / "briefs" / brief.id / "index.html"),
+        html.HTMLParser(encoding="utf-8"),
     ).getroot()
 
 
-def tex(text: str) -> str:
+def decode_latex(text: str) -> str:
     return str(
         LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(text)
     ).replace("ˆ", "^")
 
 
-def unbraced(text: str) -> str:
-    """A name that is kept whole by braces, without them."""
-    return tex(text[1:-1] if text.startswith("{") and text.endswith("}") else text)
+def unwrap_name(text: str) -> str:
+    """Decode a name without the braces that keep it in one piece."""
+    return decode_latex(text[1:-1] if text.startswith("{") and text.endswith("}") else text)
 
 
-def straight(text: str) -> str:
-    """Pandoc reads as prose, and so sets quotation marks as printers do: here they are all one."""
+def straighten_quotes(text: str) -> str:
+    """Make all quotation marks alike, because pandoc turns straight ones into curly ones."""
     return re.sub('[‘’`“”"]', "'", text)
 
 
 def test_highwire_gives_a_report_with_its_facts(published: Published) -> None:
-    for one in published.every:
-        tree, fact = page(published, one), facts(published, one)
+    for brief in published.all_briefs:
+        tree, fact = parse_page(published, brief), load_facts(published, brief)
 
         def meta(name: str, tree: html.HtmlElement = tree) -> list[str]:
             return [str(value) for value in tree.xpath(f"//head/meta[@name='{name}']/@content")]
@@ -191,7 +196,7 @@ def test_highwire_gives_a_report_with_its_facts(published: Published) -> None:
         assert meta("citation_technical_report_institution") == [fact.institute]
         assert meta("citation_technical_report_number") == ([fact.number] if fact.number else [])
         assert meta("citation_publication_date") == ([fact.date] if fact.date else [])
-        assert meta("citation_language") == [one.record.language]
+        assert meta("citation_language") == [brief.record.language]
         assert (
             meta("citation_public_url")
             == tree.xpath("//link[@rel='canonical']/@href")
@@ -200,53 +205,53 @@ def test_highwire_gives_a_report_with_its_facts(published: Published) -> None:
         assert meta("DC.type") == ["Policy brief"]
 
 
-def zotero(contents: list[str]) -> list[tuple[str, str | None]]:
-    """How Zotero's reader of Highwire tags splits authors (its "Embedded Metadata" and its cleanAuthor), told in our words."""
+def split_authors_as_zotero(contents: list[str]) -> list[tuple[str, str | None]]:
+    """Split authors like Zotero's translator "Embedded Metadata" and its `cleanAuthor`."""
     if len(contents) == 1 and ";" not in contents[0]:
         first, _, second = contents[0].partition(", ")
         contents = [first, second] if " " in first and " " in second else contents
-    made: list[tuple[str, str | None]] = []
+    authors: list[tuple[str, str | None]] = []
     for content in contents:
         name, has_comma = content.strip(" ,"), "," in content
         family, _, given = name.partition(", ") if has_comma else name.rpartition(" ")[::-1]
-        made.append((family, given.replace("\u00a0", " ") or None))
-    return made
+        authors.append((family, given.replace("\u00a0", " ") or None))
+    return authors
 
 
 def test_zotero_keeps_authors_apart_and_whole(published: Published) -> None:
-    assert zotero(["Van Dyke, Mary Ann"]) == [("Dyke", "Van"), ("Ann", "Mary")]
-    assert zotero(["Some Institute"]) == [("Institute", "Some")]
-    for one in published.every:
+    assert split_authors_as_zotero(["Van Dyke, Mary Ann"]) == [("Dyke", "Van"), ("Ann", "Mary")]
+    assert split_authors_as_zotero(["Some Institute"]) == [("Institute", "Some")]
+    for brief in published.all_briefs:
         assert (
-            zotero(
+            split_authors_as_zotero(
                 [
                     str(name)
-                    for name in page(published, one).xpath(
+                    for name in parse_page(published, brief).xpath(
                         "//meta[@name='citation_author']/@content"
                     )
                 ]
             )
-            == facts(published, one).authors
+            == load_facts(published, brief).authors
         )
 
 
 def test_both_bibtex_parsers_give_the_facts(published: Published) -> None:
-    for one in published.every:
-        fact = facts(published, one)
-        file = published.folder / "briefs" / f"{one.id}.bib"
+    for brief in published.all_briefs:
+        fact = load_facts(published, brief)
+        file = published.folder / "briefs" / f"{brief.id}.bib"
         (entry,) = bibtexparser.parse_string(file.read_text(encoding="utf-8")).entries
-        mine = {field.key: field.value for field in entry.fields}
-        ((key, other),) = parse_file(str(file), "bibtex").entries.items()
-        assert (key, entry.key, entry.entry_type, other.type) == (
-            one.id,
-            one.id,
+        bibtexparser_fields = {field.key: field.value for field in entry.fields}
+        ((key, pybtex_entry),) = parse_file(str(file), "bibtex").entries.items()
+        assert (key, entry.key, entry.entry_type, pybtex_entry.type) == (
+            brief.id,
+            brief.id,
             "techreport",
             "techreport",
         )
-        for fields in (mine, other.fields):
-            assert tex(fields["title"][1:-1]) == fact.title
-            assert tex(fields["institution"]) == fact.institute
-            assert tex(fields.get("number", "")) == (fact.number or "")
+        for fields in (bibtexparser_fields, pybtex_entry.fields):
+            assert decode_latex(fields["title"][1:-1]) == fact.title
+            assert decode_latex(fields["institution"]) == fact.institute
+            assert decode_latex(fields.get("number", "")) == (fact.number or "")
             assert (fields.get("date"), fields.get("year")) == (
                 fact.date,
                 fact.date and fact.date[:4],
@@ -254,19 +259,19 @@ def test_both_bibtex_parsers_give_the_facts(published: Published) -> None:
             assert fields["url"] == fact.url
             assert "month" not in fields
         people = []
-        for person in other.persons.get("author", []):
+        for person in pybtex_entry.persons.get("author", []):
             given = " ".join(person.first_names + person.middle_names)
             people.append(
-                (unbraced(" ".join(person.prelast_names + person.last_names)), given or None)
+                (unwrap_name(" ".join(person.prelast_names + person.last_names)), given or None)
             )
         assert people == fact.authors
 
 
 def test_ris_and_csl_give_the_facts(published: Published) -> None:
-    for one in published.every:
-        fact = facts(published, one)
+    for brief in published.all_briefs:
+        fact = load_facts(published, brief)
         (record,) = rispy.loads(
-            (published.folder / "briefs" / f"{one.id}.ris").read_text(encoding="utf-8")
+            (published.folder / "briefs" / f"{brief.id}.ris").read_text(encoding="utf-8")
         )
         assert (record["type_of_reference"], record["title"], record["publisher"]) == (
             "RPRT",
@@ -282,7 +287,7 @@ def test_ris_and_csl_give_the_facts(published: Published) -> None:
         assert record.get("date", "").rstrip("/").replace("/", "-") == (fact.date or "")
         assert record["urls"] == [fact.url]
         (csl,) = json.loads(
-            (published.folder / "briefs" / f"{one.id}.json").read_text(encoding="utf-8")
+            (published.folder / "briefs" / f"{brief.id}.json").read_text(encoding="utf-8")
         )
         assert (csl["type"], csl["title"], csl["publisher"], csl["URL"]) == (
             "report",
@@ -299,62 +304,66 @@ def test_ris_and_csl_give_the_facts(published: Published) -> None:
         assert "-".join(f"{part:02}" for part in parts) == (fact.date or "")
 
 
-def test_pandoc_reads_all_three_and_sets_a_bibliography(published: Published) -> None:
+def test_pandoc_reads_all_three_formats_and_sets_a_bibliography(published: Published) -> None:
     folder = published.folder / "briefs"
-    wanted = {one.id: facts(published, one) for one in published.library.briefs}
+    wanted = {brief.id: load_facts(published, brief) for brief in published.library.briefs}
     for file, kind in (
         ("briefs.bib", "biblatex"),
         ("briefs.bib", "bibtex"),
         ("briefs.ris", "ris"),
         ("briefs.json", "csljson"),
     ):
-        found = {
-            one["id"]: one
-            for one in json.loads(pypandoc.convert_file(str(folder / file), "csljson", format=kind))
+        entries = {
+            entry["id"]: entry
+            for entry in json.loads(
+                pypandoc.convert_file(str(folder / file), "csljson", format=kind)
+            )
         }
-        assert set(found) == set(wanted), kind
+        assert set(entries) == set(wanted), kind
         for id, fact in wanted.items():
-            one = found[id]
-            assert straight(one["title"]) == straight(fact.title), kind
+            entry = entries[id]
+            assert straighten_quotes(entry["title"]) == straighten_quotes(fact.title), kind
             families = [
                 " ".join(
                     name[part]
                     for part in ("dropping-particle", "non-dropping-particle", "family", "literal")
                     if part in name
                 )
-                for name in one.get("author", [])
+                for name in entry.get("author", [])
             ]
-            assert list(map(straight, families)) == [
-                straight(family) for family, _ in fact.authors
+            assert list(map(straighten_quotes, families)) == [
+                straighten_quotes(family) for family, _ in fact.authors
             ], kind
-            issued = one.get("issued", {}).get("date-parts", [[]])[0]
+            issued = entry.get("issued", {}).get("date-parts", [[]])[0]
             day = "-".join(f"{int(part):02}" for part in issued)
-            assert day == (fact.date or "")[: 4 if kind == "ris" else 10], (
-                kind
-            )  # of RIS, pandoc reads the year only
-            assert one["URL"] == fact.url
+            # Pandoc reads only the year of a date in RIS.
+            assert day == (fact.date or "")[: 4 if kind == "ris" else 10], kind
+            assert entry["URL"] == fact.url
     source = f'---\nnocite: "@*"\nbibliography: {folder / "briefs.json"}\n---\n'
     text = pypandoc.convert_text(
         source, "html", format="markdown", extra_args=["--citeproc", "--wrap=none"]
     )
-    entries = [
-        one.text_content() for one in fragment(text).xpath(".//div[contains(@class, 'csl-entry')]")
+    printed = [
+        entry.text_content()
+        for entry in fragment(text).xpath(".//div[contains(@class, 'csl-entry')]")
     ]
-    assert len(entries) == len(wanted)
+    assert len(printed) == len(wanted)
     assert "January" not in text
     for fact in wanted.values():
-        assert sum(fact.url in entry for entry in entries) == 1
+        assert sum(fact.url in entry for entry in printed) == 1
 
 
-def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Published) -> None:
+def test_json_ld_keeps_to_the_vocabulary_of_schema_org_and_gives_the_facts(
+    published: Published,
+) -> None:
     pages = sorted(published.folder.rglob("index.html"))
     kinds: dict[str, int] = {}
     for file in pages:
         content = file.read_text(encoding="utf-8")
-        for found in extruct.extract(content, syntaxes=["json-ld"], uniform=True)["json-ld"]:
-            assert found["@context"] == "https://schema.org/"
+        for json_ld in extruct.extract(content, syntaxes=["json-ld"], uniform=True)["json-ld"]:
+            assert json_ld["@context"] == "https://schema.org/"
             graph = Graph().parse(
-                data=json.dumps({**found, "@context": {"@vocab": str(SDO)}}), format="json-ld"
+                data=json.dumps({**json_ld, "@context": {"@vocab": str(SDO)}}), format="json-ld"
             )
             assert len(graph) > 3
             for _, predicate, value in graph:
@@ -368,7 +377,7 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
     assert f"{SDO}Report" in VOCABULARY
     assert f"{SDO}Brief" not in VOCABULARY
     library = published.library
-    assert kinds["Report"] == len(published.every)
+    assert kinds["Report"] == len(published.all_briefs)
     lists = (
         5
         + len(list(library.themes))
@@ -377,13 +386,15 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
         + len(library.years())
     )
     assert kinds["CollectionPage"] == lists
-    assert kinds["BreadcrumbList"] == lists + len(published.every)
+    assert kinds["BreadcrumbList"] == lists + len(published.all_briefs)
     assert {"Person", "Organization", "DefinedTerm", "WebSite"} <= set(kinds)
-    for one in published.every:
-        fact = facts(published, one)
-        content = (published.folder / "briefs" / one.id / "index.html").read_text(encoding="utf-8")
-        (found,) = extruct.extract(content, syntaxes=["json-ld"])["json-ld"]
-        report = next(part for part in found["@graph"] if part["@type"] == "Report")
+    for brief in published.all_briefs:
+        fact = load_facts(published, brief)
+        content = (published.folder / "briefs" / brief.id / "index.html").read_text(
+            encoding="utf-8"
+        )
+        (json_ld,) = extruct.extract(content, syntaxes=["json-ld"])["json-ld"]
+        report = next(part for part in json_ld["@graph"] if part["@type"] == "Report")
         assert (report["name"], report["publisher"]["name"], report["url"]) == (
             fact.title,
             fact.institute,
@@ -395,21 +406,23 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
         ]
         assert people == fact.authors
         assert (report.get("reportNumber"), report.get("datePublished")) == (fact.number, fact.date)
-        assert report.get("license") == one.record.license
-        assert report["inLanguage"] == one.record.language
+        assert report.get("license") == brief.record.license
+        assert report["inLanguage"] == brief.record.language
         themes = [
-            term.id for term in library.themes if isinstance(one, Brief) and term.id in one.passages
+            term.id
+            for term in library.themes
+            if isinstance(brief, Brief) and term.id in brief.passages
         ]
         assert [term["@id"] for term in report.get("about", [])] == [
             f"{published.url}themes/{id}/" for id in themes
         ]
         series = (
-            f"{published.url}institutes/{one.institute.id}/#{one.record.series}"
-            if one.record.series
+            f"{published.url}institutes/{brief.institute.id}/#{brief.record.series}"
+            if brief.record.series
             else None
         )
         assert report.get("isPartOf", {}).get("@id") == series
-        steps = next(part for part in found["@graph"] if part["@type"] == "BreadcrumbList")[
+        steps = next(part for part in json_ld["@graph"] if part["@type"] == "BreadcrumbList")[
             "itemListElement"
         ]
         assert [(step["position"], step["item"]) for step in steps] == [
@@ -420,23 +433,23 @@ def test_json_ld_is_of_schema_orgs_vocabulary_and_gives_the_facts(published: Pub
 
 
 def test_signposts_are_read_without_a_warning(published: Published, host: str) -> None:
-    for one in published.every:
+    for brief in published.all_briefs:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            signs = find_signposting_html(f"{host}briefs/{one.id}/")
+            signs = find_signposting_html(f"{host}briefs/{brief.id}/")
         assert signs.citeAs
-        assert signs.citeAs.target == f"{published.url}briefs/{one.id}/"
+        assert signs.citeAs.target == f"{published.url}briefs/{brief.id}/"
         assert sorted(sign.target for sign in signs.authors) == sorted(
-            f"{published.url}authors/{credit.id}/" for credit in one.record.authors
+            f"{published.url}authors/{credit.id}/" for credit in brief.record.authors
         )
         assert [sign.target for sign in signs.types] == ["https://schema.org/Report"]
         described = {sign.target: sign.type for sign in signs.describedBy}
         assert described == {
-            f"{published.url}briefs/{one.id}.bib": "application/x-bibtex",
-            f"{published.url}briefs/{one.id}.ris": "application/x-research-info-systems",
-            f"{published.url}briefs/{one.id}.json": "application/vnd.citationstyles.csl+json",
+            f"{published.url}briefs/{brief.id}.bib": "application/x-bibtex",
+            f"{published.url}briefs/{brief.id}.ris": "application/x-research-info-systems",
+            f"{published.url}briefs/{brief.id}.json": "application/vnd.citationstyles.csl+json",
         }
-        assert (signs.license.target if signs.license else None) == one.record.license
+        assert (signs.license.target if signs.license else None) == brief.record.license
         for sign in (*signs.describedBy, *signs.items, *signs.authors):
             assert published.file(sign.target).is_file()
 
@@ -453,8 +466,8 @@ def test_previews_have_a_title_without_the_sites_name(published: Published) -> N
         assert preview.title
         assert preview.description
         assert preview.site_name == "Korea–Japan Policy Briefs"
-    for one in published.every:
-        tree = page(published, one)
+    for brief in published.all_briefs:
+        tree = parse_page(published, brief)
         shown = {
             name: tree.xpath(f"//meta[@property='{name}']/@content")
             for name in (
@@ -465,21 +478,23 @@ def test_previews_have_a_title_without_the_sites_name(published: Published) -> N
                 "article:published_time",
             )
         }
-        assert shown["og:title"] == [one.record.title]
+        assert shown["og:title"] == [brief.record.title]
         assert shown["og:type"] == ["article"]
-        assert shown["og:url"] == [f"{published.url}briefs/{one.id}/"]
+        assert shown["og:url"] == [f"{published.url}briefs/{brief.id}/"]
         assert shown["article:author"] == [
-            f"{published.url}authors/{credit.id}/" for credit in one.record.authors
+            f"{published.url}authors/{credit.id}/" for credit in brief.record.authors
         ]
         whole = (
-            one.record.date
-            if one.record.date and len(one.record.date) == 10 and "date" not in one.record.basis
+            brief.record.date
+            if brief.record.date
+            and len(brief.record.date) == 10
+            and "date" not in brief.record.basis
             else None
         )
         assert shown["article:published_time"] == ([whole] if whole else [])
 
 
-def test_every_list_has_its_feeds_and_exports_with_the_records_counts(published: Published) -> None:
+def test_every_list_has_feeds_and_exports_of_all_its_briefs(published: Published) -> None:
     assert len(published.lists) >= 14
     for address, ids in published.lists.items():
         folder, url = published.folder / address, published.url + address
@@ -489,35 +504,41 @@ def test_every_list_has_its_feeds_and_exports_with_the_records_counts(published:
         assert sorted(entry.link for entry in feed.entries) == sorted(urls)
         assert feed.feed.id == feed.feed.link == url
         assert [link.href for link in feed.feed.links if link.rel == "self"] == [f"{url}feed.xml"]
-        other = json.loads((folder / "feed.json").read_text(encoding="utf-8"))
-        assert other["version"] == "https://jsonfeed.org/version/1.1"
-        assert (other["home_page_url"], other["feed_url"]) == (url, f"{url}feed.json")
-        assert [item["url"] for item in other["items"]] == [entry.link for entry in feed.entries]
+        json_feed = json.loads((folder / "feed.json").read_text(encoding="utf-8"))
+        assert json_feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert (json_feed["home_page_url"], json_feed["feed_url"]) == (url, f"{url}feed.json")
+        assert [item["url"] for item in json_feed["items"]] == [
+            entry.link for entry in feed.entries
+        ]
         parsed = bibtexparser.parse_file(str(folder / "briefs.bib"))
         assert ([entry.key for entry in parsed.entries], parsed.failed_blocks) == (ids, [])
         assert list(parse_file(str(folder / "briefs.bib"), "bibtex").entries) == ids
         assert [
-            one["id"] for one in rispy.loads((folder / "briefs.ris").read_text(encoding="utf-8"))
+            entry["id"]
+            for entry in rispy.loads((folder / "briefs.ris").read_text(encoding="utf-8"))
         ] == ids
         assert [
-            one["id"] for one in json.loads((folder / "briefs.json").read_text(encoding="utf-8"))
+            entry["id"]
+            for entry in json.loads((folder / "briefs.json").read_text(encoding="utf-8"))
         ] == ids
         with (folder / "briefs.csv").open(encoding="utf-8", newline="") as file:
             assert [row["id"] for row in csv.DictReader(file)] == ids
         tree = html.parse(str(folder / "index.html")).getroot()
-        named = {urljoin(url, link) for link in tree.xpath("//p[@class='exports']/a/@href")}
+        linked = {urljoin(url, link) for link in tree.xpath("//p[@class='exports']/a/@href")}
         assert (
-            named
+            linked
             == set(tree.xpath("//head/link[@rel='alternate']/@href"))
             == {url + name for name in EXPORTS}
         )
 
 
-def test_feeds_say_no_date_that_is_not_known(published: Published) -> None:
-    records = {f"{published.url}briefs/{one.id}/": one.record for one in published.library.briefs}
+def test_feeds_give_only_dates_that_are_known(published: Published) -> None:
+    records = {
+        f"{published.url}briefs/{brief.id}/": brief.record for brief in published.library.briefs
+    }
     feed = feedparser.parse((published.folder / "briefs" / "feed.xml").read_bytes())
-    other = json.loads((published.folder / "briefs" / "feed.json").read_text(encoding="utf-8"))
-    items = {item["id"]: item for item in other["items"]}
+    json_feed = json.loads((published.folder / "briefs" / "feed.json").read_text(encoding="utf-8"))
+    items = {item["id"]: item for item in json_feed["items"]}
     updated = [entry.updated for entry in feed.entries]
     assert updated == sorted(updated, reverse=True)
     assert feed.feed.updated == updated[0]
@@ -541,48 +562,49 @@ def test_feeds_say_no_date_that_is_not_known(published: Published) -> None:
             author.get("name") for author in entry.get("authors", []) if author.get("href")
         ] == printed, people
         assert items[entry.id]["title"] == record.title
-        for said in (entry.summary, items[entry.id]["content_html"]):
-            assert (record.date or "n.d.") in fragment(said).text_content()
-            assert record.title in fragment(said).text_content()
+        for shown in (entry.summary, items[entry.id]["content_html"]):
+            assert (record.date or "n.d.") in fragment(shown).text_content()
+            assert record.title in fragment(shown).text_content()
 
 
-def test_atom_keeps_any_title_as_it_is(published: Published) -> None:
+def test_atom_keeps_every_title_unchanged(published: Published) -> None:
     tree = etree.parse(str(published.folder / "briefs" / "feed.xml"))
     entries = tree.findall("{http://www.w3.org/2005/Atom}entry")
     titles = {entry.findtext("{*}id"): entry.findtext("{*}title") for entry in entries}
     assert titles == {
-        f"{published.url}briefs/{one.id}/": one.record.title for one in published.library.briefs
+        f"{published.url}briefs/{brief.id}/": brief.record.title
+        for brief in published.library.briefs
     }
 
 
 def test_the_sitemap_has_every_page_with_its_true_last_change(published: Published) -> None:
     content = (published.folder / "sitemap.xml").read_bytes()
     assert gzip.decompress((published.folder / "sitemap.xml.gz").read_bytes()) == content
-    days = {
+    dates = {
         entry.findtext("{*}loc"): entry.findtext("{*}lastmod")
         for entry in etree.fromstring(content)
     }
     library = published.library
-    gone = {f"briefs/{one.id}/" for one in library.withdrawn} | {
+    gone = {f"briefs/{brief.id}/" for brief in library.withdrawn} | {
         old[1:] for old in library.redirects
     }
     pages = {
         file.parent.relative_to(published.folder).as_posix() + "/"
         for file in published.folder.rglob("index.html")
     }
-    assert set(days) == {published.url + ("" if page == "./" else page) for page in pages - gone}
+    assert set(dates) == {published.url + ("" if path == "./" else path) for path in pages - gone}
     for brief in library.briefs:
-        assert days[f"{published.url}briefs/{brief.id}/"] == brief.record.last_change
+        assert dates[f"{published.url}briefs/{brief.id}/"] == brief.record.last_change
     for address, ids in published.lists.items():
         changed = [brief.record.last_change for brief in library.briefs if brief.id in ids]
-        assert days[published.url + address] == max(
+        assert dates[published.url + address] == max(
             changed, default=library.addresses.get("/" + address)
         )
-    assert days[published.url] == max(brief.record.last_change for brief in library.briefs)
-    assert days[f"{published.url}about/"] is None
+    assert dates[published.url] == max(brief.record.last_change for brief in library.briefs)
+    assert dates[f"{published.url}about/"] is None
 
 
-def test_the_catalog_has_all_records_and_says_what_its_columns_mean(published: Published) -> None:
+def test_the_catalog_has_all_records_and_describes_its_columns(published: Published) -> None:
     package = json.loads((published.folder / "datapackage.json").read_text(encoding="utf-8"))
     assert package["homepage"] == published.url
     table, whole = package["resources"]
@@ -593,15 +615,15 @@ def test_the_catalog_has_all_records_and_says_what_its_columns_mean(published: P
             io.StringIO((published.folder / table["path"]).read_text(encoding="utf-8"), newline="")
         )
     )
-    assert [list(row) for row in rows] == [columns] * len(published.every)
+    assert [list(row) for row in rows] == [columns] * len(published.all_briefs)
     records = json.loads((published.folder / whole["path"]).read_text(encoding="utf-8"))["briefs"]
     assert (
         [row["id"] for row in rows]
         == [record["id"] for record in records]
-        == [one.id for one in published.every]
+        == [brief.id for brief in published.all_briefs]
     )
-    for row, record, one in zip(rows, records, published.every, strict=True):
-        fact = facts(published, one)
+    for row, record, brief in zip(rows, records, published.all_briefs, strict=True):
+        fact = load_facts(published, brief)
         assert (row["title"], record["title"], row["address"], record["address"]) == (
             fact.title,
             fact.title,
@@ -615,11 +637,11 @@ def test_the_catalog_has_all_records_and_says_what_its_columns_mean(published: P
         assert row["authors"] == "; ".join(
             family if given is None else f"{family}, {given}" for family, given in fact.authors
         )
-        assert record["anchors"] == [line.anchor for line in one.lines]
+        assert record["anchors"] == [line.anchor for line in brief.lines]
 
 
 def test_all_links_lead_somewhere_fragments_included(published: Published) -> None:
-    """With lychee, which follows our own absolute addresses into the folder of the host."""
+    """Run lychee, which looks for our own absolute addresses in the folder of the host."""
     command = [
         str(Path(sys.executable).parent / "lychee"),
         "--offline",
@@ -639,22 +661,22 @@ def test_all_links_lead_somewhere_fragments_included(published: Published) -> No
     assert report["successful"] > 600
 
 
-def test_no_absolute_address_is_of_another_place(published: Published) -> None:
-    """Exports, feeds and heads know the host from site_url alone."""
-    other = "https://briefs.example" if published.url == SITE_URL else "https://other.example"
+def test_no_absolute_address_points_to_another_site(published: Published) -> None:
+    """Exports, feeds and the heads of pages take the host from site_url alone."""
+    wrong_host = "https://briefs.example" if published.url == SITE_URL else "https://other.example"
     host = f"{urlsplit(published.url).scheme}://{urlsplit(published.url).netloc}"
-    seen = 0
+    checked = 0
     for file in published.folder.rglob("*"):
         if (
             file.suffix in (".html", ".xml", ".json", ".bib", ".ris", ".csv", ".md", ".txt")
             or file.name == "_redirects"
         ):
             content = file.read_text(encoding="utf-8")
-            assert other not in content, file
+            assert wrong_host not in content, file
             for address in re.findall(rf"{re.escape(host)}[^\s\"'<>)\\}}]*", content):
-                seen += 1
+                checked += 1
                 assert address.startswith(published.url), (file, address)
-    assert seen > 500
+    assert checked > 500
     rules = [
         line.split()
         for line in (published.folder / "_redirects").read_text(encoding="utf-8").splitlines()[1:]
@@ -663,15 +685,17 @@ def test_no_absolute_address_is_of_another_place(published: Published) -> None:
     assert all(path.startswith(urlsplit(published.url).path) for rule in rules for path in rule[:2])
 
 
-def test_a_text_is_given_as_received_without_mail_addresses(published: Published) -> None:
+def test_a_source_text_is_published_as_received_without_mail_addresses(
+    published: Published,
+) -> None:
     for brief in published.library.briefs:
         source = published.library.root / "briefs" / f"{brief.id}.txt"
-        given = (published.folder / "briefs" / f"{brief.id}.txt").read_text(encoding="utf-8")
+        shown = (published.folder / "briefs" / f"{brief.id}.txt").read_text(encoding="utf-8")
         received = source.read_text(encoding="utf-8-sig")
-        assert re.findall(r"\S+@\S+", given) == []
+        assert re.findall(r"\S+@\S+", shown) == []
         assert (
             re.sub(r"[\w.+-]+@[\w.-]+\w", "", received).split()
-            == given.replace("[mail address]", "").split()
+            == shown.replace("[mail address]", "").split()
         )
         markdown = (published.folder / "briefs" / f"{brief.id}.md").read_text(encoding="utf-8")
         assert markdown.startswith(f'---\nid: "{brief.id}"\n')
@@ -682,20 +706,22 @@ def test_a_text_is_given_as_received_without_mail_addresses(published: Published
             assert target.startswith("http"), target
 
 
-def test_a_licence_only_where_the_record_has_one(published: Published) -> None:
-    for one in published.every:
-        content = (published.folder / "briefs" / one.id / "index.html").read_text(encoding="utf-8")
+def test_a_page_names_a_licence_only_where_the_record_has_one(published: Published) -> None:
+    for brief in published.all_briefs:
+        content = (published.folder / "briefs" / brief.id / "index.html").read_text(
+            encoding="utf-8"
+        )
         assert (
             ('rel="license"' in content)
             == ('"license":' in content)
-            == (one.record.license == LICENSE)
+            == (brief.record.license == LICENSE)
         )
 
 
 def test_the_hostile_archive_is_hostile(published: Published) -> None:
-    """What the issue names is in it: else the tests above would prove nothing of it."""
+    """The tests above prove something only if the hard titles, names and dates are in it."""
     if published.url != SITE_URL:
-        assert sorted(one.id for one in published.every) == [
+        assert sorted(brief.id for brief in published.all_briefs) == [
             "2019-sejong-park",
             "2021-yeosijae-okonogi",
             "2022-asan-choi",
@@ -703,15 +729,15 @@ def test_the_hostile_archive_is_hostile(published: Published) -> None:
             "2023-sejong-jin",
         ]
         return
-    fact = [facts(published, one) for one in published.every]
+    facts = [load_facts(published, brief) for brief in published.all_briefs]
     assert any(
-        all(sign in one.title for sign in '"&%_#{<\\$~^') and "</script>" in one.title
-        for one in fact
+        all(sign in fact.title for sign in '"&%_#{<\\$~^') and "</script>" in fact.title
+        for fact in facts
     )
-    assert any(re.search("[가-힣]", one.title) for one in fact)
-    assert [(ORGANISATION, None)] in [one.authors for one in fact]
-    assert [("Van Dyke", "Mary Ann")] in [one.authors for one in fact]
-    assert any(not one.authors for one in fact)
-    assert {len(one.date or "") for one in fact} == {0, 4, 7, 10}
-    assert {one.id for one in published.library.withdrawn} == {WITHDRAWN}
+    assert any(re.search("[가-힣]", fact.title) for fact in facts)
+    assert [(ORGANISATION, None)] in [fact.authors for fact in facts]
+    assert [("Van Dyke", "Mary Ann")] in [fact.authors for fact in facts]
+    assert any(not fact.authors for fact in facts)
+    assert {len(fact.date or "") for fact in facts} == {0, 4, 7, 10}
+    assert {brief.id for brief in published.library.withdrawn} == {WITHDRAWN}
     assert set(published.library.redirects) == set(REDIRECTS)

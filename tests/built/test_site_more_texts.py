@@ -1,4 +1,4 @@
-"""An archive of other texts, added with records as a librarian would write them, built and compared with its sources."""
+"""The harder texts, added with short records, built and compared with their sources."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ TEXTS = {
 }
 
 
-def record(id: str, document: dict[str, Any], sha256: str) -> dict[str, Any]:
-    """The least that a record may say; all of it supplied, so that the texts are free to print what they like."""
+def make_record(id: str, document: dict[str, Any], sha256: str) -> dict[str, Any]:
+    """Make a minimal record; every field is inferred, so the text need not print any of them."""
     fields = ("title", "institute", "number")
     return {
         "id": id,
@@ -44,13 +44,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     for id, document in TEXTS.items():
         text = root / "briefs" / f"{id}.txt"
         text.write_bytes((CASES / "texts" / document["file"]).read_bytes())
-        content = yaml.safe_dump(record(id, document, Source.load(text).sha256), allow_unicode=True)
+        content = yaml.safe_dump(
+            make_record(id, document, Source.load(text).sha256), allow_unicode=True
+        )
         text.with_suffix(".yml").write_text(content, encoding="utf-8")
     build(root)
     return load_library(root)
 
 
-def test_all_are_in_order(library: Library) -> None:
+def test_check_finds_no_faults_and_undated_briefs_come_last(library: Library) -> None:
     report = check(library)
     assert report.faults == ()
     assert len(library.briefs) == len(TEXTS) + 5
@@ -76,7 +78,7 @@ def test_the_page_has_the_words_of_the_text(id: str, library: Library) -> None:
     assert text.get("lang") == (None if TEXTS[id]["language"] == "en" else TEXTS[id]["language"])
 
 
-def test_a_korean_title_says_that_it_is_korean(library: Library) -> None:
+def test_a_korean_title_is_marked_as_korean(library: Library) -> None:
     site = library.root / "site"
     assert page(site, "/briefs/nd-more-08/").xpath("//h1/span/@lang") == ["ko"]
     assert len(page(site, "/years/undated/").xpath("//a/span[@lang='ko']")) == 2
@@ -92,7 +94,7 @@ def test_undated_briefs_can_be_browsed(library: Library) -> None:
     )
 
 
-def test_what_was_published_before_stays_as_it_was(library: Library) -> None:
+def test_the_ledger_of_earlier_briefs_does_not_change(library: Library) -> None:
     for file in (ROOT / "briefs" / "ledger").glob("20*.tsv"):
         assert (library.root / "briefs" / "ledger" / file.name).read_bytes() == file.read_bytes()
     before = (ROOT / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8")
@@ -103,5 +105,5 @@ def test_what_was_published_before_stays_as_it_was(library: Library) -> None:
     )
 
 
-def test_nothing_of_it_reached_the_repository() -> None:
+def test_nothing_is_written_to_the_repository() -> None:
     assert not list(Path(ROOT / "docs").rglob("nd-more-*"))

@@ -1,4 +1,4 @@
-"""What stands on the built pages besides the texts: facts, passages, lists, links."""
+"""The built pages around the texts: facts, passages, lists, links."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ LABELS = {
 }
 
 
-def words(element: html.HtmlElement) -> str:
+def text_of(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
 @pytest.fixture(scope="module")
 def trees(site: Path) -> dict[str, html.HtmlElement]:
-    """Every page of the site, by address."""
+    """Parse every page of the site, by address."""
     return {
         "/" + "".join(f"{part}/" for part in path.relative_to(site).parent.parts): html.parse(
             str(path)
@@ -40,7 +40,7 @@ def trees(site: Path) -> dict[str, html.HtmlElement]:
     }
 
 
-def test_every_address_is_there(trees: dict[str, html.HtmlElement]) -> None:
+def test_every_address_exists(trees: dict[str, html.HtmlElement]) -> None:
     for address in cases("addresses"):
         assert address in trees
     ledger = (ROOT / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8").split("\n")
@@ -67,16 +67,16 @@ def test_every_link_leads_somewhere(trees: dict[str, html.HtmlElement], site: Pa
 
 
 def test_every_anchor_of_the_ledger_is_on_its_page(trees: dict[str, html.HtmlElement]) -> None:
-    seen = 0
+    checked = 0
     for file in (ROOT / "briefs" / "ledger").glob("20*.tsv"):
         known = {row.split("\t")[0] for row in file.read_text(encoding="utf-8").splitlines()}
         assert known <= set(trees[f"/briefs/{file.stem}/"].xpath("//*[@data-text]//@id"))
-        seen += len(known)
-    assert seen >= 111
+        checked += len(known)
+    assert checked >= 111
 
 
 @pytest.mark.parametrize("id", FACTS)
-def test_front_matter_is_what_a_person_read(id: str) -> None:
+def test_front_matter_has_the_facts_that_a_person_read(id: str) -> None:
     fact = FACTS[id]
     meta: dict[str, Any] = frontmatter.load(str(ROOT / "docs" / "briefs" / f"{id}.md")).metadata
     assert meta["id"] == id
@@ -99,31 +99,32 @@ def test_front_matter_is_what_a_person_read(id: str) -> None:
 
 
 @pytest.mark.parametrize("id", FACTS)
-def test_what_is_not_printed_is_marked_in_words(
+def test_a_fact_that_is_not_printed_is_marked_in_words(
     id: str, trees: dict[str, html.HtmlElement]
 ) -> None:
     fact = FACTS[id]
-    (head,) = trees[f"/briefs/{id}/"].xpath("//div[@class='brief-head']")
-    for field, wanted in (
+    (header,) = trees[f"/briefs/{id}/"].xpath("//div[@class='brief-head']")
+    for field, label in (
         ("title", "Title supplied by the archive:"),
         ("institute", "Institute inferred:"),
         ("date", "Date inferred:"),
     ):
-        assert (wanted in words(head)) == (fact[field]["basis"] != "printed"), field
-    assert words(trees[f"/briefs/{id}/"].xpath("//h1")[0]) == fact["title"]["value"]
+        assert (label in text_of(header)) == (fact[field]["basis"] != "printed"), field
+    assert text_of(trees[f"/briefs/{id}/"].xpath("//h1")[0]) == fact["title"]["value"]
     for author in fact["authors"]:
-        assert author["printed"] in words(head)
-    (byline,) = head.xpath(".//p[@class='byline']")
-    assert words(byline).removesuffix(" (inferred)").endswith(fact["date"]["value"])
+        assert author["printed"] in text_of(header)
+    (byline,) = header.xpath(".//p[@class='byline']")
+    assert text_of(byline).removesuffix(" (inferred)").endswith(fact["date"]["value"])
     assert (byline.text_content().endswith("(inferred)")) == (fact["date"]["basis"] == "inferred")
 
 
-def test_a_year_is_never_a_day(trees: dict[str, html.HtmlElement]) -> None:
+def test_a_year_is_never_turned_into_a_day(trees: dict[str, html.HtmlElement]) -> None:
     wrong = re.compile(
-        r"2022-(?!07-10|19\b)\d\d|2022[./]0?1[./]|\b(?:1|01) January 2022|January 1,? 2022|Jan(?:uary|\.)? 2022"
+        r"2022-(?!07-10|19\b)\d\d|2022[./]0?1[./]|\b(?:1|01) January 2022|"
+        r"January 1,? 2022|Jan(?:uary|\.)? 2022"
     )
     for address, tree in trees.items():
-        assert not wrong.search(words(tree)), address
+        assert not wrong.search(text_of(tree)), address
         assert not [
             value for value in tree.xpath("//@content | //@datetime") if wrong.search(value)
         ]
@@ -131,27 +132,29 @@ def test_a_year_is_never_a_day(trees: dict[str, html.HtmlElement]) -> None:
 
 def test_mail_addresses_are_not_shown(trees: dict[str, html.HtmlElement]) -> None:
     for address, tree in trees.items():
-        assert not re.search(r"\w@\w", words(tree)), address
+        assert not re.search(r"\w@\w", text_of(tree)), address
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_dossier_quotes_what_a_person_found(
+def test_a_dossier_quotes_the_passages_that_a_person_listed(
     theme: str, trees: dict[str, html.HtmlElement]
 ) -> None:
     tree = trees[f"/themes/{theme}/"]
-    found: dict[str, list[tuple[str, str]]] = {}
+    quotations: dict[str, list[tuple[str, str]]] = {}
     for brief in tree.xpath("//div[@class='dossier-brief']"):
         id = brief.xpath("./h3/@id")[0]
         for quote in brief.xpath(".//blockquote/p"):
-            (where,) = quote.xpath("./a[@class='where']")
-            quoted = words(quote).removesuffix(words(where)).strip()
-            found.setdefault(id, []).append((urlsplit(where.get("href")).fragment, quoted))
+            (link,) = quote.xpath("./a[@class='where']")
+            quoted = text_of(quote).removesuffix(text_of(link)).strip()
+            quotations.setdefault(id, []).append((urlsplit(link.get("href")).fragment, quoted))
             under = [item.get("href").split("#")[1] for item in quote.xpath("../ul/li//a")]
             expected = next(
-                passage for passage in PASSAGES[id][theme] if f"p{passage[0]}" == found[id][-1][0]
+                passage
+                for passage in PASSAGES[id][theme]
+                if f"p{passage[0]}" == quotations[id][-1][0]
             )
             assert under == [f"p{n}" for n in (expected[2:] or [[]])[0]]
-    assert found == {
+    assert quotations == {
         id: [(f"p{passage[0]}", " ".join(passage[1].split())) for passage in themes[theme]]
         for id, themes in PASSAGES.items()
         if themes.get(theme)
@@ -159,54 +162,56 @@ def test_a_dossier_quotes_what_a_person_found(
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_quotation_stands_in_the_block_it_links_to_in_the_authors_voice(
+def test_a_quotation_links_to_its_block_in_the_authors_voice(
     theme: str, trees: dict[str, html.HtmlElement]
 ) -> None:
     address = f"/themes/{theme}/"
     for quote in trees[address].xpath("//blockquote"):
         for line in quote.xpath("./p | .//li"):
-            (where,) = line.xpath("./a[@class='where']")
-            target = urlsplit(urljoin(HOST + address, where.get("href")))
+            (link,) = line.xpath("./a[@class='where']")
+            target = urlsplit(urljoin(HOST + address, link.get("href")))
             (block,) = trees[target.path].xpath("//*[@data-text]//*[@id=$id]", id=target.fragment)
-            assert words(line).removesuffix(words(where)).strip() in words(block)
+            assert text_of(line).removesuffix(text_of(link)).strip() in text_of(block)
             assert not block.xpath("ancestor::*[contains(@class, 'voice')]")
         assert all(line.xpath(".//mark") for line in quote.xpath("./p"))
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_dossier_goes_forward_in_time_and_shows_three_passages_at_once(
+def test_a_dossier_is_in_order_of_time_and_shows_three_passages_of_a_brief(
     theme: str, trees: dict[str, html.HtmlElement]
 ) -> None:
     tree = trees[f"/themes/{theme}/"]
     years = [
-        words(year) for year in tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]")
+        text_of(year)
+        for year in tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]")
     ]
     assert years
     assert years == sorted(years)
     for brief in tree.xpath("//div[@class='dossier-brief']"):
-        at_once = brief.xpath("./div[@class='passage']/blockquote/p")
-        every = brief.xpath(".//blockquote/p")
-        assert len(at_once) == (
-            3 if len(every) > 4 else len(every)
-        )  # a fold that hides one alone saves nothing
+        visible = brief.xpath("./div[@class='passage']/blockquote/p")
+        passages = brief.xpath(".//blockquote/p")
+        # A fold that hides a single passage saves nothing.
+        assert len(visible) == (3 if len(passages) > 4 else len(passages))
         (more,) = brief.xpath("./details[@class='more']/summary") or [None]
-        assert (more is None) == (len(every) <= 4)
-        assert more is None or words(more) == f"{len(every) - 3} more passages"
+        assert (more is None) == (len(passages) <= 4)
+        assert more is None or text_of(more) == f"{len(passages) - 3} more passages"
 
 
-def test_theme_names_in_three_languages(trees: dict[str, html.HtmlElement]) -> None:
+def test_a_theme_page_has_its_names_in_three_languages(trees: dict[str, html.HtmlElement]) -> None:
     tree = trees["/themes/forced-labor/"]
-    assert [words(name) for name in tree.xpath("//*[@lang='ko']")] == ["강제징용", "강제동원"]
-    assert [words(name) for name in tree.xpath("//*[@lang='ja']")] == ["徴用工問題", "強制動員"]
+    assert [text_of(name) for name in tree.xpath("//*[@lang='ko']")] == ["강제징용", "강제동원"]
+    assert [text_of(name) for name in tree.xpath("//*[@lang='ja']")] == ["徴用工問題", "強制動員"]
 
 
-def test_an_authors_page(trees: dict[str, html.HtmlElement]) -> None:
-    page_words = words(trees["/authors/choi-eunmi/"].xpath("//article")[0])
+def test_an_authors_page_has_the_names_posts_and_biography(
+    trees: dict[str, html.HtmlElement],
+) -> None:
+    page_words = text_of(trees["/authors/choi-eunmi/"].xpath("//article")[0])
     assert "Filed as: Choi, Eunmi" in page_words
     assert "Dr. CHOI Eunmi" in page_words
     assert (
-        "research fellow, Asan Institute for Policy Studies (Center for Regional Studies), in [Japan's external strategy"
-        in page_words
+        "research fellow, Asan Institute for Policy Studies (Center for Regional Studies), "
+        "in [Japan's external strategy" in page_words
     )
     assert (
         "Dr. CHOI received her M.A. and Ph.D. in Political Science from Korea University."
@@ -214,17 +219,21 @@ def test_an_authors_page(trees: dict[str, html.HtmlElement]) -> None:
     )
 
 
-def test_an_institutes_page(trees: dict[str, html.HtmlElement]) -> None:
+def test_an_institutes_page_has_its_series_and_its_other_name(
+    trees: dict[str, html.HtmlElement],
+) -> None:
     tree = trees["/institutes/sejong/"]
     assert tree.xpath("//h2/@id") == ["sejong-policy-brief", "sejong-focus"]
-    assert "TAEJAE FUTURE CONSENSUS INSTITUTE" in words(trees["/institutes/yeosijae/"])
-    assert "supplied by the archive" in words(trees["/institutes/yeosijae/"])
+    assert "TAEJAE FUTURE CONSENSUS INSTITUTE" in text_of(trees["/institutes/yeosijae/"])
+    assert "supplied by the archive" in text_of(trees["/institutes/yeosijae/"])
 
 
-def test_home(trees: dict[str, html.HtmlElement]) -> None:
+def test_home_counts_the_passages_of_each_brief_and_theme(
+    trees: dict[str, html.HtmlElement],
+) -> None:
     tree = trees["/"]
     rows = [
-        [words(cell) for cell in row.xpath("./td")]
+        [text_of(cell) for cell in row.xpath("./td")]
         for row in tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr")
     ]
     assert len(rows) == 5
@@ -233,42 +242,43 @@ def test_home(trees: dict[str, html.HtmlElement]) -> None:
         "briefs/2022-asan-choi/#p10"
     ]
     for label in LABELS.values():
-        assert label in words(tree.xpath("//h2[@id='themes']/following::div[1]")[0])
+        assert label in text_of(tree.xpath("//h2[@id='themes']/following::div[1]")[0])
 
 
-def test_voices_and_rights_are_said_before_the_text(trees: dict[str, html.HtmlElement]) -> None:
-    (head,) = trees["/briefs/2021-yeosijae-okonogi/"].xpath("//div[@class='brief-head']")
+def test_voices_and_rights_are_named_above_the_text(trees: dict[str, html.HtmlElement]) -> None:
+    (header,) = trees["/briefs/2021-yeosijae-okonogi/"].xpath("//div[@class='brief-head']")
     assert (
         "Paragraphs p3 to p7 are by the publisher, Yeosijae, not by the author. This is inferred:"
-        in words(head)
+        in text_of(header)
     )
-    assert "Restricted:" in words(head)
+    assert "Restricted:" in text_of(header)
     assert (
-        "Translation of: a text in Japanese (translated from Japanese into English by Tsutomu Inuzuka, SSDP Associate)"
-        in words(head)
+        "Translation of: a text in Japanese (translated from Japanese into English "
+        "by Tsutomu Inuzuka, SSDP Associate)" in text_of(header)
     )
 
 
-def test_a_record_says_where_the_text_is_from(trees: dict[str, html.HtmlElement]) -> None:
-    foot = words(trees["/briefs/2019-sejong-park/"].xpath("//div[@class='brief-foot']")[0])
-    assert (
-        "Original: https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851 (supplied: found online"
-        in foot
-    )
-    assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in foot
-    assert "not yet (unchecked)" in foot
-    assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in foot
-    assert "All briefs: later Masao Okonogi 2021" in foot
-    assert "Forced labor: later Masao Okonogi 2021" in foot
+def test_a_record_names_the_origin_of_the_text(trees: dict[str, html.HtmlElement]) -> None:
+    address = "https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851"
+    footer = text_of(trees["/briefs/2019-sejong-park/"].xpath("//div[@class='brief-foot']")[0])
+    assert f"Original: {address} (supplied: found online" in footer
+    assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in footer
+    assert "not yet (unchecked)" in footer
+    assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in footer
+    assert "All briefs: later Masao Okonogi 2021" in footer
+    assert "Forced labor: later Masao Okonogi 2021" in footer
 
 
-def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElement]) -> None:
+def test_the_head_of_a_page_loads_nothing_from_another_host(
+    trees: dict[str, html.HtmlElement],
+) -> None:
     for address, tree in trees.items():
         (canonical,) = tree.xpath("//link[@rel='canonical']/@href")
         assert canonical == HOST + address
         assert len(tree.xpath("//head//meta[@name='description']/@content")) == 1
         for loaded in tree.xpath(
-            "//link[@rel='stylesheet' or @rel='icon' or @rel='preload' or @rel='preconnect']/@href | //script/@src | //img/@src"
+            "//link[@rel='stylesheet' or @rel='icon' or @rel='preload' or @rel='preconnect']/@href"
+            " | //script/@src | //img/@src"
         ):
             assert not urlsplit(loaded).netloc, (address, loaded)
 
@@ -289,12 +299,12 @@ def test_heads_are_escaped_and_name_no_other_host(trees: dict[str, html.HtmlElem
         ("/", "Korea–Japan Policy Briefs"),
     ],
 )
-def test_page_titles(site: Path, address: str, begins: str) -> None:
+def test_a_page_title_names_the_page_before_the_site(site: Path, address: str, begins: str) -> None:
     (title,) = page(site, address).xpath("//head/title")
     assert title.text_content().startswith(begins)
 
 
-def test_the_colour_of_the_window_is_that_of_the_paper(
+def test_the_theme_colour_is_the_colour_of_the_paper(
     site: Path, trees: dict[str, html.HtmlElement]
 ) -> None:
     css = (site / "assets" / "archive.css").read_text(encoding="utf-8")
@@ -319,11 +329,13 @@ def test_the_colour_of_the_window_is_that_of_the_paper(
         ("/", [], "Home"),
     ],
 )
-def test_a_page_says_where_it_is(site: Path, address: str, trail: list[str], section: str) -> None:
+def test_a_page_has_breadcrumbs_and_marks_its_section(
+    site: Path, address: str, trail: list[str], section: str
+) -> None:
     tree = page(site, address)
-    assert [words(part) for part in tree.xpath("//nav[@aria-label='Breadcrumbs']//li")] == trail
+    assert [text_of(part) for part in tree.xpath("//nav[@aria-label='Breadcrumbs']//li")] == trail
     assert [
-        words(item) for item in tree.xpath("//li[contains(@class, 'md-tabs__item--active')]")
+        text_of(item) for item in tree.xpath("//li[contains(@class, 'md-tabs__item--active')]")
     ] == [section]
     if trail:
         first, second = tree.xpath("//nav[@aria-label='Breadcrumbs']//a/@href")
@@ -333,25 +345,25 @@ def test_a_page_says_where_it_is(site: Path, address: str, trail: list[str], sec
         assert (site / address.strip("/") / second / "index.html").is_file()
 
 
-def test_the_way_past_the_bar_comes_first(trees: dict[str, html.HtmlElement]) -> None:
+def test_the_first_link_skips_to_the_content(trees: dict[str, html.HtmlElement]) -> None:
     for address, tree in trees.items():
-        # Material's own, which leads to the first heading, is hidden by archive.css.
+        # archive.css hides Material's own skip link, which leads to the first heading.
         first = tree.xpath("//body//a[@href][not(ancestor::*[@data-md-component='skip'])]")[0]
-        assert (first.get("href"), words(first)) == ("#__content", "Skip to content"), address
+        assert (first.get("href"), text_of(first)) == ("#__content", "Skip to content"), address
         (target,) = tree.xpath("//*[@id='__content']")
         assert target.xpath("ancestor::main") and not target.xpath("preceding::h1")
 
 
 @pytest.mark.parametrize("theme", LABELS)
-def test_a_dossier_has_its_years_and_its_chart(
+def test_a_dossier_has_links_to_its_years_and_a_chart(
     theme: str, trees: dict[str, html.HtmlElement]
 ) -> None:
     tree = trees[f"/themes/{theme}/"]
     years = tree.xpath("//h2[following-sibling::*[1][@class='dossier-brief']]/@id")
-    jumps = tree.xpath("//nav[@aria-label='Years']//a/@href")
-    assert jumps == ([f"#{year}" for year in years] if len(years) > 1 else [])
-    beside = tree.xpath("//div[@data-md-type='toc']//a/@href")
-    assert [link for link in beside if link[1:] in years] == [f"#{year}" for year in years]
+    year_links = tree.xpath("//nav[@aria-label='Years']//a/@href")
+    assert year_links == ([f"#{year}" for year in years] if len(years) > 1 else [])
+    contents = tree.xpath("//div[@data-md-type='toc']//a/@href")
+    assert [link for link in contents if link[1:] in years] == [f"#{year}" for year in years]
     assert tree.xpath("//*[@class='chart']//svg/title") and tree.xpath(
         "//details[@class='numbers']//table"
     )
@@ -362,13 +374,13 @@ def test_home_has_a_card_for_each_theme_with_its_newest_passage(
 ) -> None:
     home = trees["/"]
     cards = home.xpath("//section[@class='theme-card']")
-    assert [words(card.xpath("./h3")[0]) for card in cards] == list(LABELS.values())
-    where = {
-        words(card.xpath("./h3")[0]): card.xpath(".//a[@class='where']/@href") for card in cards
+    assert [text_of(card.xpath("./h3")[0]) for card in cards] == list(LABELS.values())
+    links = {
+        text_of(card.xpath("./h3")[0]): card.xpath(".//a[@class='where']/@href") for card in cards
     }
-    assert where["GSOMIA"] == ["briefs/2022-asan-choi/#p10"]
-    assert where["Forced labor"] == ["briefs/2023-sejong-jin/#p10"]
-    assert "1 of 5 briefs, 3 passages, 2022" in words(cards[0])
+    assert links["GSOMIA"] == ["briefs/2022-asan-choi/#p10"]
+    assert links["Forced labor"] == ["briefs/2023-sejong-jin/#p10"]
+    assert "1 of 5 briefs, 3 passages, 2022" in text_of(cards[0])
     assert home.xpath("//*[@class='chart']//svg/desc")
     assert {"briefs/feed.xml", "briefs/feed.json"} <= set(home.xpath("//article//a/@href"))
     assert home.xpath("//article//form[@action='search/']//input[@name='q']")

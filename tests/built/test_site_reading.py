@@ -1,6 +1,6 @@
-"""What reading is like: nothing foreign runs, nothing is asked of others or kept, nothing jumps, and the lines are a good length.
+"""Reading: the policy, requests, storage, layout shifts, length of lines, no JavaScript.
 
-What a page weighs is measured in test_site_search_large.
+test_site_search_large measures the size of pages.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from browser_windows import SHIFTS, WATCH, is_dark, kept, show, window
 from site_pages import KINDS, until
 from site_pages import page as parsed
-from windows import SHIFTS, WATCH, is_dark, kept, show, window
 
 BRIEFS = {kind: address for kind, address in KINDS.items() if kind.startswith("brief:")}
 CHOI = KINDS["brief: prose"]
 
-SAYING = "self::h1 or self::h2 or self::p or self::li"
+TEXT_ELEMENTS = "self::h1 or self::h2 or self::p or self::li"
 
-# The lines of each paragraph, as they are broken; a line begins where a word stands left of the one before.
+# Returns the lines of each paragraph; a line begins where a word is left of the word before it.
 LINES = r"""(paragraphs) => paragraphs.map((paragraph) => {
     const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
     const lines = [];
@@ -51,24 +51,24 @@ LINES = r"""(paragraphs) => paragraphs.map((paragraph) => {
 
 @dataclass
 class Visit:
-    """What a reader's browser did during a visit: asked for, stopped by the policy, and kept."""
+    """What a browser requested, blocked by policy and stored during a visit."""
 
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     cookies: list[Any] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    kept_after_the_switch: list[str] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
+    stored_after_the_switch: list[str] = field(default_factory=list)
 
 
-def watched(context: BrowserContext) -> Visit:
-    """Note from now on what the pages of a context ask for, and what their policy stops."""
+def record_visit(context: BrowserContext) -> Visit:
+    """Start to record what the pages of a context request, and what their policy stops."""
     visit = Visit()
     context.add_init_script(WATCH)
-    context.on("request", lambda request: visit.asked.append(request.url))
+    context.on("request", lambda request: visit.requested.append(request.url))
     context.on(
         "console",
-        lambda said: (
-            visit.stopped.append(said.text) if said.text.startswith("stopped on ") else None
+        lambda message: (
+            visit.stopped.append(message.text) if message.text.startswith("stopped on ") else None
         ),
     )
     return visit
@@ -76,10 +76,10 @@ def watched(context: BrowserContext) -> Visit:
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, base: str) -> Visit:
-    """A reader who opens a page of every kind, searches, cites a brief and a passage of it, and then turns to the other palette."""
+    """Open every kind of page, search, cite a brief and a passage, and change the palette."""
     permissions = ["clipboard-read", "clipboard-write"]
     with browser.new_context(permissions=permissions, color_scheme="light") as context:
-        visit = watched(context)
+        visit = record_visit(context)
         page = context.new_page()
         for address in KINDS.values():
             show(page, base + address)
@@ -93,19 +93,19 @@ def visit(browser: Browser, base: str) -> Visit:
         page.locator("#p4 > a.number").click()
         page.get_by_role("button", name="Copy quotation").click()
         expect(page.locator("#passage [role=status]")).to_have_text("Copied.")
-        visit.kept = kept(page)
+        visit.stored = kept(page)
         page.keyboard.press("Escape")
         page.locator("header label[for^=__palette]:visible").click()
-        visit.kept_after_the_switch = kept(page)
+        visit.stored_after_the_switch = kept(page)
         visit.cookies = list(page.context.cookies())
     return visit
 
 
-# ---- What may run, what is asked for, what is kept
+# ---- What may run, what is requested, what is stored
 
 
-def wrong_with_policy(tree: html.HtmlElement) -> str:
-    """Why the policy of a page is not what it has to be; empty where it is."""
+def find_policy_fault(tree: html.HtmlElement) -> str:
+    """Return what is wrong with the policy of a page, or an empty string."""
     charset, meta = [*tree.find("head"), None, None][:2]
     if (
         charset is None
@@ -129,7 +129,7 @@ def wrong_with_policy(tree: html.HtmlElement) -> str:
 
 
 def is_narrow(name: str, source: str, *, searches: bool) -> bool:
-    """Whether a source of a policy is the site itself, nothing, one script by its words, or what one purpose needs."""
+    """Tell whether a source is the site itself, a hashed script, or needed for one purpose."""
     own = source in ("'self'", "'none'") or (
         name == "script-src" and re.fullmatch(r"'sha(256|384|512)-[\w+/=-]+'", source)
     )
@@ -140,63 +140,65 @@ def is_narrow(name: str, source: str, *, searches: bool) -> bool:
     )
 
 
-def test_every_page_says_first_of_all_what_may_run(site: Path, hostile_site: Path) -> None:
-    """Of an archive with stubs at old addresses and a page of a withdrawn brief too."""
-    found: list[str] = []
+def test_every_page_begins_with_a_narrow_policy(site: Path, hostile_site: Path) -> None:
+    """The hostile archive adds stubs at old addresses and the page of a withdrawn brief."""
+    faults: list[str] = []
     files = [file for folder in (site, hostile_site) for file in sorted(folder.rglob("*.html"))]
     for file in files:
-        wrong = wrong_with_policy(html.parse(str(file)).getroot())
-        found += [f"{file}: {wrong}"] if wrong else []
+        fault = find_policy_fault(html.parse(str(file)).getroot())
+        faults += [f"{file}: {fault}"] if fault else []
     assert len([file for file in files if file.name == "404.html"]) == 2
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
 def test_the_policy_stops_nothing_of_the_site(visit: Visit) -> None:
     assert not visit.stopped, "\n".join(visit.stopped)
 
 
-def test_the_policy_stops_what_has_got_into_a_page(browser: Browser, base: str) -> None:
-    """Otherwise that nothing was stopped would say nothing."""
+def test_the_policy_stops_an_injected_script(browser: Browser, base: str) -> None:
+    """The control for the test above: the policy does stop something."""
 
-    def spoil(route: Route) -> None:
-        sent = route.fetch().text()
-        taken = '<script>window.taken = "script"</script><img src="x" alt="" onerror="window.taken = \'handler\'">'
+    def inject(route: Route) -> None:
+        body = route.fetch().text()
+        injected = """<script>window.taken = "script"</script>
+            <img src="x" alt="" onerror="window.taken = 'handler'">"""
         route.fulfill(
-            body=sent.replace("</main>", f"{taken}</main>"), content_type="text/html; charset=utf-8"
+            body=body.replace("</main>", f"{injected}</main>"),
+            content_type="text/html; charset=utf-8",
         )
 
     with browser.new_context() as context:
-        visit = watched(context)
+        visit = record_visit(context)
         page = context.new_page()
-        page.route(base + CHOI, spoil)
+        page.route(base + CHOI, inject)
         page.goto(base + CHOI, wait_until="networkidle")
         assert page.locator("main img[src=x]").count() == 1
         assert page.evaluate("window.taken") is None
     assert len(visit.stopped) == 2
 
 
-def test_no_other_host_is_asked_for_anything(visit: Visit, base: str) -> None:
-    assert len(visit.asked) > len(KINDS)
+def test_nothing_is_requested_from_other_hosts(visit: Visit, base: str) -> None:
+    assert len(visit.requested) > len(KINDS)
     assert [
-        url for url in visit.asked if not url.startswith((f"{base}/", "data:", f"blob:{base}/"))
+        url for url in visit.requested if not url.startswith((f"{base}/", "data:", f"blob:{base}/"))
     ] == []
 
 
-def test_nothing_is_kept_but_the_palette_that_was_chosen(visit: Visit) -> None:
-    assert visit.kept == []
-    assert visit.kept_after_the_switch
-    assert [key for key in visit.kept_after_the_switch if not key.endswith("__palette")] == []
+def test_nothing_is_stored_except_a_chosen_palette(visit: Visit) -> None:
+    assert visit.stored == []
+    assert visit.stored_after_the_switch
+    assert [key for key in visit.stored_after_the_switch if not key.endswith("__palette")] == []
     assert visit.cookies == []
 
 
-def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser, base: str) -> None:
+def test_the_palette_follows_the_system_until_a_reader_chooses(browser: Browser, base: str) -> None:
     with window(browser, 1280, color_scheme="light") as page:
         page.goto(base + CHOI)
         assert not is_dark(page)
         page.emulate_media(color_scheme="dark")
         page.reload()
         assert is_dark(page), (
-            "what the system asked for on the first visit is kept as if the reader had chosen it"
+            "the palette of the system on the first visit was stored like a choice"
         )
         page.locator("header label[for^=__palette]:visible").click()
         page.reload()
@@ -206,38 +208,37 @@ def test_the_palette_is_that_of_the_system_until_one_is_chosen(browser: Browser,
 # ---- The page at rest, and its lines
 
 
-def test_a_jump_would_be_found(browser: Browser, base: str) -> None:
-    with window(browser, 1280, scripts=(SHIFTS,)) as late:
-        show(late, base + CHOI)
-        before = late.evaluate("(globalThis.shifts ?? []).length")
-        late.evaluate(
+def test_the_check_finds_a_layout_shift(browser: Browser, base: str) -> None:
+    with window(browser, 1280, scripts=(SHIFTS,)) as page:
+        show(page, base + CHOI)
+        before = page.evaluate("(globalThis.shifts ?? []).length")
+        page.evaluate(
             """() => {
                 const wedge = document.createElement("div");
                 wedge.style.height = "200px";
                 document.querySelector("main").prepend(wedge);
             }"""
         )
-        until(
-            late, f"(globalThis.shifts ?? []).length > {before}"
-        )  # the observer tells of it when the machine has time
+        # The observer reports the shift only when the machine has time.
+        until(page, f"(globalThis.shifts ?? []).length > {before}")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_jumps_while_a_page_comes(browser: Browser, base: str, width: int) -> None:
-    found: list[str] = []
+def test_nothing_jumps_while_a_page_loads(browser: Browser, base: str, width: int) -> None:
+    jumps: list[str] = []
     with window(browser, width, scripts=(SHIFTS,)) as first:
         pages = {kind: first.context.new_page() for kind in KINDS}
         for kind, page in pages.items():
             show(page, base + KINDS[kind])
         first.wait_for_timeout(1000)
         for kind, page in pages.items():
-            found += [f"{kind}: {shift}" for shift in page.evaluate("globalThis.shifts ?? []")]
-    assert not found, "\n".join(found)
+            jumps += [f"{kind}: {shift}" for shift in page.evaluate("globalThis.shifts ?? []")]
+    assert not jumps, "\n".join(jumps)
 
 
-class _Halting(http.server.SimpleHTTPRequestHandler):
-    """Sends a brief in two parts, with a second between them: the first ends in the middle of the bar."""
+class _PausingHandler(http.server.SimpleHTTPRequestHandler):
+    """Sends a brief in two parts, a second apart; the first ends in the middle of the top bar."""
 
     def do_GET(self) -> None:
         if self.path != CHOI:
@@ -257,9 +258,11 @@ class _Halting(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_bar_is_shown_when_all_of_it_is_there(browser: Browser, site: Path, width: int) -> None:
-    """A slow machine comes to the end of what it has at any place, and shows that: what comes then must not move it."""
-    handler = functools.partial(_Halting, directory=str(site))
+def test_the_top_bar_does_not_move_while_the_page_arrives(
+    browser: Browser, site: Path, width: int
+) -> None:
+    """A slow browser may paint a page half loaded; what follows must not move what is shown."""
+    handler = functools.partial(_PausingHandler, directory=str(site))
     with (
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
         window(browser, width, scripts=(SHIFTS,)) as page,
@@ -282,25 +285,27 @@ def test_lines_have_60_to_70_characters(browser: Browser, base: str, address: st
         assert len(full) >= 10
         assert 60 <= median(full) <= 70
         sizes = paragraphs.evaluate_all(
-            "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+            "all => all.map(element => parseFloat(getComputedStyle(element).fontSize))"
         )
         assert 18 <= min(sizes) <= max(sizes) <= 20
 
 
 def test_a_brief_begins_in_the_first_window(browser: Browser, base: str) -> None:
-    """On a desk the first line of its text is in sight; in the hand its title leaves room for more."""
-    first = "text => { const range = new Range(); range.selectNodeContents(text); const lines = [...range.getClientRects()]; "
-    lines = first + "return new Set(lines.map(({ bottom }) => Math.round(bottom))).size; }"
-    bottom = (
-        first
-        + "return Math.min(...lines.filter(({ width }) => width > 30).map(({ bottom }) => bottom)); }"
-    )
-    with window(browser, 1280, 800) as desk, window(browser, 390) as hand:
+    """On a desktop the first line of its text is in sight; on a phone the title is short."""
+    script = """text => {
+        const range = new Range();
+        range.selectNodeContents(text);
+        const lines = [...range.getClientRects()];
+        const isWide = ({ width }) => width > 30;
+    """
+    count_lines = script + "return new Set(lines.map(({ bottom }) => Math.round(bottom))).size; }"
+    bottom = script + "return Math.min(...lines.filter(isWide).map(({ bottom }) => bottom)); }"
+    with window(browser, 1280, 800) as desktop, window(browser, 390) as phone:
         for kind, address in BRIEFS.items():
-            desk.goto(base + address)
-            assert desk.locator("[data-text]").evaluate(bottom) <= 800, kind
-            hand.goto(base + address)
-            assert 1 <= hand.locator("main h1").evaluate(lines) <= 4, kind
+            desktop.goto(base + address)
+            assert desktop.locator("[data-text]").evaluate(bottom) <= 800, kind
+            phone.goto(base + address)
+            assert 1 <= phone.locator("main h1").evaluate(count_lines) <= 4, kind
 
 
 # ---- Without JavaScript
@@ -313,12 +318,12 @@ def plain(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def bare(text: str) -> str:
-    """A text without its white space and capitals: a browser gives it as it is set."""
+def strip_layout(text: str) -> str:
+    """Remove white space and capitals, because a browser returns text the way it is styled."""
     return re.sub(r"\s+", "", text).casefold()
 
 
-def test_without_javascript_each_page_says_all_it_has_to_say(
+def test_without_javascript_each_page_shows_all_its_text(
     plain: Page, base: str, site: Path
 ) -> None:
     for kind, address in KINDS.items():
@@ -327,17 +332,22 @@ def test_without_javascript_each_page_says_all_it_has_to_say(
             if kind == "no page"
             else parsed(site, address.split("?")[0])
         )
-        said = tree.xpath(
-            f"//main//*[{SAYING}][not(ancestor-or-self::*[@hidden or self::nav or self::details] or .//details)]"
+        elements = tree.xpath(
+            f"//main//*[{TEXT_ELEMENTS}][not("
+            "ancestor-or-self::*[@hidden or self::nav or self::details] or .//details)]"
         )
         plain.goto(base + address)
-        shown = bare(plain.locator("main").inner_text())
-        missing = [one.text_content() for one in said if bare(one.text_content()) not in shown]
-        assert len(said) > 1, kind
+        shown = strip_layout(plain.locator("main").inner_text())
+        missing = [
+            element.text_content()
+            for element in elements
+            if strip_layout(element.text_content()) not in shown
+        ]
+        assert len(elements) > 1, kind
         assert missing == [], kind
 
 
-def test_without_javascript_the_menu_leads_on(plain: Page, base: str) -> None:
+def test_without_javascript_the_menu_works(plain: Page, base: str) -> None:
     plain.goto(base + CHOI)
     themes = plain.locator("#site-menu").get_by_role("link", name="Themes")
     expect(themes).to_be_hidden()
@@ -346,7 +356,9 @@ def test_without_javascript_the_menu_leads_on(plain: Page, base: str) -> None:
     plain.wait_for_url(f"{base}/themes/")
 
 
-def test_without_javascript_the_contents_lead_to_their_parts(browser: Browser, base: str) -> None:
+def test_without_javascript_the_contents_lead_to_their_headings(
+    browser: Browser, base: str
+) -> None:
     with window(browser, 1280, java_script_enabled=False) as page:
         page.goto(base + CHOI)
         links = page.locator(".md-sidebar--secondary nav a[href^='#']:visible")
@@ -371,7 +383,7 @@ def test_without_javascript_folds_open(plain: Page, base: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_without_javascript_the_palette_is_that_of_the_system(
+def test_without_javascript_the_palette_follows_the_system(
     browser: Browser, base: str, scheme: Any
 ) -> None:
     with window(browser, 1280, java_script_enabled=False, color_scheme=scheme) as page:
@@ -380,7 +392,7 @@ def test_without_javascript_the_palette_is_that_of_the_system(
 
 
 @pytest.mark.parametrize("kind", ["brief: outline", "about", "theme"])
-def test_on_a_narrow_window_the_contents_stand_between_head_and_text(
+def test_in_a_narrow_window_the_contents_are_between_title_and_text(
     browser: Browser, base: str, kind: str
 ) -> None:
     with window(browser, 390, java_script_enabled=False) as page:
@@ -391,14 +403,14 @@ def test_on_a_narrow_window_the_contents_stand_between_head_and_text(
         assert links.count() > 1
         expect(links.last).to_be_visible()
         target = page.locator(f"[id='{(links.last.get_attribute('href') or '#')[1:]}']")
-        above, below = links.first.bounding_box(), target.bounding_box()
-        head = page.locator("h1").bounding_box()
-        assert head and above and below and head["y"] < above["y"] < below["y"]
+        contents, text = links.first.bounding_box(), target.bounding_box()
+        title = page.locator("h1").bounding_box()
+        assert title and contents and text and title["y"] < contents["y"] < text["y"]
         links.last.click()
         expect(target).to_be_in_viewport()
 
 
-def test_beside_the_text_the_contents_say_where_one_is(browser: Browser, base: str) -> None:
+def test_the_contents_beside_the_text_mark_the_current_section(browser: Browser, base: str) -> None:
     with window(browser, 1280) as page:
         page.goto(base + KINDS["brief: prose"])
         side = page.locator(".md-sidebar--secondary .md-nav__link--active")

@@ -1,4 +1,4 @@
-"""The search page as shipped, in a real Chromium: what readers find, narrow, mail to each other, and what goes wrong."""
+"""The search page in Chromium: results, filters, addresses, keyboard and failures."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
-from indexed import original, words
+from browser_windows import every_look, listening, troubles, violations, window
+from pagefind_words import original, words
 from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
-from windows import every_look, listening, troubles, violations, window
 
 GOLDEN: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / "tests" / "golden_queries.yml").read_text(encoding="utf-8")
@@ -36,8 +36,8 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="module")
-def below(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site in a folder of its host."""
+def base_below_path(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the site below a path of its host."""
     host = tmp_path_factory.mktemp("host")
     shutil.copytree(site, host / "archive")
     for address in serve(host):
@@ -51,56 +51,64 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def other(browser: Browser) -> Iterator[Page]:
-    """The window of another person."""
+def other_page(browser: Browser) -> Iterator[Page]:
+    """Open the window of a second person."""
     with window(browser, 1280, 900) as page:
         yield page
 
 
 def search(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
-    """Open the search page in a state; the ids of the results."""
+    """Open the search page in a state; return the ids of the results."""
     page.goto(f"{base}/search/?{urlencode({'q': q, **filters}, doseq=True)}")
     settled(page)
-    return found(page)
+    return result_ids(page)
 
 
-def turn_to(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
-    """Bring the search page that is open to a state, as going back to it does; the ids of the results."""
+def change_state(page: Page, base: str, q: str = "", /, **filters: Any) -> list[str]:
+    """Change the state of the open search page, like going back; return the ids of the results."""
     if not page.url.startswith(f"{base}/search/"):
         search(page, base)
     page.evaluate(
-        "state => { history.pushState(null, '', `?${state}`); dispatchEvent(new PopStateEvent('popstate')); }",
+        """state => {
+            history.pushState(null, '', `?${state}`);
+            dispatchEvent(new PopStateEvent('popstate'));
+        }""",
         urlencode({"q": q, **filters}, doseq=True),
     )
     settled(page)
-    return found(page)
+    return result_ids(page)
 
 
-def found(page: Page) -> list[str]:
+def result_ids(page: Page) -> list[str]:
     ids: list[str] = page.eval_on_selector_all(
-        "[data-brief]", "all => all.map(one => one.dataset.brief)"
+        "[data-brief]", "all => all.map(result => result.dataset.brief)"
     )
     return ids
 
 
-def counts(page: Page) -> dict[str, dict[str, int]]:
-    """The count beside each value that a facet shows."""
+def read_counts(page: Page) -> dict[str, dict[str, int]]:
+    """Return the count beside each value that a facet shows."""
     shown: dict[str, dict[str, int]] = page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll('#facets fieldset')].map(facet => [facet.dataset.facet,
-            Object.fromEntries([...facet.querySelectorAll('li:not([hidden])')].map(item =>
-                [item.querySelector('input').value, Number(item.querySelector('.count').textContent)]))]))"""
+        """() => {
+            const countOf = item => Number(item.querySelector('.count').textContent);
+            const countsOf = facet => [...facet.querySelectorAll('li:not([hidden])')].map(
+                item => [item.querySelector('input').value, countOf(item)]);
+            const facets = [...document.querySelectorAll('#facets fieldset')];
+            return Object.fromEntries(
+                facets.map(facet => [facet.dataset.facet, Object.fromEntries(countsOf(facet))]));
+        }"""
     )
     return shown
 
 
-def state(page: Page) -> dict[str, Any]:
-    """All that a person sees of a state."""
+def read_state(page: Page) -> dict[str, Any]:
+    """Return everything that a person sees of the state of a search."""
     return {
-        "results": found(page),
+        "results": result_ids(page),
         "query": page.input_value("#query"),
-        "counts": counts(page),
+        "counts": read_counts(page),
         "chosen": page.eval_on_selector_all(
-            "#facets :checked", "all => all.map(one => one.name + '=' + one.value)"
+            "#facets :checked", "all => all.map(box => box.name + '=' + box.value)"
         ),
         "chips": page.locator("#chips li").all_inner_texts(),
         "sort": page.input_value("#sort"),
@@ -108,8 +116,8 @@ def state(page: Page) -> dict[str, Any]:
     }
 
 
-def values(brief: Brief) -> dict[str, set[str]]:
-    """The values of a brief in each facet, from its record."""
+def facet_values(brief: Brief) -> dict[str, set[str]]:
+    """Return the values of a brief in each facet, from its record."""
     record = brief.record
     return {
         "theme": set(brief.passages),
@@ -120,19 +128,20 @@ def values(brief: Brief) -> dict[str, set[str]]:
     }
 
 
-def bears(brief: Brief, filters: dict[str, list[str]], but: str = "") -> bool:
-    """Whether a brief has one of the values of each facet, one facet left out."""
+def matches(brief: Brief, filters: dict[str, list[str]], ignored: str = "") -> bool:
+    """Tell whether a brief has a wanted value in each facet except the `ignored` one."""
     return all(
-        facet == but or values(brief)[facet] & set(wanted) for facet, wanted in filters.items()
+        facet == ignored or facet_values(brief)[facet] & set(wanted)
+        for facet, wanted in filters.items()
     )
 
 
-# ---- What is found
+# ---- Results
 
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser) -> Iterator[Page]:
-    """One reader who asks all golden queries."""
+    """Open one window for all golden queries."""
     with window(browser, 1280, 900) as page:
         yield page
 
@@ -141,14 +150,14 @@ def reader(browser: Browser) -> Iterator[Page]:
     "case", GOLDEN, ids=lambda case: f"{case['q']} {case.get('filters', '')}".strip()
 )
 @pytest.mark.parametrize(
-    "ask", [turn_to, pytest.param(search, marks=pytest.mark.slow)], ids=["turned to", "opened"]
+    "ask", [change_state, pytest.param(search, marks=pytest.mark.slow)], ids=["changed", "opened"]
 )
-def test_golden_queries(
-    ask: Callable[..., list[str]], case: dict[str, Any], reader: Page, below: str
+def test_golden_queries_find_their_briefs(
+    ask: Callable[..., list[str]], case: dict[str, Any], reader: Page, base_below_path: str
 ) -> None:
-    with troubles(reader) as said:
-        ids = ask(reader, below, case["q"], **case.get("filters", {}))
-    assert said == []
+    with troubles(reader) as errors:
+        ids = ask(reader, base_below_path, case["q"], **case.get("filters", {}))
+    assert errors == []
     wanted = case.get("first", [])
     assert set(wanted) <= set(ids[: case.get("within", len(wanted))]), ids
     assert not set(case.get("absent", [])) & set(ids), ids
@@ -156,7 +165,7 @@ def test_golden_queries(
         assert ids == []
 
 
-def test_golden_queries_are_many_and_ask_for_something() -> None:
+def test_there_are_many_golden_queries_and_each_expects_something() -> None:
     assert len(GOLDEN) >= 40
     assert all(case.get("first") or case.get("absent") or case.get("none") for case in GOLDEN)
 
@@ -176,7 +185,8 @@ def test_every_word_of_every_text_is_found(
             const missed = [];
             let asked = 0;
             for (const [id, blocks] of Object.entries(texts)) {
-                for (const word of new Set(blocks.join(' ').split(/[^\\p{L}\\p{N}\\p{M}'’.&-]+/u))) {
+                const words = blocks.join(' ').split(/[^\\p{L}\\p{N}\\p{M}'’.&-]+/u);
+                for (const word of new Set(words)) {
                     if (!/[\\p{L}\\p{N}]/u.test(word)) continue;
                     asked += 1;
                     const { hits } = await archive.find(word);
@@ -219,16 +229,20 @@ def test_every_phrase_of_every_text_is_found(page: Page, base: str, library: Lib
     assert missed == []
 
 
-def test_words_are_parted_alike_in_the_index_and_in_a_query(page: Page, base: str) -> None:
+def test_words_are_separated_alike_in_the_index_and_in_a_query(page: Page, base: str) -> None:
     search(page, base)
-    dice = random.Random(7)
+    random_numbers = random.Random(7)
     signs = "ab AZ19éñ . , - – ' ’ & / ( ) “ ” ` _ ❍ 한글カタ徴\u0301\u00ad"
-    texts = [" ".join("".join(dice.choice(signs) for _ in range(30)).split()) for _ in range(2000)]
+    texts = [
+        " ".join("".join(random_numbers.choice(signs) for _ in range(30)).split())
+        for _ in range(2000)
+    ]
     texts += [case["text"] for case in cases("search")]
     given = [(text, separate(text), words(separate(text))) for text in texts]
     wrong = page.evaluate(
         """async (given) => {
-            const { original, partsOf, fold, isCjk } = await import(new URL('../assets/search/words.js', location.href));
+            const script = new URL('../assets/search/words.js', location.href);
+            const { original, partsOf, fold, isCjk } = await import(script);
             const differs = ([text, separated, words]) => original(separated) !== text
                 || (!isCjk(text) && fold(partsOf(text).join(' ')) !== fold(words.join(' ')));
             return given.filter(differs);
@@ -238,21 +252,25 @@ def test_words_are_parted_alike_in_the_index_and_in_a_query(page: Page, base: st
     assert wrong == []
 
 
-def test_spellings(page: Page, base: str) -> None:
+def test_british_and_american_spellings_include_each_other(page: Page, base: str) -> None:
     search(page, base)
     for british, american in cases("spellings")["pairs"]:
-        for one, other in ((british, american), (american, british)):
-            assert other in _words(page, "spellings", one), (one, other)
+        for typed, variant in ((british, american), (american, british)):
+            assert variant in _call(page, "spellings", typed), (typed, variant)
     for word in cases("spellings")["alone"]:
-        assert _words(page, "spellings", word) == []
+        assert _call(page, "spellings", word) == []
 
 
-def _words(page: Page, name: str, text: str) -> list[str]:
-    made: list[str] = page.evaluate(
-        "async ([name, text]) => (await import(new URL('../assets/search/words.js', location.href)))[name](text)",
+def _call(page: Page, name: str, text: str) -> list[str]:
+    """Call a function of words.js with a text."""
+    answer: list[str] = page.evaluate(
+        """async ([name, text]) => {
+            const words = await import(new URL('../assets/search/words.js', location.href));
+            return words[name](text);
+        }""",
         [name, text],
     )
-    return made
+    return answer
 
 
 def test_only_briefs_are_in_the_index(site: Path, library: Library) -> None:
@@ -277,9 +295,7 @@ def test_only_briefs_are_in_the_index(site: Path, library: Library) -> None:
         )
 
 
-def test_the_index_is_the_same_from_run_to_run(
-    site: Path, library: Library, tmp_path: Path
-) -> None:
+def test_the_index_is_identical_in_every_run(site: Path, library: Library, tmp_path: Path) -> None:
     for _ in range(3):
         write_index(library, tmp_path)
         for folder in ("pagefind", "search"):
@@ -296,33 +312,35 @@ def test_the_index_is_the_same_from_run_to_run(
 # ---- Facets, sort, and the state in the address
 
 
-def test_counts_are_those_of_the_records(page: Page, base: str, library: Library) -> None:
-    """Without a query: every state with no value, one, two of one facet, or one of each of two."""
-    every = {
-        facet: sorted({value for brief in library.briefs for value in values(brief)[facet]})
+def test_facet_counts_match_the_records(page: Page, base: str, library: Library) -> None:
+    """No query; no value, one value, two values of a facet, or one of each of two facets."""
+    all_values = {
+        facet: sorted({value for brief in library.briefs for value in facet_values(brief)[facet]})
         for facet in FACETS
     }
     states: list[dict[str, list[str]]] = [{}]
-    states += [{facet: [value]} for facet in FACETS for value in every[facet]]
+    states += [{facet: [value]} for facet in FACETS for value in all_values[facet]]
     states += [
-        {facet: list(pair)} for facet in FACETS for pair in itertools.combinations(every[facet], 2)
+        {facet: list(pair)}
+        for facet in FACETS
+        for pair in itertools.combinations(all_values[facet], 2)
     ][::4]
     states += [
-        {one: [first], other: [second]}
-        for one, other in itertools.combinations(FACETS, 2)
-        for first in every[one][:2]
-        for second in every[other][1:3]
+        {first_facet: [first], second_facet: [second]}
+        for first_facet, second_facet in itertools.combinations(FACETS, 2)
+        for first in all_values[first_facet][:2]
+        for second in all_values[second_facet][1:3]
     ][::3]
     assert len(states) > 40
     for filters in states:
-        ids = turn_to(page, base, **filters)
-        assert ids == [brief.id for brief in library.briefs if bears(brief, filters)], filters
-        for facet, shown in counts(page).items():
+        ids = change_state(page, base, **filters)
+        assert ids == [brief.id for brief in library.briefs if matches(brief, filters)], filters
+        for facet, shown in read_counts(page).items():
             tally = Counter(
                 v
                 for brief in library.briefs
-                if bears(brief, filters, but=facet)
-                for v in values(brief)[facet]
+                if matches(brief, filters, ignored=facet)
+                for v in facet_values(brief)[facet]
             )
             tally.update(dict.fromkeys(filters.get(facet, []), 0))
             assert shown == dict(tally), (filters, facet)
@@ -331,16 +349,16 @@ def test_counts_are_those_of_the_records(page: Page, base: str, library: Library
 @pytest.mark.parametrize("q", ["", "Supreme Court", "export curbs", '"security cooperation"'])
 def test_a_click_gives_what_its_count_says(q: str, page: Page, base: str) -> None:
     ids = search(page, base, q)
-    for facet, shown in counts(page).items():
+    for facet, shown in read_counts(page).items():
         for value, count in shown.items():
             box = page.locator(f"#facets input[name={facet}][value='{value}']")
             box.check()
             settled(page)
-            assert len(found(page)) == count > 0
-            assert set(found(page)) <= set(ids)
+            assert len(result_ids(page)) == count > 0
+            assert set(result_ids(page)) <= set(ids)
             box.uncheck()
             settled(page)
-    assert found(page) == ids
+    assert result_ids(page) == ids
 
 
 STATES = [
@@ -357,64 +375,64 @@ STATES = [
 
 
 @pytest.mark.parametrize("query", STATES)
-def test_every_state_loads_to_the_same_state(
-    query: str, page: Page, other: Page, base: str
+def test_an_address_opens_the_same_state_again(
+    query: str, page: Page, other_page: Page, base: str
 ) -> None:
     page.goto(f"{base}/search/{query}")
     settled(page)
-    first = state(page)
+    shown = read_state(page)
     assert dict(parse_qsl(urlsplit(page.url).query)) == dict(parse_qsl(query.lstrip("?")))
-    other.goto(page.url)
-    settled(other)
-    assert state(other) == first
+    other_page.goto(page.url)
+    settled(other_page)
+    assert read_state(other_page) == shown
 
 
-def test_what_a_person_does_is_in_the_address_and_back_again(
-    page: Page, other: Page, base: str
+def test_each_step_is_in_the_address_and_in_the_history(
+    page: Page, other_page: Page, base: str
 ) -> None:
     page.goto(f"{base}/search/")
     settled(page)
-    steps = [(page.url, state(page))]
+    steps = [(page.url, read_state(page))]
 
-    def did(address: str) -> None:
+    def add_step(address: str) -> None:
         page.wait_for_url(f"{base}/search/{address}")
         settled(page)
-        steps.append((page.url, state(page)))
+        steps.append((page.url, read_state(page)))
 
     page.locator("#query").press_sequentially("cooperation")
-    did("?q=cooperation")
+    add_step("?q=cooperation")
     page.locator("#facets").get_by_label("Export controls").check()
-    did("?q=cooperation&theme=export-controls")
+    add_step("?q=cooperation&theme=export-controls")
     page.locator("#facets").get_by_label("Asan Institute for Policy Studies").check()
-    did("?q=cooperation&theme=export-controls&institute=asan")
+    add_step("?q=cooperation&theme=export-controls&institute=asan")
     page.locator("#sort").select_option("date")
-    did("?q=cooperation&theme=export-controls&institute=asan&sort=date")
+    add_step("?q=cooperation&theme=export-controls&institute=asan&sort=date")
     page.get_by_role("button", name="Remove filter Theme: Export controls").click()
-    did("?q=cooperation&institute=asan&sort=date")
+    add_step("?q=cooperation&institute=asan&sort=date")
     page.locator("#query").fill("")
     page.locator("#query").press("Enter")
-    did("?institute=asan&sort=date")
-    assert len({json.dumps(seen["counts"]) for _, seen in steps}) > 2
-    for address, seen in reversed(steps[:-1]):
+    add_step("?institute=asan&sort=date")
+    assert len({json.dumps(expected["counts"]) for _, expected in steps}) > 2
+    for address, expected in reversed(steps[:-1]):
         page.go_back()
-        _comes_to(page, address, seen)
-    for address, seen in steps[1:]:
+        _wait_for_state(page, address, expected)
+    for address, expected in steps[1:]:
         page.go_forward()
-        _comes_to(page, address, seen)
-    for address, seen in steps:
-        other.goto(address)
-        settled(other)
-        assert state(other) == seen
+        _wait_for_state(page, address, expected)
+    for address, expected in steps:
+        other_page.goto(address)
+        settled(other_page)
+        assert read_state(other_page) == expected
 
 
-def _comes_to(page: Page, address: str, seen: dict[str, Any]) -> None:
-    """Wait until the page shows a state; the address changes before the page does."""
+def _wait_for_state(page: Page, address: str, expected: dict[str, Any]) -> None:
+    """Wait until the page shows a state; the address changes before the page."""
     page.wait_for_url(address)
     for _ in range(50):
-        if state(page) == seen:
+        if read_state(page) == expected:
             return
         page.wait_for_timeout(100)
-    assert state(page) == seen
+    assert read_state(page) == expected
 
 
 def test_results_follow_the_typing_and_stale_answers_are_dropped(page: Page, base: str) -> None:
@@ -424,7 +442,8 @@ def test_results_follow_the_typing_and_stale_answers_are_dropped(page: Page, bas
             const { Archive } = await import(new URL('../assets/search/archive.js', location.href));
             const { find } = Archive.prototype;
             globalThis.asked = [];
-            Archive.prototype.find = async function (query) {  // the first answer comes long after the second
+            // The first answer comes long after the second.
+            Archive.prototype.find = async function (query) {
                 asked.push(query);
                 if (query === 'leukemia') await new Promise((resolve) => setTimeout(resolve, 1500));
                 return find.call(this, query);
@@ -435,19 +454,20 @@ def test_results_follow_the_typing_and_stale_answers_are_dropped(page: Page, bas
     assert asked == []
     page.locator("#query").fill("leukemia")
     until(page, "asked.includes('leukemia')")
-    assert len(found(page)) == 5, "nothing new is listed before the index has answered"
+    assert len(result_ids(page)) == 5, "nothing new is listed before the index has answered"
     page.locator("#query").fill("hydrogen")
     until(page, "asked.includes('hydrogen')")
     settled(page)
-    assert found(page) == ["2023-sejong-jin"]
+    assert result_ids(page) == ["2023-sejong-jin"]
     page.wait_for_timeout(1800)
-    assert found(page) == ["2023-sejong-jin"]
+    assert result_ids(page) == ["2023-sejong-jin"]
     assert urlsplit(page.url).query == "q=hydrogen"
 
 
-def test_a_filter_takes_along_what_is_being_typed(page: Page, base: str) -> None:
+def test_a_filter_keeps_the_words_that_are_being_typed(page: Page, base: str) -> None:
     search(page, base, "Japan", institute="sejong")
-    page.evaluate(  # at once: a pause after the typing would be a step of its own
+    # All at once, because a pause after typing would be a step of its own.
+    page.evaluate(
         """() => {
             const box = document.getElementById("query");
             box.value = "cooperation";
@@ -462,7 +482,7 @@ def test_a_filter_takes_along_what_is_being_typed(page: Page, base: str) -> None
     page.wait_for_url(f"{base}/search/?q=Japan&institute=sejong")
 
 
-def test_a_state_has_one_address(page: Page, base: str) -> None:
+def test_the_order_of_clicks_does_not_change_the_address(page: Page, base: str) -> None:
     search(page, base)
     for label in ("Camp David", "GSOMIA"):
         page.locator("#facets").get_by_label(label).check()
@@ -485,7 +505,7 @@ def test_a_search_after_a_pause_is_a_step_of_its_own(page: Page, base: str) -> N
     page.wait_for_url(f"{base}/search/?q=")
 
 
-def test_order(page: Page, base: str, library: Library) -> None:
+def test_results_are_sorted_by_date_or_relevance(page: Page, base: str, library: Library) -> None:
     newest_first = [brief.id for brief in library.briefs]
     assert search(page, base) == newest_first
     expect(page.locator("#status")).to_have_text("5 briefs, newest first")
@@ -496,10 +516,10 @@ def test_order(page: Page, base: str, library: Library) -> None:
     assert search(page, base, "Japan") != newest_first
 
 
-def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
+def test_unknown_parts_of_an_address_are_ignored_and_listed(page: Page, base: str) -> None:
     page.goto(f"{base}/search/?q=Japan&colour=red&author=nobody&institute=sejong&sort=size&year=")
     settled(page)
-    assert set(found(page)) == {"2023-sejong-jin", "2019-sejong-park"}
+    assert set(result_ids(page)) == {"2023-sejong-jin", "2019-sejong-park"}
     expect(page.locator("#ignored")).to_have_text(
         "Parts of the address that were ignored: colour=red, author=nobody, sort=size."
     )
@@ -525,15 +545,18 @@ def test_what_means_nothing_is_ignored_and_said(page: Page, base: str) -> None:
     expect(page.locator("#ignored")).to_contain_text("Only the first 20 words were searched for.")
 
 
-# ---- A result, and where it leads
+# ---- A result and its links
 
 
-def test_a_result_shows_the_record_and_leads_to_marked_words(page: Page, below: str) -> None:
-    search(page, below, "export restrictions anxiety")
+def test_a_result_shows_the_record_and_leads_to_marked_words(
+    page: Page, base_below_path: str
+) -> None:
+    search(page, base_below_path, "export restrictions anxiety")
     item = page.locator("[data-brief='2022-asan-choi']")
     facts = item.locator(".entry-facts")
     expect(facts).to_have_text(
-        "Choi Eunmi · Asan Institute for Policy Studies · Asan Issue Brief 2022-19 · 2022 · GSOMIA, Forced labor, Export controls"
+        "Choi Eunmi · Asan Institute for Policy Studies · Asan Issue Brief 2022-19 · 2022 · "
+        "GSOMIA, Forced labor, Export controls"
     )
     links = [
         urlsplit(link).path.removeprefix("/archive")
@@ -561,13 +584,13 @@ def test_a_result_shows_the_record_and_leads_to_marked_words(page: Page, below: 
     assert page.locator("#p13").evaluate("block => block.getBoundingClientRect().top") < 400
 
 
-def test_passages_stand_in_the_blocks_they_link_to(page: Page, base: str, library: Library) -> None:
+def test_passages_are_in_the_blocks_they_link_to(page: Page, base: str, library: Library) -> None:
     texts = {
         (brief.id, anchor): " ".join(f"{block.mark} {block.text}".split())
         for brief in library.briefs
         for anchor, block in zip(brief.anchors, brief.reading.shown, strict=True)
     }
-    seen = 0
+    checked = 0
     for q in (
         "cooperation",
         "forced labour",
@@ -584,16 +607,17 @@ def test_passages_stand_in_the_blocks_they_link_to(page: Page, base: str, librar
             for passage in item.locator(".found").all():
                 anchor = urlsplit(passage.locator("a").get_attribute("href") or "").fragment
                 words = passage.evaluate(
-                    "p => [...p.childNodes].filter(n => !n.className).map(n => n.textContent).join('')"
+                    "p => [...p.childNodes].filter(n => !n.className)"
+                    ".map(n => n.textContent).join('')"
                 )
                 text = texts[item.get_attribute("data-brief") or "", anchor]
                 assert words.strip().removeprefix("… ").removesuffix(" …") in text, (q, anchor)
                 assert passage.locator("mark").count() > 0, (q, anchor)
-                seen += 1
-    assert seen > 40
+                checked += 1
+    assert checked > 40
 
 
-def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
+def test_words_of_other_voices_are_labelled(page: Page, base: str) -> None:
     search(page, base, "Korea University")
     passage = page.locator(
         "[data-brief='2022-asan-choi'] .found", has_text="Political Science"
@@ -605,7 +629,8 @@ def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
     )
     search(page, base, "National Defense University")
     expect(page.locator("[data-brief='2019-sejong-park'] .found-in")).to_have_text(
-        "Author's affiliation: Professor, College of National Security, Korea National Defense University"
+        "Author's affiliation: Professor, College of National Security, "
+        "Korea National Defense University"
     )
 
 
@@ -617,7 +642,9 @@ def test_words_of_others_are_named_as_theirs(page: Page, base: str) -> None:
         (
             "IFES",
             {
-                "Institute page: Institute for Far Eastern Studies (IFES), Kyungnam University": "/institutes/ifes/"
+                "Institute page: Institute for Far Eastern Studies (IFES), Kyungnam University": (
+                    "/institutes/ifes/"
+                )
             },
         ),
         ("forced labour", {"Theme page: Forced labor": "/themes/forced-labor/"}),
@@ -642,24 +669,24 @@ def test_a_name_leads_to_its_page(q: str, wanted: dict[str, str], page: Page, ba
         assert page.request.get(f"{base}{address}").ok
 
 
-def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
+def test_a_search_without_results_says_why_and_what_to_try(page: Page, base: str) -> None:
     search(page, base, "GSOMIA", institute="sejong", year="2023")
     offers = page.locator("#nothing li a")
     expect(page.locator("#nothing")).to_contain_text("No brief matches the whole search.")
     assert "Without any filter" in offers.all_inner_texts()
     offers.get_by_text("Without any filter").click()
     settled(page)
-    assert found(page) == ["2022-asan-choi"]
+    assert result_ids(page) == ["2022-asan-choi"]
     search(page, base, "Okonogu")
     page.get_by_role("link", name="Did you mean “Okonogi”?").click()
     settled(page)
-    assert found(page) == ["2021-yeosijae-okonogi"]
+    assert result_ids(page) == ["2021-yeosijae-okonogi"]
     search(page, base, "gsomai extension")
     expect(page.locator("#nothing")).to_contain_text("No brief contains “gsomai”.")
     expect(page.get_by_role("link", name="Did you mean “GSOMIA”?")).to_be_visible()
     page.get_by_role("link", name="Without “gsomai”").click()
     settled(page)
-    assert found(page)
+    assert result_ids(page)
     search(page, base, '"labour forced"')
     page.get_by_role("link", name="Without the quotation marks").click()
     settled(page)
@@ -683,14 +710,16 @@ def test_nothing_found_says_why_and_what_to_try(page: Page, base: str) -> None:
         ("/years/2022/", "year=2022"),
     ],
 )
-def test_lists_can_be_searched_within(address: str, filters: str, page: Page, below: str) -> None:
-    page.goto(f"{below}{address}")
+def test_a_search_from_a_list_is_limited_to_it(
+    address: str, filters: str, page: Page, base_below_path: str
+) -> None:
+    page.goto(f"{base_below_path}{address}")
     page.locator("article [role=search] input[name=q]").fill("summit")
     page.locator("article [role=search] button").click()
-    page.wait_for_url(f"{below}/search/?{filters}&q=summit")
+    page.wait_for_url(f"{base_below_path}/search/?{filters}&q=summit")
     settled(page)
     assert page.locator("#facets :checked").evaluate_all(
-        "all => all.map(one => `${one.name}=${one.value}`)"
+        "all => all.map(box => `${box.name}=${box.value}`)"
     ) == [filters]
 
 
@@ -699,30 +728,29 @@ def test_lists_can_be_searched_within(address: str, filters: str, page: Page, be
     ["/", "/briefs/", "/briefs/2022-asan-choi/", "/themes/gsomia/", "/about/", "/nowhere/at/all/"],
 )
 def test_every_page_has_the_search_and_its_key(address: str, page: Page, base: str) -> None:
-    asked: list[str] = []
-    with listening(page, request=lambda request: asked.append(urlsplit(request.url).path)):
-        _search_by_key(page, base, address, asked)
+    requested: list[str] = []
+    with listening(page, request=lambda request: requested.append(urlsplit(request.url).path)):
+        _check_search_by_key(page, base, address, requested)
 
 
-def _search_by_key(page: Page, base: str, address: str, asked: list[str]) -> None:
+def _check_search_by_key(page: Page, base: str, address: str, requested: list[str]) -> None:
     page.goto(f"{base}{address}", wait_until="networkidle")
-    box = page.locator(
-        "[role=search] input[name=q]"
-    ).first  # Home's own stands in the page, the others' in the bar
+    # Home has a field in the page; the other pages have it in the top bar.
+    box = page.locator("[role=search] input[name=q]").first
     page.keyboard.press("/")
     expect(box).to_be_focused()
     page.keyboard.type("hydrogen/energy")
     assert box.input_value() == "hydrogen/energy"
-    assert [path for path in asked if "pagefind" in path or "/search" in path] == []
+    assert [path for path in requested if "pagefind" in path or "/search" in path] == []
     box.fill("hydrogen")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{base}/search/?q=hydrogen")
     settled(page)
-    assert found(page) == ["2023-sejong-jin"]
+    assert result_ids(page) == ["2023-sejong-jin"]
 
 
-def test_the_keyboard_alone_does_everything(page: Page, below: str) -> None:
-    search(page, below)
+def test_the_search_works_by_keyboard_alone(page: Page, base_below_path: str) -> None:
+    search(page, base_below_path)
     page.keyboard.press("/")
     expect(page.locator("#query")).to_be_focused()
     page.keyboard.type("Japan")
@@ -739,7 +767,7 @@ def test_the_keyboard_alone_does_everything(page: Page, below: str) -> None:
     tab_to("#facets input[value=sejong]")
     page.keyboard.press("Space")
     settled(page)
-    assert len(found(page)) == 2
+    assert len(result_ids(page)) == 2
     tab_to("#sort")
     page.keyboard.press("ArrowDown")
     page.wait_for_url("**&sort=date")
@@ -755,16 +783,16 @@ def test_the_keyboard_alone_does_everything(page: Page, below: str) -> None:
     page.keyboard.press("Enter")
     settled(page)
     expect(page.locator("#query")).to_be_focused()
-    assert len(found(page)) == 5
+    assert len(result_ids(page)) == 5
 
 
-# ---- Where the search cannot work
+# ---- Where the search does not work
 
 
 def test_without_javascript_the_page_offers_the_lists(browser: Browser, base: str) -> None:
     with window(browser, java_script_enabled=False) as page:
         page.goto(f"{base}/search/?q=GSOMIA")
-        _offers_the_lists(page)
+        _check_lists_are_offered(page)
         expect(page.locator("#failed")).to_be_hidden()
         page.goto(f"{base}/authors/choi-eunmi/")
         expect(page.locator("article [role=search] input[name=q]")).to_be_visible()
@@ -778,16 +806,16 @@ def test_after_a_failure_the_next_search_works(page: Page, base: str) -> None:
     page.unroute("**/pagefind/index/*")
     page.go_back()
     expect(page.locator("#search-app")).to_be_visible()
-    assert len(found(page)) == 5
+    assert len(result_ids(page)) == 5
     page.locator("#query").fill("hydrogen")
     page.wait_for_url("**q=hydrogen")
     settled(page)
-    assert found(page) == ["2023-sejong-jin"]
+    assert result_ids(page) == ["2023-sejong-jin"]
 
 
-def test_from_a_folder_the_page_offers_the_lists(page: Page, site: Path) -> None:
+def test_opened_from_a_file_the_page_offers_the_lists(page: Page, site: Path) -> None:
     page.goto(f"{(site / 'search' / 'index.html').as_uri()}?q=GSOMIA")
-    _offers_the_lists(page)
+    _check_lists_are_offered(page)
 
 
 @pytest.mark.parametrize(
@@ -811,15 +839,15 @@ def test_when_the_index_cannot_load_the_page_says_so(
     )
     page.goto(f"{base}/search/?q=GSOMIA")
     expect(page.locator("#failed")).to_be_visible()
-    _offers_the_lists(page)
-    assert found(page) == []
+    _check_lists_are_offered(page)
+    assert result_ids(page) == []
     page.unroute(f"**/{missing}")
     page.get_by_role("button", name="Try again").click()
     settled(page)
-    assert found(page) == ["2022-asan-choi"]
+    assert result_ids(page) == ["2022-asan-choi"]
 
 
-def _offers_the_lists(page: Page) -> None:
+def _check_lists_are_offered(page: Page) -> None:
     expect(page.locator("#without-search")).to_be_visible()
     expect(page.locator("#search-app")).to_be_hidden()
     targets = page.locator("#without-search a").evaluate_all(

@@ -1,4 +1,4 @@
-"""Searching a large archive: what it costs, and that what is found does not depend on what was searched before."""
+"""Searches in a large archive: bytes, order, facets, and no influence of earlier searches."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_site_search import counts, found, search, values
+from test_site_search import facet_values, read_counts, result_ids, search
 
 from archive.records.library import Library, load_library
+from browser_windows import show, violations, window
 from measure_search import QUERIES, serve_and_record, visit
 from site_pages import settled, until
-from windows import show, violations, window
 
-PAGE, QUERY = 90_000, 200_000
+MAX_PAGE_BYTES, MAX_SEARCH_BYTES = 90_000, 200_000
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-# Half of the queries are slow: a search for any costs about as much.
+# Every second query is a slow test, because all searches cost about as much.
 @pytest.mark.parametrize(
     "query",
     [
@@ -45,17 +45,17 @@ def page(browser: Browser) -> Iterator[Page]:
         for place, query in enumerate(QUERIES)
     ],
 )
-def test_a_search_costs_little_and_a_page_without_one_nothing(
+def test_a_search_costs_few_bytes_and_a_page_without_one_loads_no_index(
     query: str, browser: Browser, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, sent = host
-    seen = visit(browser, base, sent, f"/briefs/{library.briefs[0].id}/", query)
-    assert seen.page_bytes <= PAGE
-    assert [path for path in seen.page_paths if "pagefind" in path or "search" in path] == []
-    assert 100_000 < seen.search_bytes <= QUERY, seen.search_responses
+    cost = visit(browser, base, sent, f"/briefs/{library.briefs[0].id}/", query)
+    assert cost.page_bytes <= MAX_PAGE_BYTES
+    assert [path for path in cost.page_paths if "pagefind" in path or "search" in path] == []
+    assert 100_000 < cost.search_bytes <= MAX_SEARCH_BYTES, cost.search_responses
 
 
-def test_twenty_at_once_and_then_the_next(
+def test_results_are_shown_in_steps_of_twenty(
     page: Page, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, _ = host
@@ -65,12 +65,12 @@ def test_twenty_at_once_and_then_the_next(
         page.locator("#more").focus()
         page.keyboard.press("Enter")
         expect(page.locator(f"[data-brief]:nth-child({step - 19}) h2 a")).to_be_focused()
-        assert found(page) == newest_first[:step]
+        assert result_ids(page) == newest_first[:step]
     expect(page.locator("#more")).to_have_text(f"Show 20 more of {len(library.briefs) - 60}")
     expect(page.locator("#status")).to_have_text(f"{len(library.briefs)} briefs, newest first")
 
 
-def test_by_date_is_the_order_of_the_records(
+def test_results_by_date_are_in_the_order_of_the_records(
     page: Page, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, _ = host
@@ -81,12 +81,13 @@ def test_by_date_is_the_order_of_the_records(
     assert ids != search(page, base, "counterattack")
 
 
-def test_what_tells_most_comes_first(
+def test_titles_themes_and_authors_that_match_come_first(
     page: Page, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, _ = host
     titles = {brief.id: brief.record.title.lower() for brief in library.briefs}
-    ids = search(page, base, "confrontation")  # in some titles, and in the text of many briefs
+    # This word is in some titles, and in the texts of many briefs.
+    ids = search(page, base, "confrontation")
     in_title = sum("confrontation" in title for title in titles.values())
     assert in_title > 0
     assert all("confrontation" in titles[id] for id in ids[: min(in_title, 20)])
@@ -99,7 +100,7 @@ def test_what_tells_most_comes_first(
     assert set(search(page, base, f"{author.given} {author.family}")[: len(own)]) == own
 
 
-def test_a_reader_comes_back_to_where_the_list_was_left(
+def test_going_back_returns_to_the_place_in_the_list(
     page: Page, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, _ = host
@@ -107,7 +108,7 @@ def test_a_reader_comes_back_to_where_the_list_was_left(
     page.locator("#more").click()
     entry = page.locator("[data-brief]:nth-child(30)")
     entry.scroll_into_view_if_needed()
-    # The passages of what is in sight come a moment later, and push down what is below them: a reader waits for that.
+    # Passages of the results in sight appear a moment later and push the rest of the list down.
     until(
         page,
         """() => [...document.querySelectorAll("[data-brief]")].filter((brief) => {
@@ -121,7 +122,7 @@ def test_a_reader_comes_back_to_where_the_list_was_left(
     page.wait_for_url("**/briefs/**")
     page.go_back()
     settled(page)
-    assert len(found(page)) == 40
+    assert len(result_ids(page)) == 40
     expect(page.locator(f"[data-brief='{id}']")).to_be_in_viewport()
 
 
@@ -140,7 +141,7 @@ def test_a_long_query_does_not_stop_the_page(
         assert time.monotonic() - started < 10, query
 
 
-def test_counts_are_those_of_the_records(
+def test_facet_counts_match_the_records(
     page: Page, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, _ = host
@@ -149,15 +150,15 @@ def test_counts_are_those_of_the_records(
     with_theme = [brief for brief in chosen if "gsomia" in brief.passages]
     expect(page.locator("#status")).to_have_text(f"{len(with_theme)} briefs, newest first")
     for facet, briefs in (("author", with_theme), ("institute", with_theme), ("theme", chosen)):
-        shown = counts(page)[facet]
-        assert sum(shown.values()) == sum(len(values(brief)[facet]) for brief in briefs)
+        shown = read_counts(page)[facet]
+        assert sum(shown.values()) == sum(len(facet_values(brief)[facet]) for brief in briefs)
         assert all(
-            count == sum(value in values(brief)[facet] for brief in briefs)
+            count == sum(value in facet_values(brief)[facet] for brief in briefs)
             for value, count in shown.items()
         )
 
 
-def test_a_long_facet_shows_what_most_briefs_have_and_more_when_asked(
+def test_a_long_facet_shows_the_most_frequent_values_first_and_all_on_request(
     page: Page, host: tuple[str, list[tuple[str, int]]], library: Library
 ) -> None:
     base, _ = host
@@ -202,9 +203,9 @@ def test_a_long_facet_can_be_narrowed(page: Page, host: tuple[str, list[tuple[st
     last.focus()
     page.keyboard.press("Space")
     settled(page)
-    assert 0 < len(found(page)) <= 20
+    assert 0 < len(result_ids(page)) <= 20
     expect(last).to_be_focused()
-    # What is chosen is shown, whatever else is.
+    # A chosen value stays visible, whatever the words match.
     for words in ("", "zz"):
         narrow.fill(words)
         expect(authors.locator(f"input[value={value}]")).to_be_visible()
@@ -213,7 +214,7 @@ def test_a_long_facet_can_be_narrowed(page: Page, host: tuple[str, list[tuple[st
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_long_facets_are_at_hand_for_everyone(
+def test_long_facets_are_accessible(
     browser: Browser, host: tuple[str, list[tuple[str, int]]], width: int
 ) -> None:
     base, _ = host
@@ -243,7 +244,7 @@ def test_no_page_grows_with_the_archive(large: Path, library: Library) -> None:
     ) == len(library.authors())
 
 
-def test_what_is_found_does_not_depend_on_what_was_searched_before(
+def test_results_do_not_depend_on_earlier_searches(
     browser: Browser, host: tuple[str, list[tuple[str, int]]]
 ) -> None:
     base, _ = host
@@ -259,25 +260,24 @@ def test_what_is_found_does_not_depend_on_what_was_searched_before(
         "norma",
         '"supply chains"',
     ]
-    with window(browser) as typed:
-        search(typed, base)
-        seen = {}
+    with window(browser) as typing_page:
+        search(typing_page, base)
+        answers = {}
         for query in queries:
-            for letters in range(
-                1, len(query)
-            ):  # as it is typed, and each time the index loads what it needs
-                typed.evaluate(
+            # Letter by letter, so that the index loads what it needs each time.
+            for letters in range(1, len(query)):
+                typing_page.evaluate(
                     "text => { query.value = text; query.dispatchEvent(new Event('input')); }",
                     query[:letters],
                 )
-                typed.wait_for_timeout(20)
-            typed.evaluate(
+                typing_page.wait_for_timeout(20)
+            typing_page.evaluate(
                 "text => { query.value = text; query.dispatchEvent(new Event('input')); }", query
             )
-            typed.wait_for_url(f"**/search/?q={quote(query).replace('%20', '+')}")
-            settled(typed)
-            seen[query] = (found(typed), counts(typed))
+            typing_page.wait_for_url(f"**/search/?q={quote(query).replace('%20', '+')}")
+            settled(typing_page)
+            answers[query] = (result_ids(typing_page), read_counts(typing_page))
     for query in queries:
         with window(browser) as page:
-            assert (search(page, base, query), counts(page)) == seen[query], query
-            assert seen[query][0] or query == "in"
+            assert (search(page, base, query), read_counts(page)) == answers[query], query
+            assert answers[query][0] or query == "in"

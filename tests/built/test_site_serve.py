@@ -1,4 +1,4 @@
-"""`mkdocs build` and `mkdocs serve` as they stand, through the hook."""
+"""Plain `mkdocs build` and `mkdocs serve`, which run the archive through its hook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BUILDS = "Building documentation"
 POLICY = 'http-equiv="Content-Security-Policy"'
 
 
-def test_plain_mkdocs_build_converts_first_and_warns_of_nothing(archive: Path) -> None:
+def test_plain_mkdocs_build_converts_first_without_warnings(archive: Path) -> None:
     (archive / "docs" / "briefs" / "2019-sejong-park.md").unlink()
     result = run(archive, "mkdocs", "build", "--strict")
     assert result.returncode == 0, result.stderr
@@ -31,7 +31,7 @@ def test_plain_mkdocs_build_converts_first_and_warns_of_nothing(archive: Path) -
     assert POLICY in page
 
 
-def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_as_it_was(
+def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_changes_nothing(
     archive: Path,
 ) -> None:
     assert run(archive, "mkdocs", "build").returncode == 0
@@ -48,7 +48,7 @@ def test_plain_mkdocs_build_shows_a_named_error_without_a_trace_and_leaves_all_a
     assert tree(archive) == before
 
 
-def test_a_part_of_the_site_is_not_built_alone(archive: Path) -> None:
+def test_mkdocs_build_refuses_to_build_a_part_of_the_site(archive: Path) -> None:
     result = run(archive, "mkdocs", "build", "--dirty")
     assert result.returncode == 1
     assert "Build it whole, without --dirty." in result.stderr
@@ -73,10 +73,10 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         record.write_text(
             good.replace("checked_by: null", 'checked_by: "A. Librarian"'), encoding="utf-8"
         )
-        wait(lambda: "A. Librarian" in get(f"{address}briefs/2019-sejong-park/"))
-        quiet(log)
+        wait_until(lambda: "A. Librarian" in get(f"{address}briefs/2019-sejong-park/"))
+        wait_until_quiet(log)
         assert "Directions for the ROK-Japan" in get(f"{address}search/briefs.json")
-        # MkDocs puts the script that reloads a page into it, which the policy would stop.
+        # MkDocs inserts a script that reloads the page; the policy would stop it.
         assert POLICY not in get(f"{address}briefs/2019-sejong-park/")
         assert 'name="citation_title"' in get(f"{address}briefs/2019-sejong-park/")
         assert f"url = {{{address}briefs/2019-sejong-park/}}" in get(
@@ -85,16 +85,15 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         assert "<entry>" in get(f"{address}briefs/feed.xml")
         assert "pagefind_version" in get(f"{address}pagefind/pagefind.js")
         assert '"page_count":5' in get(f"{address}pagefind/pagefind-entry.json")
-        assert (
-            2 <= log().count(BUILDS) <= 3
-        )  # the change, and what convert wrote for it; then nothing more
+        # The change, and what convert wrote for it; then nothing more.
+        assert 2 <= log().count(BUILDS) <= 3
         builds = log().count(BUILDS)
         record.write_text(good.replace('date: "2019-06-20"', 'date: "June"'), encoding="utf-8")
-        wait(lambda: "'June' is not a date" in log())
-        quiet(log)
+        wait_until(lambda: "'June' is not a date" in log())
+        wait_until_quiet(log)
         assert "Traceback" not in log()
         record.write_text(good, encoding="utf-8")
-        wait(lambda: "A. Librarian" not in get(f"{address}briefs/2019-sejong-park/"))
+        wait_until(lambda: "A. Librarian" not in get(f"{address}briefs/2019-sejong-park/"))
         assert log().count(BUILDS) > builds
     page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
     assert "checked_by: null" in page
@@ -102,10 +101,10 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
 
 @contextmanager
 def serving(root: Path) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Run `mkdocs serve`: its address and a way to read what it printed so far."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """Run `mkdocs serve`; yield its address and a function that reads its output so far."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     log = root / "serve.log"
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
     command = [
@@ -122,7 +121,7 @@ def serving(root: Path) -> Iterator[tuple[str, Callable[[], str]]]:
             command, cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            wait(lambda: bool(re.search(r"Serving on", log.read_text(encoding="utf-8"))))
+            wait_until(lambda: bool(re.search(r"Serving on", log.read_text(encoding="utf-8"))))
             yield f"http://127.0.0.1:{port}/", lambda: log.read_text(encoding="utf-8")
         finally:
             process.terminate()
@@ -135,20 +134,20 @@ def get(address: str) -> str:
     return body.decode()
 
 
-def wait(true: Callable[[], bool]) -> None:
-    """Wait until something is so; fail after a minute."""
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until `holds` returns true; fail after a minute."""
     deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline, "this did not come about within a minute"
+    while not holds():
+        assert time.monotonic() < deadline, "the condition did not hold within a minute"
         time.sleep(0.1)
 
 
-def quiet(log: Callable[[], str]) -> None:
-    """Wait until nothing was printed for four seconds: a loop would print several builds in that time."""
+def wait_until_quiet(log: Callable[[], str]) -> None:
+    """Wait until nothing is printed for four seconds; a loop would build several times in that."""
     deadline = time.monotonic() + 60
     size, since = len(log()), time.monotonic()
     while time.monotonic() - since < 4:
-        assert time.monotonic() < deadline, "it never comes to rest"
+        assert time.monotonic() < deadline, "mkdocs serve keeps printing"
         time.sleep(0.1)
         if len(log()) != size:
             size, since = len(log()), time.monotonic()

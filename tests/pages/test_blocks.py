@@ -12,7 +12,7 @@ from lxml import html
 from archive.pages.blocks import heading, page, paragraph, points, slugs
 from archive.reading.model import Block, Kind
 from archive.text.escaping import escape, escape_attribute, link
-from rendered import TRAPS, at, flat, render, texts, words
+from rendered_markdown import TRAPS, collapse_spaces, element_by_id, render, texts, words
 
 
 @pytest.mark.parametrize("text", TRAPS)
@@ -36,21 +36,26 @@ def every_place_says(text: str) -> None:
         ]
     )
     assert (
-        words(at(tree, "p1"))
-        == words(at(tree, "p2"))
-        == words(at(tree, "p3"))
+        words(element_by_id(tree, "p1"))
+        == words(element_by_id(tree, "p2"))
+        == words(element_by_id(tree, "p3"))
         == words(tree.xpath("//a")[0])
-        == flat(text)
+        == collapse_spaces(text)
     )
-    assert [at(tree, anchor).tag for anchor in ("p1", "p2", "p3", "p4")] == ["p", "h2", "h3", "p"]
+    assert [element_by_id(tree, anchor).tag for anchor in ("p1", "p2", "p3", "p4")] == [
+        "p",
+        "h2",
+        "h3",
+        "p",
+    ]
     assert len(tree.xpath("//div[@data-text]/*")) == 5
     assert tree.xpath("//a/@href") == ["x.md"]
 
 
 @given(texts, texts)
 def test_lines_of_the_source_stay_lines(first: str, second: str) -> None:
-    tree = render(paragraph(f"{flat(first)}\n{flat(second)}", "p1"))
-    assert words(at(tree, "p1")) == f"{flat(first)} {flat(second)}"
+    tree = render(paragraph(f"{collapse_spaces(first)}\n{collapse_spaces(second)}", "p1"))
+    assert words(element_by_id(tree, "p1")) == f"{collapse_spaces(first)} {collapse_spaces(second)}"
     assert len(tree.xpath("//p/br")) == 1
 
 
@@ -83,12 +88,12 @@ def test_any_list(blocks: list[Block]) -> None:
         ]
     )
     for number, block in enumerate(blocks, 1):
-        element = at(tree, f"p{number}")
-        assert words(element) == flat(f"{block.mark} {block.text}")
+        element = element_by_id(tree, f"p{number}")
+        assert words(element) == collapse_spaces(f"{block.mark} {block.text}")
         assert len(element.xpath("ancestor-or-self::li")) == block.level
     assert len(tree.xpath("//li")) == sum(block.kind is Kind.POINT for block in blocks)
     assert not tree.xpath("//ol")
-    assert at(tree, "p99").getparent().tag == "div"
+    assert element_by_id(tree, "p99").getparent().tag == "div"
     assert [element.get("id") for element in tree.xpath("//*[@id]")] == [
         f"p{n}" for n in range(1, len(blocks) + 1)
     ] + ["p99"]
@@ -108,7 +113,7 @@ def test_an_item_of_two_paragraphs_followed_by_another_item() -> None:
 @given(texts)
 def test_attributes(text: str) -> None:
     (element,) = html.fragments_fromstring(f'<p title="{escape_attribute(text)}"></p>')
-    assert element.get("title") == flat(text)
+    assert element.get("title") == collapse_spaces(text)
 
 
 def test_slugs_are_unique_and_never_an_anchor() -> None:

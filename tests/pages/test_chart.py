@@ -12,7 +12,7 @@ from archive.pages.chart import chart
 from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
-from rendered import render
+from rendered_markdown import render
 from repository import ROOT
 
 BASE = load_library(ROOT)

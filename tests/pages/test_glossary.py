@@ -15,7 +15,7 @@ from archive.pages.glossary import GlossaryLinks, glossary_page
 from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
-from rendered import at, flat, render, texts, words
+from rendered_markdown import collapse_spaces, element_by_id, render, texts, words
 from repository import ROOT, cases
 
 LIBRARY = load_library(ROOT)
@@ -48,7 +48,7 @@ def test_first_uses(case: dict[str, Any]) -> None:
 def test_links_and_marks_change_no_word(parts: list[str], between: str) -> None:
     text = between.join(parts)
     tree = render(paragraph(text, "p1", writer()))
-    assert words(at(tree, "p1")) == flat(text)
+    assert words(element_by_id(tree, "p1")) == collapse_spaces(text)
     linked = tree.xpath("//a[@class='term']/text()")
     assert len(linked) == len(set(linked)) and set(linked) <= set(FORMS)
 

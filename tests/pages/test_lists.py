@@ -30,8 +30,7 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
-from edits import redirect
-from edits import replace as put
+from curator_edits import replace_text, write_redirects
 from repository import ROOT, copy_archive
 from site_pages import page
 
@@ -341,10 +340,10 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
 def test_the_years_of_an_institute_that_moves_move_along(split: Path, tmp_path: Path) -> None:
     root = tmp_path / "archive"
     shutil.copytree(split, root, ignore=shutil.ignore_patterns("site"))
-    put(root / "briefs/authority/institutes.yml", "\nsejong:", "\nsejongx:")
+    replace_text(root / "briefs/authority/institutes.yml", "\nsejong:", "\nsejongx:")
     for id in ("2019-sejong-park", "2023-sejong-jin"):
-        put(root / f"briefs/{id}.yml", 'institute: "sejong"', 'institute: "sejongx"')
-    redirect(root, institutes__sejong="/institutes/sejongx/")
+        replace_text(root / f"briefs/{id}.yml", 'institute: "sejong"', 'institute: "sejongx"')
+    write_redirects(root, institutes__sejong="/institutes/sejongx/")
     build(root, "2026-11-21")
     for below in ("", "2019/", "2023/"):
         stub = page(root / "site", f"/institutes/sejong/{below}")

@@ -58,7 +58,7 @@ def change(root: Path, step: dict[str, Any]) -> None:
         path.unlink()
 
 
-# `check` first: what it finds is asked of no other command, but for three cases. The others by all four are slow.
+# `check` tries every case; the other commands try three of them. All cases by all four are slow.
 COMMANDS = (["check"], ["convert"], ["convert", "--check"], ["build"])
 BY_ALL = ("text-not-utf-8", "date-bad-day", "ledger-words-changed")
 

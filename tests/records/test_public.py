@@ -32,7 +32,7 @@ from archive.records.themes import passages
 from archive.site.search import indexed
 from archive.sources.source import Source
 from repository import ROOT, cases
-from withheld import RUN, readings, runs, tokens
+from withheld_archive import RUN, readings, runs, tokens
 
 LIBRARY = load_library(ROOT)
 RESTRICTED = "2021-yeosijae-okonogi"

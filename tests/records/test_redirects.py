@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.records.ledger import load_addresses, load_lines
 from archive.records.library import load_library
 from archive.records.redirects import check_redirects, load_redirects
-from edits import new_copy, redirect, replace
+from curator_edits import new_copy, replace_text, write_redirects
 from repository import ROOT
 from site_pages import build, page
 
@@ -24,7 +24,7 @@ def rename(root: Path, old: str = "2022-asan-choi", new: str = NEW) -> None:
     """Give a brief another id, as a curator would."""
     for end in ("txt", "yml"):
         (root / "briefs" / f"{old}.{end}").rename(root / "briefs" / f"{new}.{end}")
-    replace(root / "briefs" / f"{new}.yml", f'id: "{old}"', f'id: "{new}"')
+    replace_text(root / "briefs" / f"{new}.yml", f'id: "{old}"', f'id: "{new}"')
 
 
 def test_the_shipped_file_is_there_and_empty() -> None:
@@ -40,7 +40,7 @@ def test_a_renamed_brief_keeps_its_anchors_also_those_given_out_later(archive: P
     old.write_text("\n".join(moved) + "\n", encoding="utf-8")
     before = load_library(archive).find("2022-asan-choi")
     rename(archive)
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     kept = old.read_bytes()
     convert(archive)
     after = load_library(archive).find(NEW)
@@ -63,7 +63,7 @@ def test_a_renamed_brief_whose_old_ledger_is_gone_is_refused(archive: Path) -> N
     rename(archive)
     ledger = archive / "briefs" / "ledger"
     (ledger / "2022-asan-choi.tsv").rename(ledger / f"{NEW}.tsv")
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     with pytest.raises(
         ArchiveError,
         match=r"2022-asan-choi.tsv: file: the ledger of /briefs/2022-asan-choi/ is gone",
@@ -74,8 +74,8 @@ def test_a_renamed_brief_whose_old_ledger_is_gone_is_refused(archive: Path) -> N
 def test_a_withdrawn_brief_can_be_renamed_too(archive: Path) -> None:
     withdraw(archive, "2022-asan-choi", "2026-12-01", "x", None)
     (archive / "briefs" / "2022-asan-choi.yml").rename(archive / "briefs" / f"{NEW}.yml")
-    replace(archive / "briefs" / f"{NEW}.yml", 'id: "2022-asan-choi"', f'id: "{NEW}"')
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    replace_text(archive / "briefs" / f"{NEW}.yml", 'id: "2022-asan-choi"', f'id: "{NEW}"')
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     convert(archive)
     assert len(load_library(archive).withdrawn[0].lines) == 17
     assert convert(archive).write == {}
@@ -89,11 +89,11 @@ def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
         archive / "briefs" / "authority",
         archive / "briefs" / "2021-yeosijae-okonogi.yml",
     )
-    replace(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
-    replace(record, "okonogi-masao", "okonogi-m")
-    replace(authority / "institutes.yml", "\nyeosijae:", "\ntaejae:")
-    replace(record, 'institute: "yeosijae"', 'institute: "taejae"')
-    redirect(
+    replace_text(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
+    replace_text(record, "okonogi-masao", "okonogi-m")
+    replace_text(authority / "institutes.yml", "\nyeosijae:", "\ntaejae:")
+    replace_text(record, 'institute: "yeosijae"', 'institute: "taejae"')
+    write_redirects(
         archive,
         authors__okonogi_masao="/authors/okonogi-m/",
         institutes__yeosijae="/institutes/taejae/",
@@ -109,7 +109,7 @@ def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
 
 def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(archive: Path) -> None:
     rename(archive)
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     convert(archive)
     text = archive / "briefs" / f"{NEW}.txt"
     for words in ("Second, it is important", "First, the summit was held"):
@@ -124,7 +124,7 @@ def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(arc
     before = load_library(archive).find(NEW)
     assert sorted(before.anchors) == sorted(f"p{number}" for number in range(1, 20))
     rename(archive, NEW, "2022-asan-choi")
-    redirect(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
+    write_redirects(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
     convert(archive)
     after = load_library(archive).find("2022-asan-choi")
     assert (after.anchors, after.lines) == (before.anchors, before.lines)
@@ -133,7 +133,7 @@ def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(arc
 
 def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive: Path) -> None:
     rename(archive)
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     site = build(archive)
     feed = json.loads((site / "authors" / "choi-eunmi" / "feed.json").read_text(encoding="utf-8"))
     (entry,) = feed["items"]
@@ -147,17 +147,17 @@ def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive:
 
 def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) -> None:
     rename(archive)
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     convert(archive)
     rename(archive, NEW, "2022-asan-c")
-    redirect(
+    write_redirects(
         archive,
         briefs__2022_asan_choi=f"/briefs/{NEW}/",
         briefs__2022_asan_choe="/briefs/2022-asan-c/",
     )
     with pytest.raises(ArchiveError, match=r'leads elsewhere\. Write to: "/briefs/2022-asan-c/"'):
         convert(archive)
-    redirect(
+    write_redirects(
         archive,
         briefs__2022_asan_choi="/briefs/2022-asan-c/",
         briefs__2022_asan_choe="/briefs/2022-asan-c/",
@@ -168,11 +168,13 @@ def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) ->
 
 def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archive: Path) -> None:
     authority = archive / "briefs" / "authority"
-    replace(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
-    replace(archive / "briefs" / "2021-yeosijae-okonogi.yml", "okonogi-masao", "okonogi-m")
-    replace(authority / "themes.yml", "camp-david:", "camp-david-summit:")
-    replace(archive / "docs" / "about.md", "themes/camp-david.md", "themes/camp-david-summit.md")
-    redirect(
+    replace_text(authority / "authors.yml", "okonogi-masao:", "okonogi-m:")
+    replace_text(archive / "briefs" / "2021-yeosijae-okonogi.yml", "okonogi-masao", "okonogi-m")
+    replace_text(authority / "themes.yml", "camp-david:", "camp-david-summit:")
+    replace_text(
+        archive / "docs" / "about.md", "themes/camp-david.md", "themes/camp-david-summit.md"
+    )
+    write_redirects(
         archive,
         authors__okonogi_masao="/authors/okonogi-m/",
         themes__camp_david="/themes/camp-david-summit/",
@@ -216,14 +218,14 @@ def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archiv
 
 def test_what_was_renamed_back_shadows_its_redirect_and_is_refused(archive: Path) -> None:
     rename(archive)
-    redirect(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
+    write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     convert(archive)
     rename(archive, NEW, "2022-asan-choi")
     with pytest.raises(
         ArchiveError, match="/briefs/2022-asan-choi/: there is a page at this address"
     ):
         convert(archive)
-    redirect(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
+    write_redirects(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
     convert(archive)
 
 
@@ -240,7 +242,7 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
     ledger.write_text(
         "".join(f"{address}\t2026-11-21\n" for address in given_out), encoding="utf-8"
     )
-    redirect(archive, authors__a="/authors/b/", institutes__b="/authors/b/")
+    write_redirects(archive, authors__a="/authors/b/", institutes__b="/authors/b/")
     made = load_redirects(archive / "briefs" / "redirects.yml")
     assert {old: one.new for old, one in made.items()} == {
         "/authors/a/": "/authors/b/",
@@ -253,7 +255,7 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         (old, one.date, one.reason) == (one.old, "2026-11-22", "renamed")
         for old, one in made.items()
     )
-    redirect(archive, authors__a="/authors/b/", authors__a__2022="/years/2022/")
+    write_redirects(archive, authors__a="/authors/b/", authors__a__2022="/years/2022/")
     assert (
         load_redirects(archive / "briefs" / "redirects.yml")["/authors/a/2022/"].new
         == "/years/2022/"
@@ -271,7 +273,7 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
         ("/authors/c/", "which leads elsewhere"),
         ("/authors/a/", "in a circle"),
     ):
-        redirect(archive, authors__a="/authors/b/", authors__b=to)
+        write_redirects(archive, authors__a="/authors/b/", authors__b=to)
         with pytest.raises(ArchiveError, match=f"/authors/a/: it leads .*{problem}"):
             check_redirects(
                 file,
@@ -279,7 +281,7 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
                 ["/authors/c/", "/authors/c/2022/"],
                 load_addresses(ledger),
             )
-    redirect(archive, authors__a="/authors/c/")
+    write_redirects(archive, authors__a="/authors/c/")
     with pytest.raises(ArchiveError, match="/authors/a/2022/: there is a page at this address"):
         check_redirects(
             file, load_redirects(file), ["/authors/a/2022/", "/authors/c/"], load_addresses(ledger)

@@ -44,7 +44,7 @@ QUERIES = (
 OTHER_URL = "https://other.example/a/b/"
 
 
-def built(root: Path, engine: str, to: Path, *options: str) -> Path:
+def build_with(root: Path, engine: str, to: Path, *options: str) -> Path:
     result = run(
         root,
         "archive",
@@ -65,7 +65,7 @@ def built(root: Path, engine: str, to: Path, *options: str) -> Path:
 @pytest.fixture(scope="module")
 def zensical_site(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the committed archive, built by Zensical."""
-    return built(site.parent, "zensical", tmp_path_factory.mktemp("zensical") / "site")
+    return build_with(site.parent, "zensical", tmp_path_factory.mktemp("zensical") / "site")
 
 
 @pytest.fixture(scope="module", params=["committed", "hostile", "public"])
@@ -78,9 +78,9 @@ def both(
         return request.getfixturevalue("site"), request.getfixturevalue("zensical_site")
     if request.param == "hostile":
         hostile: Path = request.getfixturevalue("hostile_site")
-        return hostile, built(hostile.parent, "zensical", folder / "zensical")
+        return hostile, build_with(hostile.parent, "zensical", folder / "zensical")
     root, options = copy_archive(folder / "archive"), ("--public", "--site-url", OTHER_URL)
-    return built(root, "mkdocs", folder / "mkdocs", *options), built(
+    return build_with(root, "mkdocs", folder / "mkdocs", *options), build_with(
         root, "zensical", folder / "zensical", *options
     )
 
@@ -254,13 +254,13 @@ def test_a_page_of_zensical_breaks_no_policy_and_asks_no_other_host(
         if message.type in ("error", "warning") and "/no-such-page/" not in message.location["url"]:
             faults.append(message.text)
 
-    def request(one: Request) -> None:
-        asked.append(one.url)
+    def note_request(request: Request) -> None:
+        asked.append(request.url)
 
     page = browser.new_page()
     page.on("console", console)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", request)
+    page.on("request", note_request)
     for path in (*BROWSED, f"/search/?{QUERIES[1]}"):
         page.goto(f"{base}{path}", wait_until="networkidle")
     page.close()
@@ -287,7 +287,7 @@ def test_what_is_hidden_from_zensical_comes_back() -> None:
 
 
 def test_the_option_knows_all_engines() -> None:
-    (option,) = [one for one in main.commands["build"].params if one.name == "engine"]
+    (option,) = [option for option in main.commands["build"].params if option.name == "engine"]
     assert list(getattr(option.type, "choices", [])) == list(ENGINES)
 
 

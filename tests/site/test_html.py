@@ -1,4 +1,4 @@
-"""archive.site.html: what a built page lacks."""
+"""archive.site.html: what is added to a built page."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from repository import cases
 
 @pytest.mark.parametrize(("link", "words", "expected"), cases("links"))
 def test_paper_shows_where_a_link_leads(link: str, words: str, expected: str | None) -> None:
-    made = with_addresses(
+    page = with_addresses(
         f"<p>before {link}{words}</a> after</p>", "https://briefs.example/themes/gsomia/"
     )
-    tree = html.fragment_fromstring(made)
-    (found,) = tree.xpath("//a")
-    assert found.get("data-address") == expected
+    tree = html.fragment_fromstring(page)
+    (element,) = tree.xpath("//a")
+    assert element.get("data-address") == expected
     assert tree.text_content() == f"before {words} after"

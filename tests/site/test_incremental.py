@@ -139,7 +139,8 @@ def keys(root: Path, **given: str) -> dict[str, str]:
     return incremental._keys(load_config(str(root / "mkdocs.yml"), hooks=[], **given))
 
 
-# What is changed, and whose digest is another then: builds that take what is kept by these are slow, but for three.
+# What is changed, and whose digest is another then: builds that take what is kept by these are
+# slow, but for three.
 DIGESTS: dict[str, tuple[Callable[[Path], None], list[str] | None]] = {
     "nothing": (lambda _: None, []),
     "times": (touch, []),

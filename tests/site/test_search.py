@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.site.search import EVERY, compounds, indexed, separate, write_index
-from indexed import original, words
+from pagefind_words import original, words
 from repository import ROOT, cases, tree
 
 
@@ -36,7 +36,7 @@ def test_nothing_is_lost_in_the_index(text: str) -> None:
 
 def test_the_index_has_the_text_and_the_record_apart() -> None:
     library = load_library(ROOT)
-    brief = next(one for one in library.briefs if one.id == "2022-asan-choi")
+    brief = library.find("2022-asan-choi")
     page = indexed(library, brief)
     head, body = page.split("</head>")
     fields = dict(re.findall(r'data-pagefind-meta="(\w+)\[content\]" content="([^"]*)"', head))

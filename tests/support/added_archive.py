@@ -1,4 +1,4 @@
-"""The archive with the texts of tests/cases/added.yml, and texts that mean harm, all added by the command."""
+"""The archive with the texts of tests/cases/added.yml and hostile.yml, added by `briefs add`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ HOSTILE = cases("hostile")
 
 @dataclass(frozen=True)
 class Added:
-    """The archive in `root`, what `before` it held, and what the command said of each text, by its id."""
+    """The archive in `root`, and its files `before` the command ran.
+
+    `results` has the result of the command for each text, by the brief's id.
+    """
 
     root: Path
     before: dict[str, str]
@@ -36,7 +39,7 @@ def remove(root: Path, id: str) -> Result:
 
 
 def make_added(to: Path) -> Added:
-    """Copy the archive into the new folder `to`, bring it up to date, and add to it."""
+    """Copy the archive into the new folder `to`, convert it, and add the texts to it."""
     convert(copy_archive(to))
     before = tree(to)
     results = {

@@ -1,11 +1,12 @@
-"""Check that every pin installs on the oldest Python that is promised, and on the newest that was tried.
+"""Check that every pin installs on the oldest supported Python and on the newest tested one.
 
-Whichever Python runs this, pip looks for the pinned releases that each of those two takes, on a machine like this one. It does so
-with --no-deps: which requirements of a package hold (its markers), it would decide by the Python that runs it. They are followed
-here instead, with the markers as that Python has them: what is required has to be pinned, at a version that fits.
+For each of the two, pip looks for the pinned releases that fit that Python on this platform. It
+runs with --no-deps, because it evaluates markers for the Python that runs it. This module follows
+the requirements itself, with the markers of the target Python. Every requirement must have a pin
+that fits.
 
-Nothing is installed, but the package index is asked. Each package that does not install is named, with the reason. Exit codes:
-0 all do; 1 some do not; 2 pip could not tell.
+Nothing is installed, but the package index is queried. Each package that does not install is
+printed with the reason. Exit codes: 0 all install; 1 some do not; 2 pip gave no answer.
 """
 
 from __future__ import annotations
@@ -28,66 +29,75 @@ from packaging.utils import NormalizedName, canonicalize_name
 Pins = dict[NormalizedName, str]
 ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = ("3.11.0", "3.13.0")
-# Packages without a wheel, and why that is let pass. Their sources are taken, and checked for what Python they require.
+# Packages without a wheel, and why each is allowed. pip downloads their sources, and checks which
+# Python those require.
 WITHOUT_WHEEL = {
-    "jstyleson": "it has never had one; it is of Python alone, and only tests use it (extruct requires it)"
+    "jstyleson": "it never had a wheel; it is pure Python, and only tests use it, through extruct"
 }
 
 
 class PipFailedError(Exception):
-    """What pip said when it could not tell of any package that it does not install."""
+    """pip failed without naming a package that does not install; holds its output."""
 
 
 def read_pins(constraints: str) -> Pins:
-    """The version of each package in constraints.txt; a line that pins nothing is an error."""
+    """Return the version of each package in constraints.txt.
+
+    Raises ValueError for a line that is not a pin.
+    """
     lines = [
         line.split("==") for line in constraints.splitlines() if line and not line.startswith("#")
     ]
     return {canonicalize_name(name): version for name, version in lines}
 
 
-def direct(pyproject: str) -> tuple[list[str], list[str]]:
-    """What the project requires itself, with all its extras; and what it is built with."""
-    read = tomllib.loads(pyproject)
-    extras = [one for extra in read["project"]["optional-dependencies"].values() for one in extra]
-    return [*read["project"]["dependencies"], *extras], read["build-system"]["requires"]
+def direct_requirements(pyproject: str) -> tuple[list[str], list[str]]:
+    """Return the requirements of the project with all its extras, and those of its build."""
+    settings = tomllib.loads(pyproject)
+    project = settings["project"]
+    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
+    return [*project["dependencies"], *extras], settings["build-system"]["requires"]
 
 
-def blamed(said: str) -> tuple[str, str]:
-    """The package that pip found nothing to install for, as "name==version", and why."""
-    found = re.search(
-        r"^ERROR: No matching distribution found for ([\w.-]+==(\S+))", said, re.MULTILINE
+def parse_pip_error(output: str) -> tuple[str, str]:
+    """Return the pin for which pip found no release, as "name==version", and the reason.
+
+    Raises PipFailedError if the output names no such pin.
+    """
+    error = re.search(
+        r"^ERROR: No matching distribution found for ([\w.-]+==(\S+))", output, re.MULTILINE
     )
-    # Without an answer of the index, pip says that of every package.
-    if found is None or "Retrying" in said:
-        raise PipFailedError(said)
-    asked = re.search(rf"[ ;]{re.escape(found[2])} Requires-Python ([^;\n]+)", said)
+    # If the index does not answer, pip prints this error for every package.
+    if error is None or "Retrying" in output:
+        raise PipFailedError(output)
+    required = re.search(rf"[ ;]{re.escape(error[2])} Requires-Python ([^;\n]+)", output)
     return (
-        found[1],
-        f"requires Python {asked[1]}"
-        if asked
-        else "no release of it fits that Python and a machine like this one",
+        error[1],
+        f"requires Python {required[1]}"
+        if required
+        else "no release of it fits that Python on this platform",
     )
 
 
-def lookup(python: str, pins: Iterable[str]) -> list[dict[str, Any]]:
-    """The metadata of what pip would install."""
+def look_up(python: str, pins: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the metadata of the packages that pip would install.
+
+    Raises PipFailedError if pip fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        report, machine = (
-            Path(folder, "report.json"),
-            [f"--platform={tag}" for tag in platform_tags()],
-        )
+        report = Path(folder, "report.json")
+        platforms = [f"--platform={tag}" for tag in platform_tags()]
         formats = ["--only-binary=:all:", f"--no-binary={','.join(WITHOUT_WHEEL)}"]
-        # It is pip that demands a target for another Python.
-        how = [
+        # pip demands a --target when it resolves for another Python.
+        options = [
             "--dry-run",
             "--no-deps",
             "--progress-bar=off",
             f"--target={folder}/none",
             f"--report={report}",
         ]
-        target = ["--implementation=cp", f"--python-version={python}", *machine]
-        command = [sys.executable, "-m", "pip", "install", *how, *formats, *target, *pins]
+        target = ["--implementation=cp", f"--python-version={python}", *platforms]
+        command = [sys.executable, "-m", "pip", "install", *options, *formats, *target, *pins]
         result = subprocess.run(
             command,
             stdout=subprocess.PIPE,
@@ -98,72 +108,82 @@ def lookup(python: str, pins: Iterable[str]) -> list[dict[str, Any]]:
         )
         if result.returncode:
             raise PipFailedError(result.stdout)
-        return [
-            one["metadata"] for one in json.loads(report.read_text(encoding="utf-8"))["install"]
-        ]
+        packages = json.loads(report.read_text(encoding="utf-8"))["install"]
+        return [package["metadata"] for package in packages]
 
 
-def unmet(
+def unmet_requirements(
     python: str, wanted: Iterable[str], pins: Pins, requires: dict[NormalizedName, list[str]]
 ) -> list[str]:
-    """What is required on that Python, by pyproject.toml or by a package, and has no pin that fits."""
+    """Return the requirements on that Python that have no pin that fits.
+
+    `wanted` are the requirements in pyproject.toml, `requires` those of each package.
+    """
     version = {
         "python_version": python.rpartition(".")[0],
         "python_full_version": python,
         "implementation_version": python,
     }
     environment = {**{key: str(value) for key, value in default_environment().items()}, **version}
-    queue = [("pyproject.toml", one, "") for one in wanted]
-    found: list[str] = []
-    for by, line, extra in queue:  # which grows
+    queue = [("pyproject.toml", line, "") for line in wanted]
+    faults: list[str] = []
+    for by, line, extra in queue:  # grows while it is read
         requirement = Requirement(line)
         if requirement.marker and not requirement.marker.evaluate({**environment, "extra": extra}):
             continue
         name = canonicalize_name(requirement.name)
         if name not in pins:
-            found.append(f"{by} requires {line}: no pin")
+            faults.append(f"{by} requires {line}: no pin")
         elif not requirement.specifier.contains(pins[name], prereleases=True):
-            found.append(f"{by} requires {line}: the pin is {pins[name]}")
+            faults.append(f"{by} requires {line}: the pin is {pins[name]}")
         else:
             new = [
-                (name, one, extra)
+                (name, required, extra)
                 for extra in ("", *sorted(requirement.extras))
-                for one in requires.get(name, [])
+                for required in requires.get(name, [])
             ]
-            queue += [one for one in new if one not in queue]
-    return list(dict.fromkeys(found))
+            queue += [entry for entry in new if entry not in queue]
+    return list(dict.fromkeys(faults))
 
 
-def check(python: str, pins: Pins, wanted: Iterable[str], build: Iterable[str]) -> Iterator[str]:
-    """Each package that does not install on that Python, and why; where all do, what they require without a pin that fits."""
+def find_failures(
+    python: str, pins: Pins, wanted: Iterable[str], build: Iterable[str]
+) -> Iterator[str]:
+    """Yield each package that does not install on that Python, with the reason.
+
+    If all install, yield each requirement that has no pin that fits.
+    """
     left = [*(f"{name}=={version}" for name, version in pins.items()), *build]
-    sound = True
+    all_install = True
     while True:
         try:
-            found = lookup(python, left)
+            packages = look_up(python, left)
             break
         except PipFailedError as failed:
-            pin, why = blamed(str(failed))
-            yield f"{pin}: {why}"
+            pin, reason = parse_pip_error(str(failed))
+            yield f"{pin}: {reason}"
             left.remove(pin)
-            sound = False
-    if sound:
-        requires = {canonicalize_name(one["name"]): one.get("requires_dist", []) for one in found}
-        yield from unmet(python, wanted, pins, requires)
+            all_install = False
+    if all_install:
+        requires = {
+            canonicalize_name(package["name"]): package.get("requires_dist", [])
+            for package in packages
+        }
+        yield from unmet_requirements(python, wanted, pins, requires)
 
 
 def main() -> int:
-    """Check both Pythons."""
-    wanted, build = direct((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    """Check both Pythons, and return the exit code."""
+    wanted, build = direct_requirements((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     pins = read_pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
     failed = False
     for python in PYTHONS:
         try:
-            for trouble in check(python, pins, wanted, build):
-                print(f"Python {python}: {trouble}", file=sys.stderr)
+            for failure in find_failures(python, pins, wanted, build):
+                print(f"Python {python}: {failure}", file=sys.stderr)
                 failed = True
         except PipFailedError as error:
-            print(f"{error}\npip could not tell what installs on Python {python}", file=sys.stderr)
+            print(f"{error}\npip gave no answer for Python {python}", file=sys.stderr)
             return 2
     if not failed:
         print(f"All {len(pins) + len(build)} pins install on Python {' and '.join(PYTHONS)}.")

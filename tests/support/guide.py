@@ -1,9 +1,10 @@
-"""The guide for curators is run as it stands, in a copy of the archive: what it tells to write is written, each command run.
+"""Run the guide for curators in a copy of the archive: write its files, run its commands.
 
-A fenced block of `console` holds commands ("$ …", going on in lines of "> …") with the output that each has. A fenced block behind
-"Write `path`:" is that file; one behind "Add to `path`:" stands at its end.
+A fenced block of `console` holds commands ("$ …", continued in lines of "> …"), each with its
+output. A fenced block after "Write `path`:" is the content of that file. A fenced block after
+"Add to `path`:" is appended to it.
 
-    python tests/support/guide.py --write    puts the output that the commands have now into docs/guide/
+    python tests/support/guide.py --write    updates the output that docs/guide/ shows
 """
 
 from __future__ import annotations
@@ -20,23 +21,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "guide").glob("*.md"))
-# What lies in the inbox of the copy: the page of another site in HTML, an invented text, and three of the harder texts.
+# The inbox of the copy holds an invented text and three of the harder texts, and the HTML below: a
+# page of another site.
 INBOX = {
     "roe.txt": "guide/roe.txt",
     "ahn.txt": "texts/23_nbr_ahn-forced-labor-2023-04-17.txt",
     "kim.txt": "texts/11_asan_korea-japan-2014.txt",
     "lee.txt": "texts/02_sejong_focus-2023-02-01-indo-pacific.txt",
 }
-HTML = "<!doctype html>\n<html><head><title>A brief</title></head><body><p>Seoul and Tokyo agreed.</p></body></html>\n"
+HTML = (
+    "<!doctype html>\n<html><head><title>A brief</title></head>"
+    "<body><p>Seoul and Tokyo agreed.</p></body></html>\n"
+)
 _FENCE = re.compile(
-    r"(?:(?P<verb>Write|Add to) `(?P<path>[\w./-]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<content>.*?)^```$",
+    r"(?:(?P<verb>Write|Add to) `(?P<path>[\w./-]+)`:\n\n)?"
+    r"^```(?P<kind>\w+)\n(?P<content>.*?)^```$",
     re.M | re.S,
 )
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a page with the output that the page shows, which stands at `start` to `end` of it."""
+    """A command of a page. Its output stands at `start` to `end` of the page."""
 
     line: str
     shown: str
@@ -46,32 +52,32 @@ class Command:
 
 @dataclass(frozen=True)
 class File:
-    """A file that the page tells to write, or to add to."""
+    """A file that the page tells the reader to write, or to append to."""
 
     path: str
     content: str
-    added: bool
+    appended: bool
 
 
-def steps(page: str) -> Iterator[Command | File]:
-    """What a page tells to do, in order."""
+def parse_steps(page: str) -> Iterator[Command | File]:
+    """Yield the steps of a page, in order."""
     for fence in _FENCE.finditer(page):
         if fence["verb"]:
             yield File(fence["path"], fence["content"], fence["verb"] == "Add to")
         elif fence["kind"] == "console":
-            for found in re.finditer(
+            for match in re.finditer(
                 r"^\$ (?P<line>.*\n(?:> .*\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", fence["content"], re.M
             ):
-                line = found["line"].replace("\n> ", "\n").strip()
+                line = match["line"].replace("\n> ", "\n").strip()
                 yield Command(
                     line,
-                    found["shown"],
-                    *(fence.start("content") + at for at in found.span("shown")),
+                    match["shown"],
+                    *(fence.start("content") + at for at in match.span("shown")),
                 )
 
 
-def scratch(folder: Path) -> Path:
-    """A copy of the archive, in git, with texts in its inbox."""
+def make_archive(folder: Path) -> Path:
+    """Copy the archive into `folder`, put texts into its inbox, and commit it to git."""
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "npm")
     for name in ("briefs", "docs", "overrides", "scripts", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
@@ -90,7 +96,9 @@ def scratch(folder: Path) -> Path:
         encoding="utf-8",
     )
     convert = [sys.executable, "-m", "archive", "convert"]
-    subprocess.run(convert, cwd=folder, env=environment(folder), check=True, capture_output=True)
+    subprocess.run(
+        convert, cwd=folder, env=curator_environment(folder), check=True, capture_output=True
+    )
     git = ["git", "-c", "user.name=Desk", "-c", "user.email=desk@briefs.example"]
     for arguments in (
         ["init", "-q", "-b", "main"],
@@ -101,8 +109,8 @@ def scratch(folder: Path) -> Path:
     return folder
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """That of a curator in the copy: its own commands first, and a day that stands still."""
+def curator_environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a curator who works in `folder`, on a fixed day."""
     own = {
         "PYTHONPATH": str(folder / "scripts"),
         "SOURCE_DATE_EPOCH": "1795305600",
@@ -118,21 +126,21 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, **own, **author, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def run(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
-    """Do what a page tells to, in the copy `folder`; each command with the output that it has."""
-    for step in steps(page):
+def run_page(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
+    """Carry out the steps of a page in the copy `folder`; yield each command and its output."""
+    for step in parse_steps(page):
         if isinstance(step, File):
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(
-                (path.read_text(encoding="utf-8") if step.added else "") + step.content,
+                (path.read_text(encoding="utf-8") if step.appended else "") + step.content,
                 encoding="utf-8",
             )
             continue
         result = subprocess.run(
             ["bash", "-c", step.line],
             cwd=folder,
-            env=environment(folder),
+            env=curator_environment(folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -147,19 +155,19 @@ def run(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
 
 
 def main() -> None:
-    """Put the output that the commands have now into the pages."""
+    """Update the output that the pages show."""
     for path in PAGES:
         page = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            done = list(run(scratch(Path(folder)), page))
-        for command, output in reversed(done):
+            results = list(run_page(make_archive(Path(folder)), page))
+        for command, output in reversed(results):
             if not matches(command.shown, output):
                 page = page[: command.start] + output + page[command.end :]
         path.write_text(page, encoding="utf-8")
 
 
 def matches(shown: str, output: str) -> bool:
-    """Whether a page shows the output of a command; a line "…" stands for any lines."""
+    """Tell whether `shown` is the output of a command; a line "…" stands for any lines."""
     pattern = "".join(
         r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in shown.splitlines()
     )

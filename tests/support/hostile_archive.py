@@ -1,4 +1,8 @@
-"""The archive with briefs, names and addresses that every format finds hard: signs that mean something to it, and gaps."""
+"""The archive with briefs, names and addresses that are hard to write in any format.
+
+They contain characters with a meaning in some format, and some lack fields. One brief is withdrawn,
+and some addresses have moved.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +19,12 @@ from site_pages import run
 SITE_URL = "https://other.example/a/b/"
 CONTACT = "desk@other.example"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
-SIGNS = "\"A\" & <b>B</b> 100% \\ {x_1} #2 ~ ^ $5 </script><script>alert(1)</script> | 'z' [q](u.md) *y* `c` {% raw %}"
+SIGNS = (
+    '"A" & <b>B</b> 100% \\ {x_1} #2 ~ ^ $5 </script><script>alert(1)</script> '
+    "| 'z' [q](u.md) *y* `c` {% raw %}"
+)
 ORGANISATION = "Center for “Signs” & Co_Op #1 and Partners"
-# Tables, with a head and without one, and notes with their marks; [3] leads nowhere.
+# Two tables, one of them without a head, and notes with their marks; the mark [3] has no note.
 TABLES = f"""| Year | {SIGNS} |
 |------|:----:|---|
 | 2019 | `a` | {{b}} \\ [1] |
@@ -51,7 +58,7 @@ AUTHORS = {
     },
     "de-la-cruz-ana": {"family": "de la Cruz", "given": "Ana", "variants": ["Ana de la Cruz"]},
 }
-# An institute that was called otherwise when its brief was issued.
+# An institute that had another name when its brief was issued.
 OLD_NAME = "Institute for “Old” Names & Co."
 INSTITUTE = {
     "newname": {
@@ -65,7 +72,7 @@ _FIELDS = ("title", "authors", "institute", "series", "number", "date", "languag
 
 
 def make_hostile(to: Path) -> Path:
-    """Write the archive into the new folder `to`, converted, with a brief that was withdrawn by the command."""
+    """Write the archive into the new folder `to`, convert it, and withdraw one of its briefs."""
     copy_archive(to)
     authors = to / "briefs" / "authority" / "authors.yml"
     authors.write_text(
@@ -85,8 +92,11 @@ def make_hostile(to: Path) -> Path:
     korean = (
         "2020년 5월의 한일 관계를 다룬다. 지소미아를 정상화해야 한다.\n\n두 나라는 협력해야 한다.\n"
     )
-    prose = f"{SIGNS} The GSOMIA between Korea and Japan holds.\n\n{SIGNS}\n\nWrite to jane.roe@other.example at once.\n\n{TABLES}"
-    _add(
+    prose = (
+        f"{SIGNS} The GSOMIA between Korea and Japan holds.\n\n{SIGNS}\n\n"
+        f"Write to jane.roe@other.example at once.\n\n{TABLES}"
+    )
+    add_brief(
         to,
         "2020-asan-signs",
         prose,
@@ -95,7 +105,7 @@ def make_hostile(to: Path) -> Path:
         number=SIGNS,
         date="2020",
     )
-    _add(
+    add_brief(
         to,
         "2021-asan-vandyke",
         f"A text under {LICENSE} is printed here.\n\nIt has two paragraphs.\n",
@@ -107,28 +117,36 @@ def make_hostile(to: Path) -> Path:
         license=LICENSE,
         changes=[{"date": "2026-12-24", "field": "title", "reason": "a typing error"}],
     )
-    _add(
+    add_brief(
         to,
         "nd-asan-none",
         "Nobody signed this text, and nobody dated it.\n\nSo it is.\n",
         title="Unsigned, undated",
     )
-    both = ["choi-eunmi", "signs-center", "de-la-cruz-ana"]
-    _add(to, "2020-asan-ko", korean, title=KOREAN, authors=both, date="2020-05", language="ko")
+    authors_of_both_kinds = ["choi-eunmi", "signs-center", "de-la-cruz-ana"]
+    add_brief(
+        to,
+        "2020-asan-ko",
+        korean,
+        title=KOREAN,
+        authors=authors_of_both_kinds,
+        date="2020-05",
+        language="ko",
+    )
     renamed = {
         "institute": "newname",
         "series": "new-notes",
         "number": "No. 1",
         "date": "2015-02-03",
     }
-    _add(
+    add_brief(
         to,
         "2015-newname-x",
         "A text of another time.\n\nIt is short.\n",
         title="Before the new name",
         **renamed,
     )
-    _add(
+    add_brief(
         to,
         WITHDRAWN,
         "A text that was here.\n\nIt had two paragraphs.\n",
@@ -158,7 +176,8 @@ def make_hostile(to: Path) -> Path:
     return to
 
 
-def _add(to: Path, id: str, text: str, **fields: Any) -> None:
+def add_brief(to: Path, id: str, text: str, **fields: Any) -> None:
+    """Write a text and its record into the archive in `to`; authors are given by id."""
     (to / "briefs" / f"{id}.txt").write_text(text, encoding="utf-8")
     people: dict[str, Any] = yaml.safe_load(
         (to / "briefs" / "authority" / "authors.yml").read_text(encoding="utf-8")

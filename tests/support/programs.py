@@ -1,4 +1,4 @@
-"""Print the paths of programs that pip cannot install: those that are there, or Debian's, installed when this user may do so."""
+"""Find programs that pip cannot install, or install them from Debian, and print their paths."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ CHROMIUM_FLAGS = [
 
 @dataclass(frozen=True)
 class Program:
-    """What it is needed for, the names it goes by, Debian's packages of it, and the variable that may hold its path.
+    """A program that tests need, and how to find or install it.
 
-    On Linux, libraries that are needed beside it, each with Debian's package.
+    `names` are the commands that may run it, `packages` Debian's packages. The environment variable
+    `variable` may hold its path. `libraries` are needed beside it on Linux: each with its package.
     """
 
     purpose: str
@@ -38,53 +39,53 @@ PROGRAMS = {
         ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         ("chromium", "fonts-noto-cjk"),
         "CHROMIUM",
-        {
-            "libatomic.so.1": "libatomic1"
-        },  # of the Node.js that Playwright brings; Chromium itself does without
+        # The Node.js of Playwright needs it; Chromium does not.
+        {"libatomic.so.1": "libatomic1"},
     ),
     "java": Program("The HTML checker needs Java", ("java",), ("default-jre-headless",)),
-    # Debian puts it where only root looks for programs.
+    # Debian puts nginx into a folder that is only in the PATH of root.
     "nginx": Program(
         "The tests of the server's sample need nginx", ("nginx", "/usr/sbin/nginx"), ("nginx",)
     ),
-    "npm": Program("The HTML checker and Lighthouse come by npm", ("npm",), ("npm",)),
+    "npm": Program("The HTML checker and Lighthouse are installed by npm", ("npm",), ("npm",)),
 }
 
 
 def find(name: str) -> str | None:
-    """The path of the program that is there, with all that it needs."""
+    """Return the path of a program, or None if it or one of its libraries is missing."""
     program = PROGRAMS[name]
     return None if _missing_libraries(program) else _path(program)
 
 
 def remedy(name: str) -> str:
-    """What a person is told where the program is missing."""
+    """Return what to do about a missing program, as a sentence."""
     program = PROGRAMS[name]
-    there = _path(program)
-    packages = ([] if there else [program.packages[0]]) + _missing_libraries(program)
-    path = f", or set {program.variable} to its path" if program.variable and not there else ""
-    return f"{program.purpose}: install Debian's package{'s' * (len(packages) > 1)} {' and '.join(packages)}{path}."
+    path = _path(program)
+    packages = ([] if path else [program.packages[0]]) + _missing_libraries(program)
+    setting = f", or set {program.variable} to its path" if program.variable and not path else ""
+    noun = "packages" if len(packages) > 1 else "package"
+    return f"{program.purpose}: install Debian's {noun} {' and '.join(packages)}{setting}."
 
 
 def _path(program: Program) -> str | None:
-    named = os.environ.get(program.variable) if program.variable else None
+    configured = os.environ.get(program.variable) if program.variable else None
     return (
-        named
-        if named and shutil.which(named)
+        configured
+        if configured and shutil.which(configured)
         else next(filter(None, map(shutil.which, program.names)), None)
     )
 
 
 def _missing_libraries(program: Program) -> list[str]:
-    """Debian's packages of those libraries that are not there."""
+    """Return Debian's packages of the libraries that are missing."""
     return [
         package
         for library, package in program.libraries.items()
-        if sys.platform == "linux" and not _loads(library)
+        if sys.platform == "linux" and not _can_load(library)
     ]
 
 
-def _loads(library: str) -> bool:
+def _can_load(library: str) -> bool:
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -93,7 +94,10 @@ def _loads(library: str) -> bool:
 
 
 def install(packages: list[str]) -> None:
-    """Install Debian's packages, as root or with sudo that asks for no password. Does nothing where neither is to be had."""
+    """Install Debian's packages as root, or with a sudo that needs no password.
+
+    Does nothing if neither is available.
+    """
     if not shutil.which("apt-get"):
         return
     sudo: list[str] = []
@@ -116,7 +120,10 @@ def install(packages: list[str]) -> None:
 
 
 def main(names: list[str]) -> int:
-    """Find each, or install and find it, or say what to do."""
+    """Find each program, and install those that are missing. Print each path, or what to do.
+
+    Returns the exit code: 1 if a program is still missing.
+    """
     paths = {name: find(name) for name in names}
     missing = [name for name, path in paths.items() if path is None]
     if missing:

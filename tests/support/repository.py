@@ -1,4 +1,4 @@
-"""Where the repository is, its cases, which are data, and copies of its archive."""
+"""The repository's folder, its test cases, and copies of its archive."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ CASES = ROOT / "tests" / "cases"
 
 
 def cases(name: str) -> Any:
-    """The content of tests/cases/<name>.yml."""
+    """Return the content of tests/cases/<name>.yml."""
     return yaml.safe_load((CASES / f"{name}.yml").read_text(encoding="utf-8"))
 
 
 def tree(root: Path) -> dict[str, str]:
-    """Every file below a folder with the SHA-256 of its bytes: what a run that wrote nothing leaves as it was."""
+    """Return the SHA-256 of every file below a folder, by its path; equal if nothing changed."""
     files = sorted(path for path in root.rglob("*") if path.is_file())
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -28,7 +28,7 @@ def tree(root: Path) -> dict[str, str]:
 
 
 def copy_archive(to: Path) -> Path:
-    """Copy what a build needs, without the package: it is installed."""
+    """Copy what a build needs. The package is left out because it is installed."""
     for name in ("briefs", "docs", "overrides"):
         shutil.copytree(ROOT / name, to / name)
     shutil.copy(ROOT / "mkdocs.yml", to)

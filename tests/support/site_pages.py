@@ -1,4 +1,4 @@
-"""How site tests build, serve and read the site."""
+"""Build, serve and read a site in tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 from lxml import html
 from playwright.sync_api import Page
 
-# One page of every kind, by what it is; the briefs all, since their texts differ most.
+# One page of each kind; all five briefs, because their texts differ most.
 KINDS = {
     "home": "/",
     "about": "/about/",
@@ -46,7 +46,7 @@ KINDS = {
 
 
 def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a person would, in the archive's folder."""
+    """Run a Python module as a command in the archive's folder."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "", **environment}
     return subprocess.run(
         [sys.executable, "-m", *command],
@@ -59,30 +59,36 @@ def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedPr
 
 
 def build(root: Path, *options: str, **environment: str) -> Path:
-    """Build the site of an archive; returns its folder."""
+    """Build the site of an archive, and return its folder."""
     result = run(root, "archive", "--root", str(root), "build", *options, **environment)
     assert result.returncode == 0, result.stderr
     return root / "site"
 
 
 def page(site: Path, address: str) -> html.HtmlElement:
-    """A page of the site by its address."""
+    """Return the parsed page at an address of the site."""
     return html.parse(str(site / address.strip("/") / "index.html")).getroot()
 
 
 def drawn(line: str) -> str:
-    """The words of a line of a table: its pipes, and the rule under its head, are drawn on the page and no words of it."""
+    """Return the words of a line of a table.
+
+    Its pipes and the rule under its head are drawn on the page, so they are not words.
+    """
     return "" if not line.strip("|-+:= ") else line.replace("|", " ")
 
 
 def fragment(markup: str) -> html.HtmlElement:
-    """A piece of HTML inside an element of its own."""
-    made: html.HtmlElement = html.fragment_fromstring(markup, create_parent=True)
-    return made
+    """Parse a piece of HTML into an element of its own."""
+    element: html.HtmlElement = html.fragment_fromstring(markup, create_parent=True)
+    return element
 
 
 def until(page: Page, condition: str) -> None:
-    """Wait until a condition holds in a page, asking again and again: Playwright's own waiting needs what the policy forbids."""
+    """Wait until a condition holds in a page.
+
+    Playwright's `wait_for_function` needs `unsafe-eval`, which the site's policy forbids.
+    """
     deadline = time.monotonic() + 15
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, condition
@@ -90,7 +96,7 @@ def until(page: Page, condition: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the search page shows the answer to what was asked last."""
+    """Wait until the search page shows the results of the last query."""
     page.wait_for_selector("#search-app:not(.coming) #results[aria-busy=false]", state="attached")
 
 
@@ -100,7 +106,7 @@ def _gzipped(content: bytes) -> bytes:
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves as a careful host would, gzipped; the policy stands in the pages themselves."""
+    """Serves a site gzipped and with ETags, as a careful host does."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -112,39 +118,42 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if self.path.split("?")[0].endswith("/") else file
-        found = file if file.is_file() else Path(self.directory, "404.html")
-        if not found.is_file():
+        served = file if file.is_file() else Path(self.directory, "404.html")
+        if not served.is_file():
             self.send_error(404)
             return
-        tag = f'"{found.stat().st_mtime_ns:x}"'
-        if found is file and self.headers.get("If-None-Match") == tag:
+        tag = f'"{served.stat().st_mtime_ns:x}"'
+        if served is file and self.headers.get("If-None-Match") == tag:
             self.send_response(304)
             self.end_headers()
             return
-        content = found.read_bytes()
-        # Pagefind's files are packed already.
-        packed = (
+        content = served.read_bytes()
+        # Pagefind's files are compressed already.
+        body = (
             _gzipped(content)
-            if found.suffix in (".html", ".css", ".js", ".json", ".svg")
+            if served.suffix in (".html", ".css", ".js", ".json", ".svg")
             else content
         )
-        self.sent.append((self.path, len(packed)))
-        self.send_response(200 if found is file else 404)
-        self.send_header("Content-Type", self.guess_type(str(found)))
-        self.send_header("Content-Length", str(len(packed)))
+        self.sent.append((self.path, len(body)))
+        self.send_response(200 if served is file else 404)
+        self.send_header("Content-Type", self.guess_type(str(served)))
+        self.send_header("Content-Length", str(len(body)))
         self.send_header("ETag", tag)
-        if packed is not content:
+        if body is not content:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         with contextlib.suppress(ConnectionError):  # a browser that has left the page
-            self.wfile.write(packed)
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 def serve(folder: Path, *, sent: list[tuple[str, int]] | None = None) -> Iterator[str]:
-    """Serve a folder on this machine until the fixture ends; `sent` gets each path with the bytes it cost."""
+    """Serve a folder on this machine until the fixture ends, and yield the address.
+
+    `sent` receives the path and the size in bytes of each response.
+    """
     handler = functools.partial(_Handler, directory=str(folder), sent=[] if sent is None else sent)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

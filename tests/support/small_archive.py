@@ -59,14 +59,16 @@ _FILES = {
     "briefs/home.md": "# Briefs\n\nA few.\n",
     "briefs/authority/authors.yml": AUTHORS,
     "briefs/authority/institutes.yml": INSTITUTES,
-    "briefs/authority/themes.yml": 'gsomia: {label: "GSOMIA", scope: "An agreement.", words: ["GSOMIA"]}\n'
-    'forced-labor: {label: "Forced labor", scope: "A ruling.", words: ["forced labor"]}\n',
+    "briefs/authority/themes.yml": (
+        'gsomia: {label: "GSOMIA", scope: "An agreement.", words: ["GSOMIA"]}\n'
+        'forced-labor: {label: "Forced labor", scope: "A ruling.", words: ["forced labor"]}\n'
+    ),
     "briefs/authority/glossary.yml": 'gsomia: {forms: ["GSOMIA"], stands_for: "An agreement"}\n',
 }
 
 
 def make_small(to: Path, text: str = TEXT) -> Path:
-    """Write the archive into the new folder `to`, converted."""
+    """Write the archive into the new folder `to`, and convert it."""
     record = _RECORD.format(id=ID, sha256=hashlib.sha256(text.encode()).hexdigest())
     for name, content in {**_FILES, f"briefs/{ID}.txt": text, f"briefs/{ID}.yml": record}.items():
         path = to / name

@@ -11,7 +11,7 @@ from archive.reading.model import Block, Kind
 from archive.records.authority import Authority
 from archive.records.themes import passages
 from archive.text.tables import is_rule, parse, row_spans, table_length
-from rendered import at, flat, render, texts
+from rendered_markdown import collapse_spaces, element_by_id, render, texts
 
 RULED = "| Year | Views |\n|:-----|------:|\n| 2019 | 2,142 |"
 DRAWN = "+------+\n| Year | Views |\n+======+\n| 2019 | 2,142 |\n+------+"
@@ -102,7 +102,7 @@ def test_no_word_is_lost_or_invented(lines: list[str]) -> None:
     st.booleans(),
 )
 def test_any_words_stand_in_their_cell(rows: list[list[str]], ruled: bool) -> None:
-    lines = [f"| {' | '.join(map(flat, row))} |" for row in rows]
+    lines = [f"| {' | '.join(map(collapse_spaces, row))} |" for row in rows]
     lines[1:1] = ["|---|---|"] * ruled
     # A row of dashes alone is a rule, and two rules are not a table.
     assume(table_length(lines) == len(lines))
@@ -110,8 +110,8 @@ def test_any_words_stand_in_their_cell(rows: list[list[str]], ruled: bool) -> No
     made = parse(text)
     tree = render(table(text, "p1"))
     shown = [
-        [flat(cell.text_content()) for cell in row.xpath("./th | ./td")]
-        for row in at(tree, "p1").xpath(".//tr")
+        [collapse_spaces(cell.text_content()) for cell in row.xpath("./th | ./td")]
+        for row in element_by_id(tree, "p1").xpath(".//tr")
     ]
     assert shown == [list(row) for row in made.rows]
     assert len(tree.xpath("//th")) == 2 * made.has_header_row

@@ -34,7 +34,8 @@ from archive.records.decisions import with_ranges
 from archive.records.library import Brief, make_brief
 from archive.records.record import RANGE_KINDS, Range, load_record, parse_lines
 from archive.records.yamledit import Value, block
-from archive.sources.source import ENCODINGS, UTF_8, Source
+from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.sources.source import Source
 from archive.text import dates
 from archive.text.language import language_of
 

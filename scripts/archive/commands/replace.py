@@ -27,7 +27,8 @@ from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import with_unclaimed
 from archive.records.yamledit import give, put, text_of
-from archive.sources.source import ENCODINGS, UTF_8, Source, read_bytes
+from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.sources.source import Source, read_bytes
 
 # Two blocks with at least this share of words in common (difflib's ratio) are one that changed.
 _MIN_SIMILARITY = 0.5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from archive import parallel
 from archive.cache import Cache, code_digest, digest, map_cached
@@ -26,45 +26,35 @@ def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
     A brief page whose inputs have not changed since it was stored comes from `cache`.
     """
     shelves = Shelves(library)
-    lists: list[Callable[[], dict[str, str]]] = [
-        lambda: theme_pages(library, shelves),
-        lambda: author_pages(library, shelves),
-        lambda: {"index.md": home_page(library), "briefs/index.md": brief_index(library, shelves)},
-        lambda: institute_pages(library, shelves) | year_pages(library, shelves),
-        lambda: {
-            f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn
-        },
-        lambda: {GLOSSARY: glossary_page(library)},
-    ]
-    pages = _brief_pages(library, cache)
-    for made in parallel.map(
-        lambda make: make(),
-        lists,
-        fewest=len(lists) if len(library.briefs) >= parallel.MANY else parallel.MANY,
-    ):
-        pages |= made
-    return pages
+    return {
+        **_brief_pages(library, cache),
+        **theme_pages(library, shelves),
+        **author_pages(library, shelves),
+        "index.md": home_page(library),
+        "briefs/index.md": brief_index(library, shelves),
+        **institute_pages(library, shelves),
+        **year_pages(library, shelves),
+        **{f"briefs/{gone.id}.md": withdrawn_page(library, gone) for gone in library.withdrawn},
+        GLOSSARY: glossary_page(library),
+    }
 
 
 def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     related_index = RelatedIndex(library)
-    said = list(
-        parallel.map(lambda brief: other_briefs(library, brief, related_index), library.briefs)
-    )
-    others = {brief.id: lines for brief, lines in zip(library.briefs, said, strict=True)}
+    things = [(brief, other_briefs(library, brief, related_index)) for brief in library.briefs]
     terms = repr(library.authority.glossary)
 
-    def made_of(brief: Brief) -> str:
-        return digest(code_digest(), brief.made_of, terms, *others[brief.id])
+    def made_of(thing: tuple[Brief, list[str]]) -> str:
+        brief, others = thing
+        return digest(code_digest(), brief.made_of, terms, *others)
 
-    def work(brief: Brief) -> str:
-        return brief_page(library, brief, others[brief.id])
-
-    pages = (
-        map_cached(cache, library.briefs, made_of, work)
-        if cache
-        else list(parallel.map(work, library.briefs))
-    )
+    work = partial(_brief_page, library.without_briefs)
+    pages = map_cached(cache, things, made_of, work) if cache else parallel.map(work, things)
     return {
         f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)
     }
+
+
+def _brief_page(library: Library, thing: tuple[Brief, list[str]]) -> str:
+    brief, others = thing
+    return brief_page(library, brief, others)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -124,6 +124,11 @@ class Library:
     home: str
     addresses: dict[str, str]
     redirects: dict[str, Redirect]
+
+    @property
+    def without_briefs(self) -> Library:
+        """Everything but the briefs: a process that writes the page of one needs no others."""
+        return replace(self, briefs=(), withdrawn=())
 
     @cached_property
     def first_addresses(self) -> dict[str, str]:
@@ -429,10 +434,6 @@ def _briefs(
     def key(record: Record) -> str:
         return digest(without_ledger[record.id], repr(lines[record.id][0]))
 
-    def work(record: Record) -> tuple[bytes, tuple[ledger.Line, ...]]:
-        said, added = understand(record, authority, lines[record.id][0])
-        return pickle.dumps(said), added
-
     def brief(record: Record) -> Brief:
         # What is kept was pickled by this code, in the archive's own folder.
         one: Understood = pickle.loads(said.pop(record.id) or b"")  # noqa: S301
@@ -452,13 +453,24 @@ def _briefs(
     keys = {record.id: key(record) for record in records}
     said = {id: cache.get(one) for id, one in keys.items()}
     fresh = [record for record in records if said[record.id] is None]
-    for record, (understood, added) in zip(fresh, parallel.map(work, fresh), strict=True):
+    work = partial(_understood, authority)
+    things = [(record, lines[record.id][0]) for record in fresh]
+    for record, (understood, added) in zip(fresh, parallel.map(work, things), strict=True):
         known, written = lines[record.id]
         lines[record.id] = (*known, *added), written
         said[record.id] = understood
         keys[record.id] = key(record)  # as the next run will find it, which knows these lines
         cache.put(keys[record.id], understood)
     return tuple(map(brief, records))
+
+
+def _understood(
+    authority: Authority, thing: tuple[Record, tuple[ledger.Line, ...]]
+) -> tuple[bytes, tuple[ledger.Line, ...]]:
+    """Understand the text of a record that has these lines in its ledger; pickle what it says."""
+    record, known = thing
+    said, added = understand(record, authority, known)
+    return pickle.dumps(said), added
 
 
 def _made_of(record: Record, authority: Authority, themes: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import Fields, load_yaml
-from archive.sources.source import ENCODINGS, UTF_8
+from archive.sources.encodings import ENCODINGS, UTF_8
 
 RELATIONS = {
     "summary-of": "English summary of",

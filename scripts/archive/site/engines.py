@@ -15,12 +15,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.plugins import BasePlugin
@@ -59,12 +61,23 @@ def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
     if len(wanted) == len(pages) < parallel.MANY:
         mkdocs_build(config)
         return
-    forks = parallel.cores() if len(wanted) >= parallel.MANY else 1
+    processes = parallel.cores() if len(wanted) >= parallel.MANY else 1
     by_hand = [page for page in wanted if page.partition("/")[0] not in OWNED]
     made = [page for page in wanted if page.partition("/")[0] in OWNED]
-    shares = [{*made[place::forks], *(() if place else by_hand)} for place in range(forks)]
-    for _ in parallel.map(lambda share: _build_some(config, set(pages) - share), shares, fewest=2):
+    shares = [{*made[place::processes], *(() if place else by_hand)} for place in range(processes)]
+    if processes == 1:
+        _build_some(config, set(pages) - shares[0])
+        return
+    options = {name: config[name] for name in ("docs_dir", "site_dir", "site_url", "strict")}
+    work = partial(_build_share, config.config_file_path, options)
+    for _ in parallel.map(work, [set(pages) - share for share in shares], fewest=2):
         pass
+
+
+def _build_share(file: str, options: dict[str, Any], without: Set[str]) -> None:
+    """Build some pages in a process that has nothing of the configuration but its file."""
+    with shown_warnings(Path(file)):
+        _build_some(load_config(file, hooks=[], **options), without)
 
 
 def _build_some(config: MkDocsConfig, without: Set[str]) -> None:

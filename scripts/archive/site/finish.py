@@ -64,16 +64,13 @@ def finish(
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
     how = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
-    made = list(
-        parallel.map(
-            lambda one: _brief(docs, site, one, citations[one.id], seal=seal, how=how, cache=cache),
-            library.every,
-        )
-    )
+    work = partial(_brief, docs, site, seal=seal, how=how, cache=cache)
+    made = list(parallel.map(work, [(one, citations[one.id]) for one in library.every]))
     cited = {one.id: files for one, (files, _) in zip(library.every, made, strict=True)}
     if cache:
         cache.prune({key for _, key in made})
-    parallel.run(lambda listing: _list(site, listing, citations, cited, seal), lists)
+    for listing in lists:
+        _list(site, listing, citations, cited, seal)
     _catalog(site, [(one, citations[one.id]) for one in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
@@ -109,7 +106,7 @@ def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: boo
 def prove(library: Library, site: SiteSettings) -> None:
     """Raise ArchiveError, with the list, when addresses or anchors of the ledger lead nowhere."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
-    lost += chain.from_iterable(parallel.map(partial(_lost_anchors, site), library.every))
+    lost += chain.from_iterable(_lost_anchors(site, one) for one in library.every)
     if lost:
         raise ArchiveError(
             site.folder,
@@ -129,8 +126,7 @@ def _lost_anchors(site: SiteSettings, one: Catalogued) -> list[str]:
 def _brief(
     docs: Path,
     site: SiteSettings,
-    one: Catalogued,
-    citation: Citation,
+    thing: tuple[Catalogued, Citation],
     *,
     seal: Seal,
     how: str,
@@ -141,6 +137,7 @@ def _brief(
     Returns its citation in each format, and the digest of the inputs of its files. `how` is the
     digest of the inputs that all briefs share.
     """
+    one, citation = thing
     page, source = (
         _built(site.file(f"/briefs/{one.id}/")),
         read_text(docs / "briefs" / f"{one.id}.md"),

@@ -102,7 +102,7 @@ class Indexing:
                 cache,
                 library.briefs,
                 lambda brief: _made_of(library, brief),
-                partial(indexed, library),
+                partial(indexed, library.without_briefs),
             )
         for brief, content in zip(library.briefs, pages, strict=True):
             page = folder / "site" / "briefs" / brief.id / "index.html"

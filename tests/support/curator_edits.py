@@ -1,4 +1,4 @@
-"""Changes that curators make by hand, for tests."""
+"""Edits to an archive that curators make by hand."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from archive.records.library import load_library
 from archive.sources.source import Source
 
 
-def redirect(root: Path, **to: str) -> None:
-    """Write redirects; keys have __ for a slash."""
-    said = {"date": "2026-11-22", "reason": "renamed"}
+def write_redirects(root: Path, **to: str) -> None:
+    """Write redirects.yml; in a key, __ stands for a slash and _ for a hyphen."""
+    details = {"date": "2026-11-22", "reason": "renamed"}
     content = {
-        f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **said}
+        f"/{old.replace('__', '/').replace('_', '-')}/": {"to": new, **details}
         for old, new in to.items()
     }
     (root / "briefs" / "redirects.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
-def replace(file: Path, old: str, new: str) -> None:
-    """Put `new` in the place of `old`, which has to be there."""
+def replace_text(file: Path, old: str, new: str) -> None:
+    """Replace `old`, which must be in the file, by `new`."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def new_copy(root: Path, id: str, text: str) -> None:
-    """Put another text in the place of a brief's, with its checksum."""
+    """Replace the text of a brief, and the checksum in its record."""
     file = root / "briefs" / f"{id}.txt"
     record = file.with_suffix(".yml")
     old = load_library(root).find(id).record.sha256

@@ -1,4 +1,4 @@
-"""Markdown as a browser gets it, and any text that a source can hold."""
+"""Markdown as a browser gets it, and random texts to render."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from archive.pages.blocks import html_block
 from repository import ROOT, cases
 
 TRAPS: list[str] = cases("traps")
-# Any text that a source can hold (archive.sources.source refuses control characters), with the traps often among it.
+# Any text that a source can hold, often with a trap in it. archive.sources.source refuses control
+# characters.
 characters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 texts = st.one_of(
     st.sampled_from(TRAPS),
@@ -35,23 +36,26 @@ def extensions() -> dict[str, Any]:
 
 
 def render(lines: list[str]) -> html.HtmlElement:
-    """What a browser gets: with the extensions of mkdocs.yml, inside a block of HTML as on a brief's page."""
+    """Return what a browser gets, with the extensions of mkdocs.yml.
+
+    The lines stand in a block of HTML, as on the page of a brief.
+    """
     converted = markdown.markdown("\n".join(html_block("div", lines, data_text="")), **extensions())
     return html.fragment_fromstring(converted, create_parent="main")
 
 
 def words(element: html.HtmlElement) -> str:
-    """The words of an element, those of a list inside it left out."""
+    """Return the words of an element, except the words of a list in it."""
     parts = [element.text or ""]
     for child in element:
         parts += ["" if child.tag == "ul" else words(child), child.tail or ""]
     return " ".join("".join(parts).split())
 
 
-def flat(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def at(tree: html.HtmlElement, anchor: str) -> html.HtmlElement:
-    (found,) = tree.xpath("//*[@id=$anchor]", anchor=anchor)
-    return found
+def element_by_id(tree: html.HtmlElement, anchor: str) -> html.HtmlElement:
+    (element,) = tree.xpath("//*[@id=$anchor]", anchor=anchor)
+    return element

@@ -1,4 +1,4 @@
-"""What Pagefind makes of the texts that it is given."""
+"""Split texts into words as Pagefind does, and decode what `separate` wrote for it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from archive.site.search import DIGITS
 
 
 def original(text: str) -> str:
-    """What `separate` made of a text, turned back."""
+    """Return the text from which `separate` made this one."""
 
-    def sign(code: re.Match[str]) -> str:
+    def decode(code: re.Match[str]) -> str:
         return (
             chr(int("".join(str(DIGITS.index(digit)) for digit in code[1]), 8)) + code[2]
             if code[1]
             else ""
         )
 
-    return re.sub(r"`([!$%*+=^~]*)`( ?)", sign, text)
+    return re.sub(r"`([!$%*+=^~]*)`( ?)", decode, text)
 
 
 def words(text: str) -> list[str]:
-    """The words that Pagefind makes of a text (fossick/splitting.rs in its source): letters and figures between white space."""
+    """Return the words into which Pagefind splits a text.
+
+    They are the letters and digits between white space (fossick/splitting.rs in its source).
+    """
     plain = [
         "".join(
             c

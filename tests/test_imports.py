@@ -1,4 +1,4 @@
-"""A wing imports only from itself and from wings above it, and stays small."""
+"""The walls of the house: a wing imports only from itself and wings above it, and stays small."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_the_rule(importer: str, target: str, expected: bool) -> None:
     assert may_import(importer, target) is expected
 
 
-def test_every_file_stands_in_a_known_wing() -> None:
+def test_every_file_is_in_a_known_wing() -> None:
     outside = {path.stem for path in MODULES if len(path.parts) == 1} - {"__init__", "__main__"}
     assert outside == {*SHARED, *DRIVERS, "cli"}
     assert len(outside) <= MODULES_OUTSIDE

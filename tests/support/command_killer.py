@@ -1,7 +1,9 @@
-"""Commands of the archive in processes that are killed: a program that the tests speak to, one JSON object a line each way.
+"""Run commands of the archive in processes that are killed.
 
-An order has the `arguments` of the command, and `at`, before which change of a file the process kills itself, or `after`, the
-seconds after which it is killed, or neither. The answer is the exit code, or null when it was killed.
+This file is also a program: it reads an order from each line of its input, and answers with a line
+of JSON. An order has the `arguments` of a command and at most one of two further keys. `at` is the
+number of the change to a file before which the process kills itself. `after` is the seconds after
+which it is killed. The answer is the exit code, or null if the process was killed.
 """
 
 from __future__ import annotations
@@ -17,29 +19,29 @@ import time
 from pathlib import Path
 from typing import Any
 
-# What changes files, as Python's auditing hooks call it (https://docs.python.org/3/library/audit_events.html).
-_CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.truncate"}
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# Audit events that change files (https://docs.python.org/3/library/audit_events.html).
+_CHANGE_EVENTS = {"os.rename", "os.remove", "os.rmdir", "os.truncate"}
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def _is_change(event: str, details: tuple[Any, ...], root: str) -> bool:
     path = os.fspath(details[0]) if details and isinstance(details[0], (str, os.PathLike)) else ""
-    # Relative paths are those of shutil.rmtree, which goes down by file descriptors.
+    # Relative paths come from shutil.rmtree, which uses file descriptors of folders.
     if not path or (path.startswith("/") and not path.startswith(root)):
         return False
     if event == "open":
         return (
             isinstance(details[2], int)
-            and bool(details[2] & _WRITING)
+            and bool(details[2] & _WRITE_FLAGS)
             and not path.endswith(".part")
         )
     if path.endswith(".part"):
-        return False  # it was half then, at the place before: that is worse
-    return event in _CHANGES or (event == "os.mkdir" and not Path(path).exists())
+        return False  # the change before this one left it half written, which is worse
+    return event in _CHANGE_EVENTS or (event == "os.mkdir" and not Path(path).exists())
 
 
 class Killer:
-    """The program, as tests use it."""
+    """A running copy of the program, to which a test sends orders."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -53,7 +55,10 @@ class Killer:
     def run(
         self, root: Path, *arguments: str, at: int | None = None, after: float | None = None
     ) -> int | None:
-        """Run a command on the archive in `root`; the exit code, None when it was killed."""
+        """Run a command on the archive in `root`.
+
+        Returns its exit code, or None if it was killed.
+        """
         assert self._process.stdin
         assert self._process.stdout
         order = {"arguments": ["--root", str(root), *arguments], "at": at, "after": after}
@@ -70,8 +75,8 @@ class Killer:
 
 
 def _run(arguments: list[str]) -> int:
-    """Run a command; its exit code."""
-    from archive.cli import main  # noqa: PLC0415 (the tests need it no sooner)
+    """Run a command, and return its exit code."""
+    from archive.cli import main  # noqa: PLC0415 (only the program needs it, not the tests)
 
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
@@ -82,10 +87,13 @@ def _run(arguments: list[str]) -> int:
 
 
 def _kill_at(place: int, root: str) -> None:
-    """Kill this process before it changes a file for the n-th time, or when it has written half of one."""
+    """Kill this process before its change number `place`.
+
+    A file that is half written counts as a change of its own.
+    """
     count, write_bytes = 0, Path.write_bytes
 
-    def one_more() -> None:
+    def count_change() -> None:
         nonlocal count
         count += 1
         if count == place:
@@ -93,22 +101,22 @@ def _kill_at(place: int, root: str) -> None:
 
     def hook(event: str, details: tuple[Any, ...]) -> None:
         if _is_change(event, details, root):
-            one_more()
+            count_change()
 
-    def halved(path: Path, data: bytes) -> int:
+    def write_half_first(path: Path, data: bytes) -> int:
         write_bytes(path, data[: len(data) // 2])
-        one_more()
+        count_change()
         return write_bytes(path, data)
 
     sys.addaudithook(hook)
-    Path.write_bytes = halved  # type: ignore[method-assign,assignment]
+    Path.write_bytes = write_half_first  # type: ignore[method-assign,assignment]
 
 
 def _serve() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         arguments, at, after = order["arguments"], order["at"], order["after"]
-        if at is None and after is None:  # what it loads is there for those that are forked
+        if at is None and after is None:  # not forked, so later forks find its modules loaded
             print(json.dumps(_run(arguments)), flush=True)
             continue
         child = os.fork()

@@ -1,4 +1,4 @@
-"""Any bytes end in an answer or a named error, in bounded time and memory."""
+"""Any bytes give an answer or a named error, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ print(result.stderr)
 """
 
 
-def inspected(data: bytes) -> str:
+def inspect(data: bytes) -> str:
     """Return the output of `briefs inspect --json`, or the named error."""
     try:
         return json.dumps(as_json(read(Source.from_bytes(data, PATH)), THEMES))
@@ -185,13 +185,13 @@ def _few_objects() -> Iterator[None]:
 def seconds(data: bytes) -> float:
     """Return the processor time of one inspection."""
     start = time.process_time()
-    inspected(data)
+    inspect(data)
     return time.process_time() - start
 
 
 @settings(max_examples=300)
 @given(ANY)
-def test_any_bytes_end_in_an_answer_or_a_named_error(data: bytes) -> None:
+def test_any_bytes_give_an_answer_or_a_named_error(data: bytes) -> None:
     try:
         source = Source.from_bytes(data, PATH)
     except ArchiveError:
@@ -209,7 +209,7 @@ def test_any_bytes_end_in_an_answer_or_a_named_error(data: bytes) -> None:
 @pytest.mark.parametrize("floor", FLOORS)
 @pytest.mark.parametrize("name", HARD)
 def test_time_grows_no_faster_than_the_text(name: str, floor: float) -> None:
-    """Where the texts are too quick to compare, longer ones are measured, up to a limit."""
+    """If the texts are too quick to compare, longer ones are measured, up to a limit."""
     size = SIZE
     while True:
         twice = seconds(HARD[name](2 * size).encode())
@@ -221,7 +221,7 @@ def test_time_grows_no_faster_than_the_text(name: str, floor: float) -> None:
         for _ in range(4):
             if twice <= max(floor, once * MOST_RATIO):
                 break
-            # Once more: other work on the machine may have been in the way.
+            # Measure again: other work on the machine may have taken time.
             once = min(once, seconds(HARD[name](size).encode()))
             twice = min(twice, seconds(HARD[name](2 * size).encode()))
         assert twice <= max(floor, once * MOST_RATIO), f"{once:.2f} s, twice as long {twice:.2f} s"

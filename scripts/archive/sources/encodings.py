@@ -1,0 +1,93 @@
+"""Detect the encoding of a text, and decode it."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from charset_normalizer import from_bytes as detect_charsets
+
+from archive.errors import ArchiveError
+from archive.text.language import language_of
+
+UTF_8 = "utf-8"
+# Encodings besides UTF-8, by Python's names, with the language that each was made for. CP949
+# includes EUC-KR, and CP932 Shift_JIS.
+_LEGACY = {"cp949": "ko", "cp932": "ja", "cp1252": "en"}
+_UTF_16 = ("utf-16-le", "utf-16-be")
+ENCODINGS = (UTF_8, "utf-16", *_UTF_16, *_LEGACY)
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def detect_encoding(data: bytes, path: Path) -> str:
+    """Return which of ENCODINGS `data` is in.
+
+    What is valid UTF-8 is UTF-8, since no other text looks like it by chance. charset-normalizer
+    decides between older encodings by the letters. If it leaves several, the language of the text
+    must be the one that the encoding was made for.
+
+    Raises ArchiveError, which names `path`, when one encoding does not stand out.
+    """
+    if named_by_mark := next(
+        (name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None
+    ):
+        return named_by_mark
+    utf_8 = _is_utf_8(data)
+    # English in UTF-16 without its mark is valid UTF-8, but every second byte is zero. No text in
+    # UTF-8 has a zero byte.
+    wide = data.count(0) > (len(data) / 3 if utf_8 else 0)
+    if utf_8 and not wide:
+        return UTF_8
+    matches = detect_charsets(data, cp_isolation=list(_UTF_16 if wide else _LEGACY))
+    candidates = {match.encoding.replace("_", "-"): str(match) for match in matches}
+    if len(set(candidates.values())) > 1:
+        fitting = {
+            name: text for name, text in candidates.items() if _fits(text, _LEGACY.get(name, ""))
+        }
+        candidates = fitting or candidates
+    if not candidates and wide:
+        return UTF_8  # its control characters will be named
+    if len(set(candidates.values())) != 1:
+        problem = (
+            f"its encoding may be {' or '.join(candidates)}"
+            if candidates
+            else "its encoding cannot be recognised"
+        )
+        raise ArchiveError(
+            path,
+            "file",
+            problem,
+            f"Save it in UTF-8, or give its encoding: one of {', '.join(ENCODINGS)}.",
+        )
+    return next(iter(candidates))
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode(UTF_8)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _fits(text: str, language: str) -> bool:
+    """Tell whether a text may be in the language; any text in Latin letters may be in English."""
+    detected = language_of(text)
+    return detected == language or (language == "en" and detected is None)
+
+
+def decode(data: bytes, path: Path, encoding: str) -> str:
+    """Decode `data` without its byte order mark. Raises ArchiveError, which names `path`."""
+    try:
+        return data.decode("utf-8-sig" if encoding == UTF_8 else encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ArchiveError(
+            path,
+            f"byte {error.start}",
+            f"this is not {encoding.upper()} text",
+            "Save the page as plain text in UTF-8.",
+        ) from None
