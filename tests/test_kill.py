@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 
 import pytest
@@ -97,5 +97,6 @@ def test_killed_before_each_change_of_a_file(command: Command) -> None:
 
 def test_killed_after_a_while(command: Command) -> None:
     """At any instruction, also while a file is being written."""
-    last = next(n for n in count() if not command.killed(after=0.01 * 1.4**n))
-    assert last
+    delays = [0.01 * 1.4**n for n in range(40)]
+    # On a busy machine even the first kill may come after the end: then all begin again.
+    assert any(list(takewhile(lambda after: command.killed(after=after), delays)) for _ in range(9))

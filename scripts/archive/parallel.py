@@ -19,7 +19,7 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
-from multiprocessing import Pipe, get_context
+from multiprocessing import Pipe, get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -93,6 +93,9 @@ class _Pool:
         self._numbers = count()
 
     def _start(self) -> Executor:
+        if parent_process():
+            # A worker imports the program again, which must not begin its work again.
+            raise RuntimeError("What the program does belongs under if __name__ == '__main__':")
         self._folder = Path(tempfile.mkdtemp(prefix="briefs-"))
         end, self._lifeline = Pipe(duplex=False)
         # Spawned, not forked: this process may have threads, whose locks a fork would inherit.
@@ -155,7 +158,11 @@ def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) 
 
     def end_with_parent() -> None:
         lifeline.poll(None)
-        shutil.rmtree(folder, ignore_errors=True)
+        # Another process, or the other thread of this one, may be writing a result meanwhile.
+        for _ in range(100):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
