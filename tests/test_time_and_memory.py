@@ -175,7 +175,7 @@ def inspect(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def _few_objects() -> Iterator[None]:
-    """Let the collector of garbage pass over what the tests themselves hold: it would count as the reader's time."""
+    """Keep what the tests themselves hold from garbage collection, which would be measured too."""
     gc.collect()
     gc.freeze()
     yield
