@@ -67,8 +67,8 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A large archive after an incremental build. No test changes it.
 
-    From 100 briefs on, work is spread over processes and results are cached; above 200, a list is
-    split. So 205 briefs are enough for both, and build within seconds.
+    From 100 briefs on, results are cached and MkDocs runs in several processes; above 200, a list
+    is split. So 205 briefs are enough for all of this, and build within seconds.
     """
     size: int = request.param
 

@@ -1,4 +1,4 @@
-"""archive.parallel: results in order, faults as raised, and no process that is left behind."""
+"""archive.parallel: results in order, errors as raised, and no process left behind."""
 
 from __future__ import annotations
 
@@ -21,56 +21,56 @@ from archive import parallel
 from archive.errors import ArchiveError
 from archive.parallel import MANY
 
-# Processes import this module to find what they are to do.
+# Worker processes import this module to find the functions that they run.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
-# Two maps: the processes are busy with the second when its first result is printed.
+# A program that maps twice. When it prints its first line, its workers are at the second map.
 RUN = """
 from archive import parallel
 with parallel.workers():
     list(parallel.map(abs, range(300)))
-    for one in parallel.map({work}, [{thing}] * 300): print(1, flush=True)
+    for _ in parallel.map({work}, [{thing}] * 300): print(1, flush=True)
 """
 
 
-def squared(number: int) -> int:
+def square(number: int) -> int:
     return number * number
 
 
-def process(_: int) -> int:
+def process_id(_: int) -> int:
     return os.getpid()
 
 
-def refused(number: int) -> int:
+def refuse(number: int) -> int:
     if number in (7, 8):
-        raise ArchiveError(f"{number}.yml", "date", "it is none", "Write one.")
+        raise ArchiveError(f"{number}.yml", "date", "it is missing", "Write it.")
     return number
 
 
-def killed(at: int, size: int, number: int) -> bytes:
+def kill_process(at: int, size: int, number: int) -> bytes:
     if number == at:
         os.kill(os.getpid(), signal.SIGKILL)
     return bytes(size)
 
 
-def touched(folder: Path, number: int) -> None:
+def touch(folder: Path, number: int) -> None:
     (folder / str(number)).touch()
 
 
-def slow(seconds: float, number: int) -> int:
+def sleep(seconds: float, number: int) -> int:
     time.sleep(seconds)
     return number
 
 
 def children(pid: int | str = "self") -> set[str]:
-    """The processes that a process has started to share its work."""
+    """Return the ids of the workers that a process has started."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
-    found = {
-        one for task in tasks for one in (task / "children").read_text(encoding="utf-8").split()
+    pids = {
+        child for task in tasks for child in (task / "children").read_text(encoding="utf-8").split()
     }
-    return {one for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()}
+    return {pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
-def ended(pids: set[str], within: float) -> bool:
+def have_ended(pids: set[str], within: float) -> bool:
     deadline = time.monotonic() + within
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         if time.monotonic() > deadline:
@@ -81,7 +81,10 @@ def ended(pids: set[str], within: float) -> bool:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder for work; at the end it must be empty, and no child process left."""
+    """The folder through which work is handed over. After each test it must be empty.
+
+    No worker may be left either.
+    """
     folder = tmp_path / "handed"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
@@ -92,107 +95,107 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert list(folder.iterdir()) == []
 
 
-@pytest.fixture(params=[False, True], ids=["by itself", "within others"])
-def within(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Map by itself, and in processes that have been at work before."""
+@pytest.fixture(params=[False, True], ids=["no workers yet", "workers running"])
+def workers_or_none(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run the test once without workers, and once with workers that have already started."""
     if not request.param:
         yield
         return
     with parallel.workers():
-        list(parallel.map(squared, range(MANY)))
+        list(parallel.map(square, range(MANY)))
         yield
 
 
 @pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, 3 * MANY + 1])
-def test_results_come_in_order(number: int, within: None) -> None:
-    assert list(parallel.map(squared, range(number))) == [one * one for one in range(number)]
+def test_results_come_in_order(number: int, workers_or_none: None) -> None:
+    assert list(parallel.map(square, range(number))) == [item * item for item in range(number)]
 
 
-def test_a_share_each_where_there_are_few() -> None:
-    assert list(parallel.map(squared, [1, 2], fewest=2)) == [1, 4]
-    assert len(set(parallel.map(partial(slow, 0.3), [1, 2], fewest=2))) == 2
+def test_few_things_are_shared_out_if_the_caller_wants_it() -> None:
+    assert list(parallel.map(square, [1, 2], fewest=2)) == [1, 4]
+    assert len(set(parallel.map(partial(sleep, 0.3), [1, 2], fewest=2))) == 2
 
 
 def test_many_things_are_done_by_other_processes() -> None:
-    pids = set(parallel.map(process, range(MANY)))
+    pids = set(parallel.map(process_id, range(MANY)))
     assert os.getpid() not in pids
     assert 1 <= len(pids) <= parallel.cores()
-    assert set(parallel.map(process, range(MANY - 1))) == {os.getpid()}
+    assert set(parallel.map(process_id, range(MANY - 1))) == {os.getpid()}
 
 
-def test_one_set_of_processes_serves_a_whole_command() -> None:
+def test_a_command_uses_one_set_of_workers() -> None:
     with parallel.workers():
-        list(parallel.map(partial(slow, 0.01), range(MANY)))
+        list(parallel.map(partial(sleep, 0.01), range(MANY)))
         pids = children()
         with parallel.workers():
-            list(parallel.map(partial(slow, 0.01), range(MANY)))
+            list(parallel.map(partial(sleep, 0.01), range(MANY)))
         assert children() == pids
         assert len(pids) == parallel.cores()
     assert not children()
 
 
-def test_a_small_archive_starts_none() -> None:
+def test_a_small_archive_starts_no_workers() -> None:
     with parallel.workers():
-        list(parallel.map(squared, range(MANY - 1)))
+        list(parallel.map(square, range(MANY - 1)))
         assert not children()
 
 
 @pytest.mark.parametrize("number", [10, 2 * MANY])
-def test_the_first_fault_in_order_is_raised_with_all_that_it_says(
-    number: int, within: None
+def test_the_first_error_in_order_is_raised_with_all_its_fields(
+    number: int, workers_or_none: None
 ) -> None:
     done = []
     with pytest.raises(ArchiveError) as raised:
-        for one in parallel.map(refused, range(number)):
-            done.append(one)
+        for result in parallel.map(refuse, range(number)):
+            done.append(result)
     error = raised.value
     assert (error.file, error.field, error.problem, error.remedy) == (
         "7.yml",
         "date",
-        "it is none",
-        "Write one.",
+        "it is missing",
+        "Write it.",
     )
-    assert str(error) == "7.yml: date: it is none. Write one."
+    assert str(error) == "7.yml: date: it is missing. Write it."
     assert done == list(range(7))
 
 
 @pytest.mark.parametrize("size", [0, 1_000_000])
-def test_a_process_that_is_ended_is_a_named_error(size: int, within: None) -> None:
+def test_a_worker_that_kills_itself_is_a_named_error(size: int, workers_or_none: None) -> None:
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
-        list(parallel.map(partial(killed, MANY, size), range(2 * MANY)))
+        list(parallel.map(partial(kill_process, MANY, size), range(2 * MANY)))
 
 
-def test_one_that_is_ended_from_outside_is_a_named_error(within: None) -> None:
-    results = parallel.map(partial(slow, 0.02), range(5 * MANY))
+def test_a_worker_killed_from_outside_is_a_named_error(workers_or_none: None) -> None:
+    results = parallel.map(partial(sleep, 0.02), range(5 * MANY))
     next(results)
     os.kill(int(min(children())), signal.SIGKILL)
     with pytest.raises(ArchiveError, match="memory: a process that shared the work was ended"):
         list(results)
 
 
-def test_after_a_fault_work_goes_on() -> None:
+def test_after_an_error_work_goes_on() -> None:
     with parallel.workers():
         with pytest.raises(ArchiveError):
-            list(parallel.map(refused, range(MANY)))
-        assert list(parallel.map(squared, range(MANY)))[-1] == (MANY - 1) ** 2
+            list(parallel.map(refuse, range(MANY)))
+        assert list(parallel.map(square, range(MANY)))[-1] == (MANY - 1) ** 2
 
 
-def test_what_is_written_is_there(tmp_path: Path) -> None:
+def test_workers_write_files(tmp_path: Path) -> None:
     to = tmp_path / "to"
     to.mkdir()
-    list(parallel.map(partial(touched, to), range(2 * MANY)))
-    assert {path.name for path in to.iterdir()} == {str(one) for one in range(2 * MANY)}
+    list(parallel.map(partial(touch, to), range(2 * MANY)))
+    assert {path.name for path in to.iterdir()} == {str(number) for number in range(2 * MANY)}
 
 
-def test_nobody_is_left_when_nobody_reads_on(within: None) -> None:
-    results = parallel.map(partial(slow, 0.05), range(5 * MANY))
+def test_no_worker_is_left_when_results_are_not_read_to_the_end(workers_or_none: None) -> None:
+    results = parallel.map(partial(sleep, 0.05), range(5 * MANY))
     next(results)
     working = children()
     assert len(working) == parallel.cores()
     begun = time.monotonic()
     results.close()  # type: ignore[attr-defined]
     assert not children()
-    assert time.monotonic() - begun < 2  # what they were at takes longer
+    assert time.monotonic() - begun < 2  # their work takes longer
 
 
 @pytest.mark.parametrize(
@@ -204,7 +207,7 @@ def test_nobody_is_left_when_nobody_reads_on(within: None) -> None:
     ],
     ids=["results", "short", "long"],
 )
-def test_the_processes_of_a_killed_run_end_by_themselves(
+def test_the_workers_of_a_killed_program_end_by_themselves(
     work: str, thing: str, folder: Path
 ) -> None:
     program = subprocess.Popen(
@@ -217,16 +220,16 @@ def test_the_processes_of_a_killed_run_end_by_themselves(
         time.sleep(0.5)
     else:
         program.stdout.readline()
-    # All that it has started, the standard library's resource tracker too.
+    # All its child processes, including the standard library's resource tracker.
     started = set(Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split())
     assert len(children(program.pid)) >= 2
     os.kill(program.pid, signal.SIGKILL)
     program.wait()
     program.stdout.close()
-    assert ended(started, within=5)
+    assert have_ended(started, within=5)
 
 
-def test_an_interrupted_run_ends_at_once_and_its_processes_say_nothing() -> None:
+def test_an_interrupted_program_ends_at_once_and_its_workers_print_nothing() -> None:
     program = subprocess.Popen(
         [sys.executable, "-c", RUN.format(work="__import__('time').sleep", thing="0.01")],
         stdout=subprocess.PIPE,
@@ -237,18 +240,18 @@ def test_an_interrupted_run_ends_at_once_and_its_processes_say_nothing() -> None
     assert program.stdout is not None
     program.stdout.readline()
     started = children(program.pid)
-    os.killpg(program.pid, signal.SIGINT)  # as a terminal does: to all of them
-    _, said = program.communicate(timeout=5)
-    assert said.count("Traceback") == 1
-    assert "KeyboardInterrupt" in said
-    assert ended(started, within=1)
+    os.killpg(program.pid, signal.SIGINT)  # a terminal also interrupts the whole group
+    _, output = program.communicate(timeout=5)
+    assert output.count("Traceback") == 1
+    assert "KeyboardInterrupt" in output
+    assert have_ended(started, within=1)
 
 
 @pytest.mark.parametrize(
     ("guard", "code"), [("if __name__ == '__main__':", 0), ("if True:", 1)], ids=["guarded", "not"]
 )
 def test_a_program_does_its_work_once(guard: str, code: int, tmp_path: Path) -> None:
-    """Processes import the program too: one that works while it is imported is refused."""
+    """Workers import the program, so one that maps while it is imported is refused."""
     script = tmp_path / "script.py"
     work = "print(sum(parallel.map(abs, range(300))))"
     script.write_text(f"from archive import parallel\n{guard}\n    {work}\n", encoding="utf-8")
@@ -270,28 +273,28 @@ def test_nothing_is_forked_while_this_process_has_threads(
     thread = threading.Thread(target=waiting.wait)
     thread.start()
     try:
-        assert list(parallel.map(squared, range(MANY)))[3] == 9
+        assert list(parallel.map(square, range(MANY)))[3] == 9
     finally:
         waiting.set()
         thread.join()
 
 
-def test_any_executor_can_take_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_executor_can_replace_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         parallel, "ProcessPoolExecutor", lambda workers, *_: ThreadPoolExecutor(workers)
     )
-    assert list(parallel.map(squared, range(MANY)))[3] == 9
-    assert set(parallel.map(process, range(MANY))) == {os.getpid()}
+    assert list(parallel.map(square, range(MANY)))[3] == 9
+    assert set(parallel.map(process_id, range(MANY))) == {os.getpid()}
 
 
-@pytest.mark.parametrize("work", [lambda one: one, partial(operator.add, threading.Lock())])
-def test_what_cannot_be_sent_is_refused_at_once(work: Callable[[int], int]) -> None:
+@pytest.mark.parametrize("work", [lambda item: item, partial(operator.add, threading.Lock())])
+def test_work_that_cannot_be_pickled_is_refused_at_once(work: Callable[[int], int]) -> None:
     with pytest.raises((AttributeError, TypeError, Exception), match="pickle"):
         list(parallel.map(work, range(MANY)))
 
 
-def test_two_can_be_read_in_turn() -> None:
+def test_two_maps_can_be_read_in_turn() -> None:
     with parallel.workers():
-        one, other = (parallel.map(squared, range(MANY)) for _ in range(2))
-        with closing(one), closing(other):  # type: ignore[type-var]
-            assert list(zip(one, other, strict=True))[-1] == ((MANY - 1) ** 2,) * 2
+        first, second = (parallel.map(square, range(MANY)) for _ in range(2))
+        with closing(first), closing(second):  # type: ignore[type-var]
+            assert list(zip(first, second, strict=True))[-1] == ((MANY - 1) ** 2,) * 2

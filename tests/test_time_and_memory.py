@@ -175,7 +175,7 @@ def inspect(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def _few_objects() -> Iterator[None]:
-    """Keep what the tests themselves hold from garbage collection, which would be measured too."""
+    """Keep the garbage collector away from the tests' own objects: its time would count too."""
     gc.collect()
     gc.freeze()
     yield

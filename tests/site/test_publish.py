@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -72,32 +74,32 @@ def test_a_disk_that_refuses_is_a_named_error(
         publish(tmp_path / "new", tmp_path / "site")
 
 
+def publish_and_die(step: int, new: Path, site: Path) -> None:
+    """Publish, but kill this process before change number `step`."""
+    changes = count(1)
+
+    def die_at_step(name: str) -> None:
+        change = getattr(Path, name)
+
+        def counted(*arguments: object) -> object:
+            if next(changes) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return change(*arguments)
+
+        setattr(Path, name, counted)
+
+    for name in ("replace", "unlink", "rmdir"):
+        die_at_step(name)
+    publish(new, site)
+
+
 def killed_at(step: int, new: Path, site: Path) -> bool:
-    """Publish in a process that kills itself before change number `step`.
-
-    Returns whether it was killed.
-    """
-    pid = os.fork()
-    if pid == 0:
-        left = step
-
-        def counted(name: str) -> None:
-            done = getattr(Path, name)
-
-            def change(*arguments: object) -> object:
-                nonlocal left
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return done(*arguments)
-
-            setattr(Path, name, change)
-
-        for name in ("replace", "unlink", "rmdir"):
-            counted(name)
-        publish(new, site)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    """Publish in a process of its own; return whether it was killed before that change."""
+    process = get_context("spawn").Process(target=publish_and_die, args=(step, new, site))
+    process.start()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
 
 
 def test_killed_at_any_change_no_file_is_half(tmp_path: Path) -> None:
