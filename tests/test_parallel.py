@@ -61,13 +61,21 @@ def sleep(seconds: float, number: int) -> int:
     return number
 
 
+def read_file_of_process(path: Path) -> str:
+    """Read a file of /proc; a thread or process that has ended meanwhile has none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def children(pid: int | str = "self") -> set[str]:
     """Return the ids of the workers that a process has started."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
-    pids = {
-        child for task in tasks for child in (task / "children").read_text(encoding="utf-8").split()
+    pids = {child for task in tasks for child in read_file_of_process(task / "children").split()}
+    return {
+        pid for pid in pids if "spawn_main" in read_file_of_process(Path(f"/proc/{pid}/cmdline"))
     }
-    return {pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
 def have_ended(pids: set[str], within: float) -> bool:
