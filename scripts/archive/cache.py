@@ -156,14 +156,14 @@ def map_cached(
     The rest is worked out on all cores, and put into the cache.
     """
     keys = [key(thing) for thing in things]
-    found = [cache.get(one) for one in keys]
-    fresh = [place for place, content in enumerate(found) if content is None]
-    for place, made in zip(
+    contents = [cache.get(key) for key in keys]
+    fresh = [place for place, content in enumerate(contents) if content is None]
+    for place, result in zip(
         fresh, parallel.map(work, [things[place] for place in fresh]), strict=True
     ):
-        found[place] = made.encode()
-        cache.put(keys[place], made.encode())
-    return [(content or b"").decode() for content in found]
+        contents[place] = result.encode()
+        cache.put(keys[place], result.encode())
+    return [(content or b"").decode() for content in contents]
 
 
 class FileCache:

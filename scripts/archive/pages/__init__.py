@@ -44,12 +44,12 @@ def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     things = [(brief, other_briefs(library, brief, related_index)) for brief in library.briefs]
     terms = repr(library.authority.glossary)
 
-    def made_of(thing: tuple[Brief, list[str]]) -> str:
+    def input_digest(thing: tuple[Brief, list[str]]) -> str:
         brief, others = thing
-        return digest(code_digest(), brief.made_of, terms, *others)
+        return digest(code_digest(), brief.input_digest, terms, *others)
 
     work = partial(_brief_page, library.without_briefs)
-    pages = map_cached(cache, things, made_of, work) if cache else parallel.map(work, things)
+    pages = map_cached(cache, things, input_digest, work) if cache else parallel.map(work, things)
     return {
         f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)
     }

@@ -82,14 +82,14 @@ class Brief(Catalogued):
     """One brief, with its text.
 
     `anchors` has the anchor of each shown block, and `passages` the passages of each of its themes,
-    by theme id. `made_of` is a digest of all inputs: text, record, ledger, and the entries in the
-    authority files of all themes, of its institute and of its authors.
+    by theme id. `input_digest` is a digest of all inputs: text, record, ledger, and the entries in
+    the authority files of all themes, of its institute and of its authors.
     """
 
     reading: Reading
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
-    made_of: str
+    input_digest: str
 
     def block(self, number: int) -> Block:
         """Return the shown block with a number, from 1 in the order of the source."""
@@ -410,18 +410,18 @@ def make_brief(
     `known` are the lines of its ledger, and `written` is the number of lines in its file. Raises
     ArchiveError when text and record disagree, or when an anchor would lose its words.
     """
-    said, added = understand(record, authority, known)
+    understood, added = understand(record, authority, known)
     lines = (*known, *added)
-    made_of = digest(_made_of(record, authority, repr(authority.themes)), repr(lines))
+    input_digest = digest(_input_digest(record, authority, repr(authority.themes)), repr(lines))
     return Brief(
         record,
         authority.institutes[record.institute],
         lines,
         written,
-        said.reading,
-        said.anchors,
-        said.passages,
-        made_of,
+        understood.reading,
+        understood.anchors,
+        understood.passages,
+        input_digest,
     )
 
 
@@ -431,49 +431,49 @@ def _briefs(
     """Make the briefs of all records, from the cache where it has them."""
     themes = repr(authority.themes)
 
-    def key(record: Record) -> str:
+    def key_of(record: Record) -> str:
         return digest(without_ledger[record.id], repr(lines[record.id][0]))
 
     def brief(record: Record) -> Brief:
-        # What is kept was pickled by this code, in the archive's own folder.
-        one: Understood = pickle.loads(said.pop(record.id) or b"")  # noqa: S301
+        # This code pickled it, into the archive's own folder.
+        understood: Understood = pickle.loads(pickled.pop(record.id) or b"")  # noqa: S301
         institute = authority.institutes[record.institute]
         return Brief(
             record,
             institute,
             *lines[record.id],
-            one.reading,
-            one.anchors,
-            one.passages,
+            understood.reading,
+            understood.anchors,
+            understood.passages,
             keys[record.id],
         )
 
     lines = dict(ledgers)
-    without_ledger = {record.id: _made_of(record, authority, themes) for record in records}
-    keys = {record.id: key(record) for record in records}
-    said = {id: cache.get(one) for id, one in keys.items()}
-    fresh = [record for record in records if said[record.id] is None]
-    work = partial(_understood, authority)
+    without_ledger = {record.id: _input_digest(record, authority, themes) for record in records}
+    keys = {record.id: key_of(record) for record in records}
+    pickled = {id: cache.get(key) for id, key in keys.items()}
+    fresh = [record for record in records if pickled[record.id] is None]
+    work = partial(_understand_record, authority)
     things = [(record, lines[record.id][0]) for record in fresh]
-    for record, (understood, added) in zip(fresh, parallel.map(work, things), strict=True):
+    for record, (content, added) in zip(fresh, parallel.map(work, things), strict=True):
         known, written = lines[record.id]
         lines[record.id] = (*known, *added), written
-        said[record.id] = understood
-        keys[record.id] = key(record)  # as the next run will find it, which knows these lines
-        cache.put(keys[record.id], understood)
+        pickled[record.id] = content
+        keys[record.id] = key_of(record)  # the next run knows these lines
+        cache.put(keys[record.id], content)
     return tuple(map(brief, records))
 
 
-def _understood(
+def _understand_record(
     authority: Authority, thing: tuple[Record, tuple[ledger.Line, ...]]
 ) -> tuple[bytes, tuple[ledger.Line, ...]]:
     """Understand the text of a record that has these lines in its ledger; pickle what it says."""
     record, known = thing
-    said, added = understand(record, authority, known)
-    return pickle.dumps(said), added
+    understood, added = understand(record, authority, known)
+    return pickle.dumps(understood), added
 
 
-def _made_of(record: Record, authority: Authority, themes: str) -> str:
+def _input_digest(record: Record, authority: Authority, themes: str) -> str:
     """Return the digest of all inputs of `understand` except the ledger."""
     people = [authority.authors[credit.id] for credit in record.authors]
     parts = (themes, repr(record), repr(authority.institutes[record.institute]), repr(people))
@@ -510,7 +510,9 @@ def understand(
     reading = without_left_out(reading)
     blocks = reading.shown
     shown = {
-        theme.id: found for theme in authority.themes.values() if (found := passages(blocks, theme))
+        theme.id: quoted
+        for theme in authority.themes.values()
+        if (quoted := passages(blocks, theme))
     }
     shown = with_decisions(record, blocks, anchors, shown, authority.themes)
     return Understood(reading, anchors, shown), added

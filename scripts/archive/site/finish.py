@@ -60,18 +60,18 @@ def finish(
     an address or an anchor of the ledger leads nowhere.
     """
     docs = docs or library.root / "docs"
-    citations = {one.id: cite(library, one, site.url) for one in library.every}
+    citations = {entry.id: cite(library, entry, site.url) for entry in library.every}
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
-    how = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
-    work = partial(_brief, docs, site, seal=seal, how=how, cache=cache)
-    made = list(parallel.map(work, [(one, citations[one.id]) for one in library.every]))
-    cited = {one.id: files for one, (files, _) in zip(library.every, made, strict=True)}
+    shared_digest = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
+    work = partial(_finish_brief, docs, site, seal=seal, shared_digest=shared_digest, cache=cache)
+    results = list(parallel.map(work, [(entry, citations[entry.id]) for entry in library.every]))
+    cited = {entry.id: files for entry, (files, _) in zip(library.every, results, strict=True)}
     if cache:
-        cache.prune({key for _, key in made})
+        cache.prune({key for _, key in results})
     for listing in lists:
-        _list(site, listing, citations, cited, seal)
-    _catalog(site, [(one, citations[one.id]) for one in library.every])
+        _finish_list(site, listing, citations, cited, seal)
+    _write_catalog(site, [(entry, citations[entry.id]) for entry in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
         write_atomically(site.file(redirect.old), stub(redirect, site.url))
@@ -79,14 +79,14 @@ def finish(
     done = {
         site.file(address)
         for address in (
-            *(f"/briefs/{one.id}/" for one in library.every),
-            *(one.address for one in lists),
+            *(f"/briefs/{entry.id}/" for entry in library.every),
+            *(listing.address for listing in lists),
         )
     }
     for file in sorted(set(site.folder.rglob("*.html")) - done):
         seal(file, read_text(file))
     write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
-    write_maps(site, moves, [one.id for one in library.withdrawn])
+    write_maps(site, moves, [entry.id for entry in library.withdrawn])
     write_sitemap(library, lists, site)
     if index:
         index.put(site.folder)
@@ -106,7 +106,7 @@ def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: boo
 def prove(library: Library, site: SiteSettings) -> None:
     """Raise ArchiveError, with the list, when addresses or anchors of the ledger lead nowhere."""
     lost = [address for address in library.addresses if not site.file(address).is_file()]
-    lost += chain.from_iterable(_lost_anchors(site, one) for one in library.every)
+    lost += chain.from_iterable(_lost_anchors(site, entry) for entry in library.every)
     if lost:
         raise ArchiveError(
             site.folder,
@@ -116,68 +116,70 @@ def prove(library: Library, site: SiteSettings) -> None:
         )
 
 
-def _lost_anchors(site: SiteSettings, one: Catalogued) -> list[str]:
-    address = f"/briefs/{one.id}/"
+def _lost_anchors(site: SiteSettings, entry: Catalogued) -> list[str]:
+    address = f"/briefs/{entry.id}/"
     file = site.file(address)
     ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
-    return [f"{address}#{line.anchor}" for line in one.lines if line.anchor not in ids]
+    return [f"{address}#{line.anchor}" for line in entry.lines if line.anchor not in ids]
 
 
-def _brief(
+def _finish_brief(
     docs: Path,
     site: SiteSettings,
-    thing: tuple[Catalogued, Citation],
+    entry_and_citation: tuple[Catalogued, Citation],
     *,
     seal: Seal,
-    how: str,
+    shared_digest: str,
     cache: FileCache | None,
 ) -> tuple[dict[str, str], str]:
     """Complete the page of a brief and write its exports.
 
-    Returns its citation in each format, and the digest of the inputs of its files. `how` is the
-    digest of the inputs that all briefs share.
+    Returns its citation in each format, and the digest of the inputs of its files. `shared_digest`
+    is the digest of the inputs that all briefs share.
     """
-    one, citation = thing
+    entry, citation = entry_and_citation
     page, source = (
-        _built(site.file(f"/briefs/{one.id}/")),
-        read_text(docs / "briefs" / f"{one.id}.md"),
+        _read_built_page(site.file(f"/briefs/{entry.id}/")),
+        read_text(docs / "briefs" / f"{entry.id}.md"),
     )
-    files = {"page": site.file(f"/briefs/{one.id}/")}
+    files = {"page": site.file(f"/briefs/{entry.id}/")}
     files |= {
-        end: site.folder / "briefs" / f"{one.id}.{end}"
+        end: site.folder / "briefs" / f"{entry.id}.{end}"
         for end in (*page_head.CITATIONS, *page_head.TEXTS)
     }
-    key = digest(how, page, source, type(one).__name__, repr(one.record), repr(citation))
+    key = digest(
+        shared_digest, page, source, type(entry).__name__, repr(entry.record), repr(citation)
+    )
     if cache and cache.restore(key, files):
         return {end: files[end].read_bytes().decode() for end in page_head.CITATIONS}, key
     cited = references.files(citation)
-    made = {**cited, "md": _markdown(one, source, citation), "txt": _text(one, citation)}
-    for end, content in made.items():
+    exports = {**cited, "md": _markdown(entry, source, citation), "txt": _text(entry, citation)}
+    for end, content in exports.items():
         write_atomically(files[end], content)
-    seal(files["page"], _completed(page, files["page"], site, one, citation))
+    seal(files["page"], _complete_page(page, files["page"], site, entry, citation))
     if cache:
         cache.store(key, files)
     return cited, key
 
 
-def _completed(
-    page: str, file: Path, site: SiteSettings, one: Catalogued, citation: Citation
+def _complete_page(
+    page: str, file: Path, site: SiteSettings, entry: Catalogued, citation: Citation
 ) -> str:
     """Return the page of a brief with its head, numbers and forms of citation."""
     trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
     page = with_html_head(
-        page, page_head.brief_head(citation, one.record.relations, site.url, trail)
+        page, page_head.brief_head(citation, entry.record.relations, site.url, trail)
     )
-    if isinstance(one, Brief):
-        page = with_numbers(page, file, sum(bool(block.text) for block in one.reading.shown))
+    if isinstance(entry, Brief):
+        page = with_numbers(page, file, sum(bool(block.text) for block in entry.reading.shown))
     return with_forms(page, file, citation, site.contact)
 
 
-def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
+def _markdown(entry: Catalogued, page: str, citation: Citation) -> str:
     """Return the Markdown export: whole links, the citation in words; a notice if withheld."""
     head, body = page.split("\n---\n", 1)
-    if isinstance(one, Withheld):
-        return f"{head}\n---\n{as_body(one, citation)}"
+    if isinstance(entry, Withheld):
+        return f"{head}\n---\n{as_body(entry, citation)}"
     whole = (
         with_absolute_links(body, citation.url)
         .replace(FORMS, as_markdown(citation), 1)
@@ -186,16 +188,18 @@ def _markdown(one: Catalogued, page: str, citation: Citation) -> str:
     return f"{head}\n---\n{whole}"
 
 
-def _text(one: Catalogued, citation: Citation) -> str:
+def _text(entry: Catalogued, citation: Citation) -> str:
     """Return the source text without e-mail addresses; a notice if withheld or withdrawn."""
-    if isinstance(one, Withheld):
-        return as_plain(one, citation)
-    if isinstance(one, Brief):
-        return _MAIL.sub("[mail address]", "\n".join(one.reading.source.lines).rstrip("\n") + "\n")
+    if isinstance(entry, Withheld):
+        return as_plain(entry, citation)
+    if isinstance(entry, Brief):
+        return _MAIL.sub(
+            "[mail address]", "\n".join(entry.reading.source.lines).rstrip("\n") + "\n"
+        )
     return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
 
 
-def _list(
+def _finish_list(
     site: SiteSettings,
     listing: Listing,
     citations: dict[str, Citation],
@@ -215,7 +219,7 @@ def _list(
         head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
     if listing.exported:
         head += page_head.list_links(f"{site.name}: {listing.title}", url)
-    seal(file, with_html_head(_built(file), head))
+    seal(file, with_html_head(_read_built_page(file), head))
     if not listing.exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
@@ -227,22 +231,22 @@ def _list(
         cited,
     )
     files = references.concatenate(exported[brief.id] for brief in listing.briefs)
-    made = {f"briefs.{end}": content for end, content in files.items()}
-    made["briefs.csv"] = catalog.table(
+    exports = {f"briefs.{end}": content for end, content in files.items()}
+    exports["briefs.csv"] = catalog.table(
         [catalog.row(brief, citations[brief.id]) for brief in listing.briefs]
     )
-    made |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
-    for name, content in made.items():
+    exports |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
+    for name, content in exports.items():
         write_atomically(file.parent / name, content)
 
 
-def _catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]]) -> None:
-    made = {
+def _write_catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]]) -> None:
+    exports = {
         "catalog.json": catalog.catalog_json(every),
-        "catalog.csv": catalog.table([catalog.row(one, citation) for one, citation in every]),
+        "catalog.csv": catalog.table([catalog.row(entry, citation) for entry, citation in every]),
         "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
     }
-    for name, content in made.items():
+    for name, content in exports.items():
         write_atomically(site.folder / name, content)
 
 
@@ -268,7 +272,7 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
     return moved
 
 
-def _built(file: Path) -> str:
+def _read_built_page(file: Path) -> str:
     """Return a page as the engine built it. Raises ArchiveError when it is missing."""
     if not file.is_file():
         raise ArchiveError(

@@ -94,25 +94,25 @@ class Indexing:
     """An index that Pagefind is making."""
 
     def __init__(self, library: Library, folder: Path) -> None:
-        self._library, self._folder, self._made = library, folder, folder / "pagefind"
-        self._made.mkdir(parents=True)
+        self._library, self._folder, self._output = library, folder, folder / "pagefind"
+        self._output.mkdir(parents=True)
 
         with Cache(library.root, "indexed", writing=len(library.briefs) >= parallel.MANY) as cache:
             pages = map_cached(
                 cache,
                 library.briefs,
-                lambda brief: _made_of(library, brief),
+                lambda brief: _input_digest(library, brief),
                 partial(indexed, library.without_briefs),
             )
         for brief, content in zip(library.briefs, pages, strict=True):
             page = folder / "site" / "briefs" / brief.id / "index.html"
             page.parent.mkdir(parents=True)
             page.write_text(content, encoding="utf-8")
-        self._pagefind = self._started() if library.briefs else None
+        self._pagefind = self._start_pagefind() if library.briefs else None
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _start_pagefind(self) -> subprocess.Popen[bytes]:
         """Start Pagefind, with one language for all: it searches one language at a time."""
-        site, to = str(self._folder / "site"), str(self._made)
+        site, to = str(self._folder / "site"), str(self._output)
         command = [
             sys.executable,
             "-m",
@@ -126,9 +126,9 @@ class Indexing:
             "--silent",
         ]
         environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
-        with (self._folder / "said").open("wb") as said:
+        with (self._folder / "pagefind.log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 (fixed words and paths)
-                command, env=environment, stdout=said, stderr=said
+                command, env=environment, stdout=log, stderr=log
             )
 
     def put(self, site: Path) -> None:
@@ -137,22 +137,22 @@ class Indexing:
         Raises ArchiveError when Pagefind gives up or the disk refuses.
         """
         if self._pagefind and self._pagefind.wait():
-            said = (self._folder / "said").read_text(encoding="utf-8", errors="replace").strip()
+            log = (self._folder / "pagefind.log").read_text(encoding="utf-8", errors="replace")
             remedy = "Install what pyproject.toml pins, then build again."
-            raise ArchiveError(site, "search index", f"Pagefind gave up: {said}", remedy)
+            raise ArchiveError(site, "search index", f"Pagefind gave up: {log.strip()}", remedy)
         with _refused(site):
-            for file in [path for path in self._made.iterdir() if path.is_file()]:
+            for file in [path for path in self._output.iterdir() if path.is_file()]:
                 if file.name not in _NEEDED and file.suffix != ".pf_meta":
                     file.unlink()
             content = json.dumps(
-                table(self._library, _fragments(self._made)),
+                table(self._library, _fragments(self._output)),
                 ensure_ascii=False,
                 separators=(",", ":"),
             )
             index = site / "pagefind"
             if index.exists():
                 shutil.rmtree(index)
-            self._made.replace(index)
+            self._output.replace(index)
         write_atomically(site / "search" / "briefs.json", content + "\n")
 
     def stop(self) -> None:
@@ -174,10 +174,12 @@ def _refused(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _made_of(library: Library, brief: Brief) -> str:
+def _input_digest(library: Library, brief: Brief) -> str:
     """Return the digest of the inputs of `indexed`; of a withheld brief, of what it returns."""
     return (
-        digest(code_digest(), brief.made_of) if brief.made_of else digest(indexed(library, brief))
+        digest(code_digest(), brief.input_digest)
+        if brief.input_digest
+        else digest(indexed(library, brief))
     )
 
 
@@ -200,8 +202,8 @@ def indexed(library: Library, brief: Brief) -> str:
     shows = {
         number: [
             theme
-            for theme, found in brief.passages.items()
-            if number in {one.number for one in found}
+            for theme, passages in brief.passages.items()
+            if number in {passage.number for passage in passages}
         ]
         for number in range(1, len(brief.anchors) + 1)
     }
@@ -230,13 +232,13 @@ def separate(text: str) -> str:
     first one: Pagefind would count it as a word, and find no phrase across it.
     """
     text = text.replace("`", _code("`"))
-    text = _LONE_SIGNS.sub(lambda found: f"{found[1] or ''}{_code(' ')}", text)
+    text = _LONE_SIGNS.sub(lambda match: f"{match[1] or ''}{_code(' ')}", text)
     text = _SIGNS_WITHIN.sub(
-        lambda found: found[0] + (f"{JOINER} " if _ends_a_word(found) else ""), text
+        lambda match: match[0] + (f"{JOINER} " if _ends_a_word(match) else ""), text
     )
     if _HAS_SCRIPTS.search(text):
         text = _BESIDE_SCRIPTS.sub(f"{JOINER} ", text)
-    return _ODD.sub(lambda found: _code(found[0]) if _is_sign(found[0]) else found[0], text)
+    return _ODD.sub(lambda match: _code(match[0]) if _is_sign(match[0]) else match[0], text)
 
 
 def compounds(text: str) -> list[str]:
@@ -263,9 +265,9 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         ],
         "institute": [[body.id, *_institute_names(body)] for body in library.institutes()],
         "series": [
-            [one.id, *_series_names(one)]
+            [series.id, *_series_names(series)]
             for body in library.institutes()
-            for one in body.series.values()
+            for series in body.series.values()
         ],
         "year": [[year or UNDATED, (year or UNDATED).capitalize()] for year in library.years()],
     }
@@ -309,8 +311,8 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         "themes": [
             [
                 n
-                for theme, found in brief.passages.items()
-                for n in (place["theme"][theme], len(found))
+                for theme, passages in brief.passages.items()
+                for n in (place["theme"][theme], len(passages))
             ]
             for brief in briefs
         ],
@@ -342,7 +344,10 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
     number = record.number or ""
     numbers = dict.fromkeys([number, unicodedata.normalize("NFKC", number)]) if number else {}
     related = [
-        part for one in record.relations for part in (one.title, one.number, one.note) if part
+        part
+        for relation in record.relations
+        for part in (relation.title, relation.number, relation.note)
+        if part
     ]
     return {
         "title": record.title,
@@ -413,12 +418,12 @@ def _weighted(block: Block) -> str:
 def _ends_a_word(signs: re.Match[str]) -> bool:
     """Return whether the signs between two letters or digits separate words."""
     before, after = signs.string[signs.start() - 1], signs.string[signs.end()]
-    found = "".join(filter(_is_sign, signs[0]))
-    if found == ".":
+    written = "".join(filter(_is_sign, signs[0]))
+    if written == ".":
         return before.islower() and (after.isupper() or after.isnumeric())
-    if found == ",":
+    if written == ",":
         return not (before.isnumeric() and after.isnumeric())
-    return bool(found.strip("'’‘"))
+    return bool(written.strip("'’‘"))
 
 
 def _is_sign(character: str) -> bool:
@@ -429,14 +434,14 @@ def _code(character: str) -> str:
     return f"`{''.join(DIGITS[int(digit)] for digit in f'{ord(character):o}')}`"
 
 
-def _fragments(made: Path) -> dict[str, str]:
+def _fragments(output: Path) -> dict[str, str]:
     """Return the id of each brief's search result, without its language.
 
     It is the name of the fragment file, which holds the address of the brief.
     """
-    found = {}
-    for file in made.glob("fragment/*.pf_fragment"):
+    fragments = {}
+    for file in output.glob("fragment/*.pf_fragment"):
         content = gzip.decompress(file.read_bytes()).decode()
         address = json.loads(content[content.index("{") :])["url"]
-        found[address.strip("/").removeprefix("briefs/")] = file.stem.removeprefix("en_")
-    return found
+        fragments[address.strip("/").removeprefix("briefs/")] = file.stem.removeprefix("en_")
+    return fragments
