@@ -24,8 +24,11 @@ from archive.parallel import MANY
 # Worker processes import this module to find the functions that they run.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
 # A program that maps twice. When it prints its first line, its workers are at the second map.
+# Tests that run in the background of a shell inherit that interrupts are ignored.
 RUN = """
+import signal
 from archive import parallel
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with parallel.workers():
     list(parallel.map(abs, range(300)))
     for _ in parallel.map({work}, [{thing}] * 300): print(1, flush=True)

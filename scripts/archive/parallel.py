@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import secrets
 import shutil
 import signal
 import tempfile
@@ -19,7 +20,7 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
-from multiprocessing import Pipe, get_context, parent_process
+from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -93,15 +94,18 @@ class _Pool:
         self._numbers = count()
 
     def _start(self) -> Executor:
-        if parent_process():
-            # A worker imports the program again, which must not begin its work again.
-            raise RuntimeError("What the program does belongs under if __name__ == '__main__':")
-        self._folder = Path(tempfile.mkdtemp(prefix="briefs-"))
+        folder = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}")
         end, self._lifeline = Pipe(duplex=False)
         # Spawned, not forked: this process may have threads, whose locks a fork would inherit.
-        return ProcessPoolExecutor(
-            cores(), get_context("spawn"), _begin, (end, self._folder, gc.get_threshold())
+        executor = ProcessPoolExecutor(
+            cores(), get_context("spawn"), _begin, (end, folder, gc.get_threshold())
         )
+        # Where the program is only being imported by a process, this raises RuntimeError. So the
+        # folder is made after it: nobody would remove it there.
+        executor.submit(int)
+        folder.mkdir(mode=0o700)
+        self._folder = folder
+        return executor
 
     def end(self) -> None:
         """End the processes, even at work, and remove the folder."""
