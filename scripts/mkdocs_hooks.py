@@ -19,6 +19,7 @@ from archive.errors import ArchiveError
 from archive.records.public import notice, today, withheld_briefs
 from archive.site.finish import finish
 from archive.site.settings import NO_CONTACT, SiteSettings
+from archive.store import Archive
 
 log = logging.getLogger("mkdocs.hooks.archive")
 
@@ -43,7 +44,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date before MkDocs reads it."""
     try:
         site = SiteSettings.of(config)
-        library = convert(Path(config.config_file_path).parent).library
+        library = convert(Archive(Path(config.config_file_path).parent)).library
         secret = withheld_briefs(library, today())
     except ArchiveError as error:
         raise PluginError(str(error)) from None

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from added_archive import Added, make_added
 from archive.records.authority import Authority, load_authority
+from archive.store import Archive
 from hostile_archive import MOVED, WITHDRAWN, make_hostile
 from large_archive import make_archive
 from programs import CHROMIUM_FLAGS, find, remedy
@@ -26,7 +27,7 @@ settings.load_profile("shared")
 
 @pytest.fixture(scope="session")
 def authority() -> Authority:
-    return load_authority(ROOT / "briefs" / "authority")
+    return load_authority(Archive(ROOT))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from archive.errors import ArchiveError
 from archive.records import library as libraries
 from archive.records.library import load_library
 from archive.records.record import Record
+from archive.store import Archive
 from repository import copy_archive, tree
 
 
@@ -148,18 +149,18 @@ EVERY = {
 
 
 def test_a_text_is_read_once(large: Path, read: list[str]) -> None:
-    assert {brief.id for brief in load_library(large).briefs} == EVERY
-    convert(large)
+    assert {brief.id for brief in load_library(Archive(large)).briefs} == EVERY
+    convert(Archive(large))
     assert read == []
     shutil.rmtree(large / FOLDER)
-    assert {brief.id for brief in load_library(large).briefs} == EVERY
+    assert {brief.id for brief in load_library(Archive(large)).briefs} == EVERY
     assert set(read) == EVERY
 
 
 def test_a_cached_brief_equals_the_one_that_is_read(large: Path) -> None:
-    library = load_library(large)
+    library = load_library(Archive(large))
     shutil.rmtree(large / FOLDER)
-    for cached, fresh in zip(library.briefs, load_library(large).briefs, strict=True):
+    for cached, fresh in zip(library.briefs, load_library(Archive(large)).briefs, strict=True):
         assert (cached.record, cached.reading, cached.anchors, cached.passages, cached.lines) == (
             fresh.record,
             fresh.reading,
@@ -182,7 +183,7 @@ def test_only_what_a_change_concerns_is_read_again(
     file: str, old: str, new: str, again: set[str], large: Path, read: list[str]
 ) -> None:
     change(large / "briefs" / file, old, new)
-    load_library(large)
+    load_library(Archive(large))
     assert set(read) == again
 
 
@@ -190,14 +191,14 @@ def test_other_code_reads_all_again(
     large: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(libraries, "code_digest", lambda: "other")
-    load_library(large)
+    load_library(Archive(large))
     assert set(read) == EVERY
 
 
 def test_a_text_that_changed_is_refused_as_ever(large: Path) -> None:
     change(large / "briefs" / "2022-asan-choi.txt", "Japan", "Nippon")
     with pytest.raises(ArchiveError, match="it changed after its record was written"):
-        load_library(large)
+        load_library(Archive(large))
 
 
 def test_an_unchanged_archive_is_not_even_loaded(

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from archive import convert as module
-from archive.convert import convert, plan
+from archive.convert import compare, convert
 from archive.errors import ArchiveError
 from archive.reading.fidelity import Account
+from archive.store import Archive
 from repository import ROOT, copy_archive, tree
 
 
 def test_what_is_committed_is_up_to_date() -> None:
-    assert plan(ROOT).differences == []
+    assert compare(Archive(ROOT)) == []
 
 
 def test_equal_archives_give_equal_pages(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_equal_archives_give_equal_pages(tmp_path: Path) -> None:
         root = copy_archive(tmp_path / name)
         shutil.rmtree(root / "docs")
         shutil.rmtree(root / "briefs" / "ledger")
-        convert(root)
+        convert(Archive(root))
         trees.append(tree(root))
     assert trees[0] == trees[1]
     assert {path for path in trees[0] if path.startswith("docs/")} <= set(
@@ -38,9 +39,9 @@ def test_equal_archives_give_equal_pages(tmp_path: Path) -> None:
 
 def test_a_second_run_writes_nothing(archive: Path) -> None:
     shutil.rmtree(archive / "docs" / "briefs")
-    assert convert(archive).write
+    assert convert(Archive(archive)).committed.written
     times = {path: path.stat().st_mtime_ns for path in archive.rglob("*")}
-    assert not convert(archive).write
+    assert not convert(Archive(archive)).committed.written
     assert {path: path.stat().st_mtime_ns for path in archive.rglob("*")} == times
 
 
@@ -52,7 +53,7 @@ def test_only_what_changed_is_written(archive: Path) -> None:
         ),
         encoding="utf-8",
     )
-    assert list(convert(archive).write) == [Path("docs/briefs/2019-sejong-park.md")]
+    assert convert(Archive(archive)).committed.written == ("docs/briefs/2019-sejong-park.md",)
 
 
 def test_check_names_what_is_stale_missing_and_left_over(archive: Path) -> None:
@@ -62,20 +63,20 @@ def test_check_names_what_is_stale_missing_and_left_over(archive: Path) -> None:
     (archive / "docs" / "index.md").unlink()
     (archive / "docs" / "themes" / "old.md").write_text("gone", encoding="utf-8")
     before = tree(archive)
-    assert plan(archive).differences == [
+    assert compare(Archive(archive)) == [
         "stale: docs/briefs/2019-sejong-park.md",
         "missing: docs/index.md",
         "left over: docs/themes/old.md",
     ]
     assert tree(archive) == before
-    convert(archive)
+    convert(Archive(archive))
     assert tree(archive) == tree(copy_archive(archive.parent / "fresh"))
 
 
 def test_pages_written_by_hand_are_left_alone(archive: Path) -> None:
     about = archive / "docs" / "about.md"
     about.write_text("mine", encoding="utf-8")
-    convert(archive)
+    convert(Archive(archive))
     assert about.read_text(encoding="utf-8") == "mine"
 
 
@@ -88,7 +89,7 @@ def test_lost_characters_are_refused_before_anything_is_written(
     shutil.rmtree(archive / "docs" / "briefs")
     before = tree(archive)
     with pytest.raises(ArchiveError, match="line 3: unaccounted: word"):
-        convert(archive)
+        convert(Archive(archive))
     assert tree(archive) == before
 
 
@@ -109,7 +110,7 @@ def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> No
     )
     ledger = archive / "briefs" / "ledger" / "2022-ifes-cho.tsv"
     before = ledger.read_text(encoding="utf-8")
-    convert(archive)
+    convert(Archive(archive))
     assert ledger.read_text(encoding="utf-8").startswith(before)
     added = [
         row.split("\t") for row in ledger.read_text(encoding="utf-8")[len(before) :].splitlines()
@@ -118,7 +119,7 @@ def test_an_edited_text_keeps_its_anchors_and_gets_new_ones(archive: Path) -> No
     page = (archive / "docs" / "briefs" / "2022-ifes-cho.md").read_text(encoding="utf-8")
     assert page.count("{ #p19 }") == page.count("{ #p21 }") == page.count("{ #p22 }") == 1
     assert page.index("{ #p3 }") < page.index("{ #p21 }") < page.index("{ #p4 }")
-    assert not convert(archive).write
+    assert not convert(Archive(archive)).committed.written
 
 
 def test_neither_the_seed_nor_the_time_zone_matters(tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_a_ledger_whose_last_line_end_was_lost_is_added_to_on_a_new_line(archive
     ledger = archive / "briefs" / "ledger" / "addresses.tsv"
     text = ledger.read_text(encoding="utf-8")
     ledger.write_text(text.replace("/years/2019/\t2026-11-21\n", "").rstrip("\n"), encoding="utf-8")
-    convert(archive)
+    convert(Archive(archive))
     assert ledger.read_text(encoding="utf-8").splitlines()[-1] == "/years/2019/\t2026-11-21"
 
 
@@ -154,7 +155,7 @@ def test_new_lines_of_a_ledger_are_dated_with_the_records_last_change(archive: P
     file.write_text(
         "".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8"
     )
-    convert(archive)
+    convert(Archive(archive))
     assert [row.split("\t")[2] for row in file.read_text(encoding="utf-8").splitlines()] == [
         "2026-11-21"
     ] * 4 + ["2027-02-03"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.convert import convert
+from archive.store import Archive
 from command_killer import Killer
 from repository import tree
 from small_archive import ID, TEXT, make_small
@@ -71,7 +72,7 @@ class Command:
         for name, now in tree(self.scratch).items():
             if not any(part.startswith(".") for part in Path(name).parts):
                 assert now in (self.before.get(name), self.after.get(name)), name
-        convert(self.scratch)
+        convert(Archive(self.scratch))
         assert tree(self.scratch) in ([self.before, self.after] if code is None else [self.after])
         return code is None
 

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from archive.cli import main
 from archive.convert import convert
 from archive.records.record import Record
+from archive.store import Archive
 from repository import ROOT, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,7 +56,7 @@ def test_each_make_command_that_is_named_exists(name: str) -> None:
 
 
 def test_the_invented_brief_is_added_and_removed_as_the_readme_says(archive: Path) -> None:
-    convert(archive)
+    convert(Archive(archive))
     before = tree(archive)
     commands = re.findall(r"^briefs ((?:add|remove) .*)$", README, re.MULTILINE)
     assert [command.split()[0] for command in commands] == ["add", "remove"]

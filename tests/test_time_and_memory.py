@@ -21,10 +21,11 @@ from archive.readers import read
 from archive.reading.fidelity import account
 from archive.records.authority import load_authority
 from archive.sources.source import Source
+from archive.store import Archive
 from repository import ROOT
 
 PATH = Path("brief.txt")
-THEMES = tuple(load_authority(ROOT / "briefs" / "authority").themes.values())
+THEMES = tuple(load_authority(Archive(ROOT)).themes.values())
 # Pieces that readers look for, to be put together at random.
 PIECES = [
     "\n", "\n\n", "\r\n", " ", "  ", "\t", "Seoul agreed.", "Notes", "[1] ", "[2]", "¹",

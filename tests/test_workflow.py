@@ -20,6 +20,7 @@ from archive.cli import main
 from archive.commands.check import privacy_warning
 from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
+from archive.store import Archive
 from repository import ROOT
 
 FILE = ROOT / ".github" / "workflows" / "publish.yml"
@@ -237,7 +238,7 @@ def test_an_embargo_counts_until_its_day(archive: Path) -> None:
         text.replace('access: "restricted"', 'access: "embargoed"\nembargoed_until: "2027-01-01"'),
         encoding="utf-8",
     )
-    library = load_library(archive)
+    library = load_library(Archive(archive))
     assert f": {RESTRICTED} is embargoed until 2027-01-01. " in (
         privacy_warning(library, "2026-12-31") or ""
     )
@@ -245,14 +246,14 @@ def test_an_embargo_counts_until_its_day(archive: Path) -> None:
 
 
 def test_a_withdrawn_text_counts_since_the_history_has_it(archive: Path) -> None:
-    withdraw(archive, RESTRICTED, "2026-12-01", "x", None)
+    withdraw(Archive(archive), RESTRICTED, "2026-12-01", "x", None)
     assert f"{RESTRICTED} is restricted" in (
-        privacy_warning(load_library(archive), "2026-12-02") or ""
+        privacy_warning(load_library(Archive(archive)), "2026-12-02") or ""
     )
 
 
 def test_of_many_the_first_are_named(archive: Path) -> None:
-    library = load_library(archive)
+    library = load_library(Archive(archive))
     many = replace(library, briefs=(library.find(RESTRICTED),) * 23)
     message = privacy_warning(many, "2026-12-01") or ""
     assert message.count(f"{RESTRICTED} is restricted") == 20

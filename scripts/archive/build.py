@@ -16,11 +16,10 @@ from mkdocs.exceptions import MkDocsException
 
 from archive import parallel
 from archive.cache import FileCache
-from archive.convert import converting
+from archive.convert import commit_library
 from archive.errors import ArchiveError
-from archive.files import write_atomically
 from archive.pages import OWNED, all_pages
-from archive.records.library import Library
+from archive.records.library import Library, load_library
 from archive.records.public import notice, public_library, withheld_briefs
 from archive.site.engines import ENGINES, refuse_missing, shown_warnings
 from archive.site.finish import finish
@@ -28,6 +27,7 @@ from archive.site.incremental import run_incrementally
 from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remove_folder
 from archive.site.search import indexing
 from archive.site.settings import SiteSettings
+from archive.store import Archive, write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +84,15 @@ def build(
         site = SiteSettings.of(config)
         for left_over in (new_site, index_folder):  # of a run that was cancelled
             remove_folder(left_over)
+        archive = Archive(root)
         with ExitStack() as meanwhile:
-            with converting(root) as conversion:
+            with archive.locked():
+                everything = load_library(archive, write_cache=True)
                 # Pagefind takes as long as the engine and does not read the pages, so both run
                 # at the same time.
-                indexed = (
-                    public_library(conversion.library, day) if for_public else conversion.library
-                )
+                indexed = public_library(everything, day) if for_public else everything
                 index = meanwhile.enter_context(indexing(indexed, index_folder))
-                library = conversion.carry_out().library
+                library = commit_library(everything).library
             secret = withheld_briefs(library, day)
             if for_public:
                 library = public_library(library, day)
@@ -111,7 +111,7 @@ def build(
 def _write_docs(library: Library, to: Path) -> None:
     """Write the pages of a library into `to`, with a copy of all other files of docs/."""
     pages = all_pages(library)
-    docs = library.root / "docs"
+    docs = library.archive.root / "docs"
 
     def names_of_pages(folder: str, names: list[str]) -> list[str]:
         paths = {name: (Path(folder) / name).relative_to(docs).as_posix() for name in names}
@@ -119,7 +119,7 @@ def _write_docs(library: Library, to: Path) -> None:
 
     shutil.copytree(docs, to, ignore=names_of_pages, dirs_exist_ok=True)
     for path, content in pages.items():
-        write_atomically(to / path, content)
+        write_file(to / path, content)
 
 
 def load_settings(root: Path) -> SiteSettings:

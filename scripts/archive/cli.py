@@ -32,10 +32,9 @@ from archive.commands.replace import FIELDS as REPLACED_FIELDS
 from archive.commands.replace import compare, replace_text
 from archive.commands.since import lost_since
 from archive.commands.withdraw import withdraw as withdraw_brief
-from archive.convert import convert_if_changed
-from archive.convert import plan as plan_conversion
+from archive.convert import compare as compare_conversion
+from archive.convert import convert as convert_archive
 from archive.errors import ArchiveError
-from archive.journal import refuse_unfinished, settle
 from archive.pages.links import count
 from archive.readers import read
 from archive.records.authority import load_authority
@@ -45,6 +44,7 @@ from archive.records.record import RANGE_KINDS
 from archive.records.themes import Theme
 from archive.site.settings import NO_CONTACT
 from archive.sources.source import Source
+from archive.store import Archive
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,17 +83,17 @@ def main(ctx: click.Context, root: Path) -> None:
     # A library stays in memory to the end, so garbage collection finds nothing to free in it.
     # With the default thresholds it took a fifth of the time of reading 10,000 briefs.
     gc.set_threshold(50_000, 20, 100)
-    ctx.obj = root
+    ctx.obj = Archive(root)
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def inspect(root: Path, file: Path, json_wanted: bool) -> None:
+def inspect(archive: Archive, file: Path, json_wanted: bool) -> None:
     """Show what the reader makes of a text FILE; write nothing."""
     reading = read(Source.load(file))
-    themes = load_authority(root / "briefs" / "authority").themes.values()
+    themes = load_authority(archive).themes.values()
     if json_wanted:
         click.echo(json.dumps(as_json(reading, themes), ensure_ascii=False, indent=1))
     else:
@@ -107,16 +107,16 @@ def inspect(root: Path, file: Path, json_wanted: bool) -> None:
     help="Write nothing; exit 1 with the list of stale, missing or left-over files.",
 )
 @click.pass_obj
-def convert(root: Path, check: bool) -> None:
+def convert(archive: Archive, check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
     if check:
-        refuse_unfinished(root)
-        differences = plan_conversion(root).differences
+        archive.settle()
+        differences = compare_conversion(archive)
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
-    written, removed = convert_if_changed(root)
-    click.echo(f"{written} written, {removed} removed")
+    done = convert_archive(archive).committed
+    click.echo(f"{len(done.written)} written, {len(done.removed)} removed")
 
 
 @main.command()
@@ -129,15 +129,15 @@ def convert(root: Path, check: bool) -> None:
     "--may-be-public", is_flag=True, help="Also fail when not everyone may read every text today."
 )
 @click.pass_obj
-def check(root: Path, since: str | None, may_be_public: bool) -> None:
+def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
     """Check records, authority files, ledger and fidelity.
 
     The exit code is 1 when a character of a text is unaccounted for.
     """
-    refuse_unfinished(root)
-    library = load_library(root)
+    archive.settle()
+    library = load_library(archive)
     report = make_report(library)
-    lost = [] if since is None else lost_since(root, since)
+    lost = [] if since is None else lost_since(archive, since)
     warning = privacy_warning(library, today()) if may_be_public else None
     faults = [*report.faults, *lost, *([warning] if warning else [])]
     click.echo(report.table)
@@ -188,7 +188,7 @@ def check(root: Path, since: str | None, may_be_public: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @click.pass_obj
 def add(
-    root: Path,
+    archive: Archive,
     *,
     files: tuple[Path, ...],
     given: tuple[str, ...],
@@ -217,8 +217,8 @@ def add(
     paths = expand_folders(files)
     _refuse_for_several_texts(answers, paths)
     at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    settle(root, dry=dry_run)
-    held, url = Holdings.of(load_library(root)), _site_url(root)
+    archive.settle()
+    held, url = Holdings.of(load_library(archive)), _site_url(archive.root)
     themes = held.authority.themes.values()
 
     def report(outcome: Outcome) -> None:
@@ -272,7 +272,7 @@ def add(
 @click.option("--dry-run", is_flag=True, help="Show the differences; write nothing.")
 @click.pass_obj
 def replace(
-    root: Path,
+    archive: Archive,
     *,
     id: str,
     file: Path,
@@ -286,8 +286,8 @@ def replace(
 
     Shows the differences, and keeps every anchor.
     """
-    settle(root, dry=dry_run)
-    library = load_library(root)
+    archive.settle()
+    library = load_library(archive)
     replacement = compare(library, id, file, encoding)
     for difference in replacement.differences or ["The words of the text are the same."]:
         click.echo(str(difference))
@@ -305,12 +305,12 @@ def replace(
 @main.command()
 @click.argument("id")
 @click.pass_obj
-def remove(root: Path, id: str) -> None:
+def remove(archive: Archive, id: str) -> None:
     """Undo `briefs add` of the brief ID, until it is published.
 
     A published brief can only be withdrawn.
     """
-    for line in remove_brief(root, id):
+    for line in remove_brief(archive, id):
         click.echo(f"removed: {line}")
 
 
@@ -376,12 +376,12 @@ def _site_url(root: Path) -> str:
 @click.option("--date", "day", help="The day of the withdrawal (default: today).")
 @click.option("--instead", metavar="ID", help="The brief that takes its place.")
 @click.pass_obj
-def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | None) -> None:
+def withdraw(archive: Archive, id: str, reason: str, day: str | None, instead: str | None) -> None:
     """Remove the text of the brief ID for good.
 
     Its page stays and says when and why; all of its anchors stay too.
     """
-    withdraw_brief(root, id, day or today(), reason, instead)
+    withdraw_brief(archive, id, day or today(), reason, instead)
     click.echo(
         f"{id} is withdrawn: its record, page and anchors stay, its text is removed. "
         "Commit this to publish it."
@@ -415,7 +415,7 @@ def withdraw(root: Path, id: str, reason: str, day: str | None, instead: str | N
 )
 @click.pass_obj
 def build(
-    root: Path,
+    archive: Archive,
     *,
     site_dir: Path | None,
     site_url: str | None,
@@ -427,7 +427,7 @@ def build(
     from archive.build import build as build_site  # noqa: PLC0415 (importing MkDocs takes 0.5 s)
 
     result = build_site(
-        root,
+        archive.root,
         today(),
         site_dir,
         site_url,

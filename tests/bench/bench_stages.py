@@ -17,11 +17,12 @@ from unittest.mock import patch
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from archive.convert import plan
+from archive.convert import convert
 from archive.site.engines import ENGINES
 from archive.site.finish import finish as finish_site
 from archive.site.search import write_index
 from archive.site.settings import SiteSettings
+from archive.store import Archive
 from large_archive import Inventor, ids, make_archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,7 @@ def build(root: str, site: str) -> dict[str, Any]:
 
 def index(root: str, site: str) -> dict[str, Any]:
     """Time the search index of a site that is already built."""
-    library = plan(Path(root)).library
+    library = convert(Archive(Path(root))).library
     started = time.perf_counter()
     write_index(library, Path(site))
     return {"seconds": time.perf_counter() - started}
@@ -71,7 +72,7 @@ def index(root: str, site: str) -> dict[str, Any]:
 def finish(root: str, site: str) -> dict[str, Any]:
     """Time everything that finishes a site except its search index."""
     settings = SiteSettings.of(_load_config(root, site))
-    library = plan(Path(root)).library
+    library = convert(Archive(Path(root))).library
     with patch("archive.site.finish.write_index"):
         started = time.perf_counter()
         finish_site(library, settings)

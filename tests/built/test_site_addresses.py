@@ -22,6 +22,7 @@ from archive.records.library import Library, load_library
 from archive.site.finish import prove
 from archive.site.settings import SiteSettings
 from archive.sources.source import Span
+from archive.store import Archive
 from curator_edits import new_copy
 from hostile_archive import REDIRECTS, WITHDRAWN
 from repository import ROOT
@@ -56,11 +57,13 @@ def count_hops(site: Path, address: str, anchor: str = "") -> int:
 
 def load_ledger(root: Path) -> tuple[list[str], dict[str, tuple[Line, ...]]]:
     """Load the whole ledger: the addresses, and the lines of each brief by its id."""
-    folder = root / "briefs" / "ledger"
+    archive, folder = Archive(root), root / "briefs" / "ledger"
     lines = {
-        file.stem: load_lines(file) for file in folder.glob("*.tsv") if file.stem != "addresses"
+        file.stem: load_lines(archive, file.stem)
+        for file in folder.glob("*.tsv")
+        if file.stem != "addresses"
     }
-    return list(load_addresses(folder / "addresses.tsv")), lines
+    return list(load_addresses(archive)), lines
 
 
 def test_every_entry_of_the_ledger_resolves(site: Path) -> None:
@@ -122,13 +125,18 @@ def error_of_damaged_site(root: Path, site: Path, harm: Callable[[Path], object]
     """Return the error of a build after `harm` has removed something from its site."""
     harm(site)
     with pytest.raises(ArchiveError) as error:
-        prove(load_library(root), SiteSettings(site, "https://briefs.example/", "x", "", None))
+        prove(
+            load_library(Archive(root)),
+            SiteSettings(site, "https://briefs.example/", "x", "", None),
+        )
     return str(error.value)
 
 
 def test_a_build_that_leaves_something_out_is_refused_by_name(archive: Path) -> None:
     site = build(archive)
-    prove(load_library(archive), SiteSettings(site, "https://briefs.example/", "x", "", None))
+    prove(
+        load_library(Archive(archive)), SiteSettings(site, "https://briefs.example/", "x", "", None)
+    )
     file = site / "briefs" / "2022-asan-choi" / "index.html"
     content = file.read_text(encoding="utf-8")
     error = error_of_damaged_site(
@@ -156,13 +164,13 @@ def rereading(
     """Return a function that loads the archive with the reading of one brief changed."""
 
     def reread(id: str, change: Callable[[Reading], Reading]) -> Library:
-        sha256 = load_library(archive).find(id).record.sha256
+        sha256 = load_library(Archive(archive)).find(id).record.sha256
         monkeypatch.setattr(
             library_module,
             "read",
             lambda source: change(read(source)) if source.sha256 == sha256 else read(source),
         )
-        return load_library(archive)
+        return load_library(Archive(archive))
 
     return reread
 
@@ -187,7 +195,7 @@ def split_block(reading: Reading, anchor: int, at: str) -> Reading:
 def test_a_better_reader_that_splits_a_paragraph_moves_no_anchor(
     rereading: Callable[[str, Callable[[Reading], Reading]], Library], archive: Path
 ) -> None:
-    before = load_library(archive).find("2022-asan-choi")
+    before = load_library(Archive(archive)).find("2022-asan-choi")
     library = rereading(
         "2022-asan-choi",
         lambda reading: split_block(reading, 7, "Outside of the U.S.-Japan summit"),
@@ -198,10 +206,10 @@ def test_a_better_reader_that_splits_a_paragraph_moves_no_anchor(
     assert after.block(8).text.startswith("Outside of the U.S.-Japan summit")
     ledger = archive / "briefs" / "ledger" / "2022-asan-choi.tsv"
     lines_before = ledger.read_text(encoding="utf-8")
-    convert(archive)
+    convert(Archive(archive))
     assert ledger.read_text(encoding="utf-8").startswith(lines_before)
-    assert convert(archive).write == {}
-    assert load_library(archive).find("2022-asan-choi").anchors == after.anchors
+    assert convert(Archive(archive)).committed.written == ()
+    assert load_library(Archive(archive)).find("2022-asan-choi").anchors == after.anchors
 
 
 def test_a_reader_that_joins_paragraphs_is_refused_by_name(
@@ -237,18 +245,18 @@ def test_blocks_with_another_kind_and_voice_keep_their_anchors(
         )
         return replace(reading, blocks=blocks)
 
-    before = load_library(archive).find("2021-yeosijae-okonogi")
+    before = load_library(Archive(archive)).find("2021-yeosijae-okonogi")
     assert before.block(7).kind is Kind.INTRODUCTION
     after = rereading("2021-yeosijae-okonogi", shorten).find("2021-yeosijae-okonogi")
     assert after.block(7).kind is Kind.PARAGRAPH
     assert (after.anchors, after.lines) == (before.anchors, before.lines)
-    convert(archive)
+    convert(Archive(archive))
     page_file = archive / "docs" / "briefs" / "2021-yeosijae-okonogi.md"
     assert "[p3](#p3) to [p5](#p5)" in page_file.read_text(encoding="utf-8")
 
 
 def test_a_paragraph_that_is_printed_twice_keeps_both_anchors(archive: Path) -> None:
-    brief = load_library(archive).find("2022-ifes-cho")
+    brief = load_library(Archive(archive)).find("2022-ifes-cho")
     anchors: dict[str, list[str]] = {}
     for number, anchor in enumerate(brief.anchors, 1):
         anchors.setdefault(brief.block(number).text, []).append(anchor)
@@ -258,7 +266,7 @@ def test_a_paragraph_that_is_printed_twice_keeps_both_anchors(archive: Path) -> 
     assert text.count(last) == 2
     before, after = text.rsplit(last, 1)
     new_copy(archive, "2022-ifes-cho", f"{before}A paragraph between.\n{last}{after}")
-    again = load_library(archive).find("2022-ifes-cho")
+    again = load_library(Archive(archive)).find("2022-ifes-cho")
     assert (again.block(3).text, again.anchor(3)) == (last, "p3")
     assert (again.block(20).text, again.anchor(20), again.anchor(19)) == (
         last,
@@ -270,7 +278,7 @@ def test_a_paragraph_that_is_printed_twice_keeps_both_anchors(archive: Path) -> 
 def test_a_new_copy_of_a_text_may_add_blocks_but_not_lose_any(archive: Path) -> None:
     file = archive / "briefs" / "2019-sejong-park.txt"
     text = file.read_text(encoding="utf-8-sig")
-    before = load_library(archive).find("2019-sejong-park")
+    before = load_library(Archive(archive)).find("2019-sejong-park")
     last = before.block(len(before.anchors)).text
     assert text.count(last) == 1
     new_copy(
@@ -278,10 +286,10 @@ def test_a_new_copy_of_a_text_may_add_blocks_but_not_lose_any(archive: Path) -> 
         "2019-sejong-park",
         text.replace(last, f"This paragraph is new in this copy of the text.\n\n{last}"),
     )
-    after = load_library(archive).find("2019-sejong-park")
+    after = load_library(Archive(archive)).find("2019-sejong-park")
     assert after.anchors == (*before.anchors[:-1], "p6", before.anchors[-1])
     new_copy(archive, "2019-sejong-park", text.replace(last, last.replace("the", "a")))
     with pytest.raises(
         ArchiveError, match=rf"{before.anchors[-1]}: the words of this address are gone or changed"
     ):
-        convert(archive)
+        convert(Archive(archive))

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.exports.citation import cite, plain, reference
 from archive.records.library import Brief, Library, load_library
+from archive.store import Archive
 from browser_windows import every_look, troubles, violations, window
 from hostile_archive import CONTACT, REDIRECTS, SIGNS
 from repository import ROOT
@@ -23,7 +24,7 @@ URL = "https://briefs.example/"
 CHOI = "/briefs/2022-asan-choi/"
 OKONOGI = "/briefs/2021-yeosijae-okonogi/"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
-LIBRARY: Library = load_library(ROOT)
+LIBRARY: Library = load_library(Archive(ROOT))
 
 # Clicks the number of each block, then the quotation button; returns what is on the clipboard.
 QUOTE_ALL = """async (anchors) => {

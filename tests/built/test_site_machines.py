@@ -34,6 +34,7 @@ from signposting import find_signposting_html
 
 from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.record import Record
+from archive.store import Archive
 from hostile_archive import (
     LICENSE,
     OLD_NAME,
@@ -100,7 +101,7 @@ def published(
 ) -> Published:
     if request.param == "archive":
         site: Path = request.getfixturevalue("site")
-        return Published(load_library(ROOT), site, site, "https://briefs.example/")
+        return Published(load_library(Archive(ROOT)), site, site, "https://briefs.example/")
     root: Path = request.getfixturevalue("hostile_site").parent
     top = tmp_path_factory.mktemp("hostile")
     folder = top / urlsplit(SITE_URL).path.strip("/")
@@ -116,7 +117,7 @@ def published(
         SITE_URL,
     )
     assert result.returncode == 0, result.stderr
-    return Published(load_library(root), top, folder, SITE_URL)
+    return Published(load_library(Archive(root)), top, folder, SITE_URL)
 
 
 @pytest.fixture(scope="module")
@@ -689,7 +690,7 @@ def test_a_source_text_is_published_as_received_without_mail_addresses(
     published: Published,
 ) -> None:
     for brief in published.library.briefs:
-        source = published.library.root / "briefs" / f"{brief.id}.txt"
+        source = published.library.archive.root / "briefs" / f"{brief.id}.txt"
         shown = (published.folder / "briefs" / f"{brief.id}.txt").read_text(encoding="utf-8")
         received = source.read_text(encoding="utf-8-sig")
         assert re.findall(r"\S+@\S+", shown) == []

@@ -12,6 +12,7 @@ from archive.commands.check import check
 from archive.reading.model import Kind
 from archive.records.library import Library, load_library
 from archive.sources.source import Source
+from archive.store import Archive
 from repository import CASES, ROOT, cases, copy_archive
 from site_pages import build, drawn, page
 
@@ -49,7 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         )
         text.with_suffix(".yml").write_text(content, encoding="utf-8")
     build(root)
-    return load_library(root)
+    return load_library(Archive(root))
 
 
 def test_check_finds_no_faults_and_undated_briefs_come_last(library: Library) -> None:
@@ -63,7 +64,9 @@ def test_check_finds_no_faults_and_undated_briefs_come_last(library: Library) ->
 @pytest.mark.parametrize("id", TEXTS)
 def test_the_page_has_the_words_of_the_text(id: str, library: Library) -> None:
     (brief,) = [brief for brief in library.briefs if brief.id == id]
-    (text,) = page(library.root / "site", f"/briefs/{id}/").xpath("(//article)[1]//*[@data-text]")
+    (text,) = page(library.archive.root / "site", f"/briefs/{id}/").xpath(
+        "(//article)[1]//*[@data-text]"
+    )
     lines = [list(line) for line in brief.reading.source.lines]
     for block in brief.reading.blocks:
         for span in () if block.shown else block.spans:
@@ -79,13 +82,13 @@ def test_the_page_has_the_words_of_the_text(id: str, library: Library) -> None:
 
 
 def test_a_korean_title_is_marked_as_korean(library: Library) -> None:
-    site = library.root / "site"
+    site = library.archive.root / "site"
     assert page(site, "/briefs/nd-more-08/").xpath("//h1/span/@lang") == ["ko"]
     assert len(page(site, "/years/undated/").xpath("//a/span[@lang='ko']")) == 2
 
 
 def test_undated_briefs_can_be_browsed(library: Library) -> None:
-    site = library.root / "site"
+    site = library.archive.root / "site"
     assert len(page(site, "/years/undated/").xpath("//div[@class='entries']//li")) == len(TEXTS)
     assert [h2.get("id") for h2 in page(site, "/briefs/").xpath("//h2")][-1] == "undated"
     assert (
@@ -96,10 +99,12 @@ def test_undated_briefs_can_be_browsed(library: Library) -> None:
 
 def test_the_ledger_of_earlier_briefs_does_not_change(library: Library) -> None:
     for file in (ROOT / "briefs" / "ledger").glob("20*.tsv"):
-        assert (library.root / "briefs" / "ledger" / file.name).read_bytes() == file.read_bytes()
+        assert (
+            library.archive.root / "briefs" / "ledger" / file.name
+        ).read_bytes() == file.read_bytes()
     before = (ROOT / "briefs" / "ledger" / "addresses.tsv").read_text(encoding="utf-8")
     assert (
-        (library.root / "briefs" / "ledger" / "addresses.tsv")
+        (library.archive.root / "briefs" / "ledger" / "addresses.tsv")
         .read_text(encoding="utf-8")
         .startswith(before)
     )

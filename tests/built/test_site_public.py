@@ -24,9 +24,10 @@ import rispy
 from lxml import html
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from archive.convert import plan
+from archive.convert import compare
 from archive.reading.model import Kind, Voice
 from archive.records.library import Brief, load_library
+from archive.store import Archive
 from browser_windows import listening, violations, window
 from repository import ROOT, copy_archive, tree
 from site_pages import page, serve, settled, until
@@ -114,7 +115,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     root = make_archive(tmp_path_factory.mktemp("public") / "archive")
     desk, desk_output = build(root, "desk")
     public, public_output = build(root, "open", "--public")
-    briefs = {brief.id: brief for brief in load_library(root).briefs}
+    briefs = {brief.id: brief for brief in load_library(Archive(root)).briefs}
     return Builds(root, desk, public, {"desk": desk_output, "public": public_output}, briefs)
 
 
@@ -249,7 +250,7 @@ def test_descriptions_for_sharing_have_at_most_forty_words(builds: Builds) -> No
 
 
 def test_the_committed_pages_keep_the_whole_text(builds: Builds) -> None:
-    assert plan(builds.root).differences == []
+    assert compare(Archive(builds.root)) == []
     markdown = (builds.root / "docs" / "briefs" / f"{RESTRICTED}.md").read_text(encoding="utf-8")
     assert "leukemia" in markdown
 

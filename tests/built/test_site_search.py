@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
+from archive.store import Archive
 from browser_windows import every_look, listening, troubles, violations, window
 from pagefind_words import original, words
 from repository import ROOT, cases, copy_archive
@@ -32,7 +33,7 @@ FACETS = ("theme", "author", "institute", "series", "year")
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(ROOT)
+    return load_library(Archive(ROOT))
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_site_search import facet_values, read_counts, result_ids, search
 
 from archive.records.library import Library, load_library
+from archive.store import Archive
 from browser_windows import show, violations, window
 from measure_search import QUERIES, serve_and_record, visit
 from site_pages import settled, until
@@ -28,7 +29,7 @@ def host(large: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
 
 @pytest.fixture(scope="module")
 def library(large: Path) -> Library:
-    return load_library(large)
+    return load_library(Archive(large))
 
 
 @pytest.fixture

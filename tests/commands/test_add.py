@@ -19,6 +19,7 @@ from added_archive import HOSTILE, TEXTS, Added, add
 from archive.commands.add import write
 from archive.commands.check import check
 from archive.records.library import load_library
+from archive.store import Archive
 from repository import CASES, cases, tree
 from site_pages import build, page
 from small_archive import AUTHORS, ID, TEXT, make_small
@@ -92,7 +93,7 @@ def test_what_is_shown(case: dict[str, Any], added: Added) -> None:
 
 
 def test_all_of_it_passes_the_check(added: Added) -> None:
-    library = load_library(added.root)
+    library = load_library(Archive(added.root))
     assert check(library).faults == ()
     assert {brief.id for brief in library.briefs} >= {*HARDER, *(text["id"] for text in HOSTILE)}
     for brief in library.briefs:
@@ -213,7 +214,7 @@ def test_what_is_given_is_in_the_record(case: dict[str, Any], root: Path, tmp_pa
         content = (root / "briefs" / "authority" / f"{name}.yml").read_text(encoding="utf-8")
         for line in case.get(name, []):
             assert line in content
-    assert check(load_library(root)).faults == ()
+    assert check(load_library(Archive(root))).faults == ()
 
 
 def test_nothing_is_written_on_a_dry_run(root: Path, tmp_path: Path) -> None:
@@ -278,7 +279,9 @@ def test_two_people_of_one_name(root: Path, tmp_path: Path) -> None:
     text = text_file(tmp_path, CASE["plain"].replace("Kim Jiyoon", "Lee Mina"))
     result = add(root, text, "--set", "institute=asan", "--new-author", "lee-mina-2")
     assert result.exit_code == 0, result.output
-    assert load_library(root).authority.authors["lee-mina-2"].distinct_from == ("lee-mina",)
+    assert load_library(Archive(root)).authority.authors["lee-mina-2"].distinct_from == (
+        "lee-mina",
+    )
     # From now on nobody guesses which of them it is.
     again = text_file(
         tmp_path,
@@ -322,7 +325,7 @@ def test_one_bad_file_does_not_stop_the_rest(root: Path, tmp_path: Path) -> None
     assert table.splitlines()[1 : len(rows) + 1] == rows
     # Below it, what nobody has seen of those that were added.
     assert "a good.txt: new: author kim-jiyoon: Kim, Jiyoon" in table.splitlines()[len(rows) + 1 :]
-    assert {brief.id for brief in load_library(root).briefs} == {
+    assert {brief.id for brief in load_library(Archive(root)).briefs} == {
         ID,
         "2021-neu-kim",
         "2021-neu-kim-2",

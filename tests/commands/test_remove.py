@@ -13,6 +13,7 @@ from added_archive import Added, add, remove
 from archive.cli import main
 from archive.pages import shelves
 from archive.records.library import load_library
+from archive.store import Archive
 from repository import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small
 
@@ -158,7 +159,7 @@ def test_what_another_brief_leads_to_is_kept_whole(root: Path, text: Path) -> No
     assert result.exit_code == 2
     assert "withdrawn.instead: there is no brief '2021-neu-kim'" in result.output
     assert tree(root) == before
-    assert [brief.id for brief in load_library(root).briefs] == ["2021-neu-kim"]
+    assert [brief.id for brief in load_library(Archive(root)).briefs] == ["2021-neu-kim"]
 
 
 def test_a_repository_that_git_cannot_read_is_no_leave_to_remove(

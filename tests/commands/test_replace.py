@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from archive.cli import main
 from archive.commands.check import check
 from archive.commands.replace import word_diff
-from archive.convert import plan
+from archive.convert import compare
 from archive.records.ledger import digest
 from archive.records.library import Brief, load_library
+from archive.store import Archive
 from repository import cases, tree
 from small_archive import ID, TEXT, make_small
 
@@ -39,7 +40,7 @@ def joined(blocks: list[str]) -> str:
 
 
 def brief(root: Path) -> Brief:
-    return load_library(root).find(ID)
+    return load_library(Archive(root)).find(ID)
 
 
 def words(root: Path) -> dict[str, str]:
@@ -66,9 +67,9 @@ def sound(root: Path, before: dict[str, list[str]]) -> None:
         assert now[name][: len(lines)] == lines
     anchors = [line.split("\t")[0] for line in now[f"{ID}.tsv"]]
     assert len(set(anchors)) == len(anchors)
-    library = load_library(root)
+    library = load_library(Archive(root))
     assert check(library).faults == ()
-    assert plan(root).differences == []
+    assert compare(Archive(root)) == []
     page = (root / "docs" / "briefs" / f"{ID}.md").read_text(encoding="utf-8")
     for anchor in anchors:
         assert (f"#{anchor} }}" in page) + (f'id="{anchor}"' in page) == 1, anchor

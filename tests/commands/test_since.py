@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from archive.cli import main
 from archive.commands.since import lost_since
 from archive.errors import ArchiveError
+from archive.store import Archive
 
 LEDGER = Path("briefs", "ledger")
 
@@ -53,7 +54,7 @@ def test_lines_that_were_added_are_no_loss(committed: Path) -> None:
         file.write("/years/2030/\t2026-11-22\n")
     with (committed / LEDGER / "2019-sejong-park.tsv").open("a", encoding="utf-8") as file:
         file.write("p6\tffffffffffffffff\t2026-11-22\n")
-    assert lost_since(committed, "HEAD") == []
+    assert lost_since(Archive(committed), "HEAD") == []
 
 
 def test_addresses_have_no_order(committed: Path) -> None:
@@ -62,7 +63,7 @@ def test_addresses_have_no_order(committed: Path) -> None:
         "".join(sorted(file.read_text(encoding="utf-8").splitlines(keepends=True), reverse=True)),
         encoding="utf-8",
     )
-    assert lost_since(committed, "HEAD") == []
+    assert lost_since(Archive(committed), "HEAD") == []
 
 
 @pytest.mark.parametrize(
@@ -83,14 +84,14 @@ def test_a_line_that_is_gone_or_changed_is_named(
     committed: Path, name: str, old: str, new: str, says: str
 ) -> None:
     edit(committed, name, old, new)
-    assert lost_since(committed, "HEAD") == [f"briefs/ledger/{name}: {says}"]
+    assert lost_since(Archive(committed), "HEAD") == [f"briefs/ledger/{name}: {says}"]
 
 
 def test_lines_that_changed_places_are_named(committed: Path) -> None:
     file = committed / LEDGER / "2022-asan-choi.tsv"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     file.write_text("".join([lines[1], lines[0], *lines[2:]]), encoding="utf-8")
-    assert lost_since(committed, "HEAD") == [
+    assert lost_since(Archive(committed), "HEAD") == [
         "briefs/ledger/2022-asan-choi.tsv: p1: the line is out of its place",
         "briefs/ledger/2022-asan-choi.tsv: p2: the line is out of its place",
     ]
@@ -98,7 +99,7 @@ def test_lines_that_changed_places_are_named(committed: Path) -> None:
 
 def test_a_whole_ledger_that_is_gone_is_named_line_by_line(committed: Path) -> None:
     (committed / LEDGER / "2019-sejong-park.tsv").unlink()
-    lost = lost_since(committed, "HEAD")
+    lost = lost_since(Archive(committed), "HEAD")
     assert lost == [
         f"briefs/ledger/2019-sejong-park.tsv: p{n}: the line is gone" for n in range(1, 6)
     ]
@@ -115,7 +116,7 @@ def test_the_command_names_them_and_exits_with_1(committed: Path) -> None:
 @pytest.mark.parametrize("ref", ["nowhere", "HEAD~7", "--help", ""])
 def test_a_commit_that_is_unknown_is_refused(committed: Path, ref: str) -> None:
     with pytest.raises(ArchiveError, match="git knows no commit") as error:
-        lost_since(committed, ref)
+        lost_since(Archive(committed), ref)
     assert error.value.field == "--since"
     assert check(committed, ref).exit_code == 2
 
@@ -151,14 +152,14 @@ def test_a_series_may_move_with_its_institute_alone(committed: Path) -> None:
         "briefs/authority/institutes.yml: sejong.series.sejong-focus: "
         "it is gone, and its place on the page"
     )
-    assert lost_since(committed, "HEAD") == [named]
+    assert lost_since(Archive(committed), "HEAD") == [named]
     file.write_text(whole.replace("\nsejong:\n", "\nsejonginst:\n"), encoding="utf-8")
-    assert len(lost_since(committed, "HEAD")) == 2
+    assert len(lost_since(Archive(committed), "HEAD")) == 2
     redirects = (
         '/institutes/sejong/: {to: /institutes/sejonginst/, date: "2026-12-01", reason: "x"}\n'
     )
     (committed / "briefs" / "redirects.yml").write_text(redirects, encoding="utf-8")
-    assert lost_since(committed, "HEAD") == []
+    assert lost_since(Archive(committed), "HEAD") == []
 
 
 @pytest.mark.parametrize(
@@ -178,10 +179,10 @@ def test_institutes_that_cannot_be_read_at_that_commit(
     git(committed, "commit", "--quiet", "-a", "-m", "Break")
     file.write_text(whole, encoding="utf-8")
     if says is None:
-        assert lost_since(committed, "HEAD") == []
+        assert lost_since(Archive(committed), "HEAD") == []
     else:
         with pytest.raises(ArchiveError, match=says):
-            lost_since(committed, "HEAD")
+            lost_since(Archive(committed), "HEAD")
 
 
 def test_outside_a_repository_and_at_a_commit_without_a_ledger(
@@ -194,19 +195,21 @@ def test_outside_a_repository_and_at_a_commit_without_a_ledger(
     git(archive, "add", "mkdocs.yml")
     git(archive, "commit", "--quiet", "-m", "Begin")
     with pytest.raises(ArchiveError, match="HEAD has no ledger"):
-        lost_since(archive, "HEAD")
+        lost_since(Archive(archive), "HEAD")
 
 
 def test_the_archive_may_be_a_part_of_a_repository(archive: Path) -> None:
     git(archive.parent, "init", "--quiet")
     git(archive.parent, "add", ".")
     git(archive.parent, "commit", "--quiet", "-m", "Begin")
-    assert lost_since(archive, "HEAD") == []
+    assert lost_since(Archive(archive), "HEAD") == []
     edit(archive, "addresses.tsv", "/about/\t", "/abouts/\t")
-    assert lost_since(archive, "HEAD") == ["briefs/ledger/addresses.tsv: /about/: the line is gone"]
+    assert lost_since(Archive(archive), "HEAD") == [
+        "briefs/ledger/addresses.tsv: /about/: the line is gone"
+    ]
 
 
 def test_without_git(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ArchiveError, match="git is not installed"):
-        lost_since(archive, "HEAD")
+        lost_since(Archive(archive), "HEAD")

@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
+from archive import store
 from archive.cli import main
-from archive.commands import together
 from archive.commands import withdraw as module
-from archive.convert import Plan, carry_out, convert, plan
+from archive.convert import compare, convert
 from archive.errors import ArchiveError
 from archive.records.library import load_library
+from archive.store import Archive
 from repository import copy_archive, tree
 from site_pages import build, page
 
@@ -46,10 +47,10 @@ def words(element: html.HtmlElement) -> str:
 def test_the_text_is_gone_and_the_rest_is_kept(gone: Path) -> None:
     assert not (gone / "briefs" / f"{ID}.txt").exists()
     assert (gone / "briefs" / "ledger" / f"{ID}.tsv").is_file()
-    library = load_library(gone)
+    library = load_library(Archive(gone))
     assert [brief.id for brief in library.withdrawn] == [ID]
     assert len(library.briefs) == 4
-    assert plan(gone).differences == []
+    assert compare(Archive(gone)) == []
 
 
 def test_the_page_says_what_it_was_when_and_why_it_went_and_how_to_cite_it(gone: Path) -> None:
@@ -188,14 +189,16 @@ def test_cancelled_half_way_all_is_as_it_was(
     record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
     before = tree(archive)
 
-    def some(root: Path, todo: Plan) -> None:
-        monkeypatch.setattr(together, "carry_out", carry_out)
-        carry_out(root, Plan(todo.library, dict(list(todo.write.items())[:4]), (), (), ()))
-        raise broken
+    write, left = store._write_part, iter(range(4))
 
-    monkeypatch.setattr(together, "carry_out", some)
+    def some(path: Path, content: bytes) -> None:
+        if next(left, None) is None:
+            raise broken
+        write(path, content)
+
+    monkeypatch.setattr(store, "_write_part", some)
     with pytest.raises(type(broken) if isinstance(broken, ArchiveError) else KeyboardInterrupt):
-        module.withdraw(archive, ID, "2026-12-01", "x", None)
+        module.withdraw(Archive(archive), ID, "2026-12-01", "x", None)
     assert tree(archive) == before
 
 
@@ -210,8 +213,8 @@ def test_a_text_that_was_withdrawn_may_come_back_under_another_id(archive: Path)
     (folder / "2022-asan-again.yml").write_text(
         record.replace(f'"{ID}"', '"2022-asan-again"'), encoding="utf-8"
     )
-    convert(archive)
-    assert load_library(archive).find("2022-asan-again").anchors[-1] == "p17"
+    convert(Archive(archive))
+    assert load_library(Archive(archive)).find("2022-asan-again").anchors[-1] == "p17"
 
 
 def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> None:
@@ -237,7 +240,7 @@ def test_what_stands_in_the_place_of_another_is_named_when_it_goes(gone: Path) -
 
 def test_the_day_is_today_unless_it_is_given(archive: Path) -> None:
     assert withdraw(archive, ID, "--reason", "x").exit_code == 0
-    record = load_library(archive).withdrawn[0].record
+    record = load_library(Archive(archive)).withdrawn[0].record
     assert record.withdrawn
     assert len(record.withdrawn.date) == 10
     assert record.last_change == max(record.added, record.withdrawn.date)

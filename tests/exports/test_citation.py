@@ -24,10 +24,11 @@ from archive.exports.citation import (
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import load_library
+from archive.store import Archive
 from repository import ROOT, cases
 from site_pages import fragment
 
-LIBRARY = load_library(ROOT)
+LIBRARY = load_library(Archive(ROOT))
 BASE = "https://briefs.example/"
 
 

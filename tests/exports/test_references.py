@@ -19,9 +19,10 @@ from archive.exports.citation import Citation, Name, cite
 from archive.exports.references import bibtex, csl_json, ris
 from archive.records.authority import Author
 from archive.records.library import load_library
+from archive.store import Archive
 from repository import ROOT
 
-LIBRARY = load_library(ROOT)
+LIBRARY = load_library(Archive(ROOT))
 BASE = cite(LIBRARY, LIBRARY.find("2022-asan-choi"), "https://briefs.example/")
 # The characters that are special in a format, each alone and unpaired too.
 signs = st.text(

@@ -12,10 +12,11 @@ from archive.pages.chart import chart
 from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
+from archive.store import Archive
 from rendered_markdown import render
 from repository import ROOT
 
-BASE = load_library(ROOT)
+BASE = load_library(Archive(ROOT))
 NAMES = ["Institute & <Co>", "한국 연구원", "A very long name of an institute that has to be cut"]
 
 

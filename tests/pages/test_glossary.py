@@ -15,10 +15,11 @@ from archive.pages.glossary import GlossaryLinks, glossary_page
 from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
+from archive.store import Archive
 from rendered_markdown import collapse_spaces, element_by_id, render, texts, words
 from repository import ROOT, cases
 
-LIBRARY = load_library(ROOT)
+LIBRARY = load_library(Archive(ROOT))
 FORMS = [form for term in LIBRARY.authority.glossary.values() for form in term.forms]
 # Words in capitals that are not abbreviations: names, and a heading set in capitals.
 NO_ABBREVIATIONS = {"CHOI", "IT", "US", "USA", "EXPO", "TAEJAE", "FUTURE", "CONSENSUS", "INSTITUTE"}

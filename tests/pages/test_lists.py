@@ -20,7 +20,7 @@ from lxml import etree, html
 
 from archive.build import build
 from archive.commands.withdraw import withdraw
-from archive.convert import convert, plan
+from archive.convert import compare, convert
 from archive.exports.citation import cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.pages import links as parts
@@ -30,11 +30,12 @@ from archive.pages.lists import author_pages, brief_index, institute_pages, year
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
+from archive.store import Archive
 from curator_edits import replace_text, write_redirects
 from repository import ROOT, copy_archive
 from site_pages import page
 
-BASE = load_library(ROOT)
+BASE = load_library(Archive(ROOT))
 URL = "https://briefs.example"
 
 
@@ -323,16 +324,18 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
     assert shelves.LONGEST == 1  # the fixture's
     with pytest.MonkeyPatch.context() as patched:
         lowered(patched, 200, 50)
-        assert convert(root).left_over == ()
-        withdraw(root, "2019-sejong-park", "2026-12-01", "x", None)
-        convert(root)
+        assert convert(Archive(root)).committed.removed == ()
+        withdraw(Archive(root), "2019-sejong-park", "2026-12-01", "x", None)
+        convert(Archive(root))
         assert "No briefs at present." in (root / "docs/institutes/sejong/2019.md").read_text(
             encoding="utf-8"
         )
         assert "[2019](sejong/2019.md){ #y2019 } 0" in (
             root / "docs/institutes/sejong.md"
         ).read_text(encoding="utf-8")
-        changed = {one.address: one.changed for one in listings(load_library(root), f"{URL}/")}
+        changed = {
+            one.address: one.changed for one in listings(load_library(Archive(root)), f"{URL}/")
+        }
         assert changed["/institutes/sejong/2019/"] == "2026-12-01"
         assert changed["/institutes/sejong/2023/"] < "2026-12-01"
 
@@ -353,4 +356,4 @@ def test_the_years_of_an_institute_that_moves_move_along(split: Path, tmp_path: 
     assert "/institutes/sejong/2019/" not in (root / "site" / "sitemap.xml").read_text(
         encoding="utf-8"
     )
-    assert plan(root).differences == []
+    assert compare(Archive(root)) == []

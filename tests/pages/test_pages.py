@@ -9,9 +9,10 @@ import pytest
 
 from archive.pages import all_pages
 from archive.records.library import Brief, Library, load_library
+from archive.store import Archive
 from repository import ROOT
 
-BASE = load_library(ROOT)
+BASE = load_library(Archive(ROOT))
 
 
 def brief(number: int, year: int) -> Brief:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from archive.pages.related import RelatedIndex
 from archive.records.library import Brief, Library, load_library
+from archive.store import Archive
 from archive.text.dates import middle_in_months
 from repository import ROOT, cases
 
-LIBRARY = load_library(ROOT)
+LIBRARY = load_library(Archive(ROOT))
 LABEL = attrgetter("label")
 
 

@@ -14,6 +14,7 @@ from archive.cli import main
 from archive.commands.check import check
 from archive.reading.fidelity import account
 from archive.records.library import Brief, load_library
+from archive.store import Archive
 from repository import cases, tree
 from small_archive import ID, make_small
 
@@ -42,7 +43,7 @@ def correct(root: Path, text: str | None = None, **fields: Any) -> None:
 
 
 def brief(root: Path) -> Brief:
-    return load_library(root).find(ID)
+    return load_library(Archive(root)).find(ID)
 
 
 def page(root: Path) -> str:
@@ -73,7 +74,7 @@ def test_a_decision_holds(case: dict[str, Any], root: Path) -> None:
         assert f"- **Changed 2026-11-30:** {line}\n" in page(root)
         assert f"  {ID}: {line} (2026-11-30)\n" in table
     assert ("Nothing is decided by hand." in table) == (not decided.record.decisions)
-    assert check(load_library(root)).faults == ()
+    assert check(load_library(Archive(root))).faults == ()
 
 
 @pytest.mark.parametrize("case", CASES["bad"], ids=lambda case: case["name"])
@@ -101,7 +102,7 @@ def test_furniture_of_a_new_text_gets_no_number(tmp_path: Path) -> None:
     result = briefs(root, "add", str(file), "--set", "institute=asan", "--mark", "5=furniture")
     assert result.exit_code == 0, result.output
     assert "  line 5: A line that is none.  (left out by the archive)\n" in result.output
-    (new,) = [brief for brief in load_library(root).briefs if brief.id != ID]
+    (new,) = [brief for brief in load_library(Archive(root)).briefs if brief.id != ID]
     assert dict(zip(new.anchors, (block.text for block in new.reading.shown), strict=True)) == {
         "p1": "Some words of the text stand here.",
         "p2": "More words.",
@@ -113,7 +114,7 @@ def test_furniture_of_a_new_text_gets_no_number(tmp_path: Path) -> None:
     del content["ranges"]
     record.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     assert briefs(root, "convert").exit_code == 0
-    assert load_library(root).find(new.id).anchors == ("p1", "p3", "p2")
+    assert load_library(Archive(root)).find(new.id).anchors == ("p1", "p3", "p2")
 
 
 def test_a_range_taken_back_gives_an_anchor_its_words_again(root: Path) -> None:
@@ -147,7 +148,7 @@ def test_a_date_in_place_of_the_one_that_the_reader_reads(tmp_path: Path) -> Non
     result = briefs(root, "add", str(file), *given)
     assert result.exit_code == 0, result.output
     assert "  date       2021-02-03  (given, in place of “2021-02-04” on line 3)\n" in result.output
-    (new,) = [brief for brief in load_library(root).briefs if brief.id != ID]
+    (new,) = [brief for brief in load_library(Archive(root)).briefs if brief.id != ID]
     assert [(correction.field, correction.reason) for correction in new.record.corrections] == [
         ("date", "the day of the talk")
     ]

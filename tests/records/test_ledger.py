@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.records import ledger
-from archive.records.ledger import Line, assign, digest, in_text_order, load_addresses, load_lines
+from archive.records.ledger import Line, assign, digest, in_text_order, load_addresses, parse_lines
+from archive.store import Archive
 from repository import cases
 
 FILE = Path("x.tsv")
@@ -127,11 +128,9 @@ def test_anchors_stay_with_their_words_whatever_becomes_of_a_text(
         blocks = change(blocks, data)
 
 
-def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:
+def test_lines_come_back_as_they_were_written() -> None:
     written = tuple(map(line, ["p1 a", "p2 b", "p3 c after p1", "p4 d", "p5 e after -"]))
-    path = tmp_path / "x.tsv"
-    path.write_text("".join(map(str, written)), encoding="utf-8")
-    assert load_lines(path) == written
+    assert parse_lines(FILE, "".join(map(str, written))) == written
     assert [known.anchor for known in in_text_order(written)] == ["p5", "p1", "p3", "p4", "p2"]
 
 
@@ -153,19 +152,18 @@ def test_digest_ignores_white_space_only() -> None:
         ("p2\tabc\t2026-11-21\np3\tdef\t2026-11-21\n", "p1"),
     ],
 )
-def test_a_ledger_that_was_edited_is_refused(tmp_path: Path, content: str, field: str) -> None:
-    path = tmp_path / "x.tsv"
-    path.write_text(content, encoding="utf-8")
+def test_a_ledger_that_was_edited_is_refused(content: str, field: str) -> None:
     with pytest.raises(ArchiveError) as error:
-        load_lines(path)
+        parse_lines(FILE, content)
     assert error.value.field == field
 
 
 def test_addresses(tmp_path: Path) -> None:
-    path = tmp_path / "addresses.tsv"
-    assert load_addresses(path) == {}
-    path.write_text("/\t2026-11-21\n/briefs/\t2026-11-21\n", encoding="utf-8")
-    assert load_addresses(path) == {"/": "2026-11-21", "/briefs/": "2026-11-21"}
+    archive = Archive(tmp_path)
+    assert load_addresses(archive) == {}
+    content = b"/\t2026-11-21\n/briefs/\t2026-11-21\n"
+    staged = archive.stage({"briefs/ledger/addresses.tsv": content})
+    assert load_addresses(staged) == {"/": "2026-11-21", "/briefs/": "2026-11-21"}
 
 
 @pytest.mark.parametrize("case", cases("ledger"), ids=lambda case: case["name"])

@@ -31,10 +31,11 @@ from archive.records.public import (
 from archive.records.themes import passages
 from archive.site.search import indexed
 from archive.sources.source import Source
+from archive.store import Archive
 from repository import ROOT, cases
 from withheld_archive import RUN, readings, runs, tokens
 
-LIBRARY = load_library(ROOT)
+LIBRARY = load_library(Archive(ROOT))
 RESTRICTED = "2021-yeosijae-okonogi"
 DAY = "2026-12-15"
 KANA = "アイウエオカキクケコサシスセソタチツテト"
@@ -344,7 +345,7 @@ def test_convert_asks_no_clock(archive: Path, monkeypatch: pytest.MonkeyPatch) -
         record.read_text(encoding="utf-8").replace('access: "full"', embargo), encoding="utf-8"
     )
     monkeypatch.setattr(withhold, "datetime", None)
-    assert Path("docs/briefs/2022-asan-choi.md") in convert(archive).write
+    assert "docs/briefs/2022-asan-choi.md" in convert(Archive(archive)).committed.written
     page = (archive / "docs" / "briefs" / "2022-asan-choi.md").read_text(encoding="utf-8")
     assert (
         "**Embargoed until 2026-12-16:** "

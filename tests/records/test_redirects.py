@@ -12,7 +12,8 @@ from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.records.ledger import load_addresses, load_lines
 from archive.records.library import load_library
-from archive.records.redirects import check_redirects, load_redirects
+from archive.records.redirects import Redirect, check_redirects, load_redirects
+from archive.store import Archive
 from curator_edits import new_copy, replace_text, write_redirects
 from repository import ROOT
 from site_pages import build, page
@@ -27,8 +28,13 @@ def rename(root: Path, old: str = "2022-asan-choi", new: str = NEW) -> None:
     replace_text(root / "briefs" / f"{new}.yml", f'id: "{old}"', f'id: "{new}"')
 
 
+def redirects_of(root: Path) -> dict[str, Redirect]:
+    archive = Archive(root)
+    return load_redirects(archive, load_addresses(archive))
+
+
 def test_the_shipped_file_is_there_and_empty() -> None:
-    assert load_library(ROOT).redirects == {}
+    assert load_library(Archive(ROOT)).redirects == {}
 
 
 def test_a_renamed_brief_keeps_its_anchors_also_those_given_out_later(archive: Path) -> None:
@@ -38,16 +44,16 @@ def test_a_renamed_brief_keeps_its_anchors_also_those_given_out_later(archive: P
     lines = old.read_text(encoding="utf-8").splitlines()
     moved = [*lines[:4], "p6" + lines[5][2:] + "\tp4", *lines[6:], "p5" + lines[4][2:] + "\tp4"]
     old.write_text("\n".join(moved) + "\n", encoding="utf-8")
-    before = load_library(archive).find("2022-asan-choi")
+    before = load_library(Archive(archive)).find("2022-asan-choi")
     rename(archive)
     write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
     kept = old.read_bytes()
-    convert(archive)
-    after = load_library(archive).find(NEW)
+    convert(Archive(archive))
+    after = load_library(Archive(archive)).find(NEW)
     assert after.anchors == before.anchors
-    assert after.lines == before.lines == load_lines(ledger / f"{NEW}.tsv")
+    assert after.lines == before.lines == load_lines(Archive(archive), NEW)
     assert old.read_bytes() == kept
-    assert f"/briefs/{NEW}/" in load_addresses(ledger / "addresses.tsv")
+    assert f"/briefs/{NEW}/" in load_addresses(Archive(archive))
 
 
 def test_a_renamed_brief_without_a_redirect_is_refused(archive: Path) -> None:
@@ -56,7 +62,7 @@ def test_a_renamed_brief_without_a_redirect_is_refused(archive: Path) -> None:
         ArchiveError,
         match=r"addresses.tsv: /briefs/2022-asan-choi/: no page has this address any more",
     ):
-        convert(archive)
+        convert(Archive(archive))
 
 
 def test_a_renamed_brief_whose_old_ledger_is_gone_is_refused(archive: Path) -> None:
@@ -68,23 +74,23 @@ def test_a_renamed_brief_whose_old_ledger_is_gone_is_refused(archive: Path) -> N
         ArchiveError,
         match=r"2022-asan-choi.tsv: file: the ledger of /briefs/2022-asan-choi/ is gone",
     ):
-        convert(archive)
+        convert(Archive(archive))
 
 
 def test_a_withdrawn_brief_can_be_renamed_too(archive: Path) -> None:
-    withdraw(archive, "2022-asan-choi", "2026-12-01", "x", None)
+    withdraw(Archive(archive), "2022-asan-choi", "2026-12-01", "x", None)
     (archive / "briefs" / "2022-asan-choi.yml").rename(archive / "briefs" / f"{NEW}.yml")
     replace_text(archive / "briefs" / f"{NEW}.yml", 'id: "2022-asan-choi"', f'id: "{NEW}"')
     write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
-    convert(archive)
-    assert len(load_library(archive).withdrawn[0].lines) == 17
-    assert convert(archive).write == {}
+    convert(Archive(archive))
+    assert len(load_library(Archive(archive)).withdrawn[0].lines) == 17
+    assert convert(Archive(archive)).committed.written == ()
 
 
 def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
     archive: Path,
 ) -> None:
-    withdraw(archive, "2021-yeosijae-okonogi", "2026-12-01", "x", None)
+    withdraw(Archive(archive), "2021-yeosijae-okonogi", "2026-12-01", "x", None)
     authority, record = (
         archive / "briefs" / "authority",
         archive / "briefs" / "2021-yeosijae-okonogi.yml",
@@ -98,7 +104,7 @@ def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
         authors__okonogi_masao="/authors/okonogi-m/",
         institutes__yeosijae="/institutes/taejae/",
     )
-    convert(archive)
+    convert(Archive(archive))
     site = build(archive)
     assert (
         "No briefs at present"
@@ -110,7 +116,7 @@ def test_an_author_and_an_institute_with_withdrawn_briefs_only_can_be_renamed(
 def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(archive: Path) -> None:
     rename(archive)
     write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
-    convert(archive)
+    convert(Archive(archive))
     text = archive / "briefs" / f"{NEW}.txt"
     for words in ("Second, it is important", "First, the summit was held"):
         new_copy(
@@ -120,15 +126,15 @@ def test_a_brief_renamed_and_renamed_back_keeps_the_anchors_it_got_meanwhile(arc
                 words, f"A new paragraph before “{words}”.\n\n{words}"
             ),
         )
-        convert(archive)
-    before = load_library(archive).find(NEW)
+        convert(Archive(archive))
+    before = load_library(Archive(archive)).find(NEW)
     assert sorted(before.anchors) == sorted(f"p{number}" for number in range(1, 20))
     rename(archive, NEW, "2022-asan-choi")
     write_redirects(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
-    convert(archive)
-    after = load_library(archive).find("2022-asan-choi")
+    convert(Archive(archive))
+    after = load_library(Archive(archive)).find("2022-asan-choi")
     assert (after.anchors, after.lines) == (before.anchors, before.lines)
-    assert convert(archive).write == {}
+    assert convert(Archive(archive)).committed.written == ()
 
 
 def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive: Path) -> None:
@@ -148,7 +154,7 @@ def test_a_renamed_brief_keeps_its_id_in_feeds_and_an_old_id_its_search(archive:
 def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) -> None:
     rename(archive)
     write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
-    convert(archive)
+    convert(Archive(archive))
     rename(archive, NEW, "2022-asan-c")
     write_redirects(
         archive,
@@ -156,14 +162,14 @@ def test_a_brief_renamed_twice_leads_straight_to_its_last_name(archive: Path) ->
         briefs__2022_asan_choe="/briefs/2022-asan-c/",
     )
     with pytest.raises(ArchiveError, match=r'leads elsewhere\. Write to: "/briefs/2022-asan-c/"'):
-        convert(archive)
+        convert(Archive(archive))
     write_redirects(
         archive,
         briefs__2022_asan_choi="/briefs/2022-asan-c/",
         briefs__2022_asan_choe="/briefs/2022-asan-c/",
     )
-    convert(archive)
-    assert load_library(archive).find("2022-asan-c").anchors[-1] == "p17"
+    convert(Archive(archive))
+    assert load_library(Archive(archive)).find("2022-asan-c").anchors[-1] == "p17"
 
 
 def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archive: Path) -> None:
@@ -219,14 +225,14 @@ def test_merged_authors_and_a_renamed_theme_lead_on_and_their_feeds_go_on(archiv
 def test_what_was_renamed_back_shadows_its_redirect_and_is_refused(archive: Path) -> None:
     rename(archive)
     write_redirects(archive, briefs__2022_asan_choi=f"/briefs/{NEW}/")
-    convert(archive)
+    convert(Archive(archive))
     rename(archive, NEW, "2022-asan-choi")
     with pytest.raises(
         ArchiveError, match="/briefs/2022-asan-choi/: there is a page at this address"
     ):
-        convert(archive)
+        convert(Archive(archive))
     write_redirects(archive, briefs__2022_asan_choe="/briefs/2022-asan-choi/")
-    convert(archive)
+    convert(Archive(archive))
 
 
 def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive: Path) -> None:
@@ -243,7 +249,7 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         "".join(f"{address}\t2026-11-21\n" for address in given_out), encoding="utf-8"
     )
     write_redirects(archive, authors__a="/authors/b/", institutes__b="/authors/b/")
-    made = load_redirects(archive / "briefs" / "redirects.yml")
+    made = redirects_of(archive)
     assert {old: one.new for old, one in made.items()} == {
         "/authors/a/": "/authors/b/",
         "/institutes/b/": "/authors/b/",
@@ -256,10 +262,7 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         for old, one in made.items()
     )
     write_redirects(archive, authors__a="/authors/b/", authors__a__2022="/years/2022/")
-    assert (
-        load_redirects(archive / "briefs" / "redirects.yml")["/authors/a/2022/"].new
-        == "/years/2022/"
-    )
+    assert redirects_of(archive)["/authors/a/2022/"].new == "/years/2022/"
 
 
 def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(archive: Path) -> None:
@@ -277,12 +280,15 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
         with pytest.raises(ArchiveError, match=f"/authors/a/: it leads .*{problem}"):
             check_redirects(
                 file,
-                load_redirects(file),
+                redirects_of(archive),
                 ["/authors/c/", "/authors/c/2022/"],
-                load_addresses(ledger),
+                load_addresses(Archive(archive)),
             )
     write_redirects(archive, authors__a="/authors/c/")
     with pytest.raises(ArchiveError, match="/authors/a/2022/: there is a page at this address"):
         check_redirects(
-            file, load_redirects(file), ["/authors/a/2022/", "/authors/c/"], load_addresses(ledger)
+            file,
+            redirects_of(archive),
+            ["/authors/a/2022/", "/authors/c/"],
+            load_addresses(Archive(archive)),
         )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.records.yamledit import Value, block, flow, give, put, take, text_of
-from archive.records.yamlfile import load_yaml
+from archive.records.yamlfile import parse_yaml
 from repository import cases
 
 PATH = Path("x.yml")
@@ -22,7 +22,7 @@ def loaded(folder: Path, text: str) -> dict[str, Any]:
     """What the archive reads in a file with this text."""
     path = folder / "x.yml"
     path.write_bytes(text.encode())
-    return load_yaml(path)
+    return parse_yaml(path, path.read_bytes().decode())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

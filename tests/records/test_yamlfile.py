@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.records.yamlfile import Fields, load_yaml, parse_yaml
+from archive.records.yamlfile import Fields, parse_yaml
 
 
 def loaded(tmp_path: Path, text: str) -> dict[str, Any]:
     path = tmp_path / "x.yml"
     path.write_text(text, encoding="utf-8")
-    return load_yaml(path)
+    return parse_yaml(path, path.read_bytes().decode())
 
 
 @pytest.mark.parametrize(

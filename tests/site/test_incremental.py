@@ -20,6 +20,7 @@ from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.site import engines, incremental
 from archive.site import finish as finishing
+from archive.store import Archive
 from repository import copy_archive, tree
 
 DAY = "2026-11-22"
@@ -135,7 +136,7 @@ def pages(again: list[str]) -> list[str]:
 
 def keys(root: Path, **given: str) -> dict[str, str]:
     """The digest of each page, as the next build has it."""
-    convert(root)
+    convert(Archive(root))
     return incremental._keys(load_config(str(root / "mkdocs.yml"), hooks=[], **given))
 
 
@@ -210,7 +211,7 @@ def test_a_contact_concerns_no_page_of_mkdocs_but_all_briefs(root: Path, again: 
     change(root / "mkdocs.yml", "  contact:", "  contact: desk@briefs.example  #")
     build_both_ways(root, again)
     assert [name for name in again if name.endswith(".txt")] == [
-        f"{brief.id}.txt" for brief in load_library(root).briefs
+        f"{brief.id}.txt" for brief in load_library(Archive(root)).briefs
     ]
 
 
@@ -229,7 +230,7 @@ def test_a_page_that_is_gone_goes(root: Path, again: list[str]) -> None:
 
 
 def test_a_public_build_takes_no_words_from_the_desks_own(root: Path, again: list[str]) -> None:
-    words = load_library(root).find("2021-yeosijae-okonogi").reading.shown[-3].text
+    words = load_library(Archive(root)).find("2021-yeosijae-okonogi").reading.shown[-3].text
     build_both_ways(root, again, for_public=True)
     assert words not in (
         root / "site" / "briefs" / "2021-yeosijae-okonogi" / "index.html"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.site.search import EVERY, compounds, indexed, separate, write_index
+from archive.store import Archive
 from pagefind_words import original, words
 from repository import ROOT, cases, tree
 
@@ -35,7 +36,7 @@ def test_nothing_is_lost_in_the_index(text: str) -> None:
 
 
 def test_the_index_has_the_text_and_the_record_apart() -> None:
-    library = load_library(ROOT)
+    library = load_library(Archive(ROOT))
     brief = library.find("2022-asan-choi")
     page = indexed(library, brief)
     head, body = page.split("</head>")
@@ -57,7 +58,7 @@ def test_the_index_has_the_text_and_the_record_apart() -> None:
 def test_when_pagefind_gives_up_the_old_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = load_library(ROOT)
+    library = load_library(Archive(ROOT))
     write_index(library, tmp_path)
     before = tree(tmp_path)
     assert len(before) > 8
@@ -76,7 +77,7 @@ def test_when_pagefind_gives_up_the_old_index_stays(
 def test_when_the_disk_refuses_the_old_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = load_library(ROOT)
+    library = load_library(Archive(ROOT))
     write_index(library, tmp_path)
     before = tree(tmp_path)
 

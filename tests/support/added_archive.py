@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from archive.cli import main
 from archive.convert import convert
+from archive.store import Archive
 from repository import CASES, cases, copy_archive, tree
 
 TEXTS: list[dict[str, Any]] = cases("added")
@@ -40,7 +41,7 @@ def remove(root: Path, id: str) -> Result:
 
 def make_added(to: Path) -> Added:
     """Copy the archive into the new folder `to`, convert it, and add the texts to it."""
-    convert(copy_archive(to))
+    convert(Archive(copy_archive(to)))
     before = tree(to)
     results = {
         text["id"]: add(to, CASES / "texts" / text["file"], *text["arguments"]) for text in TEXTS

@@ -30,13 +30,7 @@ def _is_change(event: str, details: tuple[Any, ...], root: str) -> bool:
     if not path or (path.startswith("/") and not path.startswith(root)):
         return False
     if event == "open":
-        return (
-            isinstance(details[2], int)
-            and bool(details[2] & _WRITE_FLAGS)
-            and not path.endswith(".part")
-        )
-    if path.endswith(".part"):
-        return False  # the change before this one left it half written, which is worse
+        return isinstance(details[2], int) and bool(details[2] & _WRITE_FLAGS)
     return event in _CHANGE_EVENTS or (event == "os.mkdir" and not Path(path).exists())
 
 

@@ -8,6 +8,7 @@ import yaml
 
 from archive.records.library import load_library
 from archive.sources.source import Source
+from archive.store import Archive
 
 
 def write_redirects(root: Path, **to: str) -> None:
@@ -31,7 +32,7 @@ def new_copy(root: Path, id: str, text: str) -> None:
     """Replace the text of a brief, and the checksum in its record."""
     file = root / "briefs" / f"{id}.txt"
     record = file.with_suffix(".yml")
-    old = load_library(root).find(id).record.sha256
+    old = load_library(Archive(root)).find(id).record.sha256
     file.write_text(text, encoding="utf-8")
     record.write_text(
         record.read_text(encoding="utf-8").replace(old, Source.load(file).sha256), encoding="utf-8"

@@ -20,6 +20,7 @@ from pathlib import Path
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import MAX_HEADING_LENGTH
 from archive.records.library import Library, load_library
+from archive.store import Archive
 from archive.text.dates import MONTHS
 from archive.text.names import ROLE
 from archive.text.sentences import sentences
@@ -283,7 +284,7 @@ class Inventor:
     def __init__(self, root: Path, seed: int = 1) -> None:
         """Cut up the texts of the archive in `root`."""
         self.seed = seed
-        self.pieces = Pieces(load_library(root))
+        self.pieces = Pieces(load_library(Archive(root)))
         self.people = _invent_people(random.Random(seed))
         self.institutes = _invent_institutes()
         self._author_weights = list(

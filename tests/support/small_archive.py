@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from archive.convert import convert
+from archive.store import Archive
 
 ID = "2020-asan-lee"
 TEXT = """GSOMIA was prolonged by a year, and nobody in Seoul was happy with it.
@@ -74,5 +75,5 @@ def make_small(to: Path, text: str = TEXT) -> Path:
         path = to / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    convert(to)
+    convert(Archive(to))
     return to

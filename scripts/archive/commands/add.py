@@ -9,13 +9,12 @@ from pathlib import Path
 
 from archive.commands.draft import Answers, Holdings, Missing
 from archive.commands.proposal import Proposal, propose
-from archive.commands.together import change
+from archive.convert import commit
 from archive.errors import ArchiveError
-from archive.journal import alone
 from archive.reading.model import Kind, Reading, Voice
+from archive.records.authority import FOLDER
 from archive.records.library import Brief
 from archive.records.themes import Theme, passages
-from archive.records.yamledit import text_of
 from archive.sources.source import read_bytes
 
 _MAX_CHARACTERS_SHOWN = 88
@@ -168,30 +167,25 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
     Either everything is written or nothing. Raises ArchiveError when a file already exists, or
     when the authority files have changed since they were read.
     """
-    root = held.library.root
-    folder = root / "briefs"
-    files: dict[Path, bytes | None] = {}
+    archive = held.library.archive
+    changes: dict[str, bytes | None] = {}
     for proposal, brief in ((outcome.proposal, outcome.brief) for outcome in outcomes):
         if proposal and brief:
-            files[folder / f"{brief.id}.txt"] = proposal.data
-            files[folder / f"{brief.id}.yml"] = proposal.record.encode()
-    with alone(root):
-        if existing := next((path for path in files if path.exists()), None):
-            raise ArchiveError(
-                existing,
-                "file",
-                "it already exists",
-                "Run the command again: it proposes another id.",
-            )
-        for name, text in held.files.items():
-            if text_of(folder / "authority" / name) != held.start[name]:
+            changes[f"briefs/{brief.id}.txt"] = proposal.data
+            changes[f"briefs/{brief.id}.yml"] = proposal.record.encode()
+    with archive.locked():
+        if existing := next((name for name in changes if archive.read(name) is not None), None):
+            remedy = "Run the command again: it proposes another id."
+            raise ArchiveError(archive.path(existing), "file", "it already exists", remedy)
+        for file, text in held.files.items():
+            name = f"{FOLDER}/{file}"
+            if archive.text(name) != held.start[file]:
+                problem = "it was changed in the meantime"
                 remedy = "Run the command again, so that it reads the new entries."
-                raise ArchiveError(
-                    folder / "authority" / name, "file", "it was changed in the meantime", remedy
-                )
-            if text != held.start[name]:
-                files[folder / "authority" / name] = text.encode()
-        change(root, files)
+                raise ArchiveError(archive.path(name), "file", problem, remedy)
+            if text != held.start[file]:
+                changes[name] = text.encode()
+        commit(archive.stage(changes))
 
 
 # -- as text ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.convert import converted_files
+from archive.convert import ConvertedFiles
 from archive.reading.fidelity import account
 from archive.records.library import Library
 from archive.records.public import is_withheld
@@ -37,7 +37,8 @@ def check(library: Library) -> Report:
 
     Records, authority files and anchors were checked when the library was loaded.
     """
-    converted_files(library)
+    for _ in ConvertedFiles(library):
+        pass
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []
     for brief in library.briefs:

@@ -6,16 +6,13 @@ Its fields so far, where each comes from, their bases, and what is still to ask.
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from archive.errors import ArchiveError
 from archive.reading.model import Reading, Statement
-from archive.records.authority import Authority, load_authority
+from archive.records.authority import FOLDER, Authority, load_authority
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
-from archive.records.yamledit import Value, put, text_of
+from archive.records.yamledit import Value, put
 
 _MOST_WORDS, _MOST_LETTERS = 8, 60
 _LONG_PARAGRAPH = 60
@@ -92,8 +89,10 @@ class Holdings:
     @classmethod
     def of(cls, library: Library) -> Holdings:
         """What stands in the archive now."""
-        folder = library.root / "briefs" / "authority"
-        files = {name: text_of(folder / name) for name in ("authors.yml", "institutes.yml")}
+        files = {
+            name: library.archive.text(f"{FOLDER}/{name}")
+            for name in ("authors.yml", "institutes.yml")
+        }
         given_out = {
             parts[2]
             for address in library.addresses
@@ -143,19 +142,8 @@ def long_paragraphs(reading: Reading) -> set[str]:
 
 def authority_of(library: Library, files: dict[str, str]) -> Authority:
     """The authority files as they would be."""
-    home = library.root / "briefs" / "authority"
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("authors.yml", "institutes.yml", "themes.yml", "glossary.yml"):
-            content = files.get(name)
-            Path(folder, name).write_bytes(
-                (home / name).read_bytes() if content is None else content.encode()
-            )
-        try:
-            return load_authority(Path(folder))
-        except ArchiveError as error:
-            raise ArchiveError(
-                home / Path(error.file).name, error.field, error.problem, error.remedy
-            ) from None
+    changes = {f"{FOLDER}/{name}": text.encode() for name, text in files.items()}
+    return load_authority(library.archive.stage(changes))
 
 
 class Draft:
@@ -235,6 +223,6 @@ class Draft:
 
     def put(self, file: str, where: tuple[str, ...], key: str | None, value: Value) -> None:
         """Write a new entry, or a part of one, into an authority file."""
-        path = self.held.library.root / "briefs" / "authority" / file
+        path = self.held.library.archive.path(f"{FOLDER}/{file}")
         self.files[file] = put(path, self.files[file], where, key, value)
         self._authority = None

@@ -9,10 +9,9 @@ known is the curator's to decide.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.commands.crediting import credit_authors
@@ -32,7 +31,7 @@ from archive.records.authority import (
 )
 from archive.records.decisions import with_ranges
 from archive.records.library import Brief, make_brief
-from archive.records.record import RANGE_KINDS, Range, load_record, parse_lines
+from archive.records.record import RANGE_KINDS, Range, parse_lines, parse_record
 from archive.records.yamledit import Value, block
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source
@@ -719,30 +718,18 @@ def _made(draft: Draft, file: Path, data: bytes, record: Mapping[str, Value]) ->
 
     Raises ArchiveError, about the file given, when it would refuse it.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"{_safe(record['id'])}.yml")
-        try:
-            path.write_text(block(record), encoding="utf-8")
-            path.with_suffix(".txt").write_bytes(data)
-            brief = make_brief(load_record(path, draft.authority), draft.authority)
-        except ArchiveError as error:
-            raise ArchiveError(
-                file, f"its record, {error.field}", error.problem, error.remedy
-            ) from None
+    path = draft.held.library.archive.path(f"briefs/{record['id']}.yml")
+    try:
+        brief = make_brief(
+            parse_record(path, block(record), draft.authority), draft.authority, data
+        )
+    except ArchiveError as error:
+        field = f"its record, {error.field}"
+        raise ArchiveError(file, field, error.problem, error.remedy) from None
     if faults := account(brief.reading).faults:
         remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
         raise ArchiveError(file, faults[0], "the reader loses words", remedy)
-    return replace(
-        brief, record=replace(brief.record, path=draft.held.library.root / "briefs" / path.name)
-    )
-
-
-def _safe(id: Value) -> str:
-    """An id as the name of a file.
-
-    One that cannot be one is refused by the record, under another name.
-    """
-    return id if isinstance(id, str) and ID.fullmatch(id) else "refused"
+    return brief
 
 
 def _range(lines: str, kind: str, today: str) -> Range:

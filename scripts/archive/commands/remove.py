@@ -5,33 +5,32 @@ A published brief can only be withdrawn, since its address was given out.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from archive.commands.since import committed
-from archive.commands.together import change
+from archive.convert import commit
 from archive.errors import ArchiveError
-from archive.journal import alone
-from archive.records.ledger import ADDRESSES, REPLACED
+from archive.records import authority, ledger
 from archive.records.library import UNDATED, Brief, Library, load_library
 from archive.records.redirects import LISTS
 from archive.records.verify import prints
-from archive.records.yamledit import take, text_of
+from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
+from archive.store import Archive
+
+_AUTHORS, _INSTITUTES = f"{authority.FOLDER}/authors.yml", f"{authority.FOLDER}/institutes.yml"
 
 
-def remove_brief(root: Path, id: str) -> list[str]:
+def remove_brief(archive: Archive, id: str) -> list[str]:
     """Remove a brief's files, its addresses, and the authority entries that only it needs.
 
     Returns what was removed, in words. A brief is published once git has its ledger on the branch
     main or, in a repository without main, in the last commit. Raises ArchiveError when the brief
     does not exist or is published; nothing is changed then.
     """
-    with alone(root):
-        library = load_library(root)
+    with archive.locked():
+        library = load_library(archive)
         brief = library.find(id)
-        folder = root / "briefs"
-        if committed(root, f"briefs/ledger/{id}.tsv") is not None:
+        if archive.published(ledger.name_of(id)) is not None:
             remedy = (
                 f'Its address was given out. Use `briefs withdraw {id} --reason "…"`: '
                 "its page and its anchors stay."
@@ -40,16 +39,16 @@ def remove_brief(root: Path, id: str) -> list[str]:
         others = [other for other in library.briefs if other is not brief]
         addresses, removed_addresses = _without_addresses(library, brief, others)
         authors, institutes, removed_entries = _without_entries(library, brief, others)
-        files = {
-            folder / f"{id}.txt": None,
-            folder / f"{id}.yml": None,
-            folder / "ledger" / f"{id}.tsv": None,
-            folder / "ledger" / f"{id}{REPLACED}": None,
-            folder / "ledger" / ADDRESSES: addresses.encode(),
-            folder / "authority" / "authors.yml": authors.encode(),
-            folder / "authority" / "institutes.yml": institutes.encode(),
+        changes = {
+            f"briefs/{id}.txt": None,
+            f"briefs/{id}.yml": None,
+            ledger.name_of(id): None,
+            ledger.name_of(id, ledger.REPLACED): None,
+            ledger.ADDRESSES: addresses.encode(),
+            _AUTHORS: authors.encode(),
+            _INSTITUTES: institutes.encode(),
         }
-        change(root, files)
+        commit(archive.stage(changes))
     return [f"briefs/{id}.txt, .yml and its ledger", *removed_addresses, *removed_entries]
 
 
@@ -57,10 +56,10 @@ def _without_addresses(
     library: Library, brief: Brief, others: list[Brief]
 ) -> tuple[str, list[str]]:
     """Return the ledger without the unpublished addresses that only `brief` has, and these."""
-    path = library.root / "briefs" / "ledger" / ADDRESSES
+    archive = library.archive
     published = {
         row.partition("\t")[0]
-        for row in (committed(library.root, f"briefs/ledger/{ADDRESSES}") or "").splitlines()
+        for row in (archive.published(ledger.ADDRESSES) or b"").decode().splitlines()
     }
     own = {f"/briefs/{brief.id}/"}
     own |= {
@@ -90,7 +89,7 @@ def _without_addresses(
         for address in library.addresses
         if address.count("/") > 3 and address.split("/")[1] in LISTS
     }
-    rows = text_of(path).splitlines(keepends=True)
+    rows = archive.text(ledger.ADDRESSES).splitlines(keepends=True)
     dropped = removed | (list_parts - published)
     return "".join(row for row in rows if row.partition("\t")[0] not in dropped), sorted(removed)
 
@@ -106,12 +105,11 @@ def _without_entries(
 
     Published entries, and published forms of a name, stay.
     """
-    folder = library.root / "briefs" / "authority"
-    removed = []
-    authors, institutes = folder / "authors.yml", folder / "institutes.yml"
-    people, bodies = text_of(authors), text_of(institutes)
+    archive, removed = library.archive, []
+    authors, institutes = archive.path(_AUTHORS), archive.path(_INSTITUTES)
+    people, bodies = archive.text(_AUTHORS), archive.text(_INSTITUTES)
     published_people, published_bodies = (
-        _published(library.root, file.name) for file in (authors, institutes)
+        _published(archive, name) for name in (_AUTHORS, _INSTITUTES)
     )
     with_withdrawn = [*others, *library.withdrawn]
     for credit in brief.record.authors:
@@ -154,7 +152,7 @@ def _without_entries(
     return people, bodies, removed
 
 
-def _published(root: Path, name: str) -> dict[str, Any]:
+def _published(archive: Archive, name: str) -> dict[str, Any]:
     """Return an authority file as published; empty when it is not."""
-    text = committed(root, f"briefs/authority/{name}")
-    return parse_yaml(root / "briefs" / "authority" / name, text) if text else {}
+    content = archive.published(name)
+    return parse_yaml(archive.path(name), content.decode()) if content else {}

@@ -16,17 +16,17 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from archive.commands.together import change
+from archive.convert import commit
 from archive.errors import ArchiveError
-from archive.journal import alone
 from archive.readers import read
 from archive.reading.model import Kind
+from archive.records import ledger
 from archive.records.decisions import with_ranges, words
-from archive.records.ledger import GONE, REPLACED, digest, gone_anchors
+from archive.records.ledger import GONE, digest
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import with_unclaimed
-from archive.records.yamledit import give, put, text_of
+from archive.records.yamledit import give, put
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source, read_bytes
 
@@ -101,7 +101,12 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     ):
         remedy = "If it is the same brief nevertheless, withdraw this one and add the new text."
         raise ArchiveError(file, "file", f"it shares no paragraph with {id}", remedy)
-    gone = gone_anchors(library.root / "briefs" / "ledger" / f"{id}.tsv")
+    name, replaced = ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)
+    gone = ledger.gone_anchors(
+        library.archive.path(name),
+        library.archive.text(name, ""),
+        library.archive.text(replaced, ""),
+    )
     return Replacement(brief, data, source, tuple(_restore_anchors(differences, gone)), ranges)
 
 
@@ -210,32 +215,35 @@ def replace_text(
     Raises ArchiveError when the new copy does not print what the record says; nothing is changed
     then.
     """
-    root, brief = library.root, replacement.brief
-    with alone(root):
-        if load_library(root).find(brief.id).record != brief.record:
+    archive, brief = library.archive, replacement.brief
+    with archive.locked():
+        if load_library(archive).find(brief.id).record != brief.record:
             remedy = "Run the command again, so that it compares with the current text."
             raise ArchiveError(
                 brief.record.path, "file", "the record was changed in the meantime", remedy
             )
-        ledger = root / "briefs" / "ledger" / f"{brief.id}{REPLACED}"
         lines = [
             f"{difference.anchor}\t{digest(difference.new) if difference.new else GONE}\t{day}\n"
             for difference in replacement.differences
             if difference.anchor
         ]
-        files: dict[Path, bytes | None] = {
-            brief.record.path.with_suffix(".txt"): replacement.data,
-            brief.record.path: _new_record(replacement, day, reason, fields).encode(),
+        record = archive.text(f"briefs/{brief.id}.yml")
+        changes: dict[str, bytes | None] = {
+            f"briefs/{brief.id}.txt": replacement.data,
+            f"briefs/{brief.id}.yml": _edit(record, replacement, day, reason, fields).encode(),
         }
         if lines:
-            files[ledger] = ((text_of(ledger) if ledger.exists() else "") + "".join(lines)).encode()
-        change(root, files)
+            name = ledger.name_of(brief.id, ledger.REPLACED)
+            changes[name] = "".join([archive.text(name, ""), *lines]).encode()
+        commit(archive.stage(changes))
 
 
-def _new_record(replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]) -> str:
-    """Return the record with the new checksum and changes; unchecked when words changed."""
+def _edit(
+    text: str, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
+) -> str:
+    """Return a record with the new checksum and changes; unchecked when words changed."""
     path, source = replacement.brief.record.path, replacement.source
-    text = give(path, text_of(path), ("sha256",), source.sha256)
+    text = give(path, text, ("sha256",), source.sha256)
     if source.encoding != replacement.brief.record.encoding:
         text = give(
             path, text, ("encoding",), None if source.encoding == UTF_8 else source.encoding

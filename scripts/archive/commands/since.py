@@ -6,184 +6,87 @@ pages of institutes have a place for each.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
-from pathlib import Path
-
 from archive.errors import ArchiveError
-from archive.files import read_text
-from archive.records.ledger import ADDRESSES
-from archive.records.redirects import REDIRECTS, load_redirects
-from archive.records.yamlfile import load_yaml
+from archive.records import ledger
+from archive.records.redirects import load_redirects
+from archive.records.yamlfile import parse_yaml
+from archive.store import Archive
 
-_LEDGER = "briefs/ledger"
+_INSTITUTES = "briefs/authority/institutes.yml"
 
 
-def lost_since(root: Path, ref: str) -> list[str]:
-    """What each lost line was, one a line, empty when nothing is lost.
+def lost_since(archive: Archive, ref: str) -> list[str]:
+    """Return a line for each lost line of the ledger and each lost series; empty without any.
 
-    Raises ArchiveError when git has no such commit. A brief's lines say in which order its blocks
-    stand, so those of the commit have to come first, as they were. Addresses have no order, and may
-    be given a redirect: that is for convert to see to.
+    The lines of a brief say in which order its blocks stand, so those of the commit have to come
+    first, as they were. Addresses have no order, and may be given a redirect: convert checks that.
+    Raises ArchiveError when git has no such commit.
     """
-    commit = _git(root, ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").strip()
-    # Paths are as git sees them from the archive's folder, which may be a part of the repository.
-    folder = f"./{_LEDGER}/"
-    if not _git(root, ref, "ls-tree", "--name-only", commit, folder):
+    then = archive.at(ref)
+    names = then.names(ledger.FOLDER, "")
+    if not names:
         raise ArchiveError(
-            root / _LEDGER, "--since", f"{ref} has no ledger", "Name a commit of this archive."
+            archive.path(ledger.FOLDER),
+            "--since",
+            f"{ref} has no ledger",
+            "Name a commit of this archive.",
         )
-    changed = _git(
-        root,
-        ref,
-        "diff",
-        "--name-only",
-        "--no-renames",
-        "--diff-filter=a",
-        "-z",
-        "--relative",
-        commit,
-        "--",
-        folder,
-    )
     lost = []
-    for path in filter(None, changed.split("\0")):
-        old = _git(root, ref, "show", f"{commit}:./{path}").splitlines()
-        file = root / path
-        new = read_text(file).splitlines() if file.exists() else []
-        lost += [
-            f"{path}: {fault}"
-            for fault in (_addresses if file.name == ADDRESSES else _blocks)(old, new)
-        ]
-    return lost + _series(root, ref, commit)
+    for name in names:
+        if then.read(name) != archive.read(name):
+            before, now = (_rows(store, name) for store in (then, archive))
+            lost += _lost_rows(name, before, now)
+    return lost + _lost_series(then, archive)
 
 
-def committed(root: Path, path: str) -> str | None:
-    """The content of a file of the archive as it is published.
-
-    That is on the branch main, here or where it came from; without such a branch, in the last
-    commit. None when it is not there, or when the archive is in no repository. Raises ArchiveError
-    when it is in one that git cannot read: then nothing tells what is published.
-    """
-    folders = [root.resolve(), *root.resolve().parents]
-    if "GIT_DIR" not in os.environ and not any((folder / ".git").exists() for folder in folders):
-        return None
-    try:
-        _git(root, "HEAD", "rev-parse", "--git-dir")
-    except ArchiveError as error:
-        remedy = "Mend that first: only git tells what is published."
-        raise ArchiveError(root, "git", f"it cannot be asked: {error.problem}", remedy) from None
-    for refs in (("main", "origin/main"), ("HEAD",)):
-        known = [
-            ref
-            for ref in refs
-            if _try_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-        ]
-        contents = (_try_git(root, "show", f"{ref}:./{path}") for ref in known)
-        if known:
-            return next((content for content in contents if content is not None), None)
-    return None
+def _rows(archive: Archive, name: str) -> list[list[str]]:
+    return ledger.parse_rows(archive.path(name), archive.text(name, ""), 2, 4)
 
 
-def _try_git(root: Path, *arguments: str) -> str | None:
-    """What git prints; None when it knows no such thing."""
-    try:
-        return _git(root, arguments[-1], *arguments)
-    except ArchiveError:
-        return None
+def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> list[str]:
+    """Return what became of each line of a file that is not as it was."""
+    current = {row[0]: row for row in now}
+    lost = []
+    for place, row in enumerate(before):
+        if row[0] not in current:
+            lost.append(f"{name}: {row[0]}: the line is gone")
+        elif current[row[0]] != row:
+            lost.append(f"{name}: {row[0]}: the line was changed")
+        elif name != ledger.ADDRESSES and now[place] != row:
+            lost.append(f"{name}: {row[0]}: the line is out of its place")
+    return lost
 
 
-def _series(root: Path, ref: str, commit: str) -> list[str]:
-    """Series that are gone.
+def _lost_series(then: Archive, now: Archive) -> list[str]:
+    """Return the series that are gone.
 
     /institutes/<id>/#<series> is an address too, which no page of its own stands for.
     """
-    path = "briefs/authority/institutes.yml"
-    if not _git(root, ref, "ls-tree", "--name-only", commit, f"./{path}"):
-        return []
-    with tempfile.TemporaryDirectory() as folder:
-        old = Path(folder, "institutes.yml")
-        old.write_text(_git(root, ref, "show", f"{commit}:./{path}"), encoding="utf-8")
-        try:
-            before = _series_in(old)
-        except ArchiveError as error:
-            raise ArchiveError(
-                f"{ref}:{path}",
-                error.field,
-                error.problem,
-                "Name a commit at which it can be read.",
-            ) from None
-    now, redirects = _series_in(root / path), load_redirects(root / "briefs" / REDIRECTS)
-    gone = []
-    for body, series in sorted(before - now):
+    try:
+        before = _series(then) if then.read(_INSTITUTES) is not None else set()
+    except ArchiveError as error:
+        remedy = "Name a commit at which it can be read."
+        raise ArchiveError(error.file, error.field, error.problem, remedy) from None
+    current = _series(now)
+    redirects = load_redirects(now, given_out=())
+    lost = []
+    for body, series in sorted(before - current):
         moved = redirects.get(f"/institutes/{body}/")
-        if moved is None or (moved.new.split("/")[2], series) not in now:
-            gone.append(f"{path}: {body}.series.{series}: it is gone, and its place on the page")
-    return gone
+        if moved is None or (moved.new.split("/")[2], series) not in current:
+            problem = "it is gone, and its place on the page"
+            lost.append(f"{_INSTITUTES}: {body}.series.{series}: {problem}")
+    return lost
 
 
-def _series_in(path: Path) -> set[tuple[str, str]]:
-    """The institutes and series of an authority file, by their ids."""
-    bodies = {
-        body: fields.get("series")
-        for body, fields in load_yaml(path).items()
-        if isinstance(fields, dict)
-    }
+def _series(archive: Archive) -> set[tuple[str, str]]:
+    """Return the institutes and series of an archive, by their ids.
+
+    The file may have the form of an earlier day, so nothing else is read of it.
+    """
+    bodies = parse_yaml(archive.path(_INSTITUTES), archive.text(_INSTITUTES))
     return {
         (body, series)
-        for body, listed in bodies.items()
-        if isinstance(listed, dict)
-        for series in listed
+        for body, fields in bodies.items()
+        if isinstance(fields, dict) and isinstance(fields.get("series"), dict)
+        for series in fields["series"]
     }
-
-
-def _addresses(old: list[str], new: list[str]) -> list[str]:
-    now = dict(row.partition("\t")[::2] for row in new)
-    return [
-        _fault(*row.partition("\t")[::2], now)
-        for row in old
-        if now.get(row.partition("\t")[0]) != row.partition("\t")[2]
-    ]
-
-
-def _blocks(old: list[str], new: list[str]) -> list[str]:
-    now = dict(row.partition("\t")[::2] for row in new)
-    return [
-        _fault(*row.partition("\t")[::2], now)
-        for place, row in enumerate(old)
-        if new[place : place + 1] != [row]
-    ]
-
-
-def _fault(key: str, rest: str, now: dict[str, str]) -> str:
-    if key not in now:
-        return f"{key}: the line is gone"
-    return (
-        f"{key}: the line was changed"
-        if now[key] != rest
-        else f"{key}: the line is out of its place"
-    )
-
-
-def _git(root: Path, ref: str, *arguments: str) -> str:
-    """What git prints. Raises ArchiveError when git is missing or does not know the commit."""
-    try:
-        command = ["git", "-C", str(root), *arguments]
-        result = subprocess.run(  # noqa: S603 (no shell)
-            command, capture_output=True, encoding="utf-8", errors="replace", check=False
-        )
-    except FileNotFoundError:
-        raise ArchiveError(
-            root, "--since", "git is not installed", "Install git, or check without --since."
-        ) from None
-    if result.returncode:
-        said = result.stderr.strip()
-        problem = f"git knows no commit {ref!r} here{f' ({said})' if said else ''}"
-        raise ArchiveError(
-            root,
-            "--since",
-            problem,
-            "Name a commit, branch or tag of this repository, such as main.",
-        )
-    return result.stdout

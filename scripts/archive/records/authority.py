@@ -10,9 +10,12 @@ from typing import TypeVar
 
 from archive.errors import ArchiveError
 from archive.records.themes import Theme
-from archive.records.yamlfile import Fields, load_yaml
+from archive.records.yamlfile import Fields, parse_yaml
+from archive.store import Archive
 
 T = TypeVar("T")
+# The folder of the authority files.
+FOLDER = "briefs/authority"
 # With a host of 25 characters, an address has at most 70 (DESIGN.md, addresses).
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 24
@@ -122,29 +125,28 @@ class Authority:
     glossary: dict[str, Term]
 
 
-def load_authority(folder: Path) -> Authority:
-    """Read authors.yml, institutes.yml, themes.yml and glossary.yml in `folder`.
+def load_authority(archive: Archive) -> Authority:
+    """Read authors.yml, institutes.yml, themes.yml and glossary.yml of an archive.
 
     Raises ArchiveError on the first invalid entry.
     """
-    authors = _load(folder / "authors.yml", LONGEST_ID, _author)
-    _refuse_namesakes(folder / "authors.yml", authors)
-    institutes = _load(folder / "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
+    authors = _load(archive, "authors.yml", LONGEST_ID, _author)
+    _refuse_namesakes(archive.path(f"{FOLDER}/authors.yml"), authors)
+    institutes = _load(archive, "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
     owner: dict[str, str] = {}
     for body in institutes.values():
         for series in body.series:
             if owner.setdefault(series, body.id) != body.id:
-                problem = f"{series!r} is already a series of {owner[series]}"
                 raise ArchiveError(
-                    folder / "institutes.yml",
+                    archive.path(f"{FOLDER}/institutes.yml"),
                     body.id,
-                    problem,
+                    f"{series!r} is already a series of {owner[series]}",
                     "Give each series an id of its own.",
                 )
-    glossary = _load(folder / "glossary.yml", LONGEST_ID, _term)
-    _refuse_shared_forms(folder / "glossary.yml", glossary)
+    glossary = _load(archive, "glossary.yml", LONGEST_ID, _term)
+    _refuse_shared_forms(archive.path(f"{FOLDER}/glossary.yml"), glossary)
     return Authority(
-        authors, institutes, _load(folder / "themes.yml", LONGEST_ID, _theme), glossary
+        authors, institutes, _load(archive, "themes.yml", LONGEST_ID, _theme), glossary
     )
 
 
@@ -156,9 +158,12 @@ def check_id(path: Path | str, field: str, value: str, longest: int) -> None:
         raise ArchiveError(path, field, f"{value!r} cannot be an id", remedy)
 
 
-def _load(path: Path, longest: int, make: Callable[[str, Fields], T]) -> dict[str, T]:
-    entries = {}
-    for key, content in load_yaml(path).items():
+def _load(
+    archive: Archive, file: str, longest: int, make: Callable[[str, Fields], T]
+) -> dict[str, T]:
+    name, entries = f"{FOLDER}/{file}", {}
+    path = archive.path(name)
+    for key, content in parse_yaml(path, archive.text(name)).items():
         check_id(path, key, key, longest)
         fields = Fields(path, content, f"{key}.")
         entries[key] = make(key, fields)

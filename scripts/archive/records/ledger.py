@@ -26,18 +26,20 @@ from pathlib import Path
 from typing import TypeAlias
 
 from archive.errors import ArchiveError
-from archive.files import read_text
+from archive.store import Archive
 from archive.text.dates import is_edtf
 
 _NOT_A_LINE = "this is not a line of a ledger"
 _RESTORE = "Restore the file as committed; it is never edited by hand."
-ADDRESSES = "addresses.tsv"
+FOLDER = "briefs/ledger"
+ADDRESSES = f"{FOLDER}/addresses.tsv"
 # As the anchor that a block follows: the block comes first.
 FIRST = "-"
 # As a digest: no words belong to the anchor any more.
 GONE = "-"
 REPLACED = ".replaced"
 _ANCHOR = re.compile(r"p([1-9]\d*)")
+_DIGEST = re.compile(r"[0-9a-f]{16}")
 # A block that a reader cuts into at most 50 pieces is still recognised by its words.
 _MAX_PIECES = 50
 _DIGEST_LENGTH = 16
@@ -79,13 +81,25 @@ def digest(words: str) -> str:
     return hashlib.sha256("".join(words.split()).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
-def load_lines(path: Path, *, replaced: bool = True) -> tuple[Line, ...]:
-    """Read the lines of one brief's ledger; none when it has no file yet.
+def name_of(id: str, ending: str = ".tsv") -> str:
+    """Return the name of a brief's ledger in the archive, or of that with later copies."""
+    return f"{FOLDER}/{id}{ending}"
 
-    Each line has its current digest; with `replaced` false, the digest of the day when it was given
-    out. Raises ArchiveError on an invalid line.
+
+def load_lines(archive: Archive, id: str) -> tuple[Line, ...]:
+    """Read the lines of a brief's ledger, with current digests; none when it has no file yet."""
+    name = name_of(id)
+    replaced = archive.text(name_of(id, REPLACED), "")
+    return parse_lines(archive.path(name), archive.text(name, ""), replaced)
+
+
+def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
+    """Parse the lines of one brief's ledger.
+
+    `text` is the content of the file at `path`, and `replaced` that of the file of later copies, so
+    that each line has its current digest. Raises ArchiveError on an invalid line.
     """
-    lines = [Line(*row) for row in _read_rows(path, 3, 4)]
+    lines = [Line(*row) for row in parse_rows(path, text, 3, 4)]
     for line in lines:
         if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
             raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
@@ -97,64 +111,63 @@ def load_lines(path: Path, *, replaced: bool = True) -> tuple[Line, ...]:
     earlier = {FIRST, ""}
     for line in lines:
         if line.after not in earlier:
-            raise ArchiveError(
-                path, line.anchor, f"it follows {line.after!r}, which is unknown", _RESTORE
-            )
+            problem = f"it follows {line.after!r}, which is unknown"
+            raise ArchiveError(path, line.anchor, problem, _RESTORE)
         earlier.add(line.anchor)
-    current = (
-        _load_replaced(path.with_suffix(REPLACED), given={line.anchor for line in lines})
-        if replaced
-        else {}
-    )
+    current = {
+        line.anchor: line.digest for line in _parse_replaced(path, replaced, earlier - {FIRST, ""})
+    }
     return tuple(
         replace(line, digest=current[line.anchor]) if line.anchor in current else line
         for line in lines
     )
 
 
-def _load_replaced(path: Path, given: set[str]) -> dict[str, str]:
-    """Read the digests that later copies of a text gave to its anchors."""
-    current = {}
-    for anchor, value, date in _read_rows(path, 3, 3):
-        if (
-            anchor not in given
-            or not is_edtf(date)
-            or not (value == GONE or re.fullmatch(r"[0-9a-f]{16}", value))
-        ):
-            raise ArchiveError(path, anchor, _NOT_A_LINE, _RESTORE)
-        current[anchor] = value
-    return current
+def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
+    """Parse the lines that later copies of a text gave to its anchors."""
+    path = path.with_suffix(REPLACED)
+    lines = [Line(*row) for row in parse_rows(path, text, 3, 3)]
+    for line in lines:
+        is_digest = line.digest == GONE or _DIGEST.fullmatch(line.digest)
+        if line.anchor not in given or not is_edtf(line.date) or not is_digest:
+            raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
+    return lines
 
 
-def gone_anchors(path: Path) -> dict[str, str]:
-    """Return the anchors of a brief whose words are gone, with their last digests."""
-    last = {row[0]: row[1] for row in _read_rows(path, 3, 4)}
+def gone_anchors(path: Path, text: str, replaced: str) -> dict[str, str]:
+    """Return the anchors of a brief whose words are gone, with their last digests.
+
+    The arguments are those of `parse_lines`.
+    """
+    last = {line.anchor: line.digest for line in parse_lines(path, text)}
     gone: dict[str, str] = {}
-    for anchor, value, _ in _read_rows(path.with_suffix(REPLACED), 3, 3):
-        if value == GONE:
-            gone[anchor] = last[anchor]
+    for line in _parse_replaced(path, replaced, set(last)):
+        if line.digest == GONE:
+            gone[line.anchor] = last[line.anchor]
         else:
-            last[anchor] = value
-            gone.pop(anchor, None)
+            last[line.anchor] = line.digest
+            gone.pop(line.anchor, None)
     return gone
 
 
-def load_addresses(path: Path) -> dict[str, str]:
+def load_addresses(archive: Archive) -> dict[str, str]:
     """Read the addresses given out so far, each with its date."""
-    rows = _read_rows(path, 2, 2)
+    path = archive.path(ADDRESSES)
+    rows = parse_rows(path, archive.text(ADDRESSES, ""), 2, 2)
     _refuse_duplicates(path, [row[0] for row in rows])
     return {row[0]: row[1] for row in rows}
 
 
-def _read_rows(path: Path, fewest: int, most: int) -> list[list[str]]:
-    if not path.exists():
-        return []
-    rows = [row.split("\t") for row in read_text(path).splitlines()]
+def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]:
+    """Split a file of the ledger into its columns.
+
+    Raises ArchiveError when a line has not between `fewest` and `most` of them.
+    """
+    rows = [row.split("\t") for row in text.removeprefix("\ufeff").splitlines()]
     for number, row in enumerate(rows, 1):
         if not fewest <= len(row) <= most:
-            raise ArchiveError(
-                path, f"line {number}", f"{fewest} columns separated by tabs are expected", _RESTORE
-            )
+            problem = f"{fewest} columns separated by tabs are expected"
+            raise ArchiveError(path, f"line {number}", problem, _RESTORE)
     return rows
 
 

@@ -8,23 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TypeAlias
 
 from archive import parallel
 from archive.cache import Cache, code_digest, digest
 from archive.errors import ArchiveError
-from archive.files import read_text
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
 from archive.records.authority import Author, Authority, Institute, Series, load_authority
 from archive.records.decisions import with_decisions, with_ranges, without_left_out, words
-from archive.records.record import Credit, Record, Withdrawal, load_record
+from archive.records.record import Credit, Record, Withdrawal, parse_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
 from archive.records.verify import verify_record, with_unclaimed
-from archive.sources.source import Source, read_bytes
+from archive.sources.source import Source
+from archive.store import Archive
 from archive.text.sentences import sentences
 
 # The id of the page of years for briefs without a date.
@@ -117,7 +116,7 @@ class Brief(Catalogued):
 class Library:
     """All briefs, newest first (DESIGN.md, order), authority files and addresses."""
 
-    root: Path
+    archive: Archive
     authority: Authority
     briefs: tuple[Brief, ...]
     withdrawn: tuple[Withdrawn, ...]
@@ -179,7 +178,7 @@ class Library:
         if id not in self.places:
             near = get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
             raise ArchiveError(
-                self.root / "briefs",
+                self.archive.path("briefs"),
                 id,
                 "there is no brief with this id",
                 f"Give one of: {', '.join(near)}.",
@@ -268,20 +267,26 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(by_id, key=lambda record: record.date or "", reverse=True)
 
 
-def load_library(root: Path, *, write_cache: bool = False) -> Library:
-    """Read the archive in `root`. Raises ArchiveError on the first fault.
+def load_library(archive: Archive, *, write_cache: bool = False) -> Library:
+    """Read an archive: as it is on disk, as it would be, or as it was in a commit.
 
     Readings of texts whose inputs have not changed come from a cache; `write_cache` updates it.
+    Raises ArchiveError on the first fault.
     """
-    folder = root / "briefs"
-    authority = load_authority(folder / "authority")
-    records = newest_first(_records(folder, authority))
-    redirects = load_redirects(folder / REDIRECTS)
-    addresses = ledger.load_addresses(folder / "ledger" / ledger.ADDRESSES)
-    lines = {record.id: _lines(folder, record.id, addresses, redirects) for record in records}
-    with Cache(root, "readings", writing=write_cache and len(records) >= parallel.MANY) as cache:
+    authority = load_authority(archive)
+    records = newest_first(_records(archive, authority))
+    addresses = ledger.load_addresses(archive)
+    redirects = load_redirects(archive, given_out=addresses)
+    lines = {record.id: _lines(archive, record.id, addresses, redirects) for record in records}
+    with Cache(
+        archive.root, "readings", writing=write_cache and len(records) >= parallel.MANY
+    ) as cache:
         briefs = _briefs(
-            [record for record in records if not record.withdrawn], authority, lines, cache
+            archive,
+            [record for record in records if not record.withdrawn],
+            authority,
+            lines,
+            cache,
         )
     withdrawn = tuple(
         Withdrawn(
@@ -291,25 +296,22 @@ def load_library(root: Path, *, write_cache: bool = False) -> Library:
         if record.withdrawn
     )
     for gone in withdrawn:
-        _check_ledger(gone)
-    home = read_text(folder / "home.md").strip()
-    return Library(root, authority, briefs, withdrawn, home, addresses, redirects)
+        _check_ledger(archive, gone)
+    home = archive.text("briefs/home.md").removeprefix("\ufeff").strip()
+    return Library(archive, authority, briefs, withdrawn, home, addresses, redirects)
 
 
-def _records(folder: Path, authority: Authority) -> list[Record]:
-    texts = {path.stem: path for path in sorted(folder.glob("*.txt"))}
-    files = {path.stem: path for path in sorted(folder.glob("*.yml")) if path.name != REDIRECTS}
-    if orphan := next((path for stem, path in texts.items() if stem not in files), None):
-        raise ArchiveError(
-            orphan,
-            "record",
-            "this text has no record",
-            f"Write {orphan.stem}.yml beside it, or remove the text.",
-        )
-    records = [load_record(path, authority) for path in files.values()]
+def _records(archive: Archive, authority: Authority) -> list[Record]:
+    texts = set(archive.names("briefs", ".txt"))
+    files = [name for name in archive.names("briefs", ".yml") if name != REDIRECTS]
+    for text in sorted(texts):
+        if f"{text[:-4]}.yml" not in files:
+            remedy = f"Write {archive.path(text).stem}.yml beside it, or remove the text."
+            raise ArchiveError(archive.path(text), "record", "this text has no record", remedy)
+    records = [parse_record(archive.path(name), archive.text(name), authority) for name in files]
     withdrawn = {record.id: record.withdrawn is not None for record in records}
-    for record in records:
-        _check_text(record, texts)
+    for record, name in zip(records, files, strict=True):
+        _check_text(record, has_text=f"{name[:-4]}.txt" in texts)
         _check_instead(record, withdrawn)
     _refuse_duplicates(records, "id", "an id of its own, equal to the file's name")
     # A text that was withdrawn may come back under another id.
@@ -323,10 +325,10 @@ def _records(folder: Path, authority: Authority) -> list[Record]:
     return records
 
 
-def _check_text(record: Record, texts: dict[str, Path]) -> None:
+def _check_text(record: Record, *, has_text: bool) -> None:
     """Check that a record has its text beside it, or none if the brief is withdrawn."""
     text = record.path.with_suffix(".txt").name
-    if record.withdrawn and record.path.stem in texts:
+    if record.withdrawn and has_text:
         problem = f"the brief is withdrawn, but {text} is still there"
         raise ArchiveError(
             record.path,
@@ -334,7 +336,7 @@ def _check_text(record: Record, texts: dict[str, Path]) -> None:
             problem,
             f"Remove {text}, or the field; `briefs withdraw` does both steps.",
         )
-    if not record.withdrawn and record.path.stem not in texts:
+    if not record.withdrawn and not has_text:
         raise ArchiveError(
             record.path,
             "text",
@@ -343,7 +345,7 @@ def _check_text(record: Record, texts: dict[str, Path]) -> None:
         )
 
 
-def _check_ledger(gone: Withdrawn) -> None:
+def _check_ledger(archive: Archive, gone: Withdrawn) -> None:
     # Without its text, only the record tells how many anchors the brief had.
     if len(gone.lines) != gone.withdrawal.blocks:
         problem = (
@@ -351,7 +353,7 @@ def _check_ledger(gone: Withdrawn) -> None:
             "of this withdrawn brief are left"
         )
         raise ArchiveError(
-            _ledger_file(gone.record.path.parent, gone.id),
+            archive.path(ledger.name_of(gone.id)),
             "file",
             problem,
             "Restore the file as committed.",
@@ -403,16 +405,22 @@ _Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
 
 
 def make_brief(
-    record: Record, authority: Authority, known: tuple[ledger.Line, ...] = (), written: int = 0
+    record: Record,
+    authority: Authority,
+    text: bytes,
+    known: tuple[ledger.Line, ...] = (),
+    written: int = 0,
 ) -> Brief:
-    """Make the brief of a record whose text lies beside it.
+    """Make the brief of a record and its `text` as received.
 
     `known` are the lines of its ledger, and `written` is the number of lines in its file. Raises
     ArchiveError when text and record disagree, or when an anchor would lose its words.
     """
-    understood, added = understand(record, authority, known)
+    understood, added = understand(record, authority, text, known)
     lines = (*known, *added)
-    input_digest = digest(_input_digest(record, authority, repr(authority.themes)), repr(lines))
+    input_digest = digest(
+        _input_digest(record, authority, text, repr(authority.themes)), repr(lines)
+    )
     return Brief(
         record,
         authority.institutes[record.institute],
@@ -426,7 +434,11 @@ def make_brief(
 
 
 def _briefs(
-    records: list[Record], authority: Authority, ledgers: dict[str, _Ledger], cache: Cache
+    archive: Archive,
+    records: list[Record],
+    authority: Authority,
+    ledgers: dict[str, _Ledger],
+    cache: Cache,
 ) -> tuple[Brief, ...]:
     """Make the briefs of all records, from the cache where it has them."""
     themes = repr(authority.themes)
@@ -449,12 +461,15 @@ def _briefs(
         )
 
     lines = dict(ledgers)
-    without_ledger = {record.id: _input_digest(record, authority, themes) for record in records}
+    texts = {record.id: archive.read(f"briefs/{record.id}.txt") or b"" for record in records}
+    without_ledger = {
+        record.id: _input_digest(record, authority, texts[record.id], themes) for record in records
+    }
     keys = {record.id: key_of(record) for record in records}
     pickled = {id: cache.get(key) for id, key in keys.items()}
     fresh = [record for record in records if pickled[record.id] is None]
     work = partial(_understand_record, authority)
-    things = [(record, lines[record.id][0]) for record in fresh]
+    things = [(record, texts[record.id], lines[record.id][0]) for record in fresh]
     for record, (content, added) in zip(fresh, parallel.map(work, things), strict=True):
         known, written = lines[record.id]
         lines[record.id] = (*known, *added), written
@@ -465,32 +480,32 @@ def _briefs(
 
 
 def _understand_record(
-    authority: Authority, thing: tuple[Record, tuple[ledger.Line, ...]]
+    authority: Authority, thing: tuple[Record, bytes, tuple[ledger.Line, ...]]
 ) -> tuple[bytes, tuple[ledger.Line, ...]]:
-    """Understand the text of a record that has these lines in its ledger; pickle what it says."""
-    record, known = thing
-    understood, added = understand(record, authority, known)
+    """Understand a text whose ledger has these lines; pickle what it says."""
+    record, text, known = thing
+    understood, added = understand(record, authority, text, known)
     return pickle.dumps(understood), added
 
 
-def _input_digest(record: Record, authority: Authority, themes: str) -> str:
+def _input_digest(record: Record, authority: Authority, text: bytes, themes: str) -> str:
     """Return the digest of all inputs of `understand` except the ledger."""
     people = [authority.authors[credit.id] for credit in record.authors]
     parts = (themes, repr(record), repr(authority.institutes[record.institute]), repr(people))
-    return digest(code_digest(), read_bytes(record.path.with_suffix(".txt")), *parts)
+    return digest(code_digest(), text, *parts)
 
 
 def understand(
-    record: Record, authority: Authority, known: tuple[ledger.Line, ...] = ()
+    record: Record, authority: Authority, text: bytes, known: tuple[ledger.Line, ...] = ()
 ) -> tuple[Understood, tuple[ledger.Line, ...]]:
-    """Read the text beside a record, and assign its anchors.
+    """Read the text of a record, and assign its anchors.
 
     Returns the result and the lines that the ledger lacks. `known` are the lines of the ledger. Of
     the authority files, only the themes and the entries that the record names count. Raises
     ArchiveError when text and record disagree, or when an anchor would lose its words.
     """
     path = record.path.with_suffix(".txt")
-    source = Source.load(path, record.encoding)
+    source = Source.from_bytes(text, path, record.encoding)
     if source.sha256 != record.sha256:
         problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
         raise ArchiveError(
@@ -503,7 +518,7 @@ def understand(
     reading = with_ranges(record.path, record.ranges, reading, {line.digest for line in known})
     verify_record(record, reading, authority)
     blocks = reading.shown
-    file = _ledger_file(record.path.parent, record.id)
+    file = record.path.with_name("ledger") / f"{record.id}.tsv"
     anchors, added = ledger.assign(
         file, known, [words(block) for block in blocks], record.last_change
     )
@@ -518,26 +533,23 @@ def understand(
     return Understood(reading, anchors, shown), added
 
 
-def _ledger_file(folder: Path, id: str) -> Path:
-    return folder / "ledger" / f"{id}.tsv"
-
-
 def _lines(
-    folder: Path, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]
-) -> tuple[tuple[ledger.Line, ...], int]:
+    archive: Archive, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]
+) -> _Ledger:
     """Read the lines of a brief's ledger, and count the lines in its file.
 
     A renamed brief keeps the anchors that it had under its old ids. If the longest ledger of an old
     id continues its own, it takes over the additional lines.
     """
-    file, address = _ledger_file(folder, id), f"/briefs/{id}/"
-    if not file.exists() and address in addresses:
+    address = f"/briefs/{id}/"
+    if address in addresses and archive.read(ledger.name_of(id)) is None:
         raise ArchiveError(
-            file, "file", f"the ledger of {address} is gone", "Restore the file as committed."
+            archive.path(ledger.name_of(id)),
+            "file",
+            f"the ledger of {address} is gone",
+            "Restore the file as committed.",
         )
-    own = ledger.load_lines(file)
+    own = ledger.load_lines(archive, id)
     old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == address]
-    longest = max(
-        (ledger.load_lines(_ledger_file(folder, old)) for old in old_ids), key=len, default=()
-    )
+    longest = max((ledger.load_lines(archive, old) for old in old_ids), key=len, default=())
     return longest if longest[: len(own)] == own else own, len(own)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
-from archive.records.yamlfile import Fields, load_yaml
+from archive.records.yamlfile import Fields, parse_yaml
 from archive.sources.encodings import ENCODINGS, UTF_8
 
 RELATIONS = {
@@ -237,9 +237,9 @@ class Record:
         return max([self.added, *(change.date for change in self.history), *withdrawn])
 
 
-def load_record(path: Path, authority: Authority) -> Record:
-    """Read and check one record. Raises ArchiveError on the first invalid field."""
-    fields = Fields(path, load_yaml(path))
+def parse_record(path: Path, text: str, authority: Authority) -> Record:
+    """Parse and check the record in the file `path`. Raises ArchiveError on an invalid field."""
+    fields = Fields(path, parse_yaml(path, text))
     key = fields.required("id")
     check_id(path, "id", key, LONGEST_ID)
     if not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key):

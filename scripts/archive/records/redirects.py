@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.records.ledger import ADDRESSES, Line, load_addresses
-from archive.records.yamlfile import Fields, load_yaml
+from archive.records.ledger import Line
+from archive.records.yamlfile import Fields, parse_yaml
+from archive.store import Archive
 
 # The one YAML file in briefs/ that is not a record.
-REDIRECTS = "redirects.yml"
+REDIRECTS = "briefs/redirects.yml"
 # The folders of the lists that can be split.
 LISTS = ("themes", "authors", "institutes", "years")
 _ADDRESS = re.compile(r"(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+/")
@@ -36,15 +37,14 @@ class Redirect:
     reason: str
 
 
-def load_redirects(path: Path) -> dict[str, Redirect]:
+def load_redirects(archive: Archive, given_out: Iterable[str]) -> dict[str, Redirect]:
     """Read the redirects by their old addresses; none when there is no file.
 
-    Raises ArchiveError on an invalid redirect.
+    `given_out` are the addresses of the ledger. Raises ArchiveError on an invalid redirect.
     """
-    if not path.exists():
-        return {}
-    redirects = {}
-    for old, content in load_yaml(path, may_be_empty=True).items():
+    path, redirects = archive.path(REDIRECTS), {}
+    listed = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
+    for old, content in listed.items():
         fields = Fields(path, content, f"{old}.")
         redirects[old] = Redirect(
             old, fields.required("to"), fields.day("date"), fields.required("reason")
@@ -57,7 +57,6 @@ def load_redirects(path: Path) -> dict[str, Redirect]:
                     "/authors/okonogi-masao/."
                 )
                 raise ArchiveError(path, old, f"{address!r} is not the address of a page", remedy)
-    given_out = load_addresses(path.parent / "ledger" / ADDRESSES) if redirects else {}
     return {**redirects, **_derive_for_years(redirects, given_out)}
 
 

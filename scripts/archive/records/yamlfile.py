@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import yaml
 
 from archive.errors import ArchiveError
-from archive.files import read_text
 from archive.text.dates import is_edtf
 
 T = TypeVar("T")
@@ -92,17 +91,12 @@ def _create_node(
     return node
 
 
-def load_yaml(path: Path, *, may_be_empty: bool = False) -> dict[str, Any]:
-    """Read the mapping in the file `path`.
+def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str, Any]:
+    """Parse the mapping in the `text` of the file `path`.
 
     Raises ArchiveError, with the line, when it cannot be parsed. A file with only comments is an
     error too, unless it `may_be_empty`.
     """
-    return parse_yaml(path, read_text(path), may_be_empty=may_be_empty)
-
-
-def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str, Any]:
-    """Parse the mapping in the `text` of the file `path`, as load_yaml does."""
     try:
         content = _parse_document(text)
     except yaml.MarkedYAMLError as error:

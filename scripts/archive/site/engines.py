@@ -32,7 +32,6 @@ from mkdocs.utils.yaml import yaml_load
 
 from archive import parallel
 from archive.errors import ArchiveError
-from archive.files import read_text
 from archive.pages import OWNED
 
 # Unless this is set, Material prints a banner about its end of life when its theme is loaded.
@@ -120,7 +119,7 @@ def run_zensical(config: MkDocsConfig) -> None:
         docs, site = project / "docs", project / "site"
         shutil.copytree(config.docs_dir, docs)
         for page in docs.rglob("*.md"):
-            page.write_text(_for_zensical(read_text(page)), encoding="utf-8")
+            page.write_text(_for_zensical(page.read_text(encoding="utf-8")), encoding="utf-8")
         settings = yaml.safe_dump(_zensical_settings(config), allow_unicode=True, sort_keys=False)
         (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
         _call_zensical(project, config)

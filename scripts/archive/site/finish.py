@@ -18,7 +18,6 @@ from archive.errors import ArchiveError
 from archive.exports import catalog, page_head, references
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
-from archive.files import read_text, write_atomically
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.listings import Listing, listings
 from archive.pages.rights import as_body, as_plain
@@ -32,6 +31,7 @@ from archive.site.redirect_pages import redirects_file, stub
 from archive.site.search import Indexing, write_index
 from archive.site.settings import SiteSettings
 from archive.site.sitemap import write_sitemap
+from archive.store import write_file
 from archive.text.escaping import with_absolute_links
 
 # An e-mail address in a text.
@@ -59,7 +59,7 @@ def finish(
     inputs have not changed since the last build come from `cache`. Raises ArchiveError, also when
     an address or an anchor of the ledger leads nowhere.
     """
-    docs = docs or library.root / "docs"
+    docs = docs or library.archive.root / "docs"
     citations = {entry.id: cite(library, entry, site.url) for entry in library.every}
     lists = list(listings(library, site.url))
     seal = partial(_seal, site, live=live, noindex=noindex)
@@ -74,7 +74,7 @@ def finish(
     _write_catalog(site, [(entry, citations[entry.id]) for entry in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
-        write_atomically(site.file(redirect.old), stub(redirect, site.url))
+        write_file(site.file(redirect.old), stub(redirect, site.url))
         moves |= {redirect.old: redirect.new, **_copy_exports(site, redirect)}
     done = {
         site.file(address)
@@ -84,8 +84,8 @@ def finish(
         )
     }
     for file in sorted(set(site.folder.rglob("*.html")) - done):
-        seal(file, read_text(file))
-    write_atomically(site.folder / "_redirects", redirects_file(library, site.url))
+        seal(file, file.read_text(encoding="utf-8"))
+    write_file(site.folder / "_redirects", redirects_file(library, site.url))
     write_maps(site, moves, [entry.id for entry in library.withdrawn])
     write_sitemap(library, lists, site)
     if index:
@@ -100,7 +100,7 @@ def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: boo
     folder = file.parent.relative_to(site.folder).as_posix()
     page = with_addresses(page, site.url if folder == "." else f"{site.url}{folder}/")
     page = with_noindex(page) if noindex else page
-    write_atomically(file, page if live else with_policy(page))
+    write_file(file, page if live else with_policy(page))
 
 
 def prove(library: Library, site: SiteSettings) -> None:
@@ -119,7 +119,11 @@ def prove(library: Library, site: SiteSettings) -> None:
 def _lost_anchors(site: SiteSettings, entry: Catalogued) -> list[str]:
     address = f"/briefs/{entry.id}/"
     file = site.file(address)
-    ids = set(re.findall(r' id="(p\d+)"', read_text(file))) if file.is_file() else set()
+    ids = (
+        set(re.findall(r' id="(p\d+)"', file.read_text(encoding="utf-8")))
+        if file.is_file()
+        else set()
+    )
     return [f"{address}#{line.anchor}" for line in entry.lines if line.anchor not in ids]
 
 
@@ -140,7 +144,7 @@ def _finish_brief(
     entry, citation = entry_and_citation
     page, source = (
         _read_built_page(site.file(f"/briefs/{entry.id}/")),
-        read_text(docs / "briefs" / f"{entry.id}.md"),
+        (docs / "briefs" / f"{entry.id}.md").read_text(encoding="utf-8"),
     )
     files = {"page": site.file(f"/briefs/{entry.id}/")}
     files |= {
@@ -155,7 +159,7 @@ def _finish_brief(
     cited = references.files(citation)
     exports = {**cited, "md": _markdown(entry, source, citation), "txt": _text(entry, citation)}
     for end, content in exports.items():
-        write_atomically(files[end], content)
+        write_file(files[end], content)
     seal(files["page"], _complete_page(page, files["page"], site, entry, citation))
     if cache:
         cache.store(key, files)
@@ -237,7 +241,7 @@ def _finish_list(
     )
     exports |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
     for name, content in exports.items():
-        write_atomically(file.parent / name, content)
+        write_file(file.parent / name, content)
 
 
 def _write_catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]]) -> None:
@@ -247,7 +251,7 @@ def _write_catalog(site: SiteSettings, every: list[tuple[Catalogued, Citation]])
         "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
     }
     for name, content in exports.items():
-        write_atomically(site.folder / name, content)
+        write_file(site.folder / name, content)
 
 
 def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
@@ -267,7 +271,7 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
         old, new = redirect.old.rstrip("/") + end, redirect.new.rstrip("/") + end
         source = site.folder / new[1:]
         if source.is_file():
-            write_atomically(site.folder / old[1:], source.read_bytes())
+            write_file(site.folder / old[1:], source.read_bytes())
             moved[old] = new
     return moved
 
@@ -278,4 +282,4 @@ def _read_built_page(file: Path) -> str:
         raise ArchiveError(
             file, "page", "the engine has not built this page", "See its messages above."
         )
-    return read_text(file)
+    return file.read_text(encoding="utf-8")

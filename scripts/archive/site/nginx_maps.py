@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from archive.exports.page_head import TEXTS
-from archive.files import write_atomically
 from archive.site.settings import SiteSettings
+from archive.store import write_file
 
 # The folder of the site with the maps.
 FOLDER = "nginx"
@@ -46,8 +46,8 @@ def gone_map(withdrawn: Iterable[str], base: str) -> str:
 
 def write_maps(site: SiteSettings, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:
     """Write both maps into the site. Raises ArchiveError when they cannot be written."""
-    write_atomically(site.folder / FOLDER / "redirects.map", redirects_map(moves, site.url))
-    write_atomically(site.folder / FOLDER / "gone.map", gone_map(withdrawn, site.url))
+    write_file(site.folder / FOLDER / "redirects.map", redirects_map(moves, site.url))
+    write_file(site.folder / FOLDER / "gone.map", gone_map(withdrawn, site.url))
 
 
 def _root(base: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError
 
-# What an interrupted build leaves in the site: search.write_index and files.write_atomically.
+# What an interrupted build leaves in the site: search.write_index and files.write_file.
 _TEMPORARY = re.compile(r"\.index-.*|\..*\.part")
 
 

@@ -25,11 +25,11 @@ from typing import Any
 from archive import parallel
 from archive.cache import Cache, code_digest, digest, map_cached
 from archive.errors import ArchiveError
-from archive.files import write_atomically
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute, Series
 from archive.records.library import UNDATED, Brief, Library
 from archive.records.themes import Theme
+from archive.store import write_file
 from archive.text.dates import in_words
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans
@@ -97,7 +97,8 @@ class Indexing:
         self._library, self._folder, self._output = library, folder, folder / "pagefind"
         self._output.mkdir(parents=True)
 
-        with Cache(library.root, "indexed", writing=len(library.briefs) >= parallel.MANY) as cache:
+        is_large = len(library.briefs) >= parallel.MANY
+        with Cache(library.archive.root, "indexed", writing=is_large) as cache:
             pages = map_cached(
                 cache,
                 library.briefs,
@@ -153,7 +154,7 @@ class Indexing:
             if index.exists():
                 shutil.rmtree(index)
             self._output.replace(index)
-        write_atomically(site / "search" / "briefs.json", content + "\n")
+        write_file(site / "search" / "briefs.json", content + "\n")
 
     def stop(self) -> None:
         """Kill Pagefind if it still runs."""

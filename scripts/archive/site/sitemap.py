@@ -6,10 +6,10 @@ import gzip
 from collections.abc import Iterable
 from html import escape
 
-from archive.files import write_atomically
 from archive.pages.listings import Listing
 from archive.records.library import Library
 from archive.site.settings import SiteSettings
+from archive.store import write_file
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -31,5 +31,5 @@ def write_sitemap(library: Library, lists: Iterable[Listing], site: SiteSettings
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SCHEMA}">\n{entries}</urlset>\n'
     )
-    write_atomically(site.folder / "sitemap.xml", content)
-    write_atomically(site.folder / "sitemap.xml.gz", gzip.compress(content.encode(), mtime=0))
+    write_file(site.folder / "sitemap.xml", content)
+    write_file(site.folder / "sitemap.xml.gz", gzip.compress(content.encode(), mtime=0))

@@ -1,0 +1,338 @@
+"""The store holds the archive's files: it reads, stages, commits and locks them.
+
+All other code names a file by its path from the archive's root ("briefs/home.md").
+
+A commit is done whole or not at all. The new files are written beside the old ones as parts
+(".home.md.part"); then one file, briefs/.commit, lists what is to be renamed and removed; then that
+is done. A command that is killed before the list is there has changed nothing. Later, whichever
+command runs next completes the list. (https://sqlite.org/atomiccommit.html has the idea.)
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from errno import EACCES, ENOENT
+from itertools import chain
+from pathlib import Path
+
+from archive.errors import ArchiveError
+
+# Whatever the umask: a server has to read it.
+_READABLE = 0o644
+# While a commit is prepared, this file is empty; then it lists what is to be done.
+_INTENT = "briefs/.commit"
+_ROOM = "Make room or give yourself the right to write there, then run the command again."
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The names of the files that a commit wrote and removed, since they differed."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Archive:
+    """The files of one archive: those on disk, with staged changes, or those of a git commit."""
+
+    def __init__(
+        self, root: Path, changes: Mapping[str, bytes | None] | None = None, ref: str = ""
+    ) -> None:
+        """Open the archive in the folder `root`.
+
+        `changes` are read instead of the files on disk (None: no file); `ref` is a git commit.
+        """
+        self.root, self._changes, self._ref = root, dict(changes or {}), ref
+        # For a commit, the files of each folder that was asked for.
+        self._folders: dict[str, dict[str, bytes]] = {}
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file, for errors."""
+        return Path(f"{self._ref}:{name}") if self._ref else self.root / name
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a file, or None when there is none.
+
+        Raises ArchiveError when it cannot be read.
+        """
+        if name in self._changes:
+            return self._changes[name]
+        if self._ref:
+            folder, _, _ = name.rpartition("/")
+            return self._committed_folder(folder).get(name)
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+            raise ArchiveError(self.path(name), "file", problem, "Restore the file.") from None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Return the text of a file, with the line ends that it has.
+
+        Raises ArchiveError when it is not UTF-8, or when it is missing and there is no `default`.
+        """
+        content = self.read(name)
+        if content is None and default is not None:
+            return default
+        if content is None:
+            problem = f"cannot be read ({os.strerror(ENOENT)})"
+            raise ArchiveError(self.path(name), "file", problem, "Restore the file.")
+        return decode(self.path(name), content)
+
+    def names(self, folder: str, ending: str) -> list[str]:
+        """Return the names of the files in a folder with this ending, sorted.
+
+        Files in folders below it, and those that begin with a dot, are not among them.
+        """
+        if self._ref:
+            found = set(self._committed_folder(folder))
+        else:
+            try:
+                entries = list(os.scandir(self.root / folder))
+            except FileNotFoundError:
+                entries = []
+            found = {f"{folder}/{entry.name}" for entry in entries if entry.is_file()}
+        for name, content in self._changes.items():
+            if name.rpartition("/")[0] == folder:
+                (found.discard if content is None else found.add)(name)
+        return sorted(
+            name for name in found if name.endswith(ending) and not name.startswith(f"{folder}/.")
+        )
+
+    def pages(self) -> list[str]:
+        """Return the names of all Markdown files below docs/, sorted."""
+        paths = sorted(path.relative_to(self.root) for path in (self.root / "docs").rglob("*.md"))
+        # MkDocs ignores names that begin with a dot.
+        return [
+            path.as_posix()
+            for path in paths
+            if not any(part.startswith(".") for part in path.parts) and (self.root / path).is_file()
+        ]
+
+    # -- git ---------------------------------------------------------------------------------------
+
+    def at(self, ref: str) -> Archive:
+        """Return the archive as it is in a git commit. Raises ArchiveError when git has none."""
+        self._git(ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        return Archive(self.root, ref=ref)
+
+    def published(self, name: str) -> bytes | None:
+        """Return the content of a file as it is published; None when it is not.
+
+        That is on the branch main, here or where it came from; without such a branch, in the last
+        commit. Raises ArchiveError when the archive is in a repository that git cannot read.
+        """
+        folders = [self.root.resolve(), *self.root.resolve().parents]
+        if "GIT_DIR" not in os.environ and not any((path / ".git").exists() for path in folders):
+            return None
+        try:
+            self._git("HEAD", "rev-parse", "--git-dir")
+        except ArchiveError as error:
+            remedy = "Mend that first: only git tells what is published."
+            problem = f"it cannot be asked: {error.problem}"
+            raise ArchiveError(self.root, "git", problem, remedy) from None
+        for refs in (("main", "origin/main"), ("HEAD",)):
+            if known := [commit for ref in refs if (commit := self._try_at(ref))]:
+                return next((file for commit in known if (file := commit.read(name))), None)
+        return None
+
+    def _try_at(self, ref: str) -> Archive | None:
+        try:
+            return self.at(ref)
+        except ArchiveError:
+            return None
+
+    def _committed_folder(self, folder: str) -> dict[str, bytes]:
+        """Return the files of a folder in the commit, without those in folders below it."""
+        if folder not in self._folders:
+            listed = self._git(self._ref, "ls-tree", "-z", self._ref, f"./{folder}/").decode()
+            rows = [row.partition("\t")[::2] for row in listed.split("\0") if row]
+            blobs = {name: facts.split()[2] for facts, name in rows if facts.split()[1] == "blob"}
+            answer = self._git(
+                self._ref, "cat-file", "--batch", given="\n".join([*blobs.values(), ""])
+            )
+            self._folders[folder], start = {}, 0
+            for name in blobs:
+                head_end = answer.index(b"\n", start) + 1
+                end = head_end + int(answer[start:head_end].split()[2])
+                self._folders[folder][name] = answer[head_end:end]
+                start = end + 1
+        return self._folders[folder]
+
+    def _git(self, ref: str, *arguments: str, given: str = "") -> bytes:
+        """Return what git prints. Raises ArchiveError when it is missing or fails."""
+        command = ["git", "-C", str(self.root), *arguments]
+        try:
+            result = subprocess.run(  # noqa: S603 (no shell)
+                command, input=given.encode(), capture_output=True, check=False
+            )
+        except FileNotFoundError:
+            remedy = "Install git, or check without --since."
+            raise ArchiveError(self.root, "--since", "git is not installed", remedy) from None
+        if result.returncode:
+            message = result.stderr.decode(errors="replace").strip()
+            problem = f"git knows no commit {ref!r} here{f' ({message})' if message else ''}"
+            remedy = "Name a commit, branch or tag of this repository, such as main."
+            raise ArchiveError(self.root, "--since", problem, remedy)
+        return result.stdout
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def stage(self, changes: Mapping[str, bytes | None]) -> Archive:
+        """Return the archive as it would be with these files changed or removed (None)."""
+        return Archive(self.root, {**self._changes, **changes})
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the archive for one command, and first complete what a killed one left.
+
+        Waits for another command to end. The lock goes with the process, however that ends. Raises
+        ArchiveError when there is no archive, or when the disk refuses.
+        """
+        folder = self.root / "briefs"
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+            remedy = "Give the archive's folder: --root."
+            raise ArchiveError(folder, "folder", problem, remedy) from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            self._complete()
+            yield
+        finally:
+            os.close(handle)
+
+    def settle(self) -> None:
+        """Complete what a killed command left, after any other command has ended."""
+        with self.locked():
+            pass
+
+    def _complete(self) -> None:
+        """Do what a commit listed before it was killed, or remove the parts that it wrote."""
+        intent = self.root / _INTENT
+        if not intent.exists():
+            return
+        try:
+            content = intent.read_bytes()
+            todo: dict[str, bool] = json.loads(content) if content else {}
+            if not all(isinstance(is_written, bool) for is_written in todo.values()):
+                raise ValueError
+            for name, is_written in todo.items():
+                path = (self.root / name).resolve()
+                if not path.is_relative_to(self.root.resolve()):
+                    raise ValueError
+                if not is_written:
+                    path.unlink(missing_ok=True)
+                elif _part(path).exists():
+                    _part(path).replace(path)
+            for folder in ("briefs", "docs"):
+                for part in (self.root / folder).rglob(".*.part"):
+                    part.unlink()
+            intent.unlink()
+        except OSError as error:
+            problem = f"a commit cannot be completed ({error.strerror})"
+            raise ArchiveError(error.filename or intent, "file", problem, _ROOM) from None
+        except (ValueError, AttributeError):
+            problem = "it was changed by hand: it does not list what is to be done"
+            remedy = "Restore briefs/ and docs/ as committed, then remove this file."
+            raise ArchiveError(intent, "file", problem, remedy) from None
+
+    def commit(self, more: Iterable[tuple[str, bytes | None]] = ()) -> Committed:
+        """Write the staged changes and `more`, whole or not at all; the archive is `locked`.
+
+        Of `more`, one file after the other is held in memory. What the disk already holds is left
+        alone. Raises ArchiveError when the disk refuses, and whatever `more` raises; then nothing
+        is changed.
+        """
+        intent, todo = self.root / _INTENT, dict[str, bool]()
+        try:
+            for name, content in chain(self._changes.items(), more):
+                path = self.root / name
+                if self._is_on_disk(path, content):
+                    continue
+                if not todo:
+                    intent.touch()
+                todo[name] = content is not None
+                if content is not None:
+                    _write_part(path, content)
+                elif not os.access(path.parent, os.W_OK):
+                    raise PermissionError(EACCES, os.strerror(EACCES))
+            if todo:
+                write_file(intent, json.dumps(todo))
+        except BaseException as error:
+            for name in todo:
+                _part(self.root / name).unlink(missing_ok=True)
+            intent.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _refused(self.root / name, error) from None
+            raise
+        self._complete()
+        written = tuple(name for name, is_written in todo.items() if is_written)
+        return Committed(written, tuple(name for name in todo if not todo[name]))
+
+    def _is_on_disk(self, path: Path, content: bytes | None) -> bool:
+        """Tell whether a file is as it is to be. Raises ArchiveError for a folder in its place."""
+        try:
+            return path.read_bytes() == content
+        except FileNotFoundError:
+            return content is None
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+            remedy = "Move away what is there: it must be a file, in folders that are folders."
+            raise ArchiveError(path, "file", problem, remedy) from None
+
+
+def decode(path: Path, content: bytes) -> str:
+    """Decode a text. Raises ArchiveError when it is not UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        problem = "this is not UTF-8 text"
+        raise ArchiveError(
+            path, f"byte {error.start}", problem, "Save the file in UTF-8."
+        ) from None
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Put a file in place in one step, with the folders above it.
+
+    A reader sees the old file or the new one, never a part. Raises ArchiveError when the disk
+    refuses.
+    """
+    try:
+        try:
+            _write_part(path, content.encode() if isinstance(content, str) else content)
+            _part(path).replace(path)
+        except BaseException:
+            _part(path).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
+def _part(path: Path) -> Path:
+    """Return where a file is written first, so that a killed run leaves the old one."""
+    return path.with_name(f".{path.name}.part")
+
+
+def _write_part(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = _part(path)
+    part.write_bytes(content)
+    if part.stat().st_mode & 0o777 != _READABLE:
+        part.chmod(_READABLE)
+
+
+def _refused(path: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(path, "file", f"cannot be written ({error.strerror})", _ROOM)
