@@ -18,7 +18,7 @@ from archive import parallel
 from archive.cache import FileCache
 from archive.convert import commit_library
 from archive.errors import ArchiveError
-from archive.pages import OWNED, all_pages
+from archive.pages import all_pages
 from archive.records.library import Library, load_library
 from archive.records.public import notice, public_library, withheld_briefs
 from archive.site.engines import ENGINES, refuse_missing, shown_warnings
@@ -28,6 +28,7 @@ from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remo
 from archive.site.search import indexing
 from archive.site.settings import SiteSettings
 from archive.store import Archive, write_file
+from archive.text.addresses import OWNED
 
 
 @dataclass(frozen=True, slots=True)

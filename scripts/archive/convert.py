@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from archive import parallel
 from archive.cache import Cache
 from archive.errors import ArchiveError
-from archive.pages import OWNED, all_pages
+from archive.pages import all_pages
 from archive.reading.fidelity import account
 from archive.records import ledger
 from archive.records.authority import ID
 from archive.records.library import Library, load_library
 from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
 from archive.store import Archive, Committed
+from archive.text.addresses import OWNED, Address
 
 # The day of the addresses in an archive without briefs. A clock would make the output differ.
 _FIRST_DAY = "2026-11-21"
@@ -118,7 +120,7 @@ def _is_owned(name: str) -> bool:
     return name.split("/")[1] in OWNED
 
 
-def _new_addresses(library: Library, pages: list[str]) -> dict[str, str]:
+def _new_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
     """Return each new address with its day. Raises ArchiveError when an address would be lost."""
     addresses = {_page_address(library.archive, page) for page in pages}
     _check_redirects(library, addresses)
@@ -133,7 +135,7 @@ def _new_addresses(library: Library, pages: list[str]) -> dict[str, str]:
             "Delete a line only if it was never on main."
         )
         raise ArchiveError(file, ", ".join(lost), "no page has this address any more", remedy)
-    days = {f"/briefs/{brief.id}/": brief.record.added for brief in library.every}
+    days = {brief.address: brief.record.added for brief in library.every}
     newest = max(days.values(), default=_FIRST_DAY)
     return {
         address: days.get(address, newest)
@@ -141,27 +143,26 @@ def _new_addresses(library: Library, pages: list[str]) -> dict[str, str]:
     }
 
 
-def _check_redirects(library: Library, pages: set[str]) -> None:
+def _check_redirects(library: Library, pages: set[Address]) -> None:
     archive = library.archive
     check_redirects(archive.path(REDIRECTS), library.redirects, pages, library.addresses)
-    lines = {f"/briefs/{brief.id}/": brief.lines for brief in library.every}
+    lines = {brief.address: brief.lines for brief in library.every}
     for redirect in library.redirects.values():
-        if redirect.old.startswith("/briefs/"):
-            old, new = redirect.old.split("/")[2], redirect.new.split("/")[2]
-            file = ledger.name_of(old)
+        if redirect.old.folder == "briefs":
+            file = ledger.name_of(redirect.old.id)
             if archive.read(file) is None:
                 problem = f"the ledger of {redirect.old} is gone"
                 remedy = "Restore the file as committed: it has the anchors of that address."
                 raise ArchiveError(archive.path(file), "file", problem, remedy)
             # The redirect has to lead to the text as it was first published under the new
             # address, not to a copy that replaced it later.
-            name = ledger.name_of(new)
+            name = ledger.name_of(redirect.new.id)
             published = ledger.parse_lines(archive.path(name), archive.text(name, ""))
             current = lines.get(redirect.new, ())
             check_anchors(
                 archive.path(REDIRECTS),
                 redirect,
-                ledger.load_lines(archive, old),
+                ledger.load_lines(archive, redirect.old.id),
                 (*published, *current[len(published) :]),
             )
 
@@ -173,7 +174,7 @@ def _with_lines(archive: Archive, name: str, lines: str) -> tuple[str, bytes]:
     return name, f"{text}{gap}{lines}".encode()
 
 
-def _page_address(archive: Archive, name: str) -> str:
+def _page_address(archive: Archive, name: str) -> Address:
     """Return the address that MkDocs gives to a page of docs/.
 
     Raises ArchiveError when its name cannot be an address.
@@ -183,4 +184,4 @@ def _page_address(archive: Archive, name: str) -> str:
         problem = f"{wrong!r} cannot be part of an address"
         remedy = "Its name is its address: use lower-case letters, digits and single hyphens."
         raise ArchiveError(archive.path(name), "file", problem, remedy)
-    return "/" + "".join(f"{part}/" for part in (parts[:-1] if parts[-1] == "index" else parts))
+    return Address.of_page(PurePosixPath(*parts))

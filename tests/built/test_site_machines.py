@@ -35,6 +35,7 @@ from signposting import find_signposting_html
 from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.record import Record
 from archive.store import Archive
+from archive.text.addresses import Address
 from hostile_archive import (
     LICENSE,
     OLD_NAME,
@@ -153,7 +154,7 @@ def load_facts(published: Published, brief: Catalogued) -> Facts:
         authors,
         institute,
         record.number,
-        record.date,
+        str(record.date) if record.date else None,
         f"{published.url}briefs/{record.id}/",
     )
 
@@ -486,9 +487,9 @@ def test_previews_have_a_title_without_the_sites_name(published: Published) -> N
             f"{published.url}authors/{credit.id}/" for credit in brief.record.authors
         ]
         whole = (
-            brief.record.date
+            str(brief.record.date)
             if brief.record.date
-            and len(brief.record.date) == 10
+            and brief.record.date.is_whole_day
             and "date" not in brief.record.basis
             else None
         )
@@ -546,8 +547,8 @@ def test_feeds_give_only_dates_that_are_known(published: Published) -> None:
     for entry in feed.entries:
         record = records[entry.id]
         whole = (
-            record.date
-            if record.date and len(record.date) == 10 and "date" not in record.basis
+            str(record.date)
+            if record.date and record.date.is_whole_day and "date" not in record.basis
             else None
         )
         assert (
@@ -564,7 +565,7 @@ def test_feeds_give_only_dates_that_are_known(published: Published) -> None:
         ] == printed, people
         assert items[entry.id]["title"] == record.title
         for shown in (entry.summary, items[entry.id]["content_html"]):
-            assert (record.date or "n.d.") in fragment(shown).text_content()
+            assert str(record.date or "n.d.") in fragment(shown).text_content()
             assert record.title in fragment(shown).text_content()
 
 
@@ -599,7 +600,7 @@ def test_the_sitemap_has_every_page_with_its_true_last_change(published: Publish
     for address, ids in published.lists.items():
         changed = [brief.record.last_change for brief in library.briefs if brief.id in ids]
         assert dates[published.url + address] == max(
-            changed, default=library.addresses.get("/" + address)
+            changed, default=library.addresses.get(Address("/" + address))
         )
     assert dates[published.url] == max(brief.record.last_change for brief in library.briefs)
     assert dates[f"{published.url}about/"] is None

@@ -20,6 +20,7 @@ from archive.exports.references import bibtex, csl_json, ris
 from archive.records.authority import Author
 from archive.records.library import load_library
 from archive.store import Archive
+from archive.text.dates import parse_edtf
 from repository import ROOT
 
 LIBRARY = load_library(Archive(ROOT))
@@ -136,7 +137,7 @@ def test_names_stay_apart_and_whole(
 def test_dates_are_of_the_precision_known(
     date: str | None, parts: list[int] | None, ris_date: str | None
 ) -> None:
-    citation = replace(BASE, date=date)
+    citation = replace(BASE, date=parse_edtf(date or ""))
     (entry,) = json.loads(csl_json([citation]))
     assert entry.get("issued") == (None if parts is None else {"date-parts": [parts]})
     (record,) = rispy.loads(ris([citation]))

@@ -13,6 +13,7 @@ from archive.pages.links import PageContext
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
+from archive.text.dates import parse_edtf
 from rendered_markdown import render
 from repository import ROOT
 
@@ -34,7 +35,9 @@ def brief(number: int, body: Institute, year: str | None) -> Brief:
     one = BASE.briefs[0]
     return replace(
         one,
-        record=replace(one.record, id=f"x-{number}", institute=body.id, date=year),
+        record=replace(
+            one.record, id=f"x-{number}", institute=body.id, date=parse_edtf(year or "")
+        ),
         institute=body,
     )
 

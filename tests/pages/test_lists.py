@@ -31,6 +31,8 @@ from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
+from archive.text.addresses import Address
+from archive.text.dates import parse_edtf
 from curator_edits import replace_text, write_redirects
 from repository import ROOT, copy_archive
 from site_pages import page
@@ -42,7 +44,9 @@ URL = "https://briefs.example"
 def brief(number: int, date: str | None, **more: Any) -> Brief:
     """A copy of a brief under another id and date."""
     one = next(one for one in BASE.briefs if one.id == "2022-asan-choi")
-    return replace(one, record=replace(one.record, id=f"x-asan-b{number}", date=date, **more))
+    return replace(
+        one, record=replace(one.record, id=f"x-asan-b{number}", date=parse_edtf(date or ""), **more)
+    )
 
 
 def holding(*dates: str | None, addresses: tuple[str, ...] = ()) -> Library:
@@ -51,10 +55,12 @@ def holding(*dates: str | None, addresses: tuple[str, ...] = ()) -> Library:
     """
     briefs = sorted(
         (brief(n, date) for n, date in enumerate(dates)),
-        key=lambda one: one.record.date or "",
+        key=lambda one: one.record.date_parts,
         reverse=True,
     )
-    return replace(BASE, briefs=tuple(briefs), addresses=dict.fromkeys(addresses, "2026-11-21"))
+    return replace(
+        BASE, briefs=tuple(briefs), addresses=dict.fromkeys(map(Address, addresses), "2026-11-21")
+    )
 
 
 def lowered(monkeypatch: pytest.MonkeyPatch, longest: int, newest: int) -> None:
@@ -237,10 +243,10 @@ def test_a_feed_holds_the_fifty_that_changed_last() -> None:
 
 def test_pages_of_years_are_listed_with_their_trail_and_an_honest_day() -> None:
     given_out = {
-        f"/institutes/asan/2022/{month}": "2026-12-24" for month in ("", "07/", "undated/")
+        Address(f"/institutes/asan/2022/{month}"): "2026-12-24" for month in ("", "07/", "undated/")
     }
     library = replace(BASE, addresses={**BASE.addresses, **given_out})
-    known = {one.address: one for one in listings(library, f"{URL}/")}
+    known = {str(one.address): one for one in listings(library, f"{URL}/")}
     month, year = known["/institutes/asan/2022/07/"], known["/institutes/asan/2022/"]
     assert [name for name, _ in month.trail] == [
         "Home",
@@ -334,7 +340,8 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
             root / "docs/institutes/sejong.md"
         ).read_text(encoding="utf-8")
         changed = {
-            one.address: one.changed for one in listings(load_library(Archive(root)), f"{URL}/")
+            str(one.address): one.changed
+            for one in listings(load_library(Archive(root)), f"{URL}/")
         }
         assert changed["/institutes/sejong/2019/"] == "2026-12-01"
         assert changed["/institutes/sejong/2023/"] < "2026-12-01"

@@ -10,6 +10,7 @@ import pytest
 from archive.pages import all_pages
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
+from archive.text.dates import parse_edtf
 from repository import ROOT
 
 BASE = load_library(Archive(ROOT))
@@ -20,7 +21,7 @@ def brief(number: int, year: int) -> Brief:
     return replace(
         one,
         record=replace(
-            one.record, id=f"{year}-asan-b{number}", date=f"{year}-{number % 12 + 1:02}"
+            one.record, id=f"{year}-asan-b{number}", date=parse_edtf(f"{year}-{number % 12 + 1:02}")
         ),
     )
 
@@ -28,7 +29,7 @@ def brief(number: int, year: int) -> Brief:
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
     made = (brief(number, 2000 + number % 5) for number in range(250))
-    briefs = tuple(sorted(made, key=lambda one: one.record.date or "", reverse=True))
+    briefs = tuple(sorted(made, key=lambda one: one.record.date_parts, reverse=True))
     library: Library = replace(BASE, briefs=briefs, addresses={})
     return all_pages(library)
 

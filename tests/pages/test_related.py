@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archive.pages.related import RelatedIndex
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
-from archive.text.dates import middle_in_months
+from archive.text.dates import parse_edtf
 from repository import ROOT, cases
 
 LIBRARY = load_library(Archive(ROOT))
@@ -46,7 +46,9 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
     credits = tuple(
         replace(base.record.authors[0], id=author) for author in spec.get("authors", [f"of-{id}"])
     )
-    record = replace(base.record, id=id, path=Path(id), authors=credits, date=spec.get("date"))
+    record = replace(
+        base.record, id=id, path=Path(id), authors=credits, date=parse_edtf(spec.get("date") or "")
+    )
     institute = replace(base.institute, id=spec.get("institute", f"at-{id}"))
     return replace(
         base,
@@ -79,7 +81,7 @@ def by_comparing_all(library: Library, brief: Brief) -> list[str]:
         rarest = min((library.theme_counts[theme] for theme in shared), default=inf)
         dates = brief.record.date, other.record.date
         months = (
-            abs(middle_in_months(dates[0]) - middle_in_months(dates[1]))
+            abs(dates[0].middle_in_months - dates[1].middle_in_months)
             if dates[0] and dates[1]
             else inf
         )

@@ -16,10 +16,9 @@ from archive.errors import ArchiveError
 from archive.pages import all_pages
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import public as withhold
-from archive.records.library import Brief, Library, load_library
+from archive.records.library import Brief, Excerpt, Library, load_library
 from archive.records.public import (
     MOST_WORDS,
-    Excerpt,
     Withheld,
     excerpt,
     is_withheld,

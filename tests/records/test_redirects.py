@@ -14,6 +14,7 @@ from archive.records.ledger import load_addresses, load_lines
 from archive.records.library import load_library
 from archive.records.redirects import Redirect, check_redirects, load_redirects
 from archive.store import Archive
+from archive.text.addresses import Address
 from curator_edits import new_copy, replace_text, write_redirects
 from repository import ROOT
 from site_pages import build, page
@@ -28,7 +29,7 @@ def rename(root: Path, old: str = "2022-asan-choi", new: str = NEW) -> None:
     replace_text(root / "briefs" / f"{new}.yml", f'id: "{old}"', f'id: "{new}"')
 
 
-def redirects_of(root: Path) -> dict[str, Redirect]:
+def redirects_of(root: Path) -> dict[Address, Redirect]:
     archive = Archive(root)
     return load_redirects(archive, load_addresses(archive))
 
@@ -262,7 +263,7 @@ def test_the_years_of_a_list_that_leads_elsewhere_lead_to_the_same_years(archive
         for old, one in made.items()
     )
     write_redirects(archive, authors__a="/authors/b/", authors__a__2022="/years/2022/")
-    assert redirects_of(archive)["/authors/a/2022/"].new == "/years/2022/"
+    assert redirects_of(archive)[Address("/authors/a/2022/")].new == "/years/2022/"
 
 
 def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(archive: Path) -> None:
@@ -281,7 +282,7 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
             check_redirects(
                 file,
                 redirects_of(archive),
-                ["/authors/c/", "/authors/c/2022/"],
+                [Address("/authors/c/"), Address("/authors/c/2022/")],
                 load_addresses(Archive(archive)),
             )
     write_redirects(archive, authors__a="/authors/c/")
@@ -289,6 +290,6 @@ def test_of_a_list_that_moved_twice_the_line_to_mend_is_named_not_its_years(arch
         check_redirects(
             file,
             redirects_of(archive),
-            ["/authors/a/2022/", "/authors/c/"],
+            [Address("/authors/a/2022/"), Address("/authors/c/")],
             load_addresses(Archive(archive)),
         )

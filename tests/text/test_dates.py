@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.text import dates
+from archive.text.dates import EdtfDate, parse_edtf
 from repository import cases
 
 CASES = cases("dates")
+
+
+def edtf(text: str) -> EdtfDate:
+    date = parse_edtf(text)
+    assert date
+    return date
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES["edtf"])
@@ -33,7 +40,21 @@ def test_parse(text: str, edtf: str | None) -> None:
 
 @pytest.mark.parametrize(("first", "second", "months"), CASES["apart"])
 def test_middle_in_months(first: str, second: str, months: float) -> None:
-    assert abs(dates.middle_in_months(first) - dates.middle_in_months(second)) == months
+    assert abs(edtf(first).middle_in_months - edtf(second).middle_in_months) == months
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "words"),
+    [
+        ("2022", ("2022",), "2022"),
+        ("2022-07", ("2022", "07"), "July 2022"),
+        ("2023-10-01", ("2023", "10", "01"), "1 October 2023"),
+    ],
+)
+def test_a_date_has_the_precision_known(text: str, parts: tuple[str, ...], words: str) -> None:
+    date = edtf(text)
+    assert (str(date), date.parts, date.words) == (text, parts, words)
+    assert date.is_whole_day is (len(parts) == 3)
 
 
 @given(st.dates())
@@ -65,4 +86,4 @@ def test_only_real_dates_are_found(text: str) -> None:
 def test_is_before_only_when_that_is_certain(
     first: str | None, second: str | None, before: bool
 ) -> None:
-    assert dates.is_before(first, second) is before
+    assert dates.is_before(parse_edtf(first or ""), parse_edtf(second or "")) is before

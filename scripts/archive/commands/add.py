@@ -214,7 +214,7 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
         lines += ["", "Still needed:"]
         lines += [f"  {row.field}: {row.option}" for row in proposal.missing]
     elif proposal.brief:
-        lines += ["", f"It will be {url}briefs/{proposal.brief.id}/"]
+        lines += ["", f"It will be {proposal.brief.address.url(url)}"]
     return "\n".join(lines)
 
 
@@ -269,7 +269,7 @@ def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
     for outcome in outcomes:
         if outcome.brief:
             result = "added" if written else "would be added"
-            rows.append((outcome.name, result, f"/briefs/{outcome.brief.id}/"))
+            rows.append((outcome.name, result, outcome.brief.address))
         else:
             rows.append((outcome.name, "not added", outcome.fault))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]

@@ -93,12 +93,8 @@ class Holdings:
             name: library.archive.text(f"{FOLDER}/{name}")
             for name in ("authors.yml", "institutes.yml")
         }
-        given_out = {
-            parts[2]
-            for address in library.addresses
-            if (parts := address.split("/"))[1] == "briefs" and parts[2]
-        }
-        ids = {one.id for one in library.every} | given_out
+        addresses = (*library.addresses, *(one.address for one in library.every))
+        ids = {address.id for address in addresses if address.folder == "briefs" and address.id}
         held = cls(library, library.authority, files, ids, list(library.briefs), dict(files), {})
         for brief in library.briefs:
             held._index(brief)

@@ -10,12 +10,12 @@ from typing import Any
 from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.records import authority, ledger
-from archive.records.library import UNDATED, Brief, Library, load_library
-from archive.records.redirects import LISTS
+from archive.records.library import Brief, Library, load_library
 from archive.records.verify import prints
 from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
 from archive.store import Archive
+from archive.text.addresses import UNDATED, Address
 
 _AUTHORS, _INSTITUTES = f"{authority.FOLDER}/authors.yml", f"{authority.FOLDER}/institutes.yml"
 
@@ -61,34 +61,30 @@ def _without_addresses(
         row.partition("\t")[0]
         for row in (archive.published(ledger.ADDRESSES) or b"").decode().splitlines()
     }
-    own = {f"/briefs/{brief.id}/"}
+    own = {brief.address}
     own |= {
-        f"/authors/{credit.id}/"
+        Address.of("authors", credit.id)
         for credit in brief.record.authors
         if not any(_is_by(other, credit.id) for other in others)
     }
     if not any(other.institute is brief.institute for other in others):
-        own.add(f"/institutes/{brief.institute.id}/")
+        own.add(Address.of("institutes", brief.institute.id))
     if not any(other.record.year == brief.record.year for other in others):
-        own.add(f"/years/{brief.record.year or UNDATED}/")
+        own.add(Address.of("years", brief.record.year or UNDATED))
     used_by_withdrawn = {
-        f"/authors/{credit.id}/"
+        Address.of("authors", credit.id)
         for withdrawn in library.withdrawn
         for credit in withdrawn.record.authors
     }
     for withdrawn in library.withdrawn:
         used_by_withdrawn |= {
-            f"/institutes/{withdrawn.institute.id}/",
-            f"/years/{withdrawn.record.year or UNDATED}/",
+            Address.of("institutes", withdrawn.institute.id),
+            Address.of("years", withdrawn.record.year or UNDATED),
         }
     removed = own - published - used_by_withdrawn
     # This brief may have been the one for which a long list was split into years and months.
     # All these addresses go; convert adds those that are still needed.
-    list_parts = {
-        address
-        for address in library.addresses
-        if address.count("/") > 3 and address.split("/")[1] in LISTS
-    }
+    list_parts = {address for address in library.addresses if address.is_part}
     rows = archive.text(ledger.ADDRESSES).splitlines(keepends=True)
     dropped = removed | (list_parts - published)
     return "".join(row for row in rows if row.partition("\t")[0] not in dropped), sorted(removed)

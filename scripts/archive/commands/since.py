@@ -11,6 +11,7 @@ from archive.records import ledger
 from archive.records.redirects import load_redirects
 from archive.records.yamlfile import parse_yaml
 from archive.store import Archive
+from archive.text.addresses import Address
 
 _INSTITUTES = "briefs/authority/institutes.yml"
 
@@ -71,8 +72,8 @@ def _lost_series(then: Archive, now: Archive) -> list[str]:
     redirects = load_redirects(now, given_out=())
     lost = []
     for body, series in sorted(before - current):
-        moved = redirects.get(f"/institutes/{body}/")
-        if moved is None or (moved.new.split("/")[2], series) not in current:
+        moved = redirects.get(Address.of("institutes", body))
+        if moved is None or (moved.new.id, series) not in current:
             problem = "it is gone, and its place on the page"
             lost.append(f"{_INSTITUTES}: {body}.series.{series}: {problem}")
     return lost

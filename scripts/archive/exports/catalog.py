@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from archive.exports.citation import Citation
-from archive.records.library import Brief, Catalogued
+from archive.records.library import Catalogued
 
 # The columns of the tables, with their descriptions in datapackage.json.
 COLUMNS = {
@@ -69,7 +69,7 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
         "institute": {"id": citation.institute_id, "name": citation.institute},
         "series": {"id": citation.series_id, "name": citation.series} if citation.series else None,
         "number": record.number,
-        "date": record.date,
+        "date": str(record.date) if record.date else None,
         "language": record.language,
         "tags": [theme.label for theme in citation.themes],
         "relation": relations[0] if relations else None,
@@ -80,7 +80,7 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
         **({"license": record.license} if record.license else {}),
         "source": record.source,
         "archived": record.archived,
-        "saved": record.saved,
+        "saved": str(record.saved) if record.saved else None,
         "added": record.added,
         "changes": [asdict(change) for change in record.history],
         "checked_by": record.checked_by,
@@ -105,7 +105,7 @@ def row(brief: Catalogued, citation: Citation) -> dict[str, str]:
         "institute_id": citation.institute_id,
         "series": citation.series,
         "number": record.number,
-        "date": record.date,
+        "date": str(record.date or ""),
         "date_basis": (basis.kind if basis else "printed") if record.date else None,
         "language": record.language,
         "themes": ";".join(theme.id for theme in citation.themes),
@@ -133,17 +133,10 @@ def table(rows: list[dict[str, str]]) -> str:
 def catalog_json(entries: Iterable[tuple[Catalogued, Citation]]) -> str:
     """Write the front matter, address and anchors of all briefs, withdrawn or not."""
     records = [
-        {**front_matter(brief, citation), "address": citation.url, "anchors": _anchors(brief)}
+        {**front_matter(brief, citation), "address": citation.url, "anchors": brief.anchors}
         for brief, citation in entries
     ]
     return json.dumps({"briefs": records}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _anchors(brief: Catalogued) -> list[str]:
-    """Return the anchors in text order; of a withdrawn brief, in ledger order."""
-    if isinstance(brief, Brief):
-        return list(brief.anchors)
-    return [line.anchor for line in brief.lines]
 
 
 def datapackage(name: str, description: str, base: str) -> str:

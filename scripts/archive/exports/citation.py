@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
-from archive.records.library import Brief, Catalogued, Library
+from archive.records.library import Catalogued, Library
 from archive.records.themes import Theme
+from archive.text.dates import EdtfDate
 from archive.text.escaping import escape as escape_markdown
 
 # The type of publication in metadata (validators.md: Zotero shows DC.type as the report type).
@@ -38,7 +39,7 @@ class Citation:
     """The facts of a brief.
 
     `url` is absolute when made for a site. `first_url` is the first address that the brief had: its
-    id in feeds, where an id may not change. `date` is EDTF of the precision known, or None.
+    id in feeds, where an id may not change. `date` is of the precision known, or None.
     `updated` is the day of the record's last change, and `withdrawn` the day of the withdrawal.
     """
 
@@ -52,7 +53,7 @@ class Citation:
     series: str | None
     series_id: str | None
     number: str | None
-    date: str | None
+    date: EdtfDate | None
     title_is_printed: bool
     date_is_printed: bool
     language: str
@@ -81,8 +82,8 @@ class Citation:
         For formats that know only moments: from a year they would make up a day.
         """
         return (
-            self.date
-            if self.date and len(self.date) == len("2022-07-10") and self.date_is_printed
+            str(self.date)
+            if self.date and self.date.is_whole_day and self.date_is_printed
             else None
         )
 
@@ -99,7 +100,7 @@ class Citation:
         """The date for a reference: in brackets if not printed, "n.d." if unknown."""
         if self.date is None:
             return "n.d."
-        return self.date if self.date_is_printed else f"[{self.date}]"
+        return str(self.date) if self.date_is_printed else f"[{self.date}]"
 
 
 def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
@@ -109,11 +110,10 @@ def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
     """
     record = brief.record
     people = library.authority.authors
-    address = f"/briefs/{record.id}/"
     return Citation(
         id=record.id,
-        url=f"{base}{address[1:]}",
-        first_url=f"{base}{library.first_addresses.get(address, address)[1:]}",
+        url=brief.address.url(base),
+        first_url=library.first_addresses.get(brief.address, brief.address).url(base),
         title=record.title,
         authors=tuple(
             Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors
@@ -127,10 +127,8 @@ def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
         title_is_printed=record.prints("title"),
         date_is_printed=record.prints("date"),
         language=record.language,
-        themes=tuple(theme for theme in library.themes if theme.id in brief.passages)
-        if isinstance(brief, Brief)
-        else (),
-        abstract=brief.description if isinstance(brief, Brief) else "",
+        themes=tuple(theme for theme in library.themes if theme.id in brief.passages),
+        abstract=brief.description,
         rights=record.rights,
         license=record.license,
         updated=record.last_change,

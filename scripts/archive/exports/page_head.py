@@ -138,7 +138,7 @@ def _highwire(citation: Citation) -> Iterable[str]:
     if citation.series:
         yield _meta("citation_series_title", citation.series)
     if citation.date:
-        yield _meta("citation_publication_date", citation.date)
+        yield _meta("citation_publication_date", str(citation.date))
     yield _meta("citation_language", citation.language)
     if citation.abstract:
         yield _meta("citation_abstract", citation.abstract)
@@ -211,7 +211,7 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
         },
         "reportNumber": citation.number,
         "isPartOf": series if citation.series else None,
-        "datePublished": citation.date,
+        "datePublished": str(citation.date or ""),
         "inLanguage": citation.language,
         "about": [
             {"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label}

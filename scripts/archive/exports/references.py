@@ -72,8 +72,8 @@ def _bibtex(citation: Citation) -> str:
         "type": _tex(GENRE),
         "series": _tex(citation.series or ""),
         "number": _tex(citation.number or ""),
-        "date": citation.date or "",
-        "year": (citation.date or "")[:4],
+        "date": str(citation.date or ""),
+        "year": citation.date.year if citation.date else "",
         "langid": language or "",
         "url": citation.url,
         "keywords": ", ".join(_tex(theme.label) for theme in citation.themes),
@@ -134,7 +134,7 @@ def ris(citations: list[Citation]) -> str:
 
 
 def _ris(citation: Citation) -> dict[str, Any]:
-    year, month, day = ((citation.date or "").split("-") + ["", ""])[:3]
+    year, month, day = (*(citation.date.parts if citation.date else ()), "", "", "")[:3]
     record = {
         "type_of_reference": "RPRT",
         "id": citation.id,
@@ -178,7 +178,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "genre": GENRE,
         "title": citation.title,
         "author": [_csl_name(name.author) for name in citation.authors],
-        "issued": {"date-parts": [[int(part) for part in citation.date.split("-")]]}
+        "issued": {"date-parts": [[int(part) for part in citation.date.parts]]}
         if citation.date
         else None,
         "publisher": citation.institute,

@@ -16,9 +16,6 @@ from archive.pages.shelves import Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library
 
-# The folders of docs/ that belong to convert: it removes the pages there that it no longer writes.
-OWNED = ("briefs", "themes", "authors", "institutes", "years")
-
 
 def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
     """Return every page that convert writes: its path in docs/, and its content.

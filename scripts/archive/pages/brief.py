@@ -16,7 +16,6 @@ from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import NoteMarks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
-from archive.records.public import Withheld
 from archive.records.record import RELATIONS, Relation
 from archive.text.dates import is_before
 from archive.text.escaping import Write, escape, in_language, link, mark_up
@@ -62,7 +61,7 @@ def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
         "data_cite": reference(citation),
         **_language(brief),
     }
-    if isinstance(brief, Withheld):
+    if brief.is_withheld:
         text = withheld_text(context, brief, **attributes)
     else:
         text = [
@@ -193,9 +192,7 @@ def _relation(relation: Relation) -> str:
 def _introduction(context: PageContext, brief: Brief) -> list[str]:
     """Return a remark on the introduction, if the publisher wrote one."""
     remarks = []
-    numbers = [
-        n for n, block in enumerate(brief.reading.shown, 1) if block.kind is Kind.INTRODUCTION
-    ]
+    numbers = [n for n, block in enumerate(brief.blocks, 1) if block.kind is Kind.INTRODUCTION]
     if numbers:
         first, last = (
             f"[{anchor}](#{anchor})"
@@ -236,7 +233,7 @@ def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
 
     Key points, and words that are not the author's, stand in frames.
     """
-    pairs = zip(brief.reading.shown, brief.anchors, strict=True)
+    pairs = zip(brief.blocks, brief.anchors, strict=True)
     blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
     word_slugs = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
     slug_of = dict(
@@ -278,7 +275,7 @@ def _without_words(brief: Brief) -> list[str]:
     """
     left_out = {
         anchor
-        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True)
+        for block, anchor in zip(brief.blocks, brief.anchors, strict=True)
         if block.kind is Kind.LEFT_OUT
     }
     gone = {line.anchor for line in brief.lines} - set(brief.anchors)
@@ -335,7 +332,7 @@ def _in_list(block: Block) -> bool:
 def _evidence(context: PageContext, brief: Brief) -> list[str]:
     rows = []
     for theme in context.library.themes:
-        if isinstance(brief, Withheld) and theme.id in brief.passages:
+        if brief.is_withheld and theme.id in brief.passages:
             rows.append(f"- {context.theme(theme)}: its passages are withheld")
         elif found := brief.passages.get(theme.id):
             anchors = dict.fromkeys(brief.anchor(passage.number) for passage in found)

@@ -10,7 +10,8 @@ from unicodedata import east_asian_width
 from archive.pages.blocks import html_block
 from archive.pages.links import PageContext
 from archive.records.authority import Institute
-from archive.records.library import UNDATED, Brief
+from archive.records.library import Brief
+from archive.text.addresses import UNDATED
 from archive.text.escaping import escape, escape_attribute, link
 
 # With more institutes than this, the last row holds all the others.

@@ -7,7 +7,6 @@ from archive.pages.chart import chart
 from archive.pages.links import PageContext, count, meta
 from archive.pages.theme import theme_cards
 from archive.records.library import Brief, Library
-from archive.records.public import Withheld
 from archive.text.escaping import link
 
 NEWEST = 5
@@ -77,7 +76,7 @@ def _table(context: PageContext) -> list[str]:
 
 def _cell(context: PageContext, brief: Brief, theme: str) -> str:
     passages = brief.passages.get(theme)
-    if isinstance(brief, Withheld) and passages is not None:
+    if brief.is_withheld and passages is not None:
         return context.brief(brief, text="withheld")
     return (
         context.brief(brief, brief.anchor(passages[0].number), count(len(passages), "passage"))

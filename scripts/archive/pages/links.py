@@ -9,8 +9,9 @@ from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
 from archive.pages.shelves import LONGEST
 from archive.reading.model import Block
-from archive.records.library import UNDATED, Brief, Catalogued, Library
+from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
+from archive.text.addresses import UNDATED
 from archive.text.escaping import (
     Write,
     escape,
@@ -91,7 +92,7 @@ class PageContext:
     def date(self, brief: Catalogued) -> str:
         """Return the date, only as precise as it is known, as a link to its year."""
         path = self.to(f"years/{brief.record.year or UNDATED}.md")
-        return link(brief.record.date or "no date", path)
+        return link(str(brief.record.date or "no date"), path)
 
     def year(self, year: str | None) -> str:
         """Return a link to the briefs of a year; None stands for briefs without a date."""

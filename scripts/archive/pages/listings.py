@@ -9,7 +9,8 @@ from typing import Any
 from archive.exports import page_head
 from archive.exports.page_head import Trail
 from archive.pages.shelves import Shelf, Shelves, titled
-from archive.records.library import UNDATED, Brief, Library, Withdrawn
+from archive.records.library import Brief, Library, Withdrawn
+from archive.text.addresses import UNDATED, Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Listing:
     the page was given out. Those that are `exported` have feeds and exports.
     """
 
-    address: str
-    first_address: str
+    address: Address
+    first_address: Address
     title: str
     trail: Trail
     briefs: tuple[Brief, ...]
@@ -39,7 +40,7 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
     gone = _by_list(withdrawn)
 
     def made(
-        address: str,
+        address: Address,
         title: str,
         trail: Trail,
         briefs: Iterable[Brief],
@@ -75,12 +76,12 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
         `trail` ends with the list itself, `gone` is what was withdrawn from it.
         """
         for part in shelf.parts:
-            address, title = f"/{part.path}/", titled(name, part)
+            address, title = Address(f"/{part.path}/"), titled(name, part)
             own = [one for one in gone if part.holds(one.record)]
             one = made(address, title, trail, part.briefs, own, about=about, exported=False)
             # It may be younger than the last change of its briefs: it came when the list was split.
             yield replace(one, changed=max(one.changed, library.addresses[address]))
-            yield from parts(part, name, [*trail, (part.words, base + address[1:])], own, about)
+            yield from parts(part, name, [*trail, (part.words, address.url(base))], own, about)
 
     def split(
         shelf: Shelf, name: str, trail: Trail, about: dict[str, Any] | None = None
@@ -89,18 +90,19 @@ def listings(library: Library, base: str) -> Iterator[Listing]:
 
         Those of a year of all briefs have a name without it, and no feeds, as it has none.
         """
-        address, out = f"/{shelf.path}/", gone.get(shelf.path, [])
+        address, out = Address(f"/{shelf.path}/"), gone.get(shelf.path, [])
         yield made(address, name, trail, shelf.briefs, out, about=about, exported=not shelf.when)
         yield from parts(
-            shelf, "" if shelf.when else name, [*trail, (name, base + address[1:])], out, about
+            shelf, "" if shelf.when else name, [*trail, (name, address.url(base))], out, about
         )
 
-    yield made("/", "Home", [], every, withdrawn, exported=False)
-    yield made("/briefs/", "Briefs", [home], every, withdrawn)
+    yield made(Address("/"), "Home", [], every, withdrawn, exported=False)
+    yield made(Address("/briefs/"), "Briefs", [home], every, withdrawn)
     above = {}
     for folder in ("themes", "authors", "institutes", "years"):
         above[folder] = [home, (folder.capitalize(), f"{base}{folder}/")]
-        yield made(f"/{folder}/", folder.capitalize(), [home], every, withdrawn, exported=False)
+        address, title = Address.of(folder), folder.capitalize()
+        yield made(address, title, [home], every, withdrawn, exported=False)
     for theme in library.themes:
         yield from split(
             shelves.of_theme(theme.id), theme.label, above["themes"], page_head.term(theme, base)

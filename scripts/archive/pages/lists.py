@@ -12,8 +12,9 @@ from archive.pages.shelves import LONGEST, NEWEST, Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
 from archive.records.authority import Author, Institute, Series
-from archive.records.library import UNDATED, Brief, Library
+from archive.records.library import Brief, Library
 from archive.records.record import Credit
+from archive.text.addresses import UNDATED
 from archive.text.escaping import escape, in_language, link
 
 _NEWEST = ["## Newest { #newest }", ""]
@@ -184,7 +185,7 @@ def _biographies(context: PageContext, briefs: list[Brief], author: Author) -> l
     notes: dict[str, tuple[Brief, str]] = {}
     for brief in briefs:
         alone = len(brief.record.authors) == 1
-        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
+        for block, anchor in zip(brief.blocks, brief.anchors, strict=True):
             if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
                 notes.setdefault(" ".join(block.text.split()), (brief, anchor))
     write = GlossaryLinks(context)
@@ -238,7 +239,7 @@ def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
     lines = kicker("Institute", count(len(shelf.briefs), "brief")) + title(body.name)
     names = []
     for other in body.names:
-        years = " to ".join(part for part in (other.since, other.until) if part)
+        years = " to ".join(str(part) for part in (other.since, other.until) if part)
         facts = [
             LANGUAGES.get(other.language, other.language)
             if other.language not in (None, "en")

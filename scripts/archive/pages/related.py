@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
-from archive.text.dates import middle_in_months
+from archive.text.dates import EdtfDate
 
 MAX_RELATED = 4
 
@@ -113,10 +113,10 @@ class _Times:
         self._at: dict[float, list[Brief]] = {}
         for brief in self._all:
             if brief.record.date:
-                self._at.setdefault(middle_in_months(brief.record.date), []).append(brief)
+                self._at.setdefault(brief.record.date.middle_in_months, []).append(brief)
         self._dates = sorted(self._at)
 
-    def nearest(self, date: str | None) -> Iterator[tuple[float, str, Brief]]:
+    def nearest(self, date: EdtfDate | None) -> Iterator[tuple[float, str, Brief]]:
         """Yield each brief with its distance from `date` in months and its id, the nearest first.
 
         The distance is infinite if either date is unknown.
@@ -124,7 +124,7 @@ class _Times:
         if date is None:
             yield from ((inf, brief.id, brief) for brief in self._all)
             return
-        month = middle_in_months(date)
+        month = date.middle_in_months
         later = bisect_left(self._dates, month)
         earlier = later - 1
         while earlier >= 0 or later < len(self._dates):

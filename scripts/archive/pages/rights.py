@@ -6,8 +6,7 @@ from archive.exports.citation import Citation, as_markdown, plain
 from archive.pages.blocks import html_block, paragraph
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import PageContext, count, empty_targets
-from archive.records.library import Brief
-from archive.records.public import Withheld
+from archive.records.library import Brief, Catalogued
 from archive.records.record import Record
 from archive.text.escaping import escape
 
@@ -45,7 +44,7 @@ def notice(brief: Brief) -> list[str]:
     return html_block("div", [" ".join(words), ""], class_="notice")
 
 
-def withheld_text(context: PageContext, brief: Withheld, **attributes: str) -> list[str]:
+def withheld_text(context: PageContext, brief: Brief, **attributes: str) -> list[str]:
     """Return what stands in place of the text: an excerpt if there is one, and its anchors.
 
     The anchors have no words, so that links to them still lead here.
@@ -75,16 +74,18 @@ def withheld_text(context: PageContext, brief: Withheld, **attributes: str) -> l
     return [*lines, f"{goes_on}{what}{blocks}", "{ .remark }", "", *targets]
 
 
-def as_plain(brief: Withheld, citation: Citation) -> str:
-    """Return what stands in place of the source text: the citation, and why it is withheld."""
+def as_plain(brief: Catalogued, citation: Citation) -> str:
+    """Return what stands in place of a source text that is withheld or withdrawn."""
     record = brief.record
+    if record.withdrawn:
+        return f"Withdrawn {record.withdrawn.date}. See {citation.url}\n"
     lines = [plain(citation), "", f"{_status(record)}: {access(record)} The text is withheld."]
     lines += [f"The text says: {record.rights}"] if record.rights else []
     lines += [f"The original: {record.source}"] if record.source else []
     return "\n".join(lines) + "\n"
 
 
-def as_body(brief: Withheld, citation: Citation) -> str:
+def as_body(brief: Catalogued, citation: Citation) -> str:
     """Return what stands in place of the text in the Markdown export."""
     record = brief.record
     lines = [
@@ -105,7 +106,7 @@ def _status(record: Record) -> str:
 
 
 def _allowed(brief: Brief) -> list[str]:
-    if isinstance(brief, Withheld):
+    if brief.is_withheld:
         first = (
             f" and its first {count(brief.excerpt.words, brief.excerpt.unit)}"
             if brief.excerpt

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
-from archive.records.library import UNDATED, Brief, Library
+from archive.records.library import Brief, Library
 from archive.records.record import Record
-from archive.text.dates import MONTHS, in_words
+from archive.text.addresses import UNDATED
+from archive.text.dates import MONTHS, EdtfDate
 
 LONGEST, NEWEST = 200, 50
 # The names of years and of months, as addresses have them.
@@ -55,7 +56,7 @@ class Shelf:
         """
         if self.when[-1:] == (UNDATED,):
             return ", ".join([*self.when[:-1], self.name.lower()])
-        return in_words("-".join(self.when)) if self.when else ""
+        return EdtfDate(*self.when).words if self.when else ""
 
     @property
     def anchor(self) -> str:
@@ -150,8 +151,8 @@ class Shelves:
 
 def when_of(record: Record) -> tuple[str, str]:
     """The year and the month of a date, as far as they are known."""
-    date = record.date or ""
-    return date[:4] or UNDATED, date[5:7] or UNDATED
+    year, month = (*record.date_parts, UNDATED, UNDATED)[:2]
+    return year, month
 
 
 def titled(name: str, shelf: Shelf) -> str:

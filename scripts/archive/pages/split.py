@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from archive.pages.blocks import html_block, page
 from archive.pages.links import PageContext, count, kicker, meta, title
 from archive.pages.shelves import Shelf, titled
-from archive.records.library import UNDATED, Library
+from archive.records.library import Library
+from archive.text.addresses import UNDATED
 from archive.text.escaping import link
 
 

@@ -23,10 +23,10 @@ from archive.pages.rights import access
 from archive.pages.shelves import Shelf, Shelves
 from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
-from archive.records.library import UNDATED, Brief, Library
-from archive.records.public import Withheld
+from archive.records.library import Brief, Library
 from archive.records.themes import Passage, Theme
-from archive.text.dates import in_words
+from archive.text.addresses import UNDATED
+from archive.text.dates import EdtfDate
 from archive.text.escaping import Write, escape, in_language, mark_up
 
 # Further passages of a brief are folded, unless there is only one: a fold takes as much room.
@@ -160,12 +160,11 @@ def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
 
 def _month(brief: Brief) -> tuple[str, str]:
     """Return a heading and its anchor for a brief: its month, or its year if no month is known."""
-    date = (brief.record.date or "")[:7]
-    return (
-        (in_words(date), f"m{date}")
-        if date[4:]
-        else (date or UNDATED.capitalize(), year_id(brief.record.year))
-    )
+    date, year = brief.record.date, brief.record.year
+    if date and date.month:
+        month = EdtfDate(date.year, date.month)
+        return month.words, f"m{month}"
+    return year or UNDATED.capitalize(), year_id(year)
 
 
 def _grouped(
@@ -189,7 +188,9 @@ def _grouped(
 
 def _in_time(briefs: list[Brief]) -> list[Brief]:
     """Return briefs with the oldest first and those without a date last."""
-    return sorted(briefs, key=lambda brief: (brief.record.date or "9999", brief.id))
+    return sorted(
+        briefs, key=lambda brief: (not brief.record.date, brief.record.date_parts, brief.id)
+    )
 
 
 def _jumps(years: list[str | None]) -> list[str]:
@@ -214,7 +215,7 @@ def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> li
         "{ .entry-facts }",
         "",
     ]
-    if isinstance(brief, Withheld):
+    if brief.is_withheld:
         lines += [f"Its passages are withheld. {access(brief.record)}", "{ .remark }"]
         return html_block("div", lines, class_="dossier-brief")
     passages = brief.passages[theme.id]

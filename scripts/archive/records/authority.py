@@ -12,6 +12,7 @@ from archive.errors import ArchiveError
 from archive.records.themes import Theme
 from archive.records.yamlfile import Fields, parse_yaml
 from archive.store import Archive
+from archive.text.dates import EdtfDate, is_before
 
 T = TypeVar("T")
 # The folder of the authority files.
@@ -74,8 +75,8 @@ class OtherName:
 
     name: str
     language: str | None
-    since: str | None
-    until: str | None
+    since: EdtfDate | None
+    until: EdtfDate | None
     basis: str | None
 
 
@@ -89,15 +90,15 @@ class Institute:
     names: tuple[OtherName, ...]
     series: dict[str, Series]
 
-    def name_at(self, date: str | None) -> str:
-        """The institute's name on an EDTF date.
+    def name_at(self, date: EdtfDate | None) -> str:
+        """The institute's name on a date.
 
         Another name counts only when the date of its beginning or end is known.
         """
         for other in self.names:
+            since = other.since.parts if other.since else ()
             is_bounded = other.since or other.until
-            until = other.until or "9999"
-            if date and is_bounded and (other.since or "") <= date and date[: len(until)] <= until:
+            if date and is_bounded and since <= date.parts and not is_before(other.until, date):
                 return other.name
         return self.name
 

@@ -27,6 +27,7 @@ from typing import TypeAlias
 
 from archive.errors import ArchiveError
 from archive.store import Archive
+from archive.text.addresses import Address
 from archive.text.dates import is_edtf
 
 _NOT_A_LINE = "this is not a line of a ledger"
@@ -150,12 +151,12 @@ def gone_anchors(path: Path, text: str, replaced: str) -> dict[str, str]:
     return gone
 
 
-def load_addresses(archive: Archive) -> dict[str, str]:
+def load_addresses(archive: Archive) -> dict[Address, str]:
     """Read the addresses given out so far, each with its date."""
     path = archive.path(ADDRESSES)
     rows = parse_rows(path, archive.text(ADDRESSES, ""), 2, 2)
     _refuse_duplicates(path, [row[0] for row in rows])
-    return {row[0]: row[1] for row in rows}
+    return {Address(row[0]): row[1] for row in rows}
 
 
 def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from archive import parallel
 from archive.cache import Cache, code_digest, digest
@@ -24,10 +24,8 @@ from archive.records.themes import Passage, Theme, passages
 from archive.records.verify import verify_record, with_unclaimed
 from archive.sources.source import Source
 from archive.store import Archive
+from archive.text.addresses import UNDATED, Address
 from archive.text.sentences import sentences
-
-# The id of the page of years for briefs without a date.
-UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +33,30 @@ class Catalogued:
     """A brief, or a withdrawn brief: each has a record, and so a permanent page.
 
     `lines` are the lines of its ledger. The file has the first `written` of them; the others are
-    still to be written.
+    still to be written. `anchors` has the anchor of each shown block, in the order of the text; of
+    a withdrawn brief, all in the order of the ledger. `passages` are the passages of each of its
+    themes, by theme id.
     """
 
     record: Record
     institute: Institute
     lines: tuple[ledger.Line, ...]
     written: int
+    anchors: tuple[str, ...]
+    passages: dict[str, tuple[Passage, ...]]
+
+    # Whether the public may not see its text, which then is not here.
+    is_withheld: ClassVar[bool] = False
 
     @property
     def id(self) -> str:
         """The permanent id."""
         return self.record.id
+
+    @property
+    def address(self) -> Address:
+        """The address of its page."""
+        return Address.of("briefs", self.id)
 
     @property
     def series(self) -> Series | None:
@@ -68,6 +78,21 @@ class Catalogued:
         """The name of its institute when it was issued."""
         return self.institute.name_at(self.record.date)
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The shown blocks, in the order of the source; none when the brief was withdrawn."""
+        return ()
+
+    @property
+    def source_text(self) -> str | None:
+        """The lines of its source; None where they are withheld or withdrawn."""
+        return None
+
+    @property
+    def description(self) -> str:
+        """What it says, in its author's words; "" without any."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Catalogued):
@@ -77,18 +102,34 @@ class Withdrawn(Catalogued):
 
 
 @dataclass(frozen=True, slots=True)
-class Brief(Catalogued):
-    """One brief, with its text.
+class Excerpt:
+    """The first words of a text: `text` begins block `number` and has `words` words.
 
-    `anchors` has the anchor of each shown block, and `passages` the passages of each of its themes,
-    by theme id. `input_digest` is a digest of all inputs: text, record, ledger, and the entries in
-    the authority files of all themes, of its institute and of its authors.
+    `cut` tells whether the block goes on after them.
+    """
+
+    number: int
+    text: str
+    words: int
+    cut: bool
+
+    @property
+    def unit(self) -> str:
+        """What `words` counts: "word", or "letter" in a script without spaces."""
+        return "word" if 2 * len(self.text.split()) > self.words else "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Catalogued):
+    """One brief, with its text; of one that is withheld, only the `excerpt` if there is one.
+
+    `input_digest` is a digest of all inputs: text, record, ledger, and the entries in the authority
+    files of all themes, of its institute and of its authors.
     """
 
     reading: Reading
-    anchors: tuple[str, ...]
-    passages: dict[str, tuple[Passage, ...]]
     input_digest: str
+    excerpt: Excerpt | None = None
 
     def block(self, number: int) -> Block:
         """Return the shown block with a number, from 1 in the order of the source."""
@@ -97,6 +138,17 @@ class Brief(Catalogued):
     def anchor(self, number: int) -> str:
         """Return the anchor of the shown block with a number."""
         return self.anchors[number - 1]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The shown blocks, in the order of the source."""
+        return self.reading.shown
+
+    @property
+    def source_text(self) -> str | None:
+        """The lines of its source, with one line end after the last; None where withheld."""
+        text = "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
+        return None if self.is_withheld else text
 
     @property
     def description(self) -> str:
@@ -121,8 +173,8 @@ class Library:
     briefs: tuple[Brief, ...]
     withdrawn: tuple[Withdrawn, ...]
     home: str
-    addresses: dict[str, str]
-    redirects: dict[str, Redirect]
+    addresses: dict[Address, str]
+    redirects: dict[Address, Redirect]
 
     @property
     def without_briefs(self) -> Library:
@@ -130,10 +182,10 @@ class Library:
         return replace(self, briefs=(), withdrawn=())
 
     @cached_property
-    def first_addresses(self) -> dict[str, str]:
+    def first_addresses(self) -> dict[Address, Address]:
         """For each target of redirects, the first given out of all its addresses."""
         order = {address: place for place, address in enumerate(self.addresses)}
-        first: dict[str, str] = {}
+        first: dict[Address, Address] = {}
         for old, redirect in self.redirects.items():
             first[redirect.new] = min(
                 first.get(redirect.new, redirect.new),
@@ -251,20 +303,17 @@ class Library:
     def _given_out(self, kind: str) -> set[str]:
         """Return the ids of /<kind>/<id>/ in the ledger or in targets of redirects."""
         addresses = (*self.addresses, *(redirect.new for redirect in self.redirects.values()))
-        return {
-            parts[2]
-            for address in addresses
-            if (parts := address.split("/"))[1] == kind and len(parts) == 4
-        }
+        lists = {address for address in addresses if address.folder == kind}
+        return {address.id for address in lists if len(address.parts) == 2}
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
     """Sort by date, newest first and undated last, then by id.
 
-    Dates are compared as EDTF strings: a day comes before its month, and a month before its year.
+    A day comes before its month, and a month before its year.
     """
     by_id = sorted(records, key=lambda record: record.id)
-    return sorted(by_id, key=lambda record: record.date or "", reverse=True)
+    return sorted(by_id, key=lambda record: record.date_parts, reverse=True)
 
 
 def load_library(archive: Archive, *, write_cache: bool = False) -> Library:
@@ -290,7 +339,12 @@ def load_library(archive: Archive, *, write_cache: bool = False) -> Library:
         )
     withdrawn = tuple(
         Withdrawn(
-            record, authority.institutes[record.institute], *lines[record.id], record.withdrawn
+            record,
+            authority.institutes[record.institute],
+            *lines[record.id],
+            tuple(line.anchor for line in lines[record.id][0]),
+            {},
+            record.withdrawn,
         )
         for record in records
         if record.withdrawn
@@ -426,9 +480,9 @@ def make_brief(
         authority.institutes[record.institute],
         lines,
         written,
-        understood.reading,
         understood.anchors,
         understood.passages,
+        understood.reading,
         input_digest,
     )
 
@@ -454,9 +508,9 @@ def _briefs(
             record,
             institute,
             *lines[record.id],
-            understood.reading,
             understood.anchors,
             understood.passages,
+            understood.reading,
             keys[record.id],
         )
 
@@ -534,22 +588,21 @@ def understand(
 
 
 def _lines(
-    archive: Archive, id: str, addresses: dict[str, str], redirects: dict[str, Redirect]
+    archive: Archive,
+    id: str,
+    addresses: dict[Address, str],
+    redirects: dict[Address, Redirect],
 ) -> _Ledger:
     """Read the lines of a brief's ledger, and count the lines in its file.
 
     A renamed brief keeps the anchors that it had under its old ids. If the longest ledger of an old
     id continues its own, it takes over the additional lines.
     """
-    address = f"/briefs/{id}/"
-    if address in addresses and archive.read(ledger.name_of(id)) is None:
-        raise ArchiveError(
-            archive.path(ledger.name_of(id)),
-            "file",
-            f"the ledger of {address} is gone",
-            "Restore the file as committed.",
-        )
+    address, name = Address.of("briefs", id), ledger.name_of(id)
+    if address in addresses and archive.read(name) is None:
+        problem = f"the ledger of {address} is gone"
+        raise ArchiveError(archive.path(name), "file", problem, "Restore the file as committed.")
     own = ledger.load_lines(archive, id)
-    old_ids = [old.split("/")[2] for old, redirect in redirects.items() if redirect.new == address]
+    old_ids = [old.id for old, redirect in redirects.items() if redirect.new == address]
     longest = max((ledger.load_lines(archive, old) for old in old_ids), key=len, default=())
     return longest if longest[: len(own)] == own else own, len(own)

@@ -10,10 +10,11 @@ import os
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records.library import Brief, Library
+from archive.records.library import Brief, Excerpt, Library
 from archive.records.record import Record
 from archive.sources.source import Source
 from archive.text.sentences import sentences
@@ -34,24 +35,6 @@ _WORD = re.compile(rf"[{_UNSPACED}][^\w\s]*|[^\s{_UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The first words of a text: `text` begins block `number` and has `words` words.
-
-    `cut` tells whether the block goes on after them.
-    """
-
-    number: int
-    text: str
-    words: int
-    cut: bool
-
-    @property
-    def unit(self) -> str:
-        """What `words` counts: "word", or "letter" in a script without spaces."""
-        return "word" if 2 * len(self.text.split()) > self.words else "letter"
-
-
-@dataclass(frozen=True, slots=True)
 class Withheld(Brief):
     """A brief without its words.
 
@@ -59,7 +42,7 @@ class Withheld(Brief):
     themes are kept without passages.
     """
 
-    excerpt: Excerpt | None
+    is_withheld: ClassVar[bool] = True
 
     @property
     def description(self) -> str:

@@ -12,6 +12,7 @@ from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import Fields, parse_yaml
 from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.text.dates import EdtfDate
 
 RELATIONS = {
     "summary-of": "English summary of",
@@ -152,7 +153,7 @@ class Withdrawal:
 class Record:
     """The content of briefs/<id>.yml.
 
-    Dates are EDTF, of the precision known. A field without a basis is printed in the text.
+    Days are written as EDTF. A field without a basis is printed in the text.
 
     `title_printed` is a second printing of the title, where it differs. `also_printed` are other
     lines of the page's header that are worth showing. `license` is the address of the licence that
@@ -169,7 +170,7 @@ class Record:
     institute: str
     series: str | None
     number: str | None
-    date: str | None
+    date: EdtfDate | None
     language: str
     relations: tuple[Relation, ...]
     access: str
@@ -178,7 +179,7 @@ class Record:
     license: str | None
     source: str | None
     archived: str | None
-    saved: str | None
+    saved: EdtfDate | None
     added: str
     changes: tuple[Change, ...]
     corrections: tuple[Correction, ...]
@@ -222,7 +223,12 @@ class Record:
     @property
     def year(self) -> str | None:
         """The year of the brief, if its date is known."""
-        return self.date[:4] if self.date else None
+        return self.date.year if self.date else None
+
+    @property
+    def date_parts(self) -> tuple[str, ...]:
+        """The date as it sorts; () without one."""
+        return self.date.parts if self.date else ()
 
     @property
     def title_language(self) -> str:

@@ -7,7 +7,6 @@ redirected with it, each to the page of its own year or month.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,53 +15,45 @@ from archive.errors import ArchiveError
 from archive.records.ledger import Line
 from archive.records.yamlfile import Fields, parse_yaml
 from archive.store import Archive
+from archive.text.addresses import Address
 
 # The one YAML file in briefs/ that is not a record.
 REDIRECTS = "briefs/redirects.yml"
-# The folders of the lists that can be split.
-LISTS = ("themes", "authors", "institutes", "years")
-_ADDRESS = re.compile(r"(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+/")
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """A redirect from `old` to `new`, since the day `date`.
+    """A redirect from `old` to `new`, since the day `date`."""
 
-    Both are addresses as the ledger writes them ("/briefs/2022-asan-choi/").
-    """
-
-    old: str
-    new: str
+    old: Address
+    new: Address
     date: str
     reason: str
 
 
-def load_redirects(archive: Archive, given_out: Iterable[str]) -> dict[str, Redirect]:
+def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Address, Redirect]:
     """Read the redirects by their old addresses; none when there is no file.
 
     `given_out` are the addresses of the ledger. Raises ArchiveError on an invalid redirect.
     """
     path, redirects = archive.path(REDIRECTS), {}
     listed = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
-    for old, content in listed.items():
-        fields = Fields(path, content, f"{old}.")
-        redirects[old] = Redirect(
-            old, fields.required("to"), fields.day("date"), fields.required("reason")
-        )
+    for key, content in listed.items():
+        fields = Fields(path, content, f"{key}.")
+        old, new = Address(key), Address(fields.required("to"))
+        redirects[old] = Redirect(old, new, fields.day("date"), fields.required("reason"))
         fields.refuse_unknown()
-        for address in (old, redirects[old].new):
-            if not _ADDRESS.fullmatch(address):
-                remedy = (
-                    "Write it as the ledger does, with a slash at both ends: "
-                    "/authors/okonogi-masao/."
-                )
-                raise ArchiveError(path, old, f"{address!r} is not the address of a page", remedy)
+        if wrong := next((address for address in (old, new) if not address.is_valid), None):
+            remedy = (
+                "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/."
+            )
+            raise ArchiveError(path, key, f"{wrong!r} is not the address of a page", remedy)
     return {**redirects, **_derive_for_years(redirects, given_out)}
 
 
 def _derive_for_years(
-    redirects: Mapping[str, Redirect], given_out: Iterable[str]
-) -> dict[str, Redirect]:
+    redirects: Mapping[Address, Redirect], given_out: Iterable[Address]
+) -> dict[Address, Redirect]:
     """Derive redirects for the years and months of lists that lead elsewhere.
 
     Each leads to the page of its own year or month below the new address. Where the new address is
@@ -70,20 +61,20 @@ def _derive_for_years(
     """
     derived = {}
     for address in given_out:
-        folder, id, *below = address.strip("/").split("/") + [""]
-        redirect = redirects.get(f"/{folder}/{id}/")
-        if redirect and folder in LISTS and below[1:] and address not in redirects:
-            is_alike = redirect.new.startswith(f"/{folder}/") and redirect.new.count("/") == 3
-            new = redirect.new + address.removeprefix(redirect.old) if is_alike else redirect.new
+        redirect = redirects.get(address.whole) if address.is_part else None
+        if redirect and address not in redirects:
+            is_alike = redirect.new.folder == address.folder and len(redirect.new.parts) == 2
+            below = address.parts[2:] if is_alike else []
+            new = Address.of(*redirect.new.parts, *below)
             derived[address] = replace(redirect, old=address, new=new)
     return derived
 
 
 def check_redirects(
     path: Path,
-    redirects: Mapping[str, Redirect],
-    pages: Iterable[str],
-    given_out: Mapping[str, str],
+    redirects: Mapping[Address, Redirect],
+    pages: Iterable[Address],
+    given_out: Mapping[Address, str],
 ) -> None:
     """Check that redirects lead from addresses without pages straight to pages.
 
@@ -128,7 +119,7 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
     same on both pages. `old` and `new` are the ledger lines of both briefs. Raises ArchiveError.
     """
     words = {line.anchor: line.digest for line in new}
-    if not redirect.new.startswith("/briefs/"):
+    if redirect.new.folder != "briefs":
         problem, remedy = (
             f"a brief cannot be redirected to {redirect.new}",
             "Name the brief that took its place, or withdraw it.",
@@ -136,14 +127,11 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
         raise ArchiveError(path, redirect.old, problem, remedy)
     if lost := [line.anchor for line in old if words.get(line.anchor) != line.digest]:
         problem = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
-        remedy = (
-            "Remove the redirect, and withdraw that brief "
-            f"with --instead {redirect.new.split('/')[2]}."
-        )
+        remedy = f"Remove the redirect, and withdraw that brief with --instead {redirect.new.id}."
         raise ArchiveError(path, redirect.old, problem, remedy)
 
 
-def _end(redirect: Redirect, redirects: Mapping[str, Redirect]) -> str | None:
+def _end(redirect: Redirect, redirects: Mapping[Address, Redirect]) -> Address | None:
     """Return the address where a chain of redirects ends; None for a circle."""
     seen, address = {redirect.old}, redirect.new
     while address in redirects:

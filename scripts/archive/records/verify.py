@@ -40,9 +40,9 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     if (
         record.date
         and "date" not in record.basis
-        and (reading.date is None or reading.date.value != record.date)
+        and (reading.date is None or reading.date.value != str(record.date))
     ):
-        raise _unprinted(record, "date", record.date)
+        raise _unprinted(record, "date", str(record.date))
     if reading.language and not _is_language(record, reading.language.value):
         raise _unprinted(record, "language", record.language)
     for field, basis in record.basis.items():
@@ -131,7 +131,7 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         if block.kind is not Kind.METADATA or block.rule == "contact":
             return False
         if block.rule == "date":
-            return reading.date is None or reading.date.value != record.date
+            return reading.date is None or reading.date.value != str(record.date)
         return not words.issuperset(_words(block.text))
 
     blocks = tuple(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 
 from archive.errors import ArchiveError
-from archive.text.dates import is_edtf
+from archive.text.dates import EdtfDate, parse_edtf
 
 T = TypeVar("T")
 
@@ -180,23 +180,24 @@ class Fields:
             raise self.error(field, f"{value!r} is not known", f"Write one of: {', '.join(known)}.")
         return value
 
-    def date(self, field: str) -> str | None:
+    def date(self, field: str) -> EdtfDate | None:
         """Read an EDTF date of any precision, or None."""
         value = self.optional(field)
-        if value is not None and not is_edtf(value):
+        date = parse_edtf(value) if value is not None else None
+        if value is not None and date is None:
             raise self.error(
                 field,
                 f"{value!r} is not a date",
                 'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".',
             )
-        return value
+        return date
 
     def day(self, field: str) -> str:
         """Read a required date that is a whole day."""
-        value = self.date(field)
-        if value is None or len(value) != len("2022-07-10"):
+        date = self.date(field)
+        if date is None or not date.is_whole_day:
             raise self.error(field, "a whole day is expected", 'Write it as "2026-11-21".')
-        return value
+        return str(date)
 
     def strings(self, field: str) -> tuple[str, ...]:
         """Read a list of strings, empty when absent."""

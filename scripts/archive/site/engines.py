@@ -32,7 +32,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from archive import parallel
 from archive.errors import ArchiveError
-from archive.pages import OWNED
+from archive.text.addresses import OWNED
 
 # Unless this is set, Material prints a banner about its end of life when its theme is loaded.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")

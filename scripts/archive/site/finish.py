@@ -21,8 +21,7 @@ from archive.exports.feeds import Feed, atom, json_feed
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.listings import Listing, listings
 from archive.pages.rights import as_body, as_plain
-from archive.records.library import Brief, Catalogued, Library
-from archive.records.public import Withheld
+from archive.records.library import Catalogued, Library
 from archive.records.redirects import Redirect
 from archive.site.csp import with_policy
 from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
@@ -79,7 +78,7 @@ def finish(
     done = {
         site.file(address)
         for address in (
-            *(f"/briefs/{entry.id}/" for entry in library.every),
+            *(entry.address for entry in library.every),
             *(listing.address for listing in lists),
         )
     }
@@ -105,8 +104,10 @@ def _seal(site: SiteSettings, file: Path, page: str, *, live: bool, noindex: boo
 
 def prove(library: Library, site: SiteSettings) -> None:
     """Raise ArchiveError, with the list, when addresses or anchors of the ledger lead nowhere."""
-    lost = [address for address in library.addresses if not site.file(address).is_file()]
-    lost += chain.from_iterable(_lost_anchors(site, entry) for entry in library.every)
+    lost = [
+        *(address for address in library.addresses if not site.file(address).is_file()),
+        *chain.from_iterable(_lost_anchors(site, entry) for entry in library.every),
+    ]
     if lost:
         raise ArchiveError(
             site.folder,
@@ -117,14 +118,13 @@ def prove(library: Library, site: SiteSettings) -> None:
 
 
 def _lost_anchors(site: SiteSettings, entry: Catalogued) -> list[str]:
-    address = f"/briefs/{entry.id}/"
-    file = site.file(address)
+    file = site.file(entry.address)
     ids = (
         set(re.findall(r' id="(p\d+)"', file.read_text(encoding="utf-8")))
         if file.is_file()
         else set()
     )
-    return [f"{address}#{line.anchor}" for line in entry.lines if line.anchor not in ids]
+    return [f"{entry.address}#{line.anchor}" for line in entry.lines if line.anchor not in ids]
 
 
 def _finish_brief(
@@ -143,16 +143,16 @@ def _finish_brief(
     """
     entry, citation = entry_and_citation
     page, source = (
-        _read_built_page(site.file(f"/briefs/{entry.id}/")),
+        _read_built_page(site.file(entry.address)),
         (docs / "briefs" / f"{entry.id}.md").read_text(encoding="utf-8"),
     )
-    files = {"page": site.file(f"/briefs/{entry.id}/")}
+    files = {"page": site.file(entry.address)}
     files |= {
         end: site.folder / "briefs" / f"{entry.id}.{end}"
         for end in (*page_head.CITATIONS, *page_head.TEXTS)
     }
     key = digest(
-        shared_digest, page, source, type(entry).__name__, repr(entry.record), repr(citation)
+        shared_digest, page, source, str(entry.is_withheld), repr(entry.record), repr(citation)
     )
     if cache and cache.restore(key, files):
         return {end: files[end].read_bytes().decode() for end in page_head.CITATIONS}, key
@@ -174,15 +174,14 @@ def _complete_page(
     page = with_html_head(
         page, page_head.brief_head(citation, entry.record.relations, site.url, trail)
     )
-    if isinstance(entry, Brief):
-        page = with_numbers(page, file, sum(bool(block.text) for block in entry.reading.shown))
+    page = with_numbers(page, file, sum(bool(block.text) for block in entry.blocks))
     return with_forms(page, file, citation, site.contact)
 
 
 def _markdown(entry: Catalogued, page: str, citation: Citation) -> str:
     """Return the Markdown export: whole links, the citation in words; a notice if withheld."""
     head, body = page.split("\n---\n", 1)
-    if isinstance(entry, Withheld):
+    if entry.is_withheld:
         return f"{head}\n---\n{as_body(entry, citation)}"
     whole = (
         with_absolute_links(body, citation.url)
@@ -194,13 +193,9 @@ def _markdown(entry: Catalogued, page: str, citation: Citation) -> str:
 
 def _text(entry: Catalogued, citation: Citation) -> str:
     """Return the source text without e-mail addresses; a notice if withheld or withdrawn."""
-    if isinstance(entry, Withheld):
+    if entry.source_text is None:
         return as_plain(entry, citation)
-    if isinstance(entry, Brief):
-        return _MAIL.sub(
-            "[mail address]", "\n".join(entry.reading.source.lines).rstrip("\n") + "\n"
-        )
-    return f"Withdrawn {citation.withdrawn}. See {citation.url}\n"
+    return _MAIL.sub("[mail address]", entry.source_text)
 
 
 def _finish_list(
@@ -214,7 +209,7 @@ def _finish_list(
 
     `exported` has the citation of each brief in each format.
     """
-    file, url = site.file(listing.address), site.url + listing.address[1:]
+    file, url = site.file(listing.address), listing.address.url(site.url)
     is_home = listing.address == "/"
     head = page_head.list_head(
         site.name if is_home else listing.title, url, listing.about, listing.trail
@@ -230,7 +225,7 @@ def _finish_list(
     feed = Feed.of(
         f"{site.name}: {listing.title}",
         url,
-        site.url + listing.first_address[1:],
+        listing.first_address.url(site.url),
         listing.changed,
         cited,
     )
@@ -260,7 +255,7 @@ def _copy_exports(site: SiteSettings, redirect: Redirect) -> dict[str, str]:
     A stub redirects readers, but not programs. Returns the new address of each file by its old
     one, for servers that redirect.
     """
-    of_brief = redirect.old.startswith("/briefs/")
+    of_brief = redirect.old.folder == "briefs"
     ends = (
         [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)]
         if of_brief

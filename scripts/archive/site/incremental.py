@@ -15,8 +15,8 @@ from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 
 from archive.cache import FileCache, code_digest, digest, tree_digest
-from archive.pages import OWNED
 from archive.site.engines import run_mkdocs
+from archive.text.addresses import OWNED
 
 
 def run_incrementally(config: MkDocsConfig, root: Path) -> None:

@@ -17,7 +17,7 @@ def stub(redirect: Redirect, base: str) -> str:
     does, which loses the fragment.
     """
     to = posixpath.relpath(redirect.new, redirect.old) + "/"
-    address = escape(base + redirect.new[1:])
+    address = escape(redirect.new.url(base))
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -52,9 +52,8 @@ def redirects_file(library: Library, base: str) -> str:
         "Other hosts show the page at each of these addresses."
     ]
     for redirect in library.redirects.values():
-        old, new = root + redirect.old[1:], root + redirect.new[1:]
+        old, new = redirect.old.url(root), redirect.new.url(root)
         lines += [f"{old} {new} 301!", f"{old} {new} 301"]
-    lines += [
-        f"{root}briefs/{brief.id}/ {root}briefs/{brief.id}/ 410!" for brief in library.withdrawn
-    ]
+    gone = [brief.address.url(root) for brief in library.withdrawn]
+    lines += [f"{address} {address} 410!" for address in gone]
     return "\n".join(lines) + "\n"

@@ -27,10 +27,10 @@ from archive.cache import Cache, code_digest, digest, map_cached
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute, Series
-from archive.records.library import UNDATED, Brief, Library
+from archive.records.library import Brief, Library
 from archive.records.themes import Theme
 from archive.store import write_file
-from archive.text.dates import in_words
+from archive.text.addresses import UNDATED
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans
 
@@ -288,7 +288,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         "title": [brief.record.title for brief in briefs],
         "title_language": [_other_than_english(brief.record.title_language) for brief in briefs],
         "language": [_other_than_english(brief.record.language) for brief in briefs],
-        "date": [brief.record.date for brief in briefs],
+        "date": [str(brief.record.date) if brief.record.date else None for brief in briefs],
         "year": [place["year"][brief.record.year or UNDATED] for brief in briefs],
         "authors": [
             [
@@ -329,9 +329,9 @@ def _moved(library: Library) -> dict[str, dict[str, str]]:
     """
     moved: dict[str, dict[str, str]] = {}
     for redirect in library.redirects.values():
-        (_, folder, *old), (_, other, *new) = redirect.old.split("/"), redirect.new.split("/")
-        if folder == other and len(old) == len(new) == 2:
-            moved.setdefault(folder.removesuffix("s"), {})[old[0]] = new[0]
+        old, new = redirect.old, redirect.new
+        if old.folder == new.folder and len(old.parts) == len(new.parts) == 2:
+            moved.setdefault(old.folder.removesuffix("s"), {})[old.id] = new.id
     return moved
 
 
@@ -360,7 +360,7 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
         "series": " · ".join(
             [*(_series_names(series) if series else []), *(f"No. {form}" for form in numbers)]
         ),
-        "date": f"{record.date} · {in_words(record.date)}" if record.date else "",
+        "date": f"{record.date} · {record.date.words}" if record.date else "",
         "themes": " · ".join(theme.label for theme in library.themes if theme.id in brief.passages),
         "every": EVERY,
         "remarks": " · ".join([record.title_printed or "", *record.also_printed, *related]).strip(

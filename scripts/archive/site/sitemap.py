@@ -21,11 +21,11 @@ def write_sitemap(library: Library, lists: Iterable[Listing], site: SiteSettings
     addresses that moved are left out.
     """
     days = {listing.address: listing.changed for listing in lists}
-    days |= {f"/briefs/{brief.id}/": brief.record.last_change for brief in library.briefs}
-    gone = {f"/briefs/{brief.id}/" for brief in library.withdrawn} | library.redirects.keys()
+    days |= {brief.address: brief.record.last_change for brief in library.briefs}
+    gone = {brief.address for brief in library.withdrawn} | library.redirects.keys()
     changed = {address: f"<lastmod>{day}</lastmod>" for address, day in days.items()}
     entries = "".join(
-        f"<url><loc>{escape(site.url + address[1:])}</loc>{changed.get(address, '')}</url>\n"
+        f"<url><loc>{escape(address.url(site.url))}</loc>{changed.get(address, '')}</url>\n"
         for address in sorted(library.addresses.keys() - gone)
     )
     content = (

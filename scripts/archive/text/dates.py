@@ -1,4 +1,4 @@
-"""Find printed dates and write them as EDTF, only as precise as they are known.
+"""Dates that are only as precise as they are known; finds printed ones and writes them as EDTF.
 
 Level 0 of https://www.loc.gov/standards/datetime/: a year, a month or a day.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 MONTHS = (
@@ -38,16 +40,64 @@ _PRINTED = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class EdtfDate:
+    """A year, a month or a day that exists.
+
+    The fields are figures as EDTF writes them ("2022", "07", "10"); "" for what is not known.
+    str() is the EDTF string ("2022-07").
+    """
+
+    year: str
+    month: str = ""
+    day: str = ""
+
+    def __str__(self) -> str:
+        return "-".join(self.parts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The year, the month and the day, as far as they are known.
+
+        Dates sort by it: a year, then its months, and a month, then its days.
+        """
+        return tuple(part for part in (self.year, self.month, self.day) if part)
+
+    @property
+    def is_whole_day(self) -> bool:
+        """Whether the day is known."""
+        return bool(self.day)
+
+    @property
+    def words(self) -> str:
+        """The date as in English prose: "10 October 2023", "July 2022", "2022"."""
+        month = MONTHS[int(self.month) - 1] if self.month else ""
+        return " ".join(part for part in (self.day.lstrip("0"), month, self.year) if part)
+
+    @property
+    def middle_in_months(self) -> float:
+        """The middle of the period that the date names, in months since the year 0."""
+        year, month, day = (int(part or 0) for part in (self.year, self.month, self.day))
+        return year * 12 + (month - 1 + ((day - 1) / 31 if day else 0.5) if month else 6)
+
+
+# A large ledger has a date on each of its 600,000 lines, and few of them differ.
+@cache
+def parse_edtf(text: str) -> EdtfDate | None:
+    """Parse "2022", "2022-07" or "2022-07-10"; None when `text` is not a date that exists."""
+    if not (match := _EDTF.fullmatch(text)):
+        return None
+    edtf = EdtfDate(*match.groups(""))
+    try:
+        date(int(edtf.year), int(edtf.month or 1), int(edtf.day or 1))
+    except ValueError:
+        return None
+    return edtf
+
+
 def is_edtf(text: str) -> bool:
     """Tell whether `text` is a year, month or day that exists ("2022", "2022-07", "2022-07-10")."""
-    if not (match := _EDTF.fullmatch(text)):
-        return False
-    year, month, day = (int(figures) if figures else 1 for figures in match.groups())
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+    return parse_edtf(text) is not None
 
 
 def find_all(text: str) -> Iterator[tuple[str, int, int]]:
@@ -83,23 +133,11 @@ def parse(text: str) -> str | None:
     )
 
 
-def in_words(edtf: str) -> str:
-    """Write an EDTF date as in English prose: "10 October 2023", "July 2022", "2022"."""
-    year, *rest = edtf.split("-")
-    month = [MONTHS[int(rest[0]) - 1]] if rest else []
-    return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
-
-
-def is_before(first: str | None, second: str | None) -> bool:
-    """Tell whether the first EDTF date is certainly the earlier one.
+def is_before(first: EdtfDate | None, second: EdtfDate | None) -> bool:
+    """Tell whether the first date is certainly the earlier one.
 
     Only the precision that both dates share is compared: 2022 is not before 2022-07-10.
     """
-    shared = min(len(first or ""), len(second or ""))
-    return (first or "")[:shared] < (second or "")[:shared]
-
-
-def middle_in_months(edtf: str) -> float:
-    """Return the middle of the period that an EDTF date names, in months since the year 0."""
-    year, month, day = ([int(part) for part in edtf.split("-")] + [0, 0])[:3]
-    return year * 12 + (month - 1 + ((day - 1) / 31 if day else 0.5) if month else 6)
+    before, after = (date.parts if date else () for date in (first, second))
+    shared = min(len(before), len(after))
+    return before[:shared] < after[:shared]
