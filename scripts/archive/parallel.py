@@ -17,13 +17,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import lru_cache
 from itertools import count
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from archive.errors import ArchiveError
 
@@ -51,13 +52,12 @@ def workers() -> Iterator[None]:
     if _current.get():
         yield
         return
-    pool = _Pool()
-    token = _current.set(pool)
-    try:
-        yield
-    finally:
-        _current.reset(token)
-        pool.end()
+    with closing(_Pool()) as pool:
+        token = _current.set(pool)
+        try:
+            yield
+        finally:
+            _current.reset(token)
 
 
 def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
@@ -66,17 +66,12 @@ def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> I
     Fewer things than `fewest` are done in this process. When the caller stops early, by an error
     or by choice, the processes end before anything else is done.
     """
-    pool = _current.get()
     if len(things) < fewest or cores() == 1:
         yield from (work(thing) for thing in things)
-    elif pool:
+        return
+    shared = _current.get()
+    with nullcontext(shared) if shared else closing(_Pool()) as pool:
         yield from pool.map(work, things)
-    else:
-        pool = _Pool()
-        try:
-            yield from pool.map(work, things)
-        finally:
-            pool.end()
 
 
 class _Pool:
@@ -90,32 +85,30 @@ class _Pool:
     def __init__(self) -> None:
         self._executor: Executor | None = None
         self._folder = Path()
-        self._lifeline: Connection | None = None
+        self._at_end = ExitStack()
         self._numbers = count()
 
     def _start(self) -> Executor:
-        folder = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}")
-        end, self._lifeline = Pipe(duplex=False)
+        self._folder = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}")
+        end, lifeline = Pipe(duplex=False)
         # Spawned, not forked: this process may have threads, whose locks a fork would inherit.
         executor = ProcessPoolExecutor(
-            cores(), get_context("spawn"), _begin, (end, folder, gc.get_threshold())
+            cores(), get_context("spawn"), _begin, (end, self._folder, gc.get_threshold())
         )
         # Where the program is only being imported by a process, this raises RuntimeError. So the
         # folder is made after it: nobody would remove it there.
         executor.submit(int)
-        folder.mkdir(mode=0o700)
-        self._folder = folder
+        self._folder.mkdir(mode=0o700)
+        # The last is called first: without their lifeline, processes end even at work.
+        self._at_end.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._at_end.callback(executor.shutdown, cancel_futures=True)
+        self._at_end.callback(lifeline.close)
         return executor
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End the processes, even at work, and remove the folder."""
-        if self._executor is None:
-            return
-        if self._lifeline:
-            self._lifeline.close()
-        self._executor.shutdown(cancel_futures=True)
-        self._executor = self._lifeline = None
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._at_end.close()
+        self._executor = None
 
     def map(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
         """Yield what `work` returns for each thing, in order; raise what it raises."""
@@ -124,33 +117,29 @@ class _Pool:
         job.mkdir()
         _dump(work, job / "work")
         size = -(-len(things) // (_SHARES_PER_PROCESS * cores()))
-        shares = [job / str(first) for first in range(0, len(things), size)]
-        is_done = False
+        futures = {}
         try:
-            futures = []
-            for first, share in zip(range(0, len(things), size), shares, strict=True):
+            for first in range(0, len(things), size):
+                share = job / str(first)
                 _dump(things[first : first + size], share)
-                futures.append(self._executor.submit(_do, share))
-            for future, share in zip(futures, shares, strict=True):
+                futures[share] = self._executor.submit(_do, share)
+            for share, future in futures.items():
                 future.result()
                 results, error = _load(share)
                 share.unlink()
                 yield from results
                 if error:
                     raise error
-            is_done = True
-        except BrokenExecutor:
+            shutil.rmtree(job)
+        except BaseException as raised:  # also when the caller stops early
+            self.close()
+            if not isinstance(raised, BrokenExecutor):
+                raise
+            problem = "a process that shared the work was ended"
             remedy = (
                 "Close other programs, so that there is memory for it, and run the command again."
             )
-            raise ArchiveError(
-                "this machine", "memory", "a process that shared the work was ended", remedy
-            ) from None
-        finally:
-            if is_done:
-                shutil.rmtree(job)
-            else:
-                self.end()
+            raise ArchiveError("this machine", "memory", problem, remedy) from None
 
 
 # The processes of the running command.
@@ -174,18 +163,15 @@ def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) 
     gc.set_threshold(*threshold)
 
 
-# In a process: the path of its latest work, and the work itself.
-_loaded: tuple[Path, Callable[[Any], Any]] | None = None
+@lru_cache(maxsize=1)
+def _load_work(file: Path) -> Callable[[Any], Any]:
+    """Return the function of a job; the next shares of the job get it without reading its file."""
+    return cast(Callable[[Any], Any], _load(file))
 
 
 def _do(share: Path) -> None:
     """Do a share of the work; write the results, up to the first error, into its file."""
-    global _loaded  # noqa: PLW0603 (a process has nothing else that lasts from one share to the next)
-    path = share.with_name("work")
-    if not _loaded or _loaded[0] != path:
-        _loaded = None
-        _loaded = path, _load(path)
-    work, results, error = _loaded[1], [], None
+    work, results, error = _load_work(share.with_name("work")), [], None
     try:
         for thing in _load(share):
             results.append(work(thing))

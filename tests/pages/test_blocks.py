@@ -155,6 +155,12 @@ def test_front_matter_quotes_every_string_and_nothing_else() -> None:
     assert yaml.safe_load(written.split("---")[1])["date"] == "2022"
 
 
+def test_front_matter_writes_a_value_out_wherever_it_stands() -> None:
+    tags = ["GSOMIA"]
+    written = page({"tags": tags, "labels": tags}, ["text"])
+    assert written == '---\ntags:\n- "GSOMIA"\nlabels:\n- "GSOMIA"\n---\n\ntext\n'
+
+
 def test_escaping_leaves_plain_prose_alone() -> None:
     prose = (
         "“Reconciliation and Healing Foundation” (2015) – the U.S.-Japan summit, "

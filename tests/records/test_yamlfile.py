@@ -52,6 +52,7 @@ def test_a_plain_value_is_what_was_written(tmp_path: Path, written: str, value: 
         ("[" * 5000 + "]" * 5000, "file"),
         ("a: " + "[" * 100_000, "file"),
         ("- " * 50_000, "file"),
+        ("{a: " * 50_000 + "}" * 50_000, "file"),
         ("a: 1\n---\nb: 2\n", "line 2"),
         ("a: &x {b: *x}\n", "line 1"),
         ('a: "\\ud800"\n', "line 1"),
@@ -67,6 +68,12 @@ def test_what_cannot_be_read_is_a_named_error(tmp_path: Path, text: str, field: 
 
 def test_what_is_named_once_can_stand_twice(tmp_path: Path) -> None:
     assert loaded(tmp_path, "a: &x [b]\nc: *x\n") == {"a": ["b"], "c": ["b"]}
+    assert loaded(tmp_path, "a: &x b\n*x : c\n") == {"a": "b", "b": "c"}
+
+
+def test_lists_in_lists_are_read_up_to_the_bound(tmp_path: Path) -> None:
+    text = "a: " + "[" * 48 + "x" + "]" * 48
+    assert str(loaded(tmp_path, text)["a"]) == text.removeprefix("a: ").replace("x", "'x'")
 
 
 DOCUMENTS = st.recursive(

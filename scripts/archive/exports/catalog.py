@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from archive.exports.citation import Citation
+from archive.exports.citation import Citation, without_empty
 from archive.records.library import Catalogued
 
 # The columns of the tables, with their descriptions in datapackage.json.
@@ -47,10 +47,7 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
     sentence of the text.
     """
     record = brief.record
-    relations = [
-        {field: value for field, value in asdict(relation).items() if value}
-        for relation in record.relations
-    ]
+    relations = [without_empty(asdict(relation)) for relation in record.relations]
     return {
         "id": record.id,
         "title": record.title,

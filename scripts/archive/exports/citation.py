@@ -6,9 +6,10 @@ Address. Square brackets mark a date that is not printed; a supplied title has i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape as escape_html
+from typing import Any
 from urllib.parse import quote
 
 from archive.reading.model import Kind, Voice
@@ -134,6 +135,11 @@ def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
         updated=record.last_change,
         withdrawn=record.withdrawn.date if record.withdrawn else None,
     )
+
+
+def without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record that have a value."""
+    return {field: value for field, value in fields.items() if value}
 
 
 def reference(citation: Citation, voice: Voice = Voice.AUTHOR, kind: Kind = Kind.PARAGRAPH) -> str:

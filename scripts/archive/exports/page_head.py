@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from archive.exports.citation import GENRE, Citation, Name
+from archive.exports.citation import GENRE, Citation, Name, without_empty
 from archive.records.authority import Author, Institute
 from archive.records.record import Relation
 from archive.records.themes import Theme
@@ -48,14 +48,8 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
         _report(citation, relations, base),
         _breadcrumbs([*trail, (citation.title, citation.url)]),
     ]
-    return "".join(
-        [
-            *_highwire(citation),
-            *_open_graph(citation, base),
-            *_signposts(citation, base),
-            _json_ld(graph),
-        ]
-    )
+    meta = _highwire(citation) + _open_graph(citation, base)
+    return meta + _signposts(citation, base) + _json_ld(graph)
 
 
 def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) -> str:
@@ -86,32 +80,28 @@ def person(author: Author, base: str) -> dict[str, Any]:
     """Describe an author for schema.org, with all names that the archive knows."""
     url = f"{base}authors/{author.id}/"
     own = _name_fields(author, author.names[0])
-    return {
-        **own,
-        "@id": url,
-        "url": url,
-        **_alternate_names([name for name in author.names if name != own["name"]]),
-    }
+    others = [name for name in author.names if name != own["name"]]
+    return without_empty({**own, "@id": url, "url": url, "alternateName": others})
 
 
 def body(institute: Institute, base: str) -> dict[str, Any]:
     """Describe an institute for schema.org, with its other names."""
     url = f"{base}institutes/{institute.id}/"
     names = dict.fromkeys([institute.short, *(other.name for other in institute.names)])
-    others = [name for name in names if name != institute.name]
-    return {
+    fields = {
         "@type": "Organization",
         "@id": url,
         "url": url,
         "name": institute.name,
-        **_alternate_names(others),
+        "alternateName": [name for name in names if name != institute.name],
     }
+    return without_empty(fields)
 
 
 def term(theme: Theme, base: str) -> dict[str, Any]:
     """Describe a theme for schema.org, as a term of the archive's set of themes."""
     url = f"{base}themes/{theme.id}/"
-    return {
+    fields = {
         "@type": "DefinedTerm",
         "@id": url,
         "url": url,
@@ -119,36 +109,31 @@ def term(theme: Theme, base: str) -> dict[str, Any]:
         "description": theme.scope,
         "termCode": theme.id,
         "inDefinedTermSet": f"{base}themes/",
-        **_alternate_names([name for group in theme.names.values() for name in group]),
+        "alternateName": [name for group in theme.names.values() for name in group],
     }
+    return without_empty(fields)
 
 
-def _alternate_names(names: list[str]) -> dict[str, list[str]]:
-    return {"alternateName": names} if names else {}
+def _highwire(citation: Citation) -> str:
+    alone = len(citation.authors) == 1
+    fields = [
+        ("citation_title", citation.title),
+        *(("citation_author", _keep_whole(name.author, alone)) for name in citation.authors),
+        # This tag makes Zotero see a report; with the title alone it sees a journal article.
+        ("citation_technical_report_institution", citation.institute),
+        ("citation_technical_report_number", citation.number),
+        ("citation_series_title", citation.series),
+        ("citation_publication_date", str(citation.date or "")),
+        ("citation_language", citation.language),
+        ("citation_abstract", citation.abstract),
+        ("citation_keywords", "; ".join(theme.label for theme in citation.themes)),
+        ("citation_public_url", citation.url),
+        ("DC.type", GENRE),
+    ]
+    return "".join(_meta("name", name, content) for name, content in fields if content)
 
 
-def _highwire(citation: Citation) -> Iterable[str]:
-    yield _meta("citation_title", citation.title)
-    for name in citation.authors:
-        yield _meta("citation_author", _keep_whole(name.author, alone=len(citation.authors) == 1))
-    # This tag makes Zotero see a report; with the title alone it sees a journal article.
-    yield _meta("citation_technical_report_institution", citation.institute)
-    if citation.number:
-        yield _meta("citation_technical_report_number", citation.number)
-    if citation.series:
-        yield _meta("citation_series_title", citation.series)
-    if citation.date:
-        yield _meta("citation_publication_date", str(citation.date))
-    yield _meta("citation_language", citation.language)
-    if citation.abstract:
-        yield _meta("citation_abstract", citation.abstract)
-    if citation.themes:
-        yield _meta("citation_keywords", "; ".join(theme.label for theme in citation.themes))
-    yield _meta("citation_public_url", citation.url)
-    yield _meta("DC.type", GENRE)
-
-
-def _keep_whole(author: Author, *, alone: bool) -> str:
+def _keep_whole(author: Author, alone: bool) -> str:
     """Return the name in a form that Zotero keeps whole.
 
     Zotero takes a lone author with two words on both sides of the comma for two people. A no-break
@@ -161,34 +146,31 @@ def _keep_whole(author: Author, *, alone: bool) -> str:
     return f"{author.family}, {given}"
 
 
-def _open_graph(citation: Citation, base: str) -> Iterable[str]:
-    for name in citation.authors:
-        yield _property("article:author", f"{base}authors/{name.author.id}/")
-    if citation.day:
-        yield _property("article:published_time", citation.day)
-    for theme in citation.themes:
-        yield _property("article:tag", theme.label)
+def _open_graph(citation: Citation, base: str) -> str:
+    properties = [
+        *(("article:author", f"{base}authors/{name.author.id}/") for name in citation.authors),
+        ("article:published_time", citation.day),
+        *(("article:tag", theme.label) for theme in citation.themes),
+    ]
+    return "".join(_meta("property", name, content) for name, content in properties if content)
 
 
-def _signposts(citation: Citation, base: str) -> Iterable[str]:
-    """Yield links for robots (signposting.org/publishers) and to the main feed."""
-    yield _link("cite-as", citation.url)
-    for name in citation.authors:
-        yield _link("author", f"{base}authors/{name.author.id}/")
-    yield _link("type", f"{_SCHEMA}Report")
-    if citation.license:
-        yield _link("license", citation.license)
-    for end in CITATIONS:
-        yield _link("describedby", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
-    for end in () if citation.withdrawn else TEXTS:
-        yield _link("item", f"{citation.url[:-1]}.{end}", type=FORMATS[end][0])
-    yield _link("collection", f"{base}briefs/", type="text/html")
-    yield _link(
-        "alternate",
-        f"{base}briefs/feed.xml",
-        type=FEEDS["feed.xml"][0],
-        title="All briefs: Atom feed",
-    )
+def _signposts(citation: Citation, base: str) -> str:
+    """Return links for robots (signposting.org/publishers) and to the main feed."""
+    file = citation.url.removesuffix("/")
+    texts = () if citation.withdrawn else TEXTS
+    all_briefs = {"type": FEEDS["feed.xml"][0], "title": "All briefs: Atom feed"}
+    links: list[tuple[str, str | None, dict[str, str]]] = [
+        ("cite-as", citation.url, {}),
+        *(("author", f"{base}authors/{name.author.id}/", {}) for name in citation.authors),
+        ("type", f"{_SCHEMA}Report", {}),
+        ("license", citation.license, {}),
+        *(("describedby", f"{file}.{end}", {"type": FORMATS[end][0]}) for end in CITATIONS),
+        *(("item", f"{file}.{end}", {"type": FORMATS[end][0]}) for end in texts),
+        ("collection", f"{base}briefs/", {"type": "text/html"}),
+        ("alternate", f"{base}briefs/feed.xml", all_briefs),
+    ]
+    return "".join(_link(rel, href, **attributes) for rel, href, attributes in links if href)
 
 
 def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
@@ -223,7 +205,7 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
         "creativeWorkStatus": "Withdrawn" if citation.withdrawn else None,
         **_originals(relations),
     }
-    return {field: value for field, value in fields.items() if value}
+    return without_empty(fields)
 
 
 def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
@@ -233,23 +215,18 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
     for relation in relations:
         facts = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
         if relation.kind in terms and any(facts.values()):
-            work = {
-                "@type": "CreativeWork",
-                **{field: value for field, value in facts.items() if value},
-            }
+            work = {"@type": "CreativeWork", **without_empty(facts)}
             originals.setdefault(terms[relation.kind], []).append(work)
     return originals
 
 
 def _author(name: Name, base: str) -> dict[str, Any]:
-    post = (
-        {"jobTitle": name.affiliation} if name.affiliation and name.author.given is not None else {}
-    )
-    return {
+    fields = {
         **_name_fields(name.author, name.printed),
         "@id": f"{base}authors/{name.author.id}/",
-        **post,
+        "jobTitle": name.affiliation if name.author.given is not None else None,
     }
+    return without_empty(fields)
 
 
 def _name_fields(author: Author, printed: str) -> dict[str, str]:
@@ -278,12 +255,8 @@ def _json_ld(graph: list[dict[str, Any]]) -> str:
     return f'<script type="application/ld+json">{text}</script>\n'
 
 
-def _meta(name: str, content: str) -> str:
-    return f'<meta name="{name}" content="{escape(content)}">\n'
-
-
-def _property(name: str, content: str) -> str:
-    return f'<meta property="{name}" content="{escape(content)}">\n'
+def _meta(attribute: str, name: str, content: str) -> str:
+    return f'<meta {attribute}="{name}" content="{escape(content)}">\n'
 
 
 def _link(rel: str, href: str, **attributes: str) -> str:

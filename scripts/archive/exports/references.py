@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from rispy import RisWriter
 
-from archive.exports.citation import GENRE, Citation
+from archive.exports.citation import GENRE, Citation, without_empty
 from archive.records.authority import Author
 
 # Every character that is special in TeX.
@@ -63,7 +64,6 @@ def bibtex(citations: list[Citation]) -> str:
 
 
 def _bibtex(citation: Citation) -> str:
-    language = _LANGID.get(citation.language.partition("-")[0])
     fields = {
         "author": " and ".join(_bibtex_name(name.author) for name in citation.authors),
         # Double braces keep styles from changing its capitals.
@@ -74,7 +74,7 @@ def _bibtex(citation: Citation) -> str:
         "number": _tex(citation.number or ""),
         "date": str(citation.date or ""),
         "year": citation.date.year if citation.date else "",
-        "langid": language or "",
+        "langid": _LANGID.get(citation.language.partition("-")[0], ""),
         "url": citation.url,
         "keywords": ", ".join(_tex(theme.label) for theme in citation.themes),
         "abstract": _tex(citation.abstract),
@@ -104,19 +104,10 @@ def _bibtex_name(author: Author) -> str:
 def _tex(text: str) -> str:
     """Escape text for a field in braces, with balanced braces, for TeX."""
     escaped = _LIGATURE.sub("\0", text).translate(_TEX).replace("\0", "{}")
-    is_unbalanced = ("{" in text or "}" in text) and not _is_balanced(text)
-    if is_unbalanced:
-        return re.sub(r"\\[{}]", lambda match: _WITH_PARTNER[match[0]], escaped)
-    return escaped
-
-
-def _is_balanced(text: str) -> bool:
-    depth = 0
-    for character in text:
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth < 0:
-            return False
-    return not depth
+    depths = [0, *accumulate(1 if brace == "{" else -1 for brace in re.findall("[{}]", text))]
+    if min(depths) == depths[-1] == 0:
+        return escaped
+    return re.sub(r"\\[{}]", lambda match: _WITH_PARTNER[match[0]], escaped)
 
 
 class _Ris(RisWriter):
@@ -158,7 +149,7 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "abstract": citation.abstract,
         "notes": [citation.note] if citation.note else [],
     }
-    return {field: value for field, value in record.items() if value}
+    return without_empty(record)
 
 
 def csl_json(citations: list[Citation]) -> str:
@@ -190,7 +181,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "abstract": citation.abstract,
         "note": citation.note,
     }
-    return {field: value for field, value in fields.items() if value}
+    return without_empty(fields)
 
 
 def _csl_name(author: Author) -> dict[str, str]:

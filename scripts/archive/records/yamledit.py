@@ -3,6 +3,9 @@
 They leave all else in them, comments and order, byte for byte as it was.
 
 PyYAML says where each node of a file begins and ends; what is put in or taken out is cut there.
+A round trip by ruamel.yaml was tried and changes more: it puts a new field behind the comment of
+the next one, takes the comment behind a removed field along, moves comments at the end of a line,
+and sets values of several lines and lists on several lines anew.
 """
 
 from __future__ import annotations
@@ -11,11 +14,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
 from archive.errors import ArchiveError
+from archive.records.yamlfile import NULLS
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value] | None"
 
@@ -24,7 +28,6 @@ Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value] | None"
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 # A name that means itself without quotation marks.
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
-_NULLS = ("", "~", "null", "Null", "NULL")
 
 
 class _Loader(yaml.BaseLoader):
@@ -80,27 +83,22 @@ def _name(key: str) -> str:
     return key if _PLAIN.fullmatch(key) else flow(key)
 
 
-def block(fields: Mapping[str, Value], indent: str = "") -> str:
-    """A mapping with one field a line.
+def block(fields: Mapping[str, Value], indent: str = "", levels: int = 1) -> str:
+    """A mapping with one field a line, each line indented by `indent`.
 
-    Lists of mappings and mappings of mappings stand below each other.
+    So many `levels` of what is nested in it, mappings and lists of mappings, stand one below the
+    other as well.
     """
-    lines = []
+    text = ""
     for key, value in fields.items():
-        if isinstance(value, Mapping) and value:
-            lines += [
-                f"{indent}{_name(key)}:",
-                *(f"{indent}  {_name(name)}: {flow(part)}" for name, part in value.items()),
-            ]
-        elif (
-            isinstance(value, Sequence)
-            and value
-            and all(isinstance(part, Mapping) for part in value)
-        ):
-            lines += [f"{indent}{_name(key)}:", *(f"{indent}  - {flow(part)}" for part in value)]
+        text += f"{indent}{_name(key)}:"
+        if levels and value and isinstance(value, Mapping):
+            text += "\n" + block(value, f"{indent}  ", levels - 1)
+        elif levels and value and all(isinstance(part, Mapping) for part in value):
+            text += "\n" + "".join(f"{indent}  - {flow(part)}\n" for part in value)
         else:
-            lines.append(f"{indent}{_name(key)}: {flow(value)}")
-    return "".join(f"{line}\n" for line in lines)
+            text += f" {flow(value)}\n"
+    return text
 
 
 def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Value) -> str:
@@ -109,81 +107,58 @@ def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Val
     It goes into the mapping (under `key`) or list (`key` is None) there. Missing levels on the way
     are made. Raises ArchiveError when something else stands there.
     """
-    node, missing = _node(path, text, where)
-    if missing:
-        nested: Value = [value] if key is None else {key: value}
-        for name in reversed(missing[1:]):
-            nested = {name: nested}
-        return put(path, text, where[: len(where) - len(missing)], missing[0], nested)
-    if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS:
-        return _in_place(text, node, [value] if key is None else {key: value})
-    if isinstance(node, yaml.SequenceNode) == (key is None) and isinstance(
-        node, yaml.CollectionNode
-    ):
-        return (
-            _into_flow(text, node, key, value)
-            if node.flow_style
-            else _into_block(text, node, key, value)
-        )
+    node, missing = _find(path, text, where)
+    for name in reversed(missing):
+        key, value = name, [value] if key is None else {key: value}
+    if isinstance(node, yaml.SequenceNode if key is None else yaml.MappingNode):
+        add = _add_to_flow if node.flow_style else _add_to_block
+        return add(text, node, key, value)
+    if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in NULLS:
+        return _replace(text, node, [value] if key is None else {key: value})
     raise ArchiveError(
         path,
-        ".".join(where),
+        ".".join(where[: len(where) - len(missing)]),
         "something else is wanted here",
         "Write the fields as the comments on top say.",
     )
 
 
-def _into_flow(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
+def _add_to_flow(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
     added = flow(value) if key is None else f"{_name(key)}: {flow(value)}"
-    if not node.value:
-        end = node.end_mark.index - 1  # its closing bracket
-        return f"{text[:end]}{added}{text[end:]}"
-    end = _end(text, _last(node))
-    return f"{text[:end]}, {added}{text[end:]}"
-
-
-def _into_block(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
-    indent = " " * node.start_mark.column
-    if key is None:
-        added = f"{indent}- {flow(value)}\n"
-    elif isinstance(value, Mapping) and value and not indent:
-        added = f"{_name(key)}:\n{block(value, '  ')}"
-    elif len(indent) > 2:
-        added = f"{indent}{_name(key)}: {flow(value)}\n"
+    if node.value:
+        end, added = _end(text, _parts(node)[-1][-1]), f", {added}"
     else:
-        added = block({key: value}, indent)
-    end = text.find("\n", _end(text, node))
-    if "\r\n" in text:
-        added = added.replace("\n", "\r\n")
-    if end < 0:  # the file has no line end after its last line, and gets none
-        line_end = "\r\n" if "\r\n" in text else "\n"
+        end = node.end_mark.index - 1  # its closing bracket
+    return text[:end] + added + text[end:]
+
+
+def _add_to_block(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
+    column = node.start_mark.column
+    if key is None:
+        added = f"{' ' * column}- {flow(value)}\n"
+    else:  # as the archive's files have it: nothing is set in lines below its third level
+        added = block({key: value}, " " * column, max(0, 2 - (column + 1) // 2))
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    added = added.replace("\n", line_end)
+    end = text.find("\n", _end(text, node)) + 1
+    if not end:  # the file has no line end after its last line, and gets none
         return f"{text}{line_end}{added.removesuffix(line_end)}"
-    return f"{text[: end + 1]}{added}{text[end + 1 :]}"
+    return text[:end] + added + text[end:]
 
 
-def _last(node: yaml.CollectionNode) -> yaml.Node:
-    """The last value in a mapping or list."""
-    last = node.value[-1]
-    found: yaml.Node = last[1] if isinstance(last, tuple) else last
-    return found
+def _parts(node: yaml.Node) -> list[tuple[str, Any, Any]]:
+    """The names, keys and values of a mapping; of a list the numbers, and each entry as both."""
+    if isinstance(node, yaml.SequenceNode):
+        return [(str(number), part, part) for number, part in enumerate(node.value)]
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return [(key.value, key, value) for key, value in pairs]
 
 
 def _end(text: str, node: yaml.Node) -> int:
-    """Where the last word of a node ends.
-
-    PyYAML counts white space and comments after it in, where lines divide it.
-    """
+    """Where the last word of a node ends; PyYAML counts what is blank behind it in."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style:
-        node = _last(node)
-    start, end = node.start_mark.index, node.end_mark.index
-    if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-        head, *lines = text[start:end].splitlines(keepends=True)
-        first = next((line for line in lines if line.strip()), "")
-        indent = first[: len(first) - len(first.lstrip(" "))]
-        while lines and not (lines[-1].strip() and lines[-1].startswith(indent)):
-            lines.pop()
-        end = start + len("".join([head, *lines]))
-    return start + len(text[start:end].rstrip())
+        node = _parts(node)[-1][-1]
+    return len(text[: node.end_mark.index].rstrip())
 
 
 def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
@@ -192,16 +167,14 @@ def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
     The field is put at the end of the file if it is new. A number in `where` is the place of an
     entry in a list, from 0.
     """
-    node, missing = _node(path, text, where)
-    return (
-        put(path, text, where[:-1], where[-1], value) if missing else _in_place(text, node, value)
-    )
+    node, missing = _find(path, text, where)
+    return put(path, text, where[:-1], where[-1], value) if missing else _replace(text, node, value)
 
 
-def _in_place(text: str, node: yaml.Node, value: Value) -> str:
-    start = node.start_mark.index
-    space = " " if text[:start].endswith(":") else ""  # of a field without a value
-    return f"{text[:start]}{space}{flow(value)}{text[_end(text, node) :]}"
+def _replace(text: str, node: yaml.Node, value: Value) -> str:
+    before = text[: node.start_mark.index]
+    space = " " if before.endswith(":") else ""  # of a field without a value
+    return f"{before}{space}{flow(value)}{text[_end(text, node) :]}"
 
 
 def take(path: Path, text: str, where: Sequence[str], key: str) -> str:
@@ -210,23 +183,23 @@ def take(path: Path, text: str, where: Sequence[str], key: str) -> str:
     Or without `key` in the list there: a word, or the first value of a mapping. A mapping or list
     below the top that is empty then goes, too.
     """
-    node, missing = _node(path, text, where)
-    if missing or not isinstance(node, yaml.CollectionNode):
-        return text
-    parts = [part if isinstance(part, tuple) else (part, part) for part in node.value]
-    place = next((n for n, (name, _) in enumerate(parts) if _word(name) == key), None)
+    node, missing = _find(path, text, where)
+    parts = [] if missing else _parts(node)
+    place = next((n for n, (_, first, _) in enumerate(parts) if _word(first) == key), None)
     if place is None:
         return text
     if len(parts) == 1 and where:
         return take(path, text, where[:-1], where[-1])
-    name, value = parts[place]
-    if node.flow_style:
-        start = _end(text, parts[place - 1][1]) if place else name.start_mark.index
-        end = _end(text, value) if place else parts[1][0].start_mark.index
-        return text[:start] + text[end:]
-    start = text.rfind("\n", 0, name.start_mark.index) + 1
-    end = text.find("\n", _end(text, value)) + 1
-    return text[:start] + text[end:] if end else re.sub(r"\r?\n\Z", "", text[:start])
+    _, first, value = parts[place]
+    start, end = first.start_mark.index, _end(text, value)
+    if not node.flow_style:
+        start, end = text.rfind("\n", 0, start) + 1, text.find("\n", end) + 1
+        return text[:start] + text[end:] if end else re.sub(r"\r?\n\Z", "", text[:start])
+    if place:
+        start = _end(text, parts[place - 1][-1])
+    else:
+        end = parts[1][1].start_mark.index
+    return text[:start] + text[end:]
 
 
 def _word(node: yaml.Node) -> str:
@@ -236,28 +209,22 @@ def _word(node: yaml.Node) -> str:
     return node.value if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _node(path: Path, text: str, where: Sequence[str]) -> tuple[yaml.Node, Sequence[str]]:
+def _find(path: Path, text: str, where: Sequence[str]) -> tuple[Any, Sequence[str]]:
     """The node at `where`, or the last one on the way to it with the names that are missing."""
     try:
         node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "file"
-        remedy = "Mend that line, or restore the file as committed."
-        raise ArchiveError(path, line, f"it cannot be added to: {error.problem}", remedy) from None
-    except (yaml.YAMLError, RecursionError):
-        raise ArchiveError(
-            path, "file", "unreadable YAML", "Mend it, or restore the file as committed."
-        ) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        line, problem = "file", "unreadable YAML"
+        if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+            line = f"line {error.problem_mark.line + 1}"
+            problem = f"it cannot be added to: {error.problem}"
+        remedy = "Mend it, or restore the file as committed."
+        raise ArchiveError(path, line, problem, remedy) from None
     if node is None:
         raise ArchiveError(path, "file", "it holds no fields", 'Write one "field: value" a line.')
     for depth, name in enumerate(where):
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        if isinstance(node, yaml.SequenceNode):
-            pairs = [
-                (yaml.ScalarNode("", str(number)), value) for number, value in enumerate(node.value)
-            ]
-        found = next((value for key, value in pairs if key.value == name), None)
-        if found is None:
+        value = next((value for known, _, value in _parts(node) if known == name), None)
+        if value is None:
             return node, where[depth:]
-        node = found
+        node = value
     return node, ()

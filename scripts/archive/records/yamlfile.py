@@ -17,78 +17,53 @@ T = TypeVar("T")
 _UNPRINTABLE = "it contains a line break or a character that cannot be displayed"
 # The archive's own files nest no deeper than a list in a field of a list.
 _MAX_DEPTH = 50
-_NULL = ("", "~", "null", "Null", "NULL")
+NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _NULL_TAG = "tag:yaml.org,2002:null"
 
 
-def _parse_document(text: str) -> Any:
-    """Parse the one document in `text` into mappings, lists, strings and None.
+class _Loader(yaml.CBaseLoader):
+    """Reads every value as a string, and null as None.
 
-    Without a document the result is None. It is built from libyaml's events: ten times as fast as
-    PyYAML's Python loaders, while its C loaders crash on deep nesting. Raises yaml.YAMLError, also
-    for a key that is not a plain value or occurs twice. Raises RecursionError when the document is
-    nested too deeply.
+    PyYAML's composer in C calls itself for each level of nesting: between 20,000 and 30,000 levels
+    it overruns a stack of 8 MiB, and the process dies. So the levels are counted. Raises
+    RecursionError when there are more than _MAX_DEPTH, and yaml.YAMLError for other faults.
     """
-    documents: list[Any] = []
-    # The collections being filled, outermost first, each with the key whose value comes next
-    # (None: a key comes next).
-    open_: list[tuple[Any, Any]] = [(documents, None)]
-    anchors: dict[str, Any] = {}
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        if isinstance(event, yaml.DocumentStartEvent) and documents:
-            raise _fault("a second document begins here", event)
-        if isinstance(event, yaml.CollectionEndEvent):
-            open_.pop()
-        elif isinstance(event, yaml.NodeEvent):
-            _put(event, open_, anchors)
-    return documents[0] if documents else None
 
+    _depth = 0
 
-def _fault(problem: str, event: yaml.Event) -> yaml.MarkedYAMLError:
-    mark: Any = event.start_mark
-    return yaml.MarkedYAMLError(None, None, problem, mark)
-
-
-def _put(event: yaml.NodeEvent, open_: list[tuple[Any, Any]], anchors: dict[str, Any]) -> None:
-    """Add the node of `event` to the innermost open collection, as key or value."""
-    parent, key = open_[-1]
-    if isinstance(parent, dict) and key is None:
-        if not isinstance(event, yaml.ScalarEvent):
-            raise _fault("the name of a field cannot be a list or a mapping", event)
-        if event.value in parent:
-            raise _fault(f"the key {event.value!r} occurs twice", event)
-        open_[-1] = parent, event.value
-        return
-    node = _create_node(event, open_, anchors)
-    if isinstance(parent, dict):
-        parent[key] = node
-        open_[-1] = parent, None
-    else:
-        parent.append(node)
-    if isinstance(event, yaml.CollectionStartEvent):
-        if len(open_) > _MAX_DEPTH:
+    def descend_resolver(self, _parent: yaml.Node | None, _index: Any) -> None:
+        """Count a level; the composer calls this before each node."""
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
             raise RecursionError
-        open_.append((node, None))
+
+    def ascend_resolver(self) -> None:
+        """Count a level less; the composer calls this after each node."""
+        self._depth -= 1
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        """Return the tag of a node without one: null or, as the others do not matter, string."""
+        is_null = kind is yaml.ScalarNode and implicit[0] and value in NULLS
+        return _NULL_TAG if is_null else self.DEFAULT_SCALAR_TAG
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> Any:
+        """Return the value as written, or None."""
+        return None if node.tag == _NULL_TAG else node.value
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping; raise for a key that is not a plain value or occurs twice."""
+        mapping: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _fault("the name of a field cannot be a list or a mapping", key)
+            if key.value in mapping:
+                raise _fault(f"the key {key.value!r} occurs twice", key)
+            mapping[key.value] = self.construct_object(value, deep)
+        return mapping
 
 
-def _create_node(
-    event: yaml.NodeEvent, open_: list[tuple[Any, Any]], anchors: dict[str, Any]
-) -> Any:
-    if isinstance(event, yaml.AliasEvent):
-        node = anchors.get(event.anchor or "", open_)
-        if any(node is parent for parent, _ in open_) or node is open_:
-            raise _fault(f"the alias {event.anchor!r} cannot be resolved", event)
-        return node
-    if isinstance(event, yaml.ScalarEvent):
-        is_null = (
-            event.tag == _NULL_TAG if event.tag else event.implicit[0] and event.value in _NULL
-        )
-        node = None if is_null else event.value
-    else:
-        node = {} if isinstance(event, yaml.MappingStartEvent) else []
-    if event.anchor:
-        anchors[event.anchor] = node
-    return node
+def _fault(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(None, None, problem, node.start_mark)
 
 
 def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str, Any]:
@@ -98,14 +73,15 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
     error too, unless it `may_be_empty`.
     """
     try:
-        content = _parse_document(text)
+        content = _Loader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "file"
         # libyaml rejects the escape of a surrogate ("\ud800"), which PyYAML writes. Fields would
         # reject the character too.
         is_surrogate = "Unicode character escape" in str(error.problem)
-        problem = _UNPRINTABLE if is_surrogate else f"unreadable YAML: {error.problem}"
+        reason = str(error.problem).removeprefix("but ")  # "but found another document"
+        problem = _UNPRINTABLE if is_surrogate else f"unreadable YAML: {reason}"
         raise ArchiveError(
             path, line, problem, "Correct that line, or put quotes around its value."
         ) from None
