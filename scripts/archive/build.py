@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from archive import parallel
-from archive.cache import FileCache
+from archive.cache import Cache, FileCache
 from archive.convert import commit_library
 from archive.errors import ArchiveError
 from archive.pages import all_pages
@@ -87,13 +87,13 @@ def build(
             remove_folder(left_over)
         archive = Archive(root)
         with ExitStack() as meanwhile:
-            with archive.locked():
-                everything = load_library(archive, write_cache=True)
+            with archive.locked(), Cache(root, writing=True) as cache:
+                everything = load_library(archive, cache)
                 # Pagefind takes as long as the engine and does not read the pages, so both run
                 # at the same time.
                 indexed = public_library(everything, day) if for_public else everything
                 index = meanwhile.enter_context(indexing(indexed, index_folder))
-                library = commit_library(everything).library
+                library = commit_library(everything, cache).library
             secret = withheld_briefs(library, day)
             if for_public:
                 library = public_library(library, day)
@@ -103,8 +103,8 @@ def build(
             else:
                 ENGINES[engine](config)
             noindex = bool(secret) and not for_public
-            cache = FileCache(root, "briefs") if incremental else None
-            finish(library, site, noindex=noindex, docs=docs, index=index, cache=cache)
+            files = FileCache(root, "briefs") if incremental else None
+            finish(library, site, noindex=noindex, docs=docs, index=index, cache=files)
         publish(new_site, folder)
     return BuildResult(replace(site, folder=folder), notice(secret, is_public=for_public))
 

@@ -1,8 +1,9 @@
-"""Caches results for the next run, under the digest of everything that they were made from.
+"""Keeps what functions returned, so that the next run calls them only for what has changed.
 
-The cache is .cache/ in the archive's folder and may be removed at any time. Every key includes
-`code_digest`, so other code or another Python never reads an old result. Times of files are not
-used.
+A result is found again by `key`: the function, the value of everything that it got, the code of
+this package and all installed versions. Nothing else counts, so a result is never stale, and the
+times of files do not matter. The results are in .cache/ in the archive's folder, which may be
+removed at any time.
 """
 
 from __future__ import annotations
@@ -10,23 +11,53 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import suppress
+from functools import cache, partial
 from importlib.metadata import distributions
+from inspect import isfunction
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from archive import parallel
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 FOLDER = ".cache"
 _DIGESTS = "sums.json"
+_FILE = "results.sqlite"
+# How many results a map holds in memory: enough work for all processes, however large the archive.
+_BATCH = 400
+_DIGEST_SIZE = hashlib.sha256().digest_size
+_MISSING = object()
+_SELECT = "select cast(value as blob) from entries where key = ?"
+
+
+def key(work: Callable[..., object], *values: object) -> str:
+    """Return the key of what `work`, a function or a partial of one, returns for `values`.
+
+    A value is taken as repr() writes it. So values are made of strings, numbers, tuples, lists,
+    dicts and frozen dataclasses. A field that repr() leaves out is derived from the others, or says
+    where something is on this disk (Record.path). What has no such repr() is never found again.
+    Raises TypeError for a lambda, a method or a local function: their names do not tell them apart.
+    """
+    function, given = (
+        (work.func, (work.args, work.keywords)) if isinstance(work, partial) else (work, None)
+    )
+    if not isfunction(function) or "<" in function.__qualname__:
+        raise TypeError(f"{function!r} is not a function of a module")
+    return (
+        f"{function.__module__}.{function.__qualname__} "
+        f"{digest(code_digest(), repr((given, values)))}"
+    )
 
 
 def digest(*parts: str | bytes) -> str:
@@ -68,35 +99,31 @@ def tree_digest(folders: Iterable[Path], root: Path) -> str:
 
 
 class Cache:
-    """Results by their keys, in one SQLite file.
+    """The results of earlier runs and of this one, in one SQLite file.
 
-    Every entry that a run does not ask for is removed at its end. An error of the database is never
-    raised: the run goes on without the cache.
+    A run that ends well removes the results for which it did not ask, of all functions of which it
+    asked for a result. No error of the disk or the database is raised: where the file cannot be
+    written, new results go into a temporary database, which SQLite removes.
     """
 
-    def __init__(self, root: Path, name: str, *, writing: bool) -> None:
-        """Use .cache/<name>.sqlite of the archive in `root`, read-only unless `writing`."""
-        self._file, self._writing = root / FOLDER / f"{name}.sqlite", writing
+    def __init__(self, root: Path, *, writing: bool = False) -> None:
+        """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
+        self._file = (root / FOLDER / _FILE).absolute()
         self._used: set[str] = set()
-        self._new: dict[str, bytes] = {}
-        self._database: sqlite3.Connection | None = None
+        self._new = self._stored = _connect("")
+        # The second "rwc" comes after a damaged file was removed.
+        for mode in ("rwc", "rwc", "ro") if writing else ("ro",):
+            try:
+                if mode == "rwc":
+                    self._file.parent.mkdir(exist_ok=True)
+                self._stored = _connect(f"{self._file.as_uri()}?mode={mode}")
+            except (OSError, sqlite3.Error) as error:
+                self._remove_if_damaged(error)
+            else:
+                self._new = self._stored if mode == "rwc" else self._new
+                break
 
     def __enter__(self) -> Cache:
-        try:
-            if self._writing:
-                self._file.parent.mkdir(exist_ok=True)
-            mode = "rwc" if self._writing else "ro"
-            self._database = sqlite3.connect(
-                f"{self._file.resolve().as_uri()}?mode={mode}", uri=True, timeout=1
-            )
-            if self._writing:
-                self._database.execute(
-                    "create table if not exists entries "
-                    "(key text primary key, value blob) without rowid"
-                )
-            self._database.execute("select key from entries limit 1")
-        except (sqlite3.Error, OSError) as error:
-            self._disable(error)
         return self
 
     def __exit__(
@@ -105,65 +132,93 @@ class Cache:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._database and self._writing and kind is None:
-            try:
-                with self._database:
-                    stored = {key for (key,) in self._database.execute("select key from entries")}
-                    self._database.executemany(
-                        "delete from entries where key = ?",
-                        [(key,) for key in stored - self._used],
-                    )
-                    self._database.executemany(
-                        "insert or replace into entries values (?, ?)", self._new.items()
-                    )
-            except sqlite3.Error as fault:
-                self._disable(fault)
-        if self._database:
-            self._database.close()
+        if kind is None:
+            self._remove_unused()
+        self._commit()
+        self._new.close()
+        self._stored.close()
 
-    def _disable(self, error: Exception) -> None:
-        """Close the database; remove a file that is not one, so that the next run creates it."""
-        if self._database:
-            self._database.close()
-            self._database = None
-        if self._writing and not isinstance(error, OSError | sqlite3.OperationalError):
-            self._file.unlink(missing_ok=True)
+    def map(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
+        """Yield what `work` returns for each thing, in order, from the cache where it is there.
 
-    def get(self, key: str) -> bytes | None:
-        """Return the value of a key, or None."""
+        The rest is worked out on all cores (parallel.map). Only one batch of things and results is
+        in memory at a time.
+        """
+        remaining = iter(things)
+        while batch := list(islice(remaining, _BATCH)):
+            keys = [key(work, thing) for thing in batch]
+            results = [self.get(key, _MISSING) for key in keys]
+            missing = [place for place, result in enumerate(results) if result is _MISSING]
+            made = parallel.map(work, [batch[place] for place in missing])
+            for place, result in enumerate(results):
+                if result is _MISSING:
+                    result = next(made)
+                    self.put(keys[place], result)
+                yield result
+            self._commit()
+
+    def get(self, key: str, default: object = None) -> Any:
+        """Return the result with a key, or `default` where it is missing or damaged."""
         self._used.add(key)
-        if not self._database:
-            return None
+        for database in dict.fromkeys((self._new, self._stored)):
+            for (entry,) in self._run(database, _SELECT, key):
+                value = entry[_DIGEST_SIZE:]
+                if entry[:_DIGEST_SIZE] == hashlib.sha256(value).digest():
+                    return pickle.loads(value)  # noqa: S301 (this code wrote it: the key says so)
+        return default
+
+    def put(self, key: str, result: object) -> None:
+        """Store a result, which may be anything that can be pickled."""
+        self._used.add(key)
+        value = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+        if not self._new.in_transaction:
+            self._run(self._new, "begin")
+        entry = hashlib.sha256(value).digest() + value
+        self._run(self._new, "insert or replace into entries values (?, ?)", key, entry)
+
+    def _commit(self) -> None:
+        if self._new.in_transaction:
+            self._run(self._new, "commit")
+
+    def _remove_unused(self) -> None:
+        functions = {key.partition(" ")[0] for key in self._used}
+        for (key,) in self._run(self._new, "select key from entries"):
+            if key not in self._used and key.partition(" ")[0] in functions:
+                self._run(self._new, "delete from entries where key = ?", key)
+
+    def _run(
+        self, database: sqlite3.Connection, statement: str, *parameters: object
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement; after an error none, and go on with an empty cache."""
         try:
-            row = self._database.execute(
-                "select value from entries where key = ?", (key,)
-            ).fetchone()
-        except sqlite3.Error:
-            return None
-        return row[0] if row else None
+            return database.execute(statement, parameters).fetchall()
+        except sqlite3.Error as error:
+            self._new.close()
+            self._stored.close()
+            self._remove_if_damaged(error)
+            self._new = self._stored = _connect("")
+            return []
 
-    def put(self, key: str, value: bytes) -> None:
-        """Store a value. All are written at the end of the `with` block, unless it raises."""
-        self._used.add(key)
-        self._new[key] = value
+    def _remove_if_damaged(self, error: Exception) -> None:
+        if not isinstance(error, OSError | sqlite3.OperationalError):
+            with suppress(OSError):
+                self._file.unlink()
 
 
-def map_cached(
-    cache: Cache, things: Sequence[T], key: Callable[[T], str], work: Callable[[T], str]
-) -> list[str]:
-    """Return what `work` returns for each thing, from the cache where its `key` is there.
-
-    The rest is worked out on all cores, and put into the cache.
-    """
-    keys = [key(thing) for thing in things]
-    contents = [cache.get(key) for key in keys]
-    fresh = [place for place, content in enumerate(contents) if content is None]
-    for place, result in zip(
-        fresh, parallel.map(work, [things[place] for place in fresh]), strict=True
-    ):
-        contents[place] = result.encode()
-        cache.put(keys[place], result.encode())
-    return [(content or b"").decode() for content in contents]
+def _connect(address: str) -> sqlite3.Connection:
+    """Open a database of results; a temporary one for "". Raises sqlite3.Error."""
+    database = sqlite3.connect(address, timeout=1, isolation_level=None, uri=True)
+    try:
+        # A power failure may then damage an entry: its digest shows that.
+        database.execute("pragma synchronous = off")
+        database.execute("create table if not exists entries (key text primary key, value blob)")
+        if not address.endswith("mode=ro"):
+            database.execute("begin immediate")  # raises an error when the disk is read-only
+            database.execute("commit")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 class FileCache:

@@ -33,7 +33,7 @@ from archive.commands.replace import compare, replace_text
 from archive.commands.since import lost_since
 from archive.commands.withdraw import withdraw as withdraw_brief
 from archive.convert import compare as compare_conversion
-from archive.convert import convert as convert_archive
+from archive.convert import convert_if_changed
 from archive.errors import ArchiveError
 from archive.pages.links import count
 from archive.readers import read
@@ -115,7 +115,7 @@ def convert(archive: Archive, check: bool) -> None:
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
-    done = convert_archive(archive).committed
+    done = convert_if_changed(archive)
     click.echo(f"{len(done.written)} written, {len(done.removed)} removed")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from archive import parallel
-from archive.cache import Cache
+from archive.cache import Cache, key, tree_digest
 from archive.errors import ArchiveError
 from archive.pages import all_pages
 from archive.reading.fidelity import account
@@ -42,20 +42,36 @@ def convert(archive: Archive) -> Conversion:
         return commit(archive)
 
 
+def convert_if_changed(archive: Archive) -> Committed:
+    """Convert, unless nothing has changed since the last conversion: then load no library."""
+    with archive.locked():
+        with Cache(archive.root) as cache:
+            if cache.get(_state(archive)):
+                return Committed((), ())
+        return commit(archive).committed
+
+
 def commit(archive: Archive) -> Conversion:
     """Commit what is staged, with docs/ and the ledger as they follow; the archive is `locked`.
 
     Raises ArchiveError before anything is written.
     """
-    with parallel.workers():
-        return commit_library(load_library(archive, write_cache=True))
+    with parallel.workers(), Cache(archive.root, writing=True) as cache:
+        return commit_library(load_library(archive, cache), cache)
 
 
-def commit_library(library: Library) -> Conversion:
+def commit_library(library: Library, cache: Cache) -> Conversion:
     """Commit what is staged in the archive of a library, as `commit` does."""
-    files = ConvertedFiles(library, write_cache=True)
+    files = ConvertedFiles(library, cache)
     committed = library.archive.commit(files)
+    cache.put(_state(library.archive), True)
     return Conversion(files.library, committed)
+
+
+def _state(archive: Archive) -> str:
+    """Return the key under which the cache knows that docs/ is as `convert` leaves it."""
+    root = archive.root
+    return key(convert, tree_digest([root / "briefs", root / "docs"], root))
 
 
 def compare(archive: Archive) -> list[str]:
@@ -64,14 +80,15 @@ def compare(archive: Archive) -> list[str]:
     Raises ArchiveError when the archive cannot be read, or when words or addresses would be lost.
     """
     groups: dict[str, list[str]] = {"stale": [], "missing": [], "left over": []}
-    for name, content in ConvertedFiles(load_library(archive)):
-        present = archive.read(name)
-        if content is None:
-            groups["left over"].append(name)
-        elif present is None:
-            groups["missing"].append(name)
-        elif present != content:
-            groups["stale"].append(name)
+    with Cache(archive.root) as cache:
+        for name, content in ConvertedFiles(load_library(archive, cache), cache):
+            present = archive.read(name)
+            if content is None:
+                groups["left over"].append(name)
+            elif present is None:
+                groups["missing"].append(name)
+            elif present != content:
+                groups["stale"].append(name)
     return [f"{word}: {name}" for word, names in groups.items() for name in names]
 
 
@@ -83,8 +100,8 @@ class ConvertedFiles:
     lost.
     """
 
-    def __init__(self, library: Library, *, write_cache: bool = False) -> None:
-        self.library, self._write_cache = library, write_cache
+    def __init__(self, library: Library, cache: Cache) -> None:
+        self.library, self._cache = library, cache
 
     def __iter__(self) -> Iterator[tuple[str, bytes | None]]:
         library, archive = self.library, self.library.archive
@@ -94,14 +111,9 @@ class ConvertedFiles:
                 remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
                 raise ArchiveError(text, faults[0], "the reader loses words", remedy)
         names = set()
-        with Cache(
-            archive.root,
-            "markdown",
-            writing=self._write_cache and len(library.every) >= parallel.MANY,
-        ) as cache:
-            for path, page in all_pages(library, cache).items():
-                names.add(f"docs/{path}")
-                yield f"docs/{path}", page.encode()
+        for path, page in all_pages(library, self._cache).items():
+            names.add(f"docs/{path}")
+            yield f"docs/{path}", page.encode()
         present = archive.pages()
         by_hand = [name for name in present if not _is_owned(name) and name not in names]
         new = _new_addresses(library, [*names, *by_hand])

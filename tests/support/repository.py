@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from archive.cache import FOLDER
+
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"
 
@@ -19,8 +21,13 @@ def cases(name: str) -> Any:
 
 
 def tree(root: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder, by its path; equal if nothing changed."""
-    files = sorted(path for path in root.rglob("*") if path.is_file())
+    """Return the SHA-256 of every file below a folder, by its path; equal if nothing changed.
+
+    The cache does not count: a command may keep there what it found out before it failed.
+    """
+    files = sorted(
+        path for path in root.rglob("*") if path.is_file() and root / FOLDER not in path.parents
+    )
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files

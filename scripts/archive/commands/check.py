@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.cache import Cache
 from archive.convert import ConvertedFiles
 from archive.reading.fidelity import account
 from archive.records.library import Library
@@ -37,8 +38,9 @@ def check(library: Library) -> Report:
 
     Records, authority files and anchors were checked when the library was loaded.
     """
-    for _ in ConvertedFiles(library):
-        pass
+    with Cache(library.archive.root) as cache:
+        for _ in ConvertedFiles(library, cache):
+            pass
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []
     for brief in library.briefs:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from archive import parallel
-from archive.cache import Cache, code_digest, digest, map_cached
+from archive.cache import Cache
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import glossary_page
@@ -20,7 +18,7 @@ from archive.records.library import Brief, Library
 def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
     """Return every page that convert writes: its path in docs/, and its content.
 
-    A brief page whose inputs have not changed since it was stored comes from `cache`.
+    The pages of briefs come from `cache` where they are there.
     """
     shelves = Shelves(library)
     return {
@@ -38,20 +36,15 @@ def all_pages(library: Library, cache: Cache | None = None) -> dict[str, str]:
 
 def _brief_pages(library: Library, cache: Cache | None) -> dict[str, str]:
     related_index = RelatedIndex(library)
-    things = [(brief, other_briefs(library, brief, related_index)) for brief in library.briefs]
-    terms = repr(library.authority.glossary)
-
-    def input_digest(thing: tuple[Brief, list[str]]) -> str:
-        brief, others = thing
-        return digest(code_digest(), brief.input_digest, terms, *others)
-
-    work = partial(_brief_page, library.without_briefs)
-    pages = map_cached(cache, things, input_digest, work) if cache else parallel.map(work, things)
+    things = [
+        (library.narrowed_to(brief), brief, other_briefs(library, brief, related_index))
+        for brief in library.briefs
+    ]
+    pages = cache.map(_brief_page, things) if cache else parallel.map(_brief_page, things)
     return {
         f"briefs/{brief.id}.md": page for brief, page in zip(library.briefs, pages, strict=True)
     }
 
 
-def _brief_page(library: Library, thing: tuple[Brief, list[str]]) -> str:
-    brief, others = thing
-    return brief_page(library, brief, others)
+def _brief_page(thing: tuple[Library, Brief, list[str]]) -> str:
+    return brief_page(*thing)

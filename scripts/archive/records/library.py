@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property, partial
+from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, TypeAlias
 
-from archive import parallel
-from archive.cache import Cache, code_digest, digest
+from archive.cache import Cache
 from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Voice
@@ -41,7 +40,7 @@ class Catalogued:
     record: Record
     institute: Institute
     lines: tuple[ledger.Line, ...]
-    written: int
+    written: int = field(repr=False)  # a fact of the disk: no part of a cache key
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
 
@@ -121,14 +120,9 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Brief(Catalogued):
-    """One brief, with its text; of one that is withheld, only the `excerpt` if there is one.
-
-    `input_digest` is a digest of all inputs: text, record, ledger, and the entries in the authority
-    files of all themes, of its institute and of its authors.
-    """
+    """One brief, with its text; of one that is withheld, only the `excerpt` if there is one."""
 
     reading: Reading
-    input_digest: str
     excerpt: Excerpt | None = None
 
     def block(self, number: int) -> Block:
@@ -168,7 +162,7 @@ class Brief(Catalogued):
 class Library:
     """All briefs, newest first (DESIGN.md, order), authority files and addresses."""
 
-    archive: Archive
+    archive: Archive = field(repr=False)
     authority: Authority
     briefs: tuple[Brief, ...]
     withdrawn: tuple[Withdrawn, ...]
@@ -176,10 +170,13 @@ class Library:
     addresses: dict[Address, str]
     redirects: dict[Address, Redirect]
 
-    @property
-    def without_briefs(self) -> Library:
-        """Everything but the briefs: a process that writes the page of one needs no others."""
-        return replace(self, briefs=(), withdrawn=())
+    def narrowed_to(self, brief: Catalogued) -> Library:
+        """Return what a page or an export of a brief can depend on besides the brief itself.
+
+        These are the themes, the glossary, and the entries of its authors and its institute.
+        """
+        authority = _narrowed(self.authority, brief.record)
+        return Library(Archive(Path()), authority, (), (), "", {}, {})
 
     @cached_property
     def first_addresses(self) -> dict[Address, Address]:
@@ -316,27 +313,22 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(by_id, key=lambda record: record.date_parts, reverse=True)
 
 
-def load_library(archive: Archive, *, write_cache: bool = False) -> Library:
+def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     """Read an archive: as it is on disk, as it would be, or as it was in a commit.
 
-    Readings of texts whose inputs have not changed come from a cache; `write_cache` updates it.
-    Raises ArchiveError on the first fault.
+    Readings of texts whose inputs have not changed come from `cache`, by default the archive's own,
+    which is then left as it is. Raises ArchiveError on the first fault.
     """
+    if cache is None:
+        with Cache(archive.root) as unchanged:
+            return load_library(archive, unchanged)
     authority = load_authority(archive)
     records = newest_first(_records(archive, authority))
     addresses = ledger.load_addresses(archive)
     redirects = load_redirects(archive, given_out=addresses)
     lines = {record.id: _lines(archive, record.id, addresses, redirects) for record in records}
-    with Cache(
-        archive.root, "readings", writing=write_cache and len(records) >= parallel.MANY
-    ) as cache:
-        briefs = _briefs(
-            archive,
-            [record for record in records if not record.withdrawn],
-            authority,
-            lines,
-            cache,
-        )
+    unwithdrawn = [record for record in records if not record.withdrawn]
+    briefs = _briefs(archive, unwithdrawn, authority, lines, cache)
     withdrawn = tuple(
         Withdrawn(
             record,
@@ -447,44 +439,26 @@ def _refuse_duplicates(records: list[Record], field: str, needed: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The result of reading a text with its record and its ledger."""
+    """A text as read with its record, and the passages that show each theme."""
 
     reading: Reading
-    anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
 
 
 # The lines of a brief's ledger, and the number of lines in its file.
 _Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
+# What a text is read with: its record, its bytes, the entries in the authority files that the
+# record names, and the digests in its ledger where these matter.
+_Unread: TypeAlias = tuple[Record, bytes, Authority, tuple[str, ...]]
 
 
-def make_brief(
-    record: Record,
-    authority: Authority,
-    text: bytes,
-    known: tuple[ledger.Line, ...] = (),
-    written: int = 0,
-) -> Brief:
-    """Make the brief of a record and its `text` as received.
+def make_brief(record: Record, authority: Authority, text: bytes) -> Brief:
+    """Make the brief of a record and its `text` as received, which has no ledger yet.
 
-    `known` are the lines of its ledger, and `written` is the number of lines in its file. Raises
-    ArchiveError when text and record disagree, or when an anchor would lose its words.
+    Raises ArchiveError when text and record disagree.
     """
-    understood, added = understand(record, authority, text, known)
-    lines = (*known, *added)
-    input_digest = digest(
-        _input_digest(record, authority, text, repr(authority.themes)), repr(lines)
-    )
-    return Brief(
-        record,
-        authority.institutes[record.institute],
-        lines,
-        written,
-        understood.anchors,
-        understood.passages,
-        understood.reading,
-        input_digest,
-    )
+    understood = understand(_unread(record, authority, text, ()))
+    return _brief(record, authority, ((), 0), understood)
 
 
 def _briefs(
@@ -494,70 +468,41 @@ def _briefs(
     ledgers: dict[str, _Ledger],
     cache: Cache,
 ) -> tuple[Brief, ...]:
-    """Make the briefs of all records, from the cache where it has them."""
-    themes = repr(authority.themes)
-
-    def key_of(record: Record) -> str:
-        return digest(without_ledger[record.id], repr(lines[record.id][0]))
-
-    def brief(record: Record) -> Brief:
-        # This code pickled it, into the archive's own folder.
-        understood: Understood = pickle.loads(pickled.pop(record.id) or b"")  # noqa: S301
-        institute = authority.institutes[record.institute]
-        return Brief(
+    """Make the briefs of all records, from the cache where it has their readings."""
+    unread = (
+        _unread(
             record,
-            institute,
-            *lines[record.id],
-            understood.anchors,
-            understood.passages,
-            understood.reading,
-            keys[record.id],
+            authority,
+            archive.read(f"briefs/{record.id}.txt") or b"",
+            ledgers[record.id][0],
         )
-
-    lines = dict(ledgers)
-    texts = {record.id: archive.read(f"briefs/{record.id}.txt") or b"" for record in records}
-    without_ledger = {
-        record.id: _input_digest(record, authority, texts[record.id], themes) for record in records
-    }
-    keys = {record.id: key_of(record) for record in records}
-    pickled = {id: cache.get(key) for id, key in keys.items()}
-    fresh = [record for record in records if pickled[record.id] is None]
-    work = partial(_understand_record, authority)
-    things = [(record, texts[record.id], lines[record.id][0]) for record in fresh]
-    for record, (content, added) in zip(fresh, parallel.map(work, things), strict=True):
-        known, written = lines[record.id]
-        lines[record.id] = (*known, *added), written
-        pickled[record.id] = content
-        keys[record.id] = key_of(record)  # the next run knows these lines
-        cache.put(keys[record.id], content)
-    return tuple(map(brief, records))
+        for record in records
+    )
+    return tuple(
+        _brief(record, authority, ledgers[record.id], understood)
+        for record, understood in zip(records, cache.map(understand, unread), strict=True)
+    )
 
 
-def _understand_record(
-    authority: Authority, thing: tuple[Record, bytes, tuple[ledger.Line, ...]]
-) -> tuple[bytes, tuple[ledger.Line, ...]]:
-    """Understand a text whose ledger has these lines; pickle what it says."""
-    record, text, known = thing
-    understood, added = understand(record, authority, text, known)
-    return pickle.dumps(understood), added
+def _narrowed(authority: Authority, record: Record) -> Authority:
+    """Return the themes, the glossary, and the entries that a record names."""
+    people = {credit.id: authority.authors[credit.id] for credit in record.authors}
+    institutes = {record.institute: authority.institutes[record.institute]}
+    return Authority(people, institutes, authority.themes, authority.glossary)
 
 
-def _input_digest(record: Record, authority: Authority, text: bytes, themes: str) -> str:
-    """Return the digest of all inputs of `understand` except the ledger."""
-    people = [authority.authors[credit.id] for credit in record.authors]
-    parts = (themes, repr(record), repr(authority.institutes[record.institute]), repr(people))
-    return digest(code_digest(), text, *parts)
+def _unread(
+    record: Record, authority: Authority, text: bytes, known: tuple[ledger.Line, ...]
+) -> _Unread:
+    # Only a block that a curator left out is another one when its words are in the ledger.
+    given_out = tuple(line.digest for line in known) if record.ranges else ()
+    narrowed = replace(_narrowed(authority, record), glossary={})
+    return record, text, narrowed, given_out
 
 
-def understand(
-    record: Record, authority: Authority, text: bytes, known: tuple[ledger.Line, ...] = ()
-) -> tuple[Understood, tuple[ledger.Line, ...]]:
-    """Read the text of a record, and assign its anchors.
-
-    Returns the result and the lines that the ledger lacks. `known` are the lines of the ledger. Of
-    the authority files, only the themes and the entries that the record names count. Raises
-    ArchiveError when text and record disagree, or when an anchor would lose its words.
-    """
+def understand(unread: _Unread) -> Understood:
+    """Read a text. Raises ArchiveError when it and its record disagree."""
+    record, text, authority, given_out = unread
     path = record.path.with_suffix(".txt")
     source = Source.from_bytes(text, path, record.encoding)
     if source.sha256 != record.sha256:
@@ -569,22 +514,33 @@ def understand(
             f"Restore {path.name} as received, or record the new copy's SHA-256.",
         )
     reading = with_unclaimed(record, read(source), authority)
-    reading = with_ranges(record.path, record.ranges, reading, {line.digest for line in known})
+    reading = with_ranges(record.path, record.ranges, reading, frozenset(given_out))
     verify_record(record, reading, authority)
-    blocks = reading.shown
+    blocks = without_left_out(reading).shown
+    return Understood(
+        reading,
+        {
+            theme.id: quoted
+            for theme in authority.themes.values()
+            if (quoted := passages(blocks, theme))
+        },
+    )
+
+
+def _brief(record: Record, authority: Authority, lines: _Ledger, understood: Understood) -> Brief:
+    """Assign the anchors of a text, and let its record decide on its themes.
+
+    Raises ArchiveError when an anchor would lose its words.
+    """
+    known, written = lines
     file = record.path.with_name("ledger") / f"{record.id}.tsv"
     anchors, added = ledger.assign(
-        file, known, [words(block) for block in blocks], record.last_change
+        file, known, [words(block) for block in understood.reading.shown], record.last_change
     )
-    reading = without_left_out(reading)
-    blocks = reading.shown
-    shown = {
-        theme.id: quoted
-        for theme in authority.themes.values()
-        if (quoted := passages(blocks, theme))
-    }
-    shown = with_decisions(record, blocks, anchors, shown, authority.themes)
-    return Understood(reading, anchors, shown), added
+    reading = without_left_out(understood.reading)
+    shown = with_decisions(record, reading.shown, anchors, understood.passages, authority.themes)
+    institute = authority.institutes[record.institute]
+    return Brief(record, institute, (*known, *added), written, anchors, shown, reading)
 
 
 def _lines(

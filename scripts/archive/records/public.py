@@ -142,6 +142,5 @@ def _without_words(brief: Brief) -> Withheld:
         reading=Reading(brief.reading.reader, Source((), brief.record.sha256), blocks),
         anchors=brief.anchors,
         passages=dict.fromkeys(brief.passages, ()),
-        input_digest="",  # a cache must not return anything made from the words
         excerpt=beginning,
     )

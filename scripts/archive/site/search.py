@@ -17,13 +17,11 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from archive import parallel
-from archive.cache import Cache, code_digest, digest, map_cached
+from archive.cache import Cache
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute, Series
@@ -97,18 +95,12 @@ class Indexing:
         self._library, self._folder, self._output = library, folder, folder / "pagefind"
         self._output.mkdir(parents=True)
 
-        is_large = len(library.briefs) >= parallel.MANY
-        with Cache(library.archive.root, "indexed", writing=is_large) as cache:
-            pages = map_cached(
-                cache,
-                library.briefs,
-                lambda brief: _input_digest(library, brief),
-                partial(indexed, library.without_briefs),
-            )
-        for brief, content in zip(library.briefs, pages, strict=True):
-            page = folder / "site" / "briefs" / brief.id / "index.html"
-            page.parent.mkdir(parents=True)
-            page.write_text(content, encoding="utf-8")
+        things = ((library.narrowed_to(brief), brief) for brief in library.briefs)
+        with Cache(library.archive.root, writing=True) as cache:
+            for brief, content in zip(library.briefs, cache.map(_indexed, things), strict=True):
+                page = folder / "site" / "briefs" / brief.id / "index.html"
+                page.parent.mkdir(parents=True)
+                page.write_text(content, encoding="utf-8")
         self._pagefind = self._start_pagefind() if library.briefs else None
 
     def _start_pagefind(self) -> subprocess.Popen[bytes]:
@@ -175,13 +167,8 @@ def _refused(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _input_digest(library: Library, brief: Brief) -> str:
-    """Return the digest of the inputs of `indexed`; of a withheld brief, of what it returns."""
-    return (
-        digest(code_digest(), brief.input_digest)
-        if brief.input_digest
-        else digest(indexed(library, brief))
-    )
+def _indexed(thing: tuple[Library, Brief]) -> str:
+    return indexed(*thing)
 
 
 def indexed(library: Library, brief: Brief) -> str:
