@@ -132,10 +132,10 @@ def test_what_a_key_leaves_out_of_a_value_is_derived_or_a_fact_of_the_disk() -> 
     assert left_out == {
         "Reading.shown",
         "Record.path",
+        "Library.archive",
         "Brief.written",
         "Catalogued.written",
         "Withdrawn.written",
-        "Withheld.written",
     }
 
 

@@ -20,7 +20,6 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
-from itertools import count
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -86,7 +85,6 @@ class _Pool:
         self._executor: Executor | None = None
         self._folder = Path()
         self._at_end = ExitStack()
-        self._numbers = count()
 
     def _start(self) -> Executor:
         self._folder = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}")
@@ -113,8 +111,7 @@ class _Pool:
     def map(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
         """Yield what `work` returns for each thing, in order; raise what it raises."""
         self._executor = self._executor or self._start()
-        job = self._folder / str(next(self._numbers))
-        job.mkdir()
+        job = Path(tempfile.mkdtemp(dir=self._folder))
         _dump(work, job / "work")
         size = -(-len(things) // (_SHARES_PER_PROCESS * cores()))
         futures = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import frontmatter
@@ -96,13 +97,12 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
         markdown_rows = [f"| {' | '.join(row)} |" for row in rows]
         lines = [markdown_rows[0], "|---" * len(rows[0]) + "|", *markdown_rows[1:], ""]
     else:
-        cells = [
-            line
+        html_rows = [
+            ['<tr markdown="1">', *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>"]
             for row in rows
-            for line in ("<tr>", *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>")
         ]
-        lines = ['<table markdown="1">', '<tbody markdown="1">', *cells, "</tbody>", "</table>", ""]
-        lines = [line.replace("<tr>", '<tr markdown="1">') for line in lines]
+        body = ['<tbody markdown="1">', *chain.from_iterable(html_rows), "</tbody>"]
+        lines = ['<table markdown="1">', *body, "</table>", ""]
     return html_block(
         "div",
         lines,

@@ -65,25 +65,18 @@ def _rows(context: PageContext, counts: Counter[tuple[str, str | None]]) -> list
 
     All beyond the limit share the last row.
     """
-    totals: Counter[str] = Counter()
-    for (body, _), number in counts.items():
-        totals[body] += number
+    totals = Counter(body for body, _ in counts.elements())
     institutes = context.library.authority.institutes
     order = sorted(totals, key=lambda body: (-totals[body], institutes[body].short.casefold()))
     own_row = order if len(order) <= _MAX_ROWS else order[: _MAX_ROWS - 1]
-
-    def by_year(bodies: list[str]) -> dict[str | None, int]:
-        numbers: Counter[str | None] = Counter()
-        for (body, year), number in counts.items():
-            if body in bodies:
-                numbers[year] += number
-        return dict(numbers)
-
+    numbers: dict[str, dict[str | None, int]] = {}
+    for (body, year), number in counts.items():
+        row = numbers.setdefault(body if body in own_row else _OTHERS, {})
+        row[year] = row.get(year, 0) + number
     rows: list[Row] = [
-        (institutes[body].short, institutes[body], by_year([body])) for body in own_row
+        (institutes[body].short, institutes[body], numbers[body]) for body in own_row
     ]
-    others = order[len(own_row) :]
-    return [*rows, *([(_OTHERS, None, by_year(others))] if others else [])]
+    return [*rows, *([(_OTHERS, None, numbers[_OTHERS])] if _OTHERS in numbers else [])]
 
 
 def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
@@ -102,8 +95,10 @@ def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
         )
         for year, number in numbers.items():
             x, radius = centre[year], _radius(number, most)
-            elements.append(f'<circle cx="{x}" cy="{y}" r="{radius:.1f}"/>')
-            elements.append(f'<text class="number" x="{x}" y="{y + 4}">{number}</text>')
+            elements.append(
+                f'<circle cx="{x}" cy="{y}" r="{radius:.1f}"/>'
+                f'<text class="number" x="{x}" y="{y + 4}">{number}</text>'
+            )
     base = _ROW_HEIGHT * len(rows) + _ROW_HEIGHT // 2
     elements += [
         f'<text class="year" x="{x}" y="{base}">{year or "n.d."}</text>'

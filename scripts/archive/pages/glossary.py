@@ -112,12 +112,11 @@ def _uses(library: Library) -> dict[str, list[tuple[Brief, str]]]:
     terms = tuple(library.authority.glossary.values())
     uses: dict[str, list[tuple[Brief, str]]] = {}
     for brief in library.briefs:
-        seen: set[str] = set()
+        first: dict[str, str] = {}
         for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
-            if block.kind is Kind.HEADING:
-                continue
-            for _, _, term in find_terms(block.text, terms):
-                if term.id not in seen:
-                    seen.add(term.id)
-                    uses.setdefault(term.id, []).append((brief, anchor))
+            if block.kind is not Kind.HEADING:
+                for _, _, term in find_terms(block.text, terms):
+                    first.setdefault(term.id, anchor)
+        for id, anchor in first.items():
+            uses.setdefault(id, []).append((brief, anchor))
     return uses

@@ -107,7 +107,4 @@ def _belongs_to_site(path: str) -> bool:
 
 
 def _has_same_content(new: Path, old: Path) -> bool:
-    try:
-        return new.samefile(old) or filecmp.cmp(new, old, shallow=False)
-    except FileNotFoundError:
-        return False
+    return old.is_file() and (new.samefile(old) or filecmp.cmp(new, old, shallow=False))

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -259,6 +259,16 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         ],
         "year": [[year or UNDATED, (year or UNDATED).capitalize()] for year in library.years()],
     }
+    columns = {
+        "fragment": " ".join(fragments[brief.id] for brief in library.briefs),
+        **_columns(library.briefs, values),
+    }
+    homes = [place for place, body in enumerate(library.institutes()) for _ in body.series]
+    return {**values, "home": homes, "moved": _moved(library), "briefs": columns}
+
+
+def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dict[str, list[Any]]:
+    """Return the columns of the table; they refer to `values` and their names by position."""
     place = {
         facet: {value[0]: index for index, value in enumerate(group)}
         for facet, group in values.items()
@@ -268,32 +278,23 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         """Return the position of a value, and the position of `printed` among its names."""
         return place[facet][id], values[facet][place[facet][id]].index(printed, 1) - 1
 
-    briefs = library.briefs
-    columns = {
-        "fragment": " ".join(fragments[brief.id] for brief in briefs),
+    records = [brief.record for brief in briefs]
+    bodies = [name("institute", brief.institute.id, brief.institute_name) for brief in briefs]
+    return {
         "id": [_short(brief) for brief in briefs],
-        "title": [brief.record.title for brief in briefs],
-        "title_language": [_other_than_english(brief.record.title_language) for brief in briefs],
-        "language": [_other_than_english(brief.record.language) for brief in briefs],
-        "date": [str(brief.record.date) if brief.record.date else None for brief in briefs],
-        "year": [place["year"][brief.record.year or UNDATED] for brief in briefs],
+        "title": [record.title for record in records],
+        "title_language": [_other_than_english(record.title_language) for record in records],
+        "language": [_other_than_english(record.language) for record in records],
+        "date": [str(record.date) if record.date else None for record in records],
+        "year": [place["year"][record.year or UNDATED] for record in records],
         "authors": [
-            [
-                n
-                for credit in brief.record.authors
-                for n in name("author", credit.id, credit.printed)
-            ]
-            for brief in briefs
+            [n for credit in record.authors for n in name("author", credit.id, credit.printed)]
+            for record in records
         ],
-        "institute": [place["institute"][brief.institute.id] for brief in briefs],
-        "institute_name": [
-            name("institute", brief.institute.id, brief.institute_name)[1] for brief in briefs
-        ],
-        "series": [
-            place["series"][brief.record.series] if brief.record.series else None
-            for brief in briefs
-        ],
-        "number": [brief.record.number for brief in briefs],
+        "institute": [body for body, _ in bodies],
+        "institute_name": [printed for _, printed in bodies],
+        "series": [place["series"].get(record.series) for record in records],
+        "number": [record.number for record in records],
         # Each theme with the number of its passages: briefs with more passages on a theme rank
         # higher.
         "themes": [
@@ -305,8 +306,6 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
             for brief in briefs
         ],
     }
-    homes = [place["institute"][body.id] for body in library.institutes() for _ in body.series]
-    return {**values, "home": homes, "moved": _moved(library), "briefs": columns}
 
 
 def _moved(library: Library) -> dict[str, dict[str, str]]:
