@@ -133,6 +133,7 @@ def test_what_a_key_leaves_out_of_a_value_is_derived_or_a_fact_of_the_disk() -> 
         "Reading.shown",
         "Record.path",
         "Library.archive",
+        "Withheld.written",
         "Brief.written",
         "Catalogued.written",
         "Withdrawn.written",

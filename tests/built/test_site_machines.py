@@ -78,18 +78,18 @@ class Published:
         return {
             "briefs/": [brief.id for brief in library.briefs],
             **{
-                f"themes/{theme.id}/": [brief.id for brief in library.briefs_by_theme(theme.id)]
+                f"themes/{theme.id}/": [brief.id for brief in library.briefs_on("themes", theme.id)]
                 for theme in library.themes
             },
             **{
                 f"authors/{author.id}/": [
-                    brief.id for brief, _ in library.briefs_by_author(author.id)
+                    brief.id for brief in library.briefs_on("authors", author.id)
                 ]
                 for author in library.authors()
             },
             **{
                 f"institutes/{institute.id}/": [
-                    brief.id for brief in library.briefs_by_institute(institute.id)
+                    brief.id for brief in library.briefs_on("institutes", institute.id)
                 ]
                 for institute in library.institutes()
             },

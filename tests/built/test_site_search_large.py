@@ -97,7 +97,7 @@ def test_titles_themes_and_authors_that_match_come_first(
         passages = {brief.id: len(brief.passages.get("gsomia", ())) for brief in library.briefs}
         assert [-passages[id] for id in search(page, base, query)] == most
     author = next(iter(library.authors()))
-    own = {brief.id for brief, _ in library.briefs_by_author(author.id)}
+    own = {brief.id for brief in library.briefs_on("authors", author.id)}
     assert set(search(page, base, f"{author.given} {author.family}")[: len(own)]) == own
 
 
@@ -169,9 +169,9 @@ def test_a_long_facet_shows_the_most_frequent_values_first_and_all_on_request(
         page.locator("#facets [data-facet=year]"),
     )
     many = sorted(
-        -len(library.briefs_by_author(author.id))
+        -len(library.briefs_on("authors", author.id))
         for author in library.authors()
-        if library.briefs_by_author(author.id)
+        if library.briefs_on("authors", author.id)
     )
     assert [
         -int(count) for count in authors.locator("li:visible .count").all_inner_texts()

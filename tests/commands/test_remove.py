@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from added_archive import Added, add, remove
 from archive.cli import main
-from archive.pages import shelves
+from archive.pages import listing
 from archive.records.library import load_library
 from archive.store import Archive
 from repository import tree
@@ -91,7 +91,7 @@ def test_what_it_says_and_what_others_need_stays(root: Path, text: Path, tmp_pat
 def test_a_list_that_it_made_too_long_is_whole_again(
     root: Path, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelves, "LONGEST", 2)
+    monkeypatch.setattr(listing, "LONGEST", 2)
     assert add(root, text, "--set", "author=Kim, Jiyoon", "--set", "institute=asan").exit_code == 0
     before = tree(root)
     text.write_text(

@@ -24,10 +24,9 @@ from archive.convert import compare, convert
 from archive.exports.citation import cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.pages import links as parts
-from archive.pages import lists, shelves
-from archive.pages.listings import listings
+from archive.pages import listing, lists
+from archive.pages.listing import Listing, all_lists
 from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
-from archive.pages.shelves import Shelf, Shelves
 from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
@@ -39,6 +38,8 @@ from site_pages import page
 
 BASE = load_library(Archive(ROOT))
 URL = "https://briefs.example"
+ASAN, SEJONG = Address("/institutes/asan/"), Address("/institutes/sejong/")
+GSOMIA = Address("/themes/gsomia/")
 
 
 def brief(number: int, date: str | None, **more: Any) -> Brief:
@@ -64,14 +65,17 @@ def holding(*dates: str | None, addresses: tuple[str, ...] = ()) -> Library:
 
 
 def lowered(monkeypatch: pytest.MonkeyPatch, longest: int, newest: int) -> None:
-    monkeypatch.setattr(shelves, "NEWEST", newest)
-    for module in (shelves, parts, lists):
+    monkeypatch.setattr(listing, "NEWEST", newest)
+    for module in (listing, parts, lists):
         monkeypatch.setattr(module, "LONGEST", longest)
 
 
-def outline(shelf: Shelf) -> dict[str, object]:
+def outline(listing: Listing) -> dict[str, object]:
     """The names of the parts of a list, with theirs or the number of their briefs."""
-    return {part.name: outline(part) if part.parts else len(part.briefs) for part in shelf.parts}
+    return {
+        part.label: outline(part) if part.children else len(part.briefs)
+        for part in listing.children
+    }
 
 
 def entries(page: str) -> int:
@@ -83,12 +87,12 @@ def entries(page: str) -> int:
 
 def test_two_hundred_are_whole_and_one_more_is_split() -> None:
     dates = [f"{2000 + n % 4}-01" for n in range(201)]
-    whole = Shelves(holding(*dates[:200])).of_institute("asan")
-    assert (whole.parts, len(whole.shown)) == ((), 200)
-    split = Shelves(holding(*dates)).of_institute("asan")
+    whole = all_lists(holding(*dates[:200]))[ASAN]
+    assert (whole.children, len(whole.shown)) == ((), 200)
+    split = all_lists(holding(*dates))[ASAN]
     assert outline(split) == {"2003": 50, "2002": 50, "2001": 50, "2000": 51}
     assert len(split.shown) == 50
-    assert split.parts[0].path == "institutes/asan/2003"
+    assert split.children[0].address == "/institutes/asan/2003/"
 
 
 def test_a_year_is_split_into_months_and_what_has_no_date_or_month_stands_apart() -> None:
@@ -99,20 +103,28 @@ def test_a_year_is_split_into_months_and_what_has_no_date_or_month_stands_apart(
         *["2021"] * 10,
         *[None] * 250,
     ]
-    asan = Shelves(holding(*dates)).of_institute("asan")
+    asan = all_lists(holding(*dates))[ASAN]
     assert outline(asan) == {
         "2022": {"July": 150, "June": 40, "Month not known": 20},
         "2021": 10,
         "Undated": 250,
     }
-    said = {one.path: (one.words, one.anchor) for one in (*asan.parts, *asan.parts[0].parts)}
-    assert said["institutes/asan/2022/07"] == ("July 2022", "m07")
-    assert said["institutes/asan/2022/undated"] == ("2022, month not known", "undated")
-    assert said["institutes/asan/undated"] == ("undated", "undated")
-    assert said["institutes/asan/2022"] == ("2022", "y2022")
-    years = Shelves(holding(*dates)).years()
-    assert outline(years["2022"]) == {"July": 150, "June": 40, "Month not known": 20}
-    assert years["2021"].parts == years[None].parts == ()
+    said = {
+        str(one.address): (one.step[0], one.anchor)
+        for one in (*asan.children, *asan.children[0].children)
+    }
+    assert said["/institutes/asan/2022/07/"] == ("July 2022", "m07")
+    assert said["/institutes/asan/2022/undated/"] == ("2022, month not known", "undated")
+    assert said["/institutes/asan/undated/"] == ("undated", "undated")
+    assert said["/institutes/asan/2022/"] == ("2022", "y2022")
+    years = all_lists(holding(*dates))
+    assert outline(years[Address("/years/2022/")]) == {
+        "July": 150,
+        "June": 40,
+        "Month not known": 20,
+    }
+    assert years[Address("/years/2021/")].children == ()
+    assert years[Address("/years/undated/")].children == ()
 
 
 def test_in_a_dossier_each_passage_counts_too() -> None:
@@ -121,9 +133,9 @@ def test_in_a_dossier_each_passage_counts_too() -> None:
     briefs = tuple(
         replace(brief(n, f"20{n:02}"), passages={"gsomia": (found,) * 9}) for n in range(21, 0, -1)
     )
-    assert not Shelves(replace(BASE, briefs=briefs[:20])).of_theme("gsomia").parts
-    split = Shelves(replace(BASE, briefs=briefs)).of_theme("gsomia")
-    assert (len(split.parts), len(split.shown)) == (21, 5)
+    assert not all_lists(replace(BASE, briefs=briefs[:20]))[GSOMIA].children
+    split = all_lists(replace(BASE, briefs=briefs))[GSOMIA]
+    assert (len(split.children), len(split.shown)) == (21, 5)
 
 
 def test_what_was_split_stays_split() -> None:
@@ -133,20 +145,20 @@ def test_what_was_split_stays_split() -> None:
         "/institutes/asan/2020/03/",
         "/institutes/asan/undated/",
     )
-    asan = Shelves(holding("2021", addresses=given_out)).of_institute("asan")
+    asan = all_lists(holding("2021", addresses=given_out))[ASAN]
     assert outline(asan) == {"2021": 1, "2020": {"March": 0}, "Undated": 0}
     assert len(asan.shown) == 1
-    pages = institute_pages(library := holding("2021", addresses=given_out), Shelves(library))
+    pages = institute_pages(library := holding("2021", addresses=given_out), all_lists(library))
     assert "No briefs at present." in pages["institutes/asan/2020/03.md"]
-    assert Shelves(holding(addresses=given_out)).of_institute("asan").shown == []
+    assert all_lists(holding(addresses=given_out))[ASAN].shown == []
 
 
 def test_what_cannot_be_split_says_less_of_each_brief() -> None:
     library = holding(*["2022"] * 201)
-    page = year_pages(library, Shelves(library))["years/2022/undated.md"]
+    page = year_pages(library, all_lists(library))["years/2022/undated.md"]
     assert entries(page) == 201
     assert "entry-facts" not in page
-    dossier = theme_pages(library, Shelves(library))["themes/gsomia/2022/undated.md"]
+    dossier = theme_pages(library, all_lists(library))["themes/gsomia/2022/undated.md"]
     assert entries(dossier) == 201
     assert 'class="passage"' not in dossier
 
@@ -161,7 +173,7 @@ def large() -> Library:
 
 
 def test_the_index_of_briefs_leads_to_the_years_of_all(large: Library) -> None:
-    page = brief_index(large, Shelves(large))
+    page = brief_index(large, all_lists(large))
     assert entries(page) == 50
     assert "[2001](../years/2001.md){ #y2001 } 50" in page
     assert (
@@ -174,7 +186,7 @@ def test_the_index_of_briefs_leads_to_the_years_of_all(large: Library) -> None:
 def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(
     large: Library,
 ) -> None:
-    page = institute_pages(large, Shelves(large))["institutes/asan.md"]
+    page = institute_pages(large, all_lists(large))["institutes/asan.md"]
     assert "[2001](asan/2001.md){ #y2001 } 50" in page
     series = page.partition("{ #asan-issue-brief }")[2]
     assert "The newest 50 of 1250" in series
@@ -183,8 +195,8 @@ def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(
 
 
 def test_a_split_page_is_small_at_any_size(large: Library) -> None:
-    pages = {**author_pages(large, Shelves(large)), **institute_pages(large, Shelves(large))}
-    pages |= {**theme_pages(large, Shelves(large)), **year_pages(large, Shelves(large))}
+    pages = {**author_pages(large, all_lists(large)), **institute_pages(large, all_lists(large))}
+    pages |= {**theme_pages(large, all_lists(large)), **year_pages(large, all_lists(large))}
     assert {
         "authors/choi-eunmi/2001.md",
         "institutes/asan/2001.md",
@@ -195,7 +207,7 @@ def test_a_split_page_is_small_at_any_size(large: Library) -> None:
 
 
 def test_posts_and_biographies_that_repeat_stand_once(large: Library) -> None:
-    page = author_pages(large, Shelves(large))["authors/choi-eunmi.md"]
+    page = author_pages(large, all_lists(large))["authors/choi-eunmi.md"]
     credit = large.briefs[0].record.authors[0]
     assert credit.affiliation
     assert page.count(f"- {credit.affiliation}") == 1
@@ -215,7 +227,7 @@ def test_an_index_of_many_names_has_letters_and_names_few_institutes() -> None:
             brief(n, "2022", authors=(replace(credit, id=key),)) for n, key in enumerate(people)
         ),
     )
-    page = author_pages(library, Shelves(library))["authors/index.md"]
+    page = author_pages(library, all_lists(library))["authors/index.md"]
     assert re.findall(r"^## (.*)", page, re.M) == [
         "A { #letter-a }",
         "E { #letter-e }",
@@ -246,23 +258,19 @@ def test_pages_of_years_are_listed_with_their_trail_and_an_honest_day() -> None:
         Address(f"/institutes/asan/2022/{month}"): "2026-12-24" for month in ("", "07/", "undated/")
     }
     library = replace(BASE, addresses={**BASE.addresses, **given_out})
-    known = {str(one.address): one for one in listings(library, f"{URL}/")}
-    month, year = known["/institutes/asan/2022/07/"], known["/institutes/asan/2022/"]
+    known = all_lists(library)
+    month, year = (known[Address(f"/institutes/asan/2022/{month}")] for month in ("07/", ""))
     assert [name for name, _ in month.trail] == [
         "Home",
         "Institutes",
         "Asan Institute for Policy Studies",
         "2022",
     ]
-    assert month.trail[-1][1] == f"{URL}/institutes/asan/2022/"
+    assert month.trail[-1][1] == "/institutes/asan/2022/"
     assert month.title == "Asan Institute for Policy Studies, July 2022"
-    assert (year.changed, year.exported, len(year.briefs), month.briefs) == (
-        "2026-12-24",
-        False,
-        1,
-        (),
-    )
-    assert known["/institutes/asan/"].exported
+    assert (year.changed(library.addresses), year.is_exported) == ("2026-12-24", False)
+    assert (len(year.briefs), month.briefs) == (1, [])
+    assert known[ASAN].is_exported
 
 
 @pytest.fixture(scope="module")
@@ -327,7 +335,7 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
 ) -> None:
     root = tmp_path / "archive"
     shutil.copytree(split, root, ignore=shutil.ignore_patterns("site"))
-    assert shelves.LONGEST == 1  # the fixture's
+    assert listing.LONGEST == 1  # the fixture's
     with pytest.MonkeyPatch.context() as patched:
         lowered(patched, 200, 50)
         assert convert(Archive(root)).committed.removed == ()
@@ -339,12 +347,10 @@ def test_years_that_were_given_out_stay_when_the_list_is_short_again_or_a_brief_
         assert "[2019](sejong/2019.md){ #y2019 } 0" in (
             root / "docs/institutes/sejong.md"
         ).read_text(encoding="utf-8")
-        changed = {
-            str(one.address): one.changed
-            for one in listings(load_library(Archive(root)), f"{URL}/")
-        }
-        assert changed["/institutes/sejong/2019/"] == "2026-12-01"
-        assert changed["/institutes/sejong/2023/"] < "2026-12-01"
+        library = load_library(Archive(root))
+        years = {part.label: part for part in all_lists(library)[SEJONG].children}
+        assert years["2019"].changed(library.addresses) == "2026-12-01"
+        assert years["2023"].changed(library.addresses) < "2026-12-01"
 
 
 def test_the_years_of_an_institute_that_moves_move_along(split: Path, tmp_path: Path) -> None:

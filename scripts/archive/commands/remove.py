@@ -15,7 +15,6 @@ from archive.records.verify import prints
 from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
 from archive.store import Archive
-from archive.text.addresses import UNDATED, Address
 
 _AUTHORS, _INSTITUTES = f"{authority.FOLDER}/authors.yml", f"{authority.FOLDER}/institutes.yml"
 
@@ -61,37 +60,16 @@ def _without_addresses(
         row.partition("\t")[0]
         for row in (archive.published(ledger.ADDRESSES) or b"").decode().splitlines()
     }
-    own = {brief.address}
-    own |= {
-        Address.of("authors", credit.id)
-        for credit in brief.record.authors
-        if not any(_is_by(other, credit.id) for other in others)
-    }
-    if not any(other.institute is brief.institute for other in others):
-        own.add(Address.of("institutes", brief.institute.id))
-    if not any(other.record.year == brief.record.year for other in others):
-        own.add(Address.of("years", brief.record.year or UNDATED))
-    used_by_withdrawn = {
-        Address.of("authors", credit.id)
-        for withdrawn in library.withdrawn
-        for credit in withdrawn.record.authors
-    }
-    for withdrawn in library.withdrawn:
-        used_by_withdrawn |= {
-            Address.of("institutes", withdrawn.institute.id),
-            Address.of("years", withdrawn.record.year or UNDATED),
-        }
-    removed = own - published - used_by_withdrawn
+    needed = {address for other in (*others, *library.withdrawn) for address in other.lists}
+    # Every theme has a page, with or without briefs.
+    own = {address for address in brief.lists if address.folder != "themes"} | {brief.address}
+    removed = own - needed - published
     # This brief may have been the one for which a long list was split into years and months.
     # All these addresses go; convert adds those that are still needed.
     list_parts = {address for address in library.addresses if address.is_part}
     rows = archive.text(ledger.ADDRESSES).splitlines(keepends=True)
     dropped = removed | (list_parts - published)
     return "".join(row for row in rows if row.partition("\t")[0] not in dropped), sorted(removed)
-
-
-def _is_by(brief: Brief, author: str) -> bool:
-    return any(credit.id == author for credit in brief.record.authors)
 
 
 def _without_entries(

@@ -114,7 +114,7 @@ def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
     return Citation(
         id=record.id,
         url=brief.address.url(base),
-        first_url=library.first_addresses.get(brief.address, brief.address).url(base),
+        first_url=library.first_address(brief.address).url(base),
         title=record.title,
         authors=tuple(
             Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors

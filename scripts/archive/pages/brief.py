@@ -385,7 +385,7 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     """
     library = context.library
     groups = [
-        (context.theme(theme), library.briefs_by_theme(theme.id))
+        (context.theme(theme), library.briefs_on("themes", theme.id))
         for theme in library.themes
         if theme.id in brief.passages
     ]

@@ -152,7 +152,9 @@ def _description(rows: list[Row]) -> str:
 
 def _table(context: PageContext, rows: list[Row], years: list[str | None]) -> list[str]:
     known = context.library.years()
-    heads = [context.year(year) if year in known else (year or UNDATED) for year in years]
+    heads = [
+        context.year(year) if (year or UNDATED) in known else (year or UNDATED) for year in years
+    ]
     lines = [f"| Institute | {' | '.join(heads)} | All |", f"|{' --- |' * (len(years) + 2)}"]
     for name, body, numbers in rows:
         first = link(body.name, context.to(f"institutes/{body.id}.md")) if body else escape(name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
-from archive.pages.shelves import LONGEST
+from archive.pages.listing import LONGEST
 from archive.reading.model import Block
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
@@ -91,7 +91,7 @@ class PageContext:
 
     def date(self, brief: Catalogued) -> str:
         """Return the date, only as precise as it is known, as a link to its year."""
-        path = self.to(f"years/{brief.record.year or UNDATED}.md")
+        path = self.to(f"years/{brief.record.when[0]}.md")
         return link(str(brief.record.date or "no date"), path)
 
     def year(self, year: str | None) -> str:

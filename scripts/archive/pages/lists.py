@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
+from typing import TypeAlias
 from unicodedata import normalize
 
 from archive.pages.blocks import html_block, page
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, kicker, meta, title, year_id
-from archive.pages.shelves import LONGEST, NEWEST, Shelf, Shelves
-from archive.pages.split import Subject, part_pages, ways
+from archive.pages.listing import LONGEST, NEWEST, Listing, Lists
 from archive.reading.model import Kind
-from archive.records.authority import Author, Institute, Series
+from archive.records.authority import Author, Series
 from archive.records.library import Brief, Library
-from archive.records.record import Credit
-from archive.text.addresses import UNDATED
+from archive.text.addresses import UNDATED, Address
 from archive.text.escaping import escape, in_language, link
 
 _NEWEST = ["## Newest { #newest }", ""]
@@ -24,15 +24,117 @@ _MIN_SHOWN_OF_SERIES = 10
 _MAX_UNDIVIDED = 50
 # The index of authors names at most this many institutes of each.
 _MAX_INSTITUTES = 3
+# A function that writes the page of a list, or what the page of a part says of its briefs.
+WritePage: TypeAlias = Callable[[PageContext, Listing], str]
+WriteBody: TypeAlias = Callable[[PageContext, Listing], list[str]]
 
 
-def _index_row(context: PageContext, name: str, briefs: list[Brief], *more: str) -> str:
-    """Return a line of an index: a name, the number of briefs, their years and `more` facts."""
-    numbers = ", ".join(
-        part for part in (count(len(briefs), "brief"), context.span(briefs)) if part
-    )
-    facts = " · ".join([numbers, *more])
-    return f'- {name}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
+def pages_of_lists(
+    library: Library,
+    lists: Iterable[Listing],
+    write: WritePage,
+    write_part: WriteBody,
+    *,
+    contents: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """Yield the docs path and the page of each list and of its years and months."""
+    for listing in lists:
+        context = PageContext(listing.address.docs_path, library)
+        yield context.path, write(context, listing)
+        yield from _parts(library, listing, write_part, contents=contents)
+
+
+def _parts(
+    library: Library, listing: Listing, write: WriteBody, *, contents: bool
+) -> Iterator[tuple[str, str]]:
+    parts = listing.children
+    for later, part, earlier in zip((None, *parts), parts, (*parts[1:], None), strict=False):
+        context = PageContext(part.address.docs_path, library)
+        body = [*_beside(context, part, earlier, later), *write(context, part)]
+        yield context.path, list_page(context, part, body, contents=contents)
+        yield from _parts(library, part, write, contents=contents)
+
+
+def list_page(
+    context: PageContext,
+    listing: Listing,
+    body: list[str],
+    *,
+    facts: str = "",
+    above: Iterable[str] = (),
+    description: str = "",
+    contents: bool = False,
+) -> str:
+    """Return the page of a list or of a part of one.
+
+    The lines `above` come before the form that searches its briefs, and those of `body` after it.
+    `facts` are in the line above the title, by default the number of briefs.
+    """
+    kind, steps = listing.address.folder.removesuffix("s").capitalize(), listing.trail[2:]
+    up = [link(name, context.to(address.docs_path)) for name, address in steps]
+    lines = [
+        *kicker(kind, *up, facts or count(len(listing.briefs), "brief")),
+        *title(listing.title),
+        *above,
+        *_search(context, listing),
+        *body,
+        *(context.exports() if listing.is_exported else []),
+    ]
+    front = meta(listing.title, description or f"Briefs: {listing.title}.", contents=contents)
+    trail = [{"name": name, "path": address[1:]} for name, address in steps]
+    return page(front | ({"above": trail} if trail else {}), lines)
+
+
+def _search(context: PageContext, listing: Listing) -> list[str]:
+    """Return a form that searches the briefs of a list or a part; of a month, those of its year."""
+    year, is_month = listing.when[:1], len(listing.when) > 1
+    facets = {listing.address.folder.removesuffix("s"): listing.address.id}
+    facets |= {"year": year[0]} if year else {}
+    label = ", ".join(filter(None, (listing.name, *year))) if is_month else listing.title
+    what = f"the briefs of {year[0]}" if is_month else "these briefs"
+    return context.search_within(label, what, **facets)
+
+
+def _beside(
+    context: PageContext, part: Listing, earlier: Listing | None, later: Listing | None
+) -> list[str]:
+    """Return links to the year, or the month, before and after a part."""
+    rows = [
+        f"- [{word}: {other.label}]({context.to(other.address.docs_path)})"
+        for word, other in (("Earlier", earlier), ("Later", later))
+        if other and UNDATED not in (part.when[-1], other.when[-1])
+    ]
+    return html_block("nav", rows, class_="parts", aria_label="Earlier and later") if rows else []
+
+
+def ways(context: PageContext, listing: Listing) -> list[str]:
+    """Return links to the parts of a list, each with its number of briefs; nothing without any."""
+    rows = [
+        f"- [{part.label}]({context.to(part.address.docs_path)}){{ #{part.anchor} }} "
+        f"{len(part.briefs)}"
+        for part in listing.children
+    ]
+    label = "Months" if listing.when else "Years"
+    return html_block("nav", rows, class_="parts", aria_label=label) if rows else []
+
+
+def newest_or_all(context: PageContext, listing: Listing) -> list[str]:
+    """Return the briefs of a list; if it is split, links to its parts and the newest briefs."""
+    head = [*ways(context, listing), *_NEWEST] if listing.children else []
+    return [*head, *context.entries(listing.shown), *context.brackets(listing.shown)]
+
+
+def _index_row(context: PageContext, name: str, listing: Listing, *facts: str) -> str:
+    """Return a line of an index: a link to a list, and facts about it."""
+    words = " · ".join(fact for fact in facts if fact)
+    where = link(name, context.to(listing.address.docs_path))
+    return f'- {where}{{ .entry-title }} <span class="entry-facts">{words}</span>'
+
+
+def _numbers(context: PageContext, listing: Listing) -> str:
+    """Return the number of briefs of a list, and their years."""
+    numbers = count(len(listing.briefs), "brief"), context.span(listing.briefs)
+    return ", ".join(part for part in numbers if part)
 
 
 def _divide_by_letters(rows: list[tuple[str, str]]) -> list[str]:
@@ -74,110 +176,84 @@ def _letter(name: str) -> str:
     return letter if letter.isalpha() else "0"
 
 
-def _parted(context: PageContext, shelf: Shelf) -> list[str]:
-    """Return the briefs of a list; if it is split, links to its parts and the newest briefs."""
-    head = [*ways(context, shelf), *_NEWEST] if shelf.parts else []
-    return [*head, *context.entries(shelf.shown), *context.brackets(shelf.shown)]
-
-
-def brief_index(library: Library, shelves: Shelves) -> str:
+def brief_index(library: Library, lists: Lists) -> str:
     """Return the page of all briefs; if they are too many, the newest and links to years."""
-    context = PageContext("briefs/index.md", library)
-    shelf = shelves.every()
+    context, listing = PageContext("briefs/index.md", library), lists[Address.of("briefs")]
     search = link("Sort and filter them on the search page", context.to("search.md"))
     lines = title("Briefs") + [
         f"{count(len(library.briefs), 'brief')}, newest first. {search}.",
         "{ .scope }",
         "",
     ]
-    if shelf.parts:
-        lines += [*ways(context, shelf), *_NEWEST, *context.entries(shelf.shown)]
+    if listing.children:
+        lines += newest_or_all(context, listing)
     else:
-        for year, group in groupby(shelf.briefs, lambda brief: brief.record.year):
-            lines += [
-                f"## {context.year(year)} {{ #{year_id(year)} }}",
-                "",
-                *context.entries(group),
-            ]
-    lines += context.brackets(shelf.shown) + context.exports()
+        for year, group in groupby(listing.briefs, lambda brief: brief.record.year):
+            heading = f"## {context.year(year)} {{ #{year_id(year)} }}"
+            lines += [heading, "", *context.entries(group)]
+        lines += context.brackets(listing.briefs)
+    lines += context.exports()
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
-def author_pages(library: Library, shelves: Shelves) -> dict[str, str]:
-    """Return the index of authors, and a page for each author who has a brief."""
-    context = PageContext("authors/index.md", library)
-    authors = library.authors()
-    rows: list[tuple[str, str]] = []
-    pages: dict[str, str] = {}
-    for author in authors:
-        briefs = [brief for brief, _ in library.briefs_by_author(author.id)]
-        bodies = list(
-            {brief.institute.id: context.institute(brief, short=True) for brief in briefs}.values()
-        )
-        more = [] if len(authors) > LONGEST else bodies[:_MAX_INSTITUTES]
-        unnamed = len(bodies) - _MAX_INSTITUTES
-        more += [f"and {unnamed} more"] if unnamed > 0 and more else []
-        rows.append(
-            (
-                author.inverted_name,
-                _index_row(
-                    context,
-                    link(author.inverted_name, context.to(f"authors/{author.id}.md")),
-                    briefs,
-                    *more,
-                ),
-            )
-        )
-        shelf, subject = (
-            shelves.by_author(author.id),
-            Subject("Author", author.names[0], "author", author.id),
-        )
-        pages |= {
-            f"authors/{author.id}.md": _author(library, shelf, author),
-            **dict(part_pages(library, shelf, subject, _parted)),
-        }
+def author_pages(library: Library, lists: Lists) -> dict[str, str]:
+    """Return the index of authors, and a page for each author who has or had a brief."""
+    context, listed = (
+        PageContext("authors/index.md", library),
+        lists[Address.of("authors")].children,
+    )
+    rows = []
+    for listing in listed:
+        name = library.authority.authors[listing.address.id].inverted_name
+        bodies = _institutes(context, listing.briefs) if len(listed) <= LONGEST else []
+        rows.append((name, _index_row(context, name, listing, _numbers(context, listing), *bodies)))
     lines = title("Authors") + ["Family name first.", "{ .scope }", "", *_divide_by_letters(rows)]
-    return {
-        "authors/index.md": page(
-            meta("Authors", "The authors of the briefs, family name first."), lines
-        ),
-        **pages,
-    }
+    index = page(meta("Authors", "The authors of the briefs, family name first."), lines)
+    return {context.path: index, **dict(pages_of_lists(library, listed, _author, newest_or_all))}
 
 
-def _author(library: Library, shelf: Shelf, author: Author) -> str:
-    context = PageContext(f"{shelf.path}.md", library)
-    credits = library.briefs_by_author(author.id)
-    name = author.names[0]
-    lines = kicker("Author", count(len(credits), "brief")) + title(name)
+def _institutes(context: PageContext, briefs: Iterable[Brief]) -> list[str]:
+    """Return links to the institutes of some briefs, and the number of those not named."""
+    links = {brief.institute.id: context.institute(brief, short=True) for brief in briefs}
+    unnamed = len(links) - _MAX_INSTITUTES
+    more = [f"and {unnamed} more"] if unnamed > 0 else []
+    return [*islice(links.values(), _MAX_INSTITUTES), *more]
+
+
+def _author(context: PageContext, listing: Listing) -> str:
+    author, briefs = context.library.authority.authors[listing.address.id], listing.briefs
     names = [
         f"- **Filed as:** {escape(author.inverted_name)}",
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
     ]
-    lines += html_block("div", names, class_="remarks")
-    lines += context.search_within(name, author=author.id)
-    lines += ["## Briefs { #briefs }", "", *ways(context, shelf), *context.entries(shelf.shown)]
-    if affiliations := _affiliations(context, credits):
-        lines += ["## Affiliations given in the briefs { #posts }", "", *affiliations, ""]
-    if biographies := _biographies(context, shelf.briefs, author):
-        lines += ["## Biographical notes from the briefs { #biography }", "", *biographies]
-    lines += context.brackets(shelf.briefs) + context.exports()
-    return page(meta(name, f"{name}: briefs, names and affiliations as given in the texts."), lines)
+    body = ["## Briefs { #briefs }", "", *ways(context, listing), *context.entries(listing.shown)]
+    if affiliations := _affiliations(context, listing):
+        body += ["## Affiliations given in the briefs { #posts }", "", *affiliations, ""]
+    if biographies := _biographies(context, briefs, author):
+        body += ["## Biographical notes from the briefs { #biography }", "", *biographies]
+    return list_page(
+        context,
+        listing,
+        body + context.brackets(briefs),
+        above=html_block("div", names, class_="remarks"),
+        description=f"{listing.name}: briefs, names and affiliations as given in the texts.",
+    )
 
 
-def _affiliations(context: PageContext, credits: list[tuple[Brief, Credit]]) -> list[str]:
+def _affiliations(context: PageContext, listing: Listing) -> list[str]:
     """Return the affiliations of an author, each with the newest brief that gives it."""
     newest_with: dict[str, Brief] = {}
-    for brief, credit in credits:
-        if credit.affiliation:
-            newest_with.setdefault(credit.affiliation, brief)
+    for brief in listing.briefs:
+        for credit in brief.record.authors:
+            if credit.id == listing.address.id and credit.affiliation:
+                newest_with.setdefault(credit.affiliation, brief)
     return [
         f"- {escape(affiliation)}, in {context.brief(brief)} ({context.date(brief)})"
         for affiliation, brief in islice(newest_with.items(), NEWEST)
     ]
 
 
-def _biographies(context: PageContext, briefs: list[Brief], author: Author) -> list[str]:
+def _biographies(context: PageContext, briefs: Iterable[Brief], author: Author) -> list[str]:
     """Return the biographical notes in the texts, each once, from the newest brief with it.
 
     Of a text with several authors, only the paragraphs that name this one.
@@ -198,86 +274,51 @@ def _biographies(context: PageContext, briefs: list[Brief], author: Author) -> l
     return lines
 
 
-def institute_pages(library: Library, shelves: Shelves) -> dict[str, str]:
-    """Return the index of institutes, and a page for each institute that has a brief."""
+def institute_pages(library: Library, lists: Lists) -> dict[str, str]:
+    """Return the index of institutes, and a page for each institute that has or had a brief."""
     context = PageContext("institutes/index.md", library)
-    rows: list[tuple[str, str]] = []
-    pages: dict[str, str] = {}
-    for body in library.institutes():
-        series = [
-            link(group.name, context.to(f"institutes/{body.id}.md", group.id))
-            for group in body.series.values()
-        ]
-        rows.append(
-            (
-                body.name,
-                _index_row(
-                    context,
-                    link(body.name, context.to(f"institutes/{body.id}.md")),
-                    library.briefs_by_institute(body.id),
-                    *series,
-                ),
-            )
-        )
-        shelf, subject = (
-            shelves.of_institute(body.id),
-            Subject("Institute", body.name, "institute", body.id),
-        )
-        pages |= {
-            f"institutes/{body.id}.md": _institute(library, shelf, body),
-            **dict(part_pages(library, shelf, subject, _parted)),
-        }
-    index = page(
-        meta("Institutes", "The institutes that issued the briefs."),
-        [*title("Institutes"), *_divide_by_letters(rows)],
-    )
-    return {"institutes/index.md": index, **pages}
+    listed = lists[Address.of("institutes")].children
+    rows = []
+    for listing in listed:
+        path, body = listing.address.docs_path, library.authority.institutes[listing.address.id]
+        series = [link(group.name, context.to(path, group.id)) for group in body.series.values()]
+        row = _index_row(context, body.name, listing, _numbers(context, listing), *series)
+        rows.append((body.name, row))
+    lines = [*title("Institutes"), *_divide_by_letters(rows)]
+    index = page(meta("Institutes", "The institutes that issued the briefs."), lines)
+    return {context.path: index, **dict(pages_of_lists(library, listed, _institute, newest_or_all))}
 
 
-def _institute(library: Library, shelf: Shelf, body: Institute) -> str:
-    context = PageContext(f"{shelf.path}.md", library)
-    lines = kicker("Institute", count(len(shelf.briefs), "brief")) + title(body.name)
+def _institute(context: PageContext, listing: Listing) -> str:
+    institute, briefs = context.library.authority.institutes[listing.address.id], listing.briefs
     names = []
-    for other in body.names:
+    for other in institute.names:
         years = " to ".join(str(part) for part in (other.since, other.until) if part)
-        facts = [
-            LANGUAGES.get(other.language, other.language)
-            if other.language not in (None, "en")
-            else "",
-            years,
-            escape(other.basis or ""),
-        ]
+        language = LANGUAGES.get(other.language or "en", other.language)
+        facts = (language if language != "English" else "", years, escape(other.basis or ""))
         known = "; ".join(fact for fact in facts if fact)
-        names.append(
-            f"- **Also:** {in_language(other.name, other.language)}"
-            + (f" ({known})" if known else "")
-        )
-    if names:
-        lines += html_block("div", names, class_="remarks")
-    lines += context.search_within(body.name, institute=body.id) + ways(context, shelf)
+        name = in_language(other.name, other.language)
+        names.append(f"- **Also:** {name}" + (f" ({known})" if known else ""))
+    body = ways(context, listing)
     groups: dict[str | None, list[Brief]] = {}
-    for brief in shelf.briefs:
+    for brief in briefs:
         groups.setdefault(brief.record.series, []).append(brief)
-    room = (
-        max(_MIN_SHOWN_OF_SERIES, NEWEST // max(1, len(groups)))
-        if shelf.parts
-        else len(shelf.briefs)
-    )
-    for series in body.series.values():
+    room = max(_MIN_SHOWN_OF_SERIES, NEWEST // max(1, len(groups)))
+    room = room if listing.children else len(briefs)
+    for series in institute.series.values():
         # A series without a brief stays: it may have had one, and then its address was given out.
-        lines += [
-            f"## {escape(series.name)} {{ #{series.id} }}",
-            "",
-            *_in_series(context, groups.get(series.id, []), room, series),
-        ]
+        body += [f"## {escape(series.name)} {{ #{series.id} }}", ""]
+        body += _in_series(context, groups.get(series.id, []), room, series)
     if without_series := groups.get(None):
-        lines += [
-            "## Not in a series { #in-no-series }",
-            "",
-            *_in_series(context, without_series, room),
-        ]
-    lines += context.brackets(shelf.briefs) + context.exports()
-    return page(meta(body.name, f"{body.name}: its names, series and briefs."), lines)
+        body += ["## Not in a series { #in-no-series }", ""]
+        body += _in_series(context, without_series, room)
+    return list_page(
+        context,
+        listing,
+        body + context.brackets(briefs),
+        above=html_block("div", names, class_="remarks") if names else [],
+        description=f"{listing.name}: its names, series and briefs.",
+    )
 
 
 def _in_series(
@@ -299,37 +340,21 @@ def _in_series(
     ]
 
 
-def year_pages(library: Library, shelves: Shelves) -> dict[str, str]:
+def year_pages(library: Library, lists: Lists) -> dict[str, str]:
     """Return the index of years, a page for each year, and one for briefs without a date."""
-    context = PageContext("years/index.md", library)
+    context, listed = PageContext("years/index.md", library), lists[Address.of("years")].children
     rows = []
-    pages: dict[str, str] = {}
-    for year, shelf in shelves.years().items():
-        themes = [
-            context.theme(theme)
-            for theme in library.themes
-            if any(theme.id in brief.passages for brief in shelf.briefs)
-        ]
-        number = count(len(shelf.briefs), "brief")
-        facts = " · ".join([number, ", ".join(themes)] if themes else [number])
-        rows.append(
-            f'- {context.year(year)}{{ .entry-title }} <span class="entry-facts">{facts}</span>'
-        )
-        pages |= {
-            f"{shelf.path}.md": _year(library, shelf),
-            **dict(part_pages(library, shelf, Subject("Year"), _parted)),
-        }
-    index = page(
-        meta("Years", "The briefs by year."),
-        [*title("Years"), *html_block("div", rows, class_="entries index")],
-    )
-    return {"years/index.md": index, **pages}
+    for listing in listed:
+        found = {theme for brief in listing.briefs for theme in brief.passages}
+        themes = [context.theme(theme) for theme in library.themes if theme.id in found]
+        number = count(len(listing.briefs), "brief")
+        rows.append(_index_row(context, listing.title, listing, number, ", ".join(themes)))
+    lines = [*title("Years"), *html_block("div", rows, class_="entries index")]
+    index = page(meta("Years", "The briefs by year."), lines)
+    return {context.path: index, **dict(pages_of_lists(library, listed, _year, newest_or_all))}
 
 
-def _year(library: Library, shelf: Shelf) -> str:
-    context = PageContext(f"{shelf.path}.md", library)
-    year = shelf.when[0]
-    lines = kicker("Year", count(len(shelf.briefs), "brief")) + title(shelf.name)
-    lines += context.search_within(shelf.name, year=year) + _parted(context, shelf)
-    about = "The briefs without a date." if year == UNDATED else f"The briefs of {year}."
-    return page(meta(shelf.name, about), lines)
+def _year(context: PageContext, listing: Listing) -> str:
+    of = "without a date" if UNDATED in listing.when else f"of {listing.title}"
+    body = newest_or_all(context, listing)
+    return list_page(context, listing, body, description=f"The briefs {of}.")

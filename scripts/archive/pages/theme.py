@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from archive.pages.blocks import html_block, page
@@ -13,19 +12,18 @@ from archive.pages.links import (
     PageContext,
     block_words,
     count,
-    kicker,
     mark_passage,
     meta,
     title,
     year_id,
 )
+from archive.pages.listing import Listing, Lists
+from archive.pages.lists import list_page, pages_of_lists, ways
 from archive.pages.rights import access
-from archive.pages.shelves import Shelf, Shelves
-from archive.pages.split import Subject, part_pages, ways
 from archive.reading.model import Kind
 from archive.records.library import Brief, Library
 from archive.records.themes import Passage, Theme
-from archive.text.addresses import UNDATED
+from archive.text.addresses import UNDATED, Address
 from archive.text.dates import EdtfDate
 from archive.text.escaping import Write, escape, in_language, mark_up
 
@@ -33,22 +31,16 @@ from archive.text.escaping import Write, escape, in_language, mark_up
 SHOWN_AT_ONCE = 3
 
 
-def theme_pages(library: Library, shelves: Shelves) -> dict[str, str]:
+def theme_pages(library: Library, lists: Lists) -> dict[str, str]:
     """Return the index of themes, and a page for each theme with its parts."""
-    pages = {"themes/index.md": _index(library)}
-    for theme in library.themes:
-        shelf, subject = (
-            shelves.of_theme(theme.id),
-            Subject("Theme", theme.label, "theme", theme.id),
-        )
-        pages[f"{shelf.path}.md"] = _dossier(library, shelf, theme)
-        pages |= part_pages(library, shelf, subject, partial(_parted, theme), contents=True)
-    return pages
+    listed = lists[Address.of("themes")].children
+    pages = pages_of_lists(library, listed, _dossier, _newest_or_all, contents=True)
+    return {"themes/index.md": _index(library), **dict(pages)}
 
 
 def summary(context: PageContext, theme: Theme) -> str:
     """Return the numbers of briefs and passages of a theme, and its first and last year."""
-    briefs = context.library.briefs_by_theme(theme.id)
+    briefs = context.library.briefs_on("themes", theme.id)
     passages = sum(len(brief.passages[theme.id]) for brief in briefs)
     of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
     return ", ".join(
@@ -81,7 +73,11 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
     if scopes:
         lines += [escape(theme.scope), "{ .scope }", ""]
     newest = next(
-        (brief for brief in context.library.briefs_by_theme(theme.id) if brief.passages[theme.id]),
+        (
+            brief
+            for brief in context.library.briefs_on("themes", theme.id)
+            if brief.passages[theme.id]
+        ),
         None,
     )
     if newest:
@@ -110,52 +106,58 @@ def _index(library: Library) -> str:
     )
 
 
-def _dossier(library: Library, shelf: Shelf, theme: Theme) -> str:
-    context = PageContext(f"{shelf.path}.md", library)
-    lines = kicker("Theme", summary(context, theme)) + title(theme.label)
-    names = [
+def _dossier(context: PageContext, listing: Listing) -> str:
+    theme, briefs = _theme(context, listing), _in_time(listing.briefs)
+    groups = (
         ", ".join(in_language(name, language) for name in group)
         for language, group in theme.names.items()
-    ]
-    if names:
-        lines += [" · ".join(names), "{ .byline }", ""]
-    lines += [escape(theme.scope), "{ .scope }", ""]
-    lines += context.search_within(theme.label, theme=theme.id)
-    briefs = _in_time(shelf.briefs)
+    )
+    names = " · ".join(groups)
+    above = [names, "{ .byline }", ""] if names else []
+    body = []
     if not briefs:
-        lines += ["The archive has no brief on this theme yet.", ""]
-    if shelf.parts:
-        lines += _parted(theme, context, shelf)
+        body += ["The archive has no brief on this theme yet.", ""]
+    if listing.children:
+        body += _newest_or_all(context, listing)
     else:
-        years = {brief.record.year: context.year(brief.record.year) for brief in briefs}
-        lines += _jumps(list(years))
-        lines += _grouped(
-            context,
-            theme,
-            briefs,
-            lambda brief: (years[brief.record.year], year_id(brief.record.year)),
-        )
+        body += _jumps(list(dict.fromkeys(brief.record.year for brief in briefs)))
+        body += _grouped(context, theme, briefs, lambda brief: _year(context, brief))
     if briefs:
         drawing = chart(context, briefs, f"on {theme.label}")
-        lines += ["## Briefs by institute and year { #by-institute }", "", *drawing]
-    lines += context.exports()
-    return page(meta(theme.label, theme.scope, contents=True), lines)
+        body += ["## Briefs by institute and year { #by-institute }", "", *drawing]
+    return list_page(
+        context,
+        listing,
+        body,
+        facts=summary(context, theme),
+        above=[*above, escape(theme.scope), "{ .scope }", ""],
+        description=theme.scope,
+        contents=True,
+    )
 
 
-def _parted(theme: Theme, context: PageContext, shelf: Shelf) -> list[str]:
-    """Return the briefs of a split list or of a part of one.
+def _theme(context: PageContext, listing: Listing) -> Theme:
+    return context.library.authority.themes[listing.address.id]
 
-    If the part is split itself: links to its parts and the newest passages.
-    """
-    if shelf.parts:
-        lines = [*ways(context, shelf), "## Newest passages { #newest }", ""]
-        write = GlossaryLinks(context)
-        return lines + [
-            line for brief in shelf.shown for line in _brief(context, theme, brief, write)
-        ]
-    if shelf.is_too_long or not shelf.briefs:
-        return context.entries(shelf.briefs)
-    return _grouped(context, theme, _in_time(shelf.briefs), _month)
+
+def _newest_or_all(context: PageContext, listing: Listing) -> list[str]:
+    """Return the briefs of a part; of a list or a part that is split, its parts and the newest."""
+    theme = _theme(context, listing)
+    if listing.children:
+        lines, write = ways(context, listing), GlossaryLinks(context)
+        lines += ["## Newest passages { #newest }", ""]
+        for brief in listing.shown:
+            lines += _brief(context, theme, brief, write)
+        return lines
+    if listing.is_too_long or not listing.briefs:
+        return context.entries(listing.briefs)
+    return _grouped(context, theme, _in_time(listing.briefs), _month)
+
+
+def _year(context: PageContext, brief: Brief) -> tuple[str, str]:
+    """Return a heading and its anchor for a brief: its year."""
+    year = brief.record.year
+    return context.year(year), year_id(year)
 
 
 def _month(brief: Brief) -> tuple[str, str]:
@@ -186,7 +188,7 @@ def _grouped(
     return lines
 
 
-def _in_time(briefs: list[Brief]) -> list[Brief]:
+def _in_time(briefs: Iterable[Brief]) -> list[Brief]:
     """Return briefs with the oldest first and those without a date last."""
     return sorted(
         briefs, key=lambda brief: (not brief.record.date, brief.record.date_parts, brief.id)

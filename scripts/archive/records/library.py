@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias, TypeVar
 
 from archive.cache import Cache
 from archive.errors import ArchiveError
@@ -17,7 +17,7 @@ from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
 from archive.records.authority import Author, Authority, Institute, Series, load_authority
 from archive.records.decisions import with_decisions, with_ranges, without_left_out, words
-from archive.records.record import Credit, Record, Withdrawal, parse_record
+from archive.records.record import Record, Withdrawal, parse_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
 from archive.records.verify import verify_record, with_unclaimed
@@ -56,6 +56,20 @@ class Catalogued:
     def address(self) -> Address:
         """The address of its page."""
         return Address.of("briefs", self.id)
+
+    @property
+    def lists(self) -> list[Address]:
+        """The addresses of the lists that it is on: of themes, authors, an institute and a year."""
+        withdrawn = self.record.withdrawn
+        return [
+            *(
+                Address.of("themes", id)
+                for id in (withdrawn.themes if withdrawn else self.passages)
+            ),
+            *(Address.of("authors", credit.id) for credit in self.record.authors),
+            Address.of("institutes", self.institute.id),
+            Address.of("years", self.record.when[0]),
+        ]
 
     @property
     def series(self) -> Series | None:
@@ -158,6 +172,10 @@ class Brief(Catalogued):
         return " ".join(first.text[start:end].split())
 
 
+# A brief or a withdrawn brief.
+Entry = TypeVar("Entry", bound=Catalogued)
+
+
 @dataclass(frozen=True)
 class Library:
     """All briefs, newest first (DESIGN.md, order), authority files and addresses."""
@@ -178,8 +196,12 @@ class Library:
         authority = _narrowed(self.authority, brief.record)
         return Library(Archive(Path()), authority, (), (), "", {}, {})
 
+    def first_address(self, address: Address) -> Address:
+        """Return the first of all addresses that lead to a page."""
+        return self._first_addresses.get(address, address)
+
     @cached_property
-    def first_addresses(self) -> dict[Address, Address]:
+    def _first_addresses(self) -> dict[Address, Address]:
         """For each target of redirects, the first given out of all its addresses."""
         order = {address: place for place, address in enumerate(self.addresses)}
         first: dict[Address, Address] = {}
@@ -234,74 +256,45 @@ class Library:
             )
         return self.briefs[self.places[id]]
 
-    def briefs_by_theme(self, theme: str) -> list[Brief]:
-        """Return the briefs that have a theme."""
-        return self._by_theme.get(theme, [])
+    def briefs_on(self, folder: str, id: str) -> list[Brief]:
+        """Return the briefs on a list, newest first: "authors", "choi-eunmi"."""
+        return self._by_list.get(Address.of(folder, id), [])
 
     @cached_property
-    def _by_theme(self) -> dict[str, list[Brief]]:
-        groups: dict[str, list[Brief]] = {}
-        for brief in self.briefs:
-            for theme in brief.passages:
-                groups.setdefault(theme, []).append(brief)
-        return groups
-
-    @cached_property
-    def _by_author(self) -> dict[str, list[tuple[Brief, Credit]]]:
-        groups: dict[str, list[tuple[Brief, Credit]]] = {}
-        for brief in self.briefs:
-            for credit in brief.record.authors:
-                groups.setdefault(credit.id, []).append((brief, credit))
-        return groups
-
-    @cached_property
-    def _by_institute(self) -> dict[str, list[Brief]]:
-        groups: dict[str, list[Brief]] = {}
-        for brief in self.briefs:
-            groups.setdefault(brief.institute.id, []).append(brief)
-        return groups
-
-    def briefs_by_author(self, author: str) -> list[tuple[Brief, Credit]]:
-        """Return the briefs of an author, each with the credit that it gives the author."""
-        return self._by_author.get(author, [])
-
-    def briefs_by_institute(self, institute: str) -> list[Brief]:
-        """Return the briefs of an institute."""
-        return self._by_institute.get(institute, [])
+    def _by_list(self) -> dict[Address, list[Brief]]:
+        return group_by_list(self.briefs)
 
     def authors(self) -> list[Author]:
         """Return the authors who have or had briefs in the archive, by inverted name."""
-        known = self._by_author.keys() | self._given_out("authors")
-        authors = (author for key, author in self.authority.authors.items() if key in known)
+        known = self._ids("authors")
+        authors = (author for id, author in self.authority.authors.items() if id in known)
         return sorted(authors, key=lambda author: (author.inverted_name.casefold(), author.id))
 
     def institutes(self) -> list[Institute]:
         """Return the institutes that have or had briefs in the archive, by name."""
-        known = self._by_institute.keys() | self._given_out("institutes")
-        institutes = (body for key, body in self.authority.institutes.items() if key in known)
+        known = self._ids("institutes")
+        institutes = (body for id, body in self.authority.institutes.items() if id in known)
         return sorted(institutes, key=lambda body: (body.name.casefold(), body.id))
 
-    def years(self) -> dict[str | None, list[Brief]]:
-        """Return the briefs of each year, newest first; undated briefs under None.
+    def years(self) -> list[str]:
+        """Return the years that have or had briefs, newest first; then UNDATED, if it has."""
+        years = (year for year in self._ids("years") if year.isdigit() or year == UNDATED)
+        return sorted(years, key=lambda year: (year != UNDATED, year), reverse=True)
 
-        A year that once had a brief stays, since its address is permanent.
-        """
-        years = {
-            *filter(str.isdigit, self._given_out("years")),
-            *(brief.record.year for brief in self.briefs if brief.record.year),
-        }
-        groups: dict[str | None, list[Brief]] = {year: [] for year in sorted(years, reverse=True)}
-        for brief in self.briefs:
-            groups.setdefault(brief.record.year, []).append(brief)
-        if UNDATED in self._given_out("years"):
-            groups.setdefault(None, [])
-        return groups
+    def _ids(self, folder: str) -> set[str]:
+        """Return the ids of the lists in a folder that have briefs, or whose addresses stay."""
+        moved = (redirect.new for redirect in self.redirects.values())
+        lists = (*self._by_list, *self.addresses, *moved)
+        return {address.id for address in lists if address.folder == folder and not address.is_part}
 
-    def _given_out(self, kind: str) -> set[str]:
-        """Return the ids of /<kind>/<id>/ in the ledger or in targets of redirects."""
-        addresses = (*self.addresses, *(redirect.new for redirect in self.redirects.values()))
-        lists = {address for address in addresses if address.folder == kind}
-        return {address.id for address in lists if len(address.parts) == 2}
+
+def group_by_list(entries: Iterable[Entry]) -> dict[Address, list[Entry]]:
+    """Group briefs, or withdrawn briefs, by the addresses of the lists that they are on."""
+    groups: dict[Address, list[Entry]] = {}
+    for entry in entries:
+        for address in entry.lists:
+            groups.setdefault(address, []).append(entry)
+    return groups
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:

@@ -12,6 +12,7 @@ from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import Fields, parse_yaml
 from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.text.addresses import UNDATED
 from archive.text.dates import EdtfDate
 
 RELATIONS = {
@@ -229,6 +230,12 @@ class Record:
     def date_parts(self) -> tuple[str, ...]:
         """The date as it sorts; () without one."""
         return self.date.parts if self.date else ()
+
+    @property
+    def when(self) -> tuple[str, str]:
+        """The year and the month in addresses of lists: ("2022", "07"), ("2022", "undated")."""
+        year, month = (*self.date_parts, UNDATED, UNDATED)[:2]
+        return year, month
 
     @property
     def title_language(self) -> str:

@@ -19,7 +19,7 @@ from archive.exports import catalog, page_head, references
 from archive.exports.citation import Citation, as_markdown, cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.pages.brief import CONTENTS, FORMS
-from archive.pages.listings import Listing, listings
+from archive.pages.listing import Listing, all_lists
 from archive.pages.rights import as_body, as_plain
 from archive.records.library import Catalogued, Library
 from archive.records.redirects import Redirect
@@ -60,7 +60,7 @@ def finish(
     """
     docs = docs or library.archive.root / "docs"
     citations = {entry.id: cite(library, entry, site.url) for entry in library.every}
-    lists = list(listings(library, site.url))
+    lists = all_lists(library)
     seal = partial(_seal, site, live=live, noindex=noindex)
     shared_digest = digest(code_digest(), site.url, site.contact or "", str(live), str(noindex))
     work = partial(_finish_brief, docs, site, seal=seal, shared_digest=shared_digest, cache=cache)
@@ -68,20 +68,14 @@ def finish(
     cited = {entry.id: files for entry, (files, _) in zip(library.every, results, strict=True)}
     if cache:
         cache.prune({key for _, key in results})
-    for listing in lists:
-        _finish_list(site, listing, citations, cited, seal)
+    for listing in lists.values():
+        _finish_list(library, site, listing, citations, cited, seal=seal)
     _write_catalog(site, [(entry, citations[entry.id]) for entry in library.every])
     moves: dict[str, str] = {}
     for redirect in library.redirects.values():
         write_file(site.file(redirect.old), stub(redirect, site.url))
         moves |= {redirect.old: redirect.new, **_copy_exports(site, redirect)}
-    done = {
-        site.file(address)
-        for address in (
-            *(entry.address for entry in library.every),
-            *(listing.address for listing in lists),
-        )
-    }
+    done = {site.file(address) for address in (*(entry.address for entry in library.every), *lists)}
     for file in sorted(set(site.folder.rglob("*.html")) - done):
         seal(file, file.read_text(encoding="utf-8"))
     write_file(site.folder / "_redirects", redirects_file(library, site.url))
@@ -199,10 +193,12 @@ def _text(entry: Catalogued, citation: Citation) -> str:
 
 
 def _finish_list(
+    library: Library,
     site: SiteSettings,
     listing: Listing,
     citations: dict[str, Citation],
     exported: dict[str, dict[str, str]],
+    *,
     seal: Seal,
 ) -> None:
     """Complete the page of a list and write its feeds and exports.
@@ -211,22 +207,22 @@ def _finish_list(
     """
     file, url = site.file(listing.address), listing.address.url(site.url)
     is_home = listing.address == "/"
-    head = page_head.list_head(
-        site.name if is_home else listing.title, url, listing.about, listing.trail
-    )
+    about = listing.about(site.url) if listing.about else None
+    trail = [(name, address.url(site.url)) for name, address in listing.trail]
+    head = page_head.list_head(site.name if is_home else listing.title, url, about, trail)
     if is_home:
         head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
-    if listing.exported:
+    if listing.is_exported:
         head += page_head.list_links(f"{site.name}: {listing.title}", url)
     seal(file, with_html_head(_read_built_page(file), head))
-    if not listing.exported:
+    if not listing.is_exported:
         return
     cited = [citations[brief.id] for brief in listing.briefs]
     feed = Feed.of(
         f"{site.name}: {listing.title}",
         url,
-        listing.first_address.url(site.url),
-        listing.changed,
+        library.first_address(listing.address).url(site.url),
+        listing.changed(library.addresses),
         cited,
     )
     files = references.concatenate(exported[brief.id] for brief in listing.briefs)

@@ -28,7 +28,6 @@ from archive.records.authority import Institute, Series
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
 from archive.store import write_file
-from archive.text.addresses import UNDATED
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans
 
@@ -257,7 +256,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
             for body in library.institutes()
             for series in body.series.values()
         ],
-        "year": [[year or UNDATED, (year or UNDATED).capitalize()] for year in library.years()],
+        "year": [[year, year.capitalize()] for year in library.years()],
     }
     columns = {
         "fragment": " ".join(fragments[brief.id] for brief in library.briefs),
@@ -286,7 +285,7 @@ def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dic
         "title_language": [_other_than_english(record.title_language) for record in records],
         "language": [_other_than_english(record.language) for record in records],
         "date": [str(record.date) if record.date else None for record in records],
-        "year": [place["year"][record.year or UNDATED] for record in records],
+        "year": [place["year"][record.when[0]] for record in records],
         "authors": [
             [n for credit in record.authors for n in name("author", credit.id, credit.printed)]
             for record in records

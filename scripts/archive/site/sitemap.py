@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
 from html import escape
 
-from archive.pages.listings import Listing
+from archive.pages.listing import Lists
 from archive.records.library import Library
 from archive.site.settings import SiteSettings
 from archive.store import write_file
@@ -14,13 +13,13 @@ from archive.store import write_file
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def write_sitemap(library: Library, lists: Iterable[Listing], site: SiteSettings) -> None:
+def write_sitemap(library: Library, lists: Lists, site: SiteSettings) -> None:
     """Write the sitemap of the site in place of the engine's.
 
     A day comes from the records; a page written by hand has none. Pages of withdrawn briefs and
     addresses that moved are left out.
     """
-    days = {listing.address: listing.changed for listing in lists}
+    days = {address: listing.changed(library.addresses) for address, listing in lists.items()}
     days |= {brief.address: brief.record.last_change for brief in library.briefs}
     gone = {brief.address for brief in library.withdrawn} | library.redirects.keys()
     changed = {address: f"<lastmod>{day}</lastmod>" for address, day in days.items()}

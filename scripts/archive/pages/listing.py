@@ -1,0 +1,190 @@
+"""The lists of briefs as one tree: the home page, indexes, lists, and their years and months.
+
+A page stays short at any size (DESIGN.md, principle 10) by one rule for all lists. A list of more
+than 200 entries is split: its page shows the newest fifty and leads to a page for each year; a year
+of more than 200 is split into its months. Briefs without a date, or within a year without a month,
+are a part of their own. An entry is a brief; on the page of a theme, where each takes more room, a
+brief and each of its passages. A part that is still too long (a month, or briefs without a date)
+cannot be split, and its page says less of each brief. What was split once stays split: its
+addresses were given out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+from archive.exports import page_head
+from archive.records.library import Brief, Library, Withdrawn, group_by_list
+from archive.text.addresses import UNDATED, Address
+from archive.text.dates import MONTHS, EdtfDate
+
+LONGEST, NEWEST = 200, 50
+# The names of years and of months in addresses.
+_NAMES = (re.compile(rf"[0-9]{{4}}|{UNDATED}"), re.compile(rf"0[1-9]|1[0-2]|{UNDATED}"))
+
+
+# What a list is about for schema.org, on the site at an address.
+About: TypeAlias = Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page that lists briefs: an index, a list, or its part for a year or a month.
+
+    `name` is the name of the list ("Sejong Institute"), "" for a year of all briefs. `trail` has
+    the names and addresses of the pages above it, from the home page down. `shown` are the briefs
+    that its page shows: all, or the newest of one with `children`, newest first. `withdrawn` are
+    the briefs that were on it once. `when` is the year and the month of a part, as addresses have
+    them.
+    """
+
+    address: Address
+    name: str
+    trail: tuple[tuple[str, Address], ...]
+    briefs: Sequence[Brief]
+    shown: Sequence[Brief]
+    withdrawn: Sequence[Withdrawn] = ()
+    about: About | None = None
+    when: tuple[str, ...] = ()
+    children: tuple[Listing, ...] = ()
+    is_too_long: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title: "Sejong Institute", "Sejong Institute, July 2022", "July 2022"."""
+        if self.name and self.when:
+            return f"{self.name}, {self._period}"
+        return self.name or self._period.capitalize()
+
+    @property
+    def label(self) -> str:
+        """What a part is called beside the others: "2022", "July"."""
+        *year, last = self.when
+        if last == UNDATED:
+            return "Month not known" if year else UNDATED.capitalize()
+        return MONTHS[int(last) - 1] if year else last
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the link to a part: that of its heading on the page of a whole list."""
+        last = self.when[-1]
+        return last if last == UNDATED else f"{'m' if self.when[1:] else 'y'}{last}"
+
+    @property
+    def step(self) -> tuple[str, Address]:
+        """Its name and address in the trail of the pages below it."""
+        return self._period or self.name, self.address
+
+    @property
+    def _period(self) -> str:
+        """The time of a part in words: "2022", "July 2022", "2022, month not known"."""
+        if UNDATED in self.when:
+            return ", ".join([*self.when[:-1], self.label.lower()])
+        return EdtfDate(*self.when).words if self.when else ""
+
+    @property
+    def is_exported(self) -> bool:
+        """Whether it has feeds and exports."""
+        return not self.when and (self.about is not None or self.address.folder == "briefs")
+
+    def changed(self, given_out: Mapping[Address, str]) -> str:
+        """Return the day on which it last changed, from the days when addresses were given out.
+
+        A brief of it came, was changed or was withdrawn, or the list was split and this part came.
+        """
+        days = [entry.record.last_change for entry in (*self.briefs, *self.withdrawn)]
+        return max([*days, given_out[self.address]] if self.address.is_part or not days else days)
+
+    def walk(self) -> Iterator[Listing]:
+        """Yield it and all listings below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+Lists: TypeAlias = Mapping[Address, Listing]
+
+
+def all_lists(library: Library) -> Lists:
+    """Return every page that lists briefs, by its address."""
+    names, withdrawn = _names_given_out(library), group_by_list(library.withdrawn)
+    home = Listing(Address("/"), "Home", (), library.briefs, library.briefs, library.withdrawn)
+    subjects: dict[str, dict[str, tuple[str, About | None]]] = {
+        "themes": {one.id: (one.label, partial(page_head.term, one)) for one in library.themes},
+        "authors": {
+            one.id: (one.names[0], partial(page_head.person, one)) for one in library.authors()
+        },
+        "institutes": {
+            one.id: (one.name, partial(page_head.body, one)) for one in library.institutes()
+        },
+        "years": dict.fromkeys(library.years(), ("", None)),
+    }
+    indexes = []
+    for folder, lists in subjects.items():
+        index = replace(
+            home, address=Address.of(folder), name=folder.capitalize(), trail=(home.step,)
+        )
+        children = []
+        for id, (name, about) in lists.items():
+            address, briefs = Address.of(folder, id), library.briefs_on(folder, id)
+            gone, when = withdrawn.get(address, ()), (id,) if folder == "years" else ()
+            trail = (home.step, index.step)
+            listing = Listing(address, name, trail, briefs, briefs, gone, about, when)
+            children.append(_split(listing, names))
+        indexes.append(replace(index, children=tuple(children)))
+    every = replace(home, address=Address.of("briefs"), name="Briefs", trail=(home.step,))
+    if len(library.briefs) > LONGEST:
+        every = replace(every, shown=library.briefs[:NEWEST], children=indexes[-1].children)
+    home = replace(home, children=(every, *indexes))
+    return {listing.address: listing for listing in home.walk()}
+
+
+def _names_given_out(library: Library) -> dict[Address, set[str]]:
+    """Return the names of the years and months of lists that had, or will have, an address."""
+    names: dict[Address, set[str]] = {}
+    for address in (*library.addresses, *(redirect.new for redirect in library.redirects.values())):
+        if address.is_part:
+            *above, name = address.parts
+            names.setdefault(Address.of(*above), set()).add(name)
+    return names
+
+
+def _split(listing: Listing, given_out: Mapping[Address, set[str]]) -> Listing:
+    """Return a list with its years, or a year with its months, if it is long or was split."""
+    sums = list(accumulate(_count_entries(listing, brief) for brief in listing.briefs))
+    is_long, depth = bool(sums) and sums[-1] > LONGEST, len(listing.when)
+    if UNDATED in listing.when or depth == len(_NAMES):
+        return replace(listing, is_too_long=is_long)
+    names = (name for name in given_out.get(listing.address, ()) if _NAMES[depth].fullmatch(name))
+    groups: dict[str, list[Brief]] = {name: [] for name in names}
+    if not (groups or is_long):
+        return listing
+    for brief in listing.briefs:
+        groups.setdefault(brief.record.when[depth], []).append(brief)
+    in_order = sorted(groups, key=lambda name: (name != UNDATED, name), reverse=True)
+    children = (_split(_part(listing, name, groups[name]), given_out) for name in in_order)
+    newest = max(1, sum(total <= NEWEST for total in sums))
+    return replace(listing, shown=listing.briefs[:newest], children=tuple(children))
+
+
+def _part(listing: Listing, name: str, briefs: list[Brief]) -> Listing:
+    when = (*listing.when, name)
+    return replace(
+        listing,
+        address=Address.of(*listing.address.parts, name),
+        trail=(*listing.trail, listing.step),
+        briefs=briefs,
+        shown=briefs,
+        withdrawn=[one for one in listing.withdrawn if one.record.when[: len(when)] == when],
+        when=when,
+    )
+
+
+def _count_entries(listing: Listing, brief: Brief) -> int:
+    is_theme = listing.address.folder == "themes"
+    return 1 + (len(brief.passages[listing.address.id]) if is_theme else 0)
