@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.cli import main
-from archive.commands import check as check_module
 from archive.reading.fidelity import Account
+from archive.records import library as libraries
 from repository import ROOT, tree
 
 
@@ -141,11 +141,13 @@ def test_check_prints_the_shares() -> None:
         assert row[6] == "0"
 
 
-def test_check_fails_on_one_unaccounted_character(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_fails_on_one_unaccounted_character(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
-        check_module, "account", lambda _: Account(9, 0, 0, ("line 1: unaccounted: x",))
+        libraries, "account", lambda _: Account(9, 0, 0, ("line 1: unaccounted: x",))
     )
-    result = briefs("check")
+    result = briefs("--root", str(archive), "check")
     assert result.exit_code == 1
     assert "2019-sejong-park.txt: line 1: unaccounted: x" in result.output
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from archive import convert as module
 from archive.cache import FOLDER
 from archive.convert import compare, convert
 from archive.errors import ArchiveError
 from archive.reading.fidelity import Account
+from archive.records import library as libraries
 from archive.store import Archive
 from repository import ROOT, copy_archive, tree
 
@@ -90,7 +90,7 @@ def test_lost_characters_are_refused_before_anything_is_written(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        module, "account", lambda _: Account(1, 0, 0, ("line 3: unaccounted: word",))
+        libraries, "account", lambda _: Account(1, 0, 0, ("line 3: unaccounted: word",))
     )
     shutil.rmtree(archive / "docs" / "briefs")
     before = tree(archive)

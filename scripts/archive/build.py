@@ -111,7 +111,7 @@ def build(
 
 def _write_docs(library: Library, to: Path) -> None:
     """Write the pages of a library into `to`, with a copy of all other files of docs/."""
-    pages = all_pages(library)
+    pages = dict(all_pages(library))
     docs = library.archive.root / "docs"
 
     def names_of_pages(folder: str, names: list[str]) -> list[str]:

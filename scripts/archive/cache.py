@@ -16,15 +16,16 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from importlib.metadata import distributions
 from inspect import isfunction
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from archive import parallel
 
@@ -109,7 +110,7 @@ class Cache:
     def __init__(self, root: Path, *, writing: bool = False) -> None:
         """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
         self._file = (root / FOLDER / _FILE).absolute()
-        self._used: set[str] = set()
+        self._root, self._used = root, set[str]()
         self._new = self._stored = _connect("")
         # The second "rwc" comes after a damaged file was removed.
         for mode in ("rwc", "rwc", "ro") if writing else ("ro",):
@@ -124,6 +125,8 @@ class Cache:
                 break
 
     def __enter__(self) -> Cache:
+        self._outer = _open.get(self._root)
+        _open[self._root] = self
         return self
 
     def __exit__(
@@ -132,6 +135,9 @@ class Cache:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        _open.pop(self._root)
+        if self._outer:
+            _open[self._root] = self._outer
         if kind is None:
             self._remove_unused()
         self._commit()
@@ -144,18 +150,38 @@ class Cache:
         The rest is worked out on all cores (parallel.map). Only one batch of things and results is
         in memory at a time.
         """
-        remaining = iter(things)
-        while batch := list(islice(remaining, _BATCH)):
+        for batch in _batched(things):
             keys = [key(work, thing) for thing in batch]
             results = [self.get(key, _MISSING) for key in keys]
             missing = [place for place, result in enumerate(results) if result is _MISSING]
-            made = parallel.map(work, [batch[place] for place in missing])
-            for place, result in enumerate(results):
-                if result is _MISSING:
-                    result = next(made)
-                    self.put(keys[place], result)
-                yield result
+            made = self._make(work, [(batch[place], keys[place]) for place in missing])
+            yield from (next(made) if result is _MISSING else result for result in results)
             self._commit()
+
+    def keys(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, str]]:
+        """Yield each thing with the key of what `work` returns for it; see that it is in the cache.
+
+        So the results can be loaded later (Stored), and none stays in memory.
+        """
+        for batch in _batched(things):
+            keyed = [(thing, key(work, thing)) for thing in batch]
+            for _ in self._make(work, [pair for pair in keyed if not self._has(pair[1])]):
+                pass
+            self._commit()
+            yield from keyed
+
+    def _make(self, work: Callable[[T], R], missing: Sequence[tuple[T, str]]) -> Iterator[R]:
+        made = parallel.map(work, [thing for thing, _ in missing])
+        for (_, key), result in zip(missing, made, strict=True):
+            self.put(key, result)
+            yield result
+
+    def _has(self, key: str) -> bool:
+        self._used.add(key)
+        return any(
+            self._run(database, "select 1 from entries where key = ?", key)
+            for database in dict.fromkeys((self._new, self._stored))
+        )
 
     def get(self, key: str, default: object = None) -> Any:
         """Return the result with a key, or `default` where it is missing or damaged."""
@@ -205,6 +231,12 @@ class Cache:
                 self._file.unlink()
 
 
+def _batched(things: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(things)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
 def _connect(address: str) -> sqlite3.Connection:
     """Open a database of results; a temporary one for "". Raises sqlite3.Error."""
     database = sqlite3.connect(address, timeout=1, isolation_level=None, uri=True)
@@ -219,6 +251,39 @@ def _connect(address: str) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[R]):
+    """A result that is not in memory: it is loaded from the cache when it is needed.
+
+    `root` is the folder of the archive. `again` makes the result anew where the cache has lost it.
+    """
+
+    key: str
+    root: Path = field(repr=False, compare=False)
+    again: Callable[[], R] = field(repr=False, compare=False)
+
+    def load(self) -> R:
+        """Return the result. The last ones stay in memory, since one page asks several times."""
+        return cast("R", _load(self))
+
+
+@lru_cache(maxsize=4)
+def _load(stored: Stored[R]) -> R:
+    opened = _open.get(stored.root) or _open_for_reading(stored.root)
+    result = opened.get(stored.key, _MISSING)
+    return stored.again() if result is _MISSING else cast("R", result)
+
+
+# The cache that a run uses, by the folder of its archive.
+_open: dict[Path, Cache] = {}
+
+
+@lru_cache(maxsize=1)
+def _open_for_reading(root: Path) -> Cache:
+    """Open a cache in a process that has none open: one that works for another."""
+    return Cache(root)
 
 
 class FileCache:

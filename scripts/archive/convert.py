@@ -13,7 +13,6 @@ from archive import parallel
 from archive.cache import Cache, key, tree_digest
 from archive.errors import ArchiveError
 from archive.pages import all_pages
-from archive.reading.fidelity import account
 from archive.records import ledger
 from archive.records.authority import ID
 from archive.records.library import Library, load_library
@@ -62,6 +61,7 @@ def commit(archive: Archive) -> Conversion:
 
 def commit_library(library: Library, cache: Cache) -> Conversion:
     """Commit what is staged in the archive of a library, as `commit` does."""
+    _refuse_lost_words(library)
     files = ConvertedFiles(library, cache)
     committed = library.archive.commit(files)
     cache.put(_state(library.archive), True)
@@ -81,7 +81,9 @@ def compare(archive: Archive) -> list[str]:
     """
     groups: dict[str, list[str]] = {"stale": [], "missing": [], "left over": []}
     with Cache(archive.root) as cache:
-        for name, content in ConvertedFiles(load_library(archive, cache), cache):
+        library = load_library(archive, cache)
+        _refuse_lost_words(library)
+        for name, content in ConvertedFiles(library, cache):
             present = archive.read(name)
             if content is None:
                 groups["left over"].append(name)
@@ -96,8 +98,7 @@ class ConvertedFiles:
     """The files of docs/ and the ledger, as a conversion of a library makes them.
 
     Iterating gives the name and the content of each, None for a page that is left over. After
-    that, `library` has the new addresses. Raises ArchiveError when words or addresses would be
-    lost.
+    that, `library` has the new addresses. Raises ArchiveError when addresses would be lost.
     """
 
     def __init__(self, library: Library, cache: Cache) -> None:
@@ -105,13 +106,8 @@ class ConvertedFiles:
 
     def __iter__(self) -> Iterator[tuple[str, bytes | None]]:
         library, archive = self.library, self.library.archive
-        for brief in library.briefs:
-            if faults := account(brief.reading).faults:
-                text = archive.path(f"briefs/{brief.id}.txt")
-                remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
-                raise ArchiveError(text, faults[0], "the reader loses words", remedy)
         names = set()
-        for path, page in all_pages(library, self._cache).items():
+        for path, page in all_pages(library, self._cache):
             names.add(f"docs/{path}")
             yield f"docs/{path}", page.encode()
         present = archive.pages()
@@ -126,6 +122,14 @@ class ConvertedFiles:
             if _is_owned(name) and name not in names:
                 yield name, None
         self.library = replace(library, addresses={**library.addresses, **new})
+
+
+def _refuse_lost_words(library: Library) -> None:
+    for brief in library.briefs:
+        if faults := brief.summary.account.faults:
+            text = library.archive.path(f"briefs/{brief.id}.txt")
+            remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
+            raise ArchiveError(text, faults[0], "the reader loses words", remedy)
 
 
 def _is_owned(name: str) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.pages.blocks import paragraph
-from archive.pages.glossary import GlossaryLinks, glossary_page
+from archive.pages.glossary import GlossaryLinks, find_first_uses, glossary_page
 from archive.pages.links import PageContext
 from archive.reading.model import Kind
 from archive.records.library import load_library
@@ -72,14 +72,15 @@ def test_every_abbreviation_of_the_five_texts_is_in_the_glossary() -> None:
 
 
 def test_the_page_names_who_uses_a_term_first_where() -> None:
-    page = glossary_page(LIBRARY)
+    terms = LIBRARY.authority.glossary.values()
+    page = glossary_page(LIBRARY, [find_first_uses(brief, terms) for brief in LIBRARY.briefs])
     entry = page.split("## GSOMIA { #gsomia }")[1].split("</section>")[0]
     assert "In 1 brief: [Choi Eunmi 2022, p10](briefs/2022-asan-choi.md#p10)" in entry
     assert re.findall(r"^## (\w)", page, re.M) == sorted(re.findall(r"^## (\w)", page, re.M))
 
 
 def test_an_archive_without_briefs_or_without_terms_has_a_page() -> None:
-    assert "Not used in any brief at present" in glossary_page(replace(LIBRARY, briefs=()))
+    assert "Not used in any brief at present" in glossary_page(replace(LIBRARY, briefs=()), [])
     none = replace(LIBRARY, authority=replace(LIBRARY.authority, glossary={}))
-    assert "# Abbreviations" in glossary_page(none)
+    assert "# Abbreviations" in glossary_page(none, [{} for _ in none.briefs])
     assert GlossaryLinks(PageContext("x.md", none))("GSOMIA") == "GSOMIA"

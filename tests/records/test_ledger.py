@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.records import ledger
-from archive.records.ledger import Line, assign, digest, in_text_order, load_addresses, parse_lines
+from archive.records.ledger import Line, digest, in_text_order, load_addresses, parse_lines
 from archive.store import Archive
 from repository import cases
 
@@ -23,6 +23,12 @@ DAY = "2026-11-21"
 WORDS = {
     digest(text): text for n in (1, 2, 3) for text in map("".join, product("abcdefxyz", repeat=n))
 }
+
+
+def assign(
+    file: Path, lines: tuple[Line, ...], blocks: list[str], day: str
+) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    return ledger.assign(file, lines, [digest(text) for text in blocks], lambda: blocks, day)
 
 
 def line(row: str) -> Line:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from archive.cache import Cache
 from archive.convert import ConvertedFiles
-from archive.reading.fidelity import account
 from archive.records.library import Library
 from archive.records.public import is_withheld
 from archive.records.record import Record
@@ -44,12 +43,12 @@ def check(library: Library) -> Report:
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []
     for brief in library.briefs:
-        shares = account(brief.reading)
+        shares = brief.summary.account
         faults += [f"{brief.record.path.with_suffix('.txt')}: {fault}" for fault in shares.faults]
         rows.append(
             (
                 brief.id,
-                brief.reading.reader,
+                brief.summary.reader,
                 str(len(brief.anchors)),
                 *(
                     f"{characters / shares.total:.1%}"

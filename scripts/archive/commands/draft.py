@@ -5,7 +5,6 @@ Its fields so far, where each comes from, their bases, and what is still to ask.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from archive.reading.model import Reading, Statement
@@ -15,7 +14,6 @@ from archive.records.verify import prints
 from archive.records.yamledit import Value, put
 
 _MOST_WORDS, _MOST_LETTERS = 8, 60
-_LONG_PARAGRAPH = 60
 _GIVEN = "not in the text; given when the brief was added"
 
 
@@ -101,7 +99,7 @@ class Holdings:
         return held
 
     def _index(self, brief: Brief) -> None:
-        for text in long_paragraphs(brief.reading):
+        for text in brief.summary.paragraphs:
             self.paragraphs.setdefault(text, []).append(brief.id)
 
     def take(self, brief: Brief, files: dict[str, str]) -> None:
@@ -122,18 +120,6 @@ def cut(text: str) -> str:
     words = text.split()
     short = " ".join(words[:_MOST_WORDS])[:_MOST_LETTERS]
     return short if short == " ".join(words) else f"{short} …"
-
-
-def long_paragraphs(reading: Reading) -> set[str]:
-    """The longer blocks of a text, letters and figures only.
-
-    Another copy of it is known by them.
-    """
-    return {
-        "".join(re.findall(r"\w", one.text.casefold()))
-        for one in reading.shown
-        if len(one.text) >= _LONG_PARAGRAPH
-    }
 
 
 def authority_of(library: Library, files: dict[str, str]) -> Authority:

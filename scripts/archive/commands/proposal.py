@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.commands.crediting import credit_authors
-from archive.commands.draft import Answers, Draft, Holdings, Missing, Said, cut, long_paragraphs
+from archive.commands.draft import Answers, Draft, Holdings, Missing, Said, cut
 from archive.commands.people import slug
 from archive.errors import ArchiveError
 from archive.readers import read
-from archive.reading.fidelity import account
 from archive.reading.model import Kind, Reading, Statement
 from archive.records.authority import (
     ID,
@@ -30,7 +29,7 @@ from archive.records.authority import (
     check_id,
 )
 from archive.records.decisions import with_ranges
-from archive.records.library import Brief, make_brief
+from archive.records.library import Brief, long_paragraphs, make_brief
 from archive.records.record import RANGE_KINDS, Range, parse_lines, parse_record
 from archive.records.yamledit import Value, block
 from archive.sources.encodings import ENCODINGS, UTF_8
@@ -721,12 +720,15 @@ def _made(draft: Draft, file: Path, data: bytes, record: Mapping[str, Value]) ->
     path = draft.held.library.archive.path(f"briefs/{record['id']}.yml")
     try:
         brief = make_brief(
-            parse_record(path, block(record), draft.authority), draft.authority, data
+            parse_record(path, block(record), draft.authority),
+            draft.authority,
+            draft.held.library.archive,
+            data,
         )
     except ArchiveError as error:
         field = f"its record, {error.field}"
         raise ArchiveError(file, field, error.problem, error.remedy) from None
-    if faults := account(brief.reading).faults:
+    if faults := brief.summary.account.faults:
         remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
         raise ArchiveError(file, faults[0], "the reader loses words", remedy)
     return brief

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from typing import TypeAlias
 
 from archive.pages.blocks import html_block, page
 from archive.pages.links import PageContext, count, meta, title
@@ -14,6 +16,8 @@ from archive.text.escaping import escape, escape_inline, mark_up
 from archive.text.language import SCRIPTS
 
 PATH = "glossary.md"
+# The anchors of the blocks in which a brief first uses each term, by the term's id.
+FirstUses: TypeAlias = dict[str, str]
 # A term names this many of the briefs that use it; the search finds all.
 _MAX_BRIEFS = 3
 
@@ -68,10 +72,16 @@ def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
     ), of_form
 
 
-def glossary_page(library: Library) -> str:
-    """Return the page of all abbreviations, each with links to its first uses in briefs."""
+def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
+    """Return the page of all abbreviations, each with links to its first uses in briefs.
+
+    `first_uses` has for each brief of the library what `find_first_uses` returns.
+    """
     context = PageContext(PATH, library)
-    uses = _uses(library)
+    uses: dict[str, list[tuple[Brief, str]]] = {}
+    for brief, used in zip(library.briefs, first_uses, strict=True):
+        for id, anchor in used.items():
+            uses.setdefault(id, []).append((brief, anchor))
     terms = sorted(
         library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id)
     )
@@ -104,19 +114,14 @@ def _entry(context: PageContext, term: Term, uses: list[tuple[Brief, str]]) -> l
     )
 
 
-def _uses(library: Library) -> dict[str, list[tuple[Brief, str]]]:
-    """Return the briefs that use each term, newest first, with the anchor of the first use.
+def find_first_uses(brief: Brief, terms: Iterable[Term]) -> FirstUses:
+    """Return the anchor of the block where a brief first uses each term, by the term's id.
 
     Headings do not count: they have no links to the glossary.
     """
-    terms = tuple(library.authority.glossary.values())
-    uses: dict[str, list[tuple[Brief, str]]] = {}
-    for brief in library.briefs:
-        first: dict[str, str] = {}
-        for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
-            if block.kind is not Kind.HEADING:
-                for _, _, term in find_terms(block.text, terms):
-                    first.setdefault(term.id, anchor)
-        for id, anchor in first.items():
-            uses.setdefault(id, []).append((brief, anchor))
-    return uses
+    terms, first = tuple(terms), dict[str, str]()
+    for block, anchor in zip(brief.blocks, brief.anchors, strict=True):
+        if block.kind is not Kind.HEADING:
+            for _, _, term in find_terms(block.text, terms):
+                first.setdefault(term.id, anchor)
+    return first

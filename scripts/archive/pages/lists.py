@@ -11,7 +11,6 @@ from archive.pages.blocks import html_block, page
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, kicker, meta, title, year_id
 from archive.pages.listing import LONGEST, NEWEST, Listing, Lists
-from archive.reading.model import Kind
 from archive.records.authority import Author, Series
 from archive.records.library import Brief, Library
 from archive.text.addresses import UNDATED, Address
@@ -261,9 +260,9 @@ def _biographies(context: PageContext, briefs: Iterable[Brief], author: Author) 
     notes: dict[str, tuple[Brief, str]] = {}
     for brief in briefs:
         alone = len(brief.record.authors) == 1
-        for block, anchor in zip(brief.blocks, brief.anchors, strict=True):
-            if block.kind is Kind.BIOGRAPHY and (alone or author.is_named_in(block.text)):
-                notes.setdefault(" ".join(block.text.split()), (brief, anchor))
+        for number, text in brief.summary.biographies:
+            if alone or author.is_named_in(text):
+                notes.setdefault(" ".join(text.split()), (brief, brief.anchor(number)))
     write = GlossaryLinks(context)
     lines = []
     for text, (brief, anchor) in islice(notes.items(), NEWEST):

@@ -84,12 +84,10 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
         # A sentence is preferred: it says something about the theme, a heading only names it.
         passage = min(
             newest.passages[theme.id],
-            key=lambda passage: newest.block(passage.number).kind is Kind.HEADING,
+            key=lambda passage: passage.block.kind is Kind.HEADING,
         )
         anchor = newest.anchor(passage.number)
-        where = context.brief(
-            newest, anchor, f"{newest.cited_as}, {_sign(newest, passage)} {anchor}"
-        )
+        where = context.brief(newest, anchor, f"{newest.cited_as}, {_sign(passage)} {anchor}")
         lines += [f"> {mark_passage(passage, write)}", ">", f"> {where}{{ .where }}", ""]
     return html_block("section", lines, class_="theme-card")
 
@@ -243,8 +241,8 @@ def _passages(
     opened = {"open": ""} if len(brief.passages[theme.id]) == 1 else {}
     lines: list[str] = []
     for number, group in groupby(passages, lambda passage: passage.number):
-        block, anchor = brief.block(number), brief.anchor(number)
-        quoted = list(group)
+        quoted, anchor = list(group), brief.anchor(number)
+        block = quoted[0].block
         content = [line for passage in quoted for line in _quoted(context, brief, passage, write)]
         content[-1] = ""  # ends the quotation
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
@@ -262,16 +260,16 @@ def _passages(
 
 def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) -> list[str]:
     """Return the lines of one passage in a quotation; a heading has its points under it."""
-    block, anchor = brief.block(passage.number), brief.anchor(passage.number)
-    sign = _sign(brief, passage)
+    block, anchor = passage.block, brief.anchor(passage.number)
+    sign = _sign(passage)
     words = (
         f"**{mark_passage(passage, write)}**"
         if block.kind is Kind.HEADING
         else mark_passage(passage, write)
     )
     points = [
-        f"> - {block_words(brief.block(n), write)} {_where(context, brief, brief.anchor(n), '¶')}"
-        for n in passage.under
+        f"> - {block_words(point, write)} {_where(context, brief, brief.anchor(n), '¶')}"
+        for n, point in passage.under
     ]
     return [
         f"> {words} {_where(context, brief, anchor, sign)}",
@@ -280,8 +278,8 @@ def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) 
     ]
 
 
-def _sign(brief: Brief, passage: Passage) -> str:
-    return "Heading" if brief.block(passage.number).kind is Kind.HEADING else "¶"
+def _sign(passage: Passage) -> str:
+    return "Heading" if passage.block.kind is Kind.HEADING else "¶"
 
 
 def _where(context: PageContext, brief: Brief, anchor: str, word: str) -> str:

@@ -122,6 +122,7 @@ def with_decisions(
                 remedy = "Name anchors that the page shows in its margin."
                 raise ArchiveError(record.path, f"themes[{index}].passages", problem, remedy)
             if number not in {passage.number for passage in shown}:
-                shown.append(Passage(decision.theme, number, blocks[number - 1].text, ()))
+                block = replace(blocks[number - 1], spans=())
+                shown.append(Passage(decision.theme, number, block.text, (), block))
         decided[decision.theme] = tuple(sorted(shown, key=lambda passage: passage.number))
     return {theme: decided[theme] for theme in themes if theme in decided}

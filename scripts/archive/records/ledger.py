@@ -20,7 +20,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -197,29 +197,37 @@ def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
 
 
 def assign(
-    path: Path, lines: tuple[Line, ...], words: list[str], date: str
+    path: Path,
+    lines: tuple[Line, ...],
+    digests: Sequence[str],
+    words: Callable[[], Sequence[str]],
+    date: str,
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """Give each block its anchor.
 
-    `words` are the words of the blocks, in the order of the text. Returns the anchors in that
-    order, and the ledger lines to add. An alignment of both sequences matches the blocks with the
+    `digests` are those of the words of the blocks, in the order of the text; `words` is called for
+    the words only where a block seems to be cut up. Returns the anchors in that order, and the
+    ledger lines to add. An alignment of both sequences matches the blocks with the
     known lines, since the same words may occur twice. Blocks that moved are then matched by their
     words alone. If a better reader cuts a block up, the first piece gets its anchor. Other blocks
     get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
-    digests = [digest(text) for text in words]
-    anchors, added = _assign_once(path, lines, words, digests, date)
+    anchors, added = _assign_once(path, lines, digests, words, date)
     # New lines add to the known order, which may pair blocks of the same words differently.
     # Later runs know these lines, so their anchors count.
     return (
-        (_assign_once(path, (*lines, *added), words, digests, date)[0], added)
+        (_assign_once(path, (*lines, *added), digests, words, date)[0], added)
         if added
         else (anchors, added)
     )
 
 
 def _assign_once(
-    path: Path, lines: tuple[Line, ...], words: list[str], digests: list[str], date: str
+    path: Path,
+    lines: tuple[Line, ...],
+    digests: Sequence[str],
+    words: Callable[[], Sequence[str]],
+    date: str,
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     known = [line for line in in_text_order(lines) if line.digest != GONE]
     cut = _find_cut_blocks(set(Counter(line.digest for line in known) - Counter(digests)), words)
@@ -250,18 +258,22 @@ def _assign_once(
     return _number_new_blocks(lines, anchors, digests, date, pieces)
 
 
-def _end_of_cut(line: Line, first: int, digests: list[str], cut: dict[tuple[str, int], int]) -> int:
+def _end_of_cut(
+    line: Line, first: int, digests: Sequence[str], cut: dict[tuple[str, int], int]
+) -> int:
     """Return the index after the last piece of `line`, matched with block `first`."""
     return first + 1 if digests[first] == line.digest else cut[line.digest, first]
 
 
-def _find_cut_blocks(missing: set[str], words: list[str]) -> dict[tuple[str, int], int]:
+def _find_cut_blocks(
+    missing: set[str], words: Callable[[], Sequence[str]]
+) -> dict[tuple[str, int], int]:
     """Find consecutive blocks that together have the words of a missing one.
 
     Maps the missing digest and the index of the first block to the index after the last block.
     """
     runs = {}
-    texts = ["".join(text.split()).encode() for text in words] if missing else []
+    texts = ["".join(text.split()).encode() for text in words()] if missing else []
     for first in range(len(texts)):
         joined = hashlib.sha256(texts[first])
         for end in range(first + 2, min(first + _MAX_PIECES, len(texts)) + 1):
@@ -272,7 +284,7 @@ def _find_cut_blocks(missing: set[str], words: list[str]) -> dict[tuple[str, int
 
 
 def _match(
-    known: list[Line], digests: list[str], cut: dict[tuple[str, int], int], pieces: set[int]
+    known: list[Line], digests: Sequence[str], cut: dict[tuple[str, int], int], pieces: set[int]
 ) -> list[tuple[int, int]]:
     """Pair the indices of lines and blocks: by alignment, then by words alone.
 
@@ -286,7 +298,7 @@ def _match(
             return False
         return line.digest == digests[index] or (line.digest, index) in cut
 
-    if [line.digest for line in known] == digests:
+    if [line.digest for line in known] == list(digests):
         return [(place, place) for place in range(len(known))]
     pairs = _align_sparingly(known, digests, cut, fits)
     return pairs + _match_moved(known, digests, cut, pairs, fits)
@@ -294,7 +306,7 @@ def _match(
 
 def _match_moved(
     known: list[Line],
-    digests: list[str],
+    digests: Sequence[str],
     cut: dict[tuple[str, int], int],
     pairs: list[tuple[int, int]],
     fits: Callable[[int, int], bool],
@@ -326,7 +338,7 @@ def _match_moved(
 
 def _align_sparingly(
     known: list[Line],
-    digests: list[str],
+    digests: Sequence[str],
     cut: dict[tuple[str, int], int],
     fits: Callable[[int, int], bool],
 ) -> list[tuple[int, int]]:
@@ -361,7 +373,7 @@ def _align_sparingly(
 
 def _find_unique_pairs(
     known: list[Line],
-    digests: list[str],
+    digests: Sequence[str],
     cut: dict[tuple[str, int], int],
     fits: Callable[[int, int], bool],
 ) -> dict[int, int]:
@@ -464,7 +476,7 @@ def _align(
 def _number_new_blocks(
     lines: tuple[Line, ...],
     anchors: dict[int, str],
-    digests: list[str],
+    digests: Sequence[str],
     date: str,
     pieces: set[int],
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:

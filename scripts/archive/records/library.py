@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
-from archive.cache import Cache
+from archive.cache import Cache, Stored
 from archive.errors import ArchiveError
 from archive.readers import read
+from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
 from archive.records.authority import Author, Authority, Institute, Series, load_authority
@@ -25,6 +28,9 @@ from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
 from archive.text.sentences import sentences
+
+# A block with fewer characters may stand in any text.
+_LONG_PARAGRAPH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,6 @@ class Catalogued:
     written: int = field(repr=False)  # a fact of the disk: no part of a cache key
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
-
-    # Whether the public may not see its text, which then is not here.
-    is_withheld: ClassVar[bool] = False
 
     @property
     def id(self) -> str:
@@ -92,6 +95,11 @@ class Catalogued:
         return self.institute.name_at(self.record.date)
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether the public may not see its text, which then is not here."""
+        return False
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """The shown blocks, in the order of the source; none when the brief was withdrawn."""
         return ()
@@ -133,18 +141,53 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief(Catalogued):
-    """One brief, with its text; of one that is withheld, only the `excerpt` if there is one."""
+class Summary:
+    """What lists, checks and other briefs need of a text as read.
+
+    `reader` is the name of its reader, and `account` says where its characters went. `description`
+    is the author's own first key point or first sentence; "" without either. `biographies` are
+    biographical notes with the numbers of their blocks, and `paragraphs` the digests of the longer
+    blocks, by which another copy is recognised. `worded` counts the shown blocks that have words.
+    """
+
+    reader: str
+    account: Account
+    description: str = ""
+    biographies: tuple[tuple[int, str], ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    worded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reading in memory, in place of one that is loaded from the cache (Stored)."""
 
     reading: Reading
-    excerpt: Excerpt | None = None
 
-    def block(self, number: int) -> Block:
-        """Return the shown block with a number, from 1 in the order of the source."""
-        return self.reading.shown[number - 1]
+    def load(self) -> Reading:
+        """Return the reading."""
+        return self.reading
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Catalogued):
+    """One brief; of one that is withheld, only the `excerpt` if there is one.
+
+    Its words are not in memory: `reading` loads them from `text`.
+    """
+
+    text: Stored[Reading] | Held
+    summary: Summary
+    excerpt: Excerpt | None = None
+    is_withheld: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """Its text as read, without the words of blocks that were left out."""
+        return without_left_out(self.text.load())
 
     def anchor(self, number: int) -> str:
-        """Return the anchor of the shown block with a number."""
+        """Return the anchor of the shown block with a number, from 1 in the order of the source."""
         return self.anchors[number - 1]
 
     @property
@@ -155,24 +198,17 @@ class Brief(Catalogued):
     @property
     def source_text(self) -> str | None:
         """The lines of its source, with one line end after the last; None where withheld."""
-        text = "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
-        return None if self.is_withheld else text
+        if self.is_withheld:
+            return None
+        return "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
 
     @property
     def description(self) -> str:
-        """The author's own first key point or first sentence; empty without either."""
-        excluded = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
-        own = [b for b in self.reading.shown if b.voice is Voice.AUTHOR and b.kind not in excluded]
-        first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
-        if first is None:
-            return ""
-        start, end = (
-            (0, len(first.text)) if first.kind is Kind.KEY_POINT else sentences(first.text)[0]
-        )
-        return " ".join(first.text[start:end].split())
+        """What it says, in its author's words; "" without any."""
+        return self.summary.description
 
 
-# A brief or a withdrawn brief.
+# A brief, or a withdrawn brief.
 Entry = TypeVar("Entry", bound=Catalogued)
 
 
@@ -430,28 +466,38 @@ def _refuse_duplicates(records: list[Record], field: str, needed: str) -> None:
             raise ArchiveError(record.path, field, problem, f"Each record needs {needed}.")
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A text as read with its record, and the passages that show each theme."""
-
-    reading: Reading
-    passages: dict[str, tuple[Passage, ...]]
-
-
 # The lines of a brief's ledger, and the number of lines in its file.
 _Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
-# What a text is read with: its record, its bytes, the entries in the authority files that the
-# record names, and the digests in its ledger where these matter.
-_Unread: TypeAlias = tuple[Record, bytes, Authority, tuple[str, ...]]
 
 
-def make_brief(record: Record, authority: Authority, text: bytes) -> Brief:
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a text is read with.
+
+    That is its record, the entries in the authority files that the record names, and the digests in
+    its ledger where these matter. `sha256` is that of its bytes, which are `data` until it is read.
+    """
+
+    record: Record
+    authority: Authority
+    given_out: tuple[str, ...]
+    sha256: str
+    archive: Archive = field(repr=False)
+    data: bytes | None = field(repr=False)
+
+    def bytes(self) -> bytes:
+        """Return the text as received."""
+        return self.data or self.archive.read(f"briefs/{self.record.id}.txt") or b""
+
+
+def make_brief(record: Record, authority: Authority, archive: Archive, text: bytes) -> Brief:
     """Make the brief of a record and its `text` as received, which has no ledger yet.
 
     Raises ArchiveError when text and record disagree.
     """
-    understood = understand(_unread(record, authority, text, ()))
-    return _brief(record, authority, ((), 0), understood)
+    reading = understand(_unread(record, authority, archive, text, ()))
+    themes = tuple(authority.themes.values())
+    return _brief(record, authority, ((), 0), Held(reading), summarise((Held(reading), themes)))
 
 
 def _briefs(
@@ -466,14 +512,21 @@ def _briefs(
         _unread(
             record,
             authority,
+            archive,
             archive.read(f"briefs/{record.id}.txt") or b"",
             ledgers[record.id][0],
         )
         for record in records
     )
+    texts = [
+        Stored(key, archive.root, partial(understand, replace(read, data=None)))
+        for read, key in cache.keys(understand, unread)
+    ]
+    themes = tuple(authority.themes.values())
+    summaries = cache.map(summarise, ((text, themes) for text in texts))
     return tuple(
-        _brief(record, authority, ledgers[record.id], understood)
-        for record, understood in zip(records, cache.map(understand, unread), strict=True)
+        _brief(record, authority, ledgers[record.id], text, summary)
+        for record, text, summary in zip(records, texts, summaries, strict=True)
     )
 
 
@@ -485,55 +538,94 @@ def _narrowed(authority: Authority, record: Record) -> Authority:
 
 
 def _unread(
-    record: Record, authority: Authority, text: bytes, known: tuple[ledger.Line, ...]
-) -> _Unread:
+    record: Record,
+    authority: Authority,
+    archive: Archive,
+    text: bytes,
+    known: tuple[ledger.Line, ...],
+) -> Unread:
     # Only a block that a curator left out is another one when its words are in the ledger.
     given_out = tuple(line.digest for line in known) if record.ranges else ()
-    narrowed = replace(_narrowed(authority, record), glossary={})
-    return record, text, narrowed, given_out
+    narrowed = replace(_narrowed(authority, record), themes={}, glossary={})
+    sha256 = hashlib.sha256(text).hexdigest()
+    return Unread(record, narrowed, given_out, sha256, archive, text)
 
 
-def understand(unread: _Unread) -> Understood:
+def understand(unread: Unread) -> Reading:
     """Read a text. Raises ArchiveError when it and its record disagree."""
-    record, text, authority, given_out = unread
+    record, authority = unread.record, unread.authority
     path = record.path.with_suffix(".txt")
-    source = Source.from_bytes(text, path, record.encoding)
+    source = Source.from_bytes(unread.bytes(), path, record.encoding)
     if source.sha256 != record.sha256:
         problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
-        raise ArchiveError(
-            record.path,
-            "sha256",
-            problem,
-            f"Restore {path.name} as received, or record the new copy's SHA-256.",
-        )
+        remedy = f"Restore {path.name} as received, or record the new copy's SHA-256."
+        raise ArchiveError(record.path, "sha256", problem, remedy)
     reading = with_unclaimed(record, read(source), authority)
-    reading = with_ranges(record.path, record.ranges, reading, frozenset(given_out))
+    reading = with_ranges(record.path, record.ranges, reading, frozenset(unread.given_out))
     verify_record(record, reading, authority)
-    blocks = without_left_out(reading).shown
-    return Understood(
-        reading,
-        {
-            theme.id: quoted
-            for theme in authority.themes.values()
-            if (quoted := passages(blocks, theme))
-        },
+    return reading
+
+
+# A summary, the digests of the words of the shown blocks, and the passages that show each theme.
+_Summarised: TypeAlias = tuple[Summary, tuple[str, ...], dict[str, tuple[Passage, ...]]]
+
+
+def summarise(thing: tuple[Stored[Reading] | Held, tuple[Theme, ...]]) -> _Summarised:
+    """Summarise a text as read, with the digests of its blocks and its passages on each theme."""
+    text, themes = thing
+    whole = text.load()
+    reading = without_left_out(whole)
+    blocks = reading.shown
+    summary = Summary(
+        reading.reader,
+        account(reading),
+        _description(blocks),
+        tuple((n, one.text) for n, one in enumerate(blocks, 1) if one.kind is Kind.BIOGRAPHY),
+        long_paragraphs(reading),
+        sum(bool(block.text) for block in blocks),
     )
+    digests = tuple(ledger.digest(words(block)) for block in whole.shown)
+    quoted = {theme.id: passages(blocks, theme) for theme in themes}
+    return summary, digests, {theme: shown for theme, shown in quoted.items() if shown}
 
 
-def _brief(record: Record, authority: Authority, lines: _Ledger, understood: Understood) -> Brief:
+def _description(blocks: tuple[Block, ...]) -> str:
+    excluded = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
+    own = [b for b in blocks if b.voice is Voice.AUTHOR and b.kind not in excluded and b.text]
+    first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
+    if first is None:
+        return ""
+    start, end = (0, len(first.text)) if first.kind is Kind.KEY_POINT else sentences(first.text)[0]
+    return " ".join(first.text[start:end].split())
+
+
+def long_paragraphs(reading: Reading) -> tuple[str, ...]:
+    """Return the digests of the longer blocks of a text, by their letters and figures only."""
+    texts = (block.text for block in reading.shown if len(block.text) >= _LONG_PARAGRAPH)
+    letters = ("".join(re.findall(r"\w", text.casefold())) for text in texts)
+    return tuple(dict.fromkeys(map(ledger.digest, letters)))
+
+
+def _brief(
+    record: Record,
+    authority: Authority,
+    lines: _Ledger,
+    text: Stored[Reading] | Held,
+    summarised: _Summarised,
+) -> Brief:
     """Assign the anchors of a text, and let its record decide on its themes.
 
     Raises ArchiveError when an anchor would lose its words.
     """
-    known, written = lines
+    (known, written), (summary, digests, quoted) = lines, summarised
     file = record.path.with_name("ledger") / f"{record.id}.tsv"
     anchors, added = ledger.assign(
-        file, known, [words(block) for block in understood.reading.shown], record.last_change
+        file, known, digests, lambda: [words(b) for b in text.load().shown], record.last_change
     )
-    reading = without_left_out(understood.reading)
-    shown = with_decisions(record, reading.shown, anchors, understood.passages, authority.themes)
+    shown = without_left_out(text.load()).shown if record.themes else ()
+    decided = with_decisions(record, shown, anchors, quoted, authority.themes)
     institute = authority.institutes[record.institute]
-    return Brief(record, institute, (*known, *added), written, anchors, shown, reading)
+    return Brief(record, institute, (*known, *added), written, anchors, decided, text, summary)
 
 
 def _lines(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
 
 from archive.errors import ArchiveError
+from archive.reading.fidelity import account
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records.library import Brief, Excerpt, Library
+from archive.records.library import Brief, Excerpt, Held, Library, Summary
 from archive.records.record import Record
 from archive.sources.source import Source
 from archive.text.sentences import sentences
@@ -32,26 +32,6 @@ _UNSPACED = (
     "\U00020000-\U0003ffff"
 )
 _WORD = re.compile(rf"[{_UNSPACED}][^\w\s]*|[^\s{_UNSPACED}]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld(Brief):
-    """A brief without its words.
-
-    Its blocks are kept for their anchors, and all but the one with the excerpt are empty. Its
-    themes are kept without passages.
-    """
-
-    is_withheld: ClassVar[bool] = True
-
-    @property
-    def description(self) -> str:
-        """The first sentence of the excerpt, whole or cut; "" without an excerpt."""
-        if self.excerpt is None:
-            return ""
-        text = self.excerpt.text
-        start, end = sentences(text)[0]
-        return text[start:end] + ("…" if self.excerpt.cut and end == len(text) else "")
 
 
 def today() -> str:
@@ -125,22 +105,34 @@ def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
     return None
 
 
-def _without_words(brief: Brief) -> Withheld:
-    # Built from nothing instead of by removal, so that a new field of a block or a reading
-    # can never let words through.
+def _without_words(brief: Brief) -> Brief:
+    # Built from nothing instead of by removal, so that a new field of a block, a reading or a
+    # summary can never let words through.
     beginning = excerpt(brief.reading.shown)
     texts = {beginning.number: beginning.text} if beginning else {}
     blocks = tuple(
         Block(Kind.PARAGRAPH, (), texts.get(number, ""))
         for number in range(1, len(brief.anchors) + 1)
     )
-    return Withheld(
+    reader = brief.summary.reader
+    reading = Reading(reader, Source((), brief.record.sha256), blocks)
+    description = _first_sentence(beginning) if beginning else ""
+    return Brief(
         record=brief.record,
         institute=brief.institute,
         lines=brief.lines,
         written=brief.written,
-        reading=Reading(brief.reading.reader, Source((), brief.record.sha256), blocks),
         anchors=brief.anchors,
         passages=dict.fromkeys(brief.passages, ()),
+        text=Held(reading),
+        summary=Summary(reader, account(reading), description, worded=len(texts)),
         excerpt=beginning,
+        is_withheld=True,
     )
+
+
+def _first_sentence(excerpt: Excerpt) -> str:
+    """Return the first sentence of an excerpt, whole or cut."""
+    start, end = sentences(excerpt.text)[0]
+    is_cut = excerpt.cut and end == len(excerpt.text)
+    return excerpt.text[start:end] + ("…" if is_cut else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.reading.model import Block, Kind, Voice
 from archive.text.language import SCRIPTS
@@ -124,17 +124,18 @@ def phrase_pattern(phrase: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence, table row or heading of block `number` that shows `theme`.
+    """A sentence, table row or heading of `block`, which has a `number`, that shows `theme`.
 
-    `marks` are the spans of the words that show it, in `text`. `under` are the numbers of the
-    blocks shown with a heading.
+    `marks` are the spans of the words that show it, in `text`. `under` are the blocks shown with a
+    heading, by number. Blocks are without their places in the source.
     """
 
     theme: str
     number: int
     text: str
     marks: tuple[tuple[int, int], ...]
-    under: tuple[int, ...] = ()
+    block: Block
+    under: tuple[tuple[int, Block], ...] = ()
 
 
 def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
@@ -154,8 +155,10 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
             first, last = (bisect_left(marks, (place, 0)) for place in (start, end))
             inside = tuple((a - start, b - start) for a, b in marks[first:last])
             if inside:
-                under = _points_under(blocks, number) if heading else ()
-                result.append(Passage(theme.id, number, block.text[start:end], inside, under))
+                numbers = _points_under(blocks, number) if heading else ()
+                under = tuple((n, replace(blocks[n - 1], spans=())) for n in numbers)
+                text, whole = block.text[start:end], replace(block, spans=())
+                result.append(Passage(theme.id, number, text, inside, whole, under))
     return tuple(result)
 
 
