@@ -155,7 +155,8 @@ class Cache:
             results = [self.get(key, _MISSING) for key in keys]
             missing = [place for place, result in enumerate(results) if result is _MISSING]
             made = self._make(work, [(batch[place], keys[place]) for place in missing])
-            yield from (next(made) if result is _MISSING else result for result in results)
+            for result in results:
+                yield pickle.loads(next(made)) if result is _MISSING else result  # noqa: S301
             self._commit()
 
     def keys(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, str]]:
@@ -170,10 +171,11 @@ class Cache:
             self._commit()
             yield from keyed
 
-    def _make(self, work: Callable[[T], R], missing: Sequence[tuple[T, str]]) -> Iterator[R]:
-        made = parallel.map(work, [thing for thing, _ in missing])
+    def _make(self, work: Callable[[T], R], missing: Sequence[tuple[T, str]]) -> Iterator[bytes]:
+        """Work out and store the results of things with their keys; yield them pickled."""
+        made = parallel.map(partial(_pickled, work), [thing for thing, _ in missing])
         for (_, key), result in zip(missing, made, strict=True):
-            self.put(key, result)
+            self._put(key, result)
             yield result
 
     def _has(self, key: str) -> bool:
@@ -195,8 +197,10 @@ class Cache:
 
     def put(self, key: str, result: object) -> None:
         """Store a result, which may be anything that can be pickled."""
+        self._put(key, pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+
+    def _put(self, key: str, value: bytes) -> None:
         self._used.add(key)
-        value = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
         if not self._new.in_transaction:
             self._run(self._new, "begin")
         entry = hashlib.sha256(value).digest() + value
@@ -229,6 +233,10 @@ class Cache:
         if not isinstance(error, OSError | sqlite3.OperationalError):
             with suppress(OSError):
                 self._file.unlink()
+
+
+def _pickled(work: Callable[[T], R], thing: T) -> bytes:
+    return pickle.dumps(work(thing), pickle.HIGHEST_PROTOCOL)
 
 
 def _batched(things: Iterable[T]) -> Iterator[list[T]]:
