@@ -221,6 +221,17 @@ def test_replaced_twice_and_back(root: Path) -> None:
     sound(root, before)
 
 
+def test_a_copy_with_too_many_equal_blocks_is_refused(root: Path) -> None:
+    many = [NEW] * 510
+    assert replace(root, joined([*BLOCKS, *many])).exit_code == 0
+    before = tree(root)
+    result = replace(root, joined(["GSOMIA holds.", *BLOCKS, *many]))
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "copy.txt: blocks: too many blocks have the same words" in result.output
+    assert "withdraw this one and add the new text." in result.output
+    assert tree(root) == before
+
+
 def test_a_range_moves_with_its_lines(root: Path) -> None:
     _mark(root, {"lines": "11", "as": "note"}, {"lines": "3", "as": "furniture"})
     before, was = ledgers(root), words(root)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from archive.commands.inspect import as_json
-from archive.readers import read, readers
+from archive.errors import ArchiveError
+from archive.readers import LAST_RANK, Reader, in_order, read, readers
 from archive.records.authority import Authority
 from archive.sources.source import Source
 from repository import CASES, ROOT, cases
@@ -122,6 +123,42 @@ def test_line_ends_do_not_matter(brief: str, authority: Authority) -> None:
         == inspect("\ufeff" + text, authority)
         == inspect(text, authority)
     )
+
+
+def ranked(**ranks: int) -> list[Reader]:
+    return [
+        Reader(name, knows=lambda _: True, read=lambda _: None, rank=rank)
+        for name, rank in ranks.items()
+    ]
+
+
+def test_the_rank_of_a_reader_decides_and_not_its_name() -> None:
+    ordered = in_order(ranked(generic=LAST_RANK, asan=3, yeosijae=1, interview=2))
+    assert [reader.name for reader in ordered] == ["yeosijae", "interview", "asan", "generic"]
+    names = [reader.name for reader in readers()]
+    assert names != sorted(names)
+    ranks = [reader.rank for reader in readers()]
+    assert ranks == sorted(set(ranks))
+
+
+def test_a_text_that_two_readers_know_is_read_by_the_lower_rank() -> None:
+    labels = "Date 2019-06-20 View 2,142 Writer JIN Chang Soo"
+    text = f"{labels}\nA Plan\nThe Asan Institute for Policy Studies agreed.\nAbout the Author\n"
+    source = Source.from_bytes(text.encode(), Path("brief.txt"))
+    assert [reader.name for reader in readers() if reader.knows(source)] == [
+        "sejong",
+        "asan",
+        "generic",
+    ]
+    assert read(source).reader == "sejong"
+
+
+@pytest.mark.parametrize(
+    "ranks", [{"harbour": 50, "tide": 50}, {"generic": LAST_RANK, "tide": LAST_RANK + 1}]
+)
+def test_a_shared_rank_and_one_behind_the_generic_reader_are_refused(ranks: dict[str, int]) -> None:
+    with pytest.raises(ArchiveError, match=r"^readers/tide\.py: rank: readers/\w+\.py has rank"):
+        in_order(ranked(**ranks))
 
 
 def test_the_generic_reader_comes_last_and_knows_every_text() -> None:

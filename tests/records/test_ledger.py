@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from itertools import product
+import math
+import time
+from collections import Counter
+from functools import cache
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,14 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.records import ledger
-from archive.records.ledger import Line, digest, in_text_order, load_addresses, parse_lines
+from archive.records.ledger import (
+    Line,
+    digest,
+    in_text_order,
+    load_addresses,
+    pair_blocks,
+    parse_lines,
+)
 from archive.store import Archive
 from repository import cases
 
@@ -172,40 +183,73 @@ def test_addresses(tmp_path: Path) -> None:
     assert load_addresses(staged) == {"/": "2026-11-21", "/briefs/": "2026-11-21"}
 
 
-@pytest.mark.parametrize("case", cases("ledger"), ids=lambda case: case["name"])
-def test_anchors_where_a_text_is_too_long_to_compare_all_with_all(
-    case: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger, "_MAX_COMPARISONS", 0)
-    test_anchors(case)
+def longest_common(old: list[str], new: list[str]) -> tuple[int, int]:
+    """The most pairs, and of those the most neighbours, by trying every pairing."""
+
+    @cache
+    def best(i: int, j: int, neighbour: bool) -> tuple[int, int]:
+        if i == len(old) or j == len(new):
+            return 0, 0
+        found = max(best(i + 1, j, False), best(i, j + 1, False))
+        if old[i] == new[j]:
+            pairs, neighbours = best(i + 1, j + 1, True)
+            found = max(found, (pairs + 1, neighbours + neighbour))
+        return found
+
+    return best(0, 0, False)
 
 
 @given(
-    st.lists(st.sampled_from("abcdefghij"), max_size=10),
-    st.lists(st.sampled_from("abcdefghijxyz"), max_size=10),
+    st.lists(st.sampled_from("abcdefgh"), max_size=10),
+    st.lists(st.sampled_from("abcdefghxyz"), max_size=10),
 )
-def test_what_is_spared_in_comparing_changes_nothing(old: list[str], new: list[str]) -> None:
-    known, digests = [Line(f"p{n}", text, DAY) for n, text in enumerate(old, 1)], list(new)
+def test_an_alignment_has_the_most_pairs_and_neighbours(old: list[str], new: list[str]) -> None:
+    aligned, moved = pair_blocks(old, [{text} for text in new], FILE, "")
+    assert aligned == sorted(aligned)
+    assert [new for _, new in aligned] == sorted(new for _, new in aligned)
+    neighbours = sum((i + 1, j + 1) == pair for (i, j), pair in pairwise(aligned))
+    assert (len(aligned), neighbours) == longest_common(old, new)
+    pairs = aligned + moved
+    assert all(old[i] == new[j] for i, j in pairs)
+    assert Counter(old) & Counter(new) == Counter(old[i] for i, _ in pairs)
+    assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
 
-    def fits(place: int, index: int) -> bool:
-        return old[place] == new[index]
 
-    whole = ledger._align(0, len(old), 0, len(new), fits)
-    assert ledger._align_sparingly(known, digests, {}, fits) == whole
-
-
-@pytest.mark.parametrize("block", ["block {}", "the same"])
-def test_a_long_text_that_was_changed_throughout_keeps_its_anchors(block: str) -> None:
-    blocks = [block.format(n) for n in range(5000)]
-    anchors, known = assign(FILE, (), blocks, DAY)
-    longer = [
+def with_insertions(blocks: list[str]) -> list[str]:
+    return [
         text
         for n, old in enumerate(blocks)
         for text in ([old, f"new {n}"] if n % 7 == 0 else [old])
     ]
+
+
+def test_a_long_text_that_was_changed_throughout_keeps_its_anchors() -> None:
+    blocks = [f"block {n}" for n in range(5000)]
+    anchors, known = assign(FILE, (), blocks, DAY)
+    longer = with_insertions(blocks)
     again, added = assign(FILE, known, longer, DAY)
     assert [
         anchor for anchor, text in zip(again, longer, strict=True) if not text.startswith("new")
     ] == list(anchors)
     assert len(added) == len(longer) - len(blocks)
     assert assign(FILE, (*known, *added), longer, DAY) == (again, ())
+
+
+def test_a_text_with_too_many_equal_blocks_that_changed_is_refused() -> None:
+    blocks = ["the same"] * 5000
+    anchors, known = assign(FILE, (), blocks, DAY)
+    assert assign(FILE, known, blocks, DAY) == (anchors, ())
+    with pytest.raises(ArchiveError) as error:
+        assign(FILE, known, with_insertions(blocks), DAY)
+    assert (error.value.file, error.value.field) == (str(FILE), "blocks")
+    assert "too many blocks have the same words" in error.value.problem
+    assert error.value.remedy == "Restore the text or the reader."
+
+
+@pytest.mark.alone
+def test_the_most_blocks_that_are_aligned_take_a_few_seconds() -> None:
+    number = math.isqrt(ledger._MAX_PAIRS)
+    started = time.process_time()
+    aligned, moved = pair_blocks([1] * number, [{1}] * number, FILE, "")
+    assert (len(aligned), moved) == (number, [])
+    assert time.process_time() - started < 10

@@ -10,7 +10,6 @@ The ledger records all but the new blocks.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -22,7 +21,7 @@ from archive.readers import read
 from archive.reading.model import Kind
 from archive.records import ledger
 from archive.records.decisions import with_ranges, words
-from archive.records.ledger import GONE, digest
+from archive.records.ledger import GONE, digest, pair_blocks
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import with_unclaimed
@@ -37,6 +36,7 @@ _SEARCH_WINDOW = 25
 # The fields of a record that a new copy may print differently.
 FIELDS = ("title", "title_printed", "number", "date", "rights", "access", "source", "saved")
 _WORDS_AROUND_A_CHANGE = 6
+_WITHDRAW = "If it is the same brief nevertheless, withdraw this one and add the new text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,13 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [words(block) for block in brief.reading.shown]
     numbered = [n for n, block in enumerate(brief.reading.shown) if block.kind is not Kind.LEFT_OUT]
-    differences = list(_differences(brief, [(n, old[n]) for n in numbered], new))
+    differences = list(_differences(brief, [(n, old[n]) for n in numbered], new, file))
     if (
         old
         and not set(map(digest, old)) & set(map(digest, new))
         and not any(difference.anchor and difference.new for difference in differences)
     ):
-        remedy = "If it is the same brief nevertheless, withdraw this one and add the new text."
-        raise ArchiveError(file, "file", f"it shares no paragraph with {id}", remedy)
+        raise ArchiveError(file, "file", f"it shares no paragraph with {id}", _WITHDRAW)
     name, replaced = ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)
     gone = ledger.gone_anchors(
         library.archive.path(name),
@@ -118,41 +117,35 @@ def _restore_anchors(
     `gone` has the digest of the last words of each empty anchor.
     """
     for difference in differences:
-        anchor = ""
-        if not difference.anchor:
-            key = digest(difference.new)
-            anchor = next((anchor for anchor, value in gone.items() if value == key), "")
+        key = "" if difference.anchor else digest(difference.new)
+        anchor = next((anchor for anchor, value in gone.items() if value == key), "")
         gone.pop(anchor, None)
         yield replace(difference, anchor=anchor) if anchor else difference
 
 
 def _differences(
-    brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str]
+    brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str], file: Path
 ) -> Iterator[Difference]:
-    """Yield the blocks that differ, in the order of the text; `old` has them by their index."""
-    before, after = [digest(text) for _, text in old], [digest(text) for text in new]
-    changes = [
-        code
-        for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        if code[0] != "equal"
-    ]
-    deleted = Counter(key for _, i, j, _, _ in changes for key in before[i:j])
-    inserted = Counter(key for _, _, _, k, end in changes for key in after[k:end])
-    # A block that only moved is no difference: the ledger finds it by its words.
-    moved_from, moved_to = deleted & inserted, deleted & inserted
-    for _, i, j, k, end in changes:
-        old_blocks = [old[n] for n in range(i, j) if not _use_up(moved_from, before[n])]
-        new_blocks = [new[n] for n in range(k, end) if not _use_up(moved_to, after[n])]
-        yield from _pair_blocks(brief, old_blocks, new_blocks)
+    """Yield the blocks that differ, in the order of the text; `old` has them by their index.
+
+    A block that only moved does not differ: the ledger finds it by its words. Raises ArchiveError,
+    which names `file`, when too many blocks have the same words.
+    """
+    aligned, moved = pair_blocks(
+        [digest(text) for _, text in old], [{digest(text)} for text in new], file, _WITHDRAW
+    )
+    moved_old, moved_new = {old for old, _ in moved}, {new for _, new in moved}
+    i = k = 0
+    for j, end in [*aligned, (len(old), len(new))]:
+        yield from _pair_similar(
+            brief,
+            [old[n] for n in range(i, j) if n not in moved_old],
+            [new[n] for n in range(k, end) if n not in moved_new],
+        )
+        i, k = j + 1, end + 1
 
 
-def _use_up(counts: Counter[str], key: str) -> bool:
-    """Count a key down; return whether there was one left."""
-    counts[key] -= 1
-    return counts[key] >= 0
-
-
-def _pair_blocks(
+def _pair_similar(
     brief: Brief, old_blocks: list[tuple[int, str]], new_blocks: list[str]
 ) -> Iterator[Difference]:
     """Pair each old block with the first new one that is similar, in order."""

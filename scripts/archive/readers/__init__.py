@@ -1,16 +1,27 @@
-"""The registry of readers: a new publisher is one new module here, with a `READER`."""
+"""The registry of readers: a new publisher is one new module here, with a `READER`.
+
+Several readers may know a text; the one with the lowest rank reads it. Publishers come first (ranks
+10 to 50), the surer their sign the earlier. Forms that a page of any publisher may have come next
+(60 to 90), and the generic reader, which knows every text, comes last.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from operator import attrgetter
 
+from archive.errors import ArchiveError
 from archive.reading.model import Reading
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
+
+LAST_RANK = 1000
+"""The rank of the generic reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +29,42 @@ class Reader:
     """How to read the texts of one publisher.
 
     `knows` tells from the text alone whether it comes from this publisher. `read` claims all lines
-    of the text on a sheet.
+    of the text on a sheet. Of the readers that know a text, the one with the lowest `rank` reads
+    it. A new publisher has the last rank of the publishers until it is given its own.
     """
 
     name: str
     knows: Callable[[Source], bool]
     read: Callable[[Sheet], None]
+    rank: int = 50
 
 
 @cache
 def readers() -> list[Reader]:
-    """Return all readers by name; the generic one comes last, since it knows every text."""
+    """Return all readers by rank. Raises ArchiveError as `in_order` does."""
     modules = (
         importlib.import_module(f"{__name__}.{module.name}")
         for module in pkgutil.iter_modules(__path__)
     )
-    registered: list[Reader] = [module.READER for module in modules]
-    return sorted(registered, key=lambda reader: (reader.name == "generic", reader.name))
+    return in_order(module.READER for module in modules)
+
+
+def in_order(registered: Iterable[Reader]) -> list[Reader]:
+    """Sort readers by rank.
+
+    Raises ArchiveError when two share a rank, or when one would come after the generic reader and
+    so never be asked.
+    """
+    ordered = sorted(registered, key=attrgetter("rank", "name"))
+    for before, reader in pairwise(ordered):
+        if before.rank in (reader.rank, LAST_RANK):
+            raise ArchiveError(
+                f"readers/{reader.name}.py",
+                "rank",
+                f"readers/{before.name}.py has rank {before.rank}, this one {reader.rank}",
+                f"Give each reader its own rank below {LAST_RANK}; the lowest is asked first.",
+            )
+    return ordered
 
 
 def read(source: Source) -> Reading:

@@ -25,10 +25,11 @@ _PRESS = re.compile(
     r"^[\s-]*보도자료\b|^\s*press release\s*$|^\s*\*\s*(?:배포 후 바로 보도|For Immediate Release)",
     re.IGNORECASE,
 )
-_SERIES = re.compile(
-    r"^\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*$"
+# The series above the view counter.
+_TOP = re.compile(
+    r"\s*(?:(?:Asan )?(?:Issue Briefs?|Reports?|Policy Briefs?|Working Papers?)|이슈\s?브리프)\s*\n"
+    r"\s*[\d,]+ views?\s*(?:\n|$)"
 )
-_VIEWS = re.compile(r"^\s*[\d,]+ views?\s*$")
 _SUMMARY_OF = re.compile(
     r"English Summary of (?P<series>Asan [A-Z]\w+(?: [A-Z]\w+)*) \((?P<number>\d{4}-\d+)\)"
 )
@@ -58,33 +59,25 @@ def knows(source: Source) -> bool:
 
     The name counts on a page with a list of experts, and in a press release.
     """
-    top = [line for line in source.lines if line.strip()][:2]
-    if len(top) == 2 and _SERIES.match(top[0]) and _VIEWS.match(top[1]):
-        return True
-    is_named = bool(_INSTITUTE.search("\n".join(source.lines)))
-    return is_named and any(_EXPERTS.match(line) or _PRESS.match(line) for line in source.lines)
+    text = "\n".join(source.lines)
+    has_own_line = any(_EXPERTS.match(line) or _PRESS.match(line) for line in source.lines)
+    return bool(_TOP.match(text) or (has_own_line and _INSTITUTE.search(text)))
 
 
 def read(sheet: Sheet) -> None:
     """Read a page or a press release."""
-    last = min(6, len(sheet.source))
-    is_press = any(
-        True for pattern in (_PRESS, _PRESS_LABELS) for _ in sheet.find(pattern, 1, last)
-    )
+    is_press = any(any(sheet.find(form, 1, 6)) for form in (_PRESS, _PRESS_LABELS))
     (_read_press_release if is_press else _read_page)(sheet)
 
 
 def _read_page(sheet: Sheet) -> None:
-    institute = next(sheet.find(_INSTITUTE), None)
-    if institute:
-        sheet.state("institute", institute[1][0], institute[0], "inferred")
+    sheet.state_found("institute", _INSTITUTE, "inferred")
     experts = next((n for n, _ in sheet.find(_EXPERTS)), len(sheet.source) + 1)
     for line, summary in sheet.find(_SUMMARY_OF, 1, experts - 1):
-        sheet.state("series", summary["series"], line)
-        sheet.state("number", summary["number"], line)
+        sheet.state_groups(summary, line)
     _claim_experts(sheet, experts)
     read_header(sheet)
-    for line, _ in list(sheet.find(_SUMMARY_OF, 1, experts - 1)):
+    for line, _ in sheet.find(_SUMMARY_OF, 1, experts - 1):
         note = [line, *(n for n in sheet.unclaimed(line + 1, experts - 1)[:1] if n == line + 1)]
         sheet.claim_lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
     outline(sheet, sheet.unclaimed())
@@ -99,8 +92,7 @@ def _claim_experts(sheet: Sheet, heading: int) -> None:
         elif is_person(text) and text in sheet.authors:
             sheet.claim_furniture("name printed twice", line)
         elif is_person(text):
-            sheet.add_author(text, line)
-            sheet.claim_metadata("authors", line)
+            sheet.claim_authors([text], line)
         elif is_heading_like(text) and len(text) < 80:
             sheet.claim_metadata("affiliation", line)
         else:
@@ -109,14 +101,12 @@ def _claim_experts(sheet: Sheet, heading: int) -> None:
 
 def _read_press_release(sheet: Sheet) -> None:
     """Claim the labels, then the headline, which quotes the title of the brief; then the text."""
-    for line, found in list(sheet.find(_INSTITUTE))[:1]:
-        sheet.state("institute", found[0], line)
+    sheet.state_found("institute", _INSTITUTE)
     for line, found in list(sheet.find(_PRESS_AUTHORS))[:1]:
-        for author in _PRESS_AUTHOR.finditer(found["all"]):
-            sheet.add_author(author["name"], line)
-    for line, _ in list(sheet.find(_PRESS_LABELS)):
+        sheet.add_authors(_PRESS_AUTHOR.findall(found["all"]), line)
+    for line, _ in sheet.find(_PRESS_LABELS):
         value = sheet.next_unclaimed(line)
-        text = re.sub(r"^-\s*", "", sheet.line(value or 0))
+        text = re.sub(r"^-\s*", "", sheet.line(value))
         if not value or _PRESS_LABELS.match(text):
             sheet.claim_furniture("form of a press release", line)
         elif date := dates.parse(text):
@@ -124,17 +114,12 @@ def _read_press_release(sheet: Sheet) -> None:
             sheet.claim_metadata("date", line, value)
         else:
             sheet.claim_furniture("form of a press release", line, value)
-    for line, _ in list(sheet.find(_PRESS, 1, min(20, len(sheet.source)))):
+    for line, _ in sheet.find(_PRESS, 1, 20):
         # The last line of the form allows printing. Saved pages may have lost the labels above it.
         form = sheet.unclaimed(1, line) if sheet.line(line).startswith("*") else [line]
         for above in form:
-            if date := dates.parse(sheet.line(above)):
-                sheet.state("date", date, above)
-            sheet.claim_lines(
-                Kind.METADATA if date else Kind.FURNITURE,
-                above,
-                rule="date" if date else "form of a press release",
-            )
+            if not sheet.claim_date(above):
+                sheet.claim_furniture("form of a press release", above)
     _claim_headline(sheet)
     outline(sheet, sheet.unclaimed())
 
@@ -149,19 +134,18 @@ def _claim_headline(sheet: Sheet) -> None:
         for first in range(len(lines)):
             headline = lines[first : first + size]
             if match := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
-                sheet.state("title", match["title"], headline[0])
-                sheet.state("series", match["series"], headline[0])
+                sheet.state_groups(match, headline[0])
                 sheet.claim_metadata("title", *headline)
                 return
     for line, match in sheet.find(_PRESENTED):
-        sheet.state("title", match["title"], line)
-        sheet.state("series", match["series"], line)
+        sheet.state_groups(match, line)
     text = sheet.line(lines[0]) if lines else ""
     if is_title_like(text) and not re.search(r"[가-힣]", text):
-        continuation = continuation_lines(sheet, lines[0])
-        sheet.state("title", " ".join(map(sheet.line, [lines[0], *continuation])), lines[0])
+        title = [lines[0], *continuation_lines(sheet, lines[0])]
+        sheet.claim_value("title", " ".join(map(sheet.line, title)), *title)
         sheet.state("series", "Press Release", lines[0])
-        sheet.claim_metadata("title", lines[0], *continuation)
 
 
-READER = Reader("asan", knows, read)
+# A page of another publisher may mention Asan above "About the Author", so this reader comes
+# after those that know a page by its own lines.
+READER = Reader("asan", knows, read, rank=40)

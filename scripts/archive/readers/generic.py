@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.readers import Reader
+from archive.readers import LAST_RANK, Reader
 from archive.reading.footer import read_footer
 from archive.reading.header import read_header
 from archive.reading.outline import outline
@@ -24,8 +24,8 @@ def read(sheet: Sheet) -> None:
     read_header(sheet)
     if not sheet.authors:
         for name, line in names:
-            sheet.add_author(name, line)
+            sheet.add_authors([name], line)
     outline(sheet, sheet.unclaimed())
 
 
-READER = Reader("generic", knows, read)
+READER = Reader("generic", knows, read, rank=LAST_RANK)

@@ -28,7 +28,7 @@ _BIOGRAPHY = re.compile(
 )
 _BYLINE = re.compile(r"^\s*By [^\[\]]{4,80} \[[^\[\]]{5,200}\]\s*$")
 _KEY_POINT = re.compile(r"^\s*►")
-_BOARD = re.compile(r"^\s*(?P<field>Title|Date)\s+(?P<value>\S.*?)\s*$")
+_BOARD = re.compile(r"^\s*(?:Title\s+(?P<title>\S.*?)|Date\s+(?P<date>\S.*?))\s*$")
 _BOARD_ENDS = re.compile(r"^\s*Type\s+\[[^\]]{2,30}\]\s*$")
 _INSTITUTE = re.compile(r"Institute for Far Eastern Studies|극동문제연구소")
 _HEADER_LINES = 12
@@ -47,7 +47,7 @@ def knows(source: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """Claim invitation, header and closing biographies; the rest is key points and paragraphs."""
-    for line, _ in list(sheet.find(_INVITATION)):
+    for line, _ in sheet.find(_INVITATION):
         ends = _INVITATION_ENDS.match(sheet.line(line + 1))
         sheet.claim_furniture("invitation to subscribe", line, *([line + 1] if ends else []))
     _claim_board(sheet)
@@ -59,46 +59,36 @@ def read(sheet: Sheet) -> None:
             break
         biographies.append((line, match["name"].strip()))
     for line, name in reversed(biographies):
-        sheet.add_author(name, line)
+        sheet.add_authors([name], line)
         sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
     outline(sheet, sheet.unclaimed(), point=Kind.KEY_POINT)
 
 
 def _claim_board(sheet: Sheet) -> None:
     """Claim the labels of the board, and the menu above them."""
-    for last, _ in list(sheet.find(_BOARD_ENDS, 1, min(_HEADER_LINES, len(sheet.source)))):
+    for last, _ in sheet.find(_BOARD_ENDS, 1, _HEADER_LINES):
         for line in sheet.unclaimed(1, last):
             label = _BOARD.match(sheet.source[line])
-            value = (
-                (dates.parse(label["value"]) if label["field"] == "Date" else label["value"])
-                if label
-                else None
-            )
-            if label and value:
-                sheet.state(label["field"].lower(), value, line)
-                sheet.claim_metadata(label["field"].lower(), line)
+            if label and label["title"]:
+                sheet.claim_value("title", label["title"], line)
+            elif label and (date := dates.parse(label["date"])):
+                sheet.claim_value("date", date, line)
             else:
                 sheet.claim_furniture("menu of the board", line)
-        for line, found in list(sheet.find(_INSTITUTE))[:1]:
-            sheet.state("institute", found[0], line)
+        sheet.state_found("institute", _INSTITUTE)
 
 
 def _claim_header(sheet: Sheet) -> None:
     """Claim the byline, the title above it with its topic, and the date below it."""
-    for line, _ in list(sheet.find(_BYLINE, 1, min(_HEADER_LINES, len(sheet.source)))):
+    for line, _ in sheet.find(_BYLINE, 1, _HEADER_LINES):
         *topic, title = sheet.unclaimed(1, line - 1) or [0]
         if title:
-            sheet.state("title", sheet.line(title), title)
-            sheet.claim_metadata("title", title)
+            sheet.claim_value("title", sheet.line(title), title)
         for above in topic:
             sheet.claim_furniture("topic of the page", above)
-        for name in byline_names(sheet.line(line)):
-            sheet.add_author(name, line)
-        sheet.claim_metadata("authors", line)
-        below = sheet.next_unclaimed(line) or 0
-        if date := dates.parse(sheet.line(below)):
-            sheet.state("date", date, below)
-            sheet.claim_metadata("date", below)
+        sheet.claim_authors(byline_names(sheet.line(line)), line)
+        sheet.claim_date(sheet.next_unclaimed(line))
 
 
-READER = Reader("ifes", knows, read)
+# The labels of the board and the invitation to subscribe are on no other page.
+READER = Reader("ifes", knows, read, rank=20)

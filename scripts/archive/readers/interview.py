@@ -33,33 +33,29 @@ _HOUSE = re.compile(
 )
 
 
-def _speakers(source: Source) -> dict[str, list[int]]:
-    """Return the lines on which each speaker begins, by label."""
-    speakers: dict[str, list[int]] = {}
-    for line, text in enumerate(source.lines, 1):
-        if (speaker := _SPEAKER.match(text)) and is_person(speaker["name"].title()):
-            speakers.setdefault(speaker["name"], []).append(line)
-    return speakers
+def _labels(source: Source) -> dict[int, re.Match[str]]:
+    """Return the labels of speakers by their lines."""
+    labels = ((line, _SPEAKER.match(text)) for line, text in enumerate(source.lines, 1))
+    return {line: label for line, label in labels if label and is_person(label["name"].title())}
 
 
 def knows(source: Source) -> bool:
     """Know an interview by its two speakers or more."""
-    return len(_speakers(source)) > 1
+    return len({label["name"] for label in _labels(source).values()}) > 1
 
 
 def read(sheet: Sheet) -> None:
     """Claim the labels, state the publisher in the introduction, and read the rest as usual."""
-    speakers = _speakers(sheet.source)
-    first = min(line for lines in speakers.values() for line in lines)
+    labels = _labels(sheet.source)
     text = "\n".join(sheet.source.lines)
-    for label, lines in speakers.items():
-        printed = (
-            name for name in re.findall(re.escape(label), text, re.IGNORECASE) if not name.isupper()
-        )
-        sheet.add_author(next(printed, label), lines[0])
-        for line in lines:
-            _claim_label(sheet, line)
-    for line, match in sheet.find(_HOST, 1, first - 1):
+    first_lines: dict[str, int] = {}
+    for line, label in labels.items():
+        first_lines.setdefault(label["name"], line)
+        _claim_label(sheet, line, label)
+    for name, line in first_lines.items():
+        printed = re.findall(re.escape(name), text, re.IGNORECASE)
+        sheet.add_authors([next((form for form in printed if not form.isupper()), name)], line)
+    for line, match in sheet.find(_HOST, 1, min(labels) - 1):
         if host := _institute(match["host"]):
             sheet.state("institute", host, line)
     read_footer(sheet)
@@ -68,21 +64,18 @@ def read(sheet: Sheet) -> None:
     outline(sheet, sheet.unclaimed(), plain_headings=False)
 
 
-def _claim_label(sheet: Sheet, line: int) -> None:
+def _claim_label(sheet: Sheet, line: int, label: re.Match[str]) -> None:
     """Claim the label of a speaker.
 
     The file name of a picture is furniture. A label on its own line is a heading; one before words
     belongs to the paragraph.
     """
-    match = _SPEAKER.match(sheet.source[line])
-    assert match, "_speakers() found the line by this pattern"
-    whole = sheet.source.line_span(line)
-    start = match.start("name")
-    if match["file"]:
-        sheet.claim(Kind.FURNITURE, Span(line, whole.start, start), rule="file name of a picture")
-    if match["file"] or match.end() == whole.end:
-        kind = Kind.HEADING if match.end() == whole.end else Kind.PARAGRAPH
-        sheet.claim(kind, Span(line, start, whole.end), level=1 if kind is Kind.HEADING else 0)
+    whole, start = sheet.source.line_span(line), label.start("name")
+    sheet.claim_pieces(line, whole.start, (start, Kind.FURNITURE, "file name of a picture"))
+    if label.end() == whole.end:
+        sheet.claim(Kind.HEADING, Span(line, start, whole.end), level=1)
+    elif label["file"]:
+        sheet.claim(Kind.PARAGRAPH, Span(line, start, whole.end))
 
 
 def _institute(host: str) -> str | None:
@@ -97,4 +90,5 @@ def _institute(host: str) -> str | None:
     return name if INSTITUTE.fullmatch(name) else None
 
 
-READER = Reader("interview", knows, read)
+# Every speaker has a label.
+READER = Reader("interview", knows, read, rank=60)

@@ -59,9 +59,8 @@ _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 def knows(source: Source) -> bool:
     """Know the labels of Sejong's board, the byline of a flat page, or an issue tag on top."""
     sheet = Sheet(source)
-    return (
-        bool(_label_lines(sheet)) or _find_flat_byline(sheet) is not None or _tag_on_top(sheet) > 0
-    )
+    is_flat = any(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
+    return is_flat or bool(_label_lines(sheet) or _tag_on_top(sheet))
 
 
 def _tag_on_top(sheet: Sheet) -> int:
@@ -69,27 +68,20 @@ def _tag_on_top(sheet: Sheet) -> int:
 
     It is on pages saved without their byline header.
     """
-    first = next(iter(sheet.unclaimed()), 0)
+    first = sheet.next_unclaimed(0)
     return first if _SEJONG_TAG.fullmatch(sheet.line(first)) else 0
-
-
-def _find_flat_byline(sheet: Sheet) -> tuple[int, re.Match[str]] | None:
-    return next(sheet.find(_FLAT_BYLINE, 1, min(_HEADER_LINES, len(sheet.source))), None)
 
 
 def _label_lines(sheet: Sheet) -> list[int]:
     """Return the line of labels, or the lines of date, views and (sometimes) writer."""
-    last = min(_HEADER_LINES, len(sheet.source))
-    for line, _ in sheet.find(_LABELS, 1, last):
+    for line, _ in sheet.find(_LABELS, 1, _HEADER_LINES):
         return [line]
-    for line, _ in sheet.find(_DATE_LINE, 1, last):
+    for line, _ in sheet.find(_DATE_LINE, 1, _HEADER_LINES):
         view = sheet.next_unclaimed(line)
         if view and _VIEW_LINE.match(sheet.source[view]):
             writer = sheet.next_unclaimed(view)
-            is_writer = writer and (
-                _WRITER.match(sheet.line(writer)) or _listed_writers(sheet.line(writer))
-            )
-            return [line, view, *([writer] if writer and is_writer else [])]
+            text = sheet.line(writer)
+            return [line, view, *([writer] if _WRITER.match(text) or _listed_writers(text) else [])]
     return []
 
 
@@ -110,27 +102,27 @@ def _listed_writers(text: str) -> list[str]:
 
 
 def read(sheet: Sheet) -> None:
-    """Read the page header, then the header of the text down to the post, then the body."""
-    labels = _label_lines(sheet)
-    if tag := 0 if labels else _tag_on_top(sheet):
+    """Read the page by the form of its header: board, tag on top or flat."""
+    if labels := _label_lines(sheet):
+        _read_board(sheet, labels)
+    elif tag := _tag_on_top(sheet):
         words = sheet.line(tag).strip("[]")
         _state_tag(sheet, tag, words)
         sheet.claim_metadata("number", tag)
         _state_institute(sheet, tag, korean=words.startswith("세종"))
         generic.read(sheet)
-        return
-    if not labels:
+    else:
         _read_flat(sheet)
-        return
+
+
+def _read_board(sheet: Sheet, labels: list[int]) -> None:
+    """Read the page header, then the header of the text down to the post, then the body."""
     title = _claim_page_header(sheet, labels[0])
-    writers = (
-        _claim_label_line(sheet, labels[0])
-        if len(labels) == 1
-        else _claim_label_lines(sheet, labels)
-    )
+    claim = _claim_label_line if len(labels) == 1 else _claim_label_lines
+    writers = claim(sheet, *labels)
     _claim_text_header(sheet, labels[-1], title, writers)
-    for name in [] if sheet.authors else writers:
-        sheet.add_author(name, labels[-1])
+    if not sheet.authors:
+        sheet.add_authors(writers, labels[-1])
     korean = bool(re.search(r"[가-힣]", title))
     _state_institute(sheet, labels[0], korean=korean)
     outline(sheet, sheet.unclaimed(), plain_headings=not korean, in_points=korean)
@@ -145,22 +137,17 @@ def _state_institute(sheet: Sheet, line: int, *, korean: bool) -> None:
 
 def _read_flat(sheet: Sheet) -> None:
     """Read a page whose title with its tag and date stand between bars above the byline."""
-    found = _find_flat_byline(sheet)
-    assert found, "knows() found it"
-    byline_line, match = found
-    sheet.add_author(match["name"], byline_line)
+    byline_line, byline = next(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
+    sheet.claim_authors([byline["name"]], byline_line)
     sheet.state("institute", "세종연구소", byline_line)
-    sheet.claim_metadata("authors", byline_line)
     for line in sheet.unclaimed(1, byline_line - 1):
         text = sheet.line(line).strip("|- ")
         tag = _TAG_BEFORE.match(text)
         if date := dates.parse(text):
-            sheet.state("date", date, line)
-            sheet.claim_metadata("date", line)
+            sheet.claim_value("date", date, line)
         elif tag and _is_tag(tag["words"]):
             _state_tag(sheet, line, tag["words"])
-            sheet.state("title", text[tag.end() :], line)
-            sheet.claim_metadata("title", line)
+            sheet.claim_value("title", text[tag.end() :], line)
     outline(sheet, sheet.unclaimed(), plain_headings=False)
 
 
@@ -176,8 +163,7 @@ def _claim_page_header(sheet: Sheet, labels: int) -> str:
             sheet.claim_furniture("what the series is for", line)
         else:
             text = text.strip("[]")
-            sheet.state("series", _SERIES.get(text, text), line)
-            sheet.claim_metadata("series", line)
+            sheet.claim_value("series", _SERIES.get(text, text), line)
     if title_line == labels:
         return ""
     whole = sheet.source.line_span(title_line)
@@ -200,11 +186,8 @@ def _is_tag(words: str) -> bool:
 
     A number without other words or signs is not a tag.
     """
-    if _NAMED_SERIES.fullmatch(words.strip()):
-        return True
-    if dates.parse(words):
-        return False
-    return bool(_NUMBER.search(words)) and not re.fullmatch(r"\s*\d+\s*", words)
+    is_numbered = bool(_NUMBER.search(words)) and not re.fullmatch(r"\s*\d+\s*", words)
+    return bool(_NAMED_SERIES.fullmatch(words.strip())) or (is_numbered and not dates.parse(words))
 
 
 def _state_tag(sheet: Sheet, line: int, words: str) -> None:
@@ -219,31 +202,31 @@ def _state_tag(sheet: Sheet, line: int, words: str) -> None:
 
 def _claim_label_line(sheet: Sheet, line: int) -> list[str]:
     """Claim the pieces of the line of labels and return the writers."""
-    text = sheet.source[line]
-    match = _LABELS.search(text)
-    assert match, "_label_lines() found the line by this pattern"
-    sheet.state("date", match["date"], line)
-    pieces = [(0, Kind.METADATA, "date"), (match.start("view"), Kind.FURNITURE, "view counter")]
-    if writer := _WRITER.search(text, match.end()):
-        pieces.append((writer.start(), Kind.METADATA, "authors"))
-    sheet.claim_pieces(line, pieces)
+    _, labels = next(sheet.find(_LABELS, line, line))
+    whole = sheet.source.line_span(line)
+    writer = _WRITER.search(sheet.source[line], labels.end())
+    sheet.state("date", labels["date"], line)
+    sheet.claim_pieces(
+        line,
+        whole.start,
+        (labels.start("view"), Kind.METADATA, "date"),
+        (writer.start() if writer else whole.end, Kind.FURNITURE, "view counter"),
+        (whole.end, Kind.METADATA, "authors"),
+    )
     return _writers(writer["name"]) if writer else []
 
 
-def _claim_label_lines(sheet: Sheet, labels: list[int]) -> list[str]:
+def _claim_label_lines(sheet: Sheet, date_line: int, view: int, writer: int = 0) -> list[str]:
     """Claim the labels of an older page and return the writers."""
-    date_line, view, *writer = labels
-    if (match := _DATE_LINE.match(sheet.source[date_line])) and (
-        date := dates.parse(match["date"] or match["day"])
-    ):
+    _, label = next(sheet.find(_DATE_LINE, date_line, date_line))
+    if date := dates.parse(label["date"] or label["day"]):
         sheet.state("date", date, date_line)
     sheet.claim_metadata("date", date_line)
     sheet.claim_furniture("view counter", view)
     if writer:
-        sheet.claim_metadata("authors", *writer)
-    text = sheet.line(writer[0]) if writer else ""
-    match = _WRITER.match(text)
-    return _writers(match["name"]) if match else _listed_writers(text)
+        sheet.claim_metadata("authors", writer)
+    match = _WRITER.match(sheet.line(writer))
+    return _writers(match["name"]) if match else _listed_writers(sheet.line(writer))
 
 
 def _writers(text: str) -> list[str]:
@@ -262,22 +245,18 @@ def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]
     for line in lines:
         text = sheet.line(line)
         tag = _TAG_BEFORE.match(text + " .")
-        if byline is None and _FILE.match(text):
+        is_tag = tag is not None and tag["tag"] == text and _is_tag(tag["words"])
+        if byline is None and (_FILE.match(text) or is_tag):
             sheet.claim_metadata("number", line)
         elif byline is None and (match := _NUMBER_LINE.match(text)):
-            sheet.state("number", match["number"], line)
-            sheet.claim_metadata("number", line)
-        elif byline is None and tag and tag["tag"] == text and _is_tag(tag["words"]):
-            sheet.claim_metadata("number", line)
+            sheet.claim_value("number", match["number"], line)
         elif byline is None and _same_title(text, title):
             sheet.claim_metadata("title", line)
         elif dates.parse(text):
             sheet.claim_metadata("date", line)
         elif byline is None and (names := _sure_byline(sheet, line, writers)):
             byline = line
-            for name in names:
-                sheet.add_author(name, line)
-            sheet.claim_metadata("authors", line)
+            sheet.claim_authors(names, line)
         elif byline is not None and MAIL.fullmatch(text.strip("()")):
             sheet.claim_metadata("contact", line)
         elif (
@@ -298,14 +277,14 @@ def _sure_byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
     """
     text = sheet.line(line)
     names = byline_names(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
-    below = sheet.line(sheet.next_unclaimed(line) or 0)
+    below = sheet.line(sheet.next_unclaimed(line))
     sure = (
         has_byline_label(text)
         or not people(text)
         or MAIL.search(below)
         or (len(below) < 100 and ROLE.search(below))
+        or (not writers and below and below[0] in HEADING_MARKS)
     )
-    sure = sure or (not writers and bool(below) and below[0] in HEADING_MARKS)
     return names if sure or any(_letters(name) in map(_letters, writers) for name in names) else []
 
 
@@ -324,4 +303,5 @@ def _same_title(text: str, title: str) -> bool:
     return bool(title) and key(text) == key(title)
 
 
-READER = Reader("sejong", knows, read)
+# The labels of the board are on no other page.
+READER = Reader("sejong", knows, read, rank=10)

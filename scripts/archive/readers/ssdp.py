@@ -19,22 +19,17 @@ _POST = re.compile(
 _HEADER_LINES = 15
 
 
-def _find_post(sheet: Sheet) -> tuple[int, str] | None:
-    """Return the line of the author's post and the society's name as printed."""
-    match = next(sheet.find(_POST, 1, min(_HEADER_LINES, len(sheet.source))), None)
-    return (match[0], match[1]["society"]) if match else None
-
-
 def knows(source: Source) -> bool:
     """Know a page by the author's post in the society, near the top."""
-    return _find_post(Sheet(source)) is not None
+    return any(Sheet(source).find(_POST, 1, _HEADER_LINES))
 
 
 def read(sheet: Sheet) -> None:
     """State the publisher; read the page like any other."""
-    if post := _find_post(sheet):
-        sheet.state("institute", post[1], post[0])
+    for line, post in sheet.find(_POST, 1, _HEADER_LINES):
+        sheet.state("institute", post["society"], line)
     generic.read(sheet)
 
 
-READER = Reader("ssdp", knows, read)
+# Only the post of an author tells the publisher.
+READER = Reader("ssdp", knows, read, rank=45)

@@ -77,14 +77,15 @@ def knows(source: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """Claim the lines of the host; read the rest by its layout: flat pages, lines or neither."""
-    laid_out = next(sheet.find(_LAID_OUT), None)
-    for line, _ in list(sheet.find(_HOST_LINE)):
+    is_laid_out = any(sheet.find(_LAID_OUT))
+    for line, _ in sheet.find(_HOST_LINE):
         sheet.claim_furniture("line of the host", line)
     pages = sheet.unclaimed()
-    if laid_out and len(pages) > 1:
+    if is_laid_out and len(pages) > 1:
         _read_laid_out(sheet, *pages)
-        return
-    if not pages or not any(_FLAT.match(line) for line in sheet.source.lines):
+    elif pages and any(map(_FLAT.match, sheet.source.lines)):
+        _read_flat(sheet, pages)
+    else:
         # Without a layout, only a title printed twice and some lines of the cover are certain.
         read_footer(sheet)
         claim_repeated_title(sheet)
@@ -92,7 +93,10 @@ def read(sheet: Sheet) -> None:
             _claim_long_title(sheet, *pages[:2])
         _claim_cover(sheet)
         outline(sheet, sheet.unclaimed())
-        return
+
+
+def _read_flat(sheet: Sheet, pages: list[int]) -> None:
+    """Read a PDF of which each page is one line."""
     title = ""
     if len(pages) > 1 and pages[1] > pages[0] + 1:
         title = sheet.line(pages[0])
@@ -133,11 +137,9 @@ def _read_laid_out(sheet: Sheet, first: int, *below: int) -> None:
         key=lambda run: len(run[0]),
     )
     if len(title.split()) > 3:
-        sheet.state("title", title, lines[0])
-        sheet.claim_metadata("title", *lines)
-        below_title = sheet.next_unclaimed(lines[-1]) or 0
-        for name in people(sheet.line(below_title)):
-            sheet.add_author(name, below_title)
+        sheet.claim_value("title", title, *lines)
+        below_title = sheet.next_unclaimed(lines[-1])
+        sheet.add_authors(people(sheet.line(below_title)), below_title)
     generic.read(sheet)
 
 
@@ -155,11 +157,9 @@ def _claim_long_title(sheet: Sheet, host: int, page: int = 0) -> None:
         or _NOT_A_TITLE.search(title)
     ):
         return
-    sheet.state("title", title, host)
-    sheet.claim_metadata("title", host)
+    sheet.claim_value("title", title, host)
     if byline := _BYLINE.match(text, column + len(title)):
-        for name in people(byline["names"]):
-            sheet.add_author(name, page)
+        sheet.add_authors(people(byline["names"]), page)
     if (date := dates.find(text)) and date[2] < column and not text[date[2] : column].strip(" |"):
         sheet.state("date", date[0], page)
 
@@ -173,7 +173,7 @@ def _claim_cover(sheet: Sheet) -> None:
     for line in sheet.unclaimed()[:_COVER_LINES]:
         text = sheet.line(line)
         date = dates.parse(text)
-        over_date = dates.parse(sheet.line(sheet.next_unclaimed(line) or 0))
+        over_date = dates.parse(sheet.line(sheet.next_unclaimed(line)))
         if len(text) > _MAX_COVER_LINE or claim_label(sheet, findings, line, text):
             continue
         if date:
@@ -186,9 +186,7 @@ def _claim_cover(sheet: Sheet) -> None:
             if over_date
             else []
         ):
-            for name in names:
-                sheet.add_author(name, line)
-            sheet.claim_metadata("authors", line)
+            sheet.claim_authors(names, line)
     state_date(sheet, findings)
 
 
@@ -213,10 +211,9 @@ def _claim_host_title(sheet: Sheet, line: int, host: re.Match[str]) -> int:
         return 0
     sheet.claim(Kind.METADATA, Span(line, 0, host.end()), rule="title")
     sheet.state("title", host["title"], line)
-    if host["date"] and (date := dates.parse(host["date"])):
+    if date := dates.parse(host["date"] or ""):
         sheet.state("date", date, line)
-    for name in names:
-        sheet.add_author(name, line)
+    sheet.add_authors(names, line)
     return host.end()
 
 
@@ -240,20 +237,20 @@ def _claim_front(sheet: Sheet, line: int, header: int, host: str) -> int:
     names = _author_spans(text, start)
     if not names:
         return _claim_printed_title(sheet, line, start, host)
-    title = Span(line, start, names[0][1])
-    words = sheet.source.text((title,))
+    words = sheet.source.text((Span(line, start, names[0][1]),))
     if not 2 < len(words.split()) < 40 or not (
         _letters(words) in _letters(host) if host else issue
     ):
         return 0
-    first = sheet.source.line_span(line).start
-    if start > first:
-        sheet.claim(Kind.METADATA, Span(line, first, start), rule="number")
-    sheet.claim(Kind.METADATA, title, rule="title")
+    sheet.claim_pieces(
+        line,
+        min(start, sheet.source.line_span(line).start),
+        (start, Kind.METADATA, "number"),
+        (names[0][1], Kind.METADATA, "title"),
+        (names[-1][2], Kind.METADATA, "authors"),
+    )
     sheet.state("title", words, line)
-    sheet.claim(Kind.METADATA, Span(line, names[0][1], names[-1][2]), rule="authors")
-    for name, *_ in names:
-        sheet.add_author(name, line)
+    sheet.add_authors((name for name, *_ in names), line)
     return names[-1][2]
 
 
@@ -271,15 +268,18 @@ def _claim_printed_title(sheet: Sheet, line: int, start: int, host: str) -> int:
         or re.search(r"[*|…]|\.\.\.|\bby\b", title, re.IGNORECASE)
     ):
         return 0
-    first = sheet.source.line_span(line).start
-    if column > first:
-        sheet.claim(Kind.PARAGRAPH, Span(line, first, column))
-    sheet.claim(Kind.METADATA, Span(line, column, column + len(title)), rule="title")
+    end = column + len(title)
+    sheet.claim_pieces(
+        line,
+        sheet.source.line_span(line).start,
+        (column, Kind.PARAGRAPH, ""),
+        (end, Kind.METADATA, "title"),
+    )
     sheet.state("title", title, line)
-    rest = sheet.source[line][column + len(title) :][:_FRONT_LENGTH].lstrip()
+    rest = sheet.source[line][end:][:_FRONT_LENGTH].lstrip()
     if (date := dates.find(rest)) and date[1] == 0:
         sheet.state("date", date[0], line)
-    return column + len(title)
+    return end
 
 
 def _author_spans(text: str, start: int) -> list[tuple[str, int, int]]:
@@ -336,4 +336,5 @@ def _letters(text: str) -> str:
     return "".join(re.findall(r"\w", text.lower()))
 
 
-READER = Reader("transcript", knows, read)
+# A single line such as "CONTINUE READING" may be on any page.
+READER = Reader("transcript", knows, read, rank=70)

@@ -8,17 +8,17 @@ publisher, the article with plain headings, the translator's note and a rights l
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from archive.readers import Reader
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
-from archive.sources.source import Source, Span
-from archive.text import dates
+from archive.reading.title import claim_title_from
+from archive.sources.source import Source
 from archive.text.names import people
 
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
-_FONT_SIZE = re.compile(r"^\s*•\s*A\s*$")
 _RIGHTS = re.compile(r"^\s*(?:<\s*)?(?:Copyright holder|Copyright|©)")
 _PUBLISHER = re.compile(
     r"\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?", re.IGNORECASE
@@ -26,7 +26,18 @@ _PUBLISHER = re.compile(
 _TAG = re.compile(r"^\s*\[(?P<series>[^\]]*?)\s*(?P<number>[①-⑳]|\d+)?\]\s*(?=\S)")
 _BYLINE = re.compile(r"^\s*(?P<name>[^()]+?)\s*\((?P<post>[^()]+)\)\s*$")
 _FIRST_PUBLISHED = re.compile(r"\bVol\.? ?\d+|\bNo\.? ?\d+")
-_TRANSLATED = re.compile(r"^\s*\(?This (?:paper|article|essay) was translated\b")
+# Lines by their form: the kind of block, who speaks, and the rule that leaves the line out.
+_LINES = (
+    (_TO_TOP, Kind.FURNITURE, Voice.AUTHOR, "link to the top of the page"),
+    (re.compile(r"^\s*•\s*A\s*$"), Kind.FURNITURE, Voice.AUTHOR, "font-size widget"),
+    (_RIGHTS, Kind.RIGHTS, Voice.RIGHTS, ""),
+    (
+        re.compile(r"^\s*\(?This (?:paper|article|essay) was translated\b"),
+        Kind.NOTE,
+        Voice.TRANSLATOR,
+        "",
+    ),
+)
 
 
 def knows(source: Source) -> bool:
@@ -41,23 +52,12 @@ def knows(source: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """Read the page header and the opening, then the article and what follows it."""
-    for rule, pattern in (
-        ("link to the top of the page", _TO_TOP),
-        ("font-size widget", _FONT_SIZE),
-    ):
-        for line, _ in list(sheet.find(pattern)):
-            sheet.claim_furniture(rule, line)
-    publisher = re.search(r"Yeosijae|여시재", "\n".join(sheet.source.lines)) or _PUBLISHER.search(
-        "\n".join(sheet.source.lines)
-    )
-    assert publisher, "knows() found it"
-    sheet.state("institute", publisher[0], next(n for n, _ in sheet.find(re.compile(publisher[0]))))
-    for line, _ in list(sheet.find(_RIGHTS)):
-        sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
-    for line, _ in list(sheet.find(_TRANSLATED)):
-        sheet.claim_lines(Kind.NOTE, line, voice=Voice.TRANSLATOR)
-    last = _claim_header(sheet)
-    _claim_opening(sheet, last)
+    for name in (re.compile(r"Yeosijae|여시재"), _PUBLISHER):
+        sheet.state_found("institute", name)
+    for pattern, kind, voice, rule in _LINES:
+        for line, _ in sheet.find(pattern):
+            sheet.claim_lines(kind, line, voice=voice, rule=rule)
+    _claim_opening(sheet, _claim_header(sheet))
     outline(sheet, sheet.unclaimed())
 
 
@@ -70,31 +70,16 @@ def _claim_header(sheet: Sheet) -> int:
         start = tag.end() if tag else 0
         if not sheet.has_stated("title") and is_heading_like(text[start:].strip()):
             if tag:
-                sheet.state("series", tag["series"], line)
-                sheet.claim(
-                    Kind.METADATA,
-                    Span(line, sheet.source.line_span(line).start, len(text[:start].rstrip())),
-                    rule="series",
-                )
-            if tag and tag["number"]:
-                sheet.state("number", tag["number"], line)
-            title = sheet.claim(
-                Kind.METADATA, Span(line, start, sheet.source.line_span(line).end), rule="title"
-            )
-            sheet.state("title", title.text, line)
+                sheet.state_groups(tag, line)
+            claim_title_from(sheet, line, start)
         elif (
             not sheet.authors
             and (byline := _BYLINE.match(text))
             and (names := people(byline["name"]))
         ):
-            for name in names:
-                sheet.add_author(name, line)
-            sheet.claim_metadata("authors", line)
-        elif date := dates.parse(text):
-            sheet.state("date", date, line)
-            sheet.claim_metadata("date", line)
-        else:
-            return last
+            sheet.claim_authors(names, line)
+        elif not sheet.claim_date(line):
+            break
         last = line
     return last
 
@@ -110,15 +95,11 @@ def _claim_opening(sheet: Sheet, header: int) -> None:
         sheet.claim_lines(Kind.STANDFIRST, lines.pop(0), voice=Voice.PUBLISHER)
     if lines and len(sheet.line(lines[0])) < 150 and _FIRST_PUBLISHED.search(sheet.line(lines[0])):
         sheet.claim_lines(Kind.NOTE, lines.pop(0), voice=Voice.PUBLISHER)
-    prose = []
-    for line in lines:
-        if is_heading_like(sheet.line(line)):
-            break
-        prose.append(line)
+    prose = list(takewhile(lambda line: not is_heading_like(sheet.line(line)), lines))
     last = max((line for line in prose if _PUBLISHER.search(sheet.line(line))), default=0)
-    for line in prose:
-        if line <= last:
-            sheet.claim_lines(Kind.INTRODUCTION, line, voice=Voice.PUBLISHER)
+    for line in (line for line in prose if line <= last):
+        sheet.claim_lines(Kind.INTRODUCTION, line, voice=Voice.PUBLISHER)
 
 
-READER = Reader("yeosijae", knows, read)
+# A line of its own names the publisher.
+READER = Reader("yeosijae", knows, read, rank=30)

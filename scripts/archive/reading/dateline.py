@@ -47,7 +47,12 @@ class _ParsedPiece:
 
 
 def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim "Commentary", "No. 12" or "Issue Brief No. 12", with or without a date behind it."""
+    """Claim "Commentary", "No. 12" or "Issue Brief No. 12", with or without a date behind it.
+
+    An item of a list counts only below the title.
+    """
+    if findings.in_list and not findings.titles:
+        return False
     date = dates.find(text)
     if date and date[2] == len(text):
         # "Global Asia Vol. 16, No. 3, September 2021"
@@ -58,8 +63,8 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     if piece.series:
         findings.series = findings.series or line
     if date and not findings.event:
-        findings.dates.append((piece.rank, date[0], line))
-    _state(sheet, piece, line)
+        piece.date = date[0]
+    _state(sheet, findings, piece, line)
     sheet.claim_metadata("series" if piece.series else "number", line)
     return True
 
@@ -102,26 +107,16 @@ def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str)
     unknown = [
         piece for piece, values in parsed.items() if not values and not furniture_rule(piece)
     ]
-    if (
-        len(dated) > 1
-        or len(unknown) > 1
-        or any(
-            len(piece.split()) > _MAX_PLACE_WORDS or _PERIOD_START.match(piece) for piece in unknown
-        )
-    ):
-        return False
-    if not dated and (
-        unknown or len(pieces) < 2 or not any(has_byline_label(piece) for piece in pieces)
-    ):
+    may_be_place = len(unknown) < 2 and not any(
+        len(piece.split()) > _MAX_PLACE_WORDS or _PERIOD_START.match(piece) for piece in unknown
+    )
+    is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
+    if not may_be_place or len(dated) > 1 or not (dated or is_byline):
         return False
     if findings.event:
         return True
     for values in filter(None, parsed.values()):
-        _state(sheet, values, line)
-        if values.names:
-            findings.byline = line
-        if values.date:
-            findings.dates.append((values.rank, values.date, line))
+        _state(sheet, findings, values, line)
         if values.series and not findings.titles:
             findings.series = findings.series or line
     sheet.claim_metadata("date", line)
@@ -155,13 +150,17 @@ def _parse_names(text: str) -> _ParsedPiece | None:
     return _ParsedPiece(names=names) if names else None
 
 
-def _state(sheet: Sheet, piece: _ParsedPiece, line: int) -> None:
+def _state(sheet: Sheet, findings: HeaderFindings, piece: _ParsedPiece, line: int) -> None:
+    """State what a piece gives, except for its date, which is one of several findings."""
     if piece.number:
         sheet.state("number", piece.number, line)
     if piece.series:
         state_series(sheet, line, piece.series)
-    for name in piece.names:
-        sheet.add_author(name, line)
+    if piece.names:
+        sheet.add_authors(piece.names, line)
+        findings.byline = line
+    if piece.date:
+        findings.dates.append((piece.rank, piece.date, line))
 
 
 def state_date(sheet: Sheet, findings: HeaderFindings) -> None:

@@ -115,25 +115,19 @@ def _presented_authors(sheet: Sheet) -> list[tuple[str, int]]:
     """Return the authors that an editor's note presents in its first words."""
     for line, label in sheet.find(_EDITORS_NOTE):
         text = " ".join(sheet.source[line][label.end() :].split())
-        note = line if text else sheet.next_unclaimed(line) or 0
+        note = line if text else sheet.next_unclaimed(line)
         text = text or sheet.line(note)
         # A person in the second sentence is the author only with a post; without one, the person
         # may be the subject of the news.
-        second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", text[:_NOTE_LENGTH])
-        later = _PRESENTED.match(text[:_NOTE_LENGTH], second.end()) if second else None
-        if english := _PRESENTED.match(text[:_NOTE_LENGTH]) or (
-            later if later and ROLE.search(later[0]) else None
-        ):
-            return (
-                [(bare_name(english["name"]), note)]
-                if is_person(bare_name(english["name"]))
-                else []
-            )
-        names, start = [], 0
-        while korean := _KOREAN_PRESENTED.match(text[:_NOTE_LENGTH], start):
-            names.append((korean["name"], note))
+        opening = text[:_NOTE_LENGTH]
+        second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", opening)
+        later = _PRESENTED.match(opening, second.end()) if second else None
+        english = _PRESENTED.match(opening) or (later if later and ROLE.search(later[0]) else None)
+        names, start = ([bare_name(english["name"])], _NOTE_LENGTH) if english else ([], 0)
+        while korean := _KOREAN_PRESENTED.match(opening, start):
+            names.append(korean["name"])
             start = korean.end() if korean["more"] else _NOTE_LENGTH
-        return names if all(is_person(name) for name, _ in names) else []
+        return [(name, note) for name in names] if all(map(is_person, names)) else []
     return []
 
 

@@ -75,58 +75,65 @@ def read_header(sheet: Sheet) -> None:
             last_sure = max(last_sure, findings.repeated[-1])
         sheet.claim_metadata("title", *findings.repeated[1:])
     for line in sheet.unclaimed()[:_HEADER_LINES]:
-        if line not in sheet.unclaimed(line, line):
+        if not sheet.unclaimed(line, line):
             continue
         printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
         text = BULLET.sub("", printed)
-        if _ASIDE.fullmatch(text):
-            findings.byline = sheet.next_unclaimed(line) or 0
-            sheet.claim_furniture(
-                "contact or citation", line, *([findings.byline] if findings.byline else [])
-            )
-        elif EVENT.fullmatch(text) or is_event_hours(text):
-            findings.event = True
-            sheet.claim_furniture(
-                "kind of page" if EVENT.fullmatch(text) else "hours of an event", line
-            )
-        elif SPEAKER.fullmatch(text):
-            findings.event = True
-            findings.dates.clear()
-        elif SITE_LABEL.fullmatch(text):
-            sheet.claim_furniture(
-                "label of the site", line, *filter(None, [sheet.next_unclaimed(line)])
-            )
-        elif rule := furniture_rule(text):
-            sheet.claim_furniture(rule, line)
-        elif line in findings.repeated:
-            findings.titles.append(line)
-        elif is_title_like(text) and named_publisher(text):
-            sheet.claim_metadata("institute", line)
-        elif len(findings.titles) < 2 and _claim_reference(sheet, line, text):
+        findings.in_list = text != printed
+        if _claim_site_line(sheet, findings, line, text):
             continue
-        elif is_section_heading(text) or len(text) > 300:
-            findings.prose = line
-            break
-        elif (
-            ((text == printed or findings.titles) and claim_label(sheet, findings, line, text))
-            or _claim_lone_label(sheet, findings, line, text)
-            or claim_dateline(sheet, findings, line, text)
-            or _claim_byline(sheet, findings, line, text)
-            or (findings.titles and line in continuation_lines(sheet, findings.titles[-1]))
-        ):
+        is_prose = is_section_heading(text) or len(text) > 300
+        if not is_prose and any(rule(sheet, findings, line, text) for rule in _FIELD_RULES):
             continue
-        elif text == printed and (
-            is_title_like(text) or continuation_lines(sheet, line) or _stands_over_date(sheet, line)
+        if is_prose or (
+            line > last_sure and (findings.titles or findings.in_list or not _is_menu(sheet, line))
         ):
-            findings.titles.append(line)
-            findings.over_date_list = findings.over_date_list or (
-                line if len(text.split()) > 2 and _stands_over_date(sheet, line) else 0
-            )
-        elif line > last_sure and (findings.titles or text != printed or not _is_menu(sheet, line)):
             findings.prose = line
             break
     state_date(sheet, findings)
     choose_title(sheet, findings)
+
+
+def _claim_site_line(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim a line of the site or of an event, or one that is certainly of the header."""
+    below = sheet.next_unclaimed(line)
+    value = [below] if below else []
+    if _ASIDE.fullmatch(text):
+        findings.byline = below
+        sheet.claim_furniture("contact or citation", line, *value)
+    elif EVENT.fullmatch(text) or is_event_hours(text):
+        findings.event = True
+        sheet.claim_furniture(
+            "kind of page" if EVENT.fullmatch(text) else "hours of an event", line
+        )
+    elif SPEAKER.fullmatch(text):
+        findings.event = True
+        findings.dates.clear()
+    elif SITE_LABEL.fullmatch(text):
+        sheet.claim_furniture("label of the site", line, *value)
+    elif rule := furniture_rule(text):
+        sheet.claim_furniture(rule, line)
+    elif line in findings.repeated:
+        findings.titles.append(line)
+    elif is_title_like(text) and named_publisher(text):
+        sheet.claim_metadata("institute", line)
+    else:
+        return len(findings.titles) < 2 and _claim_reference(sheet, line, text)
+    return True
+
+
+def _note_title(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Note a line that may be the title; one that continues it is noted already."""
+    if findings.titles and line in continuation_lines(sheet, findings.titles[-1]):
+        return True
+    over_date = _stands_over_date(sheet, line)
+    may_be_title = is_title_like(text) or bool(continuation_lines(sheet, line)) or over_date
+    if findings.in_list or not may_be_title:
+        return False
+    findings.titles.append(line)
+    if over_date and len(text.split()) > 2:
+        findings.over_date_list = findings.over_date_list or line
+    return True
 
 
 def _last_sure_line(sheet: Sheet) -> int:
@@ -156,13 +163,12 @@ def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: s
     """Claim a label alone on its line ("By", "Published"), with its value on the next line."""
     if not LABEL_ALONE.fullmatch(text):
         return False
-    below = sheet.next_unclaimed(line) or 0
+    below = sheet.next_unclaimed(line)
     value = BULLET.sub("", sheet.line(below))
     names = [] if findings.event else people(value)
     date = dates.parse(value)
     if names and not DATE_LABEL.match(text):
-        for name in names:
-            sheet.add_author(name, below)
+        sheet.add_authors(names, below)
         findings.byline = below
         sheet.claim_metadata("authors", line, below)
     elif date and DATE_LABEL.match(text) and not findings.event:
@@ -181,7 +187,7 @@ def _is_menu(sheet: Sheet, line: int) -> bool:
 
 def _stands_over_date(sheet: Sheet, line: int) -> bool:
     """Tell whether a list that begins with the date is below: then even a sentence is a title."""
-    below = sheet.line(sheet.next_unclaimed(line) or 0)
+    below = sheet.line(sheet.next_unclaimed(line))
     return bool(
         BULLET.match(below) and is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
     )
@@ -203,8 +209,7 @@ def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
     for field in ("title", "number", "date"):
         if value := fields.get(field):
             sheet.state(field, value, line)
-    for name in names:
-        sheet.add_author(name, line)
+    sheet.add_authors(names, line)
     sheet.claim_metadata("title", line, *repeated)
     return True
 
@@ -241,9 +246,7 @@ def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) 
     ):
         names = []
     if names:
-        for name in names:
-            sheet.add_author(name, line)
-        sheet.claim_metadata("authors", line)
+        sheet.claim_authors(names, line)
     elif MAIL.fullmatch(text.strip("()")):
         sheet.claim_metadata("contact", line)
     elif (
@@ -263,7 +266,7 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
 
     "Camp David" looks like a name, but then its words are in the title or the text, too.
     """
-    below = BULLET.sub("", sheet.line(sheet.next_unclaimed(line) or 0))
+    below = BULLET.sub("", sheet.line(sheet.next_unclaimed(line)))
     own = BULLET.sub("", sheet.line(line))
     if (
         (is_post(below) and not byline_names(below))
@@ -290,3 +293,7 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
         or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text))
         for word in words
     )
+
+
+# The rules for the lines above the prose, in the order in which they are tried.
+_FIELD_RULES = (claim_label, _claim_lone_label, claim_dateline, _claim_byline, _note_title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from archive.reading.model import Block, Kind, Voice
@@ -16,8 +17,12 @@ _HEADING = re.compile(
 )
 _SIGNS_AROUND = " :：[]【】<>〈〉■□◆◇▣-–—*"
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-_ROMAN_TENS = ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")
+# The Roman numbers from 0 ("") to 99.
+_ROMAN = [
+    tens + ones
+    for tens in ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")
+    for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+]
 # The labels with which notes begin. A bare figure counts only under a heading of notes.
 _LABELS = {
     "[1]": re.compile(r"\[(\d{1,3}|[ivxlc]{1,7})\]\s*(?=\S)"),
@@ -55,9 +60,7 @@ def note_label(text: str) -> tuple[str, int] | None:
 def _number(printed: str) -> int:
     """Return the number that a label prints, or 0 when it does not print one."""
     if printed.isascii() and printed.isalpha():
-        return next(
-            (n for n in range(1, 100) if _ROMAN_TENS[n // 10] + _ROMAN[n % 10] == printed), 0
-        )
+        return _ROMAN.index(printed) if printed in _ROMAN else 0
     return int(unicodedata.normalize("NFKC", printed))
 
 
@@ -69,13 +72,13 @@ def find_notes(lines: Sequence[str], gaps: Sequence[bool]) -> tuple[set[int], di
     """
     headings: set[int] = set()
     runs: list[list[int]] = []
-    index = 0
-    while index < len(lines) - 1:
-        index += 1
-        if is_notes_heading(lines[index - 1]) and (run := _under_heading(lines, gaps, index)):
-            headings.add(index - 1)
+    below = 0
+    for index, line in enumerate(lines[:-1]):
+        is_heading = index >= below and is_notes_heading(line)
+        if is_heading and (run := _under_heading(lines, gaps, index + 1)):
+            headings.add(index)
             runs.append(run)
-            index = run[-1] + 1
+            below = run[-1] + 1
     if not runs and (run := _at_the_end(lines, gaps)):
         runs.append(run)
     ends: dict[int, int] = {}
@@ -95,10 +98,10 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
     for index in range(first, len(lines)):
         label = note_label(lines[index])
         if label and (
-            not starts or (label[0] == form and last < label[1] <= last + (1 if form == "1" else 9))
+            (label[0] == form and last < label[1] <= last + (1 if form == "1" else 9))
+            if starts
+            else (label[0] != "1" or label[1] == 1)
         ):
-            if not starts and label[0] == "1" and label[1] != 1:
-                break
             starts.append(index)
             (form, last), further = label, 0
         elif not starts or is_notes_heading(lines[index]):
@@ -112,29 +115,20 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
 
 def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
     """Return the starts of notes without a heading in the last lines."""
-    starts: list[int] = []
+    numbers: dict[int, int] = {}
     form, below = "", 1000
     for index in range(len(lines) - 1, -1, -1):
         label = note_label(lines[index])
-        if (
-            label
-            and label[0] in _CERTAIN
-            and (not starts or (label[0] == form and label[1] < below))
-        ):
-            starts.append(index)
+        forms = (form,) if form else _CERTAIN
+        if label and label[0] in forms and label[1] < below:
             form, below = label
-            if below == 1:
-                break
-        elif gaps[index]:
+            numbers[index] = below
+        if (gaps[index] and index not in numbers) or below == 1:
             break
-    wanted = {
-        number for index in starts if (label := note_label(lines[index])) for number in label[1:]
-    }
-    marked: set[int] = set()
-    for line in lines[: starts[-1]] if starts else ():
-        marked |= {number for _, _, number in _marks(line, form)}
+    text = lines[: min(numbers, default=0)]
+    marked = {number for line in text for _, _, number in _marks(line, form)}
     # A note without a mark may be the middle of a paragraph.
-    return starts[::-1] if starts and wanted <= marked else []
+    return sorted(numbers) if marked.issuperset(numbers.values()) else []
 
 
 def _marks(text: str, form: str) -> Iterator[tuple[int, int, int]]:
@@ -148,20 +142,16 @@ class NoteMarks:
 
     def __init__(self, blocks: Sequence[tuple[Block, str]]) -> None:
         """`blocks` are the shown blocks of a text, each with its anchor."""
-        self.notes: dict[int, str] = {}
-        repeated: set[int] = set()
-        self._form = ""
-        for block, anchor in blocks:
-            if (
-                block.kind is Kind.NOTE
-                and block.voice is Voice.AUTHOR
-                and (label := note_label(block.text))
-            ):
-                self._form = self._form or label[0]
-                if self.notes.setdefault(label[1], anchor) != anchor:
-                    repeated.add(label[1])
-        for number in repeated:
-            del self.notes[number]
+        notes = [
+            (*label, anchor)
+            for block, anchor in blocks
+            if block.kind is Kind.NOTE
+            and block.voice is Voice.AUTHOR
+            and (label := note_label(block.text))
+        ]
+        times = Counter(number for _, number, _ in notes)
+        self.notes = {number: anchor for _, number, anchor in notes if times[number] == 1}
+        self._form = notes[0][0] if notes else ""
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Return the marks in `text` as (start, end, anchor of the note)."""

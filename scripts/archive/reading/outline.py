@@ -8,12 +8,14 @@ hand, its lines are joined first.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
+from typing import TypeAlias
 
 from archive.reading import notes
-from archive.reading.model import Kind, Voice
+from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
 from archive.sources.source import Span
 from archive.text import tables
@@ -68,12 +70,14 @@ _MAX_COLUMN = 40
 _MAX_DEPTH = 6
 _SENTENCE_END = re.compile(r"[.!?…。:;,][\"”’'“)\]]*(?:\[\d+\])*$")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
-_QUOTED = ">"
+_QUOTED = re.compile(">")
+# A heading or point that is open, by its sign and indent.
+_Level: TypeAlias = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line or a piece of one; `shape` is a key of _SHAPES, or "" for prose."""
+    """A line, a piece of one, or the lines of one block; `shape` is a key of _SHAPES, or ""."""
 
     spans: tuple[Span, ...]
     """The spans of the row, and of its sign if that stands alone on the line above."""
@@ -81,18 +85,26 @@ class _Row:
     shape: str
     sign: str
     """The mark or ordinal that the row begins with."""
-    number: int
-    """The last number of the ordinal, or 0: 2 for "1.2", 0 for "가."."""
     indent: int
     column: int
     """The column where the words begin, behind the sign."""
     gap: bool
     """Whether the line above is blank or is not to be outlined."""
+    size: int = 1
+    """The number of lines and pieces of lines."""
+    kind: Kind | None = None
+    """The kind of block, if it does not depend on the neighbours."""
 
     @property
     def mark(self) -> str:
         """The sign, if it is a mark; an ordinal belongs to the words."""
         return self.sign if self.shape == "mark" else ""
+
+    @property
+    def number(self) -> int:
+        """The last number of the ordinal, or 0: 2 for "1.2", 0 for "가."."""
+        figures = re.findall(r"\d+", self.sign)
+        return int(figures[-1]) if figures else 0
 
     @property
     def width(self) -> int:
@@ -103,40 +115,6 @@ class _Row:
     def is_finished(self) -> bool:
         """Whether the row ends with a stop, a colon or a comma."""
         return bool(_SENTENCE_END.search(self.text[-200:]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """Rows that form a block; `kind` is None while it depends on the neighbours."""
-
-    rows: tuple[_Row, ...]
-    text: str
-    kind: Kind | None = None
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """The spans of all rows."""
-        return tuple(span for row in self.rows for span in row.spans)
-
-    @property
-    def shape(self) -> str:
-        """The shape of the first row."""
-        return self.rows[0].shape
-
-    @property
-    def mark(self) -> str:
-        """The mark of the first row."""
-        return self.rows[0].mark
-
-    @property
-    def indent(self) -> int:
-        """The indent of the first row."""
-        return self.rows[0].indent
-
-    @property
-    def gap(self) -> bool:
-        """Whether there is a gap above the first row."""
-        return self.rows[0].gap
 
 
 def is_heading_like(text: str) -> bool:
@@ -159,7 +137,6 @@ def outline(
     sheet: Sheet,
     numbers: list[int],
     *,
-    voice: Voice = Voice.AUTHOR,
     plain_headings: bool = True,
     in_points: bool = False,
     point: Kind = Kind.POINT,
@@ -172,56 +149,38 @@ def outline(
     """
     rows = _rows(sheet, numbers)
     width = _wrap_width(rows)
-    units = list(_units(rows, width))
-    ranks: list[str] = []
-    points: list[tuple[str, int]] = []
-    index = 0
-    while index < len(units):
-        unit = units[index]
-        before = units[index - 1] if index else None
-        after = units[index + 1] if index + 1 < len(units) else None
-        index += 1
+    units = deque(_units(rows, width))
+    before: _Row | None = None
+    ranks: list[_Level] = []
+    points: list[_Level] = []
+    while units:
+        unit = units.popleft()
+        after = units[0] if units else None
+        mark, spans, joined = unit.mark, unit.spans, "\n" not in unit.text
+        sign = mark or unit.shape
+        open_points, points = points, []
+        kind, level = Kind.PARAGRAPH, 0
         if unit.kind and not (unit.kind is Kind.HEADING and unit.shape):
-            points = []
-            joined = unit.kind is Kind.NOTE
-            sheet.claim(
-                unit.kind,
-                *unit.spans,
-                voice=voice,
-                level=int(unit.kind is Kind.HEADING),
-                joined=joined,
-            )
+            kind, level = unit.kind, int(unit.kind is Kind.HEADING)
         elif _is_heading_by_sign(unit, before, after):
-            ranks = _open_ranks(ranks, unit.mark or unit.shape)
-            points = []
-            sheet.claim(
-                Kind.HEADING,
-                *unit.spans,
-                voice=voice,
-                level=len(ranks),
-                mark=unit.mark,
-                joined=True,
-            )
+            ranks = _open(ranks, sign)
+            kind, level = Kind.HEADING, len(ranks)
         elif unit.shape and (unit.shape not in _HEADING_SHAPES or is_heading_like(unit.text)):
-            points = _open_points(points, unit)
-            sheet.claim(
-                point, *unit.spans, voice=voice, level=len(points), mark=unit.mark, joined=True
-            )
-        elif points and _continues_point(unit, points, in_points):
-            sheet.claim(Kind.PARAGRAPH, *unit.spans, voice=voice, level=len(points), joined=True)
+            points = _open(open_points, sign, unit.indent, _MAX_DEPTH)
+            kind, level = point, len(points)
+        elif open_points and _continues_point(unit, open_points, in_points):
+            points, level = open_points, len(open_points)
         elif (plain_headings or _BRACKETED.fullmatch(unit.text)) and _is_plain_heading(
             unit, after, width
         ):
-            points = []
-            spans = list(unit.spans)
-            while after and _continues_heading(after):
-                spans += after.spans
-                index += 1
-                after = units[index] if index < len(units) else None
-            sheet.claim(Kind.HEADING, *spans, voice=voice, level=1, joined=len(unit.rows) > 1)
-        else:
-            points = []
-            sheet.claim(Kind.PARAGRAPH, *unit.spans, voice=voice, joined=True)
+            kind, level = Kind.HEADING, 1
+            while units and _continues_heading(units[0]):
+                unit = units.popleft()
+                spans, joined = (*spans, *unit.spans), False
+        # A note keeps the sign that it begins with.
+        mark = "" if kind is Kind.NOTE else mark
+        sheet.claim(kind, *spans, level=level, mark=mark, joined=joined)
+        before = unit
 
 
 def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
@@ -260,7 +219,6 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
                     text,
                     shape,
                     own_sign,
-                    _last_number(own_sign),
                     indent,
                     column,
                     gap or start > whole.start,
@@ -268,11 +226,6 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
             )
             sign = ()
     return rows
-
-
-def _last_number(sign: str) -> int:
-    figures = re.findall(r"\d+", sign) if sign else []
-    return int(figures[-1]) if figures else 0
 
 
 def _is_lone_sign(line: str) -> bool:
@@ -306,28 +259,24 @@ def _item_spans(line: str, whole: Span) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], whole.end], strict=True))
 
 
-def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
+def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
     """Group rows into blocks: tables, notes, quoted lines, and lines that were wrapped."""
     headings, ends = notes.find_notes([row.text for row in rows], [row.gap for row in rows])
-    index = 0
+    index = note_end = 0
     while index < len(rows):
-        first, last, kind = rows[index], index + 1, None
-        joint = " "
+        first, last, kind, joint = rows[index], index + 1, None, " "
+        note_end = ends.get(index, note_end)
         if index in headings:
             kind = Kind.HEADING
-        elif index in ends:
-            for paragraph in _paragraphs(rows[index : ends[index]]):
-                yield _Unit(paragraph, " ".join(row.text for row in paragraph), Kind.NOTE)
-            index = ends[index]
-            continue
+        elif index < note_end:
+            # The gaps in a note cut it into paragraphs.
+            kind = Kind.NOTE
+            last = next((n for n in range(last, note_end) if rows[n].gap), note_end)
         elif ("|" in first.text or first.text[0] == "+") and (
             size := tables.table_length(_lines_below(rows, index))
         ):
             kind, last, joint = Kind.TABLE, index + size, "\n"
-        elif (
-            first.text.startswith(_QUOTED)
-            and (size := sum(1 for _ in takewhile(_is_quoted, _lines_below(rows, index)))) > 1
-        ):
+        elif (size := len(list(takewhile(_QUOTED.match, _lines_below(rows, index))))) > 1:
             kind, last, joint = Kind.PARAGRAPH, index + size, "\n"
         else:
             while (
@@ -337,12 +286,10 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Unit]:
                 and _is_wrapped(first, rows[last - 1], rows[last], width)
             ):
                 last += 1
-        yield _Unit(tuple(rows[index:last]), joint.join(row.text for row in rows[index:last]), kind)
+        spans = tuple(span for row in rows[index:last] for span in row.spans)
+        text = joint.join(row.text for row in rows[index:last])
+        yield replace(first, spans=spans, text=text, size=last - index, kind=kind)
         index = last
-
-
-def _is_quoted(line: str) -> bool:
-    return line.startswith(_QUOTED)
 
 
 def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
@@ -354,16 +301,7 @@ def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
         yield row.text
 
 
-def _paragraphs(rows: list[_Row]) -> Iterator[tuple[_Row, ...]]:
-    """Cut the rows of a note into paragraphs at its gaps."""
-    start = 0
-    for index in range(1, len(rows) + 1):
-        if index == len(rows) or rows[index].gap:
-            yield tuple(rows[start:index])
-            start = index
-
-
-def _is_heading_by_sign(unit: _Unit, before: _Unit | None, after: _Unit | None) -> bool:
+def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> bool:
     """Tell whether a line with a sign is a heading.
 
     A line with ■ is, unless it is a long sentence. A short line with an ordinal is, unless the line
@@ -373,49 +311,49 @@ def _is_heading_by_sign(unit: _Unit, before: _Unit | None, after: _Unit | None) 
         return len(unit.text) <= MAX_HEADING_LENGTH and not (
             unit.text[-1] in ".!。" and _columns(unit.text) > _MAX_SENTENCE_HEADING
         )
-    if not unit.shape or unit.shape in ("mark", "circled") or not is_heading_like(unit.text):
+    if unit.shape in ("", "mark", "circled") or not is_heading_like(unit.text):
         return False
     return not ((before and _follows(before, unit)) or (after and _follows(unit, after)))
 
 
-def _follows(unit: _Unit, below: _Unit) -> bool:
+def _follows(unit: _Row, below: _Row) -> bool:
     """Tell whether `below` is the item after `unit`: "3." after "2.", not "1." after "3."."""
     if unit.shape != below.shape or unit.kind or below.kind:
         return False
     if unit.shape in _HEADING_SHAPES and not below.gap:
         return True
-    number, next_number = unit.rows[0].number, below.rows[0].number
+    number, next_number = unit.number, below.number
     return not (number and next_number) or next_number == number + 1
 
 
-def _is_plain_heading(unit: _Unit, after: _Unit | None, width: int) -> bool:
+def _is_plain_heading(unit: _Row, after: _Row | None, width: int) -> bool:
     """Tell whether a line without a sign is a heading: short, and above something else.
 
     That is prose, a line with a sign, or the second line of the heading.
     """
     if not is_heading_like(unit.text) or after is None:
         return False
-    if len(unit.rows) > 1:
+    if unit.size > 1:
         # A heading of two lines in a wrapped text has a gap above and below.
-        return bool(width) and len(unit.rows) == 2 and unit.gap and after.gap
-    prose = not is_heading_like(after.text) or len(after.rows) > 1
+        return bool(width) and unit.size == 2 and unit.gap and after.gap
+    prose = not is_heading_like(after.text) or after.size > 1
     return (
         bool(_BRACKETED.fullmatch(unit.text) or after.shape or after.kind) or prose or not after.gap
     )
 
 
-def _continues_heading(unit: _Unit) -> bool:
+def _continues_heading(unit: _Row) -> bool:
     """Tell whether the line right below a heading continues it."""
     return (
         not unit.gap
         and not unit.shape
         and not unit.kind
-        and len(unit.rows) == 1
+        and unit.size == 1
         and is_heading_like(unit.text)
     )
 
 
-def _continues_point(unit: _Unit, points: list[tuple[str, int]], in_points: bool) -> bool:
+def _continues_point(unit: _Row, points: list[tuple[str, int]], in_points: bool) -> bool:
     return unit.indent >= points[-1][1] + 2 or (
         in_points and is_heading_like(unit.text) and not _BRACKETED.fullmatch(unit.text)
     )
@@ -427,10 +365,13 @@ def _is_wrapped(first: _Row, above: _Row, row: _Row, width: int) -> bool:
     It does when the line above is full, or when its sentence has not ended.
     """
     full = bool(width) and above.width + _columns(row.text.partition(" ")[0]) >= width
-    if row.gap or (row.shape and not (full and _is_shaped_by_chance(first, above, row))):
+    # A line above that is indented further belongs to a point.
+    if (
+        row.gap
+        or (row.shape and not (full and _is_shaped_by_chance(first, above, row)))
+        or (above is not first and row.indent + 2 <= above.indent)
+    ):
         return False
-    if above is not first and row.indent + 2 <= above.indent:
-        return False  # the line above is indented further, as in a point
     if full:
         # The first line of the next paragraph may be indented.
         return not (above.is_finished and row.indent >= above.column + 2)
@@ -484,18 +425,14 @@ def _columns(text: str) -> int:
     return len(text) if text.isascii() else 2 * len(text) - len(_WIDE.sub("", text))
 
 
-def _open_ranks(ranks: list[str], sign: str) -> list[str]:
-    """Return the open ranks of headings after a heading with `sign` begins."""
-    return [*ranks[: ranks.index(sign)], sign] if sign in ranks else [*ranks, sign]
+def _open(
+    levels: list[_Level], sign: str, indent: int = 0, most: int | None = None
+) -> list[_Level]:
+    """Return the open levels after a heading or point with `sign` begins, `most` at most.
 
-
-def _open_points(points: list[tuple[str, int]], unit: _Unit) -> list[tuple[str, int]]:
-    """Return the open points, by sign and indent, after the point `unit` begins.
-
-    A sign and indent that are open go back to their depth.
+    A sign that is open, at about the same indent, goes back to its level.
     """
-    sign = unit.mark or unit.shape
-    for depth, (known, indent) in enumerate(points):
-        if known == sign and abs(indent - unit.indent) < 2:
-            return points[: depth + 1]
-    return [*points[: _MAX_DEPTH - 1], (sign, unit.indent)]
+    for depth, (known, column) in enumerate(levels):
+        if known == sign and abs(column - indent) < 2:
+            return levels[: depth + 1]
+    return [*levels[: most and most - 1], (sign, indent)]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
 from archive.sources.source import Source, Span
+from archive.text import dates
 from archive.text.language import language_of
+
+
+@lru_cache(maxsize=1024)  # the same lines are asked for again and again, even of a megabyte
+def _collapse(line: str) -> str:
+    return " ".join(line.split())
 
 
 class Sheet:
@@ -20,37 +27,28 @@ class Sheet:
         self._claimed: set[int] = set()
         self._fields: dict[str, Statement] = {}
         self._authors: list[Statement] = []
-        # Readers ask for the same lines again and again. A text may have a hundred thousand lines,
-        # or a line of a megabyte.
-        self._words: list[str | None] = [None] * len(source)
         self._free = [
             number for number, line in enumerate(source.lines, 1) if line and not line.isspace()
         ]
-        self._claims_since_listing = 0
 
     def line(self, number: int) -> str:
         """Return a line with white space collapsed; "" beyond the last line."""
-        if not 1 <= number <= len(self.source):
-            return ""
-        if (words := self._words[number - 1]) is None:
-            line = self.source[number]
-            words = " ".join(line.split())
-            # Most lines equal their words: then the cache holds the line itself, not a copy.
-            self._words[number - 1] = line if words == line else words
-        return words
+        return _collapse(self.source[number]) if 1 <= number <= len(self.source) else ""
 
     def unclaimed(self, first: int = 1, last: int | None = None) -> list[int]:
         """Return the unclaimed lines with words from `first` to `last` (default: the end)."""
+        if first == 1 and last is None:
+            self._free = [n for n in self._free if n not in self._claimed]
         end = len(self._free) if last is None else bisect_right(self._free, last)
         return [
             n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed
         ]
 
-    def next_unclaimed(self, number: int) -> int | None:
-        """Return the next unclaimed line with words below line `number`."""
+    def next_unclaimed(self, number: int) -> int:
+        """Return the next unclaimed line with words below line `number`; 0 if there is none."""
         below = range(bisect_right(self._free, number), len(self._free))
         return next(
-            (self._free[index] for index in below if self._free[index] not in self._claimed), None
+            (self._free[index] for index in below if self._free[index] not in self._claimed), 0
         )
 
     def find(
@@ -81,16 +79,8 @@ class Sheet:
             kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule
         )
         self._blocks.append(block)
-        self._mark_claimed(spans)
-        return block
-
-    def _mark_claimed(self, spans: tuple[Span, ...]) -> None:
-        """Mark lines as claimed, and drop claimed lines from `_free` when they become many."""
         self._claimed.update(span.line for span in spans)
-        self._claims_since_listing += len(spans)
-        if self._claims_since_listing > max(len(self._free) // 2, 64):
-            self._free = self.unclaimed()
-            self._claims_since_listing = 0
+        return block
 
     def claim_lines(
         self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = ""
@@ -100,12 +90,15 @@ class Sheet:
             kind, *(self.source.line_span(n) for n in numbers), voice=voice, level=level, rule=rule
         )
 
-    def claim_pieces(self, number: int, pieces: list[tuple[int, Kind, str]]) -> None:
-        """Claim one line in pieces: (start column, kind, field or rule), in order."""
-        whole = self.source.line_span(number)
-        ends = [start for start, _, _ in pieces[1:]] + [whole.end]
-        for index, ((start, kind, rule), end) in enumerate(zip(pieces, ends, strict=True)):
-            self.claim(kind, Span(number, whole.start if index == 0 else start, end), rule=rule)
+    def claim_pieces(self, number: int, start: int, *pieces: tuple[int, Kind, str]) -> None:
+        """Claim one line from column `start` in pieces: (end, kind, field or rule), in order.
+
+        An empty piece is left out.
+        """
+        for end, kind, rule in pieces:
+            if start < end:
+                self.claim(kind, Span(number, start, end), rule=rule)
+                start = end
 
     def claim_furniture(self, rule: str, *numbers: int) -> None:
         """Claim whole lines as furniture, which the page leaves out by the named rule."""
@@ -125,10 +118,39 @@ class Sheet:
         """Tell whether a value of `field` was stated."""
         return field in self._fields
 
-    def add_author(self, name: str, line: int) -> None:
-        """Add an author, unless there is one of that name, as printed on `line`."""
-        if name not in (author.value for author in self._authors):
-            self._authors.append(Statement(name, line, self.line(line)))
+    def state_found(self, field: str, pattern: re.Pattern[str], basis: str = "printed") -> None:
+        """State the first match of `pattern` in an unclaimed line as the value of `field`."""
+        for line, match in self.find(pattern):
+            self.state(field, match[0], line, basis)
+
+    def state_groups(self, match: re.Match[str], line: int) -> None:
+        """State the fields that `line` gives; each named group of `match` is one of them."""
+        for field, value in match.groupdict().items():
+            if value is not None:
+                self.state(field, value, line)
+
+    def claim_value(self, field: str, value: str, *numbers: int) -> None:
+        """State the value that the first of the lines gives for `field`, and claim them all."""
+        self.state(field, value, numbers[0])
+        self.claim_metadata(field, *numbers)
+
+    def claim_date(self, number: int) -> bool:
+        """Claim a line that is nothing but a date, as the date of the text."""
+        date = dates.parse(self.line(number))
+        if date:
+            self.claim_value("date", date, number)
+        return date is not None
+
+    def add_authors(self, names: Iterable[str], line: int) -> None:
+        """Add the authors that are printed on `line`; each name counts once."""
+        for name in names:
+            if name not in self.authors:
+                self._authors.append(Statement(name, line, self.line(line)))
+
+    def claim_authors(self, names: Iterable[str], *numbers: int) -> None:
+        """Add the authors that are printed on the first of the lines, and claim them all."""
+        self.add_authors(names, numbers[0])
+        self.claim_metadata("authors", *numbers)
 
     @property
     def authors(self) -> tuple[str, ...]:

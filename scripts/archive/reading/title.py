@@ -78,6 +78,8 @@ class HeaderFindings:
     """The first line below the header."""
     over_date_list: int = 0
     """The title-like line above a list that begins with the date: certainly the title."""
+    in_list: bool = False
+    """Whether the line at hand is an item of a list, as on the pages of some sites."""
     event: bool = False
     """Whether the page announces an event, with its own dates and people."""
     dates: list[tuple[int, str, int]] = field(default_factory=list)
@@ -91,13 +93,12 @@ def is_title_like(text: str) -> bool:
     A name with a comma or an honorific is not.
     """
     text = _TAG.sub("", text)
+    date = dates.find(text)
     if (
-        (date := dates.find(text))
-        and date[1] == 0
-        and re.fullmatch(r"\W*|\s*\(.*\)", text[date[2] :])
+        (date and date[1] == 0 and re.fullmatch(r"\W*|\s*\(.*\)", text[date[2] :]))
+        or _KOREAN_STOP.search(text)
+        or (people(text) and ("," in text or HONORIFIC.match(text)))
     ):
-        return False
-    if _KOREAN_STOP.search(text) or (people(text) and ("," in text or HONORIFIC.match(text))):
         return False
     question = text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text)
     return question or is_heading_like(text) or bool(_FENCED.fullmatch(text))
@@ -161,34 +162,43 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
         for line in findings.titles
         if line not in institutes and len(people(sheet.line(line))) < 2
     ]
-    _state_publisher(sheet, findings, institutes)
-    below_series = [line for line in findings.titles if findings.series and line > findings.series]
-    unquoted = [line for line in below_series if not _QUOTED.fullmatch(sheet.line(line))]
-    if sheet.has_stated("title"):
-        return
-    if findings.repeated or findings.over_date_list:
-        chosen = findings.repeated[0] if findings.repeated else findings.over_date_list
-    elif (
-        not findings.titles
+    # Below a byline, the name of an institute is an affiliation.
+    for line in institutes:
+        if findings.titles and not 0 < findings.byline < line:
+            sheet.claim_value("institute", sheet.line(line), line)
+    if not sheet.has_stated("title") and (chosen := _find_title(sheet, findings)):
+        _claim_title(sheet, chosen)
+        _claim_around_title(sheet, findings, chosen)
+
+
+def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
+    """Return the line of the title, or 0 where the layout does not tell.
+
+    Claims what stands above it: parts of the series, or a masthead.
+    """
+    titles = findings.titles
+    if findings.repeated:
+        return findings.repeated[0]
+    if findings.over_date_list:
+        return findings.over_date_list
+    if (
+        not titles
         or not findings.prose
-        or len(findings.titles) > _MAX_CANDIDATES
-        or _FENCED.fullmatch(sheet.line(findings.titles[0]))
+        or len(titles) > _MAX_CANDIDATES
+        or _FENCED.fullmatch(sheet.line(titles[0]))
     ):
-        return
-    elif unquoted:
-        chosen = unquoted[0]
-        for line in below_series[: below_series.index(chosen)]:
-            sheet.claim_metadata("part of", line)
-    elif len(findings.titles) > 1 and _claim_masthead(sheet, *findings.titles[:2]):
-        chosen = findings.titles[1]
-    elif (len(findings.titles) > 1 and not _is_first(sheet, findings.titles)) or not _is_title(
-        sheet, findings, findings.titles[0]
-    ):
-        return
-    else:
-        chosen = findings.titles[0]
-    _claim_title(sheet, chosen)
-    _claim_around_title(sheet, findings, chosen)
+        return 0
+    below_series = [line for line in titles if 0 < findings.series < line]
+    for index, line in enumerate(below_series):
+        if not _QUOTED.fullmatch(sheet.line(line)):
+            for part in below_series[:index]:
+                sheet.claim_metadata("part of", part)
+            return line
+    first, *others = titles
+    if others and _claim_masthead(sheet, first, others[0]):
+        return others[0]
+    is_title = (not others or _is_first(sheet, titles)) and _is_title(sheet, findings, first)
+    return first if is_title else 0
 
 
 def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
@@ -238,14 +248,6 @@ def _is_cut(sheet: Sheet, line: int) -> bool:
     )
 
 
-def _state_publisher(sheet: Sheet, findings: HeaderFindings, institutes: list[int]) -> None:
-    """State the institute that has its own line; below a byline it would be an affiliation."""
-    for line in institutes:
-        if findings.titles and not (findings.byline and findings.byline < line):
-            sheet.state("institute", sheet.line(line), line)
-            sheet.claim_metadata("institute", line)
-
-
 def _is_first(sheet: Sheet, titles: list[int]) -> bool:
     """Tell whether the first of several title-like lines is the title, not a line above it.
 
@@ -273,8 +275,7 @@ def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
     """
     text = sheet.line(line)
     if len(text.split()) < 5 and ENDS_IN_SERIES_NOUN.fullmatch(text):
-        sheet.state("series", text, line)
-        sheet.claim_metadata("series", line)
+        sheet.claim_value("series", text, line)
     elif len(sheet.line(below).split()) > 4 and (
         (len(re.findall(r"\w+", text)) < 3 and below > line + 1)
         or _title_key(sheet.line(below)) in _title_key(text)
@@ -301,17 +302,17 @@ def _claim_around_title(sheet: Sheet, findings: HeaderFindings, chosen: int) -> 
 
 def _claim_title(sheet: Sheet, line: int) -> None:
     """Claim and state the title, and claim what precedes it on its line."""
+    claim_title_from(sheet, line, _title_start(sheet, line), *continuation_lines(sheet, line))
+
+
+def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) -> None:
+    """Claim and state the title from column `start` of a line on; before it stands the series."""
     whole = sheet.source.line_span(line)
-    start = _title_start(sheet, line)
     if start > whole.start:
-        end = whole.start + len(sheet.source[line][whole.start : start].rstrip())
+        end = len(sheet.source[line][:start].rstrip())
         sheet.claim(Kind.METADATA, Span(line, whole.start, end), rule="series")
-    more = [sheet.source.line_span(below) for below in continuation_lines(sheet, line)]
-    sheet.state(
-        "title",
-        sheet.claim(Kind.METADATA, Span(line, start, whole.end), *more, rule="title").text,
-        line,
-    )
+    spans = Span(line, start, whole.end), *map(sheet.source.line_span, continuation)
+    sheet.state("title", sheet.claim(Kind.METADATA, *spans, rule="title").text, line)
 
 
 def _title_start(sheet: Sheet, line: int) -> int:

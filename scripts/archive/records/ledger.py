@@ -19,11 +19,12 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from archive.errors import ArchiveError
 from archive.store import Archive
@@ -44,12 +45,13 @@ _DIGEST = re.compile(r"[0-9a-f]{16}")
 # A block that a reader cuts into at most 50 pieces is still recognised by its words.
 _MAX_PIECES = 50
 _DIGEST_LENGTH = 16
-# Aligning compares each line with each block: above a million pairs it is too slow.
-_MAX_COMPARISONS = 1000 * 1000
-
-
-# A path through an alignment, as a linked list from its last pair of indices.
-_Chain: TypeAlias = "tuple[tuple[int, int], _Chain] | None"
+# So many pairs of blocks with the same words (500 such blocks in both versions, or one partner for
+# each of 250,000) are aligned in two seconds.
+_MAX_PAIRS = 250_000
+# A path through an alignment from its last pair on: score, minus the old index (of equal paths the
+# first is the greatest), new index, and the path before that pair.
+_Path: TypeAlias = "tuple[int, int, int, _Path | None]"
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +238,12 @@ def _assign_once(
     pieces: set[int] = set()
     while pieces not in tried:
         tried.append(pieces)
-        pairs = _match(known, digests, cut, pieces)
+        pairs = _match(path, known, digests, cut, pieces)
         pieces = {
             piece
             for place, first in pairs
-            for piece in range(first + 1, _end_of_cut(known[place], first, digests, cut))
+            if digests[first] != known[place].digest
+            for piece in range(first + 1, cut[known[place].digest, first])
         }
     anchors = {index: known[place].anchor for place, index in pairs}
     matched = {place for place, _ in pairs}
@@ -251,18 +254,13 @@ def _assign_once(
             if lost
             else "blocks with the same words cannot be told apart"
         )
-        remedy = (
-            "Restore the text or the reader; only a line that was never on main may be deleted."
+        raise ArchiveError(
+            path,
+            lost or ", ".join(anchors.values()),
+            problem,
+            "Restore the text or the reader; only a line that was never on main may be deleted.",
         )
-        raise ArchiveError(path, lost or ", ".join(anchors.values()), problem, remedy)
     return _number_new_blocks(lines, anchors, digests, date, pieces)
-
-
-def _end_of_cut(
-    line: Line, first: int, digests: Sequence[str], cut: dict[tuple[str, int], int]
-) -> int:
-    """Return the index after the last piece of `line`, matched with block `first`."""
-    return first + 1 if digests[first] == line.digest else cut[line.digest, first]
 
 
 def _find_cut_blocks(
@@ -284,193 +282,103 @@ def _find_cut_blocks(
 
 
 def _match(
-    known: list[Line], digests: Sequence[str], cut: dict[tuple[str, int], int], pieces: set[int]
+    path: Path,
+    known: list[Line],
+    digests: Sequence[str],
+    cut: dict[tuple[str, int], int],
+    pieces: set[int],
 ) -> list[tuple[int, int]]:
     """Pair the indices of lines and blocks: by alignment, then by words alone.
 
     `pieces` are blocks inside a cut-up one, after its first piece. Only a line with an `after` can
     belong to such a piece.
     """
-
-    def fits(place: int, index: int) -> bool:
-        line = known[place]
-        if index in pieces and not line.after:
-            return False
-        return line.digest == digests[index] or (line.digest, index) in cut
-
     if [line.digest for line in known] == list(digests):
         return [(place, place) for place in range(len(known))]
-    pairs = _align_sparingly(known, digests, cut, fits)
-    return pairs + _match_moved(known, digests, cut, pairs, fits)
-
-
-def _match_moved(
-    known: list[Line],
-    digests: Sequence[str],
-    cut: dict[tuple[str, int], int],
-    pairs: list[tuple[int, int]],
-    fits: Callable[[int, int], bool],
-) -> list[tuple[int, int]]:
-    """Pair what `pairs` leaves: each block with the first free line of its words."""
-    taken = {place for place, _ in pairs}, {index for _, index in pairs}
-    # Grouped by digest and by having an `after`: a block fits all lines of a group or none.
-    free: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for place in range(len(known) - 1, -1, -1):
-        if place not in taken[0]:
-            free[known[place].digest, bool(known[place].after)].append(place)
-    whole: dict[int, list[str]] = defaultdict(list)
+    values = [{value} for value in digests]
     for value, first in cut:
-        whole[first].append(value)
+        values[first].add(value)
+    # The key of a line without an `after` is not among those of a piece.
+    aligned, moved = pair_blocks(
+        [(line.digest, bool(line.after)) for line in known],
+        [
+            {(value, after) for value in own for after in {True, index in pieces}}
+            for index, own in enumerate(values)
+        ],
+        path,
+        "Restore the text or the reader.",
+    )
+    return aligned + moved
+
+
+def pair_blocks(
+    old: Sequence[Key], new: Sequence[Set[Key]], path: Path, remedy: str
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Pair the blocks of a text with those of its next version, by indices (old, new).
+
+    An old block fits each new one that has its key, which stands for its words. Returns the pairs
+    of an alignment, and those of blocks that moved: a new one takes the first old one that is left.
+    Raises ArchiveError, which names `path` and the `remedy`, when more than _MAX_PAIRS pairs are
+    possible: time and memory grow with their number.
+    """
+    places: dict[Key, list[int]] = defaultdict(list)
+    for index, keys in enumerate(new):
+        for key in keys:
+            places[key].append(index)
+    fitting = [places.get(key, []) for key in old]
+    if sum(map(len, fitting)) > _MAX_PAIRS:
+        problem = "too many blocks have the same words, so those that changed cannot be told apart"
+        raise ArchiveError(path, "blocks", problem, remedy)
+    aligned = _align([*fitting, [len(new)]])
+    used, taken = {place for place, _ in aligned}, {index for _, index in aligned}
+    free: dict[Key, deque[int]] = defaultdict(deque)
+    for place, key in enumerate(old):
+        if place not in used:
+            free[key].append(place)
     moved = []
-    for index, value in enumerate(digests):
-        if index in taken[1]:
-            continue
-        groups = [
-            free[key]
-            for key in ((text, after) for text in {value, *whole[index]} for after in (True, False))
-            if key in free
-        ]
-        fitting = [group for group in groups if group and fits(group[-1], index)]
-        if fitting:
-            moved.append((min(fitting, key=lambda group: group[-1]).pop(), index))
-    return moved
+    for index, keys in enumerate(new):
+        left = [free[key] for key in keys & free.keys() if free[key]]
+        if left and index not in taken:
+            moved.append((min(left, key=itemgetter(0)).popleft(), index))
+    return aligned, moved
 
 
-def _align_sparingly(
-    known: list[Line],
-    digests: Sequence[str],
-    cut: dict[tuple[str, int], int],
-    fits: Callable[[int, int], bool],
-) -> list[tuple[int, int]]:
-    """Align lines and blocks as `_align` does, with fewer comparisons.
+def _align(fitting: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Return the longest common subsequence of two versions of a text, as pairs of indices.
 
-    A unique pair is a line and a block with words that no other line or block has. A unique pair in
-    a common prefix or suffix is part of every best alignment. So the prefix and the suffix are
-    paired first, and all but their innermost pairs are left out of the comparison. The innermost
-    stay, since their neighbours may count. The result does not change.
-
-    More than _MAX_COMPARISONS comparisons may remain, as in a text of ten thousand blocks that was
-    changed throughout. Unique pairs in rising order then divide the sequences into stretches. In a
-    stretch that is still too large, only a common prefix and suffix are paired. Blocks that moved
-    are later matched by their words alone.
+    `fitting` has the new blocks that fit each old one, and the end of the new version as its last
+    item. Of several subsequences, it is the one with the most neighbours that stay neighbours.
+    difflib does not serve: it takes the longest common run first, and so may leave out words that
+    are still in order.
     """
-    shared = _find_unique_pairs(known, digests, cut, fits)
-    prefix = 0
-    while shared.get(prefix) == prefix:
-        prefix += 1
-    suffix, old, new = 0, len(known), len(digests)
-    while suffix < min(old, new) - prefix and shared.get(old - 1 - suffix) == new - 1 - suffix:
-        suffix += 1
-    pairs = [(n, n) for n in range(prefix)]
-    first, last = max(prefix - 1, 0), max(suffix - 1, 0)
-    if (old - first - last) * (new - first - last) <= _MAX_COMPARISONS:
-        inner = _align(first, old - last, first, new - last, fits)
-    else:
-        inner = _align_in_stretches(old, new, shared, fits)
-    within = [pair for pair in inner if prefix <= pair[0] < old - suffix]
-    return pairs + within + [(old - n, new - n) for n in range(suffix, 0, -1)]
-
-
-def _find_unique_pairs(
-    known: list[Line],
-    digests: Sequence[str],
-    cut: dict[tuple[str, int], int],
-    fits: Callable[[int, int], bool],
-) -> dict[int, int]:
-    """Map lines to blocks where neither fits another: a dict of unique pairs."""
-    lines, blocks = Counter(line.digest for line in known), Counter(digests)
-    firsts = {first for _, first in cut}
-    index_of = {value: index for index, value in enumerate(digests)}
-    unique = {}
-    for place, line in enumerate(known):
-        if lines[line.digest] == 1 == blocks[line.digest]:
-            index = index_of[line.digest]
-            if index not in firsts and fits(place, index):
-                unique[place] = index
-    return unique
-
-
-def _align_in_stretches(
-    old: int, new: int, shared: dict[int, int], fits: Callable[[int, int], bool]
-) -> list[tuple[int, int]]:
-    """Align two long sequences well, if not always best (see `_align_sparingly`)."""
-    pairs: list[tuple[int, int]] = []
-    begin = (0, 0)
-    for place, index in [*_select_rising(shared), (old, new)]:
-        pairs += _align_stretch(*begin, place, index, fits)
-        if place < old:
-            pairs.append((place, index))
-        begin = (place + 1, index + 1)
-    return pairs
-
-
-def _align_stretch(
-    i: int, j: int, old: int, new: int, fits: Callable[[int, int], bool]
-) -> list[tuple[int, int]]:
-    if (old - i) * (new - j) <= _MAX_COMPARISONS // 100:
-        return _align(i, old, j, new, fits)
-    prefix, suffix = [], []
-    while i < old and j < new and fits(i, j):
-        prefix.append((i, j))
-        i, j = i + 1, j + 1
-    while i < old and j < new and fits(old - 1, new - 1):
-        old, new = old - 1, new - 1
-        suffix.append((old, new))
-    return prefix + suffix[::-1]
-
-
-def _select_rising(shared: dict[int, int]) -> list[tuple[int, int]]:
-    """Select the most pairs whose second indices rise; the first ones rise already."""
-    ends: list[int] = []
-    chains: list[_Chain] = []
-    for place, index in shared.items():
-        length = bisect_left(ends, index)
-        chain: _Chain = ((place, index), chains[length - 1] if length else None)
-        ends[length : length + 1] = [index]
-        chains[length : length + 1] = [chain]
-    return _unlink(chains[-1]) if chains else []
-
-
-def _unlink(chain: _Chain) -> list[tuple[int, int]]:
+    match = len(fitting) + 1  # one match outweighs all neighbours together
+    # The best paths up to each column: the columns rise, and so do the paths. Of equal ones, the
+    # first stands, unless a later one ends in the very column that is asked for.
+    columns: list[int] = [-1]
+    paths: list[_Path] = [(0, 0, -1, None)]
+    in_column: dict[int, _Path] = {}
+    above: dict[int, _Path] = {}
+    for old, options in enumerate(fitting):
+        row: dict[int, _Path] = {}
+        for new in options:
+            before = paths[bisect_left(columns, new) - 1]
+            before = max(in_column.get(new - 1, before), before, key=itemgetter(0))
+            if (neighbour := above.get(new - 1)) and neighbour[0] + 1 > before[0]:
+                before = (neighbour[0] + 1, *neighbour[1:])
+            row[new] = (before[0] + match, -old, new, before)
+        for new, path in row.items():
+            in_column[new] = max(path, in_column.get(new, path), key=itemgetter(0))
+            first = bisect_left(columns, new)
+            if path > paths[first - 1]:
+                last = bisect_left(paths, path, first)
+                columns[first:last], paths[first:last] = [new], [path]
+        above = row
     pairs = []
-    while chain is not None:
-        pairs.append(chain[0])
-        chain = chain[1]
+    rest = paths[-1][3]
+    while rest and rest[3]:
+        pairs.append((-rest[1], rest[2]))
+        rest = rest[3]
     return pairs[::-1]
-
-
-def _align(
-    first_old: int, old: int, first_new: int, new: int, fits: Callable[[int, int], bool]
-) -> list[tuple[int, int]]:
-    """Return the longest common subsequence of two ranges of indices, as pairs.
-
-    Of several, it is the one with the most neighbours that stay neighbours. difflib does not serve:
-    it takes the longest common run first, and so may leave out words that are still in order.
-    """
-    match = old + new  # one match outweighs all neighbours together
-    width = new - first_new + 1
-    nothing: tuple[int, _Chain] = (0, None)
-    best = [nothing] * width
-    paired: list[tuple[int, _Chain] | None] = [None] * width
-    for i in range(first_old, old):
-        row, row_paired = [nothing], [paired[0]]
-        for column in range(1, width):
-            j = first_new + column - 1
-            left, above = row[-1], best[column]
-            chosen = above if above[0] >= left[0] else left
-            pair = None
-            if fits(i, j):
-                score, chain = best[column - 1]
-                before = paired[column - 1]
-                if before is not None and before[0] + 1 > score:
-                    score, chain = before[0] + 1, before[1]
-                pair = (score + match, ((i, j), chain))
-                if pair[0] >= chosen[0]:
-                    chosen = pair
-            row.append(chosen)
-            row_paired.append(pair)
-        best, paired = row, [None, *row_paired[1:]]
-    return _unlink(best[-1][1])
 
 
 def _number_new_blocks(

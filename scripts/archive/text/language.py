@@ -62,8 +62,5 @@ def language_of(text: str) -> str | None:
             return "ja"
         if hangul / letters > _MIN_SCRIPT_SHARE:
             return "ko"
-    if sum(
-        map(_COMMON_ENGLISH.__contains__, _WORD.findall(text.lower()))
-    ) >= _MIN_ENGLISH_SHARE * len(text.split()):
-        return "en"
-    return None
+    common = sum(map(_COMMON_ENGLISH.__contains__, _WORD.findall(text.lower())))
+    return "en" if common >= _MIN_ENGLISH_SHARE * len(text.split()) else None

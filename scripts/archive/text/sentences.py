@@ -92,15 +92,17 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     while begin and not text[begin - 1].isspace() and text[begin - 1] not in '([“‘"':
         begin -= 1
     before = text[begin : stop.start()]
-    if before.lower() in _NEVER_LAST:
+    # An abbreviation, or the ordinal at the start of a point, does not end a sentence.
+    if (
+        before.lower() in _NEVER_LAST
+        or (
+            before.lower() in _BEFORE_NUMBER
+            and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word))
+        )
+        or (_ONLY_SPACE.match(text, 0, begin) and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before))
+    ):
         return False
-    if before.lower() in _BEFORE_NUMBER and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word)):
-        return False
-    if _ONLY_SPACE.match(text, 0, begin) and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before):
-        return False  # the ordinal at the start of a point
-    if _MAY_BE_LAST.fullmatch(before):
-        return word in _OPENERS
-    return True
+    return word in _OPENERS or not _MAY_BE_LAST.fullmatch(before)
 
 
 def _enclosed_spans(text: str) -> list[tuple[int, int]]:
