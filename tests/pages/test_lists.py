@@ -24,10 +24,8 @@ from archive.convert import compare, convert
 from archive.exports.citation import cite
 from archive.exports.feeds import Feed, atom, json_feed
 from archive.pages import links as parts
-from archive.pages import listing, lists
+from archive.pages import listing, lists, pages_of_lists
 from archive.pages.listing import Listing, all_lists
-from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
-from archive.pages.theme import theme_pages
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
 from archive.text.addresses import Address
@@ -144,21 +142,25 @@ def test_what_was_split_stays_split() -> None:
         "/institutes/asan/2020/",
         "/institutes/asan/2020/03/",
         "/institutes/asan/undated/",
+        "/years/2020/",
+        "/years/undated/",
     )
     asan = all_lists(holding("2021", addresses=given_out))[ASAN]
     assert outline(asan) == {"2021": 1, "2020": {"March": 0}, "Undated": 0}
     assert len(asan.shown) == 1
-    pages = institute_pages(library := holding("2021", addresses=given_out), all_lists(library))
+    pages = dict(
+        pages_of_lists(library := holding("2021", addresses=given_out), all_lists(library))
+    )
     assert "No briefs at present." in pages["institutes/asan/2020/03.md"]
     assert all_lists(holding(addresses=given_out))[ASAN].shown == []
 
 
 def test_what_cannot_be_split_says_less_of_each_brief() -> None:
     library = holding(*["2022"] * 201)
-    page = year_pages(library, all_lists(library))["years/2022/undated.md"]
+    page = dict(pages_of_lists(library, all_lists(library)))["years/2022/undated.md"]
     assert entries(page) == 201
     assert "entry-facts" not in page
-    dossier = theme_pages(library, all_lists(library))["themes/gsomia/2022/undated.md"]
+    dossier = dict(pages_of_lists(library, all_lists(library)))["themes/gsomia/2022/undated.md"]
     assert entries(dossier) == 201
     assert 'class="passage"' not in dossier
 
@@ -173,7 +175,7 @@ def large() -> Library:
 
 
 def test_the_index_of_briefs_leads_to_the_years_of_all(large: Library) -> None:
-    page = brief_index(large, all_lists(large))
+    page = dict(pages_of_lists(large, all_lists(large)))["briefs/index.md"]
     assert entries(page) == 50
     assert "[2001](../years/2001.md){ #y2001 } 50" in page
     assert (
@@ -186,7 +188,7 @@ def test_the_index_of_briefs_leads_to_the_years_of_all(large: Library) -> None:
 def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(
     large: Library,
 ) -> None:
-    page = institute_pages(large, all_lists(large))["institutes/asan.md"]
+    page = dict(pages_of_lists(large, all_lists(large)))["institutes/asan.md"]
     assert "[2001](asan/2001.md){ #y2001 } 50" in page
     series = page.partition("{ #asan-issue-brief }")[2]
     assert "The newest 50 of 1250" in series
@@ -195,8 +197,8 @@ def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(
 
 
 def test_a_split_page_is_small_at_any_size(large: Library) -> None:
-    pages = {**author_pages(large, all_lists(large)), **institute_pages(large, all_lists(large))}
-    pages |= {**theme_pages(large, all_lists(large)), **year_pages(large, all_lists(large))}
+    lists = all_lists(large)
+    pages = dict(pages_of_lists(large, lists))
     assert {
         "authors/choi-eunmi/2001.md",
         "institutes/asan/2001.md",
@@ -207,7 +209,7 @@ def test_a_split_page_is_small_at_any_size(large: Library) -> None:
 
 
 def test_posts_and_biographies_that_repeat_stand_once(large: Library) -> None:
-    page = author_pages(large, all_lists(large))["authors/choi-eunmi.md"]
+    page = dict(pages_of_lists(large, all_lists(large)))["authors/choi-eunmi.md"]
     credit = large.briefs[0].record.authors[0]
     assert credit.affiliation
     assert page.count(f"- {credit.affiliation}") == 1
@@ -227,7 +229,7 @@ def test_an_index_of_many_names_has_letters_and_names_few_institutes() -> None:
             brief(n, "2022", authors=(replace(credit, id=key),)) for n, key in enumerate(people)
         ),
     )
-    page = author_pages(library, all_lists(library))["authors/index.md"]
+    page = dict(pages_of_lists(library, all_lists(library)))["authors/index.md"]
     assert re.findall(r"^## (.*)", page, re.M) == [
         "A { #letter-a }",
         "E { #letter-e }",

@@ -54,7 +54,7 @@ def test_middle_in_months(first: str, second: str, months: float) -> None:
 def test_a_date_has_the_precision_known(text: str, parts: tuple[str, ...], words: str) -> None:
     date = edtf(text)
     assert (str(date), date.parts, date.words) == (text, parts, words)
-    assert date.is_whole_day is (len(parts) == 3)
+    assert bool(date.day) is (len(parts) == 3)
 
 
 @given(st.dates())

@@ -82,11 +82,7 @@ class Citation:
 
         For formats that know only moments: from a year they would make up a day.
         """
-        return (
-            str(self.date)
-            if self.date and self.date.is_whole_day and self.date_is_printed
-            else None
-        )
+        return str(self.date) if self.date and self.date.day and self.date_is_printed else None
 
     @property
     def note(self) -> str:
@@ -128,7 +124,7 @@ def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
         title_is_printed=record.prints("title"),
         date_is_printed=record.prints("date"),
         language=record.language,
-        themes=tuple(theme for theme in library.themes if theme.id in brief.passages),
+        themes=tuple(library.themes_of(brief)),
         abstract=brief.description,
         rights=record.rights,
         license=record.license,

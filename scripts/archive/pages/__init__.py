@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from archive import parallel
 from archive.cache import Cache
@@ -10,11 +11,45 @@ from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import FirstUses, find_first_uses, glossary_page
 from archive.pages.home import home_page
+from archive.pages.links import PageContext
 from archive.pages.listing import Lists, all_lists
-from archive.pages.lists import author_pages, brief_index, institute_pages, year_pages
+from archive.pages.lists import (
+    author_page,
+    author_row,
+    brief_index,
+    index_page,
+    institute_page,
+    institute_row,
+    newest_or_all,
+    part_page,
+    year_page,
+    year_row,
+)
 from archive.pages.related import RelatedIndex
-from archive.pages.theme import theme_pages
+from archive.pages.theme import newest_or_all_passages, theme_index, theme_page
 from archive.records.library import Brief, Library
+
+# What writes an index, its lists, and their years and months.
+_WRITERS = {
+    "": (home_page,),
+    "briefs": (brief_index,),
+    "themes": (theme_index, theme_page, partial(part_page, newest_or_all_passages)),
+    "authors": (
+        partial(index_page, "The authors of the briefs, family name first.", author_row),
+        author_page,
+        partial(part_page, newest_or_all),
+    ),
+    "institutes": (
+        partial(index_page, "The institutes that issued the briefs.", institute_row),
+        institute_page,
+        partial(part_page, newest_or_all),
+    ),
+    "years": (
+        partial(index_page, "The briefs by year.", year_row),
+        year_page,
+        partial(part_page, newest_or_all),
+    ),
+}
 
 
 def all_pages(
@@ -25,7 +60,7 @@ def all_pages(
     The pages of briefs come from `cache` where they are there. `lists` are the lists of the
     library, if they are already made.
     """
-    lists, related_index = lists or all_lists(library), RelatedIndex(library)
+    related_index = RelatedIndex(library)
     things = (
         (library.narrowed_to(brief), brief, other_briefs(library, brief, related_index))
         for brief in library.briefs
@@ -35,15 +70,18 @@ def all_pages(
     for brief, (page, used) in zip(library.briefs, made, strict=True):
         first_uses.append(used)
         yield brief.address.docs_path, page
-    yield from theme_pages(library, lists).items()
-    yield from author_pages(library, lists).items()
-    yield "index.md", home_page(library)
-    yield "briefs/index.md", brief_index(library, lists)
-    yield from institute_pages(library, lists).items()
-    yield from year_pages(library, lists).items()
+    yield from pages_of_lists(library, lists or all_lists(library))
     for gone in library.withdrawn:
         yield gone.address.docs_path, withdrawn_page(library, gone)
     yield GLOSSARY, glossary_page(library, first_uses)
+
+
+def pages_of_lists(library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
+    """Yield the page of each list: its path in docs/, and its content."""
+    for address, listing in lists.items():
+        context = PageContext(address.docs_path, library, lists)
+        writers = _WRITERS[address.folder]  # one of the home page, whose address has no parts
+        yield context.path, writers[min(len(address.parts), len(writers)) - 1](context, listing)
 
 
 def _brief_page(thing: tuple[Library, Brief, list[str]]) -> tuple[str, FirstUses]:

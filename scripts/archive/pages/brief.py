@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import groupby, islice
+from itertools import groupby
+from typing import Any
 
 from archive.exports.catalog import front_matter
 from archive.exports.citation import Citation, cite, reference
 from archive.pages.blocks import heading, html_block, page, paragraph, points, slugs, table
 from archive.pages.glossary import GlossaryLinks
-from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, title
+from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, section, title
 from archive.pages.related import Related, RelatedIndex
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
@@ -38,7 +39,28 @@ FORMS = '<div id="cite-forms"></div>'
 # The template puts the contents in place of this, for windows too narrow for a sidebar.
 CONTENTS = '<div class="contents-here"></div>'
 _POINTS = (Kind.POINT, Kind.KEY_POINT)
-_CITE = ["## Cite this brief { #cite }", "", FORMS, ""]
+_CITE = section("Cite this brief", "cite", [FORMS])
+# The fields that a remark names if they are not printed.
+_FIELDS = {
+    "title": "Title",
+    "authors": "Author",
+    "institute": "Institute",
+    "series": "Series",
+    "number": "Number",
+    "date": "Date",
+}
+# Labels above words that are not the author's.
+_BY_PUBLISHER = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}
+_LABELS = {
+    Voice.TRANSLATOR: "Note on the translation",
+    Voice.BIOGRAPHER: "About the author, from the source",
+    Voice.RIGHTS: "Rights, from the source",
+}
+# Why an anchor has no words, by whether the newest copy of the text still has its block.
+_WITHOUT_WORDS = {
+    True: "was left out: it is not part of the brief.",
+    False: "is no longer in the text: a later copy does not have it.",
+}
 
 
 def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) -> list[str]:
@@ -46,39 +68,28 @@ def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) ->
 
     Nothing else on the page of a brief depends on other briefs.
     """
-    context = PageContext(f"briefs/{brief.id}.md", library)
+    context = PageContext(brief.address.docs_path, library)
     return [*_related(context, related_index.of(brief)), *_in_time(context, brief)]
 
 
 def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
     """Return the page as Markdown with front matter; `others` comes from `other_briefs`."""
-    context = PageContext(f"briefs/{brief.id}.md", library)
-    citation = cite(library, brief)
-    foot = [*_CITE, *_evidence(context, brief), *_record(brief), *others]
+    context, citation = PageContext(brief.address.docs_path, library), cite(library, brief)
+    language = brief.record.language
     attributes = {
         "class_": "brief-text",
         "data_text": "",
         "data_cite": reference(citation),
-        **_language(brief),
+        **({"lang": language} if language != "en" else {}),
     }
     if brief.is_withheld:
         text = withheld_text(context, brief, **attributes)
     else:
-        text = [
-            *html_block("div", _text(context, brief, citation), **attributes),
-            *_without_words(brief),
-        ]
-    lines = [
-        *html_block(
-            "div",
-            [*_head(context, brief), *_remarks(context, brief), *notice(brief)],
-            class_="brief-head",
-        ),
-        *(CONTENTS, ""),
-        *text,
-        *html_block("div", foot, class_="brief-foot"),
-    ]
-    return page({**front_matter(brief, citation), "cited_as": brief.cited_as}, lines)
+        text = html_block("div", _text(context, brief, citation), **attributes)
+        text += _without_words(brief)
+    head = [*_title(context, brief), *_chips(context, brief), *_remarks(context, brief)]
+    foot = [*_evidence(context, brief), *_record(brief), *others]
+    return _page(brief, front_matter(brief, citation), [*head, *notice(brief)], text, foot)
 
 
 def withdrawn_page(library: Library, gone: Withdrawn) -> str:
@@ -87,44 +98,39 @@ def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     It says what the brief was, when and why it was withdrawn and how to cite it. Its anchors stay,
     without their words, so that links to them still lead here.
     """
-    context = PageContext(f"briefs/{gone.id}.md", library)
-    withdrawal = gone.withdrawal
+    context, withdrawal = PageContext(gone.address.docs_path, library), gone.withdrawal
     instead = next((brief for brief in library.briefs if brief.id == withdrawal.instead), None)
-    lines = [
-        f"**Withdrawn {withdrawal.date}:** {escape(withdrawal.reason)}",
-        *([f"**Instead:** {context.brief(instead)}"] if instead else []),
-        f"**Its text** had {count(len(gone.lines), 'numbered block')}. "
+    remarks = [
+        f"- **Withdrawn {withdrawal.date}:** {escape(withdrawal.reason)}",
+        *([f"- **Instead:** {context.brief(instead)}"] if instead else []),
+        f"- **Its text** had {count(len(gone.lines), 'numbered block')}. "
         "Links to them, such as one in an e-mail, lead to this page.",
     ]
-    anchors = "".join(f'<span id="{line.anchor}"></span>' for line in gone.lines)
-    head = [
-        f"<div>{anchors}</div>",
-        "",
-        *_title(context, gone),
-        *html_block("div", [f"- {line}" for line in lines], class_="remarks"),
+    anchors = "".join(f'<span id="{anchor}"></span>' for anchor in gone.anchors)
+    head = [f"<div>{anchors}</div>", "", *_title(context, gone)]
+    head += html_block("div", remarks, class_="remarks")
+    front = front_matter(gone, cite(library, gone))
+    front["description"] = f"Withdrawn {withdrawal.date}"
+    return _page(gone, front, head, [], _record(gone))
+
+
+def _page(
+    brief: Catalogued, front: dict[str, Any], head: list[str], text: list[str], foot: list[str]
+) -> str:
+    """Return the page of a brief, withdrawn or not, from its parts."""
+    lines = [
+        *html_block("div", head, class_="brief-head"),
+        *(CONTENTS, "", *text),
+        *html_block("div", [*_CITE, *foot], class_="brief-foot"),
     ]
-    foot = html_block("div", [*_CITE, *_record(gone)], class_="brief-foot")
-    content = [*html_block("div", head, class_="brief-head"), CONTENTS, "", *foot]
-    meta = {
-        **front_matter(gone, cite(library, gone)),
-        "description": f"Withdrawn {withdrawal.date}",
-    }
-    return page({**meta, "cited_as": gone.cited_as}, content)
+    return page({**front, "cited_as": brief.cited_as}, lines)
 
 
-def _language(brief: Brief) -> dict[str, str]:
-    return {} if brief.record.language == "en" else {"lang": brief.record.language}
-
-
-def _head(context: PageContext, brief: Brief) -> list[str]:
-    lines = _title(context, brief)
-    chips = [
-        f"- {context.theme(theme)}"
-        for theme in context.library.themes
-        if theme.id in brief.passages
-    ]
-    about = [f"- [{badge(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
-    return lines + html_block("div", [*chips, *about], class_="themes")
+def _chips(context: PageContext, brief: Brief) -> list[str]:
+    """Return links to the themes of a brief, to its rights and to its citation."""
+    chips = [f"- {context.theme(theme)}" for theme in context.library.themes_of(brief)]
+    chips += [f"- [{badge(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
+    return html_block("div", chips, class_="themes")
 
 
 def _title(context: PageContext, brief: Catalogued) -> list[str]:
@@ -153,79 +159,58 @@ def _remarks(context: PageContext, brief: Brief) -> list[str]:
     Which facts are not printed, what the text is a version of, which words are not the author's.
     """
     record = brief.record
-    remarks = []
-    if record.title_printed:
-        remarks.append(f"**Also printed as:** {escape(record.title_printed)}")
-    for field, word in (
-        ("title", "Title"),
-        ("authors", "Author"),
-        ("institute", "Institute"),
-        ("series", "Series"),
-        ("number", "Number"),
-        ("date", "Date"),
-    ):
-        if basis := record.basis.get(field):
-            by_whom = " by the archive" if basis.kind == "supplied" else ""
-            remarks.append(f"**{word} {basis.kind}{by_whom}:** {escape(basis.evidence)}.")
-    remarks += [f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed]
-    remarks += [_relation(relation) for relation in record.relations]
-    remarks += _introduction(context, brief)
-    return (
-        html_block("div", [f"- {remark}" for remark in remarks], class_="remarks")
-        if remarks
-        else []
-    )
+    bases = [
+        (f"{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}", basis)
+        for field, word in _FIELDS.items()
+        if (basis := record.basis.get(field))
+    ]
+    remarks = [
+        *([f"**Also printed as:** {escape(record.title_printed)}"] if record.title_printed else []),
+        *(f"**{what}:** {escape(basis.evidence)}." for what, basis in bases),
+        *(f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed),
+        *map(_relation, record.relations),
+        *_introduction(context, brief),
+    ]
+    lines = [f"- {remark}" for remark in remarks]
+    return html_block("div", lines, class_="remarks") if remarks else []
 
 
 def _relation(relation: Relation) -> str:
-    named = in_language(relation.title, relation.language) if relation.title else ""
-    number = escape(relation.number) if relation.number else ""
-    where = f"<{relation.address}>" if relation.address else ""
-    language = LANGUAGES.get(relation.language or "", relation.language or "")
-    parts = [part for part in (named, number, where) if part] or [
-        f"a text in {language}" if language else ""
-    ]
+    language = LANGUAGES.get(relation.language or "", relation.language)
+    facts = (
+        in_language(relation.title, relation.language) if relation.title else "",
+        escape(relation.number or ""),
+        f"<{relation.address}>" if relation.address else "",
+    )
+    words = ", ".join(filter(None, facts)) or (f"a text in {language}" if language else "")
     note = f" ({escape(relation.note)})" if relation.note else ""
-    return f"**{RELATIONS[relation.kind]}:** {', '.join(part for part in parts if part)}{note}"
+    return f"**{RELATIONS[relation.kind]}:** {words}{note}"
 
 
 def _introduction(context: PageContext, brief: Brief) -> list[str]:
     """Return a remark on the introduction, if the publisher wrote one."""
-    remarks = []
-    numbers = [n for n, block in enumerate(brief.blocks, 1) if block.kind is Kind.INTRODUCTION]
-    if numbers:
-        first, last = (
-            f"[{anchor}](#{anchor})"
-            for anchor in (brief.anchor(numbers[0]), brief.anchor(numbers[-1]))
-        )
-        where = f"Paragraphs {first} to {last} are" if len(numbers) > 1 else f"Paragraph {first} is"
-        basis = brief.record.basis.get("introduction")
-        why = f" This is {basis.kind}: {escape(basis.evidence)}." if basis else ""
-        remarks.append(
-            f"**Introduction:** {where} by the publisher, {context.institute(brief)}, "
-            f"not by the author.{why}"
-        )
-    return remarks
+    links = [
+        f"[{anchor}](#{anchor})"
+        for block, anchor in zip(brief.blocks, brief.anchors, strict=True)
+        if block.kind is Kind.INTRODUCTION
+    ]
+    if not links:
+        return []
+    where = f"Paragraphs {links[0]} to {links[-1]} are" if links[1:] else f"Paragraph {links[0]} is"
+    basis = brief.record.basis.get("introduction")
+    why = f" This is {basis.kind}: {escape(basis.evidence)}." if basis else ""
+    publisher = f"by the publisher, {context.institute(brief)}, not by the author"
+    return [f"**Introduction:** {where} {publisher}.{why}"]
 
 
 def _label(brief: Brief, block: Block) -> str:
     """Return the label above words that are not the author's."""
-    if block.kind is Kind.UNCLAIMED:
-        return "From the head of the text"
-    if block.voice is Voice.PUBLISHER:
-        kind = {Kind.INTRODUCTION: "Introduction", Kind.STANDFIRST: "Standfirst"}.get(
-            block.kind, "Note"
-        )
-        basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
-        caveat = (
-            f" ({basis.kind}: see the top of the page)" if basis and basis.kind != "printed" else ""
-        )
-        return f"{kind} by the publisher, {brief.institute_name}{caveat}"
-    return {
-        Voice.TRANSLATOR: "Note on the translation",
-        Voice.BIOGRAPHER: "About the author, from the source",
-        Voice.RIGHTS: "Rights, from the source",
-    }[block.voice]
+    if block.kind is Kind.UNCLAIMED or block.voice is not Voice.PUBLISHER:
+        return _LABELS.get(block.voice, "From the head of the text")
+    label = f"{_BY_PUBLISHER.get(block.kind, 'Note')} by the publisher, {brief.institute_name}"
+    basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
+    is_doubtful = basis is not None and basis.kind != "printed"
+    return f"{label} ({basis.kind}: see the top of the page)" if basis and is_doubtful else label
 
 
 def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
@@ -233,38 +218,27 @@ def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
 
     Key points, and words that are not the author's, stand in frames.
     """
-    pairs = zip(brief.blocks, brief.anchors, strict=True)
-    blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
-    word_slugs = slugs([block.text for block, _ in blocks if block.kind is Kind.HEADING], OWN_IDS)
-    slug_of = dict(
-        zip(
-            [anchor for block, anchor in blocks if block.kind is Kind.HEADING],
-            word_slugs,
-            strict=True,
-        )
-    )
 
     def frame(pair: tuple[Block, str]) -> tuple[str, str, str]:
         """The CSS class of a block's frame, its label and how to cite it; "" for none."""
         block = pair[0]
-        if block.voice is not Voice.AUTHOR:
-            cited = reference(citation, block.voice, block.kind)
-            return f"voice voice-{block.voice.value}", _label(brief, block), cited
-        return ("key-points", "", "") if block.kind is Kind.KEY_POINT else ("", "", "")
+        if block.voice is Voice.AUTHOR:
+            return "key-points" if block.kind is Kind.KEY_POINT else "", "", ""
+        cited = reference(citation, block.voice, block.kind)
+        return f"voice voice-{block.voice.value}", _label(brief, block), cited
 
-    lines: list[str] = []
+    pairs = zip(brief.blocks, brief.anchors, strict=True)
+    blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
+    headings = {anchor: block.text for block, anchor in blocks if block.kind is Kind.HEADING}
+    slug_of = dict(zip(headings, slugs(list(headings.values()), OWN_IDS), strict=True))
     write = GlossaryLinks(context, brief.record.language)
     write_noted = _note_linker(write, NoteMarks(blocks))
+    lines: list[str] = []
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else write_noted)
-        if label:
-            lines += html_block(
-                "section", content, class_=name, aria_label=label, data_label=label, data_cite=cited
-            )
-        elif name:
-            lines += html_block("div", content, class_=name)
-        else:
-            lines += content
+        labels = {"aria_label": label, "data_label": label, "data_cite": cited} if label else {}
+        element = "section" if label else "div"
+        lines += html_block(element, content, class_=name, **labels) if name else content
     return lines
 
 
@@ -273,18 +247,13 @@ def _without_words(brief: Brief) -> list[str]:
 
     Their blocks were left out of the text, or a later copy does not have them.
     """
-    left_out = {
-        anchor
-        for block, anchor in zip(brief.blocks, brief.anchors, strict=True)
-        if block.kind is Kind.LEFT_OUT
-    }
-    gone = {line.anchor for line in brief.lines} - set(brief.anchors)
-    reasons = dict.fromkeys(left_out, "was left out: it is not part of the brief.")
-    reasons |= dict.fromkeys(gone, "is no longer in the text: a later copy does not have it.")
-    in_order = sorted(reasons, key=lambda anchor: int(anchor[1:]))
-    return empty_targets(
-        (anchor, f"Paragraph {anchor[1:]} {reasons[anchor]}") for anchor in in_order
-    )
+    kinds = dict(zip(brief.anchors, (block.kind for block in brief.blocks), strict=True))
+    notes = [
+        (line.anchor, f"Paragraph {line.number} {_WITHOUT_WORDS[line.anchor in kinds]}")
+        for line in sorted(brief.lines, key=lambda line: line.number)
+        if kinds.get(line.anchor) in (None, Kind.LEFT_OUT)
+    ]
+    return empty_targets(notes)
 
 
 def _blocks(
@@ -330,17 +299,17 @@ def _in_list(block: Block) -> bool:
 
 
 def _evidence(context: PageContext, brief: Brief) -> list[str]:
+    """Return the themes of a brief, each with the places of its passages."""
     rows = []
-    for theme in context.library.themes:
-        if brief.is_withheld and theme.id in brief.passages:
-            rows.append(f"- {context.theme(theme)}: its passages are withheld")
-        elif found := brief.passages.get(theme.id):
-            anchors = dict.fromkeys(brief.anchor(passage.number) for passage in found)
-            places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
-            rows.append(f"- {context.theme(theme)}: {count(len(found), 'passage')}, in {places}")
-    if not rows:
-        rows = ["The text has no passage on any of the archive's themes."]
-    return ["## Themes in this text { #themes-in-this-text }", "", *rows, ""]
+    for theme in context.library.themes_of(brief):
+        numbers = [passage.number for passage in brief.passages[theme.id]]
+        anchors = dict.fromkeys(map(brief.anchor, numbers))
+        places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
+        found = f"{count(len(numbers), 'passage')}, in {places}"
+        where = "its passages are withheld" if brief.is_withheld else found
+        rows.append(f"- {context.theme(theme)}: {where}")
+    none = ["The text has no passage on any of the archive's themes."]
+    return section("Themes in this text", "themes-in-this-text", rows or none)
 
 
 def _record(brief: Catalogued) -> list[str]:
@@ -364,18 +333,17 @@ def _record(brief: Catalogued) -> list[str]:
         ),
         f"**SHA-256 of the text:** <code>{record.sha256}</code>",
     ]
-    return ["## About this record { #about-this-record }", "", *(f"- {row}" for row in rows), ""]
+    return section("About this record", "about-this-record", [f"- {row}" for row in rows])
 
 
 def _related(context: PageContext, related: list[Related]) -> list[str]:
-    if not related:
-        return []
     rows = [
         f"- {context.brief(entry.brief)}{{ .entry-title }} "
         f'<span class="entry-facts">{entry.reason(context.theme)}</span>'
         for entry in related
     ]
-    return ["## Related briefs { #related-briefs }", "", *html_block("div", rows, class_="entries")]
+    entries = html_block("div", rows, class_="entries") if rows else []
+    return section("Related briefs", "related-briefs", entries)
 
 
 def _in_time(context: PageContext, brief: Brief) -> list[str]:
@@ -384,42 +352,25 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     A brief counts only if it is surely earlier or later: 2022 and 2022-07 are neither.
     """
     library = context.library
-    groups = [
-        (context.theme(theme), library.briefs_on("themes", theme.id))
-        for theme in library.themes
-        if theme.id in brief.passages
-    ]
     rows = []
-    for name, briefs in [("All briefs", library.briefs), *groups]:
-        earlier, later = _neighbours(library, brief, briefs)
+    for theme in (None, *library.themes_of(brief)):
+        name = context.theme(theme) if theme else "All briefs"
+        briefs = library.briefs_on("themes", theme.id) if theme else library.briefs
         links = [
             f"{word} {context.brief(neighbour, text=neighbour.cited_as)}{{ .where }}"
-            for word, neighbour in (("earlier", earlier), ("later", later))
-            if neighbour
+            for word, neighbour in _neighbours(library, brief, briefs)
         ]
         rows += [f"- **{name}:** {', '.join(links)}"] if links else []
-    return (
-        [
-            "## Earlier and later { #earlier-and-later }",
-            "",
-            *html_block("div", rows, class_="in-time"),
-        ]
-        if rows
-        else []
-    )
+    lines = html_block("div", rows, class_="in-time") if rows else []
+    return section("Earlier and later", "earlier-and-later", lines)
 
 
-def _neighbours(
-    library: Library, brief: Brief, briefs: Sequence[Brief]
-) -> tuple[Brief | None, Brief | None]:
+def _neighbours(library: Library, brief: Brief, briefs: Sequence[Brief]) -> list[tuple[str, Brief]]:
     """Return the briefs just before and after `brief` in `briefs`, which are newest first."""
     place = bisect_left(briefs, library.places[brief.id], key=lambda one: library.places[one.id])
+    below, above = range(place + 1, len(briefs)), range(place - 1, -1, -1)
     date = brief.record.date
-    earlier = next(
-        (one for one in islice(briefs, place + 1, None) if is_before(one.record.date, date)), None
-    )
-    later = next(
-        (briefs[n] for n in range(place - 1, -1, -1) if is_before(date, briefs[n].record.date)),
-        None,
-    )
-    return earlier, later
+    earlier = (briefs[n] for n in below if is_before(briefs[n].record.date, date))
+    later = (briefs[n] for n in above if is_before(date, briefs[n].record.date))
+    nearest = ("earlier", next(earlier, None)), ("later", next(later, None))
+    return [(word, other) for word, other in nearest if other]

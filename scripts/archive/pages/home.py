@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from archive.pages.blocks import html_block, page
 from archive.pages.chart import chart
-from archive.pages.links import PageContext, count, meta
+from archive.pages.links import PageContext, count, meta, section
+from archive.pages.listing import Listing
 from archive.pages.theme import theme_cards
-from archive.records.library import Brief, Library
+from archive.records.library import Brief
 from archive.text.escaping import link
 
 NEWEST = 5
@@ -14,32 +15,28 @@ NEWEST = 5
 MAX_ROWS = 50
 
 
-def home_page(library: Library) -> str:
+def home_page(context: PageContext, home: Listing) -> str:
     """Return the home page; its title and first sentences come from briefs/home.md."""
-    context = PageContext("index.md", library)
-    lines = [library.home, "{ .lead }", "", *_search(library), *_counts(context)]
-    lines += ["## Themes { #themes }", "", *theme_cards(context, level=3)]
-    if library.briefs:
-        lines += [
-            "## The archive over time { #over-time }",
-            "",
-            *chart(context, library.briefs, "in the archive"),
-        ]
-        lines += [
-            "## Briefs by theme { #by-theme }",
-            "",
-            "Each number links to the first passage on that theme.",
-            "",
-            *_table(context),
-        ]
-    lines += ["## Newest briefs { #newest }", "", *context.entries(library.briefs[:NEWEST])]
-    lines += context.brackets(library.briefs) + context.exports("the list of all briefs", "briefs/")
+    briefs = home.briefs
+    lines = [
+        context.library.home,
+        "{ .lead }",
+        "",
+        *_search(home),
+        *_counts(context),
+        *section("Themes", "themes", theme_cards(context, level=3)),
+        *section("The archive over time", "over-time", chart(context, briefs, "in the archive")),
+        *section("Briefs by theme", "by-theme", _table(context) if briefs else []),
+        *section("Newest briefs", "newest", context.entries(briefs[:NEWEST])),
+        *context.brackets(briefs),
+        *context.exports("the list of all briefs", "briefs/"),
+    ]
     about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
     return page({**about, "own_search": True}, lines)
 
 
-def _search(library: Library) -> list[str]:
-    label = f"Search the full text of {count(len(library.briefs), 'brief')}"
+def _search(home: Listing) -> list[str]:
+    label = f"Search the full text of {count(len(home.briefs), 'brief')}"
     return [
         '<form class="home-search" role="search" action="search/" aria-label="Full text">'
         f'<label for="home-query">{label}</label>',
@@ -52,34 +49,44 @@ def _search(library: Library) -> list[str]:
 
 def _counts(context: PageContext) -> list[str]:
     library = context.library
-    counts = [
-        link(count(len(library.briefs), "brief"), context.to("briefs/index.md")),
-        link(count(len(library.authors()), "author"), context.to("authors/index.md")),
-        link(count(len(library.institutes()), "institute"), context.to("institutes/index.md")),
-        link(count(len(library.years()), "year"), context.to("years/index.md")),
+    numbers = {
+        "brief": len(library.briefs),
+        "author": len(library.authors()),
+        "institute": len(library.institutes()),
+        "year": len(library.years()),
+    }
+    links = [
+        link(count(number, word), context.to(f"{word}s/index.md"))
+        for word, number in numbers.items()
     ]
-    return [", ".join(counts), "{ .counts }", ""]
+    return [", ".join(links), "{ .counts }", ""]
 
 
 def _table(context: PageContext) -> list[str]:
+    """Return the newest briefs with the number of passages on each theme."""
     themes = list(context.library.themes)
-    head = " | ".join(["Brief", *(context.theme(theme) for theme in themes)])
-    rows = [f"| {head} |", f"|{' --- |' * (len(themes) + 1)}"]
-    for brief in context.library.briefs[:MAX_ROWS]:
-        cells = [
-            f"{context.brief(brief)} ({context.date(brief)})",
-            *(_cell(context, brief, theme.id) for theme in themes),
-        ]
-        rows.append(f"| {' | '.join(cells)} |")
-    return html_block("div", [*rows, ""], class_="by-theme table-frame")
+    rows = [
+        ["Brief", *map(context.theme, themes)],
+        ["---"] * (len(themes) + 1),
+        *(
+            [
+                f"{context.brief(brief)} ({context.date(brief)})",
+                *(_cell(context, brief, theme.id) for theme in themes),
+            ]
+            for brief in context.library.briefs[:MAX_ROWS]
+        ),
+    ]
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return [
+        "Each number links to the first passage on that theme.",
+        "",
+        *html_block("div", [*lines, ""], class_="by-theme table-frame"),
+    ]
 
 
 def _cell(context: PageContext, brief: Brief, theme: str) -> str:
     passages = brief.passages.get(theme)
-    if brief.is_withheld and passages is not None:
-        return context.brief(brief, text="withheld")
-    return (
-        context.brief(brief, brief.anchor(passages[0].number), count(len(passages), "passage"))
-        if passages
-        else ""
-    )
+    if passages:
+        anchor = brief.anchor(passages[0].number)
+        return context.brief(brief, anchor, count(len(passages), "passage"))
+    return "" if passages is None else context.brief(brief, text="withheld")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
-from archive.pages.listing import LONGEST
+from archive.pages.listing import LONGEST, Lists
 from archive.reading.model import Block
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Passage, Theme
@@ -52,26 +51,22 @@ def _relative(path: str, page: str) -> str:
 class PageContext:
     """Writes the links and lists of one page, known by its docs path.
 
-    Links are relative to the page, so that the site works in any folder.
+    Links are relative to the page, so that the site works in any folder. The page of a list knows
+    all `lists`.
     """
 
-    def __init__(self, path: str, library: Library) -> None:
-        self.path, self.library = path, library
+    def __init__(self, path: str, library: Library, lists: Lists | None = None) -> None:
+        self.path, self.library, self.lists = path, library, lists or {}
 
     def to(self, path: str, anchor: str = "") -> str:
         """Return the link target in Markdown for another page, or for an anchor on this one."""
-        if path == self.path and anchor:
-            return f"#{anchor}"
-        return _relative(path, self.path) + (f"#{anchor}" if anchor else "")
+        page = "" if anchor and path == self.path else _relative(path, self.path)
+        return f"{page}#{anchor}" if anchor else page
 
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
         """Return a link to a brief, or to one of its blocks; its text is the title by default."""
-        target = self.to(f"briefs/{brief.id}.md", anchor)
-        return (
-            link(text, target)
-            if text
-            else link(brief.record.title, target, brief.record.title_language)
-        )
+        language = None if text else brief.record.title_language
+        return link(text or brief.record.title, self.to(f"briefs/{brief.id}.md", anchor), language)
 
     def theme(self, theme: Theme) -> str:
         """Return a link to the page of a theme."""
@@ -91,8 +86,8 @@ class PageContext:
 
     def date(self, brief: Catalogued) -> str:
         """Return the date, only as precise as it is known, as a link to its year."""
-        path = self.to(f"years/{brief.record.when[0]}.md")
-        return link(str(brief.record.date or "no date"), path)
+        year = self.to(f"years/{brief.record.when[0]}.md")
+        return link(str(brief.record.date or "no date"), year)
 
     def year(self, year: str | None) -> str:
         """Return a link to the briefs of a year; None stands for briefs without a date."""
@@ -100,35 +95,25 @@ class PageContext:
 
     def series(self, brief: Catalogued) -> str:
         """Return the series and number of a brief, or "" if it has neither."""
-        series = brief.series
-        parts = (
-            [link(series.name, self.to(f"institutes/{brief.institute.id}.md", series.id))]
-            if series
-            else []
-        )
-        return " ".join([*parts, *([escape(brief.record.number)] if brief.record.number else [])])
-
-    def entry(self, brief: Brief, *, short: bool = False) -> str:
-        """Return a brief as an entry of a list: date, title and, unless `short`, further facts."""
-        date = f'<span class="entry-date">{self.date(brief)}</span>'
-        entry = f"- {date} {self.brief(brief)}{{ .entry-title }}"
-        if short:
-            return entry
-        about = (
-            self.authors(brief),
-            self.institute(brief, short=True),
-            self.series(brief),
-            self.themes(brief),
-        )
-        return (
-            f'{entry} <span class="entry-facts">{" · ".join(fact for fact in about if fact)}</span>'
-        )
+        series, path = brief.series, f"institutes/{brief.institute.id}.md"
+        name = link(series.name, self.to(path, series.id)) if series else ""
+        return " ".join(filter(None, (name, escape(brief.record.number or ""))))
 
     def entries(self, briefs: Iterable[Brief]) -> list[str]:
         """Return briefs as a list; a list of more than 200 has only dates and titles."""
         briefs = list(briefs)
-        rows = [self.entry(brief, short=len(briefs) > LONGEST) for brief in briefs]
+        rows = [
+            f'- <span class="entry-date">{self.date(brief)}</span> {self.brief(brief)}'
+            "{ .entry-title }" + ("" if len(briefs) > LONGEST else self._facts(brief))
+            for brief in briefs
+        ]
         return html_block("div", rows, class_="entries") if rows else ["No briefs at present.", ""]
+
+    def _facts(self, brief: Brief) -> str:
+        """Return what an entry of a list says of a brief beside its date and title."""
+        themes = ", ".join(map(self.theme, self.library.themes_of(brief)))
+        about = self.authors(brief), self.institute(brief, short=True), self.series(brief), themes
+        return f' <span class="entry-facts">{" · ".join(filter(None, about))}</span>'
 
     def span(self, briefs: Iterable[Brief]) -> str:
         """Return links to the first and last year of `briefs`; "" if none has a date."""
@@ -157,17 +142,13 @@ class PageContext:
 
     def search(self) -> str:
         """Return the relative address of the search page in the built site, for use in HTML."""
-        return posixpath.relpath("search", posixpath.splitext(self.path)[0]) + "/"
+        return _relative("search/", f"{self.path.removesuffix('.md')}/")
 
     def brackets(self, briefs: Iterable[Brief]) -> list[str]:
         """Return a remark on square brackets, if one of the titles is not printed in its text."""
-        if all(brief.record.prints("title") for brief in briefs):
-            return []
-        return [
-            "A title in square brackets is not printed in the text: the archive supplied it.",
-            "{ .remark }",
-            "",
-        ]
+        remark = "A title in square brackets is not printed in the text: the archive supplied it."
+        is_needed = not all(brief.record.prints("title") for brief in briefs)
+        return [remark, "{ .remark }", ""] if is_needed else []
 
     def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """Return links to the feeds and exports of a list, which `finish` writes.
@@ -184,12 +165,6 @@ class PageContext:
             "",
         ]
 
-    def themes(self, brief: Brief) -> str:
-        """Return links to the themes of a brief."""
-        return ", ".join(
-            self.theme(theme) for theme in self.library.themes if theme.id in brief.passages
-        )
-
 
 def meta(title: str, description: str, *, contents: bool = False) -> dict[str, object]:
     """Return the front matter of a page other than a brief's; most need no contents."""
@@ -204,6 +179,11 @@ def kicker(*parts: str) -> list[str]:
 def title(text: str, language: str | None = None, anchor: str = "") -> list[str]:
     """Return the first-level heading of a page."""
     return [f"# {in_language(text, language)}" + (f" {{ #{anchor} }}" if anchor else ""), ""]
+
+
+def section(words: str, anchor: str, lines: list[str]) -> list[str]:
+    """Return a section with a heading; nothing without lines."""
+    return [f"## {words} {{ #{anchor} }}", "", *lines, ""] if lines else []
 
 
 def year_id(year: str | None) -> str:

@@ -11,8 +11,7 @@ addresses were given out.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -24,10 +23,8 @@ from archive.text.addresses import UNDATED, Address
 from archive.text.dates import MONTHS, EdtfDate
 
 LONGEST, NEWEST = 200, 50
-# The names of years and of months in addresses.
-_NAMES = (re.compile(rf"[0-9]{{4}}|{UNDATED}"), re.compile(rf"0[1-9]|1[0-2]|{UNDATED}"))
-
-
+# The names of months in addresses, in the order of a list.
+_MONTHS = (*(f"{number:02}" for number in range(12, 0, -1)), UNDATED)
 # What a list is about for schema.org, on the site at an address.
 About: TypeAlias = Callable[[str], dict[str, Any]]
 
@@ -57,9 +54,8 @@ class Listing:
     @property
     def title(self) -> str:
         """The title: "Sejong Institute", "Sejong Institute, July 2022", "July 2022"."""
-        if self.name and self.when:
-            return f"{self.name}, {self._period}"
-        return self.name or self._period.capitalize()
+        period = self._period if self.name else self._period.capitalize()
+        return ", ".join(filter(None, (self.name, period)))
 
     @property
     def label(self) -> str:
@@ -72,8 +68,8 @@ class Listing:
     @property
     def anchor(self) -> str:
         """The anchor of the link to a part: that of its heading on the page of a whole list."""
-        last = self.when[-1]
-        return last if last == UNDATED else f"{'m' if self.when[1:] else 'y'}{last}"
+        letter = "" if UNDATED in self.when else "m" if self.when[1:] else "y"
+        return f"{letter}{self.when[-1]}"
 
     @property
     def step(self) -> tuple[str, Address]:
@@ -112,7 +108,10 @@ Lists: TypeAlias = Mapping[Address, Listing]
 
 def all_lists(library: Library) -> Lists:
     """Return every page that lists briefs, by its address."""
-    names, withdrawn = _names_given_out(library), group_by_list(library.withdrawn)
+    withdrawn = group_by_list(library.withdrawn)
+    moved = (redirect.new for redirect in library.redirects.values())
+    # A year of a list is a year of all briefs, too, and its address there never goes.
+    split = partial(_split, (library.years(), _MONTHS), {*library.addresses, *moved})
     home = Listing(Address("/"), "Home", (), library.briefs, library.briefs, library.withdrawn)
     subjects: dict[str, dict[str, tuple[str, About | None]]] = {
         "themes": {one.id: (one.label, partial(page_head.term, one)) for one in library.themes},
@@ -135,7 +134,7 @@ def all_lists(library: Library) -> Lists:
             gone, when = withdrawn.get(address, ()), (id,) if folder == "years" else ()
             trail = (home.step, index.step)
             listing = Listing(address, name, trail, briefs, briefs, gone, about, when)
-            children.append(_split(listing, names))
+            children.append(split(listing))
         indexes.append(replace(index, children=tuple(children)))
     every = replace(home, address=Address.of("briefs"), name="Briefs", trail=(home.step,))
     if len(library.briefs) > LONGEST:
@@ -144,32 +143,29 @@ def all_lists(library: Library) -> Lists:
     return {listing.address: listing for listing in home.walk()}
 
 
-def _names_given_out(library: Library) -> dict[Address, set[str]]:
-    """Return the names of the years and months of lists that had, or will have, an address."""
-    names: dict[Address, set[str]] = {}
-    for address in (*library.addresses, *(redirect.new for redirect in library.redirects.values())):
-        if address.is_part:
-            *above, name = address.parts
-            names.setdefault(Address.of(*above), set()).add(name)
-    return names
+def _split(
+    periods: tuple[Sequence[str], Sequence[str]], given_out: Set[Address], listing: Listing
+) -> Listing:
+    """Return a list with its years, or a year with its months, if it is long or was split.
 
-
-def _split(listing: Listing, given_out: Mapping[Address, set[str]]) -> Listing:
-    """Return a list with its years, or a year with its months, if it is long or was split."""
-    sums = list(accumulate(_count_entries(listing, brief) for brief in listing.briefs))
-    is_long, depth = bool(sums) and sums[-1] > LONGEST, len(listing.when)
-    if UNDATED in listing.when or depth == len(_NAMES):
+    `periods` are all years and months in their order, and `given_out` all addresses.
+    """
+    themes = [listing.address.id] if listing.address.folder == "themes" else []
+    entries = (1 + sum(len(brief.passages[id]) for id in themes) for brief in listing.briefs)
+    sums, depth = list(accumulate(entries)), len(listing.when)
+    is_long = bool(sums) and sums[-1] > LONGEST
+    if UNDATED in listing.when or depth == len(periods):
         return replace(listing, is_too_long=is_long)
-    names = (name for name in given_out.get(listing.address, ()) if _NAMES[depth].fullmatch(name))
-    groups: dict[str, list[Brief]] = {name: [] for name in names}
-    if not (groups or is_long):
+    known = {name for name in periods[depth] if f"{listing.address}{name}/" in given_out}
+    if not (known or is_long):
         return listing
+    groups: dict[str, list[Brief]] = {name: [] for name in periods[depth]}
     for brief in listing.briefs:
-        groups.setdefault(brief.record.when[depth], []).append(brief)
-    in_order = sorted(groups, key=lambda name: (name != UNDATED, name), reverse=True)
-    children = (_split(_part(listing, name, groups[name]), given_out) for name in in_order)
+        groups[brief.record.when[depth]].append(brief)
+    parts = (_part(listing, *group) for group in groups.items() if group[1] or group[0] in known)
     newest = max(1, sum(total <= NEWEST for total in sums))
-    return replace(listing, shown=listing.briefs[:newest], children=tuple(children))
+    children = tuple(_split(periods, given_out, part) for part in parts)
+    return replace(listing, shown=listing.briefs[:newest], children=children)
 
 
 def _part(listing: Listing, name: str, briefs: list[Brief]) -> Listing:
@@ -183,8 +179,3 @@ def _part(listing: Listing, name: str, briefs: list[Brief]) -> Listing:
         withdrawn=[one for one in listing.withdrawn if one.record.when[: len(when)] == when],
         when=when,
     )
-
-
-def _count_entries(listing: Listing, brief: Brief) -> int:
-    is_theme = listing.address.folder == "themes"
-    return 1 + (len(brief.passages[listing.address.id]) if is_theme else 0)

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import merge
+from itertools import product
 from math import inf
 from operator import attrgetter, itemgetter
 
@@ -27,12 +28,8 @@ class Related:
     def reason(self, name: Callable[[Theme], str]) -> str:
         """Return in words why the brief is related; `name` writes a theme."""
         *first, last = [name(theme) for theme in self.themes] or [""]
-        on = (
-            [f"also on {', '.join(first)} and {last}" if first else f"also on {last}"]
-            if last
-            else []
-        )
-        return " · ".join([*on, *self.others])
+        names = f"{', '.join(first)} and {last}" if first else last
+        return " · ".join([f"also on {names}", *self.others] if names else self.others)
 
 
 class RelatedIndex:
@@ -43,124 +40,94 @@ class RelatedIndex:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._kinds = {frozenset(brief.passages) for brief in library.briefs}
+        # The key is themes, author and institute; "" stands for any author or institute.
         groups: dict[tuple[frozenset[str], str, str], list[Brief]] = {}
         for brief in library.briefs:
-            themes, authors = (
-                frozenset(brief.passages),
-                ["", *(credit.id for credit in brief.record.authors)],
-            )
-            for author in authors:
+            for author in ("", *(credit.id for credit in brief.record.authors)):
                 for institute in ("", brief.institute.id):
-                    groups.setdefault((themes, author, institute), []).append(brief)
-        # The key is themes, author and institute; "" stands for any author or institute.
+                    key = frozenset(brief.passages), author, institute
+                    groups.setdefault(key, []).append(brief)
         self._times = {key: _Times(briefs) for key, briefs in groups.items()}
-        self._kinds = {
-            themes for themes, author, institute in groups if not author and not institute
-        }
 
     def of(self, brief: Brief) -> list[Related]:
         """Return at most four briefs that share a theme, author or institute, the closest first."""
+        found: dict[str, Brief] = {}
+        for other in self._ranked(brief):
+            if other is not brief:
+                found[other.id] = other
+            if len(found) == MAX_RELATED:
+                break
+        return [_explain(self._library, brief, other) for other in found.values()]
+
+    def _ranked(self, brief: Brief) -> Iterator[Brief]:
+        """Yield the briefs that have something in common with this one, some more than once.
+
+        Those with the rarest shared theme and the most shared themes come first. Among them the
+        order is: by the author at the institute, by the author, at the institute, all others; and
+        then by nearness in time.
+        """
         counts = self._library.theme_counts
         levels: dict[tuple[float, int], list[frozenset[str]]] = {}
         for themes in self._kinds:
             shared = themes & brief.passages.keys()
             rarest = min((counts[theme] for theme in shared), default=inf)
             levels.setdefault((rarest, -len(shared)), []).append(themes)
-        related: dict[str, Related] = {}
-        for (rarest, _), kinds in sorted(levels.items(), key=itemgetter(0)):
-            for (other_author, other_institute), others in self._ranked(brief, kinds):
-                if other_author and other_institute and rarest == inf:  # nothing in common
-                    continue
-                for other in others:
-                    if len(related) == MAX_RELATED:
-                        return list(related.values())
-                    if other is not brief and other.id not in related:
-                        related[other.id] = _explain(
-                            self._library, brief, other, other_author, other_institute
-                        )
-        return list(related.values())
-
-    def _ranked(
-        self, brief: Brief, kinds: list[frozenset[str]]
-    ) -> Iterator[tuple[tuple[bool, bool], Iterator[Brief]]]:
-        """Yield four groups of briefs with these sets of themes, each sorted by nearness in time.
-
-        First by the author at the institute, then by the author, at the institute, and all. Each
-        group includes the groups before it. (True, True) comes with the group of
-        all: `other_author` and `other_institute` say what is not shared.
-        """
         own = [credit.id for credit in brief.record.authors]
-        for other_author, authors in ((False, own), (True, [""])):
-            for other_institute, institute in ((False, brief.institute.id), (True, "")):
-                keys = [(themes, author, institute) for themes in kinds for author in authors]
+        for (rarest, _), kinds in sorted(levels.items(), key=itemgetter(0)):
+            for authors, institute in product((own, [""]), (brief.institute.id, "")):
+                if rarest == inf and (authors, institute) == ([""], ""):  # nothing in common
+                    continue
+                keys = ((themes, author, institute) for themes in kinds for author in authors)
                 nearest = (
                     self._times[key].nearest(brief.record.date)
                     for key in keys
                     if key in self._times
                 )
-                yield (
-                    (other_author, other_institute),
-                    (other for *_, other in merge(*nearest, key=itemgetter(0, 1))),
-                )
+                yield from (other for *_, other in merge(*nearest, key=itemgetter(0, 1)))
 
 
 class _Times:
-    """Briefs sorted by date, then by id."""
+    """Briefs in the order of time, and of their ids at one time; those without a date last."""
 
     def __init__(self, briefs: list[Brief]) -> None:
         self._all = sorted(briefs, key=attrgetter("id"))
-        self._undated = [brief for brief in self._all if not brief.record.date]
         self._at: dict[float, list[Brief]] = {}
         for brief in self._all:
-            if brief.record.date:
-                self._at.setdefault(brief.record.date.middle_in_months, []).append(brief)
-        self._dates = sorted(self._at)
+            date = brief.record.date
+            self._at.setdefault(date.middle_in_months if date else inf, []).append(brief)
+        self._times = sorted(self._at)
 
     def nearest(self, date: EdtfDate | None) -> Iterator[tuple[float, str, Brief]]:
-        """Yield each brief with its distance from `date` in months and its id, the nearest first.
+        """Return each brief with its distance from `date` in months and its id, the nearest first.
 
         The distance is infinite if either date is unknown.
         """
         if date is None:
-            yield from ((inf, brief.id, brief) for brief in self._all)
-            return
-        month = date.middle_in_months
-        later = bisect_left(self._dates, month)
-        earlier = later - 1
-        while earlier >= 0 or later < len(self._dates):
-            before = month - self._dates[earlier] if earlier >= 0 else inf
-            after = self._dates[later] - month if later < len(self._dates) else inf
-            briefs = []
-            if before <= after:
-                briefs.append(self._at[self._dates[earlier]])
-                earlier -= 1
-            if after <= before:
-                briefs.append(self._at[self._dates[later]])
-                later += 1
-            yield from (
-                (min(before, after), brief.id, brief)
-                for brief in merge(*briefs, key=attrgetter("id"))
-            )
-        yield from ((inf, brief.id, brief) for brief in self._undated)
+            return ((inf, brief.id, brief) for brief in self._all)
+        month, times = date.middle_in_months, self._times
+        place = bisect_left(times, month)
+        earlier, later = range(place - 1, -1, -1), range(place, len(times))
+        directions = (
+            ((abs(times[n] - month), brief.id, brief) for n in way for brief in self._at[times[n]])
+            for way in (earlier, later)
+        )
+        return merge(*directions, key=itemgetter(0, 1))
 
 
-def _explain(
-    library: Library, brief: Brief, other: Brief, other_author: bool, other_institute: bool
-) -> Related:
+def _explain(library: Library, brief: Brief, other: Brief) -> Related:
     counts = library.theme_counts
     shared = sorted(
         brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme)
     )
+    authors = [{credit.id for credit in one.record.authors} for one in (brief, other)]
     words = (
-        "" if other_author else "same author",
-        "" if other_institute else "same institute",
+        "same author" if authors[0] & authors[1] else "",
+        "same institute" if brief.institute.id == other.institute.id else "",
         _distance(brief, other),
     )
-    return Related(
-        other,
-        tuple(library.authority.themes[theme] for theme in shared),
-        tuple(filter(None, words)),
-    )
+    themes = tuple(library.authority.themes[theme] for theme in shared)
+    return Related(other, themes, tuple(filter(None, words)))
 
 
 def _distance(brief: Brief, other: Brief) -> str:
@@ -168,6 +135,5 @@ def _distance(brief: Brief, other: Brief) -> str:
     if not (brief.record.year and other.record.year):
         return ""
     years = int(other.record.year) - int(brief.record.year)
-    if not years:
-        return "same year"
-    return f"{abs(years)} year{'s' if abs(years) > 1 else ''} {'later' if years > 0 else 'earlier'}"
+    number = f"{abs(years)} year{'s' if abs(years) > 1 else ''}"
+    return f"{number} {'later' if years > 0 else 'earlier'}" if years else "same year"

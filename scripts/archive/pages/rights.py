@@ -10,12 +10,18 @@ from archive.records.library import Brief, Catalogued
 from archive.records.record import Record
 from archive.text.escaping import escape
 
+# What may be done with a text that may not be passed on.
+_DESK = (
+    "here, at the archive's own desk, it may be read and cited, "
+    "but not copied, mailed or put on another site."
+)
+
 
 def badge(brief: Brief) -> str:
     """Return what may be done with the text, in the few words of a badge."""
-    if brief.record.access != "full":
-        return brief.record.access.capitalize()
-    return f"Full text, {'licence given' if brief.record.license else 'no licence given'}"
+    record = brief.record
+    licence = "licence given" if record.license else "no licence given"
+    return f"Full text, {licence}" if record.access == "full" else record.access.capitalize()
 
 
 def access(record: Record) -> str:
@@ -23,11 +29,9 @@ def access(record: Record) -> str:
 
     No clock is read: the sentence on an embargo is true before its end and after it.
     """
-    if record.access == "embargoed":
-        return (
-            f"The text may be shown to the public from {record.embargoed_until} on, and not before."
-        )
+    until = record.embargoed_until
     return {
+        "embargoed": f"The text may be shown to the public from {until} on, and not before.",
         "full": "The whole text may be shown.",
         "restricted": "The publisher does not allow this text to be passed on.",
     }[record.access]
@@ -40,7 +44,7 @@ def notice(brief: Brief) -> list[str]:
         return []
     printed = [f"The text says: “{escape(record.rights)}”."] if record.rights else []
     original = [f"The original: <{record.source}>"] if record.source else []
-    words = [f"**{_status(record)}:** {access(record)}", *_allowed(brief), *printed, *original]
+    words = [f"**{_status(record)}:** {access(record)}", _allowed(brief), *printed, *original]
     return html_block("div", [" ".join(words), ""], class_="notice")
 
 
@@ -49,29 +53,18 @@ def withheld_text(context: PageContext, brief: Brief, **attributes: str) -> list
 
     The anchors have no words, so that links to them still lead here.
     """
-    lines: list[str] = []
-    excerpt = brief.excerpt
-    goes_on = ""
+    excerpt, lines, shown, what = brief.excerpt, [], "", "The text is withheld."
     if excerpt:
-        words = paragraph(
-            excerpt.text,
-            brief.anchor(excerpt.number),
-            GlossaryLinks(context, brief.record.language),
-        )
-        lines += html_block("div", words, **attributes)
-        goes_on = "… " if excerpt.cut else ""
-    shown = brief.anchor(excerpt.number) if excerpt else ""
+        shown, write = brief.anchor(excerpt.number), GlossaryLinks(context, brief.record.language)
+        lines = html_block("div", paragraph(excerpt.text, shown, write), **attributes)
+        what = f"{'… ' if excerpt.cut else ''}The rest of the text is withheld."
     empty = [line.anchor for line in brief.lines if line.anchor != shown]
-    if not (empty or goes_on):
+    if not (empty or (excerpt and excerpt.cut)):
         return lines
-    what = "The rest of the text is withheld." if excerpt else "The text is withheld."
-    blocks = (
-        f" Links to its {count(len(brief.anchors), 'numbered block')} lead here." if empty else ""
-    )
-    targets = empty_targets(
-        (anchor, f"Paragraph {anchor.removeprefix('p')} is withheld.") for anchor in empty
-    )
-    return [*lines, f"{goes_on}{what}{blocks}", "{ .remark }", "", *targets]
+    if empty:
+        what += f" Links to its {count(len(brief.anchors), 'numbered block')} lead here."
+    notes = [(anchor, f"Paragraph {anchor.removeprefix('p')} is withheld.") for anchor in empty]
+    return [*lines, what, "{ .remark }", "", *empty_targets(notes)]
 
 
 def as_plain(brief: Catalogued, citation: Citation) -> str:
@@ -79,9 +72,13 @@ def as_plain(brief: Catalogued, citation: Citation) -> str:
     record = brief.record
     if record.withdrawn:
         return f"Withdrawn {record.withdrawn.date}. See {citation.url}\n"
-    lines = [plain(citation), "", f"{_status(record)}: {access(record)} The text is withheld."]
-    lines += [f"The text says: {record.rights}"] if record.rights else []
-    lines += [f"The original: {record.source}"] if record.source else []
+    lines = [
+        plain(citation),
+        "",
+        f"{_status(record)}: {access(record)} The text is withheld.",
+        *([f"The text says: {record.rights}"] if record.rights else []),
+        *([f"The original: {record.source}"] if record.source else []),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -91,30 +88,22 @@ def as_body(brief: Catalogued, citation: Citation) -> str:
     lines = [
         f"# {escape(record.title)}",
         f"**{_status(record)}:** {access(record)} The text is withheld.",
+        *([f"The text says: {escape(record.rights)}"] if record.rights else []),
+        *([f"The original: <{record.source}>"] if record.source else []),
+        as_markdown(citation),
     ]
-    lines += [f"The text says: {escape(record.rights)}"] if record.rights else []
-    lines += [f"The original: <{record.source}>"] if record.source else []
-    return "\n" + "\n\n".join([*lines, as_markdown(citation)]) + "\n"
+    return "\n" + "\n\n".join(lines) + "\n"
 
 
 def _status(record: Record) -> str:
-    return (
-        f"Embargoed until {record.embargoed_until}"
-        if record.access == "embargoed"
-        else record.access.capitalize()
-    )
+    until = f" until {record.embargoed_until}" if record.embargoed_until else ""
+    return f"{record.access.capitalize()}{until}"
 
 
-def _allowed(brief: Brief) -> list[str]:
+def _allowed(brief: Brief) -> str:
+    """Return what may be done with the text, or what of it is shown."""
     if brief.is_withheld:
-        first = (
-            f" and its first {count(brief.excerpt.words, brief.excerpt.unit)}"
-            if brief.excerpt
-            else ""
-        )
-        return [f"Only its record{first} {'are' if first else 'is'} shown."]
-    desk = (
-        "here, at the archive's own desk, it may be read and cited, "
-        "but not copied, mailed or put on another site."
-    )
-    return [f"Until then: {desk}" if brief.record.access == "embargoed" else desk.capitalize()]
+        words, unit = (brief.excerpt.words, brief.excerpt.unit) if brief.excerpt else (0, "")
+        first = f" and its first {count(words, unit)} are" if words else " is"
+        return f"Only its record{first} shown."
+    return f"Until then: {_DESK}" if brief.record.access == "embargoed" else _DESK.capitalize()

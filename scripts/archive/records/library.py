@@ -238,16 +238,9 @@ class Library:
 
     @cached_property
     def _first_addresses(self) -> dict[Address, Address]:
-        """For each target of redirects, the first given out of all its addresses."""
-        order = {address: place for place, address in enumerate(self.addresses)}
-        first: dict[Address, Address] = {}
-        for old, redirect in self.redirects.items():
-            first[redirect.new] = min(
-                first.get(redirect.new, redirect.new),
-                old,
-                key=lambda address: order.get(address, len(order)),
-            )
-        return first
+        """For each page, the first of its addresses, in the order in which they were given out."""
+        pages = {old: redirect.new for old, redirect in self.redirects.items()}
+        return {pages.get(address, address): address for address in reversed(self.addresses)}
 
     @property
     def every(self) -> tuple[Catalogued, ...]:
@@ -258,6 +251,10 @@ class Library:
     def themes(self) -> Iterable[Theme]:
         """All themes, in the order of themes.yml."""
         return self.authority.themes.values()
+
+    def themes_of(self, brief: Catalogued) -> list[Theme]:
+        """Return the themes of a brief, in the order of themes.yml."""
+        return [theme for theme in self.themes if theme.id in brief.passages]
 
     @cached_property
     def theme_counts(self) -> Counter[str]:

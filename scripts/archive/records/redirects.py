@@ -1,13 +1,13 @@
 """briefs/redirects.yml lists addresses that now lead elsewhere, and why.
 
 An address leads straight to an existing page: one hop, no chains, no circles, and no page hidden
-behind a redirect. Where a list moves, the pages of its years and months (archive.pages.shelves) are
+behind a redirect. Where a list moves, the pages of its years and months (archive.pages.listing) are
 redirected with it, each to the page of its own year or month.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +37,7 @@ def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Addre
     `given_out` are the addresses of the ledger. Raises ArchiveError on an invalid redirect.
     """
     path, redirects = archive.path(REDIRECTS), {}
+    remedy = "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/."
     listed = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
     for key, content in listed.items():
         fields = Fields(path, content, f"{key}.")
@@ -44,72 +45,38 @@ def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Addre
         redirects[old] = Redirect(old, new, fields.day("date"), fields.required("reason"))
         fields.refuse_unknown()
         if wrong := next((address for address in (old, new) if not address.is_valid), None):
-            remedy = (
-                "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/."
-            )
             raise ArchiveError(path, key, f"{wrong!r} is not the address of a page", remedy)
-    return {**redirects, **_derive_for_years(redirects, given_out)}
-
-
-def _derive_for_years(
-    redirects: Mapping[Address, Redirect], given_out: Iterable[Address]
-) -> dict[Address, Redirect]:
-    """Derive redirects for the years and months of lists that lead elsewhere.
-
-    Each leads to the page of its own year or month below the new address. Where the new address is
-    not a list of the same kind, each leads to that address itself.
-    """
-    derived = {}
-    for address in given_out:
-        redirect = redirects.get(address.whole) if address.is_part else None
-        if redirect and address not in redirects:
-            is_alike = redirect.new.folder == address.folder and len(redirect.new.parts) == 2
-            below = address.parts[2:] if is_alike else []
-            new = Address.of(*redirect.new.parts, *below)
-            derived[address] = replace(redirect, old=address, new=new)
-    return derived
+    parts = (address for address in given_out if address.is_part and address not in redirects)
+    moved = {part: redirects[part.whole] for part in parts if part.whole in redirects}
+    return redirects | {
+        part: replace(whole, old=part, new=part.under(whole.new)) for part, whole in moved.items()
+    }
 
 
 def check_redirects(
     path: Path,
     redirects: Mapping[Address, Redirect],
-    pages: Iterable[Address],
-    given_out: Mapping[Address, str],
+    pages: Collection[Address],
+    given_out: Collection[Address],
 ) -> None:
     """Check that redirects lead from addresses without pages straight to pages.
 
     `pages` are the addresses that have one. `given_out` are the addresses of the ledger, which the
     old addresses must be among. Raises ArchiveError on the first redirect that fails.
     """
-    existing = set(pages)
     for redirect in redirects.values():
-        if redirect.old in existing:
-            raise ArchiveError(
-                path,
-                redirect.old,
-                "there is a page at this address",
-                "Remove the redirect, or give the page another address.",
-            )
-        if redirect.new in redirects:
-            end = _end(redirect, redirects)
-            problem = (
-                f"it leads to {redirect.new}, which leads elsewhere"
-                if end
-                else "it leads in a circle"
-            )
-            raise ArchiveError(
-                path, redirect.old, problem, f'Write to: "{end or "the page that is meant"}".'
-            )
-        if redirect.new not in existing:
-            raise ArchiveError(
-                path,
-                redirect.old,
-                f"there is no page at {redirect.new}",
-                "Name the page that is meant.",
-            )
-        if redirect.old not in given_out:
-            remedy = "Write an address from briefs/ledger/addresses.tsv, or remove the redirect."
-            raise ArchiveError(path, redirect.old, "this address was never given out", remedy)
+        old, new, end = redirect.old, redirect.new, _end(redirect, redirects)
+        ledger = "Write an address from briefs/ledger/addresses.tsv, or remove the redirect."
+        another = "Remove the redirect, or give the page another address."
+        _raise_first(
+            path,
+            old,
+            (old in pages, "there is a page at this address", another),
+            (end in redirects, "it leads in a circle", 'Write to: "the page that is meant".'),
+            (end != new, f"it leads to {new}, which leads elsewhere", f'Write to: "{end}".'),
+            (new not in pages, f"there is no page at {new}", "Name the page that is meant."),
+            (old not in given_out, "this address was never given out", ledger),
+        )
 
 
 def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iterable[Line]) -> None:
@@ -119,24 +86,32 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
     same on both pages. `old` and `new` are the ledger lines of both briefs. Raises ArchiveError.
     """
     words = {line.anchor: line.digest for line in new}
-    if redirect.new.folder != "briefs":
-        problem, remedy = (
-            f"a brief cannot be redirected to {redirect.new}",
-            "Name the brief that took its place, or withdraw it.",
-        )
-        raise ArchiveError(path, redirect.old, problem, remedy)
-    if lost := [line.anchor for line in old if words.get(line.anchor) != line.digest]:
-        problem = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
-        remedy = f"Remove the redirect, and withdraw that brief with --instead {redirect.new.id}."
-        raise ArchiveError(path, redirect.old, problem, remedy)
+    lost = [line.anchor for line in old if words.get(line.anchor) != line.digest]
+    elsewhere, withdraw = (
+        "Name the brief that took its place, or withdraw it.",
+        f"Remove the redirect, and withdraw that brief with --instead {redirect.new.id}.",
+    )
+    others = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
+    is_brief = redirect.new.folder == "briefs"
+    _raise_first(
+        path,
+        redirect.old,
+        (not is_brief, f"a brief cannot be redirected to {redirect.new}", elsewhere),
+        (bool(lost), others, withdraw),
+    )
 
 
-def _end(redirect: Redirect, redirects: Mapping[Address, Redirect]) -> Address | None:
-    """Return the address where a chain of redirects ends; None for a circle."""
+def _raise_first(path: Path, address: Address, *faults: tuple[bool, str, str]) -> None:
+    """Raise ArchiveError for the first fault of a redirect; each is (whether, problem, remedy)."""
+    for is_fault, problem, remedy in faults:
+        if is_fault:
+            raise ArchiveError(path, address, problem, remedy)
+
+
+def _end(redirect: Redirect, redirects: Mapping[Address, Redirect]) -> Address:
+    """Return the address where a chain of redirects ends; of a circle, one that is redirected."""
     seen, address = {redirect.old}, redirect.new
-    while address in redirects:
-        if address in seen:
-            return None
+    while address in redirects and address not in seen:
         seen.add(address)
         address = redirects[address].new
     return address

@@ -171,7 +171,7 @@ class Fields:
     def day(self, field: str) -> str:
         """Read a required date that is a whole day."""
         date = self.date(field)
-        if date is None or not date.is_whole_day:
+        if date is None or not date.day:
             raise self.error(field, "a whole day is expected", 'Write it as "2026-11-21".')
         return str(date)
 

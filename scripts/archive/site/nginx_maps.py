@@ -24,9 +24,11 @@ def redirects_map(moves: Mapping[str, str], base: str) -> str:
     nginx would first redirect to the address with the slash, and readers would wait for two.
     """
     root = _root(base)
-    lines = []
-    for old, new in moves.items():
-        lines += [f"{root}{form} {root}{new};" for form in dict.fromkeys((old, old.rstrip("/")))]
+    lines = [
+        f"{root}{form} {root}{new};"
+        for old, new in moves.items()
+        for form in dict.fromkeys((old, old.rstrip("/")))
+    ]
     return _file("Old addresses with their new ones: 301.", lines)
 
 
@@ -36,12 +38,9 @@ def gone_map(withdrawn: Iterable[str], base: str) -> str:
     The files with citations (.bib, .ris, .json) stay: they say that the brief was withdrawn.
     """
     root = _root(base)
-    lines = [
-        f"{root}/briefs/{id}{end} 1;"
-        for id in withdrawn
-        for end in ("/", *(f".{text}" for text in TEXTS))
-    ]
-    return _file("Addresses of withdrawn briefs: 410, with the page or file that says so.", lines)
+    ends = ("/", *(f".{text}" for text in TEXTS))
+    about = "Addresses of withdrawn briefs: 410, with the page or file that says so."
+    return _file(about, [f"{root}/briefs/{id}{end} 1;" for id in withdrawn for end in ends])
 
 
 def write_maps(site: SiteSettings, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:

@@ -346,7 +346,7 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
             [*(_series_names(series) if series else []), *(f"No. {form}" for form in numbers)]
         ),
         "date": f"{record.date} · {record.date.words}" if record.date else "",
-        "themes": " · ".join(theme.label for theme in library.themes if theme.id in brief.passages),
+        "themes": " · ".join(theme.label for theme in library.themes_of(brief)),
         "every": EVERY,
         "remarks": " · ".join([record.title_printed or "", *record.also_printed, *related]).strip(
             " ·"

@@ -19,8 +19,10 @@ def write_sitemap(library: Library, lists: Lists, site: SiteSettings) -> None:
     A day comes from the records; a page written by hand has none. Pages of withdrawn briefs and
     addresses that moved are left out.
     """
-    days = {address: listing.changed(library.addresses) for address, listing in lists.items()}
-    days |= {brief.address: brief.record.last_change for brief in library.briefs}
+    days = {
+        **{address: listing.changed(library.addresses) for address, listing in lists.items()},
+        **{brief.address: brief.record.last_change for brief in library.briefs},
+    }
     gone = {brief.address for brief in library.withdrawn} | library.redirects.keys()
     changed = {address: f"<lastmod>{day}</lastmod>" for address, day in days.items()}
     entries = "".join(

@@ -69,9 +69,13 @@ class Address(str):
         path = self.strip("/")
         return f"{path}/index.md" if path in OWNED else f"{path or 'index'}.md"
 
-    def beside(self, ending: str) -> str:
-        """Return the address of a file beside the page: "/briefs/2022-asan-choi.bib"."""
-        return f"{self[:-1]}.{ending}"
+    def under(self, new: Address) -> Address:
+        """Return the address of this part when its list moves to `new`.
+
+        That is `new` itself, if it is not a list of the same kind.
+        """
+        is_alike = new.folder == self.folder and len(new.parts) == 2
+        return Address.of(*new.parts, *self.parts[2:]) if is_alike else new
 
     def url(self, base: str) -> str:
         """Return the whole address, on the site at the address `base`, which ends in a slash."""

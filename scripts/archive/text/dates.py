@@ -64,11 +64,6 @@ class EdtfDate:
         return tuple(part for part in (self.year, self.month, self.day) if part)
 
     @property
-    def is_whole_day(self) -> bool:
-        """Whether the day is known."""
-        return bool(self.day)
-
-    @property
     def words(self) -> str:
         """The date as in English prose: "10 October 2023", "July 2022", "2022"."""
         month = MONTHS[int(self.month) - 1] if self.month else ""
