@@ -143,7 +143,8 @@ class Archive:
             raise ArchiveError(self.root, "git", problem, remedy) from None
         for refs in (("main", "origin/main"), ("HEAD",)):
             if known := [commit for ref in refs if (commit := self._try_at(ref))]:
-                return next((file for commit in known if (file := commit.read(name))), None)
+                files = (commit.read(name) for commit in known)
+                return next((file for file in files if file is not None), None)
         return None
 
     def _try_at(self, ref: str) -> Archive | None:
