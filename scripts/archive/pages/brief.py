@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from archive.exports.catalog import front_matter
 from archive.exports.citation import Citation, cite, reference
@@ -62,6 +63,9 @@ _WITHOUT_WORDS = {
     False: "is no longer in the text: a later copy does not have it.",
 }
 
+# Blocks of a text, each with its anchor.
+Anchored: TypeAlias = list[tuple[Block, str]]
+
 
 def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) -> list[str]:
     """Return the sections on other briefs: related ones, and those earlier and later.
@@ -82,12 +86,13 @@ def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
         "data_cite": reference(citation),
         **({"lang": language} if language != "en" else {}),
     }
+    blocks = list(zip(brief.blocks, brief.anchors, strict=True))
     if brief.is_withheld:
         text = withheld_text(context, brief, **attributes)
     else:
-        text = html_block("div", _text(context, brief, citation), **attributes)
-        text += _without_words(brief)
-    head = [*_title(context, brief), *_chips(context, brief), *_remarks(context, brief)]
+        text = html_block("div", _text(context, brief, blocks, citation), **attributes)
+        text += _without_words(brief, blocks)
+    head = [*_title(context, brief), *_chips(context, brief), *_remarks(context, brief, blocks)]
     foot = [*_evidence(context, brief), *_record(brief), *others]
     return _page(brief, front_matter(brief, citation), [*head, *notice(brief)], text, foot)
 
@@ -153,7 +158,7 @@ def _title(context: PageContext, brief: Catalogued) -> list[str]:
     ]
 
 
-def _remarks(context: PageContext, brief: Brief) -> list[str]:
+def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
     """Return what a reader has to know before quoting.
 
     Which facts are not printed, what the text is a version of, which words are not the author's.
@@ -169,7 +174,7 @@ def _remarks(context: PageContext, brief: Brief) -> list[str]:
         *(f"**{what}:** {escape(basis.evidence)}." for what, basis in bases),
         *(f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed),
         *map(_relation, record.relations),
-        *_introduction(context, brief),
+        *_introduction(context, brief, blocks),
     ]
     lines = [f"- {remark}" for remark in remarks]
     return html_block("div", lines, class_="remarks") if remarks else []
@@ -187,12 +192,10 @@ def _relation(relation: Relation) -> str:
     return f"**{RELATIONS[relation.kind]}:** {words}{note}"
 
 
-def _introduction(context: PageContext, brief: Brief) -> list[str]:
+def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
     """Return a remark on the introduction, if the publisher wrote one."""
     links = [
-        f"[{anchor}](#{anchor})"
-        for block, anchor in zip(brief.blocks, brief.anchors, strict=True)
-        if block.kind is Kind.INTRODUCTION
+        f"[{anchor}](#{anchor})" for block, anchor in blocks if block.kind is Kind.INTRODUCTION
     ]
     if not links:
         return []
@@ -213,7 +216,7 @@ def _label(brief: Brief, block: Block) -> str:
     return f"{label} ({basis.kind}: see the top of the page)" if basis and is_doubtful else label
 
 
-def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
+def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citation) -> list[str]:
     """Return all shown blocks in the order of the source.
 
     Key points, and words that are not the author's, stand in frames.
@@ -227,12 +230,11 @@ def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
         cited = reference(citation, block.voice, block.kind)
         return f"voice voice-{block.voice.value}", _label(brief, block), cited
 
-    pairs = zip(brief.blocks, brief.anchors, strict=True)
-    blocks = [(block, anchor) for block, anchor in pairs if block.kind is not Kind.LEFT_OUT]
+    blocks = [(block, anchor) for block, anchor in blocks if block.kind is not Kind.LEFT_OUT]
     headings = {anchor: block.text for block, anchor in blocks if block.kind is Kind.HEADING}
     slug_of = dict(zip(headings, slugs(list(headings.values()), OWN_IDS), strict=True))
     write = GlossaryLinks(context, brief.record.language)
-    write_noted = _note_linker(write, NoteMarks(blocks))
+    write_noted = partial(_write_noted, write, NoteMarks(blocks))
     lines: list[str] = []
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else write_noted)
@@ -242,12 +244,12 @@ def _text(context: PageContext, brief: Brief, citation: Citation) -> list[str]:
     return lines
 
 
-def _without_words(brief: Brief) -> list[str]:
+def _without_words(brief: Brief, blocks: Anchored) -> list[str]:
     """Return the anchors without words, which stand behind the text.
 
     Their blocks were left out of the text, or a later copy does not have them.
     """
-    kinds = dict(zip(brief.anchors, (block.kind for block in brief.blocks), strict=True))
+    kinds = {anchor: block.kind for block, anchor in blocks}
     notes = [
         (line.anchor, f"Paragraph {line.number} {_WITHOUT_WORDS[line.anchor in kinds]}")
         for line in sorted(brief.lines, key=lambda line: line.number)
@@ -257,14 +259,14 @@ def _without_words(brief: Brief) -> list[str]:
 
 
 def _blocks(
-    blocks: list[tuple[Block, str]],
+    blocks: Anchored,
     slug_of: dict[str, str],
     write: GlossaryLinks,
     write_noted: Write,
 ) -> list[str]:
     """Return the blocks of one frame; `write_noted` also links the marks of notes."""
     lines: list[str] = []
-    for in_list, run in groupby(blocks, lambda pair: _in_list(pair[0])):
+    for in_list, run in groupby(blocks, lambda pair: _is_in_list(pair[0])):
         if in_list:
             lines += points(list(run), write_noted)
             continue
@@ -283,18 +285,14 @@ def _blocks(
     return lines
 
 
-def _note_linker(write: Write, marks: NoteMarks) -> Write:
-    """Return a writer that links each mark of a note to its note on the page."""
-
-    def write_noted(line: str) -> str:
-        line = " ".join(line.split())
-        links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.find(line)]
-        return mark_up(line, links, write) if links else write(line)
-
-    return write_noted
+def _write_noted(write: Write, marks: NoteMarks, line: str) -> str:
+    """Write a line, with a link from each mark of a note to its note on the page."""
+    line = " ".join(line.split())
+    links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.find(line)]
+    return mark_up(line, links, write) if links else write(line)
 
 
-def _in_list(block: Block) -> bool:
+def _is_in_list(block: Block) -> bool:
     return block.kind in _POINTS or (block.kind is Kind.PARAGRAPH and block.level > 0)
 
 

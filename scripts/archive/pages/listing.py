@@ -114,12 +114,15 @@ def all_lists(library: Library) -> Lists:
     split = partial(_split, (library.years(), _MONTHS), {*library.addresses, *moved})
     home = Listing(Address("/"), "Home", (), library.briefs, library.briefs, library.withdrawn)
     subjects: dict[str, dict[str, tuple[str, About | None]]] = {
-        "themes": {one.id: (one.label, partial(page_head.term, one)) for one in library.themes},
+        "themes": {
+            theme.id: (theme.label, partial(page_head.term, theme)) for theme in library.themes
+        },
         "authors": {
-            one.id: (one.names[0], partial(page_head.person, one)) for one in library.authors()
+            author.id: (author.names[0], partial(page_head.person, author))
+            for author in library.authors()
         },
         "institutes": {
-            one.id: (one.name, partial(page_head.body, one)) for one in library.institutes()
+            body.id: (body.name, partial(page_head.body, body)) for body in library.institutes()
         },
         "years": dict.fromkeys(library.years(), ("", None)),
     }
@@ -162,7 +165,9 @@ def _split(
     groups: dict[str, list[Brief]] = {name: [] for name in periods[depth]}
     for brief in listing.briefs:
         groups[brief.record.when[depth]].append(brief)
-    parts = (_part(listing, *group) for group in groups.items() if group[1] or group[0] in known)
+    parts = (
+        _part(listing, name, briefs) for name, briefs in groups.items() if briefs or name in known
+    )
     newest = max(1, sum(total <= NEWEST for total in sums))
     children = tuple(_split(periods, given_out, part) for part in parts)
     return replace(listing, shown=listing.briefs[:newest], children=children)
@@ -176,6 +181,6 @@ def _part(listing: Listing, name: str, briefs: list[Brief]) -> Listing:
         trail=(*listing.trail, listing.step),
         briefs=briefs,
         shown=briefs,
-        withdrawn=[one for one in listing.withdrawn if one.record.when[: len(when)] == when],
+        withdrawn=[gone for gone in listing.withdrawn if gone.record.when[: len(when)] == when],
         when=when,
     )

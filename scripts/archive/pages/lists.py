@@ -104,7 +104,7 @@ def _search(context: PageContext, listing: Listing) -> list[str]:
     return context.search_within(label, what, **facets)
 
 
-def ways(context: PageContext, listing: Listing) -> list[str]:
+def links_to_parts(context: PageContext, listing: Listing) -> list[str]:
     """Return links to the parts of a list, each with its number of briefs; nothing without any."""
     rows = [
         f"- [{part.label}]({context.to(part.address.docs_path)}){{ #{part.anchor} }} "
@@ -117,11 +117,12 @@ def ways(context: PageContext, listing: Listing) -> list[str]:
 
 def newest_or_all(context: PageContext, listing: Listing) -> list[str]:
     """Return the briefs of a list; if it is split, links to its parts and the newest briefs."""
-    head = [*ways(context, listing), "## Newest { #newest }", ""] if listing.children else []
-    return [*head, *context.entries(listing.shown), *context.brackets(listing.shown)]
+    entries = [*context.entries(listing.shown), *context.brackets(listing.shown)]
+    newest = section("Newest", "newest", entries)
+    return [*links_to_parts(context, listing), *newest] if listing.children else entries
 
 
-def grouped(
+def sections(
     briefs: Iterable[Brief],
     heading: Callable[[Brief], tuple[str, str]],
     write: Callable[[Iterable[Brief]], list[str]],
@@ -146,7 +147,7 @@ def brief_index(context: PageContext, listing: Listing) -> str:
     """Return the page of all briefs; if they are too many, the newest and links to years."""
     search = link("Sort and filter them on the search page", context.to("search.md"))
     scope = f"{count(len(listing.briefs), 'brief')}, newest first. {search}."
-    by_year = grouped(listing.shown, partial(year_heading, context), context.entries)
+    by_year = sections(listing.shown, partial(year_heading, context), context.entries)
     body = [*by_year, *context.brackets(listing.shown)]
     body = newest_or_all(context, listing) if listing.children else body
     lines = [*title("Briefs"), scope, "{ .scope }", "", *body, *context.exports()]
@@ -173,11 +174,12 @@ def _divide_by_letters(rows: list[tuple[str, str]]) -> list[str]:
         for letter in sorted(groups)
     }
     links = [f"- [{escape(letter)}](#{id})" for letter, id in letters.items()]
-    sections = (
+    nav = html_block("nav", links, class_="parts", aria_label="Letters")
+    below = (
         section(escape(letter), id, html_block("div", groups[letter], class_="entries index"))
         for letter, id in letters.items()
     )
-    return [*html_block("nav", links, class_="parts", aria_label="Letters"), *chain(*sections)]
+    return [*nav, *chain(*below)]
 
 
 def _letter(name: str) -> str:
@@ -206,9 +208,10 @@ def author_page(context: PageContext, listing: Listing) -> str:
         f"- **Filed as:** {escape(author.inverted_name)}",
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
     ]
+    entries = [*links_to_parts(context, listing), *context.entries(listing.shown)]
     affiliations, notes = _affiliations(context, listing), _biographies(context, briefs, author)
     body = [
-        *section("Briefs", "briefs", [*ways(context, listing), *context.entries(listing.shown)]),
+        *section("Briefs", "briefs", entries),
         *section("Affiliations given in the briefs", "posts", affiliations),
         *section("Biographical notes from the briefs", "biography", notes),
         *context.brackets(briefs),
@@ -232,7 +235,7 @@ def _affiliations(context: PageContext, listing: Listing) -> list[str]:
     )
     return [
         f"- {escape(affiliation)}, in {context.brief(brief)} ({context.date(brief)})"
-        for affiliation, brief in _firsts(given)
+        for affiliation, brief in _first_of_each(given)
     ]
 
 
@@ -249,14 +252,14 @@ def _biographies(context: PageContext, briefs: Iterable[Brief], author: Author) 
     )
     write = GlossaryLinks(context)
     lines = []
-    for text, (brief, anchor) in _firsts(notes):
+    for text, (brief, anchor) in _first_of_each(notes):
         where = context.brief(brief, anchor, f"{brief.record.title}, {anchor}")
         note = [f"> {write(text)}", ">", f"> {where}{{ .where }}"]
         lines += html_block("div", note, class_="biography")
     return lines
 
 
-def _firsts(pairs: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
+def _first_of_each(pairs: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
     """Return the first pair with each text, at most as many as a list shows."""
     firsts: dict[str, T] = {}
     for text, value in pairs:
@@ -283,7 +286,7 @@ def institute_page(context: PageContext, listing: Listing) -> str:
         known = "; ".join(filter(None, facts))
         name = f"- **Also:** {in_language(other.name, other.language)}"
         names.append(f"{name} ({known})" if known else name)
-    body, room = ways(context, listing), len(briefs)
+    body, room = links_to_parts(context, listing), len(briefs)
     if listing.children:
         groups = {brief.record.series for brief in briefs}
         room = max(_MIN_SHOWN_OF_SERIES, NEWEST // max(1, len(groups)))

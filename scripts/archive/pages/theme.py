@@ -20,7 +20,7 @@ from archive.pages.links import (
     year_id,
 )
 from archive.pages.listing import Listing
-from archive.pages.lists import grouped, list_page, ways, year_heading
+from archive.pages.lists import links_to_parts, list_page, sections, year_heading
 from archive.pages.rights import access
 from archive.reading.model import Kind
 from archive.records.library import Brief
@@ -120,13 +120,13 @@ def newest_or_all_passages(context: PageContext, listing: Listing) -> list[str]:
     write = partial(_briefs, context, theme, GlossaryLinks(context))
     if listing.children:
         newest = section("Newest passages", "newest", write(listing.shown))
-        return [*ways(context, listing), *newest]
+        return [*links_to_parts(context, listing), *newest]
     if listing.is_too_long or not briefs:
         return context.entries(listing.briefs)
     if listing.when:
-        return grouped(briefs, _month, write)
+        return sections(briefs, _month, write)
     years = dict.fromkeys(brief.record.year for brief in briefs)
-    return [*_jumps(years), *grouped(briefs, partial(year_heading, context), write)]
+    return [*_jumps(years), *sections(briefs, partial(year_heading, context), write)]
 
 
 def _briefs(context: PageContext, theme: Theme, write: Write, briefs: Iterable[Brief]) -> list[str]:
