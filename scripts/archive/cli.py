@@ -24,9 +24,9 @@ from archive.commands.add import (
 )
 from archive.commands.check import check as make_report
 from archive.commands.check import privacy_warning
-from archive.commands.draft import Answers, Holdings
+from archive.commands.fields import FIELDS, SETTABLE
 from archive.commands.inspect import as_json, as_text
-from archive.commands.proposal import FIELDS, Proposal
+from archive.commands.proposal import Answers, Holdings, Proposal
 from archive.commands.remove import remove_brief
 from archive.commands.replace import FIELDS as REPLACED_FIELDS
 from archive.commands.replace import compare, replace_text
@@ -155,7 +155,7 @@ def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
     "given",
     multiple=True,
     metavar="FIELD=VALUE",
-    help=f"A field that the text does not say: author, {', '.join(FIELDS)}.",
+    help=f"A field that the text does not say: author, {', '.join(SETTABLE)}.",
 )
 @click.option(
     "--because",
@@ -203,17 +203,7 @@ def add(
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
-    fields = _parse_pairs("--set", given, (*FIELDS, "author"))
-    answers = Answers(
-        today(),
-        fields={name: value for name, value in fields if name != "author"},
-        authors=tuple(value for name, value in fields if name == "author"),
-        new_authors=new_authors,
-        new_institutes=dict(_parse_pairs("--new-institute", new_institutes)),
-        because=dict(_parse_pairs("--because", because)),
-        marks=tuple(_parse_pairs("--mark", marks)),
-        anyway=anyway,
-    )
+    answers = _parse_answers(given, because, new_authors, new_institutes, marks, anyway=anyway)
     paths = expand_folders(files)
     _refuse_for_several_texts(answers, paths)
     at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -241,10 +231,6 @@ def add(
         write(held, outcomes)
     if len(paths) > 1:
         click.echo(f"\n{format_table(outcomes, written=is_confirmed)}")
-        for outcome in outcomes:
-            if outcome.brief and outcome.proposal:
-                for remark in outcome.proposal.remarks:
-                    click.echo(remark)
     elif is_confirmed:
         click.echo(f"Added: {url}briefs/{ready[0].id}/")
     if len(ready) < len(paths):
@@ -314,13 +300,36 @@ def remove(archive: Archive, id: str) -> None:
         click.echo(f"removed: {line}")
 
 
-_FIELDS_OF_ONE_TEXT = ("id", "title", "date", "number", "source", "archived")
+def _parse_answers(
+    given: tuple[str, ...],
+    because: tuple[str, ...],
+    new_authors: tuple[str, ...],
+    new_institutes: tuple[str, ...],
+    marks: tuple[str, ...],
+    *,
+    anyway: bool,
+) -> Answers:
+    fields = _parse_pairs("--set", given, (*SETTABLE, "author"))
+    return Answers(
+        today(),
+        fields={name: value for name, value in fields if name != "author"},
+        authors=tuple(value for name, value in fields if name == "author"),
+        new_authors=new_authors,
+        new_institutes=dict(_parse_pairs("--new-institute", new_institutes)),
+        because=dict(_parse_pairs("--because", because)),
+        marks=tuple(_parse_pairs("--mark", marks)),
+        anyway=anyway,
+    )
 
 
 def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:
     """Raise ArchiveError when an answer that can be true of one text only is given for several."""
     options = ["--mark"] * bool(answers.marks) + ["--set author"] * bool(answers.authors)
-    options += [f"--set {name}" for name in _FIELDS_OF_ONE_TEXT if name in answers.fields]
+    options += [
+        f"--set {field.name}"
+        for field in FIELDS
+        if field.is_of_one_text and field.name in answers.fields
+    ]
     if len(paths) > 1 and options:
         problem = f"it would apply to {len(paths)} texts, and can be true of one only"
         raise ArchiveError("briefs add", options[0], problem, "Add that text by itself.")
@@ -331,13 +340,13 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> Ask:
     shown: set[Path] = set()
 
     def ask(proposal: Proposal) -> str | None:
-        missing = proposal.missing[0]
+        question = proposal.questions[0]
         if proposal.file not in shown:
             shown.add(proposal.file)
             click.echo(format_proposal(proposal, themes, url))
             click.echo("\nLeave an answer empty to skip this text.")
-        click.echo(f"\n{missing.asked}")
-        return str(click.prompt(missing.field, default="", show_default=False)).strip() or None
+        click.echo(f"\n{question.text}")
+        return str(click.prompt(question.field, default="", show_default=False)).strip() or None
 
     return ask
 

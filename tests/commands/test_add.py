@@ -18,6 +18,7 @@ from lxml import html
 from added_archive import HOSTILE, TEXTS, Added, add
 from archive.commands.add import write
 from archive.commands.check import check
+from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
 from archive.store import Archive
 from repository import CASES, cases, tree
@@ -242,6 +243,17 @@ def test_what_is_there_already_is_refused(root: Path, tmp_path: Path) -> None:
         add(root, nearly, "--set", "title=[Again]", "--set", "institute=asan", "--anyway").exit_code
         == 0
     )
+
+
+def test_a_text_that_was_withdrawn_is_asked_about(root: Path, tmp_path: Path) -> None:
+    text = text_file(tmp_path, TEXT)
+    withdraw(Archive(root), ID, "2026-11-22", "Its author asked for it.", None)
+    given = ["--set", "title=[Again]", "--set", "institute=asan"]
+    result = add(root, text, *given)
+    assert result.exit_code == 2
+    assert f"the same text was withdrawn as {ID}: Its author asked for it." in result.output
+    assert "  duplicate: --anyway to add it all the same" in result.output
+    assert add(root, text, *given, "--anyway").exit_code == 0
 
 
 def test_the_same_title_is_said(root: Path, tmp_path: Path) -> None:

@@ -1,26 +1,35 @@
-"""`briefs add`: shows new briefs, then writes them whole or not at all."""
+"""`briefs add`: proposes new briefs, asks for what is missing, and writes all or nothing."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.commands.draft import Answers, Holdings, Missing
-from archive.commands.proposal import Proposal, propose
+from archive.commands.fields import check_answers, find_fields
+from archive.commands.proposal import Answers, Holdings, Proposal, Question
 from archive.convert import commit
 from archive.errors import ArchiveError
+from archive.readers import read
 from archive.reading.model import Kind, Reading, Voice
 from archive.records.authority import FOLDER
-from archive.records.library import Brief
+from archive.records.decisions import with_ranges
+from archive.records.library import Brief, long_paragraphs, make_brief
+from archive.records.record import RANGE_KINDS, Range, parse_lines, parse_record
 from archive.records.themes import Theme, passages
-from archive.sources.source import read_bytes
+from archive.records.yamledit import block
+from archive.sources.source import Source, read_bytes
+from archive.text.normal_forms import fold
 
 _MAX_CHARACTERS_SHOWN = 88
 _MAX_PASSAGES_SHOWN = 12
+# Two texts that share this part of their longer paragraphs are one text, saved twice.
+_SAME_TEXT = 0.5
+_OPTION = re.compile(r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?")
 
-# Asks a curator for the first thing that is missing; returns the reply, None to skip the text.
+# Asks a curator the first question of a proposal; returns the reply, None to skip the text.
 Ask = Callable[[Proposal], str | None]
 
 
@@ -48,7 +57,9 @@ class Outcome:
         if self.error:
             return self.error.problem if self.error.file == str(self.file) else str(self.error)
         return (
-            "; ".join(f"{missing.field}: {missing.problem}" for missing in self.proposal.missing)
+            "; ".join(
+                f"{question.field}: {question.problem}" for question in self.proposal.questions
+            )
             if self.proposal
             else ""
         )
@@ -93,72 +104,151 @@ def propose_all(
     outcomes = []
     for path in paths:
         try:
-            proposal = _propose_and_ask(held, path, answers, ask)
+            outcome = Outcome(path, _propose_and_ask(held, path, answers, ask))
         except ArchiveError as error:
-            outcomes.append(Outcome(path, None, error))
-        else:
-            outcomes.append(Outcome(path, proposal))
-            if proposal.brief:
-                held.take(proposal.brief, proposal.authority)
-        report(outcomes[-1])
+            outcome = Outcome(path, None, error)
+        if (proposal := outcome.proposal) and proposal.brief:
+            held.files, held.authority = proposal.held.files, proposal.held.authority
+            held.take(proposal.brief)
+            proposal.held = held  # so that authority files are in memory once, not once a brief
+        report(outcome)
+        outcomes.append(outcome)
     return outcomes
 
 
 def _propose_and_ask(held: Holdings, path: Path, answers: Answers, ask: Ask | None) -> Proposal:
     data = read_bytes(path)
     proposal = propose(held, path, data, answers)
-    while ask and proposal.missing and (reply := ask(proposal)):
-        new_answers = _with_reply(answers, proposal.missing[0], reply)
+    while ask and proposal.questions and (reply := ask(proposal)):
+        question = proposal.questions[0]
         try:
-            proposal = propose(held, path, data, new_answers)
+            proposal = propose(held, path, data, _with_reply(proposal.answers, question, reply))
         except ArchiveError as error:  # drop the reply, and ask again
-            question = replace(proposal.missing[0], problem=f"{error.problem}. {error.remedy}")
-            proposal = replace(proposal, missing=(question, *proposal.missing[1:]))
-        else:
-            answers = new_answers
+            proposal.questions[0] = replace(question, problem=f"{error.problem}. {error.remedy}")
     return proposal
 
 
-def _with_reply(answers: Answers, missing: Missing, reply: str) -> Answers:
+def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     """Add what a curator typed to the answers: a value for the field, or an option."""
-    option, value = _parse_option(reply) or ("", reply)
-    name, _, rest = value.partition("=")
-    if option == "--new-author":
-        return replace(answers, new_authors=(*answers.new_authors, value))
-    if option == "--new-institute" or (
-        missing.field == "institute" and "=" in value and option != "--set"
-    ):
-        return replace(
-            answers, new_institutes=answers.new_institutes | {name.strip(): rest.strip()}
-        )
-    if option == "--anyway" or missing.field == "duplicate":
-        return replace(answers, anyway=option == "--anyway" or reply.lower() in ("y", "yes"))
-    if option == "--because":
-        return replace(answers, because=answers.because | {name.strip(): rest.strip()})
-    field, value = (name, rest) if option == "--set" else (missing.field, value)
+    typed = _OPTION.fullmatch(reply)
+    option = typed[1] if typed else ""
+    # The value of an option may stand in quotation marks.
+    value = re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", typed[2] or "") if typed else reply
+    name, sign, rest = value.partition("=")
+    pair = {name.strip(): rest.strip()}
+    match option or question.field:
+        case "--new-author":
+            return replace(answers, new_authors=(*answers.new_authors, value))
+        case "--new-institute" | "institute" if option or sign:
+            return replace(answers, new_institutes=answers.new_institutes | pair)
+        case "--because":
+            return replace(answers, because=answers.because | pair)
+        case "--anyway":
+            return replace(answers, anyway=True)
+        case "duplicate":
+            return replace(answers, anyway=reply.lower() in ("y", "yes"))
+    field, value = (name, rest) if option else (question.field, value)
     if field != "author":
         return replace(answers, fields=answers.fields | {field: value})
-    if missing.about:
-        others = tuple(
-            author for author in answers.authors if not author.startswith(f"{missing.about}=")
-        )
-        return replace(answers, authors=(*others, f"{missing.about}={value}"))
-    if missing.answer in answers.authors:  # replace the answer that could not be used
-        return replace(
-            answers,
-            authors=tuple(
-                value if author == missing.answer else author for author in answers.authors
-            ),
-        )
-    return replace(answers, authors=(*answers.authors, value))
+    about = f"{question.about}=" if question.about else ""
+    authors = [author for author in answers.authors if not about or not author.startswith(about)]
+    place = authors.index(question.answer) if question.answer in authors else len(authors)
+    authors[place : place + 1] = [about + value]
+    return replace(answers, authors=tuple(authors))
 
 
-def _parse_option(reply: str) -> tuple[str, str] | None:
-    """Return an option and its value without quotes; None when the reply is not an option."""
-    match = re.fullmatch(
-        r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?", reply
-    )
-    return (match[1], re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", match[2] or "")) if match else None
+def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:
+    """Read the text `data` of `file` and make its record.
+
+    Raises ArchiveError when it is not a text, or an answer cannot be right.
+    """
+    check_answers(answers, held.library.authority.institutes)
+    ranges = tuple(_parse_mark(lines, kind, answers.today) for lines, kind in answers.marks)
+    source = Source.from_bytes(data, file, answers.fields.get("encoding"))
+    reading = with_ranges(file, ranges, read(source))
+    if not any(re.search(r"[^\W_]", block.text) for block in reading.shown):
+        has_more = any(block.text for block in reading.blocks)
+        raise ArchiveError(
+            file,
+            "file",
+            f"there are no words in it{' besides its head' if has_more else ''}",
+            "Save the page again, with its text.",
+        )
+    proposal = Proposal(held, file, data, answers, reading)
+    _compare_with_briefs(proposal)
+    proposal.record = block(find_fields(proposal, ranges))
+    if not proposal.questions:
+        proposal.brief = _make_brief(proposal)
+    return proposal
+
+
+def _parse_mark(lines: str, kind: str, today: str) -> Range:
+    parsed = parse_lines(lines)
+    if parsed is None or kind not in RANGE_KINDS:
+        raise ArchiveError(
+            "--mark",
+            f"{lines}={kind}",
+            "this marks nothing",
+            f"Write --mark 12-14=introduction; the kinds are {', '.join(RANGE_KINDS)}.",
+        )
+    return Range(*parsed, kind, RANGE_KINDS[kind], today, "marked when the brief was added")
+
+
+def _compare_with_briefs(proposal: Proposal) -> None:
+    """Ask when the text seems to be in the archive already.
+
+    Raises ArchiveError when the same bytes are.
+    """
+    held, reading, anyway = proposal.held, proposal.reading, proposal.answers.anyway
+    sha256 = reading.source.sha256
+    if same := next((brief for brief in held.briefs if brief.record.sha256 == sha256), None):
+        raise ArchiveError(
+            proposal.file,
+            "file",
+            f"this text is in the archive already, as {same.id}",
+            "There is nothing to add.",
+        )
+    own = long_paragraphs(reading)
+    shared = Counter(id for text in own for id in held.paragraphs.get(text, ()))
+    for id, times in shared.items():
+        share = f"{times / len(own):.0%}"
+        if times / len(own) >= _SAME_TEXT and not anyway:
+            proposal.ask("duplicate", "shared", share=share, id=id)
+        else:
+            proposal.uncertain.append(f"like {id}: {share} of its longer paragraphs stand there")
+    title = fold(reading.title.value) if reading.title else ""
+    proposal.uncertain += [
+        f"like {brief.id}: that has the same title"
+        for brief in held.briefs
+        if title and brief.id not in shared and title == fold(brief.record.title)
+    ]
+    for gone in held.library.withdrawn:
+        if gone.record.sha256 == sha256 and not anyway:
+            proposal.ask("duplicate", "withdrawn", id=gone.id, reason=gone.withdrawal.reason)
+
+
+def _make_brief(proposal: Proposal) -> Brief:
+    """Return the brief as the archive would have it.
+
+    Raises ArchiveError, about the file given, when the archive would refuse it.
+    """
+    archive, authority = proposal.held.library.archive, proposal.held.authority
+    path = archive.path(f"briefs/{proposal.values['id']}.yml")
+    try:
+        record = parse_record(path, proposal.record, authority)
+        brief = make_brief(record, authority, archive, proposal.data)
+    except ArchiveError as error:
+        raise ArchiveError(
+            proposal.file, f"its record, {error.field}", error.problem, error.remedy
+        ) from None
+    if faults := brief.summary.account.faults:
+        raise ArchiveError(
+            proposal.file,
+            faults[0],
+            "the reader loses words",
+            "Mend the reader: `briefs inspect` shows what it makes of the text.",
+        )
+    return brief
 
 
 def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
@@ -169,10 +259,10 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
     """
     archive = held.library.archive
     changes: dict[str, bytes | None] = {}
-    for proposal, brief in ((outcome.proposal, outcome.brief) for outcome in outcomes):
-        if proposal and brief:
-            changes[f"briefs/{brief.id}.txt"] = proposal.data
-            changes[f"briefs/{brief.id}.yml"] = proposal.record.encode()
+    for outcome in outcomes:
+        if outcome.proposal and outcome.brief:
+            changes[f"briefs/{outcome.brief.id}.txt"] = outcome.proposal.data
+            changes[f"briefs/{outcome.brief.id}.yml"] = outcome.proposal.record.encode()
     with archive.locked():
         if existing := next((name for name in changes if archive.read(name) is not None), None):
             remedy = "Run the command again: it proposes another id."
@@ -180,9 +270,12 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
         for file, text in held.files.items():
             name = f"{FOLDER}/{file}"
             if archive.text(name) != held.start[file]:
-                problem = "it was changed in the meantime"
-                remedy = "Run the command again, so that it reads the new entries."
-                raise ArchiveError(archive.path(name), "file", problem, remedy)
+                raise ArchiveError(
+                    archive.path(name),
+                    "file",
+                    "it was changed in the meantime",
+                    "Run the command again, so that it reads the new entries.",
+                )
             if text != held.start[file]:
                 changes[name] = text.encode()
         commit(archive.stage(changes))
@@ -193,27 +286,41 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
 
 def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
     """Return what a curator reads before the brief is written; `url` is the site's address."""
-    reading = proposal.reading
+    reading, questions = proposal.reading, proposal.questions
+    size = f"{len(proposal.data):,} bytes, {len(reading.source)} lines"
+    width = max([len(field) for field, _, _ in proposal.rows] + [9])
+    rows = sorted(proposal.rows, key=lambda row: row[0] != "id")
     lines = [
-        f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, "
-        f"read as {reading.reader}",
+        f"{proposal.file}: {size}, read as {reading.reader}",
         "",
+        *(f"  {field:{width}}  {_shorten(value)}  ({where})" for field, value, where in rows),
+        *(f"  {question.field:{width}}  MISSING: {question.problem}" for question in questions),
     ]
-    width = max([len(row.field) for row in proposal.said] + [9])
-    values = sorted(proposal.said, key=lambda row: row.field != "id")
-    lines += [f"  {row.field:{width}}  {_shorten(row.value)}  ({row.where})" for row in values]
-    lines += [f"  {row.field:{width}}  MISSING: {row.problem}" for row in proposal.missing]
-    lines += _theme_lines(proposal.reading, themes)
-    lines += _furniture_lines(proposal) + _voice_lines(proposal)
-    for title, entries in (
-        ("New in the authority files", proposal.new),
-        ("Uncertain", proposal.uncertain),
+    furniture = [
+        f"line {block.lines[0]}: {_shorten(block.text)}  ({block.rule})"
+        for block in reading.blocks
+        if block.kind is Kind.FURNITURE
+    ]
+    # Not the author's words are also lines that no field of the record holds.
+    other_voices = [
+        f"lines {block.lines[0]}-{block.lines[1]}: {block.kind.value} by the "
+        f"{block.voice.value}: {_shorten(block.text)}"
+        for block in (proposal.brief.reading if proposal.brief else reading).shown
+        if block.voice is not Voice.AUTHOR
+    ]
+    for title, entries, without in (
+        ("Themes", _theme_lines(reading, themes), "Themes: no passage shows one."),
+        ("Left out as furniture", furniture, "Nothing is left out as furniture."),
+        ("Not the author's words", other_voices, ""),
+        ("New in the authority files", proposal.new, ""),
+        ("Uncertain", proposal.uncertain, ""),
+        ("Still needed", [f"{asked.field}: {asked.option}" for asked in questions], ""),
     ):
-        lines += ["", f"{title}:", *(f"  {entry}" for entry in entries)] if entries else []
-    if proposal.missing:
-        lines += ["", "Still needed:"]
-        lines += [f"  {row.field}: {row.option}" for row in proposal.missing]
-    elif proposal.brief:
+        if entries:
+            lines += ["", f"{title}:", *(f"  {entry}" for entry in entries)]
+        elif without:
+            lines += ["", without]
+    if proposal.brief:
         lines += ["", f"It will be {proposal.brief.address.url(url)}"]
     return "\n".join(lines)
 
@@ -221,59 +328,46 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
 def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> list[str]:
     lines = []
     for theme in themes:
-        shown = passages(reading.shown, theme)
-        more = len(shown) - _MAX_PASSAGES_SHOWN
-        lines += [f"  {theme.id}"] if shown else []
-        lines += [
-            f"    p{passage.number}  {_shorten(passage.text)}"
-            for passage in shown[:_MAX_PASSAGES_SHOWN]
-        ]
-        lines += [f"    and {more} more"] if more > 0 else []
-    return ["", "Themes:", *lines] if lines else ["", "Themes: no passage shows one."]
-
-
-def _furniture_lines(proposal: Proposal) -> list[str]:
-    lines = [
-        f"  line {block.lines[0]}: {_shorten(block.text)}  ({block.rule})"
-        for block in proposal.reading.blocks
-        if block.kind is Kind.FURNITURE
-    ]
-    if not lines:
-        return ["", "Nothing is left out as furniture."]
-    return ["", "Left out as furniture:", *lines]
-
-
-def _voice_lines(proposal: Proposal) -> list[str]:
-    """Return the lines that are not the author's words, or that no field of the record holds."""
-    blocks = proposal.brief.reading.shown if proposal.brief else proposal.reading.shown
-    lines = [
-        f"  lines {block.lines[0]}-{block.lines[1]}: {block.kind.value} by the "
-        f"{block.voice.value}: {_shorten(block.text)}"
-        for block in blocks
-        if block.voice is not Voice.AUTHOR
-    ]
-    return ["", "Not the author's words:", *lines] if lines else []
+        if found := passages(reading.shown, theme):
+            lines += [
+                theme.id,
+                *(
+                    f"  p{passage.number}  {_shorten(passage.text)}"
+                    for passage in found[:_MAX_PASSAGES_SHOWN]
+                ),
+            ]
+        if len(found) > _MAX_PASSAGES_SHOWN:
+            lines.append(f"  and {len(found) - _MAX_PASSAGES_SHOWN} more")
+    return lines
 
 
 def _shorten(text: str) -> str:
     """Return the beginning of a text on one line, without control characters."""
     line = "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
-    if len(line) <= _MAX_CHARACTERS_SHOWN:
-        return line
-    return f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
+    is_short = len(line) <= _MAX_CHARACTERS_SHOWN
+    return line if is_short else f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
 
 
 def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
-    """Return a table with the result of each file; `written` says whether briefs were added."""
-    rows = [("file", "result", "")]
+    """Return a table with the result of each file, and below it what is new or uncertain.
+
+    `written` says whether briefs were added.
+    """
+    rows, remarks = [("file", "result", "")], []
     for outcome in outcomes:
-        if outcome.brief:
+        if outcome.proposal and outcome.brief:
             result = "added" if written else "would be added"
             rows.append((outcome.name, result, outcome.brief.address))
+            remarks += [
+                f"{outcome.name}: {kind}: {remark}"
+                for kind, entries in (
+                    ("new", outcome.proposal.new),
+                    ("uncertain", outcome.proposal.uncertain),
+                )
+                for remark in entries
+            ]
         else:
             rows.append((outcome.name, "not added", outcome.fault))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return "\n".join(
-        f"{name:{widths[0]}}  {result:{widths[1]}}  {detail}".rstrip()
-        for name, result, detail in rows
-    )
+    table = [f"{name:{widths[0]}}  {result:{widths[1]}}  {detail}" for name, result, detail in rows]
+    return "\n".join([*map(str.rstrip, table), *remarks])

@@ -1,0 +1,294 @@
+"""Who wrote a text that is added: people known under the names it prints, and new ones.
+
+A name that is similar to a known one, or whose form does not tell which part is the family name, is
+the curator's to decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import TypeAlias
+
+from archive.commands.proposal import Proposal
+from archive.reading.model import Kind, Statement
+from archive.records.authority import ID, LONGEST_ID, Author
+from archive.records.yamledit import Value
+from archive.text.family_names import family_and_given, split_by_id
+from archive.text.names import ROLE, has_byline_label
+from archive.text.normal_forms import slug, sorted_letters, sorted_sounds
+
+# An author of the text: the id, and the name as the text prints it, or as a byline would.
+Person: TypeAlias = tuple[str, Statement]
+# Sorted letters: "Changsoo Jin" and "JIN Chang Soo" are 1; "Choi Eunmi" and "Choi Eunju" 0.8.
+_SIMILAR = 0.85
+
+
+def find_authors(proposal: Proposal, _: object) -> list[Value]:
+    """Return the authors as the record has them, and add those who are new."""
+    return [
+        {"id": id, "printed": name.value, **_find_post(proposal, id, name)}
+        for id, name in _find_people(proposal)
+    ]
+
+
+def _find_people(proposal: Proposal) -> list[Person]:
+    """Return those whom the curator names, or the text.
+
+    The curator says more of a printed name ("Kim, Jiyoon", "Jiyoon Kim=kim-jiyoon"), takes one out
+    ("Jiyoon Kim=") or, with a name that the text does not print as an author's, gives the whole
+    list.
+    """
+    stated, given = proposal.reading.authors, proposal.answers.authors
+    pairs = _pair(proposal, [text for text in given if text and not text.endswith("=")])
+    named = [name for _, name in pairs]
+    removed = [name for name in stated if f"{name.value}=" in given]
+    left = [name for name in stated if name not in named and name not in removed]
+    if None in named and len(left) > 1 and not all(slug(name.value) for name in left):
+        # In another script nothing tells who is who.
+        proposal.ask(
+            "author",
+            "author of several",
+            pairs[named.index(None)][0],
+            names=", ".join(name.value for name in left),
+            name=left[0].value,
+        )
+        return []
+    people = [person for pair in pairs if (person := _find_person(proposal, *pair))]
+    if None in named or "" in given:
+        removed += left
+    else:
+        people += [person for name in left if (person := _find_person(proposal, "", name))]
+        people.sort(key=lambda person: stated.index(person[1]))
+    if removed:
+        lines = ", ".join(dict.fromkeys(str(name.line) for name in removed))
+        proposal.correct("authors", f"the reader took names on line {lines} for authors")
+    if not all(proposal.prints(name.value) for _, name in people):
+        proposal.add_basis("authors")
+    return people
+
+
+def _pair(proposal: Proposal, given: Iterable[str]) -> list[tuple[str, Statement | None]]:
+    """Return each answer on an author with the name that the text prints.
+
+    That is the name before "=", or one of the same letters. When one of each is left, they belong
+    together, if they can be of the same person.
+    """
+    free = list(proposal.reading.authors)
+    pairs: list[tuple[str, Statement | None]] = []
+    for text in given:
+        printed, _, answer = (part.strip() for part in text.rpartition("="))
+        person = proposal.held.authority.authors.get(answer)
+        forms = (printed,) if printed else person.names if person else (answer,)
+        letters = set(map(sorted_letters, forms))
+        name = next((name for name in free if sorted_letters(name.value) in letters), None)
+        free = [other for other in free if other != name]
+        pairs.append((answer, name))
+    unpaired = [answer for answer, name in pairs if name is None]
+    if len(free) == len(unpaired) == 1 and _may_be(proposal, unpaired[0], free[0].value):
+        pairs = [(answer, name or free[0]) for answer, name in pairs]
+    return pairs
+
+
+def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
+    """Whether a printed name can be that of the author given.
+
+    It can in another script, with the same family name, or when it is similar.
+    """
+    family, given = family_and_given(answer) or (answer, "")
+    person = proposal.held.authority.authors.get(answer) or Author("", family, given, ())
+    has_family = f"-{slug(person.family)}-" in f"-{slug(printed)}-"
+    return not slug(printed) or has_family or bool(similar_authors(printed, [person]))
+
+
+def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> Person | None:
+    """Return an author, or ask who it is.
+
+    `answer` is what the curator says; it is "" for a name that only the text gives.
+    """
+    authors = proposal.held.authority.authors
+    name = paired or _as_printed(proposal, answer)
+    parts = family_and_given(answer or name.value)
+    words = " ".join(parts or ()) if answer else name.value
+    new = _find_new(proposal, words) if words else None
+    # An author whom an earlier file of the same command brought is known by now.
+    was_known = not answer and new and new[0] in proposal.held.library.authority.authors
+    if new and (was_known or new[0] not in authors):
+        return _add(proposal, (new[0], *parts) if answer and parts else new, name)
+    known = known_author(words, authors.values())
+    meant = _find_meant(answer, authors.values()) if answer else [known] if known else []
+    meant = [authors[new[0]]] if new else meant
+    if len(meant) == 1 or answer in authors:
+        return _use_known(proposal, authors.get(answer, meant[0]), name, answer)
+    id = propose_id(*parts) if parts else ""
+    similar = similar_authors(words, authors.values()) if id or not answer else []
+    split_words = (answer or words).split()
+    questions = (
+        ("authors meant", meant),
+        ("authors similar", similar),
+        ("", id),  # nothing to ask
+        ("author unknown", ID.fullmatch(answer)),
+        ("author without id", answer and parts),
+        ("family name", answer),
+        ("either name", slug(words) and len(split_words) > 1),
+        ("author new", True),
+    )
+    question = next(question for question, holds in questions if holds)
+    if parts and not question:
+        return _add(proposal, (id, *parts), name)
+    proposal.ask(
+        "author",
+        question,
+        answer,
+        paired.value if paired else "",
+        quoted=f"“{answer}”" if answer else f"“{words}” (line {name.line})",
+        ids=" or ".join(person.id for person in meant),
+        people=" or ".join(_describe(person, with_variants=not answer) for person in similar),
+        id=similar[0].id if similar else "",
+        either=(
+            f"'{split_words[-1]}, {' '.join(split_words[:-1])}' "
+            f"or '{split_words[0]}, {' '.join(split_words[1:])}'"
+        ),
+    )
+    return None
+
+
+def _describe(person: Author, *, with_variants: bool) -> str:
+    called = f", whom texts call {', '.join(person.variants)}" if with_variants else ""
+    return f"{person.inverted_name} ({person.id}){called}"
+
+
+def _find_new(proposal: Proposal, name: str) -> tuple[str, str, str] | None:
+    """Return the id that the curator gives to a new author of this name.
+
+    With it come the family and the given name that it tells apart.
+    """
+    authors = proposal.held.authority.authors
+    for id in proposal.answers.new_authors:
+        if parts := split_by_id(name, re.sub(r"-\d+$", "", id)):
+            return id, *parts
+        if not (slug(name) or id in authors or known_author(name, authors.values())):
+            family, *given = (word.capitalize() for word in id.split("-"))
+            return id, family, " ".join(given)
+    return None
+
+
+def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
+    """Return those whom the curator may mean.
+
+    The curator gives an id, a name as a text prints it, or one as lists file it.
+    """
+    parts = family_and_given(answer)
+    return [
+        author
+        for author in authors
+        if answer in (author.id, *author.variants) or parts == (author.family, author.given)
+    ]
+
+
+def _as_printed(proposal: Proposal, answer: str) -> Statement:
+    """Return a name that the curator gives, as the text prints it or as a byline would."""
+    family, given = family_and_given(answer) or (answer, "")
+    forms = [f"{given} {family}".strip(), f"{family} {given}".strip()]
+    meant = _find_meant(answer, proposal.held.authority.authors.values())
+    if len(meant) == 1:
+        forms = list(meant[0].names)
+    return Statement(next(filter(proposal.prints, forms), forms[0]), 0, "")
+
+
+def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Person | None:
+    """Add an entry to the authority file, unless its id is that of somebody known."""
+    id, family, given = new
+    authors = proposal.held.authority.authors
+    if id in authors:
+        proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
+        return None
+    namesakes = [author.id for author in authors.values() if name.value in author.variants]
+    entry: dict[str, Value] = {"family": family, "given": given, "variants": [name.value]}
+    entry |= {"distinct_from": namesakes} if namesakes else {}
+    proposal.add_entry("authors.yml", (), id, entry, f"author {id}: {family}, {given}")
+    proposal.show("author", name.value, f"{_where(name)}new: {family}, {given} ({id})")
+    return id, name
+
+
+def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str) -> Person:
+    """Credit a known author, whose entry gets the form of the name if it is new."""
+    if name.value not in person.variants:
+        proposal.add_entry(
+            "authors.yml",
+            (person.id, "variants"),
+            None,
+            name.value,
+            f"another form of {person.id}: {name.value}",
+        )
+        if not slug(name.value):
+            proposal.uncertain.append(
+                f"author: that “{name.value}” is {person.inverted_name} is said by nobody but you"
+            )
+    proposal.show(
+        "author",
+        name.value,
+        f"{_where(name)}{person.inverted_name} ({person.id}){', given' if answer else ''}",
+    )
+    return person.id, name
+
+
+def _where(name: Statement) -> str:
+    # A name that the text does not print as an author's has no line.
+    return f"line {name.line}: " if name.line else ""
+
+
+def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]:
+    """Return the affiliation of an author, which stands below the name or behind it; or nothing."""
+    reading = proposal.reading
+    lines = [author.line for author in reading.authors]
+    if lines.count(name.line) != 1:
+        return {}  # of several on a line nothing tells whose post it is
+    end = min((line for line in lines if line > name.line), default=len(reading.source) + 1)
+    posts = [
+        block
+        for block in reading.blocks
+        if (block.kind, block.rule) == (Kind.METADATA, "affiliation")
+        and name.line < block.lines[0] < end
+    ]
+    texts = [block.text for block in posts]
+    if not texts and len(lines) == 1:
+        bylines = (b for b in reading.blocks if (b.rule, b.lines[0]) == ("authors", name.line))
+        byline = next((block.text for block in bylines), "")
+        behind = byline.partition(name.value)[2].strip(" ,()[]")
+        texts = [behind] if ROLE.search(behind) and not has_byline_label(behind) else []
+    post = ", ".join(part for text in texts if (part := " ".join(text.split()).strip(" ,")))
+    if not post:
+        return {}
+    line = posts[0].lines[0] if posts else name.line
+    proposal.show("affiliation", post, f"line {line}, of {id}")
+    return {"affiliation": post}
+
+
+def propose_id(family: str, given: str) -> str:
+    """Return the id that a new author is to have; "" for a name without Latin letters."""
+    return slug(f"{family} {given}", LONGEST_ID) if slug(family) and slug(given) else ""
+
+
+def known_author(name: str, authors: Iterable[Author]) -> Author | None:
+    """Return the one author whom texts are known to print under this name."""
+    found = [author for author in authors if name in author.variants]
+    return found[0] if len(found) == 1 else None
+
+
+def similar_authors(name: str, authors: Iterable[Author]) -> list[Author]:
+    """Return the authors who may be meant.
+
+    Their names have nearly the same letters, or the same sounds as Korean names are spelt.
+    """
+    letters, sounds = sorted_letters(name), sorted_sounds(name)
+    return [
+        author
+        for author in authors
+        if any(
+            SequenceMatcher(None, letters, sorted_letters(other)).ratio() >= _SIMILAR
+            or (sounds and sounds == sorted_sounds(other))
+            for other in author.names
+        )
+    ]

@@ -1,0 +1,598 @@
+"""The fields of a record: how `briefs add` finds, checks and asks for each of them.
+
+A value comes from the text, by its reader, or from the curator; what neither says is asked for,
+never guessed. A value that the text does not print gets its basis. Institutes and series that are
+new get entries of their own in the authority files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import NamedTuple
+
+from archive.commands.authors import find_authors
+from archive.commands.proposal import GIVEN, Answers, Proposal
+from archive.errors import ArchiveError
+from archive.reading.model import Block, Kind, Statement
+from archive.records.authority import (
+    ID,
+    LONGEST_ID,
+    LONGEST_INSTITUTE_ID,
+    Institute,
+    Series,
+    check_id,
+)
+from archive.records.record import Range
+from archive.records.yamledit import Value
+from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.text import dates
+from archive.text.language import language_of
+from archive.text.normal_forms import fold, slug
+
+# A rights line with such words says that a text may not be passed on.
+_RESTRICTS = re.compile(
+    r"redistribut|not (?:be )?(?:available for|reproduc|copied|republish)|may not be|prohibited|"
+    r"all rights reserved|"
+    r"무단\s?(?:\S+\s?금지|전재|복제|배포)|無断転載|転載禁止",
+    re.IGNORECASE,
+)
+# Any other line with such words may say who may use the text: that is the curator's to judge.
+_RIGHTS_WORDING = re.compile(
+    r"©|\bcopyright|all rights reserved|redistribut|"
+    r"(?:be|without|for) (?:distribut|reproduc|circulat)|\breproduction\b|"
+    r"(?:quot|copy|cit|circulat)(?:ing|e)\b.{0,60}\b(?:permission|permitted|allowed)|"
+    r"do not (?:cite|quote|copy|circulate)|without (?:\S+ ){0,3}permission|"
+    r"^\W*confidential\W*$|internal use only|^\W*embargoed (?:until|till)|"
+    r"저작권|무단\s?\S*\s?(?:전재|복제|배포)|"
+    r"(?:복제|배포|전재|인용)\S{0,4}\s?(?:할 수 없|금지|금합니다)|대외비|"
+    r"無断転載|転載(?:禁止|を禁)|著作権",
+    re.IGNORECASE,
+)
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+# A longer block with such words is not the statement itself.
+_LONGEST_RIGHTS = 400
+_MOST_WORDS, _MOST_LETTERS = 8, 60
+
+
+class Check(NamedTuple):
+    """A rule for a value, whatever the text says; `is_valid` gets the value and today's date."""
+
+    is_valid: Callable[[str, str], object]
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a record.
+
+    `find` finds its value, shows where it comes from, and asks for what is missing; it is None for
+    a value that is known before, or found with another. A reading has a statement of a field that
+    `is_stated`. `evidence` tells how a value is known that a curator gives, or None where the value
+    needs no basis. No record can lack a field that `is_required`. A curator can set one that
+    `is_settable`, and for several texts at once unless it `is_of_one_text`. `is_null`: the record
+    has the field even without a value.
+    """
+
+    name: str
+    find: Callable[[Proposal, Field], Value] | None
+    is_stated: bool = False
+    evidence: Callable[[Proposal, str], str | None] | None = None
+    check: Check | None = None
+    is_required: bool = False
+    is_settable: bool = True
+    is_of_one_text: bool = False
+    is_null: bool = False
+
+
+def _find_value(proposal: Proposal, field: Field) -> str | None:
+    """Return what the curator gives for a field, or else what the text states."""
+    statement: Statement | None = getattr(proposal.reading, field.name) if field.is_stated else None
+    given = proposal.answers.fields.get(field.name)
+    value = given if given is not None else statement.value if statement else None
+    if field.is_required and not value:
+        proposal.ask(field.name, "unsaid" if given is None else "left out")
+    elif given is None and statement:
+        proposal.show(
+            field.name,
+            statement.value,
+            f"line {statement.line}" if statement.basis == "printed" else f"by {statement.text}",
+        )
+    elif given or (given == "" and field.is_stated):
+        proposal.overrule(field.name, statement, given or None)
+        if given and field.evidence and (evidence := field.evidence(proposal, given)):
+            proposal.add_basis(field.name, evidence=evidence)
+    return value or None
+
+
+def _unless_printed(proposal: Proposal, value: str) -> str | None:
+    return None if proposal.prints(value) else GIVEN
+
+
+def _unless_printed_title(proposal: Proposal, value: str) -> str | None:
+    # A title in brackets is one that the archive gives.
+    return GIVEN if value.startswith("[") else _unless_printed(proposal, value)
+
+
+def _unless_stated_date(proposal: Proposal, value: str) -> str | None:
+    """Return how a date is known that the text does not state as its own; it may print it."""
+    if proposal.reading.date and proposal.reading.date.value == value:
+        return None
+    if value > proposal.answers.today:
+        proposal.uncertain.append(f"date: {value} has not come yet")
+    line = next((line for line, date in _printed_dates(proposal) if date == value), None)
+    return f"line {line} of the source prints this date" if line else GIVEN
+
+
+def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
+    for line, text in enumerate(proposal.reading.source.lines, 1):
+        yield from ((line, date) for date, _, _ in dates.find_all(text))
+
+
+def _first_words(text: str) -> str:
+    """Return the first words of a line, for evidence: records are public, texts may not be."""
+    words = text.split()
+    short = " ".join(words[:_MOST_WORDS])[:_MOST_LETTERS]
+    return short if short == " ".join(words) else f"{short} …"
+
+
+# -- lines of the header ---------------------------------------------------------------------------
+
+
+def _find_second_title(proposal: Proposal, _: Field) -> str | None:
+    """Return the title as printed a second time in other words.
+
+    That is not a second line of the first printing. A line that the curator does not take for the
+    title is not one either: without a field, it is shown in the text.
+    """
+    stated, title = proposal.reading.title, proposal.values["title"]
+    first = f"{fold(title or '')}\n{fold(stated.value) if stated else ''}"
+    for block in proposal.reading.blocks if title else ():
+        if (block.kind, block.rule) == (Kind.METADATA, "title") and fold(block.text) not in first:
+            proposal.show("title_printed", block.text, f"line {block.lines[0]}")
+            return _on_one_line(block)
+    return None
+
+
+def _find_other_lines(proposal: Proposal, _: Field) -> Value:
+    blocks = [
+        block
+        for block in proposal.reading.blocks
+        if block.kind is Kind.METADATA and block.rule in ("subtitle", "part of")
+    ]
+    for block in blocks:
+        proposal.show("also_printed", block.text, f"line {block.lines[0]}")
+    return [_on_one_line(block) for block in blocks]
+
+
+def _on_one_line(block: Block) -> str:
+    return " ".join(block.text.split())
+
+
+# -- institute and series --------------------------------------------------------------------------
+
+
+def _find_institute(proposal: Proposal, _: Field) -> str | None:
+    """Return the id of the institute: the one given, or the one whose name the text prints."""
+    statement, known = proposal.reading.institute, proposal.held.authority.institutes
+    new = proposal.answers.new_institutes
+    printed = [id for id in known if statement and _is_name_of(known[id], statement.value)]
+    sole = printed[0] if len(printed) == 1 else next(iter(new), None)
+    id = proposal.answers.fields.get("institute") or sole
+    if id is None:
+        _ask_institute(proposal, known)
+        return None
+    if id in known:  # a new one may have come with an earlier file of the same command
+        if printed and id not in printed:
+            proposal.overrule("institute", statement, id)
+    elif id in new:
+        proposal.add_entry(
+            "institutes.yml", (), id, {"name": new[id]}, f"institute {id}: {new[id]}"
+        )
+    else:
+        raise ArchiveError(
+            "--set",
+            "institute",
+            f"there is no institute {id!r}",
+            f"Add --new-institute {id}=NAME.",
+        )
+    body = proposal.held.authority.institutes[id]
+    line = f"line {statement.line}" if statement else ""
+    is_inferred = statement is not None and statement.basis == "inferred"
+    where = f"{'inferred from ' if is_inferred else ''}{line}" if id in printed else "given"
+    proposal.show("institute", f"{body.name} ({id})", where)
+    if (
+        statement
+        and (id not in known or not printed)
+        and fold(statement.value) != fold(body.name)
+        and proposal.prints(statement.value)
+    ):
+        proposal.other_name = statement.value
+        proposal.new.append(f"another name of {id}: {statement.value}")
+    elif not any(map(proposal.prints, (body.name, *(other.name for other in body.names)))):
+        words = _first_words(statement.text) if statement and is_inferred else ""
+        evidence = f"{line} of the source: “{words}”" if words else GIVEN
+        proposal.add_basis("institute", "inferred" if words else "supplied", evidence)
+    return id
+
+
+def _ask_institute(proposal: Proposal, known: Mapping[str, Institute]) -> None:
+    statement = proposal.reading.institute
+    named = [
+        (line, id)
+        for line, text in enumerate(proposal.reading.source.lines, 1)
+        for id in known
+        if _is_name_of(known[id], text)
+    ]
+    line, id = named[0] if named else (0, "")
+    question, name = "institute named" if named else "institute", ""
+    if statement:
+        question, line, name = "institute new", statement.line, statement.value
+        id = slug(name, LONGEST_INSTITUTE_ID) or "ID"
+    proposal.ask("institute", question, line=line, id=id, name=name, known=", ".join(known))
+
+
+def _is_name_of(body: Institute, text: str) -> bool:
+    return any(
+        name and fold(name) == fold(text)
+        for name in (body.name, *(other.name for other in body.names), body.short)
+    )
+
+
+def _find_series(proposal: Proposal, _: Field) -> str | None:
+    """Return the id of a known series of the institute, or of a new one.
+
+    The text prints its name. The curator may give the id of a known one, a name, the id that a
+    printed name is to have, or nothing.
+    """
+    institute, statement = proposal.values["institute"], proposal.reading.series
+    given = proposal.answers.fields.get("series")
+    if not institute or (given is None and statement is None):
+        return None
+    if given == "":
+        proposal.overrule("series", statement, None)
+        return None
+    listed = proposal.held.authority.institutes[institute].series
+    name = given or (statement.value if statement else "")
+    known = _series_named(listed, name)
+    id = known.id if known else ""
+    if given and not known and ID.fullmatch(given):
+        if statement:
+            id, name = given, statement.value
+        elif "-" in given:
+            raise ArchiveError(
+                "--set",
+                "series",
+                f"there is no series {given!r} of {institute}",
+                f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
+            )
+    if given:
+        # A known series under another name, and an id for the printed name, correct nothing.
+        proposal.overrule("series", None if id else statement, given)
+    elif statement:
+        proposal.show("series", name, f"line {statement.line}")
+    id = id or _propose_series_id(proposal, institute, name)
+    if not id:
+        proposal.ask("series", "series new", name=name)
+        return None
+    other = statement.value if statement and not _series_named(listed, statement.value) else ""
+    if known is None:
+        remark = f"series {id} of {institute}: {name}"
+        proposal.add_entry("institutes.yml", (institute, "series"), id, {"name": name}, remark)
+    elif other and proposal.prints(other):
+        where, remark = (institute, "series", id, "other_names"), f"another name of {id}: {other}"
+        proposal.add_entry("institutes.yml", where, None, other, remark)
+        return id
+    if not any(map(proposal.prints, (known.name, *known.other_names) if known else (name,))):
+        proposal.add_basis("series")
+    return id
+
+
+def _series_named(listed: Mapping[str, Series], name: str) -> Series | None:
+    """Return the series that has an id or a name, also in the plural."""
+
+    def singular(text: str) -> str:
+        return re.sub(r"s\b", "", fold(text))
+
+    for series in listed.values():
+        if name == series.id or singular(name) in map(singular, (series.name, *series.other_names)):
+            return series
+    return None
+
+
+def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
+    """Return an id for a new series; "" for a name without Latin letters."""
+    words = slug(name, LONGEST_ID)
+    if words and not words.startswith(institute):
+        words = slug(f"{institute} {name}", LONGEST_ID)
+    return _first_free(
+        words, {id for body in proposal.held.authority.institutes.values() for id in body.series}
+    )
+
+
+def _first_free(id: str, taken: Container[str]) -> str:
+    """Return an id as it is, or with the first number behind it that makes it a new one."""
+    endings = chain([""], (f"-{number}" for number in count(2)))
+    ids = (id[: LONGEST_ID - len(ending)].rstrip("-") + ending for ending in endings)
+    return next(id for id in ids if id not in taken)
+
+
+# -- rights ----------------------------------------------------------------------------------------
+
+
+def _find_access(proposal: Proposal, _: Field) -> str | None:
+    """Return who may read the text, and find its rights statement.
+
+    A line that forbids restricts it; one that only claims rights is the curator's to judge.
+    """
+    rights, wording, is_stated, forbids = _find_rights(proposal)
+    proposal.values["rights"] = rights
+    problem = wording or f"the text says “{rights}”"
+    given, has_reason = proposal.answers.fields, "access" in proposal.answers.because
+    chosen = given.get("access") or None
+    # When it holds, who may read the text, and where that comes from, or a question.
+    cases = (
+        (chosen == "full" and forbids and not has_reason, chosen, "", "forbidden"),
+        (chosen, chosen, "given", ""),
+        (is_stated and forbids, "restricted", "by its rights line", ""),
+        (rights, None, "", "rights"),
+        (wording, None, "", "rights unsaid"),
+        (True, "full", "nothing on rights is printed", ""),
+    )
+    access, where, question = next(case[1:] for case in cases if case[0])
+    if question:
+        proposal.ask("access", question, problem=problem)
+    elif access:
+        proposal.show("access", access, where)
+    if access == "full" and where and (forbids or wording):
+        proposal.uncertain.append(f"access: it is given as full, but {problem}")
+    if where == "given" and has_reason:
+        proposal.add_basis("access")
+    if access == "embargoed" and not given.get("embargoed_until"):
+        proposal.ask("embargoed_until", "embargo")
+    return access
+
+
+def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
+    """Return the rights statement as printed, and what there is to say on rights.
+
+    That is a line that may be about rights, in words for the curator, or ""; whether the text
+    surely has a statement; and whether it forbids to pass the text on.
+    """
+    given, reading = proposal.answers.fields.get("rights"), proposal.reading
+    lines = [block for block in reading.shown if block.kind is Kind.RIGHTS]
+    texts, wording = [given or "", *(block.text for block in lines)], ""
+    is_stated = any(texts)
+    for block in reading.blocks:
+        match = _RIGHTS_WORDING.search(block.text)
+        if match and block.kind is not Kind.FURNITURE:
+            texts.append(block.text)
+            # From the word before the wording on.
+            start = block.text.rfind(" ", 0, max(match.start() - 1, 0)) + 1
+            wording = (
+                f"line {block.lines[0]} may say who may use the text: "
+                f"“{_first_words(block.text[start:])}”"
+            )
+            if not lines and given is None and len(block.text) <= _LONGEST_RIGHTS:
+                lines = [block]
+            break
+    rights = given or (_on_one_line(lines[0]) if lines else None)
+    if rights and not proposal.prints(rights):
+        raise ArchiveError(
+            "--set",
+            "rights",
+            f"{rights!r} is not printed in the text",
+            "Copy the line as it stands, or leave it out.",
+        )
+    if rights:
+        is_line = bool(lines) and rights == _on_one_line(lines[0])
+        proposal.show("rights", rights, f"line {lines[0].lines[0]}" if is_line else "given")
+    return rights, wording, is_stated, any(map(_RESTRICTS.search, texts))
+
+
+# -- encoding and id -------------------------------------------------------------------------------
+
+
+def _find_encoding(proposal: Proposal, _: Field) -> str | None:
+    """Return the encoding of the text; None for UTF-8, which is meant where a record has none."""
+    encoding = proposal.reading.source.encoding
+    proposal.show(
+        "encoding", encoding, "given" if "encoding" in proposal.answers.fields else "detected"
+    )
+    return None if encoding == UTF_8 else encoding
+
+
+def _find_id(proposal: Proposal, _: Field) -> str | None:
+    """Return <year>-<institute>-<family name>, with "-2" behind it when that is taken.
+
+    A text without an author has the first long word of its title there (DESIGN.md). None while
+    something of this is not known yet.
+    """
+    values, taken = proposal.values, proposal.held.ids
+    title, institute, credits = values["title"], values["institute"], values["authors"]
+    if not title or not institute or (proposal.asks("author") and not credits):
+        return None
+    if given := proposal.answers.fields.get("id"):
+        if given in taken:
+            raise ArchiveError(
+                "--set",
+                "id",
+                f"{given!r} was given out already",
+                "Choose another, or leave it to the command.",
+            )
+        proposal.show("id", given, "given")
+        return given
+    family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
+    slugs = (slug(words, LONGEST_ID) for words in (family, *_LONG_WORD.findall(title), title))
+    word = next(filter(None, slugs), "")
+    id = f"{values['date'][:4] if values['date'] else 'nd'}-{institute}-{word or 'WORD'}"
+    if not word:
+        proposal.ask("id", "id", id=id, longest=LONGEST_ID)
+        return None
+    id = _first_free(id, taken)
+    proposal.show("id", id, "proposed; it is the address, for good")
+    return id
+
+
+# -- the record ------------------------------------------------------------------------------------
+
+_DATE = Check(
+    lambda value, _: not value or dates.is_edtf(value),
+    "is not a date",
+    "Write a year, month or day that exists: 2022, 2022-07, 2022-07-10.",
+)
+_PAST = Check(
+    lambda value, today: value <= today,
+    "has not come yet",
+    "Write the day on which the text was saved.",
+)
+_ENCODING = Check(
+    lambda value, _: value in ENCODINGS,
+    "is not known",
+    f"Write one of: {', '.join(ENCODINGS)}.",
+)
+FIELDS = (
+    Field("id", _find_id, is_of_one_text=True),
+    Field(
+        "title",
+        _find_value,
+        is_stated=True,
+        evidence=_unless_printed_title,
+        is_required=True,
+        is_of_one_text=True,
+    ),
+    Field("title_printed", _find_second_title, is_settable=False),
+    Field("also_printed", _find_other_lines, is_settable=False),
+    Field("authors", find_authors, is_settable=False),
+    Field("institute", _find_institute),
+    Field("series", _find_series),
+    Field("number", _find_value, is_stated=True, evidence=_unless_printed, is_of_one_text=True),
+    Field(
+        "date",
+        _find_value,
+        is_stated=True,
+        evidence=_unless_stated_date,
+        check=_DATE,
+        is_of_one_text=True,
+    ),
+    Field("language", _find_value, is_stated=True, is_required=True),
+    Field("access", _find_access),
+    Field("rights", None, is_null=True),  # found with access
+    Field("embargoed_until", _find_value),
+    Field("license", _find_value, evidence=_unless_printed),
+    Field("source", _find_value, evidence=_unless_printed, is_of_one_text=True, is_null=True),
+    Field("archived", _find_value, is_of_one_text=True),
+    Field("saved", _find_value, check=_PAST, is_null=True),
+    Field("checked_by", _find_value, is_null=True),
+    Field("added", None, is_settable=False),
+    Field("corrections", None, is_settable=False),
+    Field("ranges", None, is_settable=False),
+    Field("sha256", None, is_settable=False),
+    Field("encoding", _find_encoding, check=_ENCODING),
+    Field("basis", None, is_settable=False),
+)
+SETTABLE = tuple(field.name for field in FIELDS if field.is_settable)
+_UNPRINTABLE = "it holds a line end or a sign that cannot be shown"
+_FIELDS_REMEDY = f"Write one of: author, {', '.join(SETTABLE)}."
+
+
+def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]:
+    """Return all fields of the record, in its order; `ranges` are lines that the curator marks.
+
+    Raises ArchiveError for an answer that cannot be right.
+    """
+    values = proposal.values
+    values |= dict.fromkeys(field.name for field in FIELDS)
+    values |= {
+        "added": proposal.answers.today,
+        "corrections": [],
+        "ranges": [
+            {"lines": marked.lines, "as": marked.kind, "date": marked.date, "reason": marked.reason}
+            for marked in ranges
+        ],
+        "sha256": proposal.reading.source.sha256,
+        "basis": {},
+    }
+    for field in (*FIELDS[1:], FIELDS[0]):  # the id is made of the others
+        if field.find:
+            values[field.name] = field.find(proposal, field)
+    if name := proposal.other_name:
+        entry = {"name": name, "language": language_of(name) or "en"}
+        entry["basis"] = f"printed in {values['id']}"
+        proposal.add_entry("institutes.yml", (values["institute"], "names"), None, entry)
+    _note_doubts(proposal)
+    return {
+        field.name: values[field.name] for field in FIELDS if field.is_null or values[field.name]
+    }
+
+
+def _note_doubts(proposal: Proposal) -> None:
+    """Tell the curator which fields are left out, and which reasons."""
+    values, reading, uncertain = proposal.values, proposal.reading, proposal.uncertain
+    left_out = "the text does not say it, and the record leaves it out"
+    if not (values["authors"] or reading.authors or proposal.asks("author")):
+        uncertain.append(f"authors: {left_out}")
+    if not (values["date"] or reading.date):
+        line, date = next(_printed_dates(proposal), (0, ""))
+        uncertain.append(f"date: {left_out}" + (f"; line {line} prints {date}" if date else ""))
+    kept = {*values["basis"], *(correction["field"] for correction in values["corrections"])}
+    uncertain += [
+        f"{name}: the reason given is not kept, as nothing there needs one"
+        for name in proposal.answers.because
+        if ("authors" if name == "author" else name) not in kept
+    ]
+
+
+def check_answers(answers: Answers, institutes: Container[str]) -> None:
+    """Raise ArchiveError for an answer that cannot be right, whatever the text says.
+
+    `institutes` are the ids of those that the archive had before.
+    """
+    for id in answers.new_authors:
+        check_id("--new-author", "id", id, LONGEST_ID)
+    for id in answers.new_institutes:
+        check_id("--new-institute", "id", id, LONGEST_INSTITUTE_ID)
+    errors = [
+        *(
+            (option, name, _UNPRINTABLE, f"Write {name}=… in one line of plain signs.")
+            for option, name, value in answers.options
+            if not value.isprintable()
+        ),
+        *(
+            ("--set", field.name, f"{value!r} {field.check.problem}", field.check.remedy)
+            for field in FIELDS
+            if field.check
+            and (value := answers.fields.get(field.name)) is not None
+            and not field.check.is_valid(value, answers.today)
+        ),
+        *(
+            ("--because", name, "there is no such field", _FIELDS_REMEDY)
+            for name in answers.because
+            if name not in ("author", *SETTABLE)
+        ),
+        *(
+            ("--new-author", id, "it is one word", "Write <family>-<given>: kim-jiyoon.")
+            for id in answers.new_authors
+            if "-" not in id
+        ),
+        *(
+            ("--new-institute", id, "it has no name", f"Write --new-institute {id}='…'.")
+            for id, name in answers.new_institutes.items()
+            if not re.search(r"\w", name)
+        ),
+        *(
+            (
+                "--new-institute",
+                id,
+                "there is an institute of this id already",
+                f"Write --set institute={id}.",
+            )
+            for id in answers.new_institutes
+            if id in institutes
+        ),
+    ]
+    if errors:
+        raise ArchiveError(*errors[0])

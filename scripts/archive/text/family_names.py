@@ -1,0 +1,108 @@
+"""Tell which word of a printed name is the family name.
+
+Texts print "Park Young June", "Jin-goo Cho" and "Lee, Daewoo"; an address and a list need to know.
+Where the form of a name does not tell, the result is None, and a curator is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archive.text.names import ROLE
+from archive.text.normal_forms import slug
+
+# Korean family names as English texts spell them that are not common given names of Chinese,
+# Japanese or Western people, as Jun, Min, Shin, Ko or Sun are: where one stands at one end of a
+# name only, that end is the family name.
+_KOREAN = frozenset(
+    "kim lee rhee park pak choi choe jeong chung cho yoon jang lim oh suh kwon hwang ahn yoo ryoo "
+    "jeon moon bae baek paek paik heo hur shim noh roh kwak cha koo eom sohn yeom namgung hwangbo "
+    "sunwoo".split()
+)
+# Those of two letters, which in capitals are not initials.
+_TWO_LETTERS = frozenset("ha ko oh yu an im jo no yi ji ku gu".split())
+# A Korean syllable in Latin letters, or two in one word: "Young", "Jun", "Eunmi", but not "Marie",
+# "Spence", "Ann".
+_SYLLABLE = (
+    r"(?:kk|tt|pp|ss|jj|ch|sh|[gkndtrlmbpsjh])?"
+    r"(?:y?eo|you|yae?|yeu?|wae?|woo?|wi|ui|eui|eu|ae|oe|y?oo|ou|ee|ya|yo|yu|w?[aeiou])"
+    r"(?:ng|[nmklpth])?"
+)
+_ONE_SYLLABLE = re.compile(_SYLLABLE, re.IGNORECASE)
+_SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
+_PARTICLES = frozenset("van von de del der di la bin al".split())
+_SUFFIX = re.compile(r",?\s+(?:Jr|Sr|II|III|Ph\.?\s?D|M\.?D|M\.?A|J\.?D|MBA)\.?$")
+
+
+def family_and_given(name: str) -> tuple[str, str] | None:
+    """Return the family and the given name; None when the form of `name` does not tell them."""
+    name = _SUFFIX.sub("", " ".join(name.split()))
+    if "," in name:
+        family, given = (part.strip() for part in name.split(",", 1))
+        return (_cased(family), given) if family and given and not ROLE.search(given) else None
+    words = name.split()
+    if len(words) < 2 or not all(re.match(r"[^\W\d_]", word) for word in words):
+        return None
+    in_capitals = [word for word in words if _is_in_capitals(word)]
+    if len(in_capitals) == 1 and in_capitals[0] in (words[0], words[-1]):
+        return _split(words, last_is_family=in_capitals[0] == words[-1])
+    words = [_cased(word) for word in words] if name.isupper() else words
+    last_is_family = _is_last_word_family(words)
+    return None if last_is_family is None else _split(words, last_is_family=last_is_family)
+
+
+def _is_last_word_family(words: list[str]) -> bool | None:
+    """Tell whether the family name comes last, or first; None when nothing tells."""
+    ends = (words[0], words[-1])
+    if any(map(_INITIALS.fullmatch, words[:-1])) or not _PARTICLES.isdisjoint(words[1:-1]):
+        return True
+    hyphenated = [word for word in ends if "-" in word]
+    if (
+        len(words) == 2
+        and len(hyphenated) == 1
+        and all(map(_ONE_SYLLABLE.fullmatch, hyphenated[0].split("-")))
+    ):
+        return hyphenated[0] == words[0]
+    is_first, is_last = (word.casefold() in _KOREAN for word in ends)
+    given = words[1:] if is_first else words[:-1]
+    is_korean = len(words) == 3 and all(map(_SYLLABLES.fullmatch, given))
+    if is_first != is_last and (is_korean or (is_last and len(words) == 2)):
+        return is_last
+    return None
+
+
+def _is_in_capitals(word: str) -> bool:
+    """Tell whether a word is in capitals, as family names are set.
+
+    Two letters may be initials ("TJ").
+    """
+    may_be_name = len(word) > 2 or word.casefold() in _TWO_LETTERS
+    return word.isupper() and may_be_name and not _INITIALS.fullmatch(word)
+
+
+def _split(words: list[str], *, last_is_family: bool) -> tuple[str, str]:
+    if not last_is_family:
+        return _cased(words[0]), " ".join(words[1:])
+    start = next((n for n, word in enumerate(words) if word in _PARTICLES), len(words) - 1)
+    return " ".join(map(_cased, words[start:])), " ".join(words[:start])
+
+
+def _cased(word: str) -> str:
+    """Return a word in capitals as others are written: "O'NEILL" is O'Neill; initials stay."""
+    if not word.isupper() or len(word) < 2 or _INITIALS.fullmatch(word):
+        return word
+    return "".join(part.capitalize() for part in re.split("(['’])", word))
+
+
+def split_by_id(name: str, id: str) -> tuple[str, str] | None:
+    """Return family and given name of a printed name, as an author's id tells them apart.
+
+    The id "akiyama-masahiro" shows that of "Masahiro Akiyama". None when it is of another name.
+    """
+    words = name.replace(",", " ").split()
+    for count in range(1, len(words)):
+        for family, given in ((words[-count:], words[:-count]), (words[:count], words[count:])):
+            if slug(" ".join((*family, *given))).replace("-", "") == id.replace("-", ""):
+                return " ".join(map(_cased, family)), " ".join(given)
+    return None
