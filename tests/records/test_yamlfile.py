@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 import yaml
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.records.yamlfile import Fields, parse_yaml
+from archive.records.yamlfile import Day, Fields, Key, one_of, parse_yaml
+from archive.text.dates import EdtfDate
 
 
 def loaded(tmp_path: Path, text: str) -> dict[str, Any]:
@@ -94,9 +96,89 @@ def test_what_pyyaml_writes_is_read_back(content: dict[str, Any], flow: bool | N
     assert parse_yaml(Path("x.yml"), text) == content
 
 
-def test_fields_that_nobody_takes_are_refused() -> None:
-    fields = Fields(Path("x.yml"), {"known": "a", "unknown": "b"}, "entry.")
-    assert fields.required("known") == "a"
+@dataclass
+class Part:
+    name: Key
+    size: str
+
+
+@dataclass
+class Entry:
+    file: Path
+    title: str
+    day: Day
+    kind: Annotated[str, one_of(("a", "b"))] = field(default="b", kw_only=True)
+    since: EdtfDate | None
+    words: tuple[str, ...]
+    parts: tuple[Part, ...]
+    by_name: dict[str, Part]
+    lists: dict[str, tuple[str, ...]] = field(metadata={"key": "in"})
+    only: Part | None
+
+
+REQUIRED = {"title": "x", "day": "2026-11-21"}
+
+
+def test_a_dataclass_says_what_its_mapping_may_hold() -> None:
+    assert Fields(Path("x.yml"), REQUIRED).build(Entry) == Entry(
+        Path("x.yml"), "x", "2026-11-21", None, (), (), {}, {}, None
+    )
+    content = {
+        **REQUIRED,
+        "kind": "a",
+        "since": "2022-07",
+        "words": ["c"],
+        "parts": [{"size": "1"}],
+        "by_name": {"d": {"size": "2"}},
+        "in": {"ko": ["e", "f"]},
+        "only": {"size": "3"},
+    }
+    assert Fields(Path("x.yml"), content).build(Entry) == Entry(
+        Path("x.yml"),
+        "x",
+        "2026-11-21",
+        EdtfDate("2022", "07"),
+        ("c",),
+        (Part("parts[1]", "1"),),
+        {"d": Part("d", "2")},
+        {"ko": ("e", "f")},
+        Part("only", "3"),
+        kind="a",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "problem"),
+    [
+        ({"title": None}, "title", "this field is required and has no value"),
+        ({"title": "\n"}, "title", "it contains a line break"),
+        ({"day": "2022"}, "day", "a whole day is expected"),
+        ({"day": "2022-13"}, "day", "'2022-13' is not a date"),
+        ({"kind": "c"}, "kind", "'c' is not known"),
+        ({"since": "then"}, "since", "'then' is not a date"),
+        ({"words": "c"}, "words", "a list of words is expected"),
+        ({"words": [None]}, "words", "a list of words is expected"),
+        ({"parts": {"a": "b"}}, "parts", "a list is expected"),
+        ({"parts": [None]}, "parts[1].", "fields are expected here"),
+        ({"parts": [{"size": "1"}, {}]}, "parts[2].size", "this field is required"),
+        ({"by_name": "d"}, "by_name.", "fields are expected here"),
+        ({"by_name": {"d": {"size": []}}}, "by_name.d.size", "one value is expected"),
+        ({"in": {"ko": "e"}}, "in.ko", "a list of words is expected"),
+        ({"only": {"size": "3", "name": "x"}}, "only.name", "unknown field"),
+        ({"lists": {}}, "lists", "unknown field"),
+    ],
+)
+def test_what_a_dataclass_does_not_allow_is_named(
+    wrong: dict[str, object], field: str, problem: str
+) -> None:
     with pytest.raises(ArchiveError) as error:
-        fields.refuse_unknown()
-    assert (error.value.field, error.value.remedy) == ("entry.unknown", "Write one of: known.")
+        Fields(Path("x.yml"), {**REQUIRED, **wrong}).build(Entry)
+    assert error.value.field == field
+    assert problem in error.value.problem
+
+
+def test_an_unknown_field_is_answered_with_the_known_ones() -> None:
+    fields = Fields(Path("x.yml"), {"size": "1", "unknown": "b"}, "entry.")
+    with pytest.raises(ArchiveError) as error:
+        fields.build(Part)
+    assert (error.value.field, error.value.remedy) == ("entry.unknown", "Write one of: size.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from archive.errors import ArchiveError
 from archive.records.themes import Theme
-from archive.records.yamlfile import Fields, parse_yaml
+from archive.records.yamlfile import Fault, Fields, Key, parse_entries, parse_yaml, phrases
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
 
@@ -23,6 +23,14 @@ LONGEST_ID = 24
 LONGEST_INSTITUTE_ID = 9
 
 
+def _family(fields: Fields, name: str) -> str:
+    return fields.optional("organisation") or fields.required(name)
+
+
+def _given(fields: Fields, name: str) -> str | None:
+    return None if fields.optional("organisation") else fields.required(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """The author of a brief: a person or an organisation.
@@ -31,9 +39,9 @@ class Author:
     name that texts print. `distinct_from` lists the ids of other authors with the same name.
     """
 
-    id: str
-    family: str
-    given: str | None
+    id: Key
+    family: Annotated[str, _family]
+    given: Annotated[str | None, _given]
     variants: tuple[str, ...]
     distinct_from: tuple[str, ...] = ()
 
@@ -60,13 +68,22 @@ class Author:
         )
 
 
+def _series_id(fields: Fields, _: str) -> str:
+    return check_id(fields.path, f"series.{fields.key}", fields.key, LONGEST_ID)
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """A series of an institute; `other_names` are further names that texts print."""
 
-    id: str
+    id: Annotated[str, _series_id]
     name: str
     other_names: tuple[str, ...]
+
+    @property
+    def all_names(self) -> list[str]:
+        """The name, and the others that texts print."""
+        return [self.name, *self.other_names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +97,24 @@ class OtherName:
     basis: str | None
 
 
+def _short(fields: Fields, name: str) -> str:
+    return fields.optional(name) or fields.required("name")
+
+
 @dataclass(frozen=True, slots=True)
 class Institute:
     """An issuing body; `names` are its other names."""
 
-    id: str
+    id: Key
     name: str
-    short: str
+    short: Annotated[str, _short]
     names: tuple[OtherName, ...]
     series: dict[str, Series]
+
+    @property
+    def all_names(self) -> list[str]:
+        """The name, and the others that texts print."""
+        return [self.name, *(other.name for other in self.names)]
 
     def name_at(self, date: EdtfDate | None) -> str:
         """The institute's name on a date.
@@ -110,8 +136,16 @@ class Term:
     `forms` are its spellings in texts; `note` adds what a reader may need to know.
     """
 
-    id: str
-    forms: tuple[str, ...]
+    id: Key
+    forms: Annotated[
+        tuple[str, ...],
+        phrases(
+            r"\A\w.*\w\Z",
+            "cannot be found in a text",
+            "Write at least two letters, without punctuation around them.",
+            "as texts print them",
+        ),
+    ]
     stands_for: str
     note: str | None
 
@@ -131,165 +165,78 @@ def load_authority(archive: Archive) -> Authority:
 
     Raises ArchiveError on the first invalid entry.
     """
-    authors = _load(archive, "authors.yml", LONGEST_ID, _author)
-    _refuse_namesakes(archive.path(f"{FOLDER}/authors.yml"), authors)
-    institutes = _load(archive, "institutes.yml", LONGEST_INSTITUTE_ID, _institute)
-    owner: dict[str, str] = {}
-    for body in institutes.values():
-        for series in body.series:
-            if owner.setdefault(series, body.id) != body.id:
-                raise ArchiveError(
-                    archive.path(f"{FOLDER}/institutes.yml"),
-                    body.id,
-                    f"{series!r} is already a series of {owner[series]}",
-                    "Give each series an id of its own.",
-                )
-    glossary = _load(archive, "glossary.yml", LONGEST_ID, _term)
-    _refuse_shared_forms(archive.path(f"{FOLDER}/glossary.yml"), glossary)
     return Authority(
-        authors, institutes, _load(archive, "themes.yml", LONGEST_ID, _theme), glossary
+        _load(archive, "authors.yml", Author, _check_authors),
+        _load(archive, "institutes.yml", Institute, _check_institutes, LONGEST_INSTITUTE_ID),
+        _load(archive, "themes.yml", Theme),
+        _load(archive, "glossary.yml", Term, _check_terms),
     )
 
 
-def check_id(path: Path | str, field: str, value: str, longest: int) -> None:
-    """Raise ArchiveError for an id that cannot be part of a permanent address."""
+def check_id(path: Path | str, field: str, value: str, longest: int) -> str:
+    """Return an id; raise ArchiveError where it cannot be part of a permanent address."""
     # "index" is taken by the page of the list.
     if not ID.fullmatch(value) or len(value) > longest or value == "index":
         remedy = f"Use lower-case letters, digits and single hyphens, at most {longest} characters."
         raise ArchiveError(path, field, f"{value!r} cannot be an id", remedy)
+    return value
 
 
 def _load(
-    archive: Archive, file: str, longest: int, make: Callable[[str, Fields], T]
+    archive: Archive,
+    file: str,
+    kind: type[T],
+    check: Callable[[dict[str, T]], Iterable[Fault]] = lambda _: (),
+    longest: int = LONGEST_ID,
 ) -> dict[str, T]:
-    name, entries = f"{FOLDER}/{file}", {}
-    path = archive.path(name)
-    for key, content in parse_yaml(path, archive.text(name)).items():
+    path = archive.path(f"{FOLDER}/{file}")
+    content = parse_yaml(path, archive.text(f"{FOLDER}/{file}"))
+    for key in content:
         check_id(path, key, key, longest)
-        fields = Fields(path, content, f"{key}.")
-        entries[key] = make(key, fields)
-        fields.refuse_unknown()
+    entries = parse_entries(path, content, kind)
+    for fault in check(entries):
+        raise ArchiveError(path, *fault)
     return entries
 
 
-def _refuse_namesakes(path: Path, authors: dict[str, Author]) -> None:
+def _check_authors(authors: dict[str, Author]) -> Iterator[Fault]:
     # A name under two entries is one person entered twice, unless `distinct_from` says otherwise.
-    owner: dict[str, Author] = {}
-    for author in authors.values():
-        for name in author.variants:
-            first = owner.setdefault(name, author)
-            if (
-                first is not author
-                and first.id not in author.distinct_from
-                and author.id not in first.distinct_from
-            ):
-                problem = f"{name!r} is already a variant of {first.id}"
-                remedy = (
-                    "Remove it from one of the two; if two people have this name, "
-                    f'write distinct_from: ["{first.id}"].'
-                )
-                raise ArchiveError(path, author.id, problem, remedy)
-
-
-def _refuse_shared_forms(path: Path, glossary: dict[str, Term]) -> None:
-    # Pages link each form to one entry.
-    owner: dict[str, str] = {}
-    for term in glossary.values():
-        for form in term.forms:
-            if owner.setdefault(form, term.id) != term.id:
-                raise ArchiveError(
-                    path,
-                    term.id,
-                    f"{form!r} is already a form of {owner[form]}",
-                    "Remove it from one of the two.",
-                )
-
-
-def _author(key: str, fields: Fields) -> Author:
-    organisation = fields.optional("organisation")
-    family, given = (
-        (organisation, None)
-        if organisation
-        else (fields.required("family"), fields.required("given"))
-    )
-    return Author(key, family, given, fields.strings("variants"), fields.strings("distinct_from"))
-
-
-def _institute(key: str, fields: Fields) -> Institute:
-    name = fields.required("name")
-    return Institute(
-        key,
-        name,
-        fields.optional("short") or name,
-        fields.each("names", _other_name),
-        fields.keyed("series", _series),
-    )
-
-
-def _series(key: str, fields: Fields) -> Series:
-    check_id(fields.path, f"series.{key}", key, LONGEST_ID)
-    return Series(key, fields.required("name"), fields.strings("other_names"))
-
-
-def _other_name(fields: Fields) -> OtherName:
-    return OtherName(
-        fields.required("name"),
-        fields.optional("language"),
-        fields.date("since"),
-        fields.date("until"),
-        fields.optional("basis"),
-    )
-
-
-def _term(key: str, fields: Fields) -> Term:
-    forms = fields.strings("forms")
-    if not forms:
-        raise fields.error(
-            "forms",
-            "this field is required and has no value",
-            'Add forms: ["…"], as texts print them.',
-        )
-    if vague := next((form for form in forms if not re.fullmatch(r"\w.*\w", form)), None):
-        raise fields.error(
-            "forms",
-            f"{vague!r} cannot be found in a text",
-            "Write at least two letters, without punctuation around them.",
-        )
-    return Term(key, forms, fields.required("stands_for"), fields.optional("note"))
-
-
-def _theme(key: str, fields: Fields) -> Theme:
-    patterns, words, not_words = (
-        fields.strings(field) for field in ("patterns", "words", "not_words")
-    )
-    for pattern in patterns:
-        try:
-            matches_empty = re.compile(pattern).match("")
-        except re.error as error:
-            raise fields.error(
-                "patterns",
-                f"{pattern!r} is not a regular expression ({error})",
-                "Correct it, or move it to words.",
-            ) from None
-        if matches_empty:
-            raise fields.error(
-                "patterns", f"{pattern!r} matches any text", "Write what the text must contain."
+    for name, first, author in _shared(authors, lambda author: author.variants):
+        if first.id not in author.distinct_from and author.id not in first.distinct_from:
+            yield (
+                author.id,
+                f"{name!r} is already a variant of {first.id}",
+                "Remove it from one of the two; if two people have this name, "
+                f'write distinct_from: ["{first.id}"].',
             )
-    for field, phrases in (("words", words), ("not_words", not_words)):
-        if vague := next((phrase for phrase in phrases if not re.search(r"\w", phrase)), None):
-            raise fields.error(field, f"{vague!r} matches any text", "Write a word.")
-    if not words:
-        raise fields.error(
-            "words",
-            "this field is required and has no value",
-            'Add words: ["…"], phrases that show the theme.',
+
+
+def _check_institutes(institutes: dict[str, Institute]) -> Iterator[Fault]:
+    for series, first, institute in _shared(institutes, lambda institute: institute.series):
+        yield (
+            institute.id,
+            f"{series!r} is already a series of {first.id}",
+            "Give each series an id of its own.",
         )
-    return Theme(
-        key,
-        fields.required("label"),
-        fields.required("scope"),
-        fields.lists("names"),
-        words,
-        patterns,
-        not_words,
-    )
+
+
+def _check_terms(glossary: dict[str, Term]) -> Iterator[Fault]:
+    # Pages link each form to one entry.
+    for form, first, term in _shared(glossary, lambda term: term.forms):
+        yield (
+            term.id,
+            f"{form!r} is already a form of {first.id}",
+            "Remove it from one of the two.",
+        )
+
+
+def _shared(
+    entries: dict[str, T], names: Callable[[T], Iterable[str]]
+) -> Iterator[tuple[str, T, T]]:
+    """Yield each name that two entries have, with the first of them and a later one."""
+    owners: dict[str, T] = {}
+    for entry in entries.values():
+        for name in names(entry):
+            first = owners.setdefault(name, entry)
+            if first is not entry:
+                yield name, first, entry

@@ -16,13 +16,6 @@ from archive.records.record import Range, Record
 from archive.records.themes import Passage, Theme
 
 RULE = "left out by the archive"
-_KINDS = {
-    "introduction": Kind.INTRODUCTION,
-    "note": Kind.NOTE,
-    "biography": Kind.BIOGRAPHY,
-    "furniture": Kind.FURNITURE,
-    "text": Kind.PARAGRAPH,
-}
 
 
 def words(block: Block) -> str:
@@ -46,28 +39,29 @@ def with_ranges(
             for block in blocks
             if marked.first <= block.lines[0] and block.lines[1] <= marked.last
         ]
-        across = [block for block in blocks if block not in inside and _overlap(block, marked)]
+        across = [
+            block
+            for block in blocks
+            if block not in inside
+            and any(marked.first <= span.line <= marked.last for span in block.spans)
+        ]
         if across or not inside:
-            first, last = across[0].lines if across else (1, len(reading.source))
-            problem = (
-                f"a block covers lines {first} to {last}"
+            raise ArchiveError(
+                path,
+                f"ranges[{index}].lines",
+                "a block covers lines {} to {}".format(*across[0].lines)
                 if across
-                else f"there are no words on these lines; the text has {last} lines"
+                else f"there are no words on these lines; the text has {len(reading.source)} lines",
+                "Name whole blocks: `briefs inspect` shows their lines.",
             )
-            remedy = "Name whole blocks: `briefs inspect` shows their lines."
-            raise ArchiveError(path, f"ranges[{index}].lines", problem, remedy)
         blocks = tuple(
             _apply(marked, block, given_out) if block in inside else block for block in blocks
         )
     return replace(reading, blocks=blocks)
 
 
-def _overlap(block: Block, marked: Range) -> bool:
-    return any(marked.first <= span.line <= marked.last for span in block.spans)
-
-
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
-    kind = _KINDS[marked.kind]
+    kind = Kind.PARAGRAPH if marked.kind == "text" else Kind(marked.kind)
     if kind is Kind.FURNITURE:
         kind = Kind.LEFT_OUT if digest(words(block)) in given_out else kind
         return replace(block, kind=kind, voice=marked.voice, level=0, rule=RULE)
@@ -79,9 +73,7 @@ def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     ):
         # The reader already took it for the author's text, and may know more: a heading, a point.
         return block
-    return replace(
-        block, kind=kind, text=words(block), mark="", voice=marked.voice, level=0, rule=""
-    )
+    return Block(kind, block.spans, words(block), marked.voice)
 
 
 def without_left_out(reading: Reading) -> Reading:
@@ -107,7 +99,7 @@ def with_decisions(
     """
     decided = dict(detected)
     for index, decision in enumerate(record.themes, 1):
-        if not decision.added:
+        if not decision.passages:
             decided.pop(decision.theme, None)
             continue
         shown = list(decided.get(decision.theme, ()))
@@ -118,9 +110,12 @@ def with_decisions(
                 or blocks[number - 1].voice is not Voice.AUTHOR
                 or not blocks[number - 1].text
             ):
-                problem = f"{anchor!r} is not a paragraph by the author"
-                remedy = "Name anchors that the page shows in its margin."
-                raise ArchiveError(record.path, f"themes[{index}].passages", problem, remedy)
+                raise ArchiveError(
+                    record.path,
+                    f"themes[{index}].passages",
+                    f"{anchor!r} is not a paragraph by the author",
+                    "Name anchors that the page shows in its margin.",
+                )
             if number not in {passage.number for passage in shown}:
                 block = replace(blocks[number - 1], spans=())
                 shown.append(Passage(decision.theme, number, block.text, (), block))

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import Annotated
 
+from archive.errors import ArchiveError
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
-from archive.records.yamlfile import Fields, parse_yaml
+from archive.records.yamlfile import (
+    Day,
+    Fault,
+    Fields,
+    Parser,
+    matching,
+    one_of,
+    parse_day,
+    parse_yaml,
+    written_as,
+)
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text.addresses import UNDATED
 from archive.text.dates import EdtfDate
@@ -37,6 +49,32 @@ _BASIS_FIELDS = (
     "relations",
     "access",
 )
+# What a curator can declare lines of a text to be, with the voice that they then have.
+RANGE_KINDS = {
+    "introduction": Voice.PUBLISHER,
+    "note": Voice.PUBLISHER,
+    "biography": Voice.BIOGRAPHER,
+    "furniture": Voice.PUBLISHER,
+    "text": Voice.AUTHOR,
+}
+CORRECTABLE = ("title", "authors", "institute", "series", "number", "date", "language")
+
+Language = Annotated[
+    str,
+    written_as(
+        matching(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
+        "is not a language tag",
+        'Write a BCP 47 tag: "en", "ko", "ja".',
+    ),
+]
+WebAddress = Annotated[
+    str,
+    written_as(
+        matching(r"https?://[^\s<>\"`\\^{}|]+"),
+        "is not a web address",
+        'Write the whole address: "https://…".',
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +90,11 @@ class Credit:
 class Relation:
     """Another work that this text summarises, translates or belongs to."""
 
-    kind: str
+    kind: Annotated[str, one_of(RELATIONS)]
     title: str | None
     number: str | None
     language: str | None
-    address: str | None
+    address: WebAddress | None
     note: str | None
 
 
@@ -67,7 +105,7 @@ class Basis:
     `kind` is "supplied" or "inferred", or "printed" where no reader recognises the printed words.
     """
 
-    kind: str
+    kind: Annotated[str, one_of(("supplied", "inferred", "printed"))]
     evidence: str
 
 
@@ -75,29 +113,43 @@ class Basis:
 class Change:
     """A change to a published record."""
 
-    date: str
+    date: Day
     field: str
     reason: str
-
-
-# What a curator can declare lines of a text to be, with the voice that they then have.
-RANGE_KINDS = {
-    "introduction": Voice.PUBLISHER,
-    "note": Voice.PUBLISHER,
-    "biography": Voice.BIOGRAPHER,
-    "furniture": Voice.PUBLISHER,
-    "text": Voice.AUTHOR,
-}
-CORRECTABLE = ("title", "authors", "institute", "series", "number", "date", "language")
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """A field whose value rightly differs from the reader's; day and reason."""
+class Correction(Change):
+    """A field whose value rightly differs from the reader's."""
 
-    field: str
-    date: str
-    reason: str
+    field: Annotated[str, one_of(CORRECTABLE)]
+
+
+def parse_lines(text: str) -> tuple[int, int] | None:
+    """Parse "12" or "12-14" into first and last line, from 1; None if invalid."""
+    match = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", text.strip())
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    return (first, last) if first <= last else None
+
+
+def _line(end: int) -> Parser:
+    """Return the parser of the first line (0) or the last one (1)."""
+    return written_as(
+        lambda text: (lines := parse_lines(text)) and lines[end],
+        "names no lines",
+        'Write the first and the last: "12-14", or one: "12".',
+    )
+
+
+def _voice(fields: Fields, name: str) -> Voice:
+    kind, voice = fields.required("as"), fields.optional(name)
+    if voice and (kind != "note" or voice not in ("author", "publisher", "translator")):
+        raise fields.error(
+            name,
+            f"{kind} cannot be in the voice {voice!r}",
+            "Leave it out; for a note, write one of: author, publisher, translator.",
+        )
+    return Voice(voice or RANGE_KINDS[kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +159,28 @@ class Range:
     They are `kind` (one of RANGE_KINDS), in `voice`.
     """
 
-    first: int
-    last: int
-    kind: str
-    voice: Voice
-    date: str
+    first: Annotated[int, _line(0)] = field(metadata={"key": "lines"})
+    last: Annotated[int, _line(1)] = field(metadata={"key": "lines"})
+    kind: Annotated[str, one_of(RANGE_KINDS)] = field(metadata={"key": "as"})
+    voice: Annotated[Voice, _voice]
+    date: Day
     reason: str
 
     @property
     def lines(self) -> str:
         """The line numbers as the record writes them: "12-14", or "12"."""
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def _passages(fields: Fields, name: str) -> tuple[str, ...]:
+    is_added, passages = fields.required("decision") == "added", fields.strings(name)
+    if bool(passages) != is_added:
+        raise fields.error(
+            name,
+            f"{'an added theme needs' if is_added else 'a removed theme cannot have'} passages",
+            'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.',
+        )
+    return passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +191,9 @@ class ThemeDecision:
     """
 
     theme: str
-    added: bool
-    passages: tuple[str, ...]
-    date: str
+    decision: Annotated[str, one_of(("added", "removed"))]
+    passages: Annotated[tuple[str, ...], _passages]
+    date: Day
     reason: str
 
 
@@ -143,11 +206,41 @@ class Withdrawal:
     the withdrawal.
     """
 
-    date: str
+    date: Day
     reason: str
     instead: str | None
-    blocks: int
+    blocks: Annotated[
+        int,
+        written_as(
+            lambda text: int(text) if text.isdecimal() else None,
+            "is not a number",
+            "Write how many numbered blocks the text had.",
+        ),
+    ]
     themes: tuple[str, ...]
+
+
+def _id(fields: Fields, name: str) -> str:
+    key = check_id(fields.path, name, fields.required(name), LONGEST_ID)
+    if not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key):
+        raise fields.error(
+            name,
+            f"{key!r} does not begin with a year",
+            "Write <year>-<institute>-<family name>, or nd-… without a year.",
+        )
+    return key
+
+
+def _embargo(fields: Fields, name: str) -> str | None:
+    """Parse the day from which the text may be shown; only an embargoed brief has one."""
+    access, day = fields.required("access"), fields.optional(name)
+    if day and access != "embargoed":
+        raise fields.error(
+            name,
+            f"{day!r} is given, but access is {access}",
+            'Leave it out, or write access: "embargoed".',
+        )
+    return parse_day(fields, name) if access == "embargoed" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +255,9 @@ class Record:
     from the day `embargoed_until` on.
     """
 
-    id: str
-    path: Path = dataclasses.field(repr=False)  # repr() is part of a cache key: no folder in it
+    id: Annotated[str, _id]
+    # repr() is part of a cache key: no folder in it
+    path: Path = field(repr=False)
     title: str
     title_printed: str | None
     also_printed: tuple[str, ...]
@@ -172,23 +266,23 @@ class Record:
     series: str | None
     number: str | None
     date: EdtfDate | None
-    language: str
+    language: Language
     relations: tuple[Relation, ...]
-    access: str
-    embargoed_until: str | None
+    access: Annotated[str, one_of(ACCESS)]
+    embargoed_until: Annotated[str | None, _embargo]
     rights: str | None
-    license: str | None
-    source: str | None
-    archived: str | None
+    license: WebAddress | None
+    source: WebAddress | None
+    archived: WebAddress | None
     saved: EdtfDate | None
-    added: str
+    added: Day
     changes: tuple[Change, ...]
     corrections: tuple[Correction, ...]
     ranges: tuple[Range, ...]
     themes: tuple[ThemeDecision, ...]
     checked_by: str | None
     sha256: str
-    encoding: str
+    encoding: Annotated[str, one_of(ENCODINGS)] = field(default=UTF_8, kw_only=True)
     basis: dict[str, Basis]
     withdrawn: Withdrawal | None
 
@@ -203,18 +297,20 @@ class Record:
     @property
     def decisions(self) -> list[Change]:
         """Where curators overruled the reader, by date, in words for readers of the page."""
-        changes = [
-            Change(correction.date, correction.field, correction.reason)
-            for correction in self.corrections
+        ranges = [
+            Change(
+                marked.date,
+                f"{'line' if marked.first == marked.last else 'lines'} {marked.lines} "
+                f"of the source, {marked.kind}",
+                marked.reason,
+            )
+            for marked in self.ranges
         ]
-        for marked in self.ranges:
-            lines = "line" if marked.first == marked.last else "lines"
-            what = f"{lines} {marked.lines} of the source, {marked.kind}"
-            changes.append(Change(marked.date, what, marked.reason))
-        for decision in self.themes:
-            what = f"theme {decision.theme} {'added' if decision.added else 'removed'}"
-            changes.append(Change(decision.date, what, decision.reason))
-        return sorted(changes, key=lambda change: change.date)
+        themes = [
+            Change(ruling.date, f"theme {ruling.theme} {ruling.decision}", ruling.reason)
+            for ruling in self.themes
+        ]
+        return sorted([*self.corrections, *ranges, *themes], key=lambda change: change.date)
 
     @property
     def history(self) -> list[Change]:
@@ -252,232 +348,80 @@ class Record:
 
 def parse_record(path: Path, text: str, authority: Authority) -> Record:
     """Parse and check the record in the file `path`. Raises ArchiveError on an invalid field."""
-    fields = Fields(path, parse_yaml(path, text))
-    key = fields.required("id")
-    check_id(path, "id", key, LONGEST_ID)
-    if not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key):
-        raise fields.error(
-            "id",
-            f"{key!r} does not begin with a year",
-            "Write <year>-<institute>-<family name>, or nd-… without a year.",
-        )
-    institute = fields.choice("institute", authority.institutes)
-    access = fields.choice("access", ACCESS)
-    record = Record(
-        id=key,
-        path=path,
-        title=fields.required("title"),
-        title_printed=fields.optional("title_printed"),
-        also_printed=fields.strings("also_printed"),
-        authors=fields.each("authors", _credit(authority)),
-        institute=institute,
-        series=_series(fields, authority, institute),
-        number=fields.optional("number"),
-        date=fields.date("date"),
-        language=_language(fields),
-        relations=fields.each("relations", _relation),
-        access=access,
-        embargoed_until=_embargo(fields, access),
-        rights=fields.optional("rights"),
-        license=_address(fields, "license"),
-        source=_address(fields, "source"),
-        archived=_address(fields, "archived"),
-        saved=fields.date("saved"),
-        added=fields.day("added"),
-        changes=fields.each(
-            "changes",
-            lambda change: Change(
-                change.day("date"), change.required("field"), change.required("reason")
-            ),
-        ),
-        corrections=fields.each("corrections", _correction),
-        ranges=fields.each("ranges", _range),
-        themes=fields.each("themes", _theme_decision(authority)),
-        checked_by=fields.optional("checked_by"),
-        sha256=fields.required("sha256"),
-        encoding=_encoding(fields),
-        basis=fields.keyed(
-            "basis",
-            lambda _, basis: Basis(
-                basis.choice("kind", ("supplied", "inferred", "printed")),
-                basis.required("evidence"),
-            ),
-        ),
-        withdrawn=fields.nested("withdrawn", _withdrawal),
-    )
-    fields.refuse_unknown()
-    decided = [decision.theme for decision in record.themes]
-    if twice := next((theme for theme in decided if decided.count(theme) > 1), None):
-        raise fields.error(
-            "themes", f"{twice!r} is decided twice", "Write one decision for each theme."
-        )
-    if record.withdrawn and (unknown := set(record.withdrawn.themes) - authority.themes.keys()):
-        problem = f"{', '.join(sorted(unknown))} is not known"
-        raise fields.error(
-            "withdrawn.themes", problem, f"Write ids of themes.yml: {', '.join(authority.themes)}."
-        )
-    if record.withdrawn and record.withdrawn.date < record.added:
-        problem = (
-            f"{record.withdrawn.date} is before the day it came into the archive, {record.added}"
-        )
-        raise fields.error(
-            "withdrawn.date", problem, "Write the day on which the brief was withdrawn."
-        )
-    if len({credit.id for credit in record.authors}) < len(record.authors):
-        raise fields.error("authors", "one author is named twice", "Name each author once.")
-    for field in record.basis:
-        if field not in _BASIS_FIELDS:
-            raise fields.error(
-                f"basis.{field}",
-                "this field takes no basis",
-                f"Write one of: {', '.join(_BASIS_FIELDS)}.",
-            )
+    record = Fields(path, parse_yaml(path, text)).build(Record)
+    for fault in chain(
+        _unknown_entries(record, authority),
+        _repetitions(record),
+        _faults_of_withdrawal(record, authority),
+        _faults_of_basis(record),
+    ):
+        raise ArchiveError(path, *fault)
     return record
 
 
-def _correction(fields: Fields) -> Correction:
-    return Correction(
-        fields.choice("field", CORRECTABLE), fields.day("date"), fields.required("reason")
-    )
-
-
-def parse_lines(text: str) -> tuple[int, int] | None:
-    """Parse "12" or "12-14" into first and last line, from 1; None if invalid."""
-    match = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", text.strip())
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-    return (first, last) if first <= last else None
-
-
-def _range(fields: Fields) -> Range:
-    text, kind, voice = (
-        fields.required("lines"),
-        fields.choice("as", RANGE_KINDS),
-        fields.optional("voice"),
-    )
-    if (lines := parse_lines(text)) is None:
-        raise fields.error(
-            "lines",
-            f"{text!r} names no lines",
-            'Write the first and the last: "12-14", or one: "12".',
-        )
-    if voice is not None and (kind != "note" or voice not in ("author", "publisher", "translator")):
-        remedy = "Leave it out; for a note, write one of: author, publisher, translator."
-        raise fields.error("voice", f"{kind} cannot be in the voice {voice!r}", remedy)
-    return Range(
-        *lines,
-        kind,
-        Voice(voice) if voice else RANGE_KINDS[kind],
-        fields.day("date"),
-        fields.required("reason"),
-    )
-
-
-def _theme_decision(authority: Authority) -> Callable[[Fields], ThemeDecision]:
-    def make(fields: Fields) -> ThemeDecision:
-        theme, decision = (
-            fields.choice("theme", authority.themes),
-            fields.choice("decision", ("added", "removed")),
-        )
-        passages = fields.strings("passages")
-        if bool(passages) != (decision == "added"):
-            remedy = (
-                'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.'
-            )
-            problem = (
-                "an added theme needs passages"
-                if decision == "added"
-                else "a removed theme cannot have passages"
-            )
-            raise fields.error("passages", problem, remedy)
-        return ThemeDecision(
-            theme, decision == "added", passages, fields.day("date"), fields.required("reason")
-        )
-
-    return make
-
-
-def _encoding(fields: Fields) -> str:
-    encoding = fields.optional("encoding") or UTF_8
-    if encoding not in ENCODINGS:
-        raise fields.error(
-            "encoding", f"{encoding!r} is not known", f"Write one of: {', '.join(ENCODINGS)}."
-        )
-    return encoding
-
-
-def _credit(authority: Authority) -> Callable[[Fields], Credit]:
-    def make(fields: Fields) -> Credit:
-        credit = Credit(
-            fields.choice("id", authority.authors),
-            fields.required("printed"),
-            fields.optional("affiliation"),
-        )
+def _unknown_entries(record: Record, authority: Authority) -> Iterator[Fault]:
+    named: list[tuple[str, str, Collection[str]]] = [
+        ("institute", record.institute, authority.institutes),
+        *(
+            (f"authors[{index}].id", credit.id, authority.authors)
+            for index, credit in enumerate(record.authors, 1)
+        ),
+        *(
+            (f"themes[{index}].theme", ruling.theme, authority.themes)
+            for index, ruling in enumerate(record.themes, 1)
+        ),
+    ]
+    for name, id, known in named:
+        if id not in known:
+            yield name, f"{id!r} is not known", f"Write one of: {', '.join(known)}."
+    for index, credit in enumerate(record.authors, 1):
         if credit.printed not in authority.authors[credit.id].variants:
-            problem = f"{credit.printed!r} is not a known name of {credit.id}"
-            remedy = (
+            yield (
+                f"authors[{index}].printed",
+                f"{credit.printed!r} is not a known name of {credit.id}",
                 f"Add it to the variants of {credit.id} in authority/authors.yml, "
-                "or name another author."
+                "or name another author.",
             )
-            raise fields.error("printed", problem, remedy)
-        return credit
-
-    return make
-
-
-def _series(fields: Fields, authority: Authority, institute: str) -> str | None:
-    series = fields.optional("series")
-    if series is not None and series not in (known := authority.institutes[institute].series):
-        names = ", ".join(known) or "none yet"
-        raise fields.error(
+    series = authority.institutes[record.institute].series
+    if record.series is not None and record.series not in series:
+        yield (
             "series",
-            f"{series!r} is not a series of {institute}",
-            f"Its series: {names}. Add new ones to authority/institutes.yml.",
+            f"{record.series!r} is not a series of {record.institute}",
+            f"Its series: {', '.join(series) or 'none yet'}. "
+            "Add new ones to authority/institutes.yml.",
         )
-    return series
 
 
-def _embargo(fields: Fields, access: str) -> str | None:
-    """Read the day from which the text may be shown; only an embargoed brief has one."""
-    if access == "embargoed":
-        return fields.day("embargoed_until")
-    if (day := fields.optional("embargoed_until")) is not None:
-        remedy = 'Leave it out, or write access: "embargoed".'
-        raise fields.error("embargoed_until", f"{day!r} is given, but access is {access}", remedy)
-    return None
+def _repetitions(record: Record) -> Iterator[Fault]:
+    themes = [ruling.theme for ruling in record.themes]
+    if twice := next((theme for theme in themes if themes.count(theme) > 1), None):
+        yield "themes", f"{twice!r} is decided twice", "Write one decision for each theme."
+    if len({credit.id for credit in record.authors}) < len(record.authors):
+        yield "authors", "one author is named twice", "Name each author once."
 
 
-def _relation(fields: Fields) -> Relation:
-    return Relation(
-        fields.choice("kind", RELATIONS),
-        fields.optional("title"),
-        fields.optional("number"),
-        fields.optional("language"),
-        _address(fields, "address"),
-        fields.optional("note"),
-    )
-
-
-def _withdrawal(fields: Fields) -> Withdrawal:
-    day, blocks = fields.day("date"), fields.required("blocks")
-    if not blocks.isdecimal():
-        raise fields.error(
-            "blocks", f"{blocks!r} is not a number", "Write how many numbered blocks the text had."
+def _faults_of_withdrawal(record: Record, authority: Authority) -> Iterator[Fault]:
+    if not (withdrawn := record.withdrawn):
+        return
+    if unknown := set(withdrawn.themes) - authority.themes.keys():
+        yield (
+            "withdrawn.themes",
+            f"{', '.join(sorted(unknown))} is not known",
+            f"Write ids of themes.yml: {', '.join(authority.themes)}.",
         )
-    reason, instead = fields.required("reason"), fields.optional("instead")
-    return Withdrawal(day, reason, instead, int(blocks), fields.strings("themes"))
+    if withdrawn.date < record.added:
+        yield (
+            "withdrawn.date",
+            f"{withdrawn.date} is before the day it came into the archive, {record.added}",
+            "Write the day on which the brief was withdrawn.",
+        )
 
 
-def _language(fields: Fields) -> str:
-    language = fields.required("language")
-    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
-        problem = f"{language!r} is not a language tag"
-        raise fields.error("language", problem, 'Write a BCP 47 tag: "en", "ko", "ja".')
-    return language
-
-
-def _address(fields: Fields, field: str) -> str | None:
-    address = fields.optional(field)
-    if address is not None and not re.fullmatch(r"https?://[^\s<>\"`\\^{}|]+", address):
-        problem = f"{address!r} is not a web address"
-        raise fields.error(field, problem, 'Write the whole address: "https://…".')
-    return address
+def _faults_of_basis(record: Record) -> Iterator[Fault]:
+    for name in record.basis:
+        if name not in _BASIS_FIELDS:
+            yield (
+                f"basis.{name}",
+                "this field takes no basis",
+                f"Write one of: {', '.join(_BASIS_FIELDS)}.",
+            )

@@ -8,12 +8,13 @@ redirected with it, each to the page of its own year or month.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated
 
 from archive.errors import ArchiveError
 from archive.records.ledger import Line
-from archive.records.yamlfile import Fields, parse_yaml
+from archive.records.yamlfile import Day, Fields, parse_entries, parse_yaml
 from archive.store import Archive
 from archive.text.addresses import Address
 
@@ -21,13 +22,21 @@ from archive.text.addresses import Address
 REDIRECTS = "briefs/redirects.yml"
 
 
+def _old(fields: Fields, _: str) -> Address:
+    return Address(fields.key)
+
+
+def _new(fields: Fields, name: str) -> Address:
+    return Address(fields.required(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
     """A redirect from `old` to `new`, since the day `date`."""
 
-    old: Address
-    new: Address
-    date: str
+    old: Annotated[Address, _old]
+    new: Annotated[Address, _new] = field(metadata={"key": "to"})
+    date: Day
     reason: str
 
 
@@ -36,16 +45,19 @@ def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Addre
 
     `given_out` are the addresses of the ledger. Raises ArchiveError on an invalid redirect.
     """
-    path, redirects = archive.path(REDIRECTS), {}
-    remedy = "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/."
-    listed = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
-    for key, content in listed.items():
-        fields = Fields(path, content, f"{key}.")
-        old, new = Address(key), Address(fields.required("to"))
-        redirects[old] = Redirect(old, new, fields.day("date"), fields.required("reason"))
-        fields.refuse_unknown()
-        if wrong := next((address for address in (old, new) if not address.is_valid), None):
-            raise ArchiveError(path, key, f"{wrong!r} is not the address of a page", remedy)
+    path = archive.path(REDIRECTS)
+    content = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
+    redirects = {
+        redirect.old: redirect for redirect in parse_entries(path, content, Redirect).values()
+    }
+    for old, redirect in redirects.items():
+        if wrong := next((one for one in (old, redirect.new) if not one.is_valid), None):
+            raise ArchiveError(
+                path,
+                old,
+                f"{wrong!r} is not the address of a page",
+                "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/.",
+            )
     parts = (address for address in given_out if address.is_part and address not in redirects)
     moved = {part: redirects[part.whole] for part in parts if part.whole in redirects}
     return redirects | {

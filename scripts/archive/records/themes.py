@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 from archive.reading.model import Block, Kind, Voice
+from archive.records.yamlfile import Fields, Key, phrases
 from archive.text.language import SCRIPTS
 from archive.text.sentences import sentences
 from archive.text.tables import row_spans
@@ -19,6 +21,25 @@ _MOST_POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"
 _LETTER = rf"[^\W{SCRIPTS}]"
 _QUOTE = "[\"“”'‘’]*"
+# What a phrase must contain, and the error where it does not.
+_VAGUE = (r"\w", "matches any text", "Write a word.")
+
+
+def _patterns(fields: Fields, name: str) -> tuple[str, ...]:
+    for pattern in fields.strings(name):
+        try:
+            matches_empty = re.compile(pattern).match("")
+        except re.error as error:
+            raise fields.error(
+                name,
+                f"{pattern!r} is not a regular expression ({error})",
+                "Correct it, or move it to words.",
+            ) from None
+        if matches_empty:
+            raise fields.error(
+                name, f"{pattern!r} matches any text", "Write what the text must contain."
+            )
+    return fields.strings(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +52,20 @@ class Theme:
     Korean and Japanese `names` show it too.
     """
 
-    id: str
+    id: Key
     label: str
     scope: str
-    names: dict[str, tuple[str, ...]]
-    words: tuple[str, ...]
-    patterns: tuple[str, ...] = ()
-    not_words: tuple[str, ...] = ()
+    names: dict[str, Annotated[tuple[str, ...], phrases(*_VAGUE)]]
+    words: Annotated[tuple[str, ...], phrases(*_VAGUE, "phrases that show the theme")]
+    patterns: Annotated[tuple[str, ...], _patterns]
+    not_words: Annotated[tuple[str, ...], phrases(*_VAGUE)]
     _phrases: _Phrases = field(init=False, repr=False, compare=False)
     _masks: _Phrases = field(init=False, repr=False, compare=False)
-    _shown: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [name for group in self.names.values() for name in group]
         object.__setattr__(self, "_phrases", _Phrases((*self.words, *names)))
         object.__setattr__(self, "_masks", _Phrases(self.not_words))
-        object.__setattr__(
-            self, "_shown", tuple(re.compile(part, re.IGNORECASE) for part in self.patterns)
-        )
 
     def find_spans(self, text: str) -> list[tuple[int, int]]:
         """Find the words in `text` that show the theme, as (start, end)."""
@@ -57,13 +74,12 @@ class Theme:
             return []
         for start, end in self._masks.find_spans(text, folded):
             text = f"{text[:start]}{chr(0) * (end - start)}{text[end:]}"
-        patterns = (match.span() for pattern in self._shown for match in pattern.finditer(text))
-        spans: list[tuple[int, int]] = []
-        for start, end in sorted([*self._phrases.find_spans(text, folded), *patterns]):
-            # A pattern may match words that a phrase has matched already.
-            if start < end and (not spans or start >= spans[-1][1]):
-                spans.append((start, end))
-        return spans
+        patterns = (
+            match.span()
+            for pattern in self.patterns
+            for match in re.finditer(pattern, text, re.IGNORECASE)
+        )
+        return _apart(sorted([*self._phrases.find_spans(text, folded), *patterns]))
 
 
 class _Phrases:
@@ -88,11 +104,8 @@ class _Phrases:
         """Find the phrases in `text`, as (start, end); `folded` is its lower case."""
         # A few letters become two in lower case ("İ"), so offsets in `folded` would be wrong.
         starts = self._find_starts(folded) if len(folded) == len(text) else range(len(text))
-        spans: list[tuple[int, int]] = []
-        for start in starts:
-            if (not spans or start >= spans[-1][1]) and (match := self._any.match(text, start)):
-                spans.append(match.span())
-        return spans
+        matches = (self._any.match(text, start) for start in starts)
+        return _apart(match.span() for match in matches if match)
 
     def _find_starts(self, folded: str) -> list[int]:
         starts = set()
@@ -102,6 +115,15 @@ class _Phrases:
                 starts.add(start)
                 start = folded.find(first, start + 1)
         return sorted(starts)
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans, in order, without empty ones and those that begin in an earlier one."""
+    apart: list[tuple[int, int]] = []
+    for start, end in spans:
+        if start < end and (not apart or start >= apart[-1][1]):
+            apart.append((start, end))
+    return apart
 
 
 def phrase_pattern(phrase: str) -> str:
@@ -145,17 +167,12 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
     """
     result = []
     for number, block in enumerate(blocks, 1):
-        if block.kind not in _KINDS_WITH_THEMES or block.voice is not Voice.AUTHOR:
-            continue
-        marks = theme.find_spans(block.text)
-        if not marks:
-            continue
-        heading = block.kind is Kind.HEADING
-        for start, end in _split_into_passages(block):
+        is_authors = block.kind in _KINDS_WITH_THEMES and block.voice is Voice.AUTHOR
+        marks = theme.find_spans(block.text) if is_authors else []
+        for start, end in _split_into_passages(block) if marks else ():
             first, last = (bisect_left(marks, (place, 0)) for place in (start, end))
-            inside = tuple((a - start, b - start) for a, b in marks[first:last])
-            if inside:
-                numbers = _points_under(blocks, number) if heading else ()
+            if inside := tuple((a - start, b - start) for a, b in marks[first:last]):
+                numbers = _points_under(blocks, number) if block.kind is Kind.HEADING else ()
                 under = tuple((n, replace(blocks[n - 1], spans=())) for n in numbers)
                 text, whole = block.text[start:end], replace(block, spans=())
                 result.append(Passage(theme.id, number, text, inside, whole, under))
@@ -177,12 +194,11 @@ def _points_under(blocks: tuple[Block, ...], number: int) -> tuple[int, ...]:
     heading = blocks[number - 1]
     under: list[int] = []
     for index, block in enumerate(blocks[number:], number + 1):
-        if block.kind is Kind.HEADING and (block.level <= heading.level or under):
+        is_next = block.kind is Kind.HEADING and (block.level <= heading.level or under)
+        if is_next or len(under) == _MOST_POINTS_UNDER:
             break
         if block.kind in (Kind.POINT, Kind.KEY_POINT):
             under.append(index)
         elif block.kind is Kind.PARAGRAPH and not under:
             return (index,)
-        if len(under) == _MOST_POINTS_UNDER:
-            break
     return tuple(under)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records.authority import Authority, Institute
+from archive.records.authority import Authority
 from archive.records.record import Record
 from archive.text.language import SCRIPTS
 
@@ -18,6 +18,7 @@ _LABELS = set(
     "dr prof mr ms mrs amb ambassador the and of 등록일 작성일 저자 작성자 첨부파일 파일 글 필자 "
     "날짜 제 호".split()
 )
+_OPTIONAL_FIELDS = ("number", "title_printed", "rights", "license", "source")
 
 
 def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
@@ -27,24 +28,16 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     print, and on a rights line that the record lacks.
     """
     text = _join_words("\n".join(reading.source.lines))
-    institute = authority.institutes[record.institute]
-    for field, values in _stated_values(record, institute):
-        if field.partition("[")[0] not in record.basis and not any(
-            _occurs(value, text) for value in values
-        ):
-            raise _unprinted(record, field, " / ".join(values))
-    for index, credit in enumerate(record.authors, 1):
-        missing = [word for word in _words(credit.affiliation or "") if f" {word} " not in text]
-        if missing and "authors" not in record.basis:
-            raise _unprinted(record, f"authors[{index}].affiliation", ", ".join(missing))
-    if (
-        record.date
-        and "date" not in record.basis
-        and (reading.date is None or reading.date.value != str(record.date))
-    ):
-        raise _unprinted(record, "date", str(record.date))
-    if reading.language and not _is_language(record, reading.language.value):
-        raise _unprinted(record, "language", record.language)
+    for field, value, is_printed in _claims(record, reading, authority, text):
+        base = field.partition("[")[0]
+        if not is_printed and base not in record.basis:
+            raise ArchiveError(
+                record.path,
+                field,
+                f"{value!r} is not printed in the text",
+                f"Correct it, or say under basis.{base} whether it is supplied or inferred, "
+                "and from what.",
+            )
     for field, basis in record.basis.items():
         if basis.kind == "printed" and not _occurs(basis.evidence, text):
             raise ArchiveError(
@@ -56,11 +49,10 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     if record.rights is None and (
         line := next((block for block in reading.shown if block.kind is Kind.RIGHTS), None)
     ):
-        problem = f"the text prints {line.text!r}"
         raise ArchiveError(
             record.path,
             "rights",
-            problem,
+            f"the text prints {line.text!r}",
             "Copy that line to rights, and check whether access can still be full.",
         )
 
@@ -70,32 +62,42 @@ def prints(text: str, value: str) -> bool:
     return _occurs(value, _join_words(text))
 
 
-def _is_language(record: Record, detected: str) -> bool:
-    return (
-        "language" in record.basis
-        or record.corrects("language")
-        or detected == record.language.partition("-")[0]
-    )
+def _claims(
+    record: Record, reading: Reading, authority: Authority, text: str
+) -> Iterator[tuple[str, str, bool]]:
+    """Yield each field that needs a basis unless printed, with its value, and whether it is."""
+    for field, spellings in _stated_values(record, authority):
+        yield field, " / ".join(spellings), any(_occurs(value, text) for value in spellings)
+    for index, credit in enumerate(record.authors, 1):
+        missing = [word for word in _words(credit.affiliation or "") if f" {word} " not in text]
+        yield f"authors[{index}].affiliation", ", ".join(missing), not missing
+    if record.date:
+        yield "date", str(record.date), _is_read_date(record, reading)
+    if reading.language:
+        is_read = reading.language.value == record.language.partition("-")[0]
+        yield "language", record.language, is_read or record.corrects("language")
 
 
-def _stated_values(record: Record, institute: Institute) -> list[tuple[str, list[str]]]:
-    """List the fields that need a basis unless printed, with possible spellings."""
+def _is_read_date(record: Record, reading: Reading) -> bool:
+    return reading.date is not None and reading.date.value == str(record.date)
+
+
+def _stated_values(record: Record, authority: Authority) -> list[tuple[str, list[str]]]:
+    """List the fields whose words a text prints, with possible spellings."""
+    institute = authority.institutes[record.institute]
     series = institute.series.get(record.series or "")
-    stated = [
+    values = [
         ("title", [record.title]),
-        ("institute", [institute.name, *(other.name for other in institute.names)]),
+        ("institute", institute.all_names),
         *(
             (f"authors[{index}].printed", [credit.printed])
             for index, credit in enumerate(record.authors, 1)
         ),
         *(("also_printed", [line]) for line in record.also_printed),
+        ("series", series.all_names if series else [""]),
+        *((field, [getattr(record, field) or ""]) for field in _OPTIONAL_FIELDS),
     ]
-    if series:
-        stated.append(("series", [series.name, *series.other_names]))
-    for field in ("number", "title_printed", "rights", "license", "source"):
-        if value := getattr(record, field):
-            stated.append((field, [value]))
-    return stated
+    return [(field, spellings) for field, spellings in values if any(spellings)]
 
 
 def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Reading:
@@ -103,27 +105,15 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
 
     The reader took these lines for metadata. Mail addresses stay hidden.
     """
-    institute = authority.institutes[record.institute]
-    names = [
-        name
-        for credit in record.authors
-        for name in (credit.printed, *authority.authors[credit.id].variants)
-    ]
-    posts = [credit.affiliation for credit in record.authors if credit.affiliation]
     held = [
-        record.title,
-        record.title_printed or "",
-        record.number or "",
-        *record.also_printed,
-        *names,
-        *posts,
-    ]
-    held += [institute.name, *(other.name for other in institute.names)]
-    held += [
-        name
-        for series in institute.series.values()
-        if series.id == record.series
-        for name in (series.name, *series.other_names)
+        *(
+            value
+            for field, spellings in _stated_values(record, authority)
+            if field not in ("rights", "license", "source")
+            for value in spellings
+        ),
+        *(credit.affiliation or "" for credit in record.authors),
+        *(name for credit in record.authors for name in authority.authors[credit.id].variants),
     ]
     words = _LABELS | {word for value in held for word in _words(value)}
 
@@ -131,7 +121,7 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         if block.kind is not Kind.METADATA or block.rule == "contact":
             return False
         if block.rule == "date":
-            return reading.date is None or reading.date.value != str(record.date)
+            return not _is_read_date(record, reading)
         return not words.issuperset(_words(block.text))
 
     blocks = tuple(
@@ -139,14 +129,6 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         for block in reading.blocks
     )
     return replace(reading, blocks=blocks)
-
-
-def _unprinted(record: Record, field: str, value: str) -> ArchiveError:
-    base = field.partition("[")[0]
-    remedy = (
-        f"Correct it, or say under basis.{base} whether it is supplied or inferred, and from what."
-    )
-    return ArchiveError(record.path, field, f"{value!r} is not printed in the text", remedy)
 
 
 def _words(text: str) -> Iterable[str]:

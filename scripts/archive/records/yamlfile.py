@@ -1,11 +1,19 @@
-"""YAML files are read with every value a string: no date or "no" is converted."""
+"""YAML files are parsed into dataclasses, whose types say what a file may hold: `Fields.build`.
+
+Every value is read as a string: no date or "no" is converted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+import builtins
+import dataclasses
+import re
+import types
+import typing
+from collections.abc import Callable, Collection
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -14,6 +22,7 @@ from archive.text.dates import EdtfDate, parse_edtf
 
 T = TypeVar("T")
 
+_NO_VALUE = "this field is required and has no value"
 _UNPRINTABLE = "it contains a line break or a character that cannot be displayed"
 # The archive's own files nest no deeper than a list in a field of a list.
 _MAX_DEPTH = 50
@@ -76,14 +85,14 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
         content = _Loader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f"line {mark.line + 1}" if mark else "file"
-        # libyaml rejects the escape of a surrogate ("\ud800"), which PyYAML writes. Fields would
-        # reject the character too.
-        is_surrogate = "Unicode character escape" in str(error.problem)
         reason = str(error.problem).removeprefix("but ")  # "but found another document"
-        problem = _UNPRINTABLE if is_surrogate else f"unreadable YAML: {reason}"
         raise ArchiveError(
-            path, line, problem, "Correct that line, or put quotes around its value."
+            path,
+            f"line {mark.line + 1}" if mark else "file",
+            # libyaml rejects the escape of a surrogate ("\ud800"), which PyYAML writes. Fields
+            # would reject the character too.
+            _UNPRINTABLE if "Unicode character escape" in reason else f"unreadable YAML: {reason}",
+            "Correct that line, or put quotes around its value.",
         ) from None
     except yaml.YAMLError as error:
         raise ArchiveError(
@@ -104,15 +113,14 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
 
 
 class Fields:
-    """The fields of one mapping, each checked as it is read.
+    """The fields of one mapping, each checked as it is parsed.
 
-    `refuse_unknown` then raises for the fields that nobody read. Every method raises ArchiveError
-    with the file, the field and the remedy. In errors, `where` stands before the name of a field in
-    a nested mapping.
+    In errors, `where` stands before the name of a field. `key` is the name of the mapping itself in
+    the one around it. Every method raises ArchiveError with the file, the field and the remedy.
     """
 
-    def __init__(self, path: Path, content: object, where: str = "") -> None:
-        self.path, self.where = path, where
+    def __init__(self, path: Path, content: object, where: str = "", key: str = "") -> None:
+        self.path, self.where, self.key = path, where, key
         if not isinstance(content, dict):
             raise ArchiveError(
                 path,
@@ -120,107 +128,191 @@ class Fields:
                 "fields are expected here",
                 'Write "field: value" lines, indented.',
             )
-        self._content = dict(content)
-        self._known: list[str] = []
+        self._content = content
+        self._known: dict[str, None] = {}
+
+    def build(self, kind: Callable[..., T]) -> T:
+        """Build a dataclass from all fields of the mapping.
+
+        The types of its fields, and their defaults, say what the mapping must and may have:
+
+        * str, EdtfDate or another such dataclass: a value, required unless the field has a default
+          or its type is `… | None`
+        * tuple[T, ...] and dict[str, T] of these: a list or a mapping, empty when absent
+        * Annotated[T, parser]: what a Parser makes of the field
+        * Path: the file itself
+
+        A field with the metadata "key" has that name in the file. Raises for other fields.
+        """
+        values = {
+            name: default
+            if default is not dataclasses.MISSING and self._take(key) is None
+            else parse(self, key)
+            for name, key, parse, default in _plan(kind)
+        }
+        for field in self._content:
+            if field not in self._known:
+                raise self.error(field, "unknown field", f"Write one of: {', '.join(self._known)}.")
+        return kind(**values)
 
     def error(self, field: str, problem: str, remedy: str) -> ArchiveError:
         """Return an error about `field` of this mapping."""
         return ArchiveError(self.path, f"{self.where}{field}", problem, remedy)
 
-    def _take(self, field: str) -> object:
-        self._known.append(field)
-        return self._content.pop(field, None)
-
-    def optional(self, field: str) -> str | None:
-        """Read a string; None when the field is absent, null or empty."""
-        value = self._take(field)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise self.error(field, "one value is expected", f'Write {field}: "…" on one line.')
-        if not value.isprintable():
-            raise self.error(field, _UNPRINTABLE, f'Write {field}: "…" on one line.')
-        return value.strip() or None
+    def _take(self, field: str) -> Any:
+        """Return the value as it was written; None when it is absent, null or empty."""
+        self._known[field] = None
+        value = self._content.get(field)
+        return None if isinstance(value, str) and not value.strip(" ") else value
 
     def required(self, field: str) -> str:
-        """Read a string that must not be absent, null or empty."""
-        value = self.optional(field)
-        if value is None:
-            raise self.error(field, "this field is required and has no value", f'Add {field}: "…".')
-        return value
+        """Parse a string that must not be absent."""
+        if (value := self._take(field)) is None:
+            raise self.error(field, _NO_VALUE, f'Add {field}: "…".')
+        if not isinstance(value, str) or not value.isprintable():
+            problem = _UNPRINTABLE if isinstance(value, str) else "one value is expected"
+            raise self.error(field, problem, f'Write {field}: "…" on one line.')
+        return value.strip()
 
-    def choice(self, field: str, choices: Iterable[str]) -> str:
-        """Read a required string that is one of `choices`."""
-        value = self.required(field)
-        if value not in (known := list(choices)):
-            raise self.error(field, f"{value!r} is not known", f"Write one of: {', '.join(known)}.")
-        return value
-
-    def date(self, field: str) -> EdtfDate | None:
-        """Read an EDTF date of any precision, or None."""
-        value = self.optional(field)
-        date = parse_edtf(value) if value is not None else None
-        if value is not None and date is None:
-            raise self.error(
-                field,
-                f"{value!r} is not a date",
-                'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".',
-            )
-        return date
-
-    def day(self, field: str) -> str:
-        """Read a required date that is a whole day."""
-        date = self.date(field)
-        if date is None or not date.day:
-            raise self.error(field, "a whole day is expected", 'Write it as "2026-11-21".')
-        return str(date)
+    def optional(self, field: str) -> str | None:
+        """Parse a string, or None when it is absent."""
+        return None if self._take(field) is None else self.required(field)
 
     def strings(self, field: str) -> tuple[str, ...]:
-        """Read a list of strings, empty when absent."""
+        """Parse a list of strings, empty when absent."""
         value = self._take(field) or []
         if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
             raise self.error(field, "a list of words is expected", f'Write {field}: ["…", "…"].')
         return tuple(value)
 
-    def lists(self, field: str) -> dict[str, tuple[str, ...]]:
-        """Read a mapping of lists of strings, empty when absent."""
-        groups = Fields(self.path, self._take(field) or {}, f"{self.where}{field}.")
-        return {key: groups.strings(key) for key in list(groups._content)}
+    def inside(self, field: str) -> Fields:
+        """Return the fields of a mapping in this one."""
+        return Fields(self.path, self._take(field), f"{self.where}{field}.", field)
 
-    def each(self, field: str, make: Callable[[Fields], T]) -> tuple[T, ...]:
-        """Read a list of mappings, and turn each into a T."""
-        value = self._take(field) or []
+    def entries(self, parse: Parser) -> dict[str, Any]:
+        """Parse all fields alike."""
+        return {field: parse(self, field) for field in self._content}
+
+    def keyed(self, field: str, parse: Parser) -> dict[str, Any]:
+        """Parse each entry of a mapping, empty when absent."""
+        return self.inside(field).entries(parse) if self._take(field) else {}
+
+    def each(self, field: str, parse: Parser) -> tuple[Any, ...]:
+        """Parse each entry of a list, empty when absent."""
+        if not (value := self._take(field)):
+            return ()
         if not isinstance(value, list):
             raise self.error(field, "a list is expected", "Begin each of its entries with a dash.")
-        return tuple(
-            self._make(f"{field}[{index}].", part, make) for index, part in enumerate(value, 1)
+        parts = {f"{field}[{index}]": part for index, part in enumerate(value, 1)}
+        return tuple(Fields(self.path, parts, self.where).entries(parse).values())
+
+
+Parser: TypeAlias = Callable[[Fields, str], Any]
+"""Parses the field of that name; raises the error of an invalid or a missing one."""
+
+
+def parse_entries(path: Path, content: dict[str, object], kind: type[T]) -> dict[str, T]:
+    """Build a dataclass from each entry of a file that is a mapping of mappings."""
+    return Fields(path, content).entries(_parser(kind))
+
+
+def written_as(parse: Callable[[str], object], problem: str, remedy: str) -> Parser:
+    """Return the parser of strings for which `parse` does not return None."""
+
+    def parse_field(fields: Fields, field: str) -> object:
+        text = fields.required(field)
+        if (value := parse(text)) is None:
+            raise fields.error(field, f"{text!r} {problem}", remedy)
+        return value
+
+    return parse_field
+
+
+def matching(pattern: str) -> Callable[[str], str | None]:
+    """Return a function for `written_as` that knows strings by a regular expression."""
+    matches = re.compile(pattern).fullmatch
+    return lambda text: text if matches(text) else None
+
+
+def one_of(choices: Collection[str]) -> Parser:
+    """Return the parser of strings that are among `choices`."""
+    return written_as(
+        {choice: choice for choice in choices}.get,
+        "is not known",
+        f"Write one of: {', '.join(choices)}.",
+    )
+
+
+def phrases(pattern: str, problem: str, remedy: str, use: str = "") -> Parser:
+    """Return the parser of a list of strings in which `pattern` is found.
+
+    With a `use`, which says what the strings are for, there must be at least one.
+    """
+
+    def parse_field(fields: Fields, field: str) -> tuple[str, ...]:
+        texts = fields.strings(field)
+        if wrong := next((text for text in texts if not re.search(pattern, text)), None):
+            raise fields.error(field, f"{wrong!r} {problem}", remedy)
+        if use and not texts:
+            raise fields.error(field, _NO_VALUE, f'Add {field}: ["…"], {use}.')
+        return texts
+
+    return parse_field
+
+
+_date = written_as(
+    parse_edtf,
+    "is not a date",
+    'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".',
+)
+
+
+def parse_day(fields: Fields, field: str) -> str:
+    """Parse a required date that is a whole day."""
+    date = fields.optional(field) and _date(fields, field)
+    if not date or not date.day:
+        raise fields.error(field, "a whole day is expected", 'Write it as "2026-11-21".')
+    return str(date)
+
+
+Day = Annotated[str, parse_day]
+# The name of the mapping itself in the one around it.
+Key = Annotated[str, lambda fields, _: fields.key]
+# A field that is wrong, what is wrong with it, and the remedy: ArchiveError(path, *fault).
+Fault = tuple[str, str, str]
+_SCALARS: dict[Any, Parser] = {
+    str: Fields.required,
+    EdtfDate: _date,
+    Path: lambda fields, _: fields.path,
+}
+
+
+@cache
+def _plan(kind: Any) -> list[tuple[str, str, Parser, object]]:
+    """List the fields of a dataclass: the name, the one in files, the parser and the default."""
+    hints = get_type_hints(kind, include_extras=True)
+    return [
+        (
+            field.name,
+            field.metadata.get("key", field.name),
+            _parser(hints[field.name]),
+            None if types.NoneType in get_args(hints[field.name]) else field.default,
         )
+        for field in dataclasses.fields(kind)
+        if field.init
+    ]
 
-    def nested(self, field: str, make: Callable[[Fields], T]) -> T | None:
-        """Read a mapping and turn it into a T; None when it is absent."""
-        value = self._take(field)
-        return None if value is None else self._make(f"{field}.", value, make)
 
-    def keyed(self, field: str, make: Callable[[str, Fields], T]) -> dict[str, T]:
-        """Read a mapping of mappings, and turn each into a T from its key and fields."""
-        value = self._take(field) or {}
-        if not isinstance(value, dict):
-            raise self.error(
-                field, "names with fields are expected", 'Write "name:" lines with indented fields.'
-            )
-        return {
-            key: self._make(f"{field}.{key}.", part, partial(make, key))
-            for key, part in value.items()
-        }
-
-    def _make(self, where: str, content: object, make: Callable[[Fields], T]) -> T:
-        fields = Fields(self.path, content, f"{self.where}{where}")
-        result = make(fields)
-        fields.refuse_unknown()
-        return result
-
-    def refuse_unknown(self) -> None:
-        """Raise for the first field that nobody read."""
-        if self._content:
-            known = ", ".join(self._known)
-            raise self.error(next(iter(self._content)), "unknown field", f"Write one of: {known}.")
+def _parser(hint: Any) -> Parser:
+    match get_origin(hint), *get_args(hint):
+        case [typing.Annotated, _, parse]:
+            return cast(Parser, parse)
+        case [builtins.tuple, builtins.str, _]:
+            return Fields.strings
+        case [builtins.tuple, kind, _]:
+            return partial(Fields.each, parse=_parser(kind))
+        case [builtins.dict, _, kind]:
+            return partial(Fields.keyed, parse=_parser(kind))
+        case [_, kind, types.NoneType]:
+            return _parser(kind)
+    return _SCALARS.get(hint) or (lambda fields, field: fields.inside(field).build(hint))

@@ -24,7 +24,7 @@ from typing import Any
 from archive.cache import Cache
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Voice
-from archive.records.authority import Institute, Series
+from archive.records.authority import Institute
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
 from archive.store import write_file
@@ -252,7 +252,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         ],
         "institute": [[body.id, *_institute_names(body)] for body in library.institutes()],
         "series": [
-            [series.id, *_series_names(series)]
+            [series.id, *series.all_names]
             for body in library.institutes()
             for series in body.series.values()
         ],
@@ -343,7 +343,7 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
         ),
         "institute": " · ".join(_institute_names(brief.institute)),
         "series": " · ".join(
-            [*(_series_names(series) if series else []), *(f"No. {form}" for form in numbers)]
+            [*(series.all_names if series else []), *(f"No. {form}" for form in numbers)]
         ),
         "date": f"{record.date} · {record.date.words}" if record.date else "",
         "themes": " · ".join(theme.label for theme in library.themes_of(brief)),
@@ -356,10 +356,6 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
 
 def _institute_names(body: Institute) -> list[str]:
     return list(dict.fromkeys([body.name, body.short, *(other.name for other in body.names)]))
-
-
-def _series_names(series: Series) -> list[str]:
-    return [series.name, *series.other_names]
 
 
 def _short(brief: Brief) -> str:
