@@ -20,11 +20,11 @@ import pytest
 import archive
 from archive import cache as caching
 from archive import convert as converting
-from archive.cache import FOLDER, Cache, digest, key, tree_digest
+from archive.cache import FOLDER, Cache, Stored, digest, key, tree_digest
 from archive.convert import compare, convert, convert_if_changed
 from archive.errors import ArchiveError
 from archive.records import library as libraries
-from archive.records.library import load_library
+from archive.records.library import Library, load_library
 from archive.records.record import Record
 from archive.records.verify import verify_record
 from archive.store import Archive, Committed
@@ -83,6 +83,15 @@ def test_the_digest_of_a_tree_depends_on_names_and_bytes(tmp_path: Path) -> None
     (second / "docs" / "b.md").rename(second / "docs" / "a.md")
     (second / "docs" / "a.md").write_text("Words", encoding="utf-8")
     assert tree_digest([first / "docs"], first) != tree_digest([second / "docs"], second)
+
+
+def test_the_digest_of_a_tree_depends_on_folders_that_it_links_to(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "briefs").mkdir()
+    (tmp_path / "briefs" / "authority").symlink_to("../shared")
+    before = tree_digest([tmp_path / "briefs"], tmp_path)
+    (tmp_path / "shared" / "authors.yml").write_text("words", encoding="utf-8")
+    assert tree_digest([tmp_path / "briefs"], tmp_path) != before
 
 
 def test_a_key_depends_on_the_function_on_all_that_it_gets_and_on_the_code(
@@ -185,6 +194,14 @@ def test_an_entry_lasts_until_a_run_asks_for_others_of_its_function(tmp_path: Pa
     assert doubled(tmp_path, 1, 2) == [1]
 
 
+def test_a_result_that_is_loaded_leaves_the_others_of_its_function(tmp_path: Path) -> None:
+    with Cache(tmp_path, writing=True) as cache:
+        (_, first), _ = cache.keys(double, [71, 72])
+    with Cache(tmp_path, writing=True):
+        assert Stored(first, tmp_path, partial(double, 71)).load() == 142
+    assert doubled(tmp_path, 71, 72) == []
+
+
 def test_a_run_that_fails_removes_nothing(tmp_path: Path) -> None:
     doubled(tmp_path, 1, 2)
     with pytest.raises(ArchiveError), Cache(tmp_path, writing=True) as cache:
@@ -198,6 +215,12 @@ def damage_entries(file: Path) -> None:
         database.execute("update entries set value = substr(value, 1, length(value) - 1) || 'x'")
 
 
+def damage_types(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute("update entries set value = null")
+        database.execute("insert into entries values (null, x'00'), (x'ff', 0)")
+
+
 def damage_pages(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:2048] + bytes(len(file.read_bytes()) - 2048))
 
@@ -206,6 +229,7 @@ def damage_pages(file: Path) -> None:
     "damage",
     [
         damage_entries,
+        damage_types,
         damage_pages,
         lambda file: file.write_bytes(b""),
         lambda file: file.write_bytes(b"no database"),
@@ -233,6 +257,23 @@ def test_a_file_that_another_process_locks_is_not_used(tmp_path: Path) -> None:
     lock.execute("rollback")
     lock.close()
     assert doubled(tmp_path, 1, 2) == [2]
+
+
+def test_results_can_be_read_while_others_are_written(tmp_path: Path) -> None:
+    """So the processes of a run find what it has stored, while it stores what they return."""
+    doubled(tmp_path, 1)
+    with Cache(tmp_path, writing=True) as cache:
+        for number in range(40):  # more than SQLite holds in memory by default
+            cache.put(key(repeat, number), bytes(100_000))
+        assert doubled(tmp_path, 1, writing=False) == []
+
+
+def test_what_no_other_process_could_find_is_made_when_it_is_loaded(tmp_path: Path) -> None:
+    calls.clear()
+    with Cache(tmp_path) as cache:
+        ((_, stored),) = cache.keys(double, [81])
+        assert calls == []
+        assert Stored(stored, tmp_path, partial(double, 81)).load() == 162
 
 
 def test_several_runs_at_once_do_each_other_no_harm(tmp_path: Path) -> None:
@@ -423,6 +464,22 @@ def test_an_unchanged_archive_is_not_even_loaded(
             convert_if_changed(Archive(converted))
     assert convert_if_changed(Archive(converted)).written == ("docs/briefs/2022-asan-choi.md",)
     assert tree(converted) == before
+
+
+def test_what_is_edited_during_a_conversion_is_converted_by_the_next(
+    converted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited(archive: Archive, *arguments: Any) -> Library:
+        library = load_library(archive, *arguments)
+        change(converted / "briefs" / "home.md", "Korea", "Corea")
+        return library
+
+    change(converted / "briefs" / "home.md", "Japan", "Nippon")
+    with monkeypatch.context() as patched:
+        patched.setattr(converting, "load_library", edited)
+        assert "docs/index.md" in convert_if_changed(Archive(converted)).written
+    assert "docs/index.md" in convert_if_changed(Archive(converted)).written
+    assert compare(Archive(converted)) == []
 
 
 def test_a_check_writes_no_cache(converted: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -19,7 +21,7 @@ from archive.convert import commit, convert
 from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.store import Archive, Committed, write_file
-from repository import tree
+from repository import ROOT, tree
 from small_archive import AUTHORS, ID, TEXT, make_small
 
 INTENT = Path("briefs", ".commit")
@@ -133,17 +135,28 @@ def test_a_library_is_loaded_as_it_was_in_a_commit(root: Path, *, below: bool) -
 
 def test_bytes_of_a_commit_are_those_that_were_committed(root: Path) -> None:
     """Whatever .gitattributes say: nothing converts line ends or leaves files out."""
-    odd = b"\xff\r\n\x00\n\r"
-    (root / "briefs" / "odd name.bin").write_bytes(odd)
+    odd, name = b"\xff\r\n\x00\n\r", os.fsdecode(b"briefs/odd \xe9\n\t'\"\xea\xb0\x80.bin")
+    (root / name).write_bytes(odd)
     (root / "briefs" / "leer.bin").write_bytes(b"")
     git(root, "init", "--quiet")
     git(root, "add", ".")
     (root / ".gitattributes").write_text("*.bin text eol=crlf export-ignore\n", encoding="utf-8")
     git(root, "commit", "--quiet", "-m", "Begin")
     then = Archive(root).at("HEAD")
-    assert then.read("briefs/odd name.bin") == odd
+    assert then.read(name) == odd
     assert then.read("briefs/leer.bin") == b""
     assert then.read("briefs/none") is None
+
+
+def test_a_commit_whose_content_git_has_lost_is_a_named_error(root: Path) -> None:
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "-m", "Begin")
+    name = hashlib.sha1(b"blob %d\0" % len(TEXT) + TEXT.encode(), usedforsecurity=False).hexdigest()
+    (root / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(ArchiveError, match="git has lost its content") as error:
+        Archive(root).at("HEAD").read(HOME)
+    assert error.value.file == f"HEAD:briefs/{ID}.txt"
 
 
 def test_outside_a_repository_nothing_is_published(
@@ -216,6 +229,20 @@ def test_stopped_while_it_is_prepared_all_is_as_it_was(
     assert next(left, None) is None, "the commit writes fewer files: test fewer steps"
 
 
+@pytest.mark.parametrize("changes", [{}, {HOME: b"New\n"}])
+def test_a_source_of_changes_that_meets_another_full_disk_names_that(
+    root: Path, changes: dict[str, bytes | None]
+) -> None:
+    def files() -> Iterator[tuple[str, bytes | None]]:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/work")
+        yield
+
+    with Archive(root).locked(), pytest.raises(OSError, match="No space left") as error:
+        Archive(root).stage(changes).commit(files())
+    assert error.value.filename == "/tmp/work"
+    assert hidden(root) == []
+
+
 def test_a_source_of_changes_that_fails_leaves_all_as_it_was(root: Path) -> None:
     def files() -> Iterator[tuple[str, bytes | None]]:
         yield HOME, b"New\n"
@@ -225,6 +252,32 @@ def test_a_source_of_changes_that_fails_leaves_all_as_it_was(root: Path) -> None
     with Archive(root).locked(), pytest.raises(KeyboardInterrupt):
         Archive(root).commit(files())
     assert tree(root) == before
+    assert hidden(root) == []
+
+
+@pytest.mark.parametrize("target", ["../other/x", "../../outside", "nowhere"])
+def test_a_link_is_replaced_or_removed_and_what_it_leads_to_stays(root: Path, target: str) -> None:
+    for file in (root / "other" / "x", root.parent / "outside"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("mine", encoding="utf-8")
+    names = ["docs/a.md", "docs/b.md"]
+    for name in names:
+        (root / name).symlink_to(target)
+    with Archive(root).locked():
+        Archive(root).stage({names[0]: b"new", names[1]: None}).commit()
+    assert (root / names[0]).read_bytes() == b"new"
+    assert target == "nowhere" or not (root / names[1]).is_symlink()
+    assert (root / "other" / "x").read_text(encoding="utf-8") == "mine"
+    assert (root.parent / "outside").read_text(encoding="utf-8") == "mine"
+    assert hidden(root) == []
+
+
+def test_the_pages_may_be_in_another_folder(root: Path) -> None:
+    (root / "docs").rename(root.parent / "pages")
+    (root / "docs").symlink_to("../pages")
+    with Archive(root).locked():
+        commit(Archive(root).stage(changed(root)))
+    assert briefs(root, "convert", "--check").exit_code == 0
     assert hidden(root) == []
 
 
@@ -248,6 +301,28 @@ def test_a_file_that_may_not_be_removed_is_named_before_anything_is_written(
     assert error.value.file == str(root / AUTHORITY)
     assert tree(root) == before
     assert hidden(root) == []
+
+
+def test_killed_while_an_interrupted_commit_is_undone_all_is_as_it_was(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, rename, real, left = tree(root), Path.replace, Path.unlink, iter(range(2))
+
+    def interrupt(self: Path, target: Path) -> Path:
+        rename(self, target)
+        raise KeyboardInterrupt
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:
+        if next(left, None) is None:
+            raise Interrupted
+        real(self, missing_ok)
+
+    with monkeypatch.context() as patched, Archive(root).locked(), pytest.raises(Interrupted):
+        patched.setattr(Path, "replace", interrupt)
+        patched.setattr(Path, "unlink", unlink)
+        Archive(root).stage({**changed(root), f"briefs/{ID}.txt": None}).commit()
+    Archive(root).settle()
+    assert {name: sha for name, sha in tree(root).items() if not name.endswith(".part")} == before
 
 
 def killed(root: Path, monkeypatch: pytest.MonkeyPatch, renames: int) -> dict[str, bytes | None]:
@@ -324,6 +399,17 @@ def test_parts_of_a_commit_that_was_killed_while_it_was_prepared_are_removed(roo
     convert(Archive(root))
     assert tree(root) == before
     assert hidden(root) == []
+
+
+def test_git_ignores_what_a_killed_commit_leaves(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(ROOT / ".gitignore", root)
+    git(root, "init", "--quiet")
+    killed(root, monkeypatch, 0)
+    git(root, "add", ".")
+    listed = subprocess.run(["git", "-C", str(root), "ls-files"], check=True, capture_output=True)
+    assert b"/." not in listed.stdout
 
 
 @pytest.mark.parametrize("content", ["[1]", '{"home.md": 7}', "{", "7"])

@@ -39,7 +39,7 @@ _FILE = "results.sqlite"
 _BATCH = 400
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _MISSING = object()
-_SELECT = "select cast(value as blob) from entries where key = ?"
+_SELECT = "select cast(ifnull(value, '') as blob) from entries where key = ?"
 
 
 def key(work: Callable[..., object], *values: object) -> str:
@@ -88,7 +88,7 @@ def tree_digest(folders: Iterable[Path], root: Path) -> str:
     """
     paths: list[str] = []
     for folder in folders:
-        for top, subfolders, names in os.walk(folder):
+        for top, subfolders, names in os.walk(folder, followlinks=True):
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
             paths += [f"{top}/{name}" for name in names if not name.startswith(".")]
     sha256 = hashlib.sha256()
@@ -111,7 +111,8 @@ class Cache:
         """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
         self._file = (root / FOLDER / _FILE).absolute()
         self._root, self._used = root, set[str]()
-        self._new = self._stored = _connect("")
+        # Where the file can be written, both are the same.
+        self._new, self._stored = _connect(""), _connect("")
         # The second "rwc" comes after a damaged file was removed.
         for mode in ("rwc", "rwc", "ro") if writing else ("ro",):
             try:
@@ -162,11 +163,13 @@ class Cache:
     def keys(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, str]]:
         """Yield each thing with the key of what `work` returns for it; see that it is in the cache.
 
-        So the results can be loaded later (Stored), and none stays in memory.
+        So the results can be loaded later (Stored), and none stays in memory. Where the file cannot
+        be written, they are made when they are loaded: other processes could not find them.
         """
         for batch in _batched(things):
             keyed = [(thing, key(work, thing)) for thing in batch]
-            for _ in self._make(work, [pair for pair in keyed if not self._has(pair[1])]):
+            missing = [pair for pair in keyed if not self._has(pair[1])]
+            for _ in self._make(work, missing if self._new is self._stored else []):
                 pass
             self._commit()
             yield from keyed
@@ -188,6 +191,10 @@ class Cache:
     def get(self, key: str, default: object = None) -> Any:
         """Return the result with a key, or `default` where it is missing or damaged."""
         self._used.add(key)
+        return self.load(key, default)
+
+    def load(self, key: str, default: object = None) -> Any:
+        """Return a result as `get` does; the run does not count as one that asked for it."""
         for database in dict.fromkeys((self._new, self._stored)):
             for (entry,) in self._run(database, _SELECT, key):
                 value = entry[_DIGEST_SIZE:]
@@ -212,7 +219,7 @@ class Cache:
 
     def _remove_unused(self) -> None:
         functions = {key.partition(" ")[0] for key in self._used}
-        for (key,) in self._run(self._new, "select key from entries"):
+        for (key,) in self._run(self._new, "select key from entries where typeof(key) = 'text'"):
             if key not in self._used and key.partition(" ")[0] in functions:
                 self._run(self._new, "delete from entries where key = ?", key)
 
@@ -226,7 +233,7 @@ class Cache:
             self._new.close()
             self._stored.close()
             self._remove_if_damaged(error)
-            self._new = self._stored = _connect("")
+            self._new, self._stored = _connect(""), _connect("")
             return []
 
     def _remove_if_damaged(self, error: Exception) -> None:
@@ -251,6 +258,8 @@ def _connect(address: str) -> sqlite3.Connection:
     try:
         # A power failure may then damage an entry: its digest shows that.
         database.execute("pragma synchronous = off")
+        # Else a large transaction locks out the processes that read what is already there.
+        database.execute("pragma cache_spill = off")
         database.execute("create table if not exists entries (key text primary key, value blob)")
         if not address.endswith("mode=ro"):
             database.execute("begin immediate")  # raises an error when the disk is read-only
@@ -280,7 +289,7 @@ class Stored(Generic[R]):
 @lru_cache(maxsize=4)
 def _load(stored: Stored[R]) -> R:
     opened = _open.get(stored.root) or _open_for_reading(stored.root)
-    result = opened.get(stored.key, _MISSING)
+    result = opened.load(stored.key, _MISSING)
     return stored.again() if result is _MISSING else cast("R", result)
 
 

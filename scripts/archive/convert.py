@@ -44,10 +44,15 @@ def convert(archive: Archive) -> Conversion:
 def convert_if_changed(archive: Archive) -> Committed:
     """Convert, unless nothing has changed since the last conversion: then load no library."""
     with archive.locked():
+        inputs = _state(archive, "briefs")
         with Cache(archive.root) as cache:
-            if cache.get(_state(archive)):
+            if cache.get(key(convert, inputs, _state(archive, "docs"))):
                 return Committed((), ())
-        return commit(archive).committed
+        done = commit(archive).committed
+        if _state(archive, "briefs") == inputs:  # else an editor, which has no lock, was at work
+            with Cache(archive.root, writing=True) as cache:
+                cache.put(key(convert, inputs, _state(archive, "docs")), True)
+    return done
 
 
 def commit(archive: Archive) -> Conversion:
@@ -64,14 +69,11 @@ def commit_library(library: Library, cache: Cache) -> Conversion:
     _refuse_lost_words(library)
     files = ConvertedFiles(library, cache)
     committed = library.archive.commit(files)
-    cache.put(_state(library.archive), True)
     return Conversion(files.library, committed)
 
 
-def _state(archive: Archive) -> str:
-    """Return the key under which the cache knows that docs/ is as `convert` leaves it."""
-    root = archive.root
-    return key(convert, tree_digest([root / "briefs", root / "docs"], root))
+def _state(archive: Archive, folder: str) -> str:
+    return tree_digest([archive.root / folder], archive.root)
 
 
 def compare(archive: Archive) -> list[str]:
@@ -80,7 +82,7 @@ def compare(archive: Archive) -> list[str]:
     Raises ArchiveError when the archive cannot be read, or when words or addresses would be lost.
     """
     groups: dict[str, list[str]] = {"stale": [], "missing": [], "left over": []}
-    with Cache(archive.root) as cache:
+    with parallel.workers(), Cache(archive.root) as cache:
         library = load_library(archive, cache)
         _refuse_lost_words(library)
         for name, content in ConvertedFiles(library, cache):

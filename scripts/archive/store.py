@@ -156,7 +156,7 @@ class Archive:
     def _committed_folder(self, folder: str) -> dict[str, bytes]:
         """Return the files of a folder in the commit, without those in folders below it."""
         if folder not in self._folders:
-            listed = self._git(self._ref, "ls-tree", "-z", self._ref, f"./{folder}/").decode()
+            listed = os.fsdecode(self._git(self._ref, "ls-tree", "-z", self._ref, f"./{folder}/"))
             rows = [row.partition("\t")[::2] for row in listed.split("\0") if row]
             blobs = {name: facts.split()[2] for facts, name in rows if facts.split()[1] == "blob"}
             answer = self._git(
@@ -165,7 +165,11 @@ class Archive:
             self._folders[folder], start = {}, 0
             for name in blobs:
                 head_end = answer.index(b"\n", start) + 1
-                end = head_end + int(answer[start:head_end].split()[2])
+                *_, size = answer[start:head_end].split()
+                if size == b"missing":
+                    remedy = "Fetch it from another copy of the repository: git fsck names it."
+                    raise ArchiveError(self.path(name), "git", "git has lost its content", remedy)
+                end = head_end + int(size)
                 self._folders[folder][name] = answer[head_end:end]
                 start = end + 1
         return self._folders[folder]
@@ -192,6 +196,12 @@ class Archive:
     def stage(self, changes: Mapping[str, bytes | None]) -> Archive:
         """Return the archive as it would be with these files changed or removed (None)."""
         return Archive(self.root, {**self._changes, **changes})
+
+    def narrowed_to(self, name: str) -> Archive:
+        """Return the archive without what is staged for other files: less to send to a process."""
+        return Archive(
+            self.root, {key: self._changes[key] for key in {name} & self._changes.keys()}, self._ref
+        )
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -230,8 +240,8 @@ class Archive:
             if not all(isinstance(is_written, bool) for is_written in todo.values()):
                 raise ValueError
             for name, is_written in todo.items():
-                path = (self.root / name).resolve()
-                if not path.is_relative_to(self.root.resolve()):
+                path = self.root / name  # not what a link there leads to
+                if ".." in path.relative_to(self.root).parts:
                     raise ValueError
                 if not is_written:
                     path.unlink(missing_ok=True)
@@ -262,21 +272,22 @@ class Archive:
                 path = self.root / name
                 if self._is_on_disk(path, content):
                     continue
-                if not todo:
-                    intent.touch()
-                todo[name] = content is not None
-                if content is not None:
-                    _write_part(path, content)
-                elif not os.access(path.parent, os.W_OK):
-                    raise PermissionError(EACCES, os.strerror(EACCES))
+                try:
+                    if not todo:
+                        intent.touch()
+                    todo[name] = content is not None
+                    if content is not None:
+                        _write_part(path, content)
+                    elif not os.access(path.parent, os.W_OK):
+                        raise PermissionError(EACCES, os.strerror(EACCES))
+                except OSError as error:
+                    raise _refused(path, error) from None
             if todo:
                 write_file(intent, json.dumps(todo))
-        except BaseException as error:
+        except BaseException:
+            intent.unlink(missing_ok=True)  # first: a list without its parts would only remove
             for name in todo:
                 _part(self.root / name).unlink(missing_ok=True)
-            intent.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise _refused(self.root / name, error) from None
             raise
         self._complete()
         written = tuple(name for name, is_written in todo.items() if is_written)

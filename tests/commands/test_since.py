@@ -97,6 +97,31 @@ def test_lines_that_changed_places_are_named(committed: Path) -> None:
     ]
 
 
+def test_of_a_line_that_is_gone_those_below_are_out_of_their_places(committed: Path) -> None:
+    file = committed / LEDGER / "2019-sejong-park.tsv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join([*lines[:3], *lines[4:]]), encoding="utf-8")
+    assert lost_since(Archive(committed), "HEAD") == [
+        "briefs/ledger/2019-sejong-park.tsv: p4: the line is gone",
+        "briefs/ledger/2019-sejong-park.tsv: p5: the line is out of its place",
+    ]
+
+
+def test_an_anchor_may_get_other_words_again(archive: Path) -> None:
+    file = archive / LEDGER / "2019-sejong-park.replaced"
+    row = "p1\tffffffffffffffff\t2026-11-22\n"
+    file.write_text(row, encoding="utf-8")
+    git(archive, "init", "--quiet")
+    git(archive, "add", ".")
+    git(archive, "commit", "--quiet", "-m", "Begin")
+    file.write_text(f"{row}p1\teeeeeeeeeeeeeeee\t2026-11-23\n", encoding="utf-8")
+    assert lost_since(Archive(archive), "HEAD") == []
+    file.write_text("p1\teeeeeeeeeeeeeeee\t2026-11-23\n", encoding="utf-8")
+    assert lost_since(Archive(archive), "HEAD") == [
+        "briefs/ledger/2019-sejong-park.replaced: p1: the line was changed"
+    ]
+
+
 def test_a_whole_ledger_that_is_gone_is_named_line_by_line(committed: Path) -> None:
     (committed / LEDGER / "2019-sejong-park.tsv").unlink()
     lost = lost_since(Archive(committed), "HEAD")

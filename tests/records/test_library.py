@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +124,23 @@ def test_the_records_say_what_a_person_read(id: str, library: Library) -> None:
     assert basis == {field: fact[field]["basis"] for field in basis}
     assert sorted(brief.passages) == sorted(fact["themes"])
     assert record.access == fact["access"]
+
+
+def test_the_home_page_is_the_same_whatever_the_editor(archive: Path) -> None:
+    file = archive / "briefs" / "home.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes("\ufeff".encode() + text.replace("\n", "\r\n").encode())
+    assert load_library(Archive(archive)).home == text.strip()
+
+
+def test_what_a_process_gets_of_a_text_does_not_grow_with_what_is_staged(archive: Path) -> None:
+    name = "briefs/2022-asan-choi.txt"
+    staged = {name: (archive / name).read_bytes(), "briefs/other.md": bytes(1_000_000)}
+    brief = load_library(Archive(archive).stage(staged)).find("2022-asan-choi")
+    sent = pickle.dumps(brief.text)
+    assert len(sent) < 100_000
+    (archive / name).unlink()
+    assert pickle.loads(sent).again() == brief.text.load()
 
 
 def test_order_is_newest_first_by_what_is_known(library: Library) -> None:

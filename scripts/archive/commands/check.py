@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive import parallel
 from archive.cache import Cache
 from archive.convert import ConvertedFiles
 from archive.records.library import Library
@@ -37,7 +38,7 @@ def check(library: Library) -> Report:
 
     Records, authority files and anchors were checked when the library was loaded.
     """
-    with Cache(library.archive.root) as cache:
+    with parallel.workers(), Cache(library.archive.root) as cache:
         for _ in ConvertedFiles(library, cache):
             pass
     rows: list[tuple[str, ...]] = [_COLUMNS]

@@ -6,6 +6,8 @@ pages of institutes have a place for each.
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from archive.errors import ArchiveError
 from archive.records import ledger
 from archive.records.redirects import load_redirects
@@ -46,14 +48,16 @@ def _rows(archive: Archive, name: str) -> list[list[str]]:
 
 def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> list[str]:
     """Return what became of each line of a file that is not as it was."""
-    current = {row[0]: row for row in now}
+    current = {row[0]: row for row in now}  # of lines of later copies, the last for an anchor
     lost = []
-    for place, row in enumerate(before):
+    for row, in_place in zip_longest(before, now[: len(before)]):
+        if row == (current.get(row[0]) if name == ledger.ADDRESSES else in_place):
+            continue
         if row[0] not in current:
             lost.append(f"{name}: {row[0]}: the line is gone")
         elif current[row[0]] != row:
             lost.append(f"{name}: {row[0]}: the line was changed")
-        elif name != ledger.ADDRESSES and now[place] != row:
+        else:
             lost.append(f"{name}: {row[0]}: the line is out of its place")
     return lost
 

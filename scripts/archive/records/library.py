@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from archive import parallel
 from archive.cache import Cache, Stored
 from archive.errors import ArchiveError
 from archive.readers import read
@@ -346,7 +347,7 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     which is then left as it is. Raises ArchiveError on the first fault.
     """
     if cache is None:
-        with Cache(archive.root) as unchanged:
+        with parallel.workers(), Cache(archive.root) as unchanged:
             return load_library(archive, unchanged)
     authority = load_authority(archive)
     records = newest_first(_records(archive, authority))
@@ -369,7 +370,7 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     )
     for gone in withdrawn:
         _check_ledger(archive, gone)
-    home = archive.text("briefs/home.md").removeprefix("\ufeff").strip()
+    home = archive.text("briefs/home.md").removeprefix("\ufeff").replace("\r\n", "\n").strip()
     return Library(archive, authority, briefs, withdrawn, home, addresses, redirects)
 
 
@@ -545,7 +546,8 @@ def _unread(
     given_out = tuple(line.digest for line in known) if record.ranges else ()
     narrowed = replace(_narrowed(authority, record), themes={}, glossary={})
     sha256 = hashlib.sha256(text).hexdigest()
-    return Unread(record, narrowed, given_out, sha256, archive, text)
+    own = archive.narrowed_to(f"briefs/{record.id}.txt")
+    return Unread(record, narrowed, given_out, sha256, own, text)
 
 
 def understand(unread: Unread) -> Reading:
