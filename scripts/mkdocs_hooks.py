@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.pages import Page
 
+from archive.cache import Cache
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.records.public import notice, today, withheld_briefs
-from archive.site.finish import finish
+from archive.site.finish import Finisher
+from archive.site.search import write_index
 from archive.site.settings import NO_CONTACT, SiteSettings
 from archive.store import Archive
 
@@ -42,28 +46,38 @@ def on_startup(command: str, dirty: bool) -> None:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date before MkDocs reads it."""
-    try:
+    with _plugin_errors():
         site = SiteSettings.of(config)
-        library = convert(Archive(Path(config.config_file_path).parent)).library
-        secret = withheld_briefs(library, today())
-    except ArchiveError as error:
-        raise PluginError(str(error)) from None
-    config.extra["library"], config.extra["noindex"] = library, bool(secret)
+        edition = convert(Archive(Path(config.config_file_path).parent)).edition
+        secret = withheld_briefs(edition.library, today())
+        config.extra["finisher"] = Finisher(edition, site, live=is_preview, noindex=bool(secret))
     if not site.contact:
         log.info(NO_CONTACT)
     if text := notice(secret, is_public=False):
         log.info(text)
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Complete a page that MkDocs has made; write the exports of its brief."""
+    finisher: Finisher = config.extra["finisher"]
+    with _plugin_errors():
+        return finisher.complete(page.file.src_uri, output, page.file.content_string)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Complete the site in the folder where MkDocs built it: a temporary one for `mkdocs serve`."""
+    """Finish the site in the folder where MkDocs built it: a temporary one for `mkdocs serve`."""
+    finisher: Finisher = config.extra["finisher"]
+    with _plugin_errors():
+        finisher.finish()
+        with Cache(Path(config.config_file_path).parent, writing=True) as cache:
+            write_index(finisher.library, Path(config.site_dir), cache)
+
+
+@contextmanager
+def _plugin_errors() -> Iterator[None]:
+    """Raise a named error meanwhile as a PluginError."""
     try:
-        finish(
-            config.extra["library"],
-            SiteSettings.of(config),
-            live=is_preview,
-            noindex=config.extra["noindex"],
-        )
+        yield
     except ArchiveError as error:
         raise PluginError(str(error)) from None
 

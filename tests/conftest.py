@@ -66,15 +66,25 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids="{} briefs".format,
 )
 def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A large archive after an incremental build. No test changes it.
+    """A large archive after a build. No test changes it.
 
     From 100 briefs on, results are cached and MkDocs runs in several processes; above 200, a list
     is split. So 205 briefs are enough for all of this, and build within seconds.
     """
-    size: int = request.param
+    return make_large(tmp_path_factory, request.param)
+
+
+@pytest.fixture(scope="session")
+def large_205(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of 205 briefs of `large`, also in slow tests."""
+    return make_large(tmp_path_factory, 205)
+
+
+def make_large(tmp_path_factory: pytest.TempPathFactory, size: int) -> Path:
+    """Make and build an archive of this size, once a session."""
 
     def build_it(folder: Path) -> None:
-        build(make_archive(ROOT, folder / "archive", size), "--incremental")
+        build(make_archive(ROOT, folder / "archive", size))
 
     return make_once(tmp_path_factory, f"large-{size}", build_it) / "archive"
 

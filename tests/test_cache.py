@@ -20,6 +20,7 @@ import pytest
 import archive
 from archive import cache as caching
 from archive import convert as converting
+from archive import parallel
 from archive.cache import FOLDER, Cache, Stored, digest, key, tree_digest
 from archive.convert import compare, convert, convert_if_changed
 from archive.errors import ArchiveError
@@ -141,6 +142,7 @@ def test_what_a_key_leaves_out_of_a_value_is_derived_or_a_fact_of_the_disk() -> 
     assert left_out == {
         "Reading.shown",
         "Record.path",
+        "SiteSettings.folder",
         "Library.archive",
         "Stored.again",
         "Stored.root",
@@ -319,6 +321,27 @@ def test_a_disk_that_fills_up_does_not_matter(tmp_path: Path) -> None:
     assert doubled(tmp_path, 1) == [1]
 
 
+def test_maps_share_the_processes_of_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "MANY", 1)
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(caching, "_BATCH", 3)
+    started: list[object] = []
+    start = parallel._Pool._start
+
+    def noted_start(pool: Any) -> Any:
+        started.append(pool)
+        return start(pool)
+
+    monkeypatch.setattr(parallel._Pool, "_start", noted_start)
+    texts = [str(number) for number in range(8)]
+    with parallel.workers(), Cache(tmp_path, writing=True) as cache:
+        assert list(cache.map(digest, texts)) == list(map(digest, texts))
+        assert list(cache.map(partial(digest, "a"), texts)) == [digest("a", text) for text in texts]
+    assert len(started) == 1
+
+
 def repeat(number: int) -> bytes:
     return bytes([number]) * 10_000
 
@@ -395,8 +418,8 @@ def test_a_text_has_the_same_key_in_every_process_and_folder(tmp_path: Path) -> 
     program = (
         "import sys; from pathlib import Path; from archive import cache\n"
         "from archive.convert import compare\nfrom archive.store import Archive\n"
-        "of, keys = cache.key, []\n"
-        "cache.key = lambda *values: keys.append(of(*values)) or keys[-1]\n"
+        "of, keys = cache._key_of, []\n"
+        "cache._key_of = lambda *values: keys.append(of(*values)) or keys[-1]\n"
         "compare(Archive(Path(sys.argv[1]))); print('\\n'.join(keys))"
     )
     outputs = [

@@ -122,11 +122,6 @@ def test_results_come_in_order(number: int, workers_or_none: None) -> None:
     assert list(parallel.map(square, range(number))) == [item * item for item in range(number)]
 
 
-def test_few_things_are_shared_out_if_the_caller_wants_it() -> None:
-    assert list(parallel.map(square, [1, 2], fewest=2)) == [1, 4]
-    assert len(set(parallel.map(partial(sleep, 0.3), [1, 2], fewest=2))) == 2
-
-
 def test_many_things_are_done_by_other_processes() -> None:
     pids = set(parallel.map(process_id, range(MANY)))
     assert os.getpid() not in pids

@@ -46,7 +46,9 @@ def briefs(root: Path, *command: str) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_an_incremental_build_equals_a_full_build_elsewhere(large: Path, tmp_path: Path) -> None:
+def test_a_build_on_an_older_one_equals_one_from_nothing_elsewhere(
+    large: Path, tmp_path: Path
+) -> None:
     here, there = tmp_path / "here", tmp_path / "another folder, of a longer name" / "그곳"
     shutil.copytree(large, here)
     text = tmp_path / "text.txt"
@@ -60,7 +62,7 @@ def test_an_incremental_build_equals_a_full_build_elsewhere(large: Path, tmp_pat
         shutil.copytree(here / name, there / name)
     shutil.copy(here / "mkdocs.yml", there)
     shutil.rmtree(there / "docs" / "briefs")
-    build(here, "--incremental", **HERE)
+    build(here, **HERE)
     build(there, **THERE)
     assert compare(here / "docs", there / "docs") == []
     assert compare(here / "site", there / "site") == []

@@ -5,29 +5,40 @@ The MkDocs hook does the same for plain `mkdocs build`; it is switched off here.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
+from mkdocs.structure.files import Files, get_files
 
 from archive import parallel
-from archive.cache import Cache, FileCache
-from archive.convert import commit_library
+from archive.cache import FOLDER as CACHE
+from archive.cache import Cache
+from archive.convert import State, commit_edition
 from archive.errors import ArchiveError
-from archive.pages import all_pages
-from archive.records.library import Library, load_library
+from archive.pages import Edition, all_pages
+from archive.records.library import load_library
 from archive.records.public import notice, public_library, withheld_briefs
-from archive.site.engines import ENGINES, refuse_missing, shown_warnings
-from archive.site.finish import finish
-from archive.site.incremental import run_incrementally
+from archive.site.engines import (
+    ENGINES,
+    MkDocs,
+    Validation,
+    linked_files,
+    refuse_missing,
+    refuse_warnings,
+    shown_warnings,
+)
+from archive.site.finish import Finisher
+from archive.site.page import MadePage, PageTask, make_page
 from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remove_folder
 from archive.site.search import indexing
 from archive.site.settings import SiteSettings
-from archive.store import Archive, write_file
+from archive.store import Archive
 from archive.text.addresses import OWNED
 
 
@@ -47,80 +58,97 @@ def build(
     *,
     for_public: bool = False,
     engine: str = "mkdocs",
-    incremental: bool = False,
+    clean: bool = False,
 ) -> BuildResult:
     """Build the site of the archive in `root`, with all texts or as the public may see it.
 
-    `day` decides which embargoes have ended. `engine` is one of ENGINES. An `incremental` build,
-    with MkDocs only, reuses the pages that have not changed since the last one. Raises
-    ArchiveError; the old site stays as it was, unless the disk refuses the last step.
+    `day` decides which embargoes have ended. `engine` is one of ENGINES. Only what changed since
+    the last build is redone, all of it when the build is `clean`. Raises ArchiveError; the old site
+    stays as it was, unless the disk refuses the last step.
     """
     refuse_missing(engine)
-    if incremental and engine != "mkdocs":
-        remedy = "Leave out --incremental, or --engine."
-        raise ArchiveError(
-            "briefs build", "--incremental", f"{engine} cannot build a part of the pages", remedy
-        )
     folder = (site_dir or root / "site").resolve()
     refuse_unsafe_folder(root.resolve(), folder)
-    new_site = folder.with_name(f".{folder.name}.part")
-    index_folder = folder.with_name(f".{folder.name}.index")
-    options = {"site_url": site_url} if site_url else {}
-    # docs/ has the whole texts, so a public build gets its pages from a temporary folder instead.
-    with (
-        parallel.workers(),
-        build_lock(root),
-        tempfile.TemporaryDirectory(prefix="briefs-") as public_docs,
-        shown_warnings(root / "mkdocs.yml"),
-    ):
-        docs = Path(public_docs) if for_public else root / "docs"
+    new_site, index_folder = (
+        folder.with_name(f".{folder.name}.{end}") for end in ("part", "index")
+    )
+    with parallel.workers(), build_lock(root), shown_warnings(root / "mkdocs.yml") as warnings:
+        for left_over in (new_site, index_folder, *([root / CACHE] if clean else [])):
+            remove_folder(left_over)
         config = load_config(
             str(root / "mkdocs.yml"),
             strict=True,
-            docs_dir=str(docs.resolve()),
+            docs_dir=str((root / "docs").resolve()),
             site_dir=str(new_site),
             hooks=[],
-            **options,
+            **({"site_url": site_url} if site_url else {}),
         )
         site = SiteSettings.of(config)
-        for left_over in (new_site, index_folder):  # of a run that was cancelled
-            remove_folder(left_over)
-        archive = Archive(root)
-        with ExitStack() as meanwhile:
-            with archive.locked(), Cache(root, writing=True) as cache:
-                everything = load_library(archive, cache)
+        with Cache(root, writing=True) as cache, ExitStack() as meanwhile:
+            archive = Archive(root)
+            with archive.locked():
+                state = State(archive, cache)
+                edition = Edition.of(load_library(archive, cache))
+                public = Edition.of(public_library(edition.library, day)) if for_public else None
                 # Pagefind takes as long as the engine and does not read the pages, so both run
                 # at the same time.
-                indexed = public_library(everything, day) if for_public else everything
-                index = meanwhile.enter_context(indexing(indexed, index_folder))
-                library = commit_library(everything, cache).library
-            secret = withheld_briefs(library, day)
-            if for_public:
-                library = public_library(library, day)
-                _write_docs(library, docs)
-            if incremental:
-                run_incrementally(config, root)
-            else:
-                ENGINES[engine](config)
-            noindex = bool(secret) and not for_public
-            files = FileCache(root, "briefs") if incremental else None
-            finish(library, site, noindex=noindex, docs=docs, index=index, cache=files)
+                index = meanwhile.enter_context(
+                    indexing((public or edition).library, index_folder, cache)
+                )
+                if not state.is_converted():
+                    edition = commit_edition(edition, cache).edition
+                    state.store()
+            secret = withheld_briefs(edition.library, day)
+            if public:
+                addresses = edition.library.addresses
+                public = replace(public, library=replace(public.library, addresses=addresses))
+            finisher = Finisher(public or edition, site, noindex=bool(secret) and not public)
+            for page in make_pages(config, engine, finisher, cache, public):
+                finisher.add(page)
+            refuse_warnings(warnings)
+            finisher.finish()
+            index.put(new_site)
         publish(new_site, folder)
     return BuildResult(replace(site, folder=folder), notice(secret, is_public=for_public))
 
 
-def _write_docs(library: Library, to: Path) -> None:
-    """Write the pages of a library into `to`, with a copy of all other files of docs/."""
-    pages = dict(all_pages(library))
-    docs = library.archive.root / "docs"
+def make_pages(
+    config: MkDocsConfig,
+    engine: str,
+    finisher: Finisher,
+    cache: Cache,
+    public: Edition | None = None,
+) -> Iterator[MadePage]:
+    """Make all pages of the site: of docs/, or with those of the public edition in their place."""
+    files = get_files(config)
+    if public:  # docs/ has the whole texts
+        for file in list(files):
+            if file.src_uri.partition("/")[0] in OWNED and not file.is_documentation_page():
+                files.remove(file)
+    sources = partial(_sources, files, cache, public)
+    renderer = ENGINES[engine](config, files, sources())
+    tasks = (
+        PageTask(path, source, linked_files(path, source, files), finisher.facts(path))
+        for path, source in sources()
+    )
+    work = partial(make_page, renderer, finisher.site, finisher.noindex)
+    is_alone = isinstance(renderer, MkDocs)
+    validation = Validation(config)
+    for page in cache.map(work, tasks) if is_alone else parallel.map(work, list(tasks)):
+        validation.add(page.path, page.rendered)
+        yield page
+    validation.finish()
 
-    def names_of_pages(folder: str, names: list[str]) -> list[str]:
-        paths = {name: (Path(folder) / name).relative_to(docs).as_posix() for name in names}
-        return [name for name, path in paths.items() if path in OWNED or path in pages]
 
-    shutil.copytree(docs, to, ignore=names_of_pages, dirs_exist_ok=True)
-    for path, content in pages.items():
-        write_file(to / path, content)
+def _sources(files: Files, cache: Cache, public: Edition | None) -> Iterator[tuple[str, str]]:
+    """Yield the path in docs/ and the Markdown of each page."""
+    made = set()
+    for path, source in all_pages(public, cache) if public else ():
+        made.add(path)
+        yield path, source
+    for file in files.documentation_pages():
+        if not (public and (file.src_uri in made or file.src_uri.partition("/")[0] in OWNED)):
+            yield file.src_uri, file.content_string
 
 
 def load_settings(root: Path) -> SiteSettings:

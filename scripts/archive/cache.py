@@ -9,14 +9,11 @@ removed at any time.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import pickle
-import shutil
 import sqlite3
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
@@ -33,7 +30,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 FOLDER = ".cache"
-_DIGESTS = "sums.json"
 _FILE = "results.sqlite"
 # How many results a map holds in memory: enough work for all processes, however large the archive.
 _BATCH = 400
@@ -50,15 +46,23 @@ def key(work: Callable[..., object], *values: object) -> str:
     where something is on this disk (Record.path). What has no such repr() is never found again.
     Raises TypeError for a lambda, a method or a local function: their names do not tell them apart.
     """
+    return _key_of(_prefix(work), *values)
+
+
+def _prefix(work: Callable[..., object]) -> tuple[str, str]:
+    """Return the name of a function, and the digest of the code and the values in a partial."""
     function, given = (
         (work.func, (work.args, work.keywords)) if isinstance(work, partial) else (work, None)
     )
     if not isfunction(function) or "<" in function.__qualname__:
         raise TypeError(f"{function!r} is not a function of a module")
-    return (
-        f"{function.__module__}.{function.__qualname__} "
-        f"{digest(code_digest(), repr((given, values)))}"
-    )
+    name = f"{function.__module__}.{function.__qualname__}"
+    return name, digest(code_digest(), repr(given))
+
+
+def _key_of(prefix: tuple[str, str], *values: object) -> str:
+    name, given = prefix
+    return f"{name} {digest(given, repr(values))}"
 
 
 def digest(*parts: str | bytes) -> str:
@@ -151,13 +155,15 @@ class Cache:
         The rest is worked out on all cores (parallel.map). Only one batch of things and results is
         in memory at a time.
         """
+        prefix = _prefix(work)
         for batch in _batched(things):
-            keys = [key(work, thing) for thing in batch]
+            keys = [_key_of(prefix, thing) for thing in batch]
             results = [self.get(key, _MISSING) for key in keys]
             missing = [place for place, result in enumerate(results) if result is _MISSING]
             made = self._make(work, [(batch[place], keys[place]) for place in missing])
             for result in results:
                 yield pickle.loads(next(made)) if result is _MISSING else result  # noqa: S301
+            next(made, None)  # lets it end; otherwise it would take its processes along
             self._commit()
 
     def keys(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, str]]:
@@ -166,8 +172,9 @@ class Cache:
         So the results can be loaded later (Stored), and none stays in memory. Where the file cannot
         be written, they are made when they are loaded: other processes could not find them.
         """
+        prefix = _prefix(work)
         for batch in _batched(things):
-            keyed = [(thing, key(work, thing)) for thing in batch]
+            keyed = [(thing, _key_of(prefix, thing)) for thing in batch]
             missing = [pair for pair in keyed if not self._has(pair[1])]
             for _ in self._make(work, missing if self._new is self._stored else []):
                 pass
@@ -301,59 +308,3 @@ _open: dict[Path, Cache] = {}
 def _open_for_reading(root: Path) -> Cache:
     """Open a cache in a process that has none open: one that works for another."""
     return Cache(root)
-
-
-class FileCache:
-    """Sets of files by their keys, in a folder for each key.
-
-    The files are hard links, so users must replace a restored file and never write into it. A set
-    with a changed file counts as missing.
-    """
-
-    def __init__(self, root: Path, name: str) -> None:
-        """Use the folder .cache/<name> of the archive in `root`; create it if needed."""
-        self._folder = root / FOLDER / name
-        self._folder.mkdir(parents=True, exist_ok=True)
-
-    def restore(self, key: str, files: Mapping[str, Path]) -> bool:
-        """Link the cached files of a key to the paths in `files`, which are given by name.
-
-        Returns False, and changes nothing, when a file is missing or changed in the cache.
-        """
-        cached = self._folder / key
-        try:
-            digests = json.loads((cached / _DIGESTS).read_bytes())
-            if digests != {name: digest((cached / name).read_bytes()) for name in files}:
-                return False
-        except (OSError, ValueError):
-            return False
-        for name, file in files.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.unlink(missing_ok=True)
-            _link(cached / name, file)
-        return True
-
-    def store(self, key: str, files: Mapping[str, Path]) -> None:
-        """Store the files of a key, given by name."""
-        temporary = Path(tempfile.mkdtemp(dir=self._folder))
-        for name, file in files.items():
-            _link(file, temporary / name)
-        digests = {name: digest(file.read_bytes()) for name, file in files.items()}
-        (temporary / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
-        shutil.rmtree(self._folder / key, ignore_errors=True)
-        temporary.rename(self._folder / key)
-
-    def prune(self, used: Set[str]) -> None:
-        """Remove the files of all other keys."""
-        for entry in self._folder.iterdir():
-            if entry.is_file():  # a stray file: every entry is a folder
-                entry.unlink()
-            elif entry.name not in used:
-                shutil.rmtree(entry)
-
-
-def _link(file: Path, to: Path) -> None:
-    try:
-        os.link(file, to)
-    except OSError:  # the site is on another disk
-        shutil.copyfile(file, to)

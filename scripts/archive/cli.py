@@ -418,9 +418,9 @@ def withdraw(archive: Archive, id: str, reason: str, day: str | None, instead: s
     help="The program that makes the HTML.",
 )
 @click.option(
-    "--incremental",
+    "--clean",
     is_flag=True,
-    help="Build only the pages that changed since the last build with this option.",
+    help="Redo everything, not only what changed since the last build.",
 )
 @click.pass_obj
 def build(
@@ -430,7 +430,7 @@ def build(
     site_url: str | None,
     for_public: bool,
     engine: str,
-    incremental: bool,
+    clean: bool,
 ) -> None:
     """Convert, then build the whole site."""
     from archive.build import build as build_site  # noqa: PLC0415 (importing MkDocs takes 0.5 s)
@@ -442,7 +442,7 @@ def build(
         site_url,
         for_public=for_public,
         engine=engine,
-        incremental=incremental,
+        clean=clean,
     )
     if not result.site.contact:
         click.echo(NO_CONTACT, err=True)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from archive import parallel
 from archive.cache import Cache, key, tree_digest
 from archive.errors import ArchiveError
-from archive.pages import all_pages
+from archive.pages import Edition, all_pages
 from archive.records import ledger
 from archive.records.authority import ID
 from archive.records.library import Library, load_library
@@ -26,9 +26,9 @@ _FIRST_DAY = "2026-11-21"
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The library with its new addresses, and the files that were written and removed."""
+    """The edition with the new addresses, and the files that were written and removed."""
 
-    library: Library
+    edition: Edition
     committed: Committed
 
 
@@ -43,16 +43,13 @@ def convert(archive: Archive) -> Conversion:
 
 def convert_if_changed(archive: Archive) -> Committed:
     """Convert, unless nothing has changed since the last conversion: then load no library."""
-    with archive.locked():
-        inputs = _state(archive, "briefs")
-        with Cache(archive.root) as cache:
-            if cache.get(key(convert, inputs, _state(archive, "docs"))):
-                return Committed((), ())
-        done = commit(archive).committed
-        if _state(archive, "briefs") == inputs:  # else an editor, which has no lock, was at work
-            with Cache(archive.root, writing=True) as cache:
-                cache.put(key(convert, inputs, _state(archive, "docs")), True)
-    return done
+    with archive.locked(), parallel.workers(), Cache(archive.root, writing=True) as cache:
+        state = State(archive, cache)
+        if state.is_converted():
+            return Committed((), ())
+        done = commit_edition(Edition.of(load_library(archive, cache)), cache)
+        state.store()
+    return done.committed
 
 
 def commit(archive: Archive) -> Conversion:
@@ -61,19 +58,38 @@ def commit(archive: Archive) -> Conversion:
     Raises ArchiveError before anything is written.
     """
     with parallel.workers(), Cache(archive.root, writing=True) as cache:
-        return commit_library(load_library(archive, cache), cache)
+        return commit_edition(Edition.of(load_library(archive, cache)), cache)
 
 
-def commit_library(library: Library, cache: Cache) -> Conversion:
-    """Commit what is staged in the archive of a library, as `commit` does."""
-    _refuse_lost_words(library)
-    files = ConvertedFiles(library, cache)
-    committed = library.archive.commit(files)
-    return Conversion(files.library, committed)
+def commit_edition(edition: Edition, cache: Cache) -> Conversion:
+    """Commit what is staged in the archive of an edition, as `commit` does."""
+    _refuse_lost_words(edition.library)
+    files = ConvertedFiles(edition, cache)
+    committed = edition.library.archive.commit(files)
+    return Conversion(files.edition, committed)
 
 
-def _state(archive: Archive, folder: str) -> str:
-    return tree_digest([archive.root / folder], archive.root)
+class State:
+    """What the files of an archive are before a conversion, and what the cache knows of them."""
+
+    def __init__(self, archive: Archive, cache: Cache) -> None:
+        self._archive, self._cache = archive, cache
+        self._inputs = self._digest("briefs")
+
+    def is_converted(self) -> bool:
+        """Tell whether docs/ is what the last conversion made of these files."""
+        return bool(self._cache.get(self._key()))
+
+    def store(self) -> None:
+        """Remember docs/ as converted, unless an editor, which has no lock, changed briefs/."""
+        if self._digest("briefs") == self._inputs:
+            self._cache.put(self._key(), True)
+
+    def _key(self) -> str:
+        return key(convert, self._inputs, self._digest("docs"))
+
+    def _digest(self, folder: str) -> str:
+        return tree_digest([self._archive.root / folder], self._archive.root)
 
 
 def compare(archive: Archive) -> list[str]:
@@ -83,9 +99,9 @@ def compare(archive: Archive) -> list[str]:
     """
     groups: dict[str, list[str]] = {"stale": [], "missing": [], "left over": []}
     with parallel.workers(), Cache(archive.root) as cache:
-        library = load_library(archive, cache)
-        _refuse_lost_words(library)
-        for name, content in ConvertedFiles(library, cache):
+        edition = Edition.of(load_library(archive, cache))
+        _refuse_lost_words(edition.library)
+        for name, content in ConvertedFiles(edition, cache):
             present = archive.read(name)
             if content is None:
                 groups["left over"].append(name)
@@ -97,19 +113,19 @@ def compare(archive: Archive) -> list[str]:
 
 
 class ConvertedFiles:
-    """The files of docs/ and the ledger, as a conversion of a library makes them.
+    """The files of docs/ and the ledger, as a conversion of an edition makes them.
 
     Iterating gives the name and the content of each, None for a page that is left over. After
-    that, `library` has the new addresses. Raises ArchiveError when addresses would be lost.
+    that, `edition` has the new addresses. Raises ArchiveError when addresses would be lost.
     """
 
-    def __init__(self, library: Library, cache: Cache) -> None:
-        self.library, self._cache = library, cache
+    def __init__(self, edition: Edition, cache: Cache) -> None:
+        self.edition, self._cache = edition, cache
 
     def __iter__(self) -> Iterator[tuple[str, bytes | None]]:
-        library, archive = self.library, self.library.archive
+        library, archive = self.edition.library, self.edition.library.archive
         names = set()
-        for path, page in all_pages(library, self._cache):
+        for path, page in all_pages(self.edition, self._cache):
             names.add(f"docs/{path}")
             yield f"docs/{path}", page.encode()
         present = archive.pages()
@@ -123,7 +139,8 @@ class ConvertedFiles:
         for name in present:
             if _is_owned(name) and name not in names:
                 yield name, None
-        self.library = replace(library, addresses={**library.addresses, **new})
+        library = replace(library, addresses={**library.addresses, **new})
+        self.edition = replace(self.edition, library=library)
 
 
 def _refuse_lost_words(library: Library) -> None:

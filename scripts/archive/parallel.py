@@ -59,13 +59,13 @@ def workers() -> Iterator[None]:
             _current.reset(token)
 
 
-def map(work: Callable[[T], R], things: Sequence[T], *, fewest: int = MANY) -> Iterator[R]:
+def map(work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
     """Yield what `work` returns for each thing, in order; raise what it raises.
 
-    Fewer things than `fewest` are done in this process. When the caller stops early, by an error
+    Fewer things than MANY are done in this process. When the caller stops early, by an error
     or by choice, the processes end before anything else is done.
     """
-    if len(things) < fewest or cores() == 1:
+    if len(things) < MANY or cores() == 1:
         yield from (work(thing) for thing in things)
         return
     shared = _current.get()

@@ -183,7 +183,6 @@ class Bench:
         self.separate_site = folder / "separate-site"
         self.costs: dict[str, list[Cost]] = {}
         self.weight: dict[str, Any] = {}
-        self.incremental = False
         self._log("creating the archive")
         arguments = ("make", str(folder), str(briefs), str(runs))
         creation = measure((PYTHON, str(BENCH_FOLDER / "bench_stages.py"), *arguments), ROOT)
@@ -275,11 +274,7 @@ class Bench:
     def _add_brief(self, number: int) -> None:
         """Add a brief, publish it, check that it is found, and restore the archive."""
         options = json.loads((self.folder / "new" / f"{number}.json").read_text(encoding="utf-8"))
-        self.incremental = self._can_build_incrementally()
-        build = ("build", "--incremental") if self.incremental else ("build",)
-        if self.incremental:
-            # An incremental build reuses only what an earlier incremental build cached.
-            self._run_briefs(bench_report.FILL_CACHE, *build)
+        self._run_briefs(bench_report.BUILD_UNCHANGED, "build")
         briefs = self.root / "briefs"
         addresses = briefs / "ledger" / "addresses.tsv"
         backup = {
@@ -294,23 +289,12 @@ class Bench:
         for path in (self.root / "docs" / "briefs" / f"{id}.md", briefs / "ledger" / f"{id}.tsv"):
             path.unlink()
         addresses.write_bytes(backup[addresses])
-        self._run_briefs(bench_report.PUBLISH_BRIEF, *build)
+        self._run_briefs(bench_report.PUBLISH_BRIEF, "build")
         self._check_published(id)
         for path in added:
             path.unlink()
         for path, content in backup.items():
             path.write_bytes(content)
-
-    def _can_build_incrementally(self) -> bool:
-        """Return whether `build` of this version has the option --incremental."""
-        result = subprocess.run(
-            self._briefs_command("build", "--help"),
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self.root,
-        )
-        return "--incremental" in result.stdout
 
     def _check_published(self, id: str) -> None:
         """Raise StageError unless an added brief has a page and is in the search index."""
@@ -340,7 +324,7 @@ class Bench:
     def results(self) -> dict[str, Any]:
         """Return everything that was measured, for JSON."""
         costs = {stage: [asdict(cost) for cost in runs] for stage, runs in self.costs.items()}
-        return {"costs": costs, "weight": self.weight, "incremental": self.incremental}
+        return {"costs": costs, "weight": self.weight}
 
 
 def log(message: str) -> None:

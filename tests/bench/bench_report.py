@@ -18,8 +18,7 @@ CONVERT_COLD = "convert, cold"
 CONVERT_UNCHANGED = "convert, nothing changed"
 CONVERT_CHANGED = "convert, one record changed"
 FULL_BUILD = "the whole way, cold"
-# A build with --incremental of a site that has not changed: it fills the cache for the next build.
-FILL_CACHE = "build again, keeping pages"
+BUILD_UNCHANGED = "the whole way, nothing changed"
 # One more brief takes two stages: `briefs add` writes its record from its text, and a build
 # publishes text and record, however they were saved.
 ADD_BRIEF = "one more brief: add"
@@ -32,7 +31,7 @@ STAGES = (
     "index",
     "finish",
     FULL_BUILD,
-    FILL_CACHE,
+    BUILD_UNCHANGED,
     ADD_BRIEF,
     PUBLISH_BRIEF,
 )
@@ -120,8 +119,6 @@ def bars(results: dict[str, Any]) -> list[Bar]:
     figures = Figures(results)
     seconds = figures.seconds
     cold, plain = seconds(10000, CONVERT_COLD), seconds(10000, MKDOCS)
-    all_incremental = all(size.get("incremental") for size in results["sizes"].values())
-    how = "" if all_incremental else " (built whole: no --incremental here)"
     return [
         _bar_at_most(
             f"whole build at 10,000 ÷ plain {MKDOCS}, then {PAGEFIND}",
@@ -145,7 +142,7 @@ def bars(results: dict[str, Any]) -> list[Bar]:
             _ratio(seconds(10000, CONVERT_UNCHANGED), cold),
         ),
         _bar_at_most(
-            f"one more brief at 10,000, from saved files to the site{how} "
+            f"one more brief at 10,000, from saved files to the site "
             f"÷ {HUGO}, then {PAGEFIND}, from scratch",
             1.0,
             _ratio(seconds(10000, PUBLISH_BRIEF), seconds(10000, *HUGO_AND_PAGEFIND)),
@@ -181,7 +178,7 @@ def bars(results: dict[str, Any]) -> list[Bar]:
                 digits=1,
             )
             for stage in STAGES
-            if stage != FILL_CACHE
+            if stage != BUILD_UNCHANGED
         ),
     ]
 

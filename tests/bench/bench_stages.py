@@ -9,22 +9,24 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 
+from archive.build import make_pages
+from archive.cache import Cache
 from archive.convert import convert
-from archive.site.engines import ENGINES
-from archive.site.finish import finish as finish_site
+from archive.site.finish import Finisher
+from archive.site.page import MadePage
 from archive.site.search import write_index
 from archive.site.settings import SiteSettings
 from archive.store import Archive
 from large_archive import Inventor, ids, make_archive
 
+# A folder without a cache: a stage is measured as if nothing had been done before.
+NO_CACHE = Path("/no/archive")
 ROOT = Path(__file__).resolve().parents[2]
 # The numbers of the briefs that are weighed: one of each layout, the same five at every size.
 WEIGHED = range(5)
@@ -54,33 +56,39 @@ def make(to: str, briefs: str, more: str) -> dict[str, Any]:
 
 
 def build(root: str, site: str) -> dict[str, Any]:
-    """Time the engine alone: HTML of the pages in docs/."""
-    config = _load_config(root, site)
+    """Time the pages: Markdown to complete HTML, and the exports of briefs."""
+    finisher, pages = _start(root, site)
     started = time.perf_counter()
-    ENGINES["mkdocs"](config)
+    for page in pages:
+        finisher.add(page)
     return {"seconds": time.perf_counter() - started}
 
 
 def index(root: str, site: str) -> dict[str, Any]:
     """Time the search index of a site that is already built."""
-    library = convert(Archive(Path(root))).library
-    started = time.perf_counter()
-    write_index(library, Path(site))
-    return {"seconds": time.perf_counter() - started}
-
-
-def finish(root: str, site: str) -> dict[str, Any]:
-    """Time everything that finishes a site except its search index."""
-    settings = SiteSettings.of(_load_config(root, site))
-    library = convert(Archive(Path(root))).library
-    with patch("archive.site.finish.write_index"):
+    library = convert(Archive(Path(root))).edition.library
+    with Cache(NO_CACHE) as cache:
         started = time.perf_counter()
-        finish_site(library, settings)
+        write_index(library, Path(site), cache)
         return {"seconds": time.perf_counter() - started}
 
 
-def _load_config(root: str, site: str) -> MkDocsConfig:
-    return load_config(str(Path(root, "mkdocs.yml")), site_dir=site, hooks=[])
+def finish(root: str, site: str) -> dict[str, Any]:
+    """Time everything that finishes a site except its pages and its search index."""
+    finisher, pages = _start(root, site)
+    for page in pages:
+        finisher.add(page)
+    started = time.perf_counter()
+    finisher.finish()
+    return {"seconds": time.perf_counter() - started}
+
+
+def _start(root: str, site: str) -> tuple[Finisher, Iterator[MadePage]]:
+    """Convert, and return what makes the pages of the site, none of which is cached."""
+    config = load_config(str(Path(root, "mkdocs.yml")), site_dir=site, hooks=[])
+    edition = convert(Archive(Path(root))).edition
+    finisher = Finisher(edition, SiteSettings.of(config))
+    return finisher, make_pages(config, "mkdocs", finisher, Cache(NO_CACHE))
 
 
 STAGES: dict[str, Callable[..., dict[str, Any]]] = {

@@ -59,7 +59,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def expected_quotation(brief: Brief, number: int) -> str:
     """Return the quotation that copying a block has to give."""
-    block, citation = brief.blocks[number - 1], cite(LIBRARY, brief, URL)
+    block, citation = brief.blocks[number - 1], cite(LIBRARY, brief).at(URL)
     words = f"{block.mark} {block.text}".strip()
     anchor = brief.anchor(number)
     source = reference(citation, block.voice, block.kind)
@@ -230,7 +230,7 @@ def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
     page.goto(f"{base}{CHOI}")
     select(page, ("p10", "The GSOMIA between"), ("p10", "using various information assets"))
     expect(page.locator("#passage > strong")).to_have_text("p10")
-    source = reference(cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL))
+    source = reference(cite(LIBRARY, LIBRARY.find("2022-asan-choi")).at(URL))
     assert copy(page, "Copy quotation") == (
         "“The GSOMIA between Korea and Japan has the advantage of sharing intelligence more "
         f"quickly and accurately using various information assets”\n\n{source}, p10.\n"
@@ -243,7 +243,7 @@ def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
 
 def test_a_selection_across_two_voices_gives_two_quotations(page: Page, base: str) -> None:
     brief = LIBRARY.find("2021-yeosijae-okonogi")
-    citation = cite(LIBRARY, brief, URL)
+    citation = cite(LIBRARY, brief).at(URL)
     last = next(
         number
         for number in range(1, 20)
@@ -344,7 +344,7 @@ def _check_copying_without_the_clipboard(page: Page, base: str) -> None:
     assert page.evaluate("getSelection().toString()") == "The GSOMIA between Korea and Japan has"
     page.get_by_role("button", name="Copy reference").click()
     assert page.evaluate("navigator.clipboard.readText()") == plain(
-        cite(LIBRARY, LIBRARY.find("2022-asan-choi"), URL)
+        cite(LIBRARY, LIBRARY.find("2022-asan-choi")).at(URL)
     )
     page.evaluate("document.execCommand = () => false")
     page.get_by_role("button", name="Copy reference").click()
@@ -363,7 +363,7 @@ def test_all_forms_of_a_citation_are_shown_without_javascript(
 
 def _check_all_forms(page: Page, base: str, brief: Brief) -> None:
     page.goto(f"{base}/briefs/{brief.id}/#cite")
-    citation = cite(LIBRARY, brief, URL)
+    citation = cite(LIBRARY, brief).at(URL)
     forms = page.locator("#cite-forms .cite-form")
     assert forms.nth(0).inner_text() == plain(citation)
     for place, name in ((1, "Markdown"), (2, "HTML")):

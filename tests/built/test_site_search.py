@@ -17,6 +17,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
+from archive.cache import Cache
 from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
 from archive.store import Archive
@@ -297,8 +298,9 @@ def test_only_briefs_are_in_the_index(site: Path, library: Library) -> None:
 
 
 def test_the_index_is_identical_in_every_run(site: Path, library: Library, tmp_path: Path) -> None:
-    for _ in range(3):
-        write_index(library, tmp_path)
+    for run in range(3):
+        with Cache(tmp_path / f"cache {run}") as cache:
+            write_index(library, tmp_path, cache)
         for folder in ("pagefind", "search"):
             files = {
                 path.relative_to(tmp_path): path.read_bytes()

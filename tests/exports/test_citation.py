@@ -33,7 +33,7 @@ BASE = "https://briefs.example/"
 
 
 def make_citation(case: dict[str, Any]) -> Citation:
-    citation = cite(LIBRARY, LIBRARY.find(case["brief"]), BASE)
+    citation = cite(LIBRARY, LIBRARY.find(case["brief"])).at(BASE)
     changes: dict[str, Any] = {
         field: case[field] for field in ("title", "date", "withdrawn") if field in case
     }
@@ -62,7 +62,7 @@ def test_reference(case: dict[str, Any]) -> None:
 
 def test_the_address_stands_last_and_nothing_follows_it() -> None:
     for brief in LIBRARY.briefs:
-        citation = cite(LIBRARY, brief, BASE)
+        citation = cite(LIBRARY, brief).at(BASE)
         assert plain(citation).split()[-1] == citation.url
         assert len(citation.url) + len("#p999") <= 70
         assert citation.url.isascii()

@@ -24,7 +24,7 @@ from archive.text.dates import parse_edtf
 from repository import ROOT
 
 LIBRARY = load_library(Archive(ROOT))
-BASE = cite(LIBRARY, LIBRARY.find("2022-asan-choi"), "https://briefs.example/")
+BASE = cite(LIBRARY, LIBRARY.find("2022-asan-choi")).at("https://briefs.example/")
 # The characters that are special in a format, each alone and unpaired too.
 signs = st.text(
     st.sampled_from("\"'`&%_#{}$~^\\<>|-,;:!?@=/[]()*.aB 한日é“”…"), min_size=1, max_size=30
@@ -194,7 +194,7 @@ def test_nothing_to_cite_is_an_empty_file_of_its_kind() -> None:
 
 def test_rows_have_all_columns_and_say_where_the_date_is_from() -> None:
     rows = {
-        brief.id: row(brief, cite(LIBRARY, brief, "https://briefs.example/"))
+        brief.id: row(brief, cite(LIBRARY, brief).at("https://briefs.example/"))
         for brief in LIBRARY.briefs
     }
     assert {tuple(columns) for columns in rows.values()} == {tuple(COLUMNS)}

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from archive.pages import all_pages
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
 from archive.text.dates import parse_edtf
-from repository import ROOT
+from repository import ROOT, made_pages
 
 BASE = load_library(Archive(ROOT))
 
@@ -31,7 +30,7 @@ def pages() -> dict[str, str]:
     made = (brief(number, 2000 + number % 5) for number in range(250))
     briefs = tuple(sorted(made, key=lambda one: one.record.date_parts, reverse=True))
     library: Library = replace(BASE, briefs=briefs, addresses={})
-    return dict(all_pages(library))
+    return made_pages(library)
 
 
 def entries(page: str) -> int:
@@ -60,7 +59,7 @@ def test_home_stays_short(pages: dict[str, str]) -> None:
 
 
 def test_a_small_list_is_whole() -> None:
-    page = dict(all_pages(BASE))["briefs/index.md"]
+    page = made_pages(BASE)["briefs/index.md"]
     assert entries(page) == 5
     assert "The newest" not in page
 
@@ -76,7 +75,7 @@ def test_a_dossier_folds_what_is_more_than_a_few(
         replace(one.passages["forced-labor"][0], number=number) for number in range(1, there + 1)
     )
     library = replace(BASE, briefs=(replace(one, passages={"forced-labor": found}),))
-    shown, fold, rest = dict(all_pages(library))["themes/forced-labor.md"].partition(
+    shown, fold, rest = made_pages(library)["themes/forced-labor.md"].partition(
         '<details class="more"'
     )
     assert shown.count('<div class="passage"') == at_once

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from archive.convert import convert
 from archive.errors import ArchiveError
-from archive.pages import all_pages
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import public as withhold
 from archive.records.library import Brief, Held, Library, load_library, summarise
@@ -30,7 +29,7 @@ from archive.records.themes import passages
 from archive.site.search import indexed
 from archive.sources.source import Source
 from archive.store import Archive
-from repository import ROOT, cases
+from repository import ROOT, cases, made_pages
 from withheld_archive import RUN, readings, runs, tokens
 
 LIBRARY = load_library(Archive(ROOT))
@@ -296,10 +295,7 @@ def library_of(blocks: tuple[Block, ...]) -> Library:
 
 def published_words(library: Library) -> set[str]:
     """Every ten consecutive words, and every numbered word, of the pages and the search index."""
-    pages = [
-        *dict(all_pages(library)).values(),
-        *(indexed(library, brief) for brief in library.briefs),
-    ]
+    pages = [*made_pages(library).values(), *(indexed(library, brief) for brief in library.briefs)]
     published: set[str] = set()
     for page in pages:
         for text in dict.fromkeys(readings(page.encode())):

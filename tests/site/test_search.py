@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.cache import Cache
 from archive.errors import ArchiveError
-from archive.records.library import load_library
+from archive.records.library import Library, load_library
 from archive.site.search import EVERY, compounds, indexed, separate, write_index
 from archive.store import Archive
 from pagefind_words import original, words
@@ -55,11 +56,16 @@ def test_the_index_has_the_text_and_the_record_apart() -> None:
     assert "About the record" not in page
 
 
+def write(library: Library, site: Path) -> None:
+    with Cache(site / "no cache") as cache:
+        write_index(library, site, cache)
+
+
 def test_when_pagefind_gives_up_the_old_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = load_library(Archive(ROOT))
-    write_index(library, tmp_path)
+    write(library, tmp_path)
     before = tree(tmp_path)
     assert len(before) > 8
 
@@ -70,7 +76,7 @@ def test_when_pagefind_gives_up_the_old_index_stays(
 
     monkeypatch.setattr("archive.site.search.subprocess.Popen", gives_up)
     with pytest.raises(ArchiveError, match="search index: Pagefind gave up: out of memory"):
-        write_index(library, tmp_path)
+        write(library, tmp_path)
     assert tree(tmp_path) == before
 
 
@@ -78,7 +84,7 @@ def test_when_the_disk_refuses_the_old_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = load_library(Archive(ROOT))
-    write_index(library, tmp_path)
+    write(library, tmp_path)
     before = tree(tmp_path)
 
     def full(*args: object, **options: object) -> None:
@@ -88,6 +94,6 @@ def test_when_the_disk_refuses_the_old_index_stays(
     with pytest.raises(
         ArchiveError, match=r"search index: cannot be written \(No space left on device\)"
     ):
-        write_index(library, tmp_path)
+        write(library, tmp_path)
     assert tree(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

@@ -9,7 +9,9 @@ from typing import Any
 
 import yaml
 
-from archive.cache import FOLDER
+from archive.cache import FOLDER, Cache
+from archive.pages import Edition, all_pages
+from archive.records.library import Library
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -18,6 +20,12 @@ CASES = ROOT / "tests" / "cases"
 def cases(name: str) -> Any:
     """Return the content of tests/cases/<name>.yml."""
     return yaml.safe_load((CASES / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def made_pages(library: Library) -> dict[str, str]:
+    """Return the Markdown pages of a library by their paths in docs/, all made now."""
+    with Cache(Path("/no/archive")) as cache:
+        return dict(all_pages(Edition.of(library), cache))
 
 
 def tree(root: Path) -> dict[str, str]:

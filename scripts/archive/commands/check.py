@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archive import parallel
 from archive.cache import Cache
 from archive.convert import ConvertedFiles
+from archive.pages import Edition
 from archive.records.library import Library
 from archive.records.public import is_withheld
 from archive.records.record import Record
@@ -39,7 +40,7 @@ def check(library: Library) -> Report:
     Records, authority files and anchors were checked when the library was loaded.
     """
     with parallel.workers(), Cache(library.archive.root) as cache:
-        for _ in ConvertedFiles(library, cache):
+        for _ in ConvertedFiles(Edition.of(library), cache):
             pass
     rows: list[tuple[str, ...]] = [_COLUMNS]
     faults = []

@@ -7,7 +7,7 @@ Address. Square brackets mark a date that is not printed; a supplied title has i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape as escape_html
 from typing import Any
 from urllib.parse import quote
@@ -39,9 +39,10 @@ class Name:
 class Citation:
     """The facts of a brief.
 
-    `url` is absolute when made for a site. `first_url` is the first address that the brief had: its
-    id in feeds, where an id may not change. `date` is of the precision known, or None.
-    `updated` is the day of the record's last change, and `withdrawn` the day of the withdrawal.
+    `url` begins with "/" until the citation is for a site (`at`). `first_url` is the first address
+    that the brief had: its id in feeds, where an id may not change. `date` is of the precision
+    known, or None. `updated` is the day of the record's last change, and `withdrawn` the day of the
+    withdrawal.
     """
 
     id: str
@@ -64,6 +65,11 @@ class Citation:
     license: str | None
     updated: str
     withdrawn: str | None
+
+    def at(self, base: str) -> Citation:
+        """Return it for the site at the address `base`, which ends in a slash."""
+        url, first_url = (base + address[1:] for address in (self.url, self.first_url))
+        return replace(self, url=url, first_url=first_url)
 
     @property
     def byline(self) -> str:
@@ -100,17 +106,14 @@ class Citation:
         return str(self.date) if self.date_is_printed else f"[{self.date}]"
 
 
-def cite(library: Library, brief: Catalogued, base: str = "/") -> Citation:
-    """Return the citation of a brief, withdrawn or not.
-
-    `base` is the address of the site, with a slash at the end.
-    """
+def cite(library: Library, brief: Catalogued) -> Citation:
+    """Return the citation of a brief, withdrawn or not, for no site yet (see `Citation.at`)."""
     record = brief.record
     people = library.authority.authors
     return Citation(
         id=record.id,
-        url=brief.address.url(base),
-        first_url=library.first_address(brief.address).url(base),
+        url=brief.address,
+        first_url=library.first_address(brief.address),
         title=record.title,
         authors=tuple(
             Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors

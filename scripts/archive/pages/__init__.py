@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
-from archive import parallel
 from archive.cache import Cache
+from archive.exports.citation import Citation, cite
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
 from archive.pages.glossary import PATH as GLOSSARY
 from archive.pages.glossary import FirstUses, find_first_uses, glossary_page
@@ -52,27 +53,35 @@ _WRITERS = {
 }
 
 
-def all_pages(
-    library: Library, cache: Cache | None = None, lists: Lists | None = None
-) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A library with its lists and its citations, by id: made once for pages, exports and feeds."""
+
+    library: Library
+    lists: Lists
+    citations: dict[str, Citation]
+
+    @classmethod
+    def of(cls, library: Library) -> Edition:
+        """Make the lists and the citations of a library."""
+        citations = {entry.id: cite(library, entry) for entry in library.every}
+        return cls(library, all_lists(library), citations)
+
+
+def all_pages(edition: Edition, cache: Cache) -> Iterator[tuple[str, str]]:
     """Yield every page that convert writes: its path in docs/, and its content.
 
-    The pages of briefs come from `cache` where they are there. `lists` are the lists of the
-    library, if they are already made.
+    The pages of briefs come from `cache` where they are there.
     """
-    related_index = RelatedIndex(library)
-    things = (
-        (library.narrowed_to(brief), brief, other_briefs(library, brief, related_index))
-        for brief in library.briefs
-    )
-    made = cache.map(_brief_page, things) if cache else parallel.map(_brief_page, list(things))
+    library = edition.library
+    made = cache.map(partial(_brief_page, library.shared), _brief_tasks(edition))
     first_uses = []
     for brief, (page, used) in zip(library.briefs, made, strict=True):
         first_uses.append(used)
         yield brief.address.docs_path, page
-    yield from pages_of_lists(library, lists or all_lists(library))
+    yield from pages_of_lists(library, edition.lists)
     for gone in library.withdrawn:
-        yield gone.address.docs_path, withdrawn_page(library, gone)
+        yield gone.address.docs_path, withdrawn_page(library, gone, edition.citations[gone.id])
     yield GLOSSARY, glossary_page(library, first_uses)
 
 
@@ -84,7 +93,14 @@ def pages_of_lists(library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
         yield context.path, writers[min(len(address.parts), len(writers)) - 1](context, listing)
 
 
-def _brief_page(thing: tuple[Library, Brief, list[str]]) -> tuple[str, FirstUses]:
-    library, brief, others = thing
-    terms = library.authority.glossary.values()
-    return brief_page(library, brief, others), find_first_uses(brief, terms)
+def _brief_tasks(edition: Edition) -> Iterator[tuple[Brief, Citation, list[str]]]:
+    library, related_index = edition.library, RelatedIndex(edition.library)
+    for brief in library.briefs:
+        others = other_briefs(library, brief, related_index)
+        yield brief, edition.citations[brief.id], others
+
+
+def _brief_page(shared: Library, task: tuple[Brief, Citation, list[str]]) -> tuple[str, FirstUses]:
+    brief, citation, others = task
+    terms = shared.authority.glossary.values()
+    return brief_page(shared, brief, citation, others), find_first_uses(brief, terms)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from archive.exports.catalog import front_matter
-from archive.exports.citation import Citation, cite, reference
+from archive.exports.citation import Citation, reference
 from archive.pages.blocks import heading, html_block, page, paragraph, points, slugs, table
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, section, title
@@ -76,9 +76,9 @@ def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) ->
     return [*_related(context, related_index.of(brief)), *_in_time(context, brief)]
 
 
-def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
+def brief_page(library: Library, brief: Brief, citation: Citation, others: list[str]) -> str:
     """Return the page as Markdown with front matter; `others` comes from `other_briefs`."""
-    context, citation = PageContext(brief.address.docs_path, library), cite(library, brief)
+    context = PageContext(brief.address.docs_path, library)
     language = brief.record.language
     attributes = {
         "class_": "brief-text",
@@ -97,7 +97,7 @@ def brief_page(library: Library, brief: Brief, others: list[str]) -> str:
     return _page(brief, front_matter(brief, citation), [*head, *notice(brief)], text, foot)
 
 
-def withdrawn_page(library: Library, gone: Withdrawn) -> str:
+def withdrawn_page(library: Library, gone: Withdrawn, citation: Citation) -> str:
     """Return the page that stands in place of a withdrawn brief.
 
     It says what the brief was, when and why it was withdrawn and how to cite it. Its anchors stay,
@@ -114,7 +114,7 @@ def withdrawn_page(library: Library, gone: Withdrawn) -> str:
     anchors = "".join(f'<span id="{anchor}"></span>' for anchor in gone.anchors)
     head = [f"<div>{anchors}</div>", "", *_title(context, gone)]
     head += html_block("div", remarks, class_="remarks")
-    front = front_matter(gone, cite(library, gone))
+    front = front_matter(gone, citation)
     front["description"] = f"Withdrawn {withdrawal.date}"
     return _page(gone, front, head, [], _record(gone))
 

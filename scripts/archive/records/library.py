@@ -225,12 +225,10 @@ class Library:
     addresses: dict[Address, str]
     redirects: dict[Address, Redirect]
 
-    def narrowed_to(self, brief: Catalogued) -> Library:
-        """Return what a page or an export of a brief can depend on besides the brief itself.
-
-        These are the themes, the glossary, and the entries of its authors and its institute.
-        """
-        authority = _narrowed(self.authority, brief.record)
+    @property
+    def shared(self) -> Library:
+        """What the page of a brief depends on besides its brief: the themes and the glossary."""
+        authority = Authority({}, {}, self.authority.themes, self.authority.glossary)
         return Library(Archive(Path()), authority, (), (), "", {}, {})
 
     def first_address(self, address: Address) -> Address:

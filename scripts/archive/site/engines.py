@@ -1,6 +1,7 @@
-"""Run the engine that turns docs/ into HTML: MkDocs with Material, or Zensical.
+"""Turn Markdown pages into HTML with an engine: MkDocs with Material, or Zensical.
 
-Both read mkdocs.yml and leave their pages in the folder of the site. `finish` does the rest.
+MkDocs renders each page alone, so pages can be made by several processes and be cached. Zensical
+builds all at once, and its pages are then read. Both take their settings from mkdocs.yml.
 """
 
 from __future__ import annotations
@@ -8,31 +9,38 @@ from __future__ import annotations
 import json
 import logging
 import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 import yaml
-from mkdocs.commands.build import build as mkdocs_build
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
+from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
-from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import Files
+from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils import CountHandler
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 
-from archive import parallel
 from archive.errors import ArchiveError
-from archive.text.addresses import OWNED
+from archive.store import write_file
+from archive.text.addresses import Address
 
 # Unless this is set, Material prints a banner about its end of life when its theme is loaded.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -43,72 +51,169 @@ INSTALL_ENGINES = ".venv/bin/pip install --constraint constraints.txt --editable
 _AS_WRITTEN = "data-as-written-"
 _RAW_LINK = re.compile(r"(<[a-z]+\s[^<>]*?)\b(href|src)=", re.IGNORECASE)
 _KEPT = re.compile(rf"{_AS_WRITTEN}(href|src)=", re.IGNORECASE)
+# The path of a link in Markdown: [words](path#anchor), [name]: path
+_LINK = re.compile(r"\][(:]\s*<?([^\s)>#?]+)")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def run_mkdocs(config: MkDocsConfig, without: Set[str] = frozenset()) -> None:
-    """Build the pages of `config.docs_dir` into the empty `config.site_dir` with MkDocs.
+# Where files are that MkDocs knows, and which addresses they get: docs/, site/, /page/.
+_PLACES = None, os.devnull, True
+log = logging.getLogger("mkdocs.archive")
 
-    `without` has the pages to leave out, by their paths in docs/. Of many pages, several processes
-    build a share each. Links to anchors are then checked only between the pages that people wrote,
-    and between the pages of a share. Raises what MkDocs raises when it gives up.
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The HTML of a page, and what has to be compared with other pages.
+
+    `anchors` are the ids in its text, and `links` its links to anchors: the docs path of the other
+    page, the anchor, and the link as written. `warnings` are MkDocs' about this page.
     """
-    pages = sorted(
-        path.relative_to(config.docs_dir).as_posix() for path in Path(config.docs_dir).rglob("*.md")
-    )
-    wanted = [page for page in pages if page not in without]
-    if len(wanted) == len(pages) < parallel.MANY:
-        mkdocs_build(config)
-        return
-    processes = parallel.cores() if len(wanted) >= parallel.MANY else 1
-    by_hand = [page for page in wanted if page.partition("/")[0] not in OWNED]
-    made = [page for page in wanted if page.partition("/")[0] in OWNED]
-    shares = [{*made[place::processes], *(() if place else by_hand)} for place in range(processes)]
-    if processes == 1:
-        _build_some(config, set(pages) - shares[0])
-        return
-    options = {name: config[name] for name in ("docs_dir", "site_dir", "site_url", "strict")}
-    work = partial(_build_share, config.config_file_path, options)
-    for _ in parallel.map(work, [set(pages) - share for share in shares], fewest=2):
-        pass
+
+    html: str
+    anchors: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def _build_share(file: str, options: dict[str, Any], without: Set[str]) -> None:
-    """Build some pages in a process that has nothing of the configuration but its file."""
-    with shown_warnings(Path(file)):
-        _build_some(load_config(file, hooks=[], **options), without)
+@dataclass(frozen=True, slots=True)
+class MkDocs:
+    """Renders one page at a time with MkDocs, from nothing but these values and its arguments.
+
+    `settings` is mkdocs.yml, `templates` has the files of theme.custom_dir by name, `navigation`
+    the docs paths and titles of the pages in the navigation. MkDocs itself, the theme and the
+    extensions are in the key of every cached result (cache.code_digest).
+    """
+
+    settings: str
+    templates: tuple[tuple[str, str], ...]
+    navigation: tuple[tuple[str, str | None], ...]
+
+    def render(self, path: str, source: str, linked: Iterable[str]) -> Rendered:
+        """Render the page at a docs path from its Markdown, which has links to files of docs/."""
+        config, environment = _load_mkdocs(self)
+        navigation = _load_navigation(self, path if path in dict(self.navigation) else "")
+        in_navigation = [page for page in navigation.pages if page.file.src_uri == path]
+        page = in_navigation[0] if in_navigation else Page(None, File(path, *_PLACES), config)
+        page.file.content_string = source
+        files = Files([page.file, *map(_linked_file, linked)])
+        with _collected_warnings() as warnings:
+            page.read_source(config)
+            page.render(config, files)
+            page.active = True
+            template = environment.get_template(page.meta.get("template", "main.html"))
+            html = template.render(get_context(navigation, files, config, page))
+        links = (page.links_to_anchors or {}).items()
+        return Rendered(
+            html,
+            tuple(sorted(page.present_anchor_ids or ())),
+            tuple((to.src_uri, *link) for to, found in links for link in found.items()),
+            tuple(warnings),
+        )
 
 
-def _build_some(config: MkDocsConfig, without: Set[str]) -> None:
-    """Use MkDocs' dirty build, but choose the pages here: it would go by the times of files."""
-    config.plugins["archive-share"] = _Share(without)
-    log = logging.getLogger("mkdocs.commands.build")
-    log.addFilter(_is_no_warning_of_dirt)
-    try:
-        mkdocs_build(config, dirty=True)
-    finally:
-        log.removeFilter(_is_no_warning_of_dirt)
+@lru_cache(maxsize=1)
+def _load_mkdocs(mkdocs: MkDocs) -> tuple[MkDocsConfig, Environment]:
+    # MkDocs wants folders, but it reads and writes none.
+    folders = {"docs_dir": str(Path(__file__).parent), "site_dir": _PLACES[1]}
+    config = load_config(BytesIO(mkdocs.settings.encode()), config_file_path="", **folders)
+    environment = config.theme.get_env()
+    own, theme = DictLoader(dict(mkdocs.templates)), FileSystemLoader(config.theme.dirs)
+    environment.loader = ChoiceLoader([own, theme])
+    return config, environment
 
 
-def _is_no_warning_of_dirt(record: logging.LogRecord) -> bool:
-    return "'dirty' build" not in record.getMessage()
+@lru_cache(maxsize=1)
+def _load_navigation(mkdocs: MkDocs, current: str) -> Navigation:
+    """Load the navigation for its page `current`, which MkDocs changes, or for all other pages."""
+    config, titles = _load_mkdocs(mkdocs)[0], dict(mkdocs.navigation)
+    with _collected_warnings():  # about all pages: `start_mkdocs` gives them
+        navigation = get_navigation(Files(File(path, *_PLACES) for path in titles), config)
+    for page in navigation.pages:
+        if page.file.src_uri != current:
+            page.title = titles[page.file.src_uri]
+    return navigation
 
 
-class _Share(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Tells MkDocs which pages to leave out."""
-
-    def __init__(self, without: Set[str]) -> None:
-        self._without = without
-
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002 (MkDocs')
-        for file in files.documentation_pages():
-            if file.src_uri in self._without:
-                setattr(file, "is_modified", lambda: False)  # noqa: B010 (a method of MkDocs')
-        return files
+@cache
+def _linked_file(path: str) -> File:
+    return File(path, *_PLACES)
 
 
-def run_zensical(config: MkDocsConfig) -> None:
-    """Build all pages with Zensical, in a process of its own.
+def start_mkdocs(config: MkDocsConfig, files: Files, pages: Iterable[tuple[str, str]]) -> MkDocs:  # noqa: ARG001 (Zensical's)
+    """Write all but the pages into the folder of the site; return what renders these."""
+    environment = config.theme.get_env()
+    files.add_files_from_theme(environment, config)
+    navigation = get_navigation(files, config)
+    files.copy_static_files()
+    base = urlsplit(config.site_url or "/").path
+    context = get_context(navigation, files, config, base_url=base)
+    not_found = environment.get_template("404.html").render(context)
+    write_file(Path(config.site_dir, "404.html"), not_found)
+    for page in navigation.pages:
+        page.read_source(config)  # which may have the title
+    settings = _settings(config)
+    settings["theme"].pop("custom_dir", None)
+    own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    templates = {
+        file.relative_to(own).as_posix(): file.read_text(encoding="utf-8", errors="replace")
+        for file in (sorted(own.rglob("*")) if own else ())
+        if own and file.is_file()
+    }
+    titles = tuple((page.file.src_uri, page.title) for page in navigation.pages)
+    return MkDocs(yaml.dump(settings, sort_keys=False), tuple(templates.items()), titles)
+
+
+def linked_files(path: str, source: str, files: Files) -> tuple[str, ...]:
+    """Return the files of docs/ to which the Markdown at a docs path has links."""
+    folder, links = posixpath.dirname(path), set(_LINK.findall(source))
+    names = {posixpath.normpath(posixpath.join(folder, unquote(link))) for link in links}
+    return tuple(sorted(names & files.src_uris.keys()))
+
+
+class Validation:
+    """Gives the warnings of pages that were rendered one by one, and compares their anchors."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        self._level = config.validation.links.anchors
+        self._anchors: dict[str, tuple[str, ...]] = {}
+        self._links: list[tuple[str, str, str, str]] = []
+
+    def add(self, path: str, page: Rendered) -> None:
+        """Give the warnings about a page, and note its anchors and links."""
+        for warning in page.warnings:
+            log.warning(warning)
+        self._anchors[path] = tuple(map(sys.intern, page.anchors))
+        self._links += [(path, *link) for link in page.links]
+
+    def finish(self) -> None:
+        """Give a warning about each link to an anchor that its page has not, in MkDocs' words."""
+        for path, to, anchor, link in self._links:
+            if anchor not in self._anchors.get(to, (anchor,)):
+                where = "there is no such anchor on this page"
+                if to != path:
+                    where = f"the doc '{to}' does not contain an anchor '#{anchor}'"
+                log.log(self._level, f"Doc file '{path}' contains a link '{link}', but {where}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Zensical:
+    """Gives the pages that Zensical has built into a folder."""
+
+    folder: Path
+
+    def render(self, path: str, source: str, linked: Iterable[str]) -> Rendered:  # noqa: ARG002
+        """Return the page at a docs path. Raises ArchiveError when Zensical has left it out."""
+        file = self.folder / Address.of_page(PurePosixPath(path))[1:] / "index.html"
+        if not file.is_file():
+            problem, remedy = "the engine has not built this page", "See its messages above."
+            raise ArchiveError(file, "page", problem, remedy)
+        return Rendered(file.read_text(encoding="utf-8"))
+
+
+def start_zensical(
+    config: MkDocsConfig, files: Files, pages: Iterable[tuple[str, str]]
+) -> Zensical:
+    """Build all pages with Zensical, in a process of its own, into the folder of the site.
 
     Zensical reads and writes only below the folder of mkdocs.yml, so it works on a copy of the
     pages. Raises ArchiveError when it is not installed or gives up.
@@ -117,9 +222,12 @@ def run_zensical(config: MkDocsConfig) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
         project = Path(folder)
         docs, site = project / "docs", project / "site"
-        shutil.copytree(config.docs_dir, docs)
-        for page in docs.rglob("*.md"):
-            page.write_text(_for_zensical(page.read_text(encoding="utf-8")), encoding="utf-8")
+        for file in files:
+            if not file.is_documentation_page() and file.abs_src_path:
+                (docs / file.src_uri).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file.abs_src_path, docs / file.src_uri)
+        for path, source in pages:
+            write_file(docs / path, _for_zensical(source))
         settings = yaml.safe_dump(_zensical_settings(config), allow_unicode=True, sort_keys=False)
         (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
         _call_zensical(project, config)
@@ -128,6 +236,7 @@ def run_zensical(config: MkDocsConfig) -> None:
         (site / "search.json").unlink(missing_ok=True)
         shutil.rmtree(site / "assets" / "stylesheets" / "modern", ignore_errors=True)
         shutil.copytree(site, config.site_dir, dirs_exist_ok=True, copy_function=shutil.move)
+    return Zensical(Path(config.site_dir))
 
 
 def refuse_missing(engine: str) -> None:
@@ -137,30 +246,25 @@ def refuse_missing(engine: str) -> None:
         raise ArchiveError("briefs build", "--engine", "zensical is not installed", remedy)
 
 
-def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
-    """Return the settings of mkdocs.yml for a copy of docs/, with Markdown as MkDocs reads it."""
+def _settings(config: MkDocsConfig) -> dict[str, Any]:
+    """Return the settings of mkdocs.yml for pages in another folder, at the site's address."""
     with Path(config.config_file_path).open("rb") as file:
         settings = yaml_load(file)
+    for key in ("hooks", "watch"):  # Zensical ignores them without a warning
+        settings.pop(key, None)
+    return {**settings, "site_url": config.site_url, "docs_dir": "docs", "site_dir": "site"}
+
+
+def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
+    """Return the settings with which Zensical reads Markdown as MkDocs does."""
+    settings = _settings(config)
     # MkDocs reads fences with fenced_code, which is not among Zensical's defaults. Zensical appends
     # superfences, which reads some fences differently and colours them. Named first, superfences is
     # replaced by fenced_code.
     extensions = ["pymdownx.superfences", "fenced_code", *settings.get("markdown_extensions", [])]
-    theme = {
-        **settings["theme"],
-        "custom_dir": str(
-            Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]
-        ),
-    }
-    for key in ("hooks", "watch"):  # Zensical ignores them without a warning
-        settings.pop(key, None)
-    own = {
-        "site_url": config.site_url,
-        "docs_dir": "docs",
-        "site_dir": "site",
-        "theme": theme,
-        "markdown_extensions": extensions,
-    }
-    return {**settings, **own}
+    folder = Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]
+    theme = {**settings["theme"], "custom_dir": str(folder)}
+    return {**settings, "theme": theme, "markdown_extensions": extensions}
 
 
 def _for_zensical(page: str) -> str:
@@ -207,24 +311,65 @@ def _as_mkdocs_writes(page: str) -> str:
     return _KEPT.sub(r"\1=", page).replace("&#x2f;", "/")
 
 
-ENGINES: dict[str, Callable[[MkDocsConfig], None]] = {
-    "mkdocs": run_mkdocs,
-    "zensical": run_zensical,
+Engine: TypeAlias = MkDocs | Zensical
+ENGINES: dict[str, Callable[[MkDocsConfig, Files, Iterable[tuple[str, str]]], Engine]] = {
+    "mkdocs": start_mkdocs,
+    "zensical": start_zensical,
 }
 
 
 @contextmanager
-def shown_warnings(file: Path) -> Iterator[None]:
-    """Print MkDocs' warnings meanwhile; raise ArchiveError about `file` when MkDocs gives up."""
-    handler = logging.StreamHandler(sys.stderr)
+def shown_warnings(file: Path) -> Iterator[CountHandler]:
+    """Print and count MkDocs' warnings meanwhile.
+
+    Raises ArchiveError about `file` when MkDocs gives up.
+    """
+    handler, counter = logging.StreamHandler(sys.stderr), CountHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    handler.setLevel(logging.WARNING)
-    logging.getLogger("mkdocs").addHandler(handler)
     try:
-        yield
+        with _handlers(handler, counter):
+            yield counter
     except (SystemExit, MkDocsException) as error:
         raise ArchiveError(
             file, "build", f"MkDocs gave up: {error}", "See its messages above."
         ) from None
+
+
+def refuse_warnings(counter: CountHandler) -> None:
+    """Raise MkDocs' Abort when there were warnings, as MkDocs does in its strict mode."""
+    if counts := counter.get_counts():
+        words = ", ".join(f"{number} {level.lower()}s" for level, number in counts)
+        raise Abort(f"Aborted with {words} in strict mode!")
+
+
+class _Collector(logging.Handler):
+    """Keeps the messages of warnings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _collected_warnings() -> Iterator[list[str]]:
+    """Collect MkDocs' warnings meanwhile, instead of printing and counting them."""
+    collector = _Collector()
+    with _handlers(collector):
+        yield collector.messages
+
+
+@contextmanager
+def _handlers(*handlers: logging.Handler) -> Iterator[None]:
+    """Give MkDocs' warnings to these handlers and no others meanwhile."""
+    logger = logging.getLogger("mkdocs")
+    before = logger.handlers, logger.propagate
+    for handler in handlers:
+        handler.setLevel(logging.WARNING)
+    logger.handlers, logger.propagate = list(handlers), False
+    try:
+        yield
     finally:
-        logging.getLogger("mkdocs").removeHandler(handler)
+        logger.handlers, logger.propagate = before

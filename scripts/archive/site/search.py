@@ -17,14 +17,16 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from archive.cache import Cache
+from archive.cache import Cache, digest, key
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Voice
-from archive.records.authority import Institute
+from archive.records.authority import Author, Institute
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
 from archive.store import write_file
@@ -55,7 +57,7 @@ _NEEDED = ("pagefind.js", "pagefind-entry.json", "wasm.en.pagefind")
 _HEADING, _OTHER_VOICE = "2", "0.3"
 
 
-def write_index(library: Library, site: Path) -> None:
+def write_index(library: Library, site: Path, cache: Cache) -> None:
     """Write the index to pagefind/ and the table to search/briefs.json of a site.
 
     Both are complete before they replace older ones. Raises ArchiveError when Pagefind gives up or
@@ -64,21 +66,22 @@ def write_index(library: Library, site: Path) -> None:
     with (
         _refused(site),
         tempfile.TemporaryDirectory(dir=site, prefix=".index-") as folder,
-        indexing(library, Path(folder)) as index,
+        indexing(library, Path(folder), cache) as index,
     ):
         index.put(site)
 
 
 @contextmanager
-def indexing(library: Library, folder: Path) -> Iterator[Indexing]:
+def indexing(library: Library, folder: Path, cache: Cache) -> Iterator[Indexing]:
     """Start Pagefind on the briefs of a library, in a process of its own and the new `folder`.
 
-    On exit Pagefind is killed if it still runs, and the folder is removed. Raises ArchiveError when
-    the disk refuses.
+    Pagefind cannot update a part of an index. So `cache` has the whole index of these briefs, or
+    all are indexed. On exit Pagefind is killed if it still runs, and the folder is removed. Raises
+    ArchiveError when the disk refuses.
     """
     try:
         with _refused(folder):
-            index = Indexing(library, folder)
+            index = Indexing(library, folder, cache)
         try:
             yield index
         finally:
@@ -88,19 +91,30 @@ def indexing(library: Library, folder: Path) -> Iterator[Indexing]:
 
 
 class Indexing:
-    """An index that Pagefind is making."""
+    """An index that Pagefind is making, or has made for an earlier build."""
 
-    def __init__(self, library: Library, folder: Path) -> None:
+    def __init__(self, library: Library, folder: Path, cache: Cache) -> None:
         self._library, self._folder, self._output = library, folder, folder / "pagefind"
         self._output.mkdir(parents=True)
-
-        things = ((library.narrowed_to(brief), brief) for brief in library.briefs)
-        with Cache(library.archive.root, writing=True) as cache:
-            for brief, content in zip(library.briefs, cache.map(_indexed, things), strict=True):
-                page = folder / "site" / "briefs" / brief.id / "index.html"
-                page.parent.mkdir(parents=True)
-                page.write_text(content, encoding="utf-8")
-        self._pagefind = self._start_pagefind() if library.briefs else None
+        self._cache, self._pagefind = cache, None
+        digests, people = {}, library.authority.authors
+        tasks = (
+            (brief, {credit.id: people[credit.id] for credit in brief.record.authors})
+            for brief in library.briefs
+        )
+        pages = cache.map(partial(_indexed, library.shared), tasks)
+        for brief, page in zip(library.briefs, pages, strict=True):
+            file = folder / "site" / "briefs" / brief.id / "index.html"
+            file.parent.mkdir(parents=True)
+            file.write_text(page, encoding="utf-8")
+            digests[brief.id] = digest(page)
+        self._key = key(indexing, digests)
+        if files := cache.get(self._key):
+            for name, content in files.items():
+                (self._output / name).parent.mkdir(exist_ok=True)
+                (self._output / name).write_bytes(content)
+        elif library.briefs:
+            self._pagefind = self._start_pagefind()
 
     def _start_pagefind(self) -> subprocess.Popen[bytes]:
         """Start Pagefind, with one language for all: it searches one language at a time."""
@@ -133,9 +147,8 @@ class Indexing:
             remedy = "Install what pyproject.toml pins, then build again."
             raise ArchiveError(site, "search index", f"Pagefind gave up: {log.strip()}", remedy)
         with _refused(site):
-            for file in [path for path in self._output.iterdir() if path.is_file()]:
-                if file.name not in _NEEDED and file.suffix != ".pf_meta":
-                    file.unlink()
+            if self._pagefind:
+                self._store()
             content = json.dumps(
                 table(self._library, _fragments(self._output)),
                 ensure_ascii=False,
@@ -146,6 +159,17 @@ class Indexing:
                 shutil.rmtree(index)
             self._output.replace(index)
         write_file(site / "search" / "briefs.json", content + "\n")
+
+    def _store(self) -> None:
+        """Store the index in the cache, without the files that the search page does not need."""
+        files = {}
+        for file in [path for path in self._output.rglob("*") if path.is_file()]:
+            name = file.relative_to(self._output)
+            if name.parent.name or name.name in _NEEDED or name.suffix == ".pf_meta":
+                files[name.as_posix()] = file.read_bytes()
+            else:
+                file.unlink()
+        self._cache.put(self._key, files)
 
     def stop(self) -> None:
         """Kill Pagefind if it still runs."""
@@ -166,8 +190,9 @@ def _refused(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _indexed(thing: tuple[Library, Brief]) -> str:
-    return indexed(*thing)
+def _indexed(shared: Library, task: tuple[Brief, dict[str, Author]]) -> str:
+    brief, authors = task
+    return indexed(replace(shared, authority=replace(shared.authority, authors=authors)), brief)
 
 
 def indexed(library: Library, brief: Brief) -> str:

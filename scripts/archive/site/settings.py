@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ class SiteSettings:
     address of the archive's desk, or None.
     """
 
-    folder: Path
+    folder: Path = field(repr=False)
     url: str
     name: str
     description: str
