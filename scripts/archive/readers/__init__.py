@@ -5,8 +5,6 @@ Several readers may know a text; the one with the lowest rank reads it. Publishe
 (60 to 90), and the generic reader, which knows every text, comes last.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
@@ -42,11 +40,10 @@ class Reader:
 @cache
 def readers() -> list[Reader]:
     """Return all readers by rank. Raises ArchiveError as `in_order` does."""
-    modules = (
-        importlib.import_module(f"{__name__}.{module.name}")
+    return in_order(
+        importlib.import_module(f"{__name__}.{module.name}").READER
         for module in pkgutil.iter_modules(__path__)
     )
-    return in_order(module.READER for module in modules)
 
 
 def in_order(registered: Iterable[Reader]) -> list[Reader]:

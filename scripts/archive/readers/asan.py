@@ -5,8 +5,6 @@ view counter and the title, and often does not. A closing note may name the Kore
 English page summarises.
 """
 
-from __future__ import annotations
-
 import re
 
 from archive.readers import Reader

@@ -1,7 +1,5 @@
 """Read any text that no other reader knows, and claim only what its layout shows."""
 
-from __future__ import annotations
-
 from archive.readers import LAST_RANK, Reader
 from archive.reading.footer import read_footer
 from archive.reading.header import read_header
@@ -22,9 +20,8 @@ def read(sheet: Sheet) -> None:
     """
     names = read_footer(sheet)
     read_header(sheet)
-    if not sheet.authors:
-        for name, line in names:
-            sheet.add_authors([name], line)
+    for name, line in names if not sheet.authors else ():
+        sheet.add_authors([name], line)
     outline(sheet, sheet.unclaimed())
 
 

@@ -9,8 +9,6 @@ A page of the board has the labels Title, Date and Type, each with its value on 
 a colon.
 """
 
-from __future__ import annotations
-
 import re
 
 from archive.readers import Reader

@@ -4,8 +4,6 @@ The speakers are the authors, and the institute that held the interview is the p
 name of a speaker's picture may precede the label.
 """
 
-from __future__ import annotations
-
 import re
 
 from archive.readers import Reader

@@ -6,8 +6,6 @@ Writer …" on one line, or on three on older pages. The text begins with the ti
 author's name, mail address and post; an abstract may precede these.
 """
 
-from __future__ import annotations
-
 import re
 
 from archive.readers import Reader, generic
@@ -118,8 +116,7 @@ def read(sheet: Sheet) -> None:
 def _read_board(sheet: Sheet, labels: list[int]) -> None:
     """Read the page header, then the header of the text down to the post, then the body."""
     title = _claim_page_header(sheet, labels[0])
-    claim = _claim_label_line if len(labels) == 1 else _claim_label_lines
-    writers = claim(sheet, *labels)
+    writers = (_claim_label_line if len(labels) == 1 else _claim_label_lines)(sheet, *labels)
     _claim_text_header(sheet, labels[-1], title, writers)
     if not sheet.authors:
         sheet.add_authors(writers, labels[-1])
@@ -295,12 +292,11 @@ def _letters(name: str) -> str:
 
 def _same_title(text: str, title: str) -> bool:
     """Tell whether a line repeats the title; plural endings may differ ("Directions for …")."""
-
-    def key(words: str) -> list[str]:
-        """Return the words without a final "s"."""
-        return [re.sub(r"s$", "", word) for word in re.findall(r"\w+", words.lower())]
-
-    return bool(title) and key(text) == key(title)
+    printed, expected = (
+        [word.removesuffix("s") for word in re.findall(r"\w+", words.lower())]
+        for words in (text, title)
+    )
+    return bool(title) and printed == expected
 
 
 # The labels of the board are on no other page.

@@ -4,8 +4,6 @@ A page mentions its publisher only in the post of an author ("Chairman, SSDP"). 
 names another house, so it does not tell the publisher.
 """
 
-from __future__ import annotations
-
 import re
 
 from archive.readers import Reader, generic

@@ -6,8 +6,6 @@ known from the biographies ("Jane Roe is a Fellow at …"). The host's line or t
 confirms it.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise, takewhile
 
@@ -49,7 +47,7 @@ _BYLINE = re.compile(
 )
 # The whole of a host's line, if the first page begins with it: "Title By Jane Roe May 2019".
 _HOST_TITLE = re.compile(
-    rf"(?P<title>[^|…]{{12,200}}?) [Bb]y (?P<names>{NAME.pattern}(?:(?:, | and |"
+    rf"(?P<title>[^|…]{{12,200}}?) [Bb]y (?P<authors>{NAME.pattern}(?:(?:, | and |"
     rf", and ){NAME.pattern}){{0,5}}?)"
     r"(?: (?P<date>[A-Z][a-z]{2,8} (?:\d{1,2}, )?\d{4}))?"
 )
@@ -206,14 +204,10 @@ def _claim_host_title(sheet: Sheet, line: int, host: re.Match[str]) -> int:
 
     Returns the column where the text begins, or 0.
     """
-    text, names = sheet.source[line], people(host["names"])
-    if not names or not text.startswith(host[0]):
+    if not people(host["authors"]) or not sheet.source[line].startswith(host[0]):
         return 0
     sheet.claim(Kind.METADATA, Span(line, 0, host.end()), rule="title")
-    sheet.state("title", host["title"], line)
-    if date := dates.parse(host["date"] or ""):
-        sheet.state("date", date, line)
-    sheet.add_authors(names, line)
+    sheet.state_groups(host, line)
     return host.end()
 
 
@@ -227,10 +221,9 @@ def _claim_front(sheet: Sheet, line: int, header: int, host: str) -> int:
         sheet.state("institute", institute, line)
     if issue := NUMBER.match(text.strip()):
         sheet.state("number", issue["number"], line)
-    header = header or (issue.end() if issue else 0)
-    start = header
+    start = header or (issue.end() if issue else 0)
     date = dates.find(text[:_FRONT_LENGTH])
-    before = _BEFORE_DATE.match(text, len(text[:header].rstrip()) + 1 if header else 0)
+    before = _BEFORE_DATE.match(text, len(text[:start].rstrip()) + 1 if start else 0)
     if date and before and date[1] == before.end():
         start = date[2]
         sheet.state("date", date[0], line)

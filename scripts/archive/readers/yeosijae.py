@@ -5,8 +5,6 @@ font-size widget. Below it are a standfirst, the place of first publication, the
 publisher, the article with plain headings, the translator's note and a rights line.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import takewhile
 

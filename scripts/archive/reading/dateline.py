@@ -3,8 +3,6 @@
 A dateline is a line with a date and what may stand beside it: "Singapore | 29 April 2021".
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 
@@ -38,9 +36,8 @@ _PERIOD_START = re.compile(
 class _ParsedPiece:
     """The values in a piece of a dateline."""
 
-    date: str = ""
-    rank: int = 1
-    """0 for a date with the label of a publication date, else 1."""
+    date: tuple[int, str] | None = None
+    """A date as (rank, EDTF): rank 0 with the label of a publication date, else 1."""
     series: str = ""
     number: str = ""
     names: list[str] = field(default_factory=list)
@@ -51,19 +48,17 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
 
     An item of a list counts only below the title.
     """
-    if findings.in_list and not findings.titles:
-        return False
     date = dates.find(text)
     if date and date[2] == len(text):
         # "Global Asia Vol. 16, No. 3, September 2021"
         text = text[: date[1]].rstrip(" ,|-–")
     piece = _parse_series(text.rstrip(" :"), dated=date is not None)
-    if not piece:
+    if not piece or (findings.in_list and not findings.titles):
         return False
     if piece.series:
         findings.series = findings.series or line
     if date and not findings.event:
-        piece.date = date[0]
+        piece.date = (1, date[0])
     _state(sheet, findings, piece, line)
     sheet.claim_metadata("series" if piece.series else "number", line)
     return True
@@ -134,8 +129,7 @@ def _parse_piece(text: str) -> _ParsedPiece | None:
         rest = AROUND_DATE.sub("", (rest[: date[1]] + rest[date[2] :]).strip(" ,|-–—"))
         piece = (_parse_series(rest) or _parse_names(rest)) if rest else _ParsedPiece()
     if piece and date:
-        piece.date = date[0]
-        piece.rank = 0 if label else 1
+        piece.date = (0 if label else 1, date[0])
     return piece
 
 
@@ -160,7 +154,7 @@ def _state(sheet: Sheet, findings: HeaderFindings, piece: _ParsedPiece, line: in
         sheet.add_authors(piece.names, line)
         findings.byline = line
     if piece.date:
-        findings.dates.append((piece.rank, piece.date, line))
+        findings.dates.append((*piece.date, line))
 
 
 def state_date(sheet: Sheet, findings: HeaderFindings) -> None:

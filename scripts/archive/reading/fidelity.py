@@ -3,8 +3,6 @@
 Signs of structure are text: the ❍ of a point, and the pipes and rules of a table.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 

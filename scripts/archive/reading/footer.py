@@ -1,7 +1,5 @@
 """Read biographies, rights lines and lines of the publisher, below a text or above it."""
 
-from __future__ import annotations
-
 import re
 
 from archive.reading.model import Kind, Voice
@@ -65,8 +63,7 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     for line in sheet.unclaimed():
         if name := named_publisher(sheet.line(line)):
             sheet.state("institute", name, line)
-    names = _claim_about_the_authors(sheet)
-    names += _presented_authors(sheet)
+    names = [*_claim_about_the_authors(sheet), *_presented_authors(sheet)]
     lines = sheet.unclaimed()
     for line in reversed(lines):
         text = sheet.line(line)
@@ -83,12 +80,12 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
 
 def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim the lines below "About the Author" and return the names, with their lines."""
-    names: list[tuple[str, int]] = []
     heading = next(
         (n for n in sheet.unclaimed() if ABOUT_AUTHORS.fullmatch(sheet.line(n).strip(" :[]"))), None
     )
     if not heading:
-        return names
+        return []
+    names: list[tuple[str, int]] = []
     sheet.claim_lines(Kind.HEADING, heading, voice=Voice.BIOGRAPHER, level=1)
     below = sheet.unclaimed(heading + 1)
     # At the end of a text, all lines below are about the authors. At the top, the text follows.
@@ -133,36 +130,28 @@ def _presented_authors(sheet: Sheet) -> list[tuple[str, int]]:
 
 def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> bool:
     """Claim "Jane Roe is a professor at …" or "손 열_동아시아연구원 원장", and add its names."""
-    text = sheet.line(line)
-    if (
-        (match := _BIOGRAPHY.match(text))
-        and is_person(bare_name(match["name"]))
-        and _POST.search(match["post"])
-    ):
-        further = _further_people(text, match.end("name"))
-        if further is None:
-            return False
-        presented = [bare_name(match["name"]), *further]
-    elif (match := _KOREAN_BIOGRAPHY.match(text)) and ROLE.search(match["post"]):
-        presented = [match["name"]]
-    else:
-        return False
-    names += [(name, line) for name in presented]
-    sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
-    return True
+    people = _people_in_biography(sheet.line(line))
+    if people:
+        names += [(name, line) for name in people]
+        sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+    return bool(people)
 
 
-def _further_people(text: str, start: int) -> list[str] | None:
-    """Return the other people in a biography; None if a sentence about another holds one."""
-    names: list[str] = []
-    for match in _FURTHER_PERSON.finditer(text, start, _MAX_BIOGRAPHY_LENGTH):
-        name = bare_name(match["name"])
-        if not is_person(name) or not _POST.search(match["post"]):
+def _people_in_biography(text: str) -> list[str]:
+    """Return the people whom a line presents; [] if it is not a biography of all of them."""
+    first = _BIOGRAPHY.match(text)
+    if not (first and is_person(bare_name(first["name"])) and _POST.search(first["post"])):
+        korean = _KOREAN_BIOGRAPHY.match(text)
+        return [korean["name"]] if korean and ROLE.search(korean["post"]) else []
+    names = [bare_name(first["name"])]
+    for further in _FURTHER_PERSON.finditer(text, first.end("name"), _MAX_BIOGRAPHY_LENGTH):
+        name = bare_name(further["name"])
+        if not is_person(name) or not _POST.search(further["post"]):
             continue
-        if text[match.start() - 2] not in ".;*":
-            return None
+        if text[further.start() - 2] not in ".;*":
+            return []
         # "Dr. Roe is also …" is the first person again.
-        names += [name] if name.split()[-1] not in text[:start] else []
+        names += [name] if name.split()[-1] not in text[: first.end("name")] else []
     return names
 
 

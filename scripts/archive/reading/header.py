@@ -1,7 +1,5 @@
 """Read the header of a saved page: labels, title, byline, date and buttons above the prose."""
 
-from __future__ import annotations
-
 import re
 
 from archive.reading.dateline import (
@@ -48,11 +46,11 @@ _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:
 # "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
     re.compile(
-        r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<names>.{4,150})"
+        r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<authors>.{4,150})"
     ),
-    re.compile(r"(?P<names>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
+    re.compile(r"(?P<authors>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
     re.compile(
-        r"(?P<names>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
+        r"(?P<authors>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
         r"(?P<date>\w+ \d{1,2}, \d{4})"
     ),
 )
@@ -80,10 +78,10 @@ def read_header(sheet: Sheet) -> None:
         printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
         text = BULLET.sub("", printed)
         findings.in_list = text != printed
-        if _claim_site_line(sheet, findings, line, text):
-            continue
         is_prose = is_section_heading(text) or len(text) > 300
-        if not is_prose and any(rule(sheet, findings, line, text) for rule in _FIELD_RULES):
+        if _claim_site_line(sheet, findings, line, text) or (
+            not is_prose and any(rule(sheet, findings, line, text) for rule in _FIELD_RULES)
+        ):
             continue
         if is_prose or (
             line > last_sure and (findings.titles or findings.in_list or not _is_menu(sheet, line))
@@ -127,8 +125,9 @@ def _note_title(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     if findings.titles and line in continuation_lines(sheet, findings.titles[-1]):
         return True
     over_date = _stands_over_date(sheet, line)
-    may_be_title = is_title_like(text) or bool(continuation_lines(sheet, line)) or over_date
-    if findings.in_list or not may_be_title:
+    if findings.in_list or not (
+        is_title_like(text) or over_date or continuation_lines(sheet, line)
+    ):
         return False
     findings.titles.append(line)
     if over_date and len(text.split()) > 2:
@@ -199,17 +198,12 @@ def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
     A reference with a date but no quotation marks counts only when the title follows.
     """
     match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
-    names = byline_names(match["names"]) if match else []
-    repeated = [
-        n for n in sheet.unclaimed(line + 1)[:1] if match and sheet.line(n) == match["title"]
-    ]
-    if not match or not names or ("date" in match.groupdict() and not repeated):
+    if not match or not byline_names(match["authors"]):
         return False
-    fields = match.groupdict() | {"date": dates.parse(match.groupdict().get("date", ""))}
-    for field in ("title", "number", "date"):
-        if value := fields.get(field):
-            sheet.state(field, value, line)
-    sheet.add_authors(names, line)
+    repeated = [n for n in sheet.unclaimed(line + 1)[:1] if sheet.line(n) == match["title"]]
+    if "date" in match.groupdict() and not repeated:
+        return False
+    sheet.state_groups(match, line)
     sheet.claim_metadata("title", line, *repeated)
     return True
 
@@ -217,10 +211,12 @@ def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
 def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
     """Claim a byline, a post or affiliation right below one, or a mail address."""
     names = [] if findings.event else byline_names(text)
-    continuation = (
-        sheet.line(line + 1) if has_byline_label(text) and text.endswith((",", " and", "&")) else ""
-    )
-    if continuation and (all_names := byline_names(f"{text} {continuation}")):
+    if (
+        has_byline_label(text)
+        and text.endswith((",", " and", "&"))
+        and sheet.line(line + 1)
+        and (all_names := byline_names(f"{text} {sheet.line(line + 1)}"))
+    ):
         names = all_names
         sheet.claim_metadata("authors", line + 1)
     kind, by, rest = text.partition(" by ")
@@ -281,12 +277,15 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
         byline_names(text) and not people(text)
         for text in map(sheet.line, sheet.unclaimed(line + 1)[:_LINES_BELOW_NAMES])
     )
-    if has_better or not findings.titles or sheet.unclaimed(findings.titles[-1] + 1, line - 1):
+    if (
+        has_better
+        or not findings.titles
+        or sheet.unclaimed(findings.titles[-1] + 1, line - 1)
+        or any("가" <= letter <= "힣" for name in names for letter in name)
+    ):
         return False
     text = "\n".join(sheet.source.lines)
     words = [word for name in names for word in name.split() if len(word) > 2]
-    if any("가" <= letter <= "힣" for name in names for letter in name):
-        return False
     title = sheet.line(findings.titles[-1])
     return not any(
         word in title

@@ -1,8 +1,5 @@
 """A reading of a source text: the statements printed in it, and its blocks in order."""
 
-from __future__ import annotations
-
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,11 +99,11 @@ class Reading:
     number: Statement | None = None
     date: Statement | None = None
     language: Statement | None = None
-    shown: tuple[Block, ...] = dataclasses.field(init=False, repr=False, compare=False)
-    """The blocks that the page shows, in the order of the source."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shown", tuple(block for block in self.blocks if block.shown))
+    @property
+    def shown(self) -> tuple[Block, ...]:
+        """The blocks that the page shows, in the order of the source."""
+        return tuple(block for block in self.blocks if block.shown)
 
     @property
     def numbered(self) -> Iterator[tuple[int | None, Block]]:
@@ -119,5 +116,4 @@ class Reading:
         for field in ("title", "institute", "series", "number", "date", "language"):
             if (statement := getattr(self, field)) is not None:
                 yield field, statement
-        for statement in self.authors:
-            yield "authors", statement
+        yield from (("authors", statement) for statement in self.authors)

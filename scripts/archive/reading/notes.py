@@ -1,7 +1,5 @@
 """Find the notes under a text, and the marks in the text that lead to them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
@@ -74,8 +72,11 @@ def find_notes(lines: Sequence[str], gaps: Sequence[bool]) -> tuple[set[int], di
     runs: list[list[int]] = []
     below = 0
     for index, line in enumerate(lines[:-1]):
-        is_heading = index >= below and is_notes_heading(line)
-        if is_heading and (run := _under_heading(lines, gaps, index + 1)):
+        if (
+            index >= below
+            and is_notes_heading(line)
+            and (run := _under_heading(lines, gaps, index + 1))
+        ):
             headings.add(index)
             runs.append(run)
             below = run[-1] + 1

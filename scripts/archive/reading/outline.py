@@ -5,8 +5,6 @@ ordinals (1. 1) 가.), indents, blank lines and the length of a line. Where a te
 hand, its lines are joined first.
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -124,13 +122,10 @@ def is_heading_like(text: str) -> bool:
     if len(text) > MAX_HEADING_LENGTH or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ“‘\"']", text):
         return False
     stop = _SENTENCE_END.search(text)
+    is_quotation = text[0] in '“"' and text[-1] in '”"' and len(text.split()) > 8
     return (
         stop is None or (stop[0][0] == "?" and len(text) < MAX_HEADING_LENGTH / 2)
-    ) and not _is_quotation(text)
-
-
-def _is_quotation(text: str) -> bool:
-    return text[0] in '“"' and text[-1] in '”"' and len(text.split()) > 8
+    ) and not is_quotation
 
 
 def outline(
@@ -156,8 +151,8 @@ def outline(
     while units:
         unit = units.popleft()
         after = units[0] if units else None
-        mark, spans, joined = unit.mark, unit.spans, "\n" not in unit.text
-        sign = mark or unit.shape
+        spans, joined = unit.spans, "\n" not in unit.text
+        sign = unit.mark or unit.shape
         open_points, points = points, []
         kind, level = Kind.PARAGRAPH, 0
         if unit.kind and not (unit.kind is Kind.HEADING and unit.shape):
@@ -178,7 +173,7 @@ def outline(
                 unit = units.popleft()
                 spans, joined = (*spans, *unit.spans), False
         # A note keeps the sign that it begins with.
-        mark = "" if kind is Kind.NOTE else mark
+        mark = "" if kind is Kind.NOTE else unit.mark
         sheet.claim(kind, *spans, level=level, mark=mark, joined=joined)
         before = unit
 
@@ -187,8 +182,7 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
     rows: list[_Row] = []
     sign: tuple[Span, ...] = ()
     for above, number, below in zip([0, *numbers], numbers, [*numbers[1:], 0], strict=False):
-        whole = sheet.source.line_span(number)
-        line = sheet.source[number]
+        whole, line = sheet.source.line_span(number), sheet.source[number]
         if (
             not sign
             and below == number + 1
@@ -207,21 +201,17 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
                 for word in sheet.source[span.line][span.start : span.end].split()
             )
             shape, own_sign = _shape(text)
-            indent = sign[0].start if sign else whole.start
-            column = (
-                whole.start
-                if sign
-                else indent + _column(line[start : start + _MAX_COLUMN], own_sign)
-            )
+            words = line[start + len(own_sign) : start + _MAX_COLUMN]
+            behind_sign = len(own_sign) + len(words) - len(words.lstrip())
             rows.append(
                 _Row(
                     spans,
                     text,
                     shape,
                     own_sign,
-                    indent,
-                    column,
-                    gap or start > whole.start,
+                    indent=sign[0].start if sign else whole.start,
+                    column=whole.start + (0 if sign else behind_sign),
+                    gap=gap or start > whole.start,
                 )
             )
             sign = ()
@@ -235,16 +225,9 @@ def _is_lone_sign(line: str) -> bool:
 def _shape(text: str) -> tuple[str, str]:
     """Return the shape of a line and the sign that it begins with."""
     match = _SHAPE.match(text)
-    name = next((name for name in _SHAPES if match[name]), "") if match else ""
-    if not match or (name in _HEADING_SHAPES and not is_heading_like(text)):
+    if not match or (match.lastgroup in _HEADING_SHAPES and not is_heading_like(text)):
         return "", ""
-    return name, match[0]
-
-
-def _column(line: str, sign: str) -> int:
-    """Return the column where the words begin behind the sign of a line."""
-    rest = line[len(sign) :] if sign else ""
-    return len(sign) + len(rest) - len(rest.lstrip())
+    return str(match.lastgroup), match[0]
 
 
 def _item_spans(line: str, whole: Span) -> list[tuple[int, int]]:
@@ -322,8 +305,7 @@ def _follows(unit: _Row, below: _Row) -> bool:
         return False
     if unit.shape in _HEADING_SHAPES and not below.gap:
         return True
-    number, next_number = unit.number, below.number
-    return not (number and next_number) or next_number == number + 1
+    return not (unit.number and below.number) or below.number == unit.number + 1
 
 
 def _is_plain_heading(unit: _Row, after: _Row | None, width: int) -> bool:
@@ -336,9 +318,13 @@ def _is_plain_heading(unit: _Row, after: _Row | None, width: int) -> bool:
     if unit.size > 1:
         # A heading of two lines in a wrapped text has a gap above and below.
         return bool(width) and unit.size == 2 and unit.gap and after.gap
-    prose = not is_heading_like(after.text) or after.size > 1
-    return (
-        bool(_BRACKETED.fullmatch(unit.text) or after.shape or after.kind) or prose or not after.gap
+    return bool(
+        _BRACKETED.fullmatch(unit.text)
+        or after.shape
+        or after.kind
+        or after.size > 1
+        or not after.gap
+        or not is_heading_like(after.text)
     )
 
 

@@ -1,7 +1,5 @@
 """The sheet on which a reader claims the spans of a source, each span once."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -11,6 +9,7 @@ from archive.reading.model import Block, Kind, Reading, Statement, Voice
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.language import language_of
+from archive.text.names import byline_names
 
 
 @lru_cache(maxsize=1024)  # the same lines are asked for again and again, even of a megabyte
@@ -124,9 +123,15 @@ class Sheet:
             self.state(field, match[0], line, basis)
 
     def state_groups(self, match: re.Match[str], line: int) -> None:
-        """State the fields that `line` gives; each named group of `match` is one of them."""
-        for field, value in match.groupdict().items():
-            if value is not None:
+        """State the fields that `line` gives; each named group of `match` is one of them.
+
+        The group `authors` holds a byline. A date that cannot be parsed is not stated.
+        """
+        for field, printed in match.groupdict().items():
+            value = dates.parse(printed) if printed and field == "date" else printed
+            if field == "authors":
+                self.add_authors(byline_names(printed), line)
+            elif value is not None:
                 self.state(field, value, line)
 
     def claim_value(self, field: str, value: str, *numbers: int) -> None:

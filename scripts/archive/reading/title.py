@@ -4,8 +4,6 @@ A line is certainly the title when it is printed twice, and probably when it sta
 of a series or alone above the text. Where the layout does not tell, no title is stated.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -100,8 +98,11 @@ def is_title_like(text: str) -> bool:
         or (people(text) and ("," in text or HONORIFIC.match(text)))
     ):
         return False
-    question = text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text)
-    return question or is_heading_like(text) or bool(_FENCED.fullmatch(text))
+    return (
+        is_heading_like(text)
+        or bool(_FENCED.fullmatch(text))
+        or (text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text))
+    )
 
 
 def _is_capitalised(text: str) -> bool:
@@ -177,10 +178,8 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
     Claims what stands above it: parts of the series, or a masthead.
     """
     titles = findings.titles
-    if findings.repeated:
-        return findings.repeated[0]
-    if findings.over_date_list:
-        return findings.over_date_list
+    if findings.repeated or findings.over_date_list:
+        return findings.repeated[0] if findings.repeated else findings.over_date_list
     if (
         not titles
         or not findings.prose
@@ -308,9 +307,8 @@ def _claim_title(sheet: Sheet, line: int) -> None:
 def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) -> None:
     """Claim and state the title from column `start` of a line on; before it stands the series."""
     whole = sheet.source.line_span(line)
-    if start > whole.start:
-        end = len(sheet.source[line][:start].rstrip())
-        sheet.claim(Kind.METADATA, Span(line, whole.start, end), rule="series")
+    end = len(sheet.source[line][:start].rstrip())
+    sheet.claim_pieces(line, whole.start, (end, Kind.METADATA, "series"))
     spans = Span(line, start, whole.end), *map(sheet.source.line_span, continuation)
     sheet.state("title", sheet.claim(Kind.METADATA, *spans, rule="title").text, line)
 
@@ -326,10 +324,9 @@ def _title_start(sheet: Sheet, line: int) -> int:
     ).strip()
     numbered = SERIES_NUMBER.fullmatch(words)
     series = numbered["series"].strip() if numbered else words
-    is_series = bool(SERIES.fullmatch(series)) and (
-        tag is not None or bool(_PAPER.fullmatch(series))
+    is_series = (SERIES.fullmatch(series) and (tag or _PAPER.fullmatch(series))) or (
+        numbered and COUNTED.fullmatch(numbered["number"])
     )
-    is_series = is_series or (numbered is not None and bool(COUNTED.fullmatch(numbered["number"])))
     if numbered and (tag or is_series):
         sheet.state("number", numbered["number"], line)
     if is_series or (tag and numbered):
@@ -377,10 +374,11 @@ def _is_never_title(text: str) -> bool:
     text = BULLET.sub("", text)
     number = SERIES_NUMBER.fullmatch(text)
     series = SERIES.fullmatch(number["series"].strip() if number else text)
-    other_metadata = INSTITUTE.fullmatch(text) or EVENT.fullmatch(text) or dates.parse(text)
     return bool(
         series
-        or other_metadata
+        or INSTITUTE.fullmatch(text)
+        or EVENT.fullmatch(text)
+        or dates.parse(text)
         or furniture_rule(text)
         or is_section_heading(text)
         or byline_names(text)

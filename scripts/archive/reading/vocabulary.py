@@ -3,8 +3,6 @@
 These are labels, headings of sections, buttons, captions and the lines of a publisher.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

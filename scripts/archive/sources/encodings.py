@@ -1,7 +1,5 @@
 """Detect the encoding of a text, and decode it."""
 
-from __future__ import annotations
-
 import codecs
 from pathlib import Path
 
@@ -11,9 +9,9 @@ from archive.errors import ArchiveError
 from archive.text.language import language_of
 
 UTF_8 = "utf-8"
-# Encodings besides UTF-8, by Python's names, with the language that each was made for. CP949
-# includes EUC-KR, and CP932 Shift_JIS.
-_LEGACY = {"cp949": "ko", "cp932": "ja", "cp1252": "en"}
+# Encodings besides UTF-8, by Python's names, with the languages that each was made for; None is any
+# other in Latin letters. CP949 includes EUC-KR, and CP932 Shift_JIS.
+_LEGACY = {"cp949": ("ko",), "cp932": ("ja",), "cp1252": ("en", None)}
 _UTF_16 = ("utf-16-le", "utf-16-be")
 ENCODINGS = (UTF_8, "utf-16", *_UTF_16, *_LEGACY)
 _BYTE_ORDER_MARKS = (
@@ -36,7 +34,7 @@ def detect_encoding(data: bytes, path: Path) -> str:
         (name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None
     ):
         return named_by_mark
-    utf_8 = _is_utf_8(data)
+    utf_8 = data.decode(UTF_8, "ignore").encode(UTF_8) == data
     # English in UTF-16 without its mark is valid UTF-8, but every second byte is zero. No text in
     # UTF-8 has a zero byte.
     wide = data.count(0) > (len(data) / 3 if utf_8 else 0)
@@ -45,39 +43,23 @@ def detect_encoding(data: bytes, path: Path) -> str:
     matches = detect_charsets(data, cp_isolation=list(_UTF_16 if wide else _LEGACY))
     candidates = {match.encoding.replace("_", "-"): str(match) for match in matches}
     if len(set(candidates.values())) > 1:
-        fitting = {
-            name: text for name, text in candidates.items() if _fits(text, _LEGACY.get(name, ""))
-        }
-        candidates = fitting or candidates
+        candidates = {
+            name: text
+            for name, text in candidates.items()
+            if language_of(text) in _LEGACY.get(name, ())
+        } or candidates
     if not candidates and wide:
         return UTF_8  # its control characters will be named
     if len(set(candidates.values())) != 1:
-        problem = (
-            f"its encoding may be {' or '.join(candidates)}"
-            if candidates
-            else "its encoding cannot be recognised"
-        )
         raise ArchiveError(
             path,
             "file",
-            problem,
+            f"its encoding may be {' or '.join(candidates)}"
+            if candidates
+            else "its encoding cannot be recognised",
             f"Save it in UTF-8, or give its encoding: one of {', '.join(ENCODINGS)}.",
         )
     return next(iter(candidates))
-
-
-def _is_utf_8(data: bytes) -> bool:
-    try:
-        data.decode(UTF_8)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _fits(text: str, language: str) -> bool:
-    """Tell whether a text may be in the language; any text in Latin letters may be in English."""
-    detected = language_of(text)
-    return detected == language or (language == "en" and detected is None)
 
 
 def decode(data: bytes, path: Path, encoding: str) -> str:

@@ -3,8 +3,6 @@
 Everything else refers to its characters by spans.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass
@@ -46,7 +44,7 @@ class Span:
     start: int
     end: int
 
-    def __reduce__(self) -> tuple[type[Span], tuple[int, int, int]]:
+    def __reduce__(self) -> tuple[type["Span"], tuple[int, int, int]]:
         # Half of what is pickled are spans, and the way of dataclasses takes three times as long.
         return Span, (self.line, self.start, self.end)
 
@@ -63,12 +61,12 @@ class Source:
     encoding: str = UTF_8
 
     @classmethod
-    def load(cls, path: Path, encoding: str | None = None) -> Source:
+    def load(cls, path: Path, encoding: str | None = None) -> "Source":
         """Read `path`. Raises ArchiveError when it is missing, too large, empty or not text."""
         return cls.from_bytes(read_bytes(path), path, encoding)
 
     @classmethod
-    def from_bytes(cls, data: bytes, path: Path, encoding: str | None = None) -> Source:
+    def from_bytes(cls, data: bytes, path: Path, encoding: str | None = None) -> "Source":
         """Decode `data` in the given encoding, or else in the one that is detected.
 
         Raises ArchiveError, which names `path`, when it is empty, too large, not text, or in an
@@ -90,8 +88,12 @@ class Source:
             or sum(1 for _, _ in zip(_END_TAG.finditer(text), range(_MIN_END_TAGS), strict=False))
             == _MIN_END_TAGS
         ):
-            remedy = "Open it in a browser, select its text and save that as plain text in UTF-8."
-            raise ArchiveError(path, "file", "this is the HTML of a page, not its text", remedy)
+            raise ArchiveError(
+                path,
+                "file",
+                "this is the HTML of a page, not its text",
+                "Open it in a browser, select its text and save that as plain text in UTF-8.",
+            )
         lines = tuple(re.split(r"\r\n|\r|\n", text))
         if len(lines) > MAX_LINES:
             raise ArchiveError(
@@ -102,9 +104,11 @@ class Source:
             )
         if control := _CONTROLS.search(text):
             number = next(number for number, line in enumerate(lines, 1) if control[0] in line)
-            problem = f"control character U+{ord(control[0]):04X}: this is not text"
             raise ArchiveError(
-                path, f"line {number}", problem, "Save the page as plain text in UTF-8."
+                path,
+                f"line {number}",
+                f"control character U+{ord(control[0]):04X}: this is not text",
+                "Save the page as plain text in UTF-8.",
             )
         if not text.strip():
             raise ArchiveError(
@@ -141,7 +145,9 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
         raise ArchiveError(
-            path, "file", f"cannot be read ({reason})", "Give the path of a text file."
+            path,
+            "file",
+            f"cannot be read ({getattr(error, 'strerror', error)})",
+            "Give the path of a text file.",
         ) from None

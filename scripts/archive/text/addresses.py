@@ -1,7 +1,5 @@
 """Addresses of the site's pages, as the ledger writes them: /briefs/2022-asan-choi/."""
 
-from __future__ import annotations
-
 import re
 from pathlib import PurePath
 
@@ -23,12 +21,12 @@ class Address(str):
     __slots__ = ()
 
     @classmethod
-    def of(cls, *parts: str) -> Address:
+    def of(cls, *parts: str) -> "Address":
         """Return the address of a page from its parts, such as a folder and an id."""
         return cls("/" + "".join(f"{part}/" for part in parts))
 
     @classmethod
-    def of_page(cls, path: PurePath) -> Address:
+    def of_page(cls, path: PurePath) -> "Address":
         """Return the address that an engine gives to a page, from its path in docs/."""
         names = path.with_suffix("").parts
         return cls.of(*(names[:-1] if names[-1] == "index" else names))
@@ -54,7 +52,7 @@ class Address(str):
         return (*self.parts, "", "")[1]
 
     @property
-    def whole(self) -> Address:
+    def whole(self) -> "Address":
         """The address of the whole list, for that of its year or month."""
         return Address.of(*self.parts[:2])
 
@@ -69,7 +67,7 @@ class Address(str):
         path = self.strip("/")
         return f"{path}/index.md" if path in OWNED else f"{path or 'index'}.md"
 
-    def under(self, new: Address) -> Address:
+    def under(self, new: "Address") -> "Address":
         """Return the address of this part when its list moves to `new`.
 
         That is `new` itself, if it is not a list of the same kind.

@@ -3,8 +3,6 @@
 Level 0 of https://www.loc.gov/standards/datetime/: a year, a month or a day.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ It is written for Python-Markdown with the extensions of mkdocs.yml: attr_list, 
 sane_lists, tables and toc.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urljoin
@@ -41,13 +39,8 @@ def escape_inline(text: str, language: str = "en") -> str:
     """Escape words that do not stand at the start of a line."""
     line = " ".join(text.split())
     runs = foreign_runs(line, language)
-    if not runs:
-        return _escape_signs(line)
-    return _mark_spans(
-        line,
-        [(start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs],
-        _escape_plain,
-    )
+    spans = ((start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs)
+    return _mark_spans(line, spans, _escape_signs)
 
 
 def mark_up(line: str, spans: Iterable[MarkedSpan], write: Write = escape_inline) -> str:
@@ -71,11 +64,7 @@ def _convert_piece(text: str, write: Write) -> str:
     if not text.strip():
         return " " if text else ""
     before, after = " " * text[0].isspace(), " " * text[-1].isspace()
-    return f"{before}{write(text)}{after}"
-
-
-def _escape_plain(text: str) -> str:
-    return _escape_signs(" ".join(text.split()))
+    return f"{before}{write(text.strip())}{after}"
 
 
 def _escape_signs(line: str) -> str:
@@ -123,10 +112,9 @@ def with_absolute_links(body: str, url: str) -> str:
         return f"{match['before']}{join_url(url, target)}{match['anchor'] or ''})"
 
     # A line that begins with a tag holds no Markdown, except after span, mark and td.
-    lines = body.split("\n")
     return "\n".join(
         _LINK_END.sub(absolute, line) if "](" in line and not _HTML_LINE.match(line) else line
-        for line in lines
+        for line in body.split("\n")
     )
 
 

@@ -3,8 +3,6 @@
 The script decides; for Latin letters, the most common English words do.
 """
 
-from __future__ import annotations
-
 import re
 
 _HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-\u9fff"

@@ -1,7 +1,5 @@
 """Recognise names of people, posts and mail addresses as bylines print them."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

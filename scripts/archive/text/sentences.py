@@ -1,7 +1,5 @@
 """Find where sentences begin and end in English, Korean and Japanese prose."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from functools import lru_cache
@@ -67,11 +65,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
             cuts.append(stop.end())
     if text[cuts[-1] :].strip():
         cuts.append(len(text))
-    spans = []
-    for start, end in pairwise(cuts):
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        spans.append((start, end))
-    return tuple(spans)
+    return tuple((end - len(text[start:end].lstrip()), end) for start, end in pairwise(cuts))
 
 
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
@@ -123,12 +117,10 @@ def _enclosed_spans(text: str) -> list[tuple[int, int]]:
             open_counts[_PAIRS[sign]] += 1
             continue
         # A quotation may be closed with another sign than the one that its opening calls for.
-        closing = sign
-        if sign in _QUOTES:
-            is_open = any(open_counts[quote] for quote in _QUOTES)
-            closing = (
-                next(quote for quote, _ in reversed(stack) if quote in _QUOTES) if is_open else ""
-            )
+        is_open = sign in _QUOTES and any(open_counts[quote] for quote in _QUOTES)
+        closing = (
+            next(quote for quote, _ in reversed(stack) if quote in _QUOTES) if is_open else sign
+        )
         while open_counts[closing]:
             expected, start = stack.pop()
             open_counts[expected] -= 1

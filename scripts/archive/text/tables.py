@@ -4,8 +4,6 @@ A rule of dashes may stand below the header row. Pipes and rules are signs of st
 they stay in the text of the block, and the page draws them as the lines of a table.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,12 +47,14 @@ def table_length(lines: Iterable[str]) -> int:
         ruled = False
         pipes = line.count("|")
         bordered = pipes > 1 and line[0] == line[-1] == "|"
-        if not pipes or (not bordered and max(map(len, line.split("|"))) > _MAX_CELL_LENGTH):
-            break
         # Rows with both edges may differ in their number of cells: missing cells are empty.
-        if form != (-1 if bordered else pipes) if rows else not line.strip("| "):
+        form_above, form = form, -1 if bordered else pipes
+        if (
+            not pipes
+            or (not bordered and max(map(len, line.split("|"))) > _MAX_CELL_LENGTH)
+            or (form != form_above if rows else not line.strip("| "))
+        ):
             break
-        form = -1 if bordered else pipes
         rows, last = rows + 1, number
         widest = max(widest, pipes - 1 if bordered else pipes + 1)
     return last if rows > 1 and widest > 1 else 0
