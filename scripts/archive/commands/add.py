@@ -1,7 +1,5 @@
 """`briefs add`: proposes new briefs, asks for what is missing, and writes all or nothing."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +12,6 @@ from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.model import Kind, Reading, Voice
-from archive.records.authority import FOLDER
 from archive.records.decisions import with_ranges
 from archive.records.library import Brief, long_paragraphs, make_brief
 from archive.records.record import RANGE_KINDS, Range, parse_lines, parse_record
@@ -143,10 +140,8 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
             return replace(answers, new_institutes=answers.new_institutes | pair)
         case "--because":
             return replace(answers, because=answers.because | pair)
-        case "--anyway":
-            return replace(answers, anyway=True)
-        case "duplicate":
-            return replace(answers, anyway=reply.lower() in ("y", "yes"))
+        case "--anyway" | "duplicate":
+            return replace(answers, anyway=bool(option) or reply.lower() in ("y", "yes"))
     field, value = (name, rest) if option else (question.field, value)
     if field != "author":
         return replace(answers, fields=answers.fields | {field: value})
@@ -164,14 +159,16 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     """
     check_answers(answers, held.library.authority.institutes)
     ranges = tuple(_parse_mark(lines, kind, answers.today) for lines, kind in answers.marks)
-    source = Source.from_bytes(data, file, answers.fields.get("encoding"))
-    reading = with_ranges(file, ranges, read(source))
+    reading = with_ranges(
+        file, ranges, read(Source.from_bytes(data, file, answers.fields.get("encoding")))
+    )
     if not any(re.search(r"[^\W_]", block.text) for block in reading.shown):
-        has_more = any(block.text for block in reading.blocks)
         raise ArchiveError(
             file,
             "file",
-            f"there are no words in it{' besides its head' if has_more else ''}",
+            "there are no words in it besides its head"
+            if any(block.text for block in reading.blocks)
+            else "there are no words in it",
             "Save the page again, with its text.",
         )
     proposal = Proposal(held, file, data, answers, reading)
@@ -233,9 +230,10 @@ def _make_brief(proposal: Proposal) -> Brief:
     Raises ArchiveError, about the file given, when the archive would refuse it.
     """
     archive, authority = proposal.held.library.archive, proposal.held.authority
-    path = archive.path(f"briefs/{proposal.values['id']}.yml")
     try:
-        record = parse_record(path, proposal.record, authority)
+        record = parse_record(
+            archive.path(f"briefs/{proposal.values['id']}.yml"), proposal.record, authority
+        )
         brief = make_brief(record, authority, archive, proposal.data)
     except ArchiveError as error:
         raise ArchiveError(
@@ -261,23 +259,28 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
     changes: dict[str, bytes | None] = {}
     for outcome in outcomes:
         if outcome.proposal and outcome.brief:
-            changes[f"briefs/{outcome.brief.id}.txt"] = outcome.proposal.data
-            changes[f"briefs/{outcome.brief.id}.yml"] = outcome.proposal.record.encode()
+            name = f"briefs/{outcome.brief.id}"
+            changes |= {
+                f"{name}.txt": outcome.proposal.data,
+                f"{name}.yml": outcome.proposal.record.encode(),
+            }
     with archive.locked():
         if existing := next((name for name in changes if archive.read(name) is not None), None):
-            remedy = "Run the command again: it proposes another id."
-            raise ArchiveError(archive.path(existing), "file", "it already exists", remedy)
-        for file, text in held.files.items():
-            name = f"{FOLDER}/{file}"
-            if archive.text(name) != held.start[file]:
+            raise ArchiveError(
+                archive.path(existing),
+                "file",
+                "it already exists",
+                "Run the command again: it proposes another id.",
+            )
+        for name, text in held.files.items():
+            if archive.text(name) != held.start[name]:
                 raise ArchiveError(
                     archive.path(name),
                     "file",
                     "it was changed in the meantime",
                     "Run the command again, so that it reads the new entries.",
                 )
-            if text != held.start[file]:
-                changes[name] = text.encode()
+            changes[name] = text.encode()
         commit(archive.stage(changes))
 
 
@@ -287,13 +290,15 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
 def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
     """Return what a curator reads before the brief is written; `url` is the site's address."""
     reading, questions = proposal.reading, proposal.questions
-    size = f"{len(proposal.data):,} bytes, {len(reading.source)} lines"
     width = max([len(field) for field, _, _ in proposal.rows] + [9])
-    rows = sorted(proposal.rows, key=lambda row: row[0] != "id")
     lines = [
-        f"{proposal.file}: {size}, read as {reading.reader}",
+        f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, "
+        f"read as {reading.reader}",
         "",
-        *(f"  {field:{width}}  {_shorten(value)}  ({where})" for field, value, where in rows),
+        *(
+            f"  {field:{width}}  {_shorten(value)}  ({where})"
+            for field, value, where in sorted(proposal.rows, key=lambda row: row[0] != "id")
+        ),
         *(f"  {question.field:{width}}  MISSING: {question.problem}" for question in questions),
     ]
     furniture = [
@@ -316,10 +321,8 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
         ("Uncertain", proposal.uncertain, ""),
         ("Still needed", [f"{asked.field}: {asked.option}" for asked in questions], ""),
     ):
-        if entries:
-            lines += ["", f"{title}:", *(f"  {entry}" for entry in entries)]
-        elif without:
-            lines += ["", without]
+        heading = f"{title}:" if entries else without
+        lines += ["", heading, *(f"  {entry}" for entry in entries)] if heading else []
     if proposal.brief:
         lines += ["", f"It will be {proposal.brief.address.url(url)}"]
     return "\n".join(lines)
@@ -344,8 +347,9 @@ def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> list[str]:
 def _shorten(text: str) -> str:
     """Return the beginning of a text on one line, without control characters."""
     line = "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
-    is_short = len(line) <= _MAX_CHARACTERS_SHOWN
-    return line if is_short else f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
+    if len(line) <= _MAX_CHARACTERS_SHOWN:
+        return line
+    return f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
 
 
 def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
@@ -356,15 +360,11 @@ def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
     rows, remarks = [("file", "result", "")], []
     for outcome in outcomes:
         if outcome.proposal and outcome.brief:
-            result = "added" if written else "would be added"
-            rows.append((outcome.name, result, outcome.brief.address))
+            added = "added" if written else "would be added"
+            rows.append((outcome.name, added, outcome.brief.address))
+            remarks += [f"{outcome.name}: new: {entry}" for entry in outcome.proposal.new]
             remarks += [
-                f"{outcome.name}: {kind}: {remark}"
-                for kind, entries in (
-                    ("new", outcome.proposal.new),
-                    ("uncertain", outcome.proposal.uncertain),
-                )
-                for remark in entries
+                f"{outcome.name}: uncertain: {doubt}" for doubt in outcome.proposal.uncertain
             ]
         else:
             rows.append((outcome.name, "not added", outcome.fault))

@@ -4,23 +4,20 @@ A name that is similar to a known one, or whose form does not tell which part is
 the curator's to decide.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import TypeAlias
 
 from archive.commands.proposal import Proposal
 from archive.reading.model import Kind, Statement
-from archive.records.authority import ID, LONGEST_ID, Author
+from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author
 from archive.records.yamledit import Value
 from archive.text.family_names import family_and_given, split_by_id
 from archive.text.names import ROLE, has_byline_label
 from archive.text.normal_forms import slug, sorted_letters, sorted_sounds
 
 # An author of the text: the id, and the name as the text prints it, or as a byline would.
-Person: TypeAlias = tuple[str, Statement]
+Person = tuple[str, Statement]
 # Sorted letters: "Changsoo Jin" and "JIN Chang Soo" are 1; "Choi Eunmi" and "Choi Eunju" 0.8.
 _SIMILAR = 0.85
 
@@ -155,8 +152,9 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
 
 
 def _describe(person: Author, *, with_variants: bool) -> str:
-    called = f", whom texts call {', '.join(person.variants)}" if with_variants else ""
-    return f"{person.inverted_name} ({person.id}){called}"
+    return f"{person.inverted_name} ({person.id})" + (
+        f", whom texts call {', '.join(person.variants)}" if with_variants else ""
+    )
 
 
 def _find_new(proposal: Proposal, name: str) -> tuple[str, str, str] | None:
@@ -190,10 +188,9 @@ def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
 def _as_printed(proposal: Proposal, answer: str) -> Statement:
     """Return a name that the curator gives, as the text prints it or as a byline would."""
     family, given = family_and_given(answer) or (answer, "")
-    forms = [f"{given} {family}".strip(), f"{family} {given}".strip()]
     meant = _find_meant(answer, proposal.held.authority.authors.values())
-    if len(meant) == 1:
-        forms = list(meant[0].names)
+    orders = (f"{given} {family}".strip(), f"{family} {given}".strip())
+    forms = meant[0].names if len(meant) == 1 else orders
     return Statement(next(filter(proposal.prints, forms), forms[0]), 0, "")
 
 
@@ -205,18 +202,21 @@ def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Pers
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
         return None
     namesakes = [author.id for author in authors.values() if name.value in author.variants]
-    entry: dict[str, Value] = {"family": family, "given": given, "variants": [name.value]}
-    entry |= {"distinct_from": namesakes} if namesakes else {}
-    proposal.add_entry("authors.yml", (), id, entry, f"author {id}: {family}, {given}")
-    proposal.show("author", name.value, f"{_where(name)}new: {family}, {given} ({id})")
-    return id, name
+    entry = {
+        "family": family,
+        "given": given,
+        "variants": [name.value],
+        **({"distinct_from": namesakes} if namesakes else {}),
+    }
+    proposal.add_entry(AUTHORS, (), id, entry, f"author {id}: {family}, {given}")
+    return _credit(proposal, id, name, f"new: {family}, {given} ({id})")
 
 
 def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str) -> Person:
     """Credit a known author, whose entry gets the form of the name if it is new."""
     if name.value not in person.variants:
         proposal.add_entry(
-            "authors.yml",
+            AUTHORS,
             (person.id, "variants"),
             None,
             name.value,
@@ -226,17 +226,14 @@ def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str)
             proposal.uncertain.append(
                 f"author: that “{name.value}” is {person.inverted_name} is said by nobody but you"
             )
-    proposal.show(
-        "author",
-        name.value,
-        f"{_where(name)}{person.inverted_name} ({person.id}){', given' if answer else ''}",
-    )
-    return person.id, name
+    who = f"{person.inverted_name} ({person.id}){', given' if answer else ''}"
+    return _credit(proposal, person.id, name, who)
 
 
-def _where(name: Statement) -> str:
+def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     # A name that the text does not print as an author's has no line.
-    return f"line {name.line}: " if name.line else ""
+    proposal.show("author", name.value, f"line {name.line}: {who}" if name.line else who)
+    return id, name
 
 
 def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]:
@@ -247,23 +244,21 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         return {}  # of several on a line nothing tells whose post it is
     end = min((line for line in lines if line > name.line), default=len(reading.source) + 1)
     posts = [
-        block
+        (block.lines[0], block.text)
         for block in reading.blocks
         if (block.kind, block.rule) == (Kind.METADATA, "affiliation")
         and name.line < block.lines[0] < end
     ]
-    texts = [block.text for block in posts]
-    if not texts and len(lines) == 1:
-        bylines = (b for b in reading.blocks if (b.rule, b.lines[0]) == ("authors", name.line))
-        byline = next((block.text for block in bylines), "")
-        behind = byline.partition(name.value)[2].strip(" ,()[]")
-        texts = [behind] if ROLE.search(behind) and not has_byline_label(behind) else []
-    post = ", ".join(part for text in texts if (part := " ".join(text.split()).strip(" ,")))
-    if not post:
-        return {}
-    line = posts[0].lines[0] if posts else name.line
-    proposal.show("affiliation", post, f"line {line}, of {id}")
-    return {"affiliation": post}
+    if not posts and len(lines) == 1:
+        place = ("authors", name.line)
+        bylines = (block.text for block in reading.blocks if (block.rule, block.lines[0]) == place)
+        behind = next(bylines, "").partition(name.value)[2].strip(" ,()[]")
+        is_post = ROLE.search(behind) and not has_byline_label(behind)
+        posts = [(name.line, behind)] if is_post else []
+    post = ", ".join(part for _, text in posts if (part := " ".join(text.split()).strip(" ,")))
+    if post:
+        proposal.show("affiliation", post, f"line {posts[0][0]}, of {id}")
+    return {"affiliation": post} if post else {}
 
 
 def propose_id(family: str, given: str) -> str:

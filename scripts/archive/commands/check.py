@@ -1,7 +1,5 @@
 """`briefs check`: accounts for every character of every text, in a table."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from archive import parallel
@@ -10,7 +8,6 @@ from archive.convert import ConvertedFiles
 from archive.pages import Edition
 from archive.records.library import Library
 from archive.records.public import is_withheld
-from archive.records.record import Record
 
 _COLUMNS = (
     "brief",
@@ -43,10 +40,8 @@ def check(library: Library) -> Report:
         for _ in ConvertedFiles(Edition.of(library), cache):
             pass
     rows: list[tuple[str, ...]] = [_COLUMNS]
-    faults = []
     for brief in library.briefs:
         shares = brief.summary.account
-        faults += [f"{brief.record.path.with_suffix('.txt')}: {fault}" for fault in shares.faults]
         rows.append(
             (
                 brief.id,
@@ -67,10 +62,21 @@ def check(library: Library) -> Report:
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
     lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        *(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ),
+        "",
+        *_decision_lines(library),
+        _unchecked_line(library),
+        "",
+        _totals(library),
     ]
-    lines += ["", *_decision_lines(library), _unchecked_line(library), "", _totals(library)]
+    faults = (
+        f"{brief.record.path.with_suffix('.txt')}: {fault}"
+        for brief in library.briefs
+        for fault in brief.summary.account.faults
+    )
     return Report("\n".join(lines), tuple(faults))
 
 
@@ -88,19 +94,23 @@ def _unchecked_line(library: Library) -> str:
     ids = [brief.id for brief in library.briefs if not brief.record.checked_by]
     if not ids:
         return "Each brief was checked by a second person."
-    more = len(ids) - _MAX_IDS_IN_A_LINE
-    return f"Not yet checked by a second person: {', '.join(ids[:_MAX_IDS_IN_A_LINE])}" + (
-        f" and {more} more" if more > 0 else ""
-    )
+    return f"Not yet checked by a second person: {_list_first(ids)}"
+
+
+def _list_first(texts: list[str], of_the_others: str = "") -> str:
+    """Return the first texts in a line, and how many more there are."""
+    more = len(texts) - _MAX_IDS_IN_A_LINE
+    others = f" and {more} more{of_the_others}" if more > 0 else ""
+    return ", ".join(texts[:_MAX_IDS_IN_A_LINE]) + others
 
 
 def _totals(library: Library) -> str:
     authority = library.authority
-    anchors = sum(len(brief.anchors) for brief in library.briefs)
     return (
         f"{len(library.briefs)} briefs, {len(authority.authors)} authors, "
         f"{len(authority.institutes)} institutes, {len(authority.themes)} themes, "
-        f"{anchors} anchors, {len(library.addresses)} addresses in the ledger, "
+        f"{sum(len(brief.anchors) for brief in library.briefs)} anchors, "
+        f"{len(library.addresses)} addresses in the ledger, "
         f"{len(library.redirects)} redirects, {len(library.withdrawn)} withdrawn"
     )
 
@@ -110,21 +120,16 @@ def privacy_warning(library: Library, day: str) -> str | None:
 
     Withdrawn briefs count: the history of the repository still holds their texts.
     """
-    withheld = [_access(brief.record) for brief in library.every if is_withheld(brief.record, day)]
+    withheld = [
+        f"{brief.id} is {brief.record.access}"
+        + (f" until {brief.record.embargoed_until}" if brief.record.embargoed_until else "")
+        for brief in library.every
+        if is_withheld(brief.record, day)
+    ]
     if not withheld:
         return None
-    more = len(withheld) - _MAX_IDS_IN_A_LINE
-    named = ", ".join(withheld[:_MAX_IDS_IN_A_LINE]) + (
-        f" and {more} more are not free" if more > 0 else ""
-    )
     return (
         "This archive must not be in a public repository, where anyone can read every text "
-        f"and its history: {named}. "
+        f"and its history: {_list_first(withheld, ' are not free')}. "
         "Make the repository private; `briefs build --public` makes what the public may read."
-    )
-
-
-def _access(record: Record) -> str:
-    return f"{record.id} is {record.access}" + (
-        f" until {record.embargoed_until}" if record.embargoed_until else ""
     )

@@ -5,13 +5,10 @@ never guessed. A value that the text does not print gets its basis. Institutes a
 new get entries of their own in the authority files.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
-from typing import NamedTuple
 
 from archive.commands.authors import find_authors
 from archive.commands.proposal import GIVEN, Answers, Proposal
@@ -19,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Statement
 from archive.records.authority import (
     ID,
+    INSTITUTES,
     LONGEST_ID,
     LONGEST_INSTITUTE_ID,
     Institute,
@@ -57,14 +55,6 @@ _LONGEST_RIGHTS = 400
 _MOST_WORDS, _MOST_LETTERS = 8, 60
 
 
-class Check(NamedTuple):
-    """A rule for a value, whatever the text says; `is_valid` gets the value and today's date."""
-
-    is_valid: Callable[[str, str], object]
-    problem: str
-    remedy: str
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of a record.
@@ -78,10 +68,9 @@ class Field:
     """
 
     name: str
-    find: Callable[[Proposal, Field], Value] | None
+    find: Callable[[Proposal, "Field"], Value] | None
     is_stated: bool = False
     evidence: Callable[[Proposal, str], str | None] | None = None
-    check: Check | None = None
     is_required: bool = False
     is_settable: bool = True
     is_of_one_text: bool = False
@@ -128,8 +117,8 @@ def _unless_stated_date(proposal: Proposal, value: str) -> str | None:
 
 
 def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
-    for line, text in enumerate(proposal.reading.source.lines, 1):
-        yield from ((line, date) for date, _, _ in dates.find_all(text))
+    lines = enumerate(proposal.reading.source.lines, 1)
+    return ((line, date) for line, text in lines for date, _, _ in dates.find_all(text))
 
 
 def _first_words(text: str) -> str:
@@ -180,8 +169,9 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
     statement, known = proposal.reading.institute, proposal.held.authority.institutes
     new = proposal.answers.new_institutes
     printed = [id for id in known if statement and _is_name_of(known[id], statement.value)]
-    sole = printed[0] if len(printed) == 1 else next(iter(new), None)
-    id = proposal.answers.fields.get("institute") or sole
+    id = proposal.answers.fields.get("institute") or (
+        printed[0] if len(printed) == 1 else next(iter(new), None)
+    )
     if id is None:
         _ask_institute(proposal, known)
         return None
@@ -189,9 +179,7 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
         if printed and id not in printed:
             proposal.overrule("institute", statement, id)
     elif id in new:
-        proposal.add_entry(
-            "institutes.yml", (), id, {"name": new[id]}, f"institute {id}: {new[id]}"
-        )
+        proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
     else:
         raise ArchiveError(
             "--set",
@@ -212,7 +200,7 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
     ):
         proposal.other_name = statement.value
         proposal.new.append(f"another name of {id}: {statement.value}")
-    elif not any(map(proposal.prints, (body.name, *(other.name for other in body.names)))):
+    elif not any(map(proposal.prints, body.all_names)):
         words = _first_words(statement.text) if statement and is_inferred else ""
         evidence = f"{line} of the source: “{words}”" if words else GIVEN
         proposal.add_basis("institute", "inferred" if words else "supplied", evidence)
@@ -221,14 +209,14 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
 
 def _ask_institute(proposal: Proposal, known: Mapping[str, Institute]) -> None:
     statement = proposal.reading.institute
-    named = [
+    named = (
         (line, id)
         for line, text in enumerate(proposal.reading.source.lines, 1)
         for id in known
         if _is_name_of(known[id], text)
-    ]
-    line, id = named[0] if named else (0, "")
-    question, name = "institute named" if named else "institute", ""
+    )
+    line, id = next(named, (0, ""))
+    question, name = "institute named" if id else "institute", ""
     if statement:
         question, line, name = "institute new", statement.line, statement.value
         id = slug(name, LONGEST_INSTITUTE_ID) or "ID"
@@ -236,10 +224,7 @@ def _ask_institute(proposal: Proposal, known: Mapping[str, Institute]) -> None:
 
 
 def _is_name_of(body: Institute, text: str) -> bool:
-    return any(
-        name and fold(name) == fold(text)
-        for name in (body.name, *(other.name for other in body.names), body.short)
-    )
+    return any(name and fold(name) == fold(text) for name in (*body.all_names, body.short))
 
 
 def _find_series(proposal: Proposal, _: Field) -> str | None:
@@ -250,13 +235,12 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     """
     institute, statement = proposal.values["institute"], proposal.reading.series
     given = proposal.answers.fields.get("series")
-    if not institute or (given is None and statement is None):
-        return None
-    if given == "":
+    if institute and given == "":
         proposal.overrule("series", statement, None)
+    name = given or (statement.value if statement and given is None else "")
+    if not institute or not name:
         return None
     listed = proposal.held.authority.institutes[institute].series
-    name = given or (statement.value if statement else "")
     known = _series_named(listed, name)
     id = known.id if known else ""
     if given and not known and ID.fullmatch(given):
@@ -281,12 +265,12 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     other = statement.value if statement and not _series_named(listed, statement.value) else ""
     if known is None:
         remark = f"series {id} of {institute}: {name}"
-        proposal.add_entry("institutes.yml", (institute, "series"), id, {"name": name}, remark)
+        proposal.add_entry(INSTITUTES, (institute, "series"), id, {"name": name}, remark)
     elif other and proposal.prints(other):
-        where, remark = (institute, "series", id, "other_names"), f"another name of {id}: {other}"
-        proposal.add_entry("institutes.yml", where, None, other, remark)
-        return id
-    if not any(map(proposal.prints, (known.name, *known.other_names) if known else (name,))):
+        where = (institute, "series", id, "other_names")
+        proposal.add_entry(INSTITUTES, where, None, other, f"another name of {id}: {other}")
+    series = proposal.held.authority.institutes[institute].series[id]
+    if not any(map(proposal.prints, series.all_names)):
         proposal.add_basis("series")
     return id
 
@@ -297,10 +281,12 @@ def _series_named(listed: Mapping[str, Series], name: str) -> Series | None:
     def singular(text: str) -> str:
         return re.sub(r"s\b", "", fold(text))
 
-    for series in listed.values():
-        if name == series.id or singular(name) in map(singular, (series.name, *series.other_names)):
-            return series
-    return None
+    named = (
+        series
+        for series in listed.values()
+        if name == series.id or singular(name) in map(singular, series.all_names)
+    )
+    return next(named, None)
 
 
 def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
@@ -388,7 +374,7 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
             "Copy the line as it stands, or leave it out.",
         )
     if rights:
-        is_line = bool(lines) and rights == _on_one_line(lines[0])
+        is_line = lines and rights == _on_one_line(lines[0])
         proposal.show("rights", rights, f"line {lines[0].lines[0]}" if is_line else "given")
     return rights, wording, is_stated, any(map(_RESTRICTS.search, texts))
 
@@ -439,21 +425,6 @@ def _find_id(proposal: Proposal, _: Field) -> str | None:
 
 # -- the record ------------------------------------------------------------------------------------
 
-_DATE = Check(
-    lambda value, _: not value or dates.is_edtf(value),
-    "is not a date",
-    "Write a year, month or day that exists: 2022, 2022-07, 2022-07-10.",
-)
-_PAST = Check(
-    lambda value, today: value <= today,
-    "has not come yet",
-    "Write the day on which the text was saved.",
-)
-_ENCODING = Check(
-    lambda value, _: value in ENCODINGS,
-    "is not known",
-    f"Write one of: {', '.join(ENCODINGS)}.",
-)
 FIELDS = (
     Field("id", _find_id, is_of_one_text=True),
     Field(
@@ -475,7 +446,6 @@ FIELDS = (
         _find_value,
         is_stated=True,
         evidence=_unless_stated_date,
-        check=_DATE,
         is_of_one_text=True,
     ),
     Field("language", _find_value, is_stated=True, is_required=True),
@@ -485,18 +455,38 @@ FIELDS = (
     Field("license", _find_value, evidence=_unless_printed),
     Field("source", _find_value, evidence=_unless_printed, is_of_one_text=True, is_null=True),
     Field("archived", _find_value, is_of_one_text=True),
-    Field("saved", _find_value, check=_PAST, is_null=True),
+    Field("saved", _find_value, is_null=True),
     Field("checked_by", _find_value, is_null=True),
     Field("added", None, is_settable=False),
     Field("corrections", None, is_settable=False),
     Field("ranges", None, is_settable=False),
     Field("sha256", None, is_settable=False),
-    Field("encoding", _find_encoding, check=_ENCODING),
+    Field("encoding", _find_encoding),
     Field("basis", None, is_settable=False),
 )
 SETTABLE = tuple(field.name for field in FIELDS if field.is_settable)
 _UNPRINTABLE = "it holds a line end or a sign that cannot be shown"
-_FIELDS_REMEDY = f"Write one of: author, {', '.join(SETTABLE)}."
+# Rules for values, whatever a text says: the field, what is valid on a day, problem and remedy.
+_RULES: tuple[tuple[str, Callable[[str, str], bool], str, str], ...] = (
+    (
+        "date",
+        lambda value, _: not value or dates.is_edtf(value),
+        "is not a date",
+        "Write a year, month or day that exists: 2022, 2022-07, 2022-07-10.",
+    ),
+    (
+        "saved",
+        lambda value, today: value <= today,
+        "has not come yet",
+        "Write the day on which the text was saved.",
+    ),
+    (
+        "encoding",
+        lambda value, _: value in ENCODINGS,
+        "is not known",
+        f"Write one of: {', '.join(ENCODINGS)}.",
+    ),
+)
 
 
 def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]:
@@ -505,8 +495,7 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
     Raises ArchiveError for an answer that cannot be right.
     """
     values = proposal.values
-    values |= dict.fromkeys(field.name for field in FIELDS)
-    values |= {
+    values |= dict.fromkeys(field.name for field in FIELDS) | {
         "added": proposal.answers.today,
         "corrections": [],
         "ranges": [
@@ -520,9 +509,12 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
         if field.find:
             values[field.name] = field.find(proposal, field)
     if name := proposal.other_name:
-        entry = {"name": name, "language": language_of(name) or "en"}
-        entry["basis"] = f"printed in {values['id']}"
-        proposal.add_entry("institutes.yml", (values["institute"], "names"), None, entry)
+        entry = {
+            "name": name,
+            "language": language_of(name) or "en",
+            "basis": f"printed in {values['id']}",
+        }
+        proposal.add_entry(INSTITUTES, (values["institute"], "names"), None, entry)
     _note_doubts(proposal)
     return {
         field.name: values[field.name] for field in FIELDS if field.is_null or values[field.name]
@@ -555,6 +547,7 @@ def check_answers(answers: Answers, institutes: Container[str]) -> None:
         check_id("--new-author", "id", id, LONGEST_ID)
     for id in answers.new_institutes:
         check_id("--new-institute", "id", id, LONGEST_INSTITUTE_ID)
+    known = ("author", *SETTABLE)
     errors = [
         *(
             (option, name, _UNPRINTABLE, f"Write {name}=… in one line of plain signs.")
@@ -562,16 +555,14 @@ def check_answers(answers: Answers, institutes: Container[str]) -> None:
             if not value.isprintable()
         ),
         *(
-            ("--set", field.name, f"{value!r} {field.check.problem}", field.check.remedy)
-            for field in FIELDS
-            if field.check
-            and (value := answers.fields.get(field.name)) is not None
-            and not field.check.is_valid(value, answers.today)
+            ("--set", name, f"{answers.fields[name]!r} {problem}", remedy)
+            for name, is_valid, problem, remedy in _RULES
+            if name in answers.fields and not is_valid(answers.fields[name], answers.today)
         ),
         *(
-            ("--because", name, "there is no such field", _FIELDS_REMEDY)
+            ("--because", name, "there is no such field", f"Write one of: {', '.join(known)}.")
             for name in answers.because
-            if name not in ("author", *SETTABLE)
+            if name not in known
         ),
         *(
             ("--new-author", id, "it is one word", "Write <family>-<given>: kim-jiyoon.")

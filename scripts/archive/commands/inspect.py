@@ -1,7 +1,5 @@
 """`briefs inspect`: shows what the reader makes of any text file, as text or JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -84,9 +82,8 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
         anchor, beginning = f"p{number}" if number else "-", " ".join(text.split())[:80]
         rows.append(f"{anchor:>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {beginning}")
     shares = account(reading)
-    rows += [
-        "",
+    total = (
         f"characters: {shares.text} text, {shares.metadata} metadata, "
-        f"{shares.furniture} furniture, {len(shares.faults)} faults",
-    ]
-    return "\n".join([*rows, *shares.faults])
+        f"{shares.furniture} furniture, {len(shares.faults)} faults"
+    )
+    return "\n".join([*rows, "", total, *shares.faults])

@@ -1,14 +1,12 @@
 """The record that `briefs add` would write for a text, and what a curator still has to say."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from archive.reading.model import Reading, Statement
-from archive.records.authority import FOLDER, Authority, load_authority
+from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_authority
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
@@ -154,10 +152,9 @@ class Holdings:
     paragraphs: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def of(cls, library: Library) -> Holdings:
+    def of(cls, library: Library) -> Self:
         """Return what the archive holds now."""
-        files = ("authors.yml", "institutes.yml")
-        start = {file: library.archive.text(f"{FOLDER}/{file}") for file in files}
+        start = {name: library.archive.text(name) for name in (AUTHORS, INSTITUTES)}
         addresses = (*library.addresses, *(catalogued.address for catalogued in library.every))
         ids = {address.id for address in addresses if address.folder == "briefs" and address.id}
         held = cls(library, library.authority, start, start, ids)
@@ -210,8 +207,9 @@ class Proposal:
         self, field: str, question: str, answer: str = "", about: str = "", **words: object
     ) -> None:
         """Ask the curator one of QUESTIONS; `answer` was given and cannot be used."""
-        words |= {"field": field, "answer": answer}
-        problem, option = (text.format(**words) for text in QUESTIONS[question])
+        problem, option = (
+            text.format(field=field, answer=answer, **words) for text in QUESTIONS[question]
+        )
         self.questions.append(Question(field, problem, option, answer, about))
 
     def asks(self, field: str) -> bool:
@@ -241,15 +239,14 @@ class Proposal:
         return self.answers.because.get("author" if field == "authors" else field)
 
     def add_entry(
-        self, file: str, where: tuple[str, ...], key: str | None, value: Value, remark: str = ""
+        self, name: str, where: tuple[str, ...], key: str | None, value: Value, remark: str = ""
     ) -> None:
-        """Add an entry, or a part of one, to an authority file, with a remark for the curator.
+        """Add an entry, or a part of one, to AUTHORS or INSTITUTES, with a remark for the curator.
 
         Raises ArchiveError when the file cannot have it.
         """
-        archive = self.held.library.archive
-        path = archive.path(f"{FOLDER}/{file}")
-        files = self.held.files | {file: put(path, self.held.files[file], where, key, value)}
-        staged = archive.stage({f"{FOLDER}/{name}": text.encode() for name, text in files.items()})
+        archive, files = self.held.library.archive, self.held.files
+        files = files | {name: put(archive.path(name), files[name], where, key, value)}
+        staged = archive.stage({file: text.encode() for file, text in files.items()})
         self.held = replace(self.held, files=files, authority=load_authority(staged))
         self.new += [remark] if remark else []

@@ -3,27 +3,22 @@
 A published brief can only be withdrawn, since its address was given out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 from archive.convert import commit
 from archive.errors import ArchiveError
-from archive.records import authority, ledger
-from archive.records.authority import Series
+from archive.records import ledger
+from archive.records.authority import AUTHORS, INSTITUTES, Series
 from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.verify import prints
 from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
 from archive.store import Archive
 
-_AUTHORS, _INSTITUTES = f"{authority.FOLDER}/authors.yml", f"{authority.FOLDER}/institutes.yml"
-
-
 # A value in an authority file: the file, the mapping or list that has it, its key or itself, and
 # what a curator calls it if it is an entry of its own.
-_Entry: TypeAlias = tuple[str, tuple[str, ...], str, str]
+_Entry = tuple[str, tuple[str, ...], str, str]
 
 
 def remove_brief(archive: Archive, id: str) -> list[str]:
@@ -46,18 +41,20 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
             )
         rest = [other for other in library.every if other is not brief]
         rows, removed = _without_addresses(library, brief, rest)
-        changes: dict[str, bytes | None] = {
-            f"briefs/{id}.txt": None,
-            f"briefs/{id}.yml": None,
-            ledger.name_of(id): None,
-            ledger.name_of(id, ledger.REPLACED): None,
-            ledger.ADDRESSES: rows.encode(),
-        }
+        staged = archive.stage(
+            {
+                f"briefs/{id}.txt": None,
+                f"briefs/{id}.yml": None,
+                ledger.name_of(id): None,
+                ledger.name_of(id, ledger.REPLACED): None,
+                ledger.ADDRESSES: rows.encode(),
+            }
+        )
         for name, where, key, called in _entries_without_use(library, brief, rest):
-            text = archive.stage(changes).text(name)
-            changes[name] = take(archive.path(name), text, where, key).encode()
+            text = take(archive.path(name), staged.text(name), where, key)
+            staged = staged.stage({name: text.encode()})
             removed += [called] if called else []
-        commit(archive.stage(changes))
+        commit(staged)
     return [f"briefs/{id}.txt, .yml and its ledger", *removed]
 
 
@@ -76,8 +73,7 @@ def _without_addresses(
     removed = own - needed - published
     # This brief may have been the one for which a long list was split into years and months.
     # All these addresses go; convert adds those that are still needed.
-    list_parts = {address for address in library.addresses if address.is_part}
-    dropped = removed | (list_parts - published)
+    dropped = removed | {part for part in library.addresses if part.is_part} - published
     rows = archive.text(ledger.ADDRESSES).splitlines(keepends=True)
     return "".join(row for row in rows if row.partition("\t")[0] not in dropped), sorted(removed)
 
@@ -86,40 +82,43 @@ def _entries_without_use(
     library: Library, brief: Brief, rest: list[Catalogued]
 ) -> Iterator[_Entry]:
     """Yield what the authority files need no more; published entries and names stay."""
-    people, bodies = (_published(library.archive, name) for name in (_AUTHORS, _INSTITUTES))
+    people, bodies = (_published(library.archive, name) for name in (AUTHORS, INSTITUTES))
     for credit in brief.record.authors:
         credits = [one for other in rest for one in other.record.authors if one.id == credit.id]
         if not credits and credit.id not in people:
-            yield _AUTHORS, (), credit.id, f"author {credit.id}"
+            yield AUTHORS, (), credit.id, f"author {credit.id}"
         elif credit.printed not in (
             *people.get(credit.id, {}).get("variants", ()),
             *(one.printed for one in credits),
         ):
-            yield _AUTHORS, (credit.id, "variants"), credit.printed, ""
+            yield AUTHORS, (credit.id, "variants"), credit.printed, ""
     body, series, published = brief.institute, brief.series, bodies.get(brief.institute.id, {})
     if not published and not any(other.institute is body for other in rest):
-        yield _INSTITUTES, (), body.id, f"institute {body.id}"
+        yield INSTITUTES, (), body.id, f"institute {body.id}"
         return
     if series:
         yield from _series_names_without_use(brief, series, rest, published.get("series") or {})
     names = {name.get("name") for name in published.get("names") or ()}
-    for former in body.names:
-        if former.basis == f"printed in {brief.id}" and former.name not in names:
-            yield _INSTITUTES, (body.id, "names"), former.name, ""
+    yield from (
+        (INSTITUTES, (body.id, "names"), former.name, "")
+        for former in body.names
+        if former.basis == f"printed in {brief.id}" and former.name not in names
+    )
 
 
 def _series_names_without_use(
     brief: Brief, series: Series, rest: list[Catalogued], published: dict[str, Any]
-) -> Iterator[_Entry]:
+) -> list[_Entry]:
     where = (brief.institute.id, "series")
     others, known = [other for other in rest if other.series is series], published.get(series.id)
     if not others and not known:
-        yield _INSTITUTES, where, series.id, f"series {series.id}"
-        return
-    for name in series.other_names:
-        is_printed = any(prints(other.source_text or "", name) for other in others)
-        if not is_printed and name not in (known or {}).get("other_names", ()):
-            yield _INSTITUTES, (*where, series.id, "other_names"), name, ""
+        return [(INSTITUTES, where, series.id, f"series {series.id}")]
+    return [
+        (INSTITUTES, (*where, series.id, "other_names"), name, "")
+        for name in series.other_names
+        if name not in (known or {}).get("other_names", ())
+        and not any(prints(other.source_text or "", name) for other in others)
+    ]
 
 
 def _published(archive: Archive, name: str) -> dict[str, Any]:

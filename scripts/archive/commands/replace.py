@@ -8,8 +8,6 @@
 The ledger records all but the new blocks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -19,9 +17,8 @@ from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.model import Kind
-from archive.records import ledger
 from archive.records.decisions import with_ranges, words
-from archive.records.ledger import GONE, digest, pair_blocks
+from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of, pair_blocks
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import with_unclaimed
@@ -52,13 +49,10 @@ class Difference:
     new: str
 
     def __str__(self) -> str:
-        if not self.anchor:
-            return f"new   {_first_words(self.new)}"
-        if not self.old:
-            return f"{self.anchor:5} back: {_first_words(self.new)}"
-        if not self.new:
-            return f"{self.anchor:5} gone: {_first_words(self.old)}"
-        return f"{self.anchor:5} {word_diff(self.old, self.new)}"
+        if self.old and self.new:
+            return f"{self.anchor:5} {word_diff(self.old, self.new)}"
+        change = "gone: " if self.old else "back: " if self.anchor else ""
+        return f"{self.anchor or 'new':5} {change}{_first_words(self.old or self.new)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +74,39 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     """
     brief = library.find(id)
     if encoding is not None and encoding not in ENCODINGS:
-        remedy = f"Write one of: {', '.join(ENCODINGS)}."
-        raise ArchiveError("--encoding", encoding, "this encoding is not known", remedy)
+        raise ArchiveError(
+            "--encoding",
+            encoding,
+            "this encoding is not known",
+            f"Write one of: {', '.join(ENCODINGS)}.",
+        )
     data = read_bytes(file)
     source = Source.from_bytes(data, file, encoding)
     if source.sha256 == brief.record.sha256:
-        problem = f"{id} already has this text, byte for byte"
-        raise ArchiveError(file, "file", problem, "There is nothing to replace.")
+        raise ArchiveError(
+            file,
+            "file",
+            f"{id} already has this text, byte for byte",
+            "There is nothing to replace.",
+        )
     ranges = _moved_ranges(brief, source)
     reading = with_unclaimed(brief.record, read(source), library.authority)
     reading = with_ranges(brief.record.path, ranges, reading, {line.digest for line in brief.lines})
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
-    old = [words(block) for block in brief.reading.shown]
-    numbered = [n for n, block in enumerate(brief.reading.shown) if block.kind is not Kind.LEFT_OUT]
-    differences = list(_differences(brief, [(n, old[n]) for n in numbered], new, file))
+    old = [
+        (number, words(block))
+        for number, block in enumerate(brief.blocks)
+        if block.kind is not Kind.LEFT_OUT
+    ]
+    differences = list(_differences(brief, old, new, file))
     if (
-        old
-        and not set(map(digest, old)) & set(map(digest, new))
+        brief.blocks
+        and not {digest(text) for _, text in old} & set(map(digest, new))
         and not any(difference.anchor and difference.new for difference in differences)
     ):
         raise ArchiveError(file, "file", f"it shares no paragraph with {id}", _WITHDRAW)
-    name, replaced = ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)
-    gone = ledger.gone_anchors(
+    name, replaced = name_of(id), name_of(id, REPLACED)
+    gone = gone_anchors(
         library.archive.path(name),
         library.archive.text(name, ""),
         library.archive.text(replaced, ""),
@@ -163,9 +168,9 @@ def _pair_similar(
 def _are_similar(old: str, new: str) -> bool:
     matcher = SequenceMatcher(None, old.split(), new.split(), autojunk=False)
     # The quick ratios are upper bounds of the slow one.
-    return (
-        min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _MIN_SIMILARITY
-        and matcher.ratio() >= _MIN_SIMILARITY
+    return all(
+        ratio() >= _MIN_SIMILARITY
+        for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     )
 
 
@@ -189,12 +194,13 @@ def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
             None,
         )
         if offset is None:
-            problem = f"the new copy does not have all of these lines ({marked.lines})"
-            remedy = (
+            raise ArchiveError(
+                brief.record.path,
+                f"ranges[{index}].lines",
+                f"the new copy does not have all of these lines ({marked.lines})",
                 "Take this range out of the record, replace the text, "
-                "and mark the lines of the new copy."
+                "and mark the lines of the new copy.",
             )
-            raise ArchiveError(brief.record.path, f"ranges[{index}].lines", problem, remedy)
         moved.append(replace(marked, first=marked.first + offset, last=marked.last + offset))
     return tuple(moved)
 
@@ -211,9 +217,11 @@ def replace_text(
     archive, brief = library.archive, replacement.brief
     with archive.locked():
         if load_library(archive).find(brief.id).record != brief.record:
-            remedy = "Run the command again, so that it compares with the current text."
             raise ArchiveError(
-                brief.record.path, "file", "the record was changed in the meantime", remedy
+                brief.record.path,
+                "file",
+                "the record was changed in the meantime",
+                "Run the command again, so that it compares with the current text.",
             )
         lines = [
             f"{difference.anchor}\t{digest(difference.new) if difference.new else GONE}\t{day}\n"
@@ -226,7 +234,7 @@ def replace_text(
             f"briefs/{brief.id}.yml": _edit(record, replacement, day, reason, fields).encode(),
         }
         if lines:
-            name = ledger.name_of(brief.id, ledger.REPLACED)
+            name = name_of(brief.id, REPLACED)
             changes[name] = "".join([archive.text(name, ""), *lines]).encode()
         commit(archive.stage(changes))
 

@@ -4,18 +4,16 @@ No line as it was at the commit is gone, changed or out of its place. Nor is any
 pages of institutes have a place for each.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from archive.errors import ArchiveError
 from archive.records import ledger
+from archive.records.authority import INSTITUTES
 from archive.records.redirects import load_redirects
 from archive.records.yamlfile import parse_yaml
 from archive.store import Archive
 from archive.text.addresses import Address
-
-_INSTITUTES = "briefs/authority/institutes.yml"
 
 
 def lost_since(archive: Archive, ref: str) -> list[str]:
@@ -34,53 +32,50 @@ def lost_since(archive: Archive, ref: str) -> list[str]:
             f"{ref} has no ledger",
             "Name a commit of this archive.",
         )
-    lost = []
+    lost: list[str] = []
     for name in names:
         if then.read(name) != archive.read(name):
-            before, now = (_rows(store, name) for store in (then, archive))
-            lost += _lost_rows(name, before, now)
-    return lost + _lost_series(then, archive)
+            lost += _lost_rows(name, _rows(then, name), _rows(archive, name))
+    return [*lost, *_lost_series(then, archive)]
 
 
 def _rows(archive: Archive, name: str) -> list[list[str]]:
     return ledger.parse_rows(archive.path(name), archive.text(name, ""), 2, 4)
 
 
-def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> list[str]:
-    """Return what became of each line of a file that is not as it was."""
+def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> Iterator[str]:
+    """Yield what became of each line of a file that is not as it was."""
     current = {row[0]: row for row in now}  # of lines of later copies, the last for an anchor
-    lost = []
     for row, in_place in zip_longest(before, now[: len(before)]):
-        if row == (current.get(row[0]) if name == ledger.ADDRESSES else in_place):
-            continue
-        if row[0] not in current:
-            lost.append(f"{name}: {row[0]}: the line is gone")
-        elif current[row[0]] != row:
-            lost.append(f"{name}: {row[0]}: the line was changed")
-        else:
-            lost.append(f"{name}: {row[0]}: the line is out of its place")
-    return lost
+        present = current.get(row[0])
+        if row != (present if name == ledger.ADDRESSES else in_place):
+            change = (
+                "is gone"
+                if present is None
+                else "was changed"
+                if present != row
+                else "is out of its place"
+            )
+            yield f"{name}: {row[0]}: the line {change}"
 
 
-def _lost_series(then: Archive, now: Archive) -> list[str]:
-    """Return the series that are gone.
+def _lost_series(then: Archive, now: Archive) -> Iterator[str]:
+    """Yield the series that are gone.
 
     /institutes/<id>/#<series> is an address too, which no page of its own stands for.
     """
     try:
-        before = _series(then) if then.read(_INSTITUTES) is not None else set()
+        before = _series(then) if then.read(INSTITUTES) is not None else set()
     except ArchiveError as error:
-        remedy = "Name a commit at which it can be read."
-        raise ArchiveError(error.file, error.field, error.problem, remedy) from None
+        raise ArchiveError(
+            error.file, error.field, error.problem, "Name a commit at which it can be read."
+        ) from None
     current = _series(now)
     redirects = load_redirects(now, given_out=())
-    lost = []
     for body, series in sorted(before - current):
         moved = redirects.get(Address.of("institutes", body))
         if moved is None or (moved.new.id, series) not in current:
-            problem = "it is gone, and its place on the page"
-            lost.append(f"{_INSTITUTES}: {body}.series.{series}: {problem}")
-    return lost
+            yield f"{INSTITUTES}: {body}.series.{series}: it is gone, and its place on the page"
 
 
 def _series(archive: Archive) -> set[tuple[str, str]]:
@@ -88,7 +83,7 @@ def _series(archive: Archive) -> set[tuple[str, str]]:
 
     The file may have the form of an earlier day, so nothing else is read of it.
     """
-    bodies = parse_yaml(archive.path(_INSTITUTES), archive.text(_INSTITUTES))
+    bodies = parse_yaml(archive.path(INSTITUTES), archive.text(INSTITUTES))
     return {
         (body, series)
         for body, fields in bodies.items()

@@ -1,11 +1,9 @@
 """`briefs withdraw`: removes the text of a brief for good; its page and anchors stay."""
 
-from __future__ import annotations
-
 from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.records.library import load_library
-from archive.records.yamledit import Value, block
+from archive.records.yamledit import Value, put
 from archive.store import Archive
 
 
@@ -18,9 +16,12 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
     with archive.locked():
         library = load_library(archive)
         if gone := next((brief for brief in library.withdrawn if brief.id == id), None):
-            problem = f"the brief was already withdrawn on {gone.withdrawal.date}"
-            remedy = "There is nothing to do. To bring it back, revert that change with git."
-            raise ArchiveError(gone.record.path, "withdrawn", problem, remedy)
+            raise ArchiveError(
+                gone.record.path,
+                "withdrawn",
+                f"the brief was already withdrawn on {gone.withdrawal.date}",
+                "There is nothing to do. To bring it back, revert that change with git.",
+            )
         brief = library.find(id)
         fields: dict[str, Value] = {
             "date": day,
@@ -29,9 +30,7 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
             "blocks": str(len(brief.lines)),
             "themes": list(brief.passages),
         }
-        lines = block({"withdrawn": {field: value for field, value in fields.items() if value}})
-        text = archive.text(f"briefs/{id}.yml")
-        # Some editors write CRLF; a record must not mix line ends.
-        line_end = "\r\n" if "\r\n" in text else "\n"
-        record = line_end.join([text.rstrip(), *lines.splitlines(), ""])
-        commit(archive.stage({f"briefs/{id}.yml": record.encode(), f"briefs/{id}.txt": None}))
+        withdrawn = {field: value for field, value in fields.items() if value}
+        name = f"briefs/{id}.yml"
+        record = put(archive.path(name), archive.text(name), (), "withdrawn", withdrawn)
+        commit(archive.stage({name: record.encode(), f"briefs/{id}.txt": None}))

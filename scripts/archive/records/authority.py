@@ -17,6 +17,7 @@ from archive.text.dates import EdtfDate, is_before
 T = TypeVar("T")
 # The folder of the authority files.
 FOLDER = "briefs/authority"
+AUTHORS, INSTITUTES = f"{FOLDER}/authors.yml", f"{FOLDER}/institutes.yml"
 # With a host of 25 characters, an address has at most 70 (DESIGN.md, addresses).
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 24

@@ -4,8 +4,6 @@ Texts print "Park Young June", "Jin-goo Cho" and "Lee, Daewoo"; an address and a
 Where the form of a name does not tell, the result is None, and a curator is asked.
 """
 
-from __future__ import annotations
-
 import re
 
 from archive.text.names import ROLE
@@ -65,11 +63,11 @@ def _is_last_word_family(words: list[str]) -> bool | None:
     ):
         return hyphenated[0] == words[0]
     is_first, is_last = (word.casefold() in _KOREAN for word in ends)
-    given = words[1:] if is_first else words[:-1]
-    is_korean = len(words) == 3 and all(map(_SYLLABLES.fullmatch, given))
-    if is_first != is_last and (is_korean or (is_last and len(words) == 2)):
-        return is_last
-    return None
+    is_korean = len(words) == 3 and all(
+        map(_SYLLABLES.fullmatch, words[1:] if is_first else words[:-1])
+    )
+    is_told = is_first != is_last and (is_korean or (is_last and len(words) == 2))
+    return is_last if is_told else None
 
 
 def _is_in_capitals(word: str) -> bool:

@@ -1,7 +1,5 @@
 """Reduce words to forms that can be compared, or that can stand in an address."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 
