@@ -147,7 +147,6 @@ def test_what_a_key_leaves_out_of_a_value_is_derived_or_a_fact_of_the_disk() -> 
         "Stored.again",
         "Stored.root",
         "Unread.archive",
-        "Unread.data",
         "Brief.written",
         "Catalogued.written",
         "Withdrawn.written",

@@ -1,16 +1,14 @@
 """The authority files list authors, institutes, series, themes, abbreviations."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from archive.errors import ArchiveError
 from archive.records.themes import Theme
-from archive.records.yamlfile import Fault, Fields, Key, parse_entries, parse_yaml, phrases
+from archive.records.yamlfile import Key, parse_entries, parse_yaml, phrases
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
 
@@ -24,14 +22,6 @@ LONGEST_ID = 24
 LONGEST_INSTITUTE_ID = 9
 
 
-def _family(fields: Fields, name: str) -> str:
-    return fields.optional("organisation") or fields.required(name)
-
-
-def _given(fields: Fields, name: str) -> str | None:
-    return None if fields.optional("organisation") else fields.required(name)
-
-
 @dataclass(frozen=True, slots=True)
 class Author:
     """The author of a brief: a person or an organisation.
@@ -41,8 +31,13 @@ class Author:
     """
 
     id: Key
-    family: Annotated[str, _family]
-    given: Annotated[str | None, _given]
+    family: Annotated[
+        str, lambda fields, name: fields.optional("organisation") or fields.required(name)
+    ]
+    given: Annotated[
+        str | None,
+        lambda fields, name: None if fields.optional("organisation") else fields.required(name),
+    ]
     variants: tuple[str, ...]
     distinct_from: tuple[str, ...] = ()
 
@@ -61,6 +56,10 @@ class Author:
         )
         return tuple(dict.fromkeys([*self.variants, *orders]))
 
+    def is_distinct_from(self, other: "Author") -> bool:
+        """Whether one entry says that the other is somebody else of the same name."""
+        return self.id in other.distinct_from or other.id in self.distinct_from
+
     def is_named_in(self, text: str) -> bool:
         """Whether a text contains any known form of the name."""
         return any(
@@ -69,15 +68,14 @@ class Author:
         )
 
 
-def _series_id(fields: Fields, _: str) -> str:
-    return check_id(fields.path, f"series.{fields.key}", fields.key, LONGEST_ID)
-
-
 @dataclass(frozen=True, slots=True)
 class Series:
     """A series of an institute; `other_names` are further names that texts print."""
 
-    id: Annotated[str, _series_id]
+    id: Annotated[
+        str,
+        lambda fields, _: check_id(fields.path, f"series.{fields.key}", fields.key, LONGEST_ID),
+    ]
     name: str
     other_names: tuple[str, ...]
 
@@ -98,17 +96,13 @@ class OtherName:
     basis: str | None
 
 
-def _short(fields: Fields, name: str) -> str:
-    return fields.optional(name) or fields.required("name")
-
-
 @dataclass(frozen=True, slots=True)
 class Institute:
     """An issuing body; `names` are its other names."""
 
     id: Key
     name: str
-    short: Annotated[str, _short]
+    short: Annotated[str, lambda fields, name: fields.optional(name) or fields.required("name")]
     names: tuple[OtherName, ...]
     series: dict[str, Series]
 
@@ -167,10 +161,35 @@ def load_authority(archive: Archive) -> Authority:
     Raises ArchiveError on the first invalid entry.
     """
     return Authority(
-        _load(archive, "authors.yml", Author, _check_authors),
-        _load(archive, "institutes.yml", Institute, _check_institutes, LONGEST_INSTITUTE_ID),
+        _load(
+            archive,
+            "authors.yml",
+            Author,
+            names=lambda author: author.variants,
+            noun="variant",
+            remedy="Remove it from one of the two; if two people have this name, "
+            'write distinct_from: ["{}"].',
+            may_share=Author.is_distinct_from,
+        ),
+        _load(
+            archive,
+            "institutes.yml",
+            Institute,
+            names=lambda institute: institute.series,
+            noun="series",
+            remedy="Give each series an id of its own.",
+            longest=LONGEST_INSTITUTE_ID,
+        ),
         _load(archive, "themes.yml", Theme),
-        _load(archive, "glossary.yml", Term, _check_terms),
+        _load(
+            archive,
+            "glossary.yml",
+            Term,
+            # Pages link each form to one entry.
+            names=lambda term: term.forms,
+            noun="form",
+            remedy="Remove it from one of the two.",
+        ),
     )
 
 
@@ -178,8 +197,12 @@ def check_id(path: Path | str, field: str, value: str, longest: int) -> str:
     """Return an id; raise ArchiveError where it cannot be part of a permanent address."""
     # "index" is taken by the page of the list.
     if not ID.fullmatch(value) or len(value) > longest or value == "index":
-        remedy = f"Use lower-case letters, digits and single hyphens, at most {longest} characters."
-        raise ArchiveError(path, field, f"{value!r} cannot be an id", remedy)
+        raise ArchiveError(
+            path,
+            field,
+            f"{value!r} cannot be an id",
+            f"Use lower-case letters, digits and single hyphens, at most {longest} characters.",
+        )
     return value
 
 
@@ -187,57 +210,31 @@ def _load(
     archive: Archive,
     file: str,
     kind: type[T],
-    check: Callable[[dict[str, T]], Iterable[Fault]] = lambda _: (),
+    *,
+    names: Callable[[T], Iterable[str]] = lambda _: (),
+    noun: str = "",
+    remedy: str = "",
+    may_share: Callable[[T, T], bool] = lambda *_: False,
     longest: int = LONGEST_ID,
 ) -> dict[str, T]:
+    """Load the entries of a file, no two of which have one of their `names`.
+
+    The `noun` says what such a name is; {} in the `remedy` is the entry that has it first.
+    """
     path = archive.path(f"{FOLDER}/{file}")
     content = parse_yaml(path, archive.text(f"{FOLDER}/{file}"))
     for key in content:
         check_id(path, key, key, longest)
     entries = parse_entries(path, content, kind)
-    for fault in check(entries):
-        raise ArchiveError(path, *fault)
-    return entries
-
-
-def _check_authors(authors: dict[str, Author]) -> Iterator[Fault]:
-    # A name under two entries is one person entered twice, unless `distinct_from` says otherwise.
-    for name, first, author in _shared(authors, lambda author: author.variants):
-        if first.id not in author.distinct_from and author.id not in first.distinct_from:
-            yield (
-                author.id,
-                f"{name!r} is already a variant of {first.id}",
-                "Remove it from one of the two; if two people have this name, "
-                f'write distinct_from: ["{first.id}"].',
-            )
-
-
-def _check_institutes(institutes: dict[str, Institute]) -> Iterator[Fault]:
-    for series, first, institute in _shared(institutes, lambda institute: institute.series):
-        yield (
-            institute.id,
-            f"{series!r} is already a series of {first.id}",
-            "Give each series an id of its own.",
-        )
-
-
-def _check_terms(glossary: dict[str, Term]) -> Iterator[Fault]:
-    # Pages link each form to one entry.
-    for form, first, term in _shared(glossary, lambda term: term.forms):
-        yield (
-            term.id,
-            f"{form!r} is already a form of {first.id}",
-            "Remove it from one of the two.",
-        )
-
-
-def _shared(
-    entries: dict[str, T], names: Callable[[T], Iterable[str]]
-) -> Iterator[tuple[str, T, T]]:
-    """Yield each name that two entries have, with the first of them and a later one."""
-    owners: dict[str, T] = {}
-    for entry in entries.values():
+    owners: dict[str, str] = {}
+    for id, entry in entries.items():
         for name in names(entry):
-            first = owners.setdefault(name, entry)
-            if first is not entry:
-                yield name, first, entry
+            first = owners.setdefault(name, id)
+            if first != id and not may_share(entries[first], entry):
+                raise ArchiveError(
+                    path,
+                    id,
+                    f"{name!r} is already a {noun} of {first}",
+                    remedy.format(first),
+                )
+    return entries

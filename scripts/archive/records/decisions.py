@@ -3,8 +3,6 @@
 Their decisions are in the record (record.Range, record.ThemeDecision), with dates and reasons.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +12,6 @@ from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.ledger import digest
 from archive.records.record import Range, Record
 from archive.records.themes import Passage, Theme
-
-RULE = "left out by the archive"
 
 
 def words(block: Block) -> str:
@@ -63,8 +59,14 @@ def with_ranges(
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     kind = Kind.PARAGRAPH if marked.kind == "text" else Kind(marked.kind)
     if kind is Kind.FURNITURE:
-        kind = Kind.LEFT_OUT if digest(words(block)) in given_out else kind
-        return replace(block, kind=kind, voice=marked.voice, level=0, rule=RULE)
+        is_known = digest(words(block)) in given_out
+        return replace(
+            block,
+            kind=Kind.LEFT_OUT if is_known else kind,
+            voice=marked.voice,
+            level=0,
+            rule="left out by the archive",
+        )
     if (
         block.shown
         and kind is Kind.PARAGRAPH
@@ -78,11 +80,13 @@ def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
 
 def without_left_out(reading: Reading) -> Reading:
     """Return the reading without the words of left-out blocks; their anchors stay."""
-    blocks = (
-        replace(block, text="", mark="") if block.kind is Kind.LEFT_OUT else block
-        for block in reading.blocks
+    return replace(
+        reading,
+        blocks=tuple(
+            replace(block, text="", mark="") if block.kind is Kind.LEFT_OUT else block
+            for block in reading.blocks
+        ),
     )
-    return replace(reading, blocks=tuple(blocks))
 
 
 def with_decisions(

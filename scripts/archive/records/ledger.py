@@ -14,8 +14,6 @@ lines of anchor, new digest of its words ("-": the words are gone and the anchor
 The last line for an anchor counts.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from bisect import bisect_left
@@ -40,11 +38,11 @@ FIRST = "-"
 # As a digest: no words belong to the anchor any more.
 GONE = "-"
 REPLACED = ".replaced"
+_DIGEST_LENGTH = 16
 _ANCHOR = re.compile(r"p([1-9]\d*)")
-_DIGEST = re.compile(r"[0-9a-f]{16}")
+_DIGEST_OR_GONE = re.compile(f"[0-9a-f]{{{_DIGEST_LENGTH}}}|{GONE}")
 # A block that a reader cuts into at most 50 pieces is still recognised by its words.
 _MAX_PIECES = 50
-_DIGEST_LENGTH = 16
 # So many pairs of blocks with the same words (500 such blocks in both versions, or one partner for
 # each of 250,000) are aligned in two seconds.
 _MAX_PAIRS = 250_000
@@ -92,8 +90,9 @@ def name_of(id: str, ending: str = ".tsv") -> str:
 def load_lines(archive: Archive, id: str) -> tuple[Line, ...]:
     """Read the lines of a brief's ledger, with current digests; none when it has no file yet."""
     name = name_of(id)
-    replaced = archive.text(name_of(id, REPLACED), "")
-    return parse_lines(archive.path(name), archive.text(name, ""), replaced)
+    return parse_lines(
+        archive.path(name), archive.text(name, ""), archive.text(name_of(id, REPLACED), "")
+    )
 
 
 def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
@@ -103,20 +102,20 @@ def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
     that each line has its current digest. Raises ArchiveError on an invalid line.
     """
     lines = [Line(*row) for row in parse_rows(path, text, 3, 4)]
+    earlier = {FIRST, ""}
     for line in lines:
         if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
             raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
+        if line.after not in earlier:
+            raise ArchiveError(
+                path, line.anchor, f"it follows {line.after!r}, which is unknown", _RESTORE
+            )
+        earlier.add(line.anchor)
     _refuse_duplicates(path, [line.anchor for line in lines])
     # Numbers are given out in sequence, so a gap is a line that somebody removed.
     given = {line.number for line in lines}
     if gone := next((number for number in range(1, len(lines) + 1) if number not in given), None):
         raise ArchiveError(path, f"p{gone}", "the line of this anchor is gone", _RESTORE)
-    earlier = {FIRST, ""}
-    for line in lines:
-        if line.after not in earlier:
-            problem = f"it follows {line.after!r}, which is unknown"
-            raise ArchiveError(path, line.anchor, problem, _RESTORE)
-        earlier.add(line.anchor)
     current = {
         line.anchor: line.digest for line in _parse_replaced(path, replaced, earlier - {FIRST, ""})
     }
@@ -131,8 +130,11 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
     path = path.with_suffix(REPLACED)
     lines = [Line(*row) for row in parse_rows(path, text, 3, 3)]
     for line in lines:
-        is_digest = line.digest == GONE or _DIGEST.fullmatch(line.digest)
-        if line.anchor not in given or not is_edtf(line.date) or not is_digest:
+        if (
+            line.anchor not in given
+            or not is_edtf(line.date)
+            or not _DIGEST_OR_GONE.fullmatch(line.digest)
+        ):
             raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
     return lines
 
@@ -142,15 +144,15 @@ def gone_anchors(path: Path, text: str, replaced: str) -> dict[str, str]:
 
     The arguments are those of `parse_lines`.
     """
-    last = {line.anchor: line.digest for line in parse_lines(path, text)}
-    gone: dict[str, str] = {}
-    for line in _parse_replaced(path, replaced, set(last)):
-        if line.digest == GONE:
-            gone[line.anchor] = last[line.anchor]
-        else:
-            last[line.anchor] = line.digest
-            gone.pop(line.anchor, None)
-    return gone
+    first = parse_lines(path, text)
+    lines = [*first, *_parse_replaced(path, replaced, {line.anchor for line in first})]
+    last = {line.anchor: line for line in lines}
+    words = {line.anchor: line.digest for line in lines if line.digest != GONE}
+    return {
+        line.anchor: words[line.anchor]
+        for line in lines
+        if line.digest == GONE and line is last[line.anchor]
+    }
 
 
 def load_addresses(archive: Archive) -> dict[Address, str]:
@@ -169,8 +171,9 @@ def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]
     rows = [row.split("\t") for row in text.removeprefix("\ufeff").splitlines()]
     for number, row in enumerate(rows, 1):
         if not fewest <= len(row) <= most:
-            problem = f"{fewest} columns separated by tabs are expected"
-            raise ArchiveError(path, f"line {number}", problem, _RESTORE)
+            raise ArchiveError(
+                path, f"line {number}", f"{fewest} columns separated by tabs are expected", _RESTORE
+            )
     return rows
 
 
@@ -181,21 +184,13 @@ def _refuse_duplicates(path: Path, keys: list[str]) -> None:
 
 def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
     """Return the lines in the order of their blocks in the text."""
-    if not any(line.after for line in lines):
-        return list(lines)
-    below: dict[str, Line | None] = {FIRST: None}
-    previous = FIRST
+    order = [FIRST]
+    place = 0
     for line in lines:
-        after = line.after or previous
-        after = after if after in below else FIRST
-        below[line.anchor], below[after] = below[after], line
-        previous = line.anchor
-    ordered: list[Line] = []
-    following = below[FIRST]
-    while following:
-        ordered.append(following)
-        following = below[following.anchor]
-    return ordered
+        place = 1 + (order.index(line.after) if line.after else place)
+        order.insert(place, line.anchor)
+    by_anchor = {line.anchor: line for line in lines}
+    return [by_anchor[anchor] for anchor in order[1:]]
 
 
 def assign(
@@ -249,15 +244,14 @@ def _assign_once(
     matched = {place for place, _ in pairs}
     lost = ", ".join(line.anchor for place, line in enumerate(known) if place not in matched)
     if lost or pieces != tried[-1]:
-        problem = (
-            "the words of this address are gone or changed"
-            if lost
-            else "blocks with the same words cannot be told apart"
-        )
         raise ArchiveError(
             path,
             lost or ", ".join(anchors.values()),
-            problem,
+            (
+                "the words of this address are gone or changed"
+                if lost
+                else "blocks with the same words cannot be told apart"
+            ),
             "Restore the text or the reader; only a line that was never on main may be deleted.",
         )
     return _number_new_blocks(lines, anchors, digests, date, pieces)
@@ -327,8 +321,12 @@ def pair_blocks(
             places[key].append(index)
     fitting = [places.get(key, []) for key in old]
     if sum(map(len, fitting)) > _MAX_PAIRS:
-        problem = "too many blocks have the same words, so those that changed cannot be told apart"
-        raise ArchiveError(path, "blocks", problem, remedy)
+        raise ArchiveError(
+            path,
+            "blocks",
+            "too many blocks have the same words, so those that changed cannot be told apart",
+            remedy,
+        )
     aligned = _align([*fitting, [len(new)]])
     used, taken = {place for place, _ in aligned}, {index for _, index in aligned}
     free: dict[Key, deque[int]] = defaultdict(deque)

@@ -1,7 +1,5 @@
 """The library holds all briefs, checked: records, readings, anchors, passages."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter
@@ -25,6 +23,7 @@ from archive.records.record import Record, Withdrawal, parse_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
 from archive.records.verify import verify_record, with_unclaimed
+from archive.records.yamlfile import raise_first
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
@@ -41,7 +40,7 @@ class Catalogued:
     `lines` are the lines of its ledger. The file has the first `written` of them; the others are
     still to be written. `anchors` has the anchor of each shown block, in the order of the text; of
     a withdrawn brief, all in the order of the ledger. `passages` are the passages of each of its
-    themes, by theme id.
+    themes, by theme id. The public may not see the text of one that `is_withheld`: it is not here.
     """
 
     record: Record
@@ -50,6 +49,7 @@ class Catalogued:
     written: int = field(repr=False)  # a fact of the disk: no part of a cache key
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
+    is_withheld: bool = field(default=False, kw_only=True)
 
     @property
     def id(self) -> str:
@@ -94,11 +94,6 @@ class Catalogued:
     def institute_name(self) -> str:
         """The name of its institute when it was issued."""
         return self.institute.name_at(self.record.date)
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether the public may not see its text, which then is not here."""
-        return False
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -180,7 +175,6 @@ class Brief(Catalogued):
     text: Stored[Reading] | Held
     summary: Summary
     excerpt: Excerpt | None = None
-    is_withheld: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -199,9 +193,9 @@ class Brief(Catalogued):
     @property
     def source_text(self) -> str | None:
         """The lines of its source, with one line end after the last; None where withheld."""
-        if self.is_withheld:
-            return None
-        return "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
+        return (
+            None if self.is_withheld else "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
+        )
 
     @property
     def description(self) -> str:
@@ -226,7 +220,7 @@ class Library:
     redirects: dict[Address, Redirect]
 
     @property
-    def shared(self) -> Library:
+    def shared(self) -> "Library":
         """What the page of a brief depends on besides its brief: the themes and the glossary."""
         authority = Authority({}, {}, self.authority.themes, self.authority.glossary)
         return Library(Archive(Path()), authority, (), (), "", {}, {})
@@ -238,8 +232,10 @@ class Library:
     @cached_property
     def _first_addresses(self) -> dict[Address, Address]:
         """For each page, the first of its addresses, in the order in which they were given out."""
-        pages = {old: redirect.new for old, redirect in self.redirects.items()}
-        return {pages.get(address, address): address for address in reversed(self.addresses)}
+        return {
+            self.redirects[address].new if address in self.redirects else address: address
+            for address in reversed(self.addresses)
+        }
 
     @property
     def every(self) -> tuple[Catalogued, ...]:
@@ -271,11 +267,10 @@ class Library:
         Raises ArchiveError when there is none, with similar ids in the remedy.
         """
         if gone := next((brief for brief in self.withdrawn if brief.id == id), None):
-            problem = f"it was withdrawn on {gone.withdrawal.date}"
             raise ArchiveError(
                 gone.record.path,
                 "withdrawn",
-                problem,
+                f"it was withdrawn on {gone.withdrawal.date}",
                 "To bring it back, revert that change with git.",
             )
         if id not in self.places:
@@ -299,24 +294,34 @@ class Library:
     def authors(self) -> list[Author]:
         """Return the authors who have or had briefs in the archive, by inverted name."""
         known = self._ids("authors")
-        authors = (author for id, author in self.authority.authors.items() if id in known)
-        return sorted(authors, key=lambda author: (author.inverted_name.casefold(), author.id))
+        return sorted(
+            (author for id, author in self.authority.authors.items() if id in known),
+            key=lambda author: (author.inverted_name.casefold(), author.id),
+        )
 
     def institutes(self) -> list[Institute]:
         """Return the institutes that have or had briefs in the archive, by name."""
         known = self._ids("institutes")
-        institutes = (body for id, body in self.authority.institutes.items() if id in known)
-        return sorted(institutes, key=lambda body: (body.name.casefold(), body.id))
+        return sorted(
+            (body for id, body in self.authority.institutes.items() if id in known),
+            key=lambda body: (body.name.casefold(), body.id),
+        )
 
     def years(self) -> list[str]:
         """Return the years that have or had briefs, newest first; then UNDATED, if it has."""
-        years = (year for year in self._ids("years") if year.isdigit() or year == UNDATED)
-        return sorted(years, key=lambda year: (year != UNDATED, year), reverse=True)
+        return sorted(
+            (year for year in self._ids("years") if year.isdigit() or year == UNDATED),
+            key=lambda year: (year != UNDATED, year),
+            reverse=True,
+        )
 
     def _ids(self, folder: str) -> set[str]:
         """Return the ids of the lists in a folder that have briefs, or whose addresses stay."""
-        moved = (redirect.new for redirect in self.redirects.values())
-        lists = (*self._by_list, *self.addresses, *moved)
+        lists = (
+            *self._by_list,
+            *self.addresses,
+            *(redirect.new for redirect in self.redirects.values()),
+        )
         return {address.id for address in lists if address.folder == folder and not address.is_part}
 
 
@@ -351,9 +356,10 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     records = newest_first(_records(archive, authority))
     addresses = ledger.load_addresses(archive)
     redirects = load_redirects(archive, given_out=addresses)
-    lines = {record.id: _lines(archive, record.id, addresses, redirects) for record in records}
-    unwithdrawn = [record for record in records if not record.withdrawn]
-    briefs = _briefs(archive, unwithdrawn, authority, lines, cache)
+    lines = {record.id: _lines(archive, record, addresses, redirects) for record in records}
+    briefs = _briefs(
+        archive, [record for record in records if not record.withdrawn], authority, lines, cache
+    )
     withdrawn = tuple(
         Withdrawn(
             record,
@@ -366,100 +372,95 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
         for record in records
         if record.withdrawn
     )
-    for gone in withdrawn:
-        _check_ledger(archive, gone)
-    home = archive.text("briefs/home.md").removeprefix("\ufeff").replace("\r\n", "\n").strip()
-    return Library(archive, authority, briefs, withdrawn, home, addresses, redirects)
+    return Library(
+        archive,
+        authority,
+        briefs,
+        withdrawn,
+        archive.text("briefs/home.md").removeprefix("\ufeff").replace("\r\n", "\n").strip(),
+        addresses,
+        redirects,
+    )
 
 
 def _records(archive: Archive, authority: Authority) -> list[Record]:
-    texts = set(archive.names("briefs", ".txt"))
-    files = [name for name in archive.names("briefs", ".yml") if name != REDIRECTS]
-    for text in sorted(texts):
-        if f"{text[:-4]}.yml" not in files:
-            remedy = f"Write {archive.path(text).stem}.yml beside it, or remove the text."
-            raise ArchiveError(archive.path(text), "record", "this text has no record", remedy)
-    records = [parse_record(archive.path(name), archive.text(name), authority) for name in files]
+    texts = {name.removesuffix(".txt") for name in archive.names("briefs", ".txt")}
+    names = [name[:-4] for name in archive.names("briefs", ".yml") if name != REDIRECTS]
+    if alone := sorted(texts.difference(names)):
+        path = archive.path(f"{alone[0]}.txt")
+        raise ArchiveError(
+            path,
+            "record",
+            "this text has no record",
+            f"Write {path.stem}.yml beside it, or remove the text.",
+        )
+    records = [
+        parse_record(archive.path(f"{name}.yml"), archive.text(f"{name}.yml"), authority)
+        for name in names
+    ]
     withdrawn = {record.id: record.withdrawn is not None for record in records}
-    for record, name in zip(records, files, strict=True):
-        _check_text(record, has_text=f"{name[:-4]}.txt" in texts)
-        _check_instead(record, withdrawn)
-    _refuse_duplicates(records, "id", "an id of its own, equal to the file's name")
-    # A text that was withdrawn may come back under another id.
-    _refuse_duplicates(
-        [record for record in records if not record.withdrawn], "sha256", "a text of its own"
-    )
+    firsts: dict[str, Record] = {}
+    for record, name in zip(records, names, strict=True):
+        _check_record(record, name in texts, withdrawn, firsts)
     for record in records:
         if record.id != record.path.stem:
-            remedy = f'Write id: "{record.path.stem}", or rename both files to {record.id}.'
-            raise ArchiveError(record.path, "id", f"{record.id!r} is not the file's name", remedy)
+            raise ArchiveError(
+                record.path,
+                "id",
+                f"{record.id!r} is not the file's name",
+                f'Write id: "{record.path.stem}", or rename both files to {record.id}.',
+            )
     return records
 
 
-def _check_text(record: Record, *, has_text: bool) -> None:
-    """Check that a record has its text beside it, or none if the brief is withdrawn."""
-    text = record.path.with_suffix(".txt").name
-    if record.withdrawn and has_text:
-        problem = f"the brief is withdrawn, but {text} is still there"
-        raise ArchiveError(
-            record.path,
+def _check_record(
+    record: Record, has_text: bool, withdrawn: dict[str, bool], firsts: dict[str, Record]
+) -> None:
+    """Check a record against its text and the other records.
+
+    `withdrawn` tells for each id whether its brief is withdrawn. `firsts` has the earlier records
+    by their ids and the SHA-256 of their texts; this one is added.
+    """
+    gone, text = record.withdrawn, record.path.with_suffix(".txt").name
+    instead = gone.instead if gone else None
+    same_id = firsts.setdefault(record.id, record)
+    # A text that was withdrawn may come back under another id.
+    same_text = record if gone else firsts.setdefault(record.sha256, record)
+    raise_first(
+        record.path,
+        (
+            gone and has_text,
             "withdrawn",
-            problem,
+            f"the brief is withdrawn, but {text} is still there",
             f"Remove {text}, or the field; `briefs withdraw` does both steps.",
-        )
-    if not record.withdrawn and not has_text:
-        raise ArchiveError(
-            record.path,
+        ),
+        (
+            not gone and not has_text,
             "text",
             "this record has no text",
             f"Put {text} beside it, or remove the record.",
-        )
-
-
-def _check_ledger(archive: Archive, gone: Withdrawn) -> None:
-    # Without its text, only the record tells how many anchors the brief had.
-    if len(gone.lines) != gone.withdrawal.blocks:
-        problem = (
-            f"{len(gone.lines)} of the {gone.withdrawal.blocks} anchors "
-            "of this withdrawn brief are left"
-        )
-        raise ArchiveError(
-            archive.path(ledger.name_of(gone.id)),
-            "file",
-            problem,
-            "Restore the file as committed.",
-        )
-
-
-def _check_instead(record: Record, withdrawn: dict[str, bool]) -> None:
-    """Check the brief named in place of a withdrawn one.
-
-    It must exist and not be withdrawn itself.
-
-    `withdrawn` tells for each id whether its brief is withdrawn.
-    """
-    instead = record.withdrawn.instead if record.withdrawn else None
-    if instead and withdrawn.get(instead, True):
-        problem = (
+        ),
+        (
+            instead and withdrawn.get(instead, True),
+            "withdrawn.instead",
             f"{instead!r} is withdrawn itself"
             if instead in withdrawn
-            else f"there is no brief {instead!r}"
-        )
-        raise ArchiveError(
-            record.path,
-            "withdrawn.instead",
-            problem,
+            else f"there is no brief {instead!r}",
             "Write the id of a brief in the archive, or leave the field out.",
-        )
-
-
-def _refuse_duplicates(records: list[Record], field: str, needed: str) -> None:
-    seen: dict[str, Record] = {}
-    for record in records:
-        first = seen.setdefault(getattr(record, field), record)
-        if first is not record:
-            problem = f"{getattr(record, field)!r} is already used in {first.path.name}"
-            raise ArchiveError(record.path, field, problem, f"Each record needs {needed}.")
+        ),
+        (
+            same_id is not record,
+            "id",
+            f"{record.id!r} is already used in {same_id.path.name}",
+            "Each record needs an id of its own, equal to the file's name.",
+        ),
+        (
+            same_text is not record,
+            "sha256",
+            f"{record.sha256!r} is already used in {same_text.path.name}",
+            "Each record needs a text of its own.",
+        ),
+    )
 
 
 # The lines of a brief's ledger, and the number of lines in its file.
@@ -471,7 +472,7 @@ class Unread:
     """What a text is read with.
 
     That is its record, the entries in the authority files that the record names, and the digests in
-    its ledger where these matter. `sha256` is that of its bytes, which are `data` until it is read.
+    its ledger where these matter. `sha256` is that of its bytes, which are in the `archive`.
     """
 
     record: Record
@@ -479,11 +480,6 @@ class Unread:
     given_out: tuple[str, ...]
     sha256: str
     archive: Archive = field(repr=False)
-    data: bytes | None = field(repr=False)
-
-    def bytes(self) -> bytes:
-        """Return the text as received."""
-        return self.data or self.archive.read(f"briefs/{self.record.id}.txt") or b""
 
 
 def make_brief(record: Record, authority: Authority, archive: Archive, text: bytes) -> Brief:
@@ -491,9 +487,11 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
 
     Raises ArchiveError when text and record disagree.
     """
-    reading = understand(_unread(record, authority, archive, text, ()))
-    themes = tuple(authority.themes.values())
-    return _brief(record, authority, ((), 0), Held(reading), summarise((Held(reading), themes)))
+    staged = archive.stage({f"briefs/{record.id}.txt": text})
+    held = Held(understand(_unread(record, authority, staged, ())))
+    return _brief(
+        record, authority, ((), 0), held, summarise((held, tuple(authority.themes.values())))
+    )
 
 
 def _briefs(
@@ -504,19 +502,10 @@ def _briefs(
     cache: Cache,
 ) -> tuple[Brief, ...]:
     """Make the briefs of all records, from the cache where it has their readings."""
-    unread = (
-        _unread(
-            record,
-            authority,
-            archive,
-            archive.read(f"briefs/{record.id}.txt") or b"",
-            ledgers[record.id][0],
-        )
-        for record in records
-    )
+    unread = (_unread(record, authority, archive, ledgers[record.id][0]) for record in records)
     texts = [
-        Stored(key, archive.root, partial(understand, replace(read, data=None)))
-        for read, key in cache.keys(understand, unread)
+        Stored(key, archive.root, partial(understand, text))
+        for text, key in cache.keys(understand, unread)
     ]
     themes = tuple(authority.themes.values())
     summaries = cache.map(summarise, ((text, themes) for text in texts))
@@ -528,35 +517,39 @@ def _briefs(
 
 def _narrowed(authority: Authority, record: Record) -> Authority:
     """Return the themes, the glossary, and the entries that a record names."""
-    people = {credit.id: authority.authors[credit.id] for credit in record.authors}
-    institutes = {record.institute: authority.institutes[record.institute]}
-    return Authority(people, institutes, authority.themes, authority.glossary)
+    return Authority(
+        {credit.id: authority.authors[credit.id] for credit in record.authors},
+        {record.institute: authority.institutes[record.institute]},
+        authority.themes,
+        authority.glossary,
+    )
 
 
 def _unread(
-    record: Record,
-    authority: Authority,
-    archive: Archive,
-    text: bytes,
-    known: tuple[ledger.Line, ...],
+    record: Record, authority: Authority, archive: Archive, known: tuple[ledger.Line, ...]
 ) -> Unread:
     # Only a block that a curator left out is another one when its words are in the ledger.
     given_out = tuple(line.digest for line in known) if record.ranges else ()
     narrowed = replace(_narrowed(authority, record), themes={}, glossary={})
-    sha256 = hashlib.sha256(text).hexdigest()
-    own = archive.narrowed_to(f"briefs/{record.id}.txt")
-    return Unread(record, narrowed, given_out, sha256, own, text)
+    text = f"briefs/{record.id}.txt"
+    sha256 = hashlib.sha256(archive.read(text) or b"").hexdigest()
+    return Unread(record, narrowed, given_out, sha256, archive.narrowed_to(text))
 
 
 def understand(unread: Unread) -> Reading:
     """Read a text. Raises ArchiveError when it and its record disagree."""
     record, authority = unread.record, unread.authority
     path = record.path.with_suffix(".txt")
-    source = Source.from_bytes(unread.bytes(), path, record.encoding)
-    if source.sha256 != record.sha256:
-        problem = f"the text's SHA-256 is {source.sha256}: it changed after its record was written"
-        remedy = f"Restore {path.name} as received, or record the new copy's SHA-256."
-        raise ArchiveError(record.path, "sha256", problem, remedy)
+    data = unread.archive.read(f"briefs/{record.id}.txt") or b""
+    source = Source.from_bytes(data, path, record.encoding)
+    # Both: the file may have changed since its key was made.
+    if not unread.sha256 == source.sha256 == record.sha256:
+        raise ArchiveError(
+            record.path,
+            "sha256",
+            f"the text's SHA-256 is {source.sha256}: it changed after its record was written",
+            f"Restore {path.name} as received, or record the new copy's SHA-256.",
+        )
     reading = with_unclaimed(record, read(source), authority)
     reading = with_ranges(record.path, record.ranges, reading, frozenset(unread.given_out))
     verify_record(record, reading, authority)
@@ -581,9 +574,11 @@ def summarise(thing: tuple[Stored[Reading] | Held, tuple[Theme, ...]]) -> _Summa
         long_paragraphs(reading),
         sum(bool(block.text) for block in blocks),
     )
-    digests = tuple(ledger.digest(words(block)) for block in whole.shown)
-    quoted = {theme.id: passages(blocks, theme) for theme in themes}
-    return summary, digests, {theme: shown for theme, shown in quoted.items() if shown}
+    return (
+        summary,
+        tuple(ledger.digest(words(block)) for block in whole.shown),
+        {theme.id: shown for theme in themes if (shown := passages(blocks, theme))},
+    )
 
 
 def _description(blocks: tuple[Block, ...]) -> str:
@@ -620,14 +615,21 @@ def _brief(
         file, known, digests, lambda: [words(b) for b in text.load().shown], record.last_change
     )
     shown = without_left_out(text.load()).shown if record.themes else ()
-    decided = with_decisions(record, shown, anchors, quoted, authority.themes)
-    institute = authority.institutes[record.institute]
-    return Brief(record, institute, (*known, *added), written, anchors, decided, text, summary)
+    return Brief(
+        record,
+        authority.institutes[record.institute],
+        (*known, *added),
+        written,
+        anchors,
+        with_decisions(record, shown, anchors, quoted, authority.themes),
+        text,
+        summary,
+    )
 
 
 def _lines(
     archive: Archive,
-    id: str,
+    record: Record,
     addresses: dict[Address, str],
     redirects: dict[Address, Redirect],
 ) -> _Ledger:
@@ -636,11 +638,32 @@ def _lines(
     A renamed brief keeps the anchors that it had under its old ids. If the longest ledger of an old
     id continues its own, it takes over the additional lines.
     """
-    address, name = Address.of("briefs", id), ledger.name_of(id)
+    address, name = Address.of("briefs", record.id), ledger.name_of(record.id)
     if address in addresses and archive.read(name) is None:
-        problem = f"the ledger of {address} is gone"
-        raise ArchiveError(archive.path(name), "file", problem, "Restore the file as committed.")
-    own = ledger.load_lines(archive, id)
-    old_ids = [old.id for old, redirect in redirects.items() if redirect.new == address]
-    longest = max((ledger.load_lines(archive, old) for old in old_ids), key=len, default=())
-    return longest if longest[: len(own)] == own else own, len(own)
+        raise ArchiveError(
+            archive.path(name),
+            "file",
+            f"the ledger of {address} is gone",
+            "Restore the file as committed.",
+        )
+    own = ledger.load_lines(archive, record.id)
+    longest = max(
+        (
+            ledger.load_lines(archive, old.id)
+            for old, redirect in redirects.items()
+            if redirect.new == address
+        ),
+        key=len,
+        default=(),
+    )
+    lines = longest if longest[: len(own)] == own else own
+    # Without its text, only the record tells how many anchors the brief had.
+    if record.withdrawn and record.withdrawn.blocks != len(lines):
+        raise ArchiveError(
+            archive.path(name),
+            "file",
+            f"{len(lines)} of the {record.withdrawn.blocks} anchors "
+            "of this withdrawn brief are left",
+            "Restore the file as committed.",
+        )
+    return lines, len(own)

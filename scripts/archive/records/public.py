@@ -4,8 +4,6 @@ Pages, search index, feeds and exports are all made from a library. None of them
 word when they are made from `public_library`, since that library does not contain it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from dataclasses import replace
@@ -41,23 +39,22 @@ def today() -> str:
     call this once and pass the day down: nothing below them reads a clock. Raises ArchiveError when
     the variable is not a number of seconds.
     """
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if not given:
-        return datetime.now(UTC).date().isoformat()
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or datetime.now(UTC).timestamp()
     try:
-        return datetime.fromtimestamp(int(given), UTC).date().isoformat()
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        problem = f"{given!r} is not a number of seconds since 1970"
         raise ArchiveError(
-            "environment", "SOURCE_DATE_EPOCH", problem, "Unset it, or set it to such a number."
+            "environment",
+            "SOURCE_DATE_EPOCH",
+            f"{seconds!r} is not a number of seconds since 1970",
+            "Unset it, or set it to such a number.",
         ) from None
 
 
 def is_withheld(record: Record, day: str) -> bool:
     """Whether the text must not be shown to the public on that day."""
-    if record.access == "embargoed" and record.embargoed_until:
-        return day < record.embargoed_until
-    return record.access != "full"
+    until = record.embargoed_until
+    return record.access != "full" and (until is None or day < until)
 
 
 def withheld_briefs(library: Library, day: str) -> list[Brief]:
@@ -70,11 +67,13 @@ def public_library(library: Library, day: str) -> Library:
 
     Records, anchors and addresses are unchanged; the words of withheld briefs are gone.
     """
-    briefs = tuple(
-        _without_words(brief) if is_withheld(brief.record, day) else brief
-        for brief in library.briefs
+    return replace(
+        library,
+        briefs=tuple(
+            _without_words(brief) if is_withheld(brief.record, day) else brief
+            for brief in library.briefs
+        ),
     )
-    return replace(library, briefs=briefs)
 
 
 def notice(briefs: list[Brief], *, is_public: bool) -> str | None:
@@ -116,7 +115,6 @@ def _without_words(brief: Brief) -> Brief:
     )
     reader = brief.summary.reader
     reading = Reading(reader, Source((), brief.record.sha256), blocks)
-    description = _first_sentence(beginning) if beginning else ""
     return Brief(
         record=brief.record,
         institute=brief.institute,
@@ -125,7 +123,12 @@ def _without_words(brief: Brief) -> Brief:
         anchors=brief.anchors,
         passages=dict.fromkeys(brief.passages, ()),
         text=Held(reading),
-        summary=Summary(reader, account(reading), description, worded=len(texts)),
+        summary=Summary(
+            reader,
+            account(reading),
+            _first_sentence(beginning) if beginning else "",
+            worded=len(texts),
+        ),
         excerpt=beginning,
         is_withheld=True,
     )
@@ -134,5 +137,4 @@ def _without_words(brief: Brief) -> Brief:
 def _first_sentence(excerpt: Excerpt) -> str:
     """Return the first sentence of an excerpt, whole or cut."""
     start, end = sentences(excerpt.text)[0]
-    is_cut = excerpt.cut and end == len(excerpt.text)
-    return excerpt.text[start:end] + ("…" if is_cut else "")
+    return excerpt.text[start:end] + ("…" if excerpt.cut and end == len(excerpt.text) else "")

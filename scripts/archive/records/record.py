@@ -1,7 +1,5 @@
 """A record holds what curators know of a brief, with a basis if not printed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -33,7 +31,6 @@ RELATIONS = {
     "first-published-in": "First published in",
     "part-of": "Part of",
 }
-ACCESS = ("full", "restricted", "embargoed")
 # The fields that a text may not print; "introduction" is for one whose end the text does not mark.
 _BASIS_FIELDS = (
     "title",
@@ -57,7 +54,6 @@ RANGE_KINDS = {
     "furniture": Voice.PUBLISHER,
     "text": Voice.AUTHOR,
 }
-CORRECTABLE = ("title", "authors", "institute", "series", "number", "date", "language")
 
 Language = Annotated[
     str,
@@ -122,7 +118,9 @@ class Change:
 class Correction(Change):
     """A field whose value rightly differs from the reader's."""
 
-    field: Annotated[str, one_of(CORRECTABLE)]
+    field: Annotated[
+        str, one_of(("title", "authors", "institute", "series", "number", "date", "language"))
+    ]
 
 
 def parse_lines(text: str) -> tuple[int, int] | None:
@@ -268,7 +266,7 @@ class Record:
     date: EdtfDate | None
     language: Language
     relations: tuple[Relation, ...]
-    access: Annotated[str, one_of(ACCESS)]
+    access: Annotated[str, one_of(("full", "restricted", "embargoed"))]
     embargoed_until: Annotated[str | None, _embargo]
     rights: str | None
     license: WebAddress | None
@@ -297,20 +295,25 @@ class Record:
     @property
     def decisions(self) -> list[Change]:
         """Where curators overruled the reader, by date, in words for readers of the page."""
-        ranges = [
-            Change(
-                marked.date,
-                f"{'line' if marked.first == marked.last else 'lines'} {marked.lines} "
-                f"of the source, {marked.kind}",
-                marked.reason,
-            )
-            for marked in self.ranges
-        ]
-        themes = [
-            Change(ruling.date, f"theme {ruling.theme} {ruling.decision}", ruling.reason)
-            for ruling in self.themes
-        ]
-        return sorted([*self.corrections, *ranges, *themes], key=lambda change: change.date)
+        return sorted(
+            [
+                *self.corrections,
+                *(
+                    Change(
+                        marked.date,
+                        f"{'line' if marked.first == marked.last else 'lines'} {marked.lines} "
+                        f"of the source, {marked.kind}",
+                        marked.reason,
+                    )
+                    for marked in self.ranges
+                ),
+                *(
+                    Change(ruling.date, f"theme {ruling.theme} {ruling.decision}", ruling.reason)
+                    for ruling in self.themes
+                ),
+            ],
+            key=lambda change: change.date,
+        )
 
     @property
     def history(self) -> list[Change]:
@@ -336,14 +339,17 @@ class Record:
     @property
     def title_language(self) -> str:
         """The language of the title: English where the archive supplied it."""
-        supplied = "title" in self.basis and self.basis["title"].kind == "supplied"
-        return "en" if supplied else self.language
+        basis = self.basis.get("title")
+        return "en" if basis and basis.kind == "supplied" else self.language
 
     @property
     def last_change(self) -> str:
         """The day of the record's last change, which dates new ledger lines."""
-        withdrawn = [self.withdrawn.date] if self.withdrawn else []
-        return max([self.added, *(change.date for change in self.history), *withdrawn])
+        return max(
+            self.added,
+            self.withdrawn.date if self.withdrawn else "",
+            *(change.date for change in self.history),
+        )
 
 
 def parse_record(path: Path, text: str, authority: Authority) -> Record:
@@ -351,9 +357,7 @@ def parse_record(path: Path, text: str, authority: Authority) -> Record:
     record = Fields(path, parse_yaml(path, text)).build(Record)
     for fault in chain(
         _unknown_entries(record, authority),
-        _repetitions(record),
-        _faults_of_withdrawal(record, authority),
-        _faults_of_basis(record),
+        _contradictions(record, authority),
     ):
         raise ArchiveError(path, *fault)
     return record
@@ -392,32 +396,25 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[Fault]:
         )
 
 
-def _repetitions(record: Record) -> Iterator[Fault]:
+def _contradictions(record: Record, authority: Authority) -> Iterator[Fault]:
     themes = [ruling.theme for ruling in record.themes]
     if twice := next((theme for theme in themes if themes.count(theme) > 1), None):
         yield "themes", f"{twice!r} is decided twice", "Write one decision for each theme."
     if len({credit.id for credit in record.authors}) < len(record.authors):
         yield "authors", "one author is named twice", "Name each author once."
-
-
-def _faults_of_withdrawal(record: Record, authority: Authority) -> Iterator[Fault]:
-    if not (withdrawn := record.withdrawn):
-        return
-    if unknown := set(withdrawn.themes) - authority.themes.keys():
+    withdrawn = record.withdrawn
+    if unknown := set(withdrawn.themes if withdrawn else ()) - authority.themes.keys():
         yield (
             "withdrawn.themes",
             f"{', '.join(sorted(unknown))} is not known",
             f"Write ids of themes.yml: {', '.join(authority.themes)}.",
         )
-    if withdrawn.date < record.added:
+    if withdrawn and withdrawn.date < record.added:
         yield (
             "withdrawn.date",
             f"{withdrawn.date} is before the day it came into the archive, {record.added}",
             "Write the day on which the brief was withdrawn.",
         )
-
-
-def _faults_of_basis(record: Record) -> Iterator[Fault]:
     for name in record.basis:
         if name not in _BASIS_FIELDS:
             yield (

@@ -5,8 +5,6 @@ behind a redirect. Where a list moves, the pages of its years and months (archiv
 redirected with it, each to the page of its own year or month.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Annotated
 
 from archive.errors import ArchiveError
 from archive.records.ledger import Line
-from archive.records.yamlfile import Day, Fields, parse_entries, parse_yaml
+from archive.records.yamlfile import Day, parse_entries, parse_yaml, raise_first
 from archive.store import Archive
 from archive.text.addresses import Address
 
@@ -22,20 +20,14 @@ from archive.text.addresses import Address
 REDIRECTS = "briefs/redirects.yml"
 
 
-def _old(fields: Fields, _: str) -> Address:
-    return Address(fields.key)
-
-
-def _new(fields: Fields, name: str) -> Address:
-    return Address(fields.required(name))
-
-
 @dataclass(frozen=True, slots=True)
 class Redirect:
     """A redirect from `old` to `new`, since the day `date`."""
 
-    old: Annotated[Address, _old]
-    new: Annotated[Address, _new] = field(metadata={"key": "to"})
+    old: Annotated[Address, lambda fields, _: Address(fields.key)]
+    new: Annotated[Address, lambda fields, name: Address(fields.required(name))] = field(
+        metadata={"key": "to"}
+    )
     date: Day
     reason: str
 
@@ -78,16 +70,23 @@ def check_redirects(
     """
     for redirect in redirects.values():
         old, new, end = redirect.old, redirect.new, _end(redirect, redirects)
-        ledger = "Write an address from briefs/ledger/addresses.tsv, or remove the redirect."
-        another = "Remove the redirect, or give the page another address."
-        _raise_first(
+        raise_first(
             path,
-            old,
-            (old in pages, "there is a page at this address", another),
-            (end in redirects, "it leads in a circle", 'Write to: "the page that is meant".'),
-            (end != new, f"it leads to {new}, which leads elsewhere", f'Write to: "{end}".'),
-            (new not in pages, f"there is no page at {new}", "Name the page that is meant."),
-            (old not in given_out, "this address was never given out", ledger),
+            (
+                old in pages,
+                old,
+                "there is a page at this address",
+                "Remove the redirect, or give the page another address.",
+            ),
+            (end in redirects, old, "it leads in a circle", 'Write to: "the page that is meant".'),
+            (end != new, old, f"it leads to {new}, which leads elsewhere", f'Write to: "{end}".'),
+            (new not in pages, old, f"there is no page at {new}", "Name the page that is meant."),
+            (
+                old not in given_out,
+                old,
+                "this address was never given out",
+                "Write an address from briefs/ledger/addresses.tsv, or remove the redirect.",
+            ),
         )
 
 
@@ -99,25 +98,21 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
     """
     words = {line.anchor: line.digest for line in new}
     lost = [line.anchor for line in old if words.get(line.anchor) != line.digest]
-    elsewhere, withdraw = (
-        "Name the brief that took its place, or withdraw it.",
-        f"Remove the redirect, and withdraw that brief with --instead {redirect.new.id}.",
-    )
-    others = f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}"
-    is_brief = redirect.new.folder == "briefs"
-    _raise_first(
+    raise_first(
         path,
-        redirect.old,
-        (not is_brief, f"a brief cannot be redirected to {redirect.new}", elsewhere),
-        (bool(lost), others, withdraw),
+        (
+            redirect.new.folder != "briefs",
+            redirect.old,
+            f"a brief cannot be redirected to {redirect.new}",
+            "Name the brief that took its place, or withdraw it.",
+        ),
+        (
+            lost,
+            redirect.old,
+            f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}",
+            f"Remove the redirect, and withdraw that brief with --instead {redirect.new.id}.",
+        ),
     )
-
-
-def _raise_first(path: Path, address: Address, *faults: tuple[bool, str, str]) -> None:
-    """Raise ArchiveError for the first fault of a redirect; each is (whether, problem, remedy)."""
-    for is_fault, problem, remedy in faults:
-        if is_fault:
-            raise ArchiveError(path, address, problem, remedy)
 
 
 def _end(redirect: Redirect, redirects: Mapping[Address, Redirect]) -> Address:

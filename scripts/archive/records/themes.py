@@ -1,11 +1,11 @@
 """Themes are found by their words; passages are the sentences with these."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import Annotated
 
 from archive.reading.model import Block, Kind, Voice
@@ -42,7 +42,7 @@ def _patterns(fields: Fields, name: str) -> tuple[str, ...]:
     return fields.strings(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Theme:
     """A theme of themes.yml.
 
@@ -59,13 +59,14 @@ class Theme:
     words: Annotated[tuple[str, ...], phrases(*_VAGUE, "phrases that show the theme")]
     patterns: Annotated[tuple[str, ...], _patterns]
     not_words: Annotated[tuple[str, ...], phrases(*_VAGUE)]
-    _phrases: _Phrases = field(init=False, repr=False, compare=False)
-    _masks: _Phrases = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        names = [name for group in self.names.values() for name in group]
-        object.__setattr__(self, "_phrases", _Phrases((*self.words, *names)))
-        object.__setattr__(self, "_masks", _Phrases(self.not_words))
+    @cached_property
+    def _phrases(self) -> "_Phrases":
+        return _Phrases((*self.words, *chain(*self.names.values())))
+
+    @cached_property
+    def _masks(self) -> "_Phrases":
+        return _Phrases(self.not_words)
 
     def find_spans(self, text: str) -> list[tuple[int, int]]:
         """Find the words in `text` that show the theme, as (start, end)."""
@@ -94,6 +95,9 @@ class _Phrases:
         self._firsts = tuple(
             sorted({phrase.split()[0].removesuffix("*").lower() for phrase in phrases})
         )
+        # Without phrases, this matches nowhere.
+        firsts = "|".join(map(re.escape, self._firsts)) or "(?!)"
+        self._starts = re.compile(f"(?={firsts})")
         self._any = re.compile("|".join(map(phrase_pattern, longest_first)), re.IGNORECASE)
 
     def may_occur(self, folded: str) -> bool:
@@ -103,18 +107,13 @@ class _Phrases:
     def find_spans(self, text: str, folded: str) -> list[tuple[int, int]]:
         """Find the phrases in `text`, as (start, end); `folded` is its lower case."""
         # A few letters become two in lower case ("İ"), so offsets in `folded` would be wrong.
-        starts = self._find_starts(folded) if len(folded) == len(text) else range(len(text))
+        starts = (
+            (match.start() for match in self._starts.finditer(folded))
+            if len(folded) == len(text)
+            else range(len(text))
+        )
         matches = (self._any.match(text, start) for start in starts)
         return _apart(match.span() for match in matches if match)
-
-    def _find_starts(self, folded: str) -> list[int]:
-        starts = set()
-        for first in self._firsts:
-            start = folded.find(first)
-            while start >= 0:
-                starts.add(start)
-                start = folded.find(first, start + 1)
-        return sorted(starts)
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -132,10 +131,10 @@ def phrase_pattern(phrase: str) -> str:
     White space and hyphens are alike, and words are whole unless they end in a star. Quotation
     marks around words of the phrase ("forced “labor”") do not matter.
     """
-    words = []
-    for word in phrase.split():
-        stem = re.escape(word.removesuffix("*"))
-        words.append(stem + (r"\w*" if word.endswith("*") else ""))
+    words = (
+        re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
+        for word in phrase.split()
+    )
     body = rf"{_QUOTE}[\s\u2010-\u2015-]+{_QUOTE}".join(words)
     # Korean and Japanese attach particles to the end of a word of any script, and need no space
     # before a word.

@@ -1,7 +1,5 @@
 """A record must agree with its text: each field is printed or has a basis."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -18,7 +16,6 @@ _LABELS = set(
     "dr prof mr ms mrs amb ambassador the and of 등록일 작성일 저자 작성자 첨부파일 파일 글 필자 "
     "날짜 제 호".split()
 )
-_OPTIONAL_FIELDS = ("number", "title_printed", "rights", "license", "source")
 
 
 def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
@@ -74,8 +71,12 @@ def _claims(
     if record.date:
         yield "date", str(record.date), _is_read_date(record, reading)
     if reading.language:
-        is_read = reading.language.value == record.language.partition("-")[0]
-        yield "language", record.language, is_read or record.corrects("language")
+        yield (
+            "language",
+            record.language,
+            reading.language.value == record.language.partition("-")[0]
+            or record.corrects("language"),
+        )
 
 
 def _is_read_date(record: Record, reading: Reading) -> bool:
@@ -95,7 +96,10 @@ def _stated_values(record: Record, authority: Authority) -> list[tuple[str, list
         ),
         *(("also_printed", [line]) for line in record.also_printed),
         ("series", series.all_names if series else [""]),
-        *((field, [getattr(record, field) or ""]) for field in _OPTIONAL_FIELDS),
+        *(
+            (field, [getattr(record, field) or ""])
+            for field in ("number", "title_printed", "rights", "license", "source")
+        ),
     ]
     return [(field, spellings) for field, spellings in values if any(spellings)]
 
@@ -124,11 +128,15 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
             return not _is_read_date(record, reading)
         return not words.issuperset(_words(block.text))
 
-    blocks = tuple(
-        replace(block, kind=Kind.UNCLAIMED, voice=Voice.PUBLISHER) if is_unclaimed(block) else block
-        for block in reading.blocks
+    return replace(
+        reading,
+        blocks=tuple(
+            replace(block, kind=Kind.UNCLAIMED, voice=Voice.PUBLISHER)
+            if is_unclaimed(block)
+            else block
+            for block in reading.blocks
+        ),
     )
-    return replace(reading, blocks=blocks)
 
 
 def _words(text: str) -> Iterable[str]:

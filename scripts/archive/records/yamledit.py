@@ -8,8 +8,6 @@ the next one, takes the comment behind a removed field along, moves comments at 
 and sets values of several lines and lists on several lines anew.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +17,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from archive.errors import ArchiveError
-from archive.records.yamlfile import NULLS
+from archive.records.yamlfile import NULLS, parse_yaml
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value] | None"
 
@@ -46,31 +44,12 @@ class _Loader(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-def text_of(path: Path) -> str:
-    """The text of a file that is to be changed, with its line ends.
-
-    Raises ArchiveError when it cannot be read.
-    """
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ArchiveError(
-            path, "file", f"cannot be read ({error.strerror})", "Restore the file."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise ArchiveError(
-            path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8."
-        ) from None
-
-
 def flow(value: Value) -> str:
     """A value on one line, as the archive's files write it.
 
     Strings quoted, {key: "…"}, ["…", "…"].
     """
-    if value is None:
-        return "null"
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return _ESCAPED.sub(
             lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)
         )
@@ -211,17 +190,16 @@ def _word(node: yaml.Node) -> str:
 
 def _find(path: Path, text: str, where: Sequence[str]) -> tuple[Any, Sequence[str]]:
     """The node at `where`, or the last one on the way to it with the names that are missing."""
+    parse_yaml(path, text)
     try:
-        node = yaml.compose(text, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError) as error:
-        line, problem = "file", "unreadable YAML"
-        if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-            line = f"line {error.problem_mark.line + 1}"
-            problem = f"it cannot be added to: {error.problem}"
-        remedy = "Mend it, or restore the file as committed."
-        raise ArchiveError(path, line, problem, remedy) from None
-    if node is None:
-        raise ArchiveError(path, "file", "it holds no fields", 'Write one "field: value" a line.')
+        node: Any = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        raise ArchiveError(
+            path,
+            f"line {error.problem_mark.line + 1}" if error.problem_mark else "file",
+            f"it cannot be added to: {error.problem}",
+            "Mend it, or restore the file as committed.",
+        ) from None
     for depth, name in enumerate(where):
         value = next((value for known, _, value in _parts(node) if known == name), None)
         if value is None:

@@ -3,8 +3,6 @@
 Every value is read as a string: no date or "no" is converted.
 """
 
-from __future__ import annotations
-
 import builtins
 import dataclasses
 import re
@@ -28,6 +26,12 @@ _UNPRINTABLE = "it contains a line break or a character that cannot be displayed
 _MAX_DEPTH = 50
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _NULL_TAG = "tag:yaml.org,2002:null"
+
+
+# Parses the field of that name; raises the error of an invalid or a missing one.
+Parser: TypeAlias = Callable[["Fields", str], Any]
+# A field that is wrong, what is wrong with it, and the remedy: ArchiveError(path, *fault).
+Fault: TypeAlias = tuple[str, str, str]
 
 
 class _Loader(yaml.CBaseLoader):
@@ -64,15 +68,16 @@ class _Loader(yaml.CBaseLoader):
         mapping: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise _fault("the name of a field cannot be a list or a mapping", key)
+                raise yaml.MarkedYAMLError(
+                    problem="the name of a field cannot be a list or a mapping",
+                    problem_mark=key.start_mark,
+                )
             if key.value in mapping:
-                raise _fault(f"the key {key.value!r} occurs twice", key)
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key.value!r} occurs twice", problem_mark=key.start_mark
+                )
             mapping[key.value] = self.construct_object(value, deep)
         return mapping
-
-
-def _fault(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(None, None, problem, node.start_mark)
 
 
 def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str, Any]:
@@ -170,8 +175,11 @@ class Fields:
         if (value := self._take(field)) is None:
             raise self.error(field, _NO_VALUE, f'Add {field}: "…".')
         if not isinstance(value, str) or not value.isprintable():
-            problem = _UNPRINTABLE if isinstance(value, str) else "one value is expected"
-            raise self.error(field, problem, f'Write {field}: "…" on one line.')
+            raise self.error(
+                field,
+                _UNPRINTABLE if isinstance(value, str) else "one value is expected",
+                f'Write {field}: "…" on one line.',
+            )
         return value.strip()
 
     def optional(self, field: str) -> str | None:
@@ -185,7 +193,7 @@ class Fields:
             raise self.error(field, "a list of words is expected", f'Write {field}: ["…", "…"].')
         return tuple(value)
 
-    def inside(self, field: str) -> Fields:
+    def inside(self, field: str) -> "Fields":
         """Return the fields of a mapping in this one."""
         return Fields(self.path, self._take(field), f"{self.where}{field}.", field)
 
@@ -199,16 +207,18 @@ class Fields:
 
     def each(self, field: str, parse: Parser) -> tuple[Any, ...]:
         """Parse each entry of a list, empty when absent."""
-        if not (value := self._take(field)):
-            return ()
+        value = self._take(field) or []
         if not isinstance(value, list):
             raise self.error(field, "a list is expected", "Begin each of its entries with a dash.")
         parts = {f"{field}[{index}]": part for index, part in enumerate(value, 1)}
         return tuple(Fields(self.path, parts, self.where).entries(parse).values())
 
 
-Parser: TypeAlias = Callable[[Fields, str], Any]
-"""Parses the field of that name; raises the error of an invalid or a missing one."""
+def raise_first(path: Path, *faults: tuple[object, str, str, str]) -> None:
+    """Raise ArchiveError for the first true fault: whether, the field, the problem, the remedy."""
+    for is_fault, field, problem, remedy in faults:
+        if is_fault:
+            raise ArchiveError(path, field, problem, remedy)
 
 
 def parse_entries(path: Path, content: dict[str, object], kind: type[T]) -> dict[str, T]:
@@ -230,8 +240,7 @@ def written_as(parse: Callable[[str], object], problem: str, remedy: str) -> Par
 
 def matching(pattern: str) -> Callable[[str], str | None]:
     """Return a function for `written_as` that knows strings by a regular expression."""
-    matches = re.compile(pattern).fullmatch
-    return lambda text: text if matches(text) else None
+    return lambda text: text if re.fullmatch(pattern, text) else None
 
 
 def one_of(choices: Collection[str]) -> Parser:
@@ -278,8 +287,6 @@ def parse_day(fields: Fields, field: str) -> str:
 Day = Annotated[str, parse_day]
 # The name of the mapping itself in the one around it.
 Key = Annotated[str, lambda fields, _: fields.key]
-# A field that is wrong, what is wrong with it, and the remedy: ArchiveError(path, *fault).
-Fault = tuple[str, str, str]
 _SCALARS: dict[Any, Parser] = {
     str: Fields.required,
     EdtfDate: _date,
