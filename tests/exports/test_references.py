@@ -16,7 +16,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from archive.exports.catalog import COLUMNS, row, table
 from archive.exports.citation import Citation, Name, cite
-from archive.exports.references import bibtex, csl_json, ris
+from archive.exports.references import bibtex, concatenate, csl_json, files, ris
 from archive.records.authority import Author
 from archive.records.library import load_library
 from archive.store import Archive
@@ -45,7 +45,7 @@ def printed(tex: str) -> str:
 
 def parse_first(content: str) -> dict[str, str]:
     """Return the fields of the first of two entries, on which both parsers agree."""
-    both = content + "\n" + bibtex([replace(BASE, id="other")])
+    both = content + "\n" + bibtex(replace(BASE, id="other"))
     library = bibtexparser.parse_string(both)
     assert (len(library.entries), len(library.failed_blocks)) == (2, 0)
     mine = {field.key: field.value for field in library.entries[0].fields}
@@ -58,7 +58,7 @@ def parse_first(content: str) -> dict[str, str]:
 
 @given(titles)
 def test_any_title_comes_back_from_bibtex(title: str) -> None:
-    fields = parse_first(bibtex([with_title(title)]))
+    fields = parse_first(bibtex(with_title(title)))
     assert fields["title"].startswith("{")
     assert fields["title"].endswith("}")
     assert printed(fields["title"][1:-1]) == title
@@ -67,17 +67,27 @@ def test_any_title_comes_back_from_bibtex(title: str) -> None:
 
 @given(titles)
 def test_any_title_comes_back_from_ris(title: str) -> None:
-    (record,) = rispy.loads(ris([with_title(title)]))
+    (record,) = rispy.loads(ris(with_title(title)))
     assert record["title"] == record["abstract"] == record["number"] == title
 
 
 @given(titles, titles)
 def test_any_title_comes_back_from_csl_and_csv(title: str, other: str) -> None:
-    entries = json.loads(csl_json([with_title(title), with_title(other)]))
+    content = concatenate(files(with_title(text)) for text in (title, other))
+    entries = json.loads(content["json"])
     assert [entry["title"] for entry in entries] == [title, other]
     written = {**dict.fromkeys(COLUMNS, ""), "title": title, "rights": other}
     (back,) = csv.DictReader(io.StringIO(table([written]), newline=""))
     assert back == written
+
+
+@given(st.lists(titles, max_size=3))
+def test_a_list_is_read_back_in_each_format(wanted: list[str]) -> None:
+    citations = [replace(with_title(title), id=f"b{n}") for n, title in enumerate(wanted)]
+    content = concatenate(map(files, citations))
+    assert len(bibtexparser.parse_string(content["bib"]).entries) == len(wanted)
+    assert [record["title"] for record in rispy.loads(content["ris"])] == wanted
+    assert [entry["title"] for entry in json.loads(content["json"])] == wanted
 
 
 def author_name(family: str, given: str | None) -> Name:
@@ -114,7 +124,7 @@ NAMES = [
 def test_names_stay_apart_and_whole(
     name: Name, written: str, parts: tuple[list[str], list[str]]
 ) -> None:
-    content = bibtex([replace(BASE, authors=(name, BASE.authors[0]))])
+    content = bibtex(replace(BASE, authors=(name, BASE.authors[0])))
     assert f"author = {{{written} and Choi, Eunmi}}" in content
     people = parse_string(content, "bibtex").entries[BASE.id].persons["author"]
     assert (
@@ -138,11 +148,11 @@ def test_dates_are_of_the_precision_known(
     date: str | None, parts: list[int] | None, ris_date: str | None
 ) -> None:
     citation = replace(BASE, date=parse_edtf(date or ""))
-    (entry,) = json.loads(csl_json([citation]))
+    (entry,) = json.loads(csl_json(citation))
     assert entry.get("issued") == (None if parts is None else {"date-parts": [parts]})
-    (record,) = rispy.loads(ris([citation]))
+    (record,) = rispy.loads(ris(citation))
     assert (record.get("date"), record.get("year")) == (ris_date, date and date[:4])
-    fields = parse_first(bibtex([citation]))
+    fields = parse_first(bibtex(citation))
     assert (fields.get("date"), fields.get("year")) == (date, date and date[:4])
 
 
@@ -158,21 +168,21 @@ def test_what_is_not_known_is_left_out() -> None:
         abstract="",
         language="th",
     )
-    assert sorted(parse_first(bibtex([bare]))) == ["institution", "title", "type", "url"]
-    (entry,) = json.loads(csl_json([bare]))
+    assert sorted(parse_first(bibtex(bare))) == ["institution", "title", "type", "url"]
+    (entry,) = json.loads(csl_json(bare))
     assert sorted(entry) == ["URL", "genre", "id", "language", "publisher", "title", "type"]
     assert all(
         line.split("  - ")[1]
-        for line in ris([bare]).splitlines()
+        for line in ris(bare).splitlines()
         if line and not line.startswith("ER")
     )
 
 
 def test_a_withdrawn_brief_says_so_everywhere() -> None:
     gone = replace(BASE, withdrawn="2026-12-02", date_is_printed=True)
-    assert parse_first(bibtex([gone]))["note"] == "Withdrawn 2026-12-02"
-    assert json.loads(csl_json([gone]))[0]["note"] == "Withdrawn 2026-12-02"
-    assert rispy.loads(ris([gone]))[0]["notes"] == ["Withdrawn 2026-12-02"]
+    assert parse_first(bibtex(gone))["note"] == "Withdrawn 2026-12-02"
+    assert json.loads(csl_json(gone))[0]["note"] == "Withdrawn 2026-12-02"
+    assert rispy.loads(ris(gone))[0]["notes"] == ["Withdrawn 2026-12-02"]
 
 
 def test_a_date_that_is_not_printed_is_said_to_be_so() -> None:
@@ -180,15 +190,16 @@ def test_a_date_that_is_not_printed_is_said_to_be_so() -> None:
         (BASE, "Date not printed in the text"),
         (replace(BASE, date_is_printed=True), None),
     ):
-        assert parse_first(bibtex([citation])).get("note") == note
-        assert json.loads(csl_json([citation]))[0].get("note") == note
-        assert rispy.loads(ris([citation]))[0].get("notes") == (note and [note])
+        assert parse_first(bibtex(citation)).get("note") == note
+        assert json.loads(csl_json(citation))[0].get("note") == note
+        assert rispy.loads(ris(citation))[0].get("notes") == (note and [note])
 
 
 def test_nothing_to_cite_is_an_empty_file_of_its_kind() -> None:
-    assert bibtex([]) == ""
-    assert rispy.loads(ris([])) == []
-    assert json.loads(csl_json([])) == []
+    content = concatenate([])
+    assert content["bib"] == ""
+    assert rispy.loads(content["ris"]) == []
+    assert json.loads(content["json"]) == []
     assert list(csv.DictReader(io.StringIO(table([])))) == []
 
 

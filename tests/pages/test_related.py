@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.pages.related import RelatedIndex
+from archive.pages.related import RelatedIndex, explain_relation
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
 from archive.text.dates import parse_edtf
@@ -20,13 +20,16 @@ LIBRARY = load_library(Archive(ROOT))
 LABEL = attrgetter("label")
 
 
+def related_to(library: Library, brief: Brief) -> list[tuple[str, str]]:
+    """Return the ids of the related briefs and why each is related."""
+    return [
+        (other.id, explain_relation(library, brief, other, LABEL))
+        for other in RelatedIndex(library).of(brief)
+    ]
+
+
 def test_the_five() -> None:
-    found = {
-        brief.id: [
-            (entry.brief.id, entry.reason(LABEL)) for entry in RelatedIndex(LIBRARY).of(brief)
-        ]
-        for brief in LIBRARY.briefs
-    }
+    found = {brief.id: related_to(LIBRARY, brief) for brief in LIBRARY.briefs}
     assert found["2021-yeosijae-okonogi"][0] == (
         "2022-asan-choi",
         "also on Export controls and Forced labor · 1 year later",
@@ -62,10 +65,7 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
 def test_ranking(case: dict[str, Any]) -> None:
     briefs = [brief(id, spec or {}) for id, spec in case["briefs"].items()]
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
-    related = RelatedIndex(library).of(briefs[0])
-    expected = case["related"] or {}
-    assert {entry.brief.id: entry.reason(LABEL) for entry in related} == expected
-    assert [entry.brief.id for entry in related] == list(expected)
+    assert related_to(library, briefs[0]) == list((case["related"] or {}).items())
 
 
 def by_comparing_all(library: Library, brief: Brief) -> list[str]:
@@ -108,4 +108,4 @@ def test_the_index_finds_what_comparing_every_pair_finds(specs: list[dict[str, A
     library: Library = replace(LIBRARY, briefs=tuple(briefs))
     related_index = RelatedIndex(library)
     for one in briefs:
-        assert [other.brief.id for other in related_index.of(one)] == by_comparing_all(library, one)
+        assert [other.id for other in related_index.of(one)] == by_comparing_all(library, one)

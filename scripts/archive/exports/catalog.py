@@ -1,7 +1,5 @@
 """Records as data: front matter, table rows, and the catalog with its schema."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -142,10 +140,6 @@ def datapackage(name: str, description: str, base: str) -> str:
     The format is specified at https://specs.frictionlessdata.io/data-package/. `base` is the
     address of the site.
     """
-    fields = [
-        {"name": column, "type": "string", "description": meaning}
-        for column, meaning in COLUMNS.items()
-    ]
     package = {
         "profile": "data-package",
         "name": "korea-japan-policy-briefs",
@@ -160,7 +154,14 @@ def datapackage(name: str, description: str, base: str) -> str:
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
+                "schema": {
+                    "fields": [
+                        {"name": column, "type": "string", "description": meaning}
+                        for column, meaning in COLUMNS.items()
+                    ],
+                    "primaryKey": "id",
+                    "missingValues": [""],
+                },
             },
             {
                 "name": "catalog-json",

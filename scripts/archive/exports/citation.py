@@ -4,8 +4,6 @@ The form of the reference is DESIGN.md's: Author. Title. Series and number. Inst
 Address. Square brackets mark a date that is not printed; a supplied title has its own brackets.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape as escape_html
@@ -93,30 +91,30 @@ class Citation:
     @property
     def note(self) -> str:
         """A note on what the fields of a citation cannot express."""
-        inferred = (
-            ["Date not printed in the text"] if self.date and not self.date_is_printed else []
+        notes = (
+            "Date not printed in the text" if self.date and not self.date_is_printed else "",
+            f"Withdrawn {self.withdrawn}" if self.withdrawn else "",
         )
-        return ". ".join([*inferred, *([f"Withdrawn {self.withdrawn}"] if self.withdrawn else [])])
+        return ". ".join(filter(None, notes))
 
     @property
     def bracketed_date(self) -> str:
         """The date for a reference: in brackets if not printed, "n.d." if unknown."""
-        if self.date is None:
-            return "n.d."
-        return str(self.date) if self.date_is_printed else f"[{self.date}]"
+        date = str(self.date) if self.date_is_printed else f"[{self.date}]"
+        return date if self.date else "n.d."
 
 
 def cite(library: Library, brief: Catalogued) -> Citation:
     """Return the citation of a brief, withdrawn or not, for no site yet (see `Citation.at`)."""
     record = brief.record
-    people = library.authority.authors
     return Citation(
         id=record.id,
         url=brief.address,
         first_url=library.first_address(brief.address),
         title=record.title,
         authors=tuple(
-            Name(people[credit.id], credit.printed, credit.affiliation) for credit in record.authors
+            Name(library.authority.authors[credit.id], credit.printed, credit.affiliation)
+            for credit in record.authors
         ),
         institute=brief.institute_name,
         institute_id=brief.institute.id,
@@ -170,10 +168,12 @@ def as_markdown(citation: Citation) -> str:
 
 def as_html(citation: Citation) -> str:
     """Return the whole reference as HTML, with the title in <cite>."""
-    title = f"<cite>{escape_html(citation.title)}</cite>"
-    before = [escape_html(citation.byline)] if citation.byline else []
     words = _join_sentences(
-        [*before, title, *map(escape_html, _issue_and_date(citation))],
+        [
+            escape_html(citation.byline),
+            f"<cite>{escape_html(citation.title)}</cite>",
+            *map(escape_html, _issue_and_date(citation)),
+        ],
         without_tags=lambda sentence: sentence.removesuffix("</cite>"),
     )
     url = escape_html(citation.url)
@@ -182,11 +182,8 @@ def as_html(citation: Citation) -> str:
 
 def mailto(subject: str, body: list[str], to: str = "") -> str:
     """Return a mail link (RFC 6068) with the lines of `body`, which end in CRLF."""
-    text = "\r\n".join(body)
-    return (
-        f"mailto:{quote(to, safe='@')}"
-        f"?subject={quote(subject, safe='')}&body={quote(text, safe='')}"
-    )
+    words, text = quote(subject, safe=""), quote("\r\n".join(body), safe="")
+    return f"mailto:{quote(to, safe='@')}?subject={words}&body={text}"
 
 
 def mail_brief(citation: Citation) -> str:
@@ -195,11 +192,10 @@ def mail_brief(citation: Citation) -> str:
     The reference is shortened where it makes the link too long.
     """
     words = _with_full_stop(reference(citation))
-    link = mailto(subject(citation), [words, "", citation.url])
+    subject = _shorten(": ".join(filter(None, (citation.byline, citation.title))))
+    link = mailto(subject, [words, "", citation.url])
     return (
-        link
-        if len(link) <= LONGEST_MAIL
-        else mailto(subject(citation), [_shorten(words), "", citation.url])
+        link if len(link) <= LONGEST_MAIL else mailto(subject, [_shorten(words), "", citation.url])
     )
 
 
@@ -214,11 +210,6 @@ def mail_error(citation: Citation, contact: str) -> str:
         "",
     ]
     return mailto(_shorten(f"Error in {citation.id}: {citation.title}"), body, contact)
-
-
-def subject(citation: Citation) -> str:
-    """Return the subject of a mail about a brief."""
-    return _shorten(f"{citation.byline}: {citation.title}" if citation.byline else citation.title)
 
 
 def _shorten(line: str) -> str:
@@ -248,22 +239,22 @@ def _name_voice(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
 
 
 def _issue_and_date(citation: Citation) -> list[str]:
-    withdrawn = [f"Withdrawn {citation.withdrawn}"] if citation.withdrawn else []
+    """Return the last sentences of a reference; "" for what there is not."""
     return [
-        *([citation.issue] if citation.issue else []),
+        citation.issue,
         f"{citation.institute}, {citation.bracketed_date}",
-        *withdrawn,
+        f"Withdrawn {citation.withdrawn}" if citation.withdrawn else "",
     ]
 
 
 def _join_sentences(sentences: list[str], without_tags: Callable[[str], str] = str) -> str:
-    """Join sentences; all but the last get a full stop unless they have a mark."""
+    """Join sentences but empty ones; all but the last get a full stop unless they have a mark."""
     *first, last = [sentence for sentence in sentences if sentence]
-    joined = ""
-    for sentence in first:
-        is_closed = without_tags(sentence).endswith((".", "?", "!", "…"))
-        joined += f"{sentence}{'' if is_closed else '.'} "
-    return joined + last
+    closed = (
+        sentence if without_tags(sentence).endswith((".", "?", "!", "…")) else f"{sentence}."
+        for sentence in first
+    )
+    return " ".join([*closed, last])
 
 
 def _with_full_stop(text: str) -> str:

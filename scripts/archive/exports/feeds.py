@@ -6,13 +6,11 @@ A feed needs moments, but a brief may have only a year. So `updated` is the day 
 change, and only a printed whole day becomes `published`. The text has the date as it is known.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
-from typing import Any
+from typing import Any, Self
 
 from feedgenerator import Atom1Feed, rfc3339_date
 
@@ -39,7 +37,7 @@ class Feed:
     newest: tuple[Citation, ...]
 
     @classmethod
-    def of(cls, title: str, home: str, id: str, updated: str, citations: list[Citation]) -> Feed:
+    def of(cls, title: str, home: str, id: str, updated: str, citations: list[Citation]) -> Self:
         """Make the feed of a list."""
         by_change = sorted(citations, key=lambda citation: citation.updated, reverse=True)
         return cls(title, home, id, updated, tuple(by_change[:MOST_ENTRIES]))

@@ -4,8 +4,6 @@ It has Highwire tags, Open Graph, schema.org and Signposting. The template (over
 adds the title, the description and the canonical address.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from html import escape
@@ -44,12 +42,13 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
 
     `trail` names the pages above it, from the home page down.
     """
-    graph = [
-        _report(citation, relations, base),
-        _breadcrumbs([*trail, (citation.title, citation.url)]),
-    ]
-    meta = _highwire(citation) + _open_graph(citation, base)
-    return meta + _signposts(citation, base) + _json_ld(graph)
+    report = _report(citation, relations, base)
+    return (
+        _highwire(citation)
+        + _open_graph(citation, base)
+        + _signposts(citation, base)
+        + _json_ld([report, _breadcrumbs([*trail, (citation.title, citation.url)])])
+    )
 
 
 def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) -> str:
@@ -88,49 +87,53 @@ def body(institute: Institute, base: str) -> dict[str, Any]:
     """Describe an institute for schema.org, with its other names."""
     url = f"{base}institutes/{institute.id}/"
     names = dict.fromkeys([institute.short, *(other.name for other in institute.names)])
-    fields = {
-        "@type": "Organization",
-        "@id": url,
-        "url": url,
-        "name": institute.name,
-        "alternateName": [name for name in names if name != institute.name],
-    }
-    return without_empty(fields)
+    return without_empty(
+        {
+            "@type": "Organization",
+            "@id": url,
+            "url": url,
+            "name": institute.name,
+            "alternateName": [name for name in names if name != institute.name],
+        }
+    )
 
 
 def term(theme: Theme, base: str) -> dict[str, Any]:
     """Describe a theme for schema.org, as a term of the archive's set of themes."""
     url = f"{base}themes/{theme.id}/"
-    fields = {
-        "@type": "DefinedTerm",
-        "@id": url,
-        "url": url,
-        "name": theme.label,
-        "description": theme.scope,
-        "termCode": theme.id,
-        "inDefinedTermSet": f"{base}themes/",
-        "alternateName": [name for group in theme.names.values() for name in group],
-    }
-    return without_empty(fields)
+    return without_empty(
+        {
+            "@type": "DefinedTerm",
+            "@id": url,
+            "url": url,
+            "name": theme.label,
+            "description": theme.scope,
+            "termCode": theme.id,
+            "inDefinedTermSet": f"{base}themes/",
+            "alternateName": [name for group in theme.names.values() for name in group],
+        }
+    )
 
 
 def _highwire(citation: Citation) -> str:
     alone = len(citation.authors) == 1
-    fields = [
-        ("citation_title", citation.title),
-        *(("citation_author", _keep_whole(name.author, alone)) for name in citation.authors),
-        # This tag makes Zotero see a report; with the title alone it sees a journal article.
-        ("citation_technical_report_institution", citation.institute),
-        ("citation_technical_report_number", citation.number),
-        ("citation_series_title", citation.series),
-        ("citation_publication_date", str(citation.date or "")),
-        ("citation_language", citation.language),
-        ("citation_abstract", citation.abstract),
-        ("citation_keywords", "; ".join(theme.label for theme in citation.themes)),
-        ("citation_public_url", citation.url),
-        ("DC.type", GENRE),
-    ]
-    return "".join(_meta("name", name, content) for name, content in fields if content)
+    return _meta(
+        "name",
+        [
+            ("citation_title", citation.title),
+            *(("citation_author", _keep_whole(name.author, alone)) for name in citation.authors),
+            # This tag makes Zotero see a report; with the title alone it sees a journal article.
+            ("citation_technical_report_institution", citation.institute),
+            ("citation_technical_report_number", citation.number),
+            ("citation_series_title", citation.series),
+            ("citation_publication_date", str(citation.date or "")),
+            ("citation_language", citation.language),
+            ("citation_abstract", citation.abstract),
+            ("citation_keywords", "; ".join(theme.label for theme in citation.themes)),
+            ("citation_public_url", citation.url),
+            ("DC.type", GENRE),
+        ],
+    )
 
 
 def _keep_whole(author: Author, alone: bool) -> str:
@@ -147,12 +150,14 @@ def _keep_whole(author: Author, alone: bool) -> str:
 
 
 def _open_graph(citation: Citation, base: str) -> str:
-    properties = [
-        *(("article:author", f"{base}authors/{name.author.id}/") for name in citation.authors),
-        ("article:published_time", citation.day),
-        *(("article:tag", theme.label) for theme in citation.themes),
-    ]
-    return "".join(_meta("property", name, content) for name, content in properties if content)
+    return _meta(
+        "property",
+        [
+            *(("article:author", f"{base}authors/{name.author.id}/") for name in citation.authors),
+            ("article:published_time", citation.day),
+            *(("article:tag", theme.label) for theme in citation.themes),
+        ],
+    )
 
 
 def _signposts(citation: Citation, base: str) -> str:
@@ -179,33 +184,34 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
         "@id": f"{base}institutes/{citation.institute_id}/#{citation.series_id}",
         "name": citation.series,
     }
-    fields: dict[str, Any] = {
-        "@type": "Report",
-        "@id": citation.url,
-        "url": citation.url,
-        "name": citation.title,
-        "genre": GENRE,
-        "author": [_author(name, base) for name in citation.authors],
-        "publisher": {
-            "@type": "Organization",
-            "@id": f"{base}institutes/{citation.institute_id}/",
-            "name": citation.institute,
-        },
-        "reportNumber": citation.number,
-        "isPartOf": series if citation.series else None,
-        "datePublished": str(citation.date or ""),
-        "inLanguage": citation.language,
-        "about": [
-            {"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label}
-            for theme in citation.themes
-        ],
-        "abstract": citation.abstract,
-        "copyrightNotice": citation.rights,
-        "license": citation.license,
-        "creativeWorkStatus": "Withdrawn" if citation.withdrawn else None,
-        **_originals(relations),
-    }
-    return without_empty(fields)
+    return without_empty(
+        {
+            "@type": "Report",
+            "@id": citation.url,
+            "url": citation.url,
+            "name": citation.title,
+            "genre": GENRE,
+            "author": [_author(name, base) for name in citation.authors],
+            "publisher": {
+                "@type": "Organization",
+                "@id": f"{base}institutes/{citation.institute_id}/",
+                "name": citation.institute,
+            },
+            "reportNumber": citation.number,
+            "isPartOf": series if citation.series else None,
+            "datePublished": str(citation.date or ""),
+            "inLanguage": citation.language,
+            "about": [
+                {"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label}
+                for theme in citation.themes
+            ],
+            "abstract": citation.abstract,
+            "copyrightNotice": citation.rights,
+            "license": citation.license,
+            "creativeWorkStatus": "Withdrawn" if citation.withdrawn else None,
+            **_originals(relations),
+        }
+    )
 
 
 def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
@@ -221,12 +227,13 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
 
 
 def _author(name: Name, base: str) -> dict[str, Any]:
-    fields = {
-        **_name_fields(name.author, name.printed),
-        "@id": f"{base}authors/{name.author.id}/",
-        "jobTitle": name.affiliation if name.author.given is not None else None,
-    }
-    return without_empty(fields)
+    return without_empty(
+        {
+            **_name_fields(name.author, name.printed),
+            "@id": f"{base}authors/{name.author.id}/",
+            "jobTitle": name.affiliation if name.author.given is not None else None,
+        }
+    )
 
 
 def _name_fields(author: Author, printed: str) -> dict[str, str]:
@@ -241,11 +248,13 @@ def _name_fields(author: Author, printed: str) -> dict[str, str]:
 
 
 def _breadcrumbs(trail: Trail) -> dict[str, Any]:
-    steps = [
-        {"@type": "ListItem", "position": place, "name": name, "item": url}
-        for place, (name, url) in enumerate(trail, 1)
-    ]
-    return {"@type": "BreadcrumbList", "itemListElement": steps}
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": url}
+            for place, (name, url) in enumerate(trail, 1)
+        ],
+    }
 
 
 def _json_ld(graph: list[dict[str, Any]]) -> str:
@@ -255,8 +264,13 @@ def _json_ld(graph: list[dict[str, Any]]) -> str:
     return f'<script type="application/ld+json">{text}</script>\n'
 
 
-def _meta(attribute: str, name: str, content: str) -> str:
-    return f'<meta {attribute}="{name}" content="{escape(content)}">\n'
+def _meta(attribute: str, fields: list[tuple[str, str | None]]) -> str:
+    """Return a meta element for each name that has content."""
+    return "".join(
+        f'<meta {attribute}="{name}" content="{escape(content)}">\n'
+        for name, content in fields
+        if content
+    )
 
 
 def _link(rel: str, href: str, **attributes: str) -> str:

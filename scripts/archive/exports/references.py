@@ -4,8 +4,6 @@ BibTeX is written by hand: bibtexparser and pybtex write some titles so that the
 back. RIS is written by rispy.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable
@@ -38,32 +36,25 @@ _LANGID = {"en": "english", "ko": "korean", "ja": "japanese"}
 
 def files(citation: Citation) -> dict[str, str]:
     """Write a citation in each format, by file extension."""
-    return {"bib": bibtex([citation]), "ris": ris([citation]), "json": csl_json([citation])}
+    return {"bib": bibtex(citation), "ris": ris(citation), "json": csl_json(citation)}
 
 
 def concatenate(citations: Iterable[dict[str, str]]) -> dict[str, str]:
-    """Join the `files` of citations into the files of a whole list.
-
-    The result is what `bibtex`, `ris` and `csl_json` write for the list.
-    """
+    """Join the `files` of citations into the files of a whole list."""
     contents = list(citations)
     arrays = [content["json"].removeprefix("[\n").removesuffix("\n]\n") for content in contents]
     return {
         "bib": "\n".join(content["bib"] for content in contents),
         "ris": _Ris.NEWLINE.join(content["ris"] for content in contents),
-        "json": "[\n{}\n]\n".format(",\n".join(arrays)) if arrays else csl_json([]),
+        "json": "[\n{}\n]\n".format(",\n".join(arrays)) if arrays else "[]\n",
     }
 
 
-def bibtex(citations: list[Citation]) -> str:
-    """Write one @techreport for each citation.
+def bibtex(citation: Citation) -> str:
+    """Write a citation as a @techreport.
 
     `date` has the precision known, for biblatex; `year` is for BibTeX, which has no other field.
     """
-    return "\n".join(map(_bibtex, citations))
-
-
-def _bibtex(citation: Citation) -> str:
     fields = {
         "author": " and ".join(_bibtex_name(name.author) for name in citation.authors),
         # Double braces keep styles from changing its capitals.
@@ -119,12 +110,8 @@ class _Ris(RisWriter):
         return ""
 
 
-def ris(citations: list[Citation]) -> str:
-    """Write one RPRT record for each citation."""
-    return _Ris().formats([_ris(citation) for citation in citations])
-
-
-def _ris(citation: Citation) -> dict[str, Any]:
+def ris(citation: Citation) -> str:
+    """Write a citation as an RPRT record."""
     year, month, day = (*(citation.date.parts if citation.date else ()), "", "", "")[:3]
     record = {
         "type_of_reference": "RPRT",
@@ -149,26 +136,25 @@ def _ris(citation: Citation) -> dict[str, Any]:
         "abstract": citation.abstract,
         "notes": [citation.note] if citation.note else [],
     }
-    return without_empty(record)
+    return _Ris().formats([without_empty(record)])
 
 
-def csl_json(citations: list[Citation]) -> str:
-    """Write CSL-JSON: an array with one object for each citation.
+def csl_json(citation: Citation) -> str:
+    """Write a citation as CSL-JSON: an array with one object.
 
     date-parts has only the parts of the date that are known.
     """
-    return (
-        json.dumps([_csl(citation) for citation in citations], ensure_ascii=False, indent=1) + "\n"
-    )
-
-
-def _csl(citation: Citation) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "id": citation.id,
         "type": "report",
         "genre": GENRE,
         "title": citation.title,
-        "author": [_csl_name(name.author) for name in citation.authors],
+        "author": [
+            {"literal": name.author.family}
+            if name.author.given is None
+            else {"family": name.author.family, "given": name.author.given}
+            for name in citation.authors
+        ],
         "issued": {"date-parts": [[int(part) for part in citation.date.parts]]}
         if citation.date
         else None,
@@ -181,12 +167,4 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "abstract": citation.abstract,
         "note": citation.note,
     }
-    return without_empty(fields)
-
-
-def _csl_name(author: Author) -> dict[str, str]:
-    return (
-        {"literal": author.family}
-        if author.given is None
-        else {"family": author.family, "given": author.given}
-    )
+    return json.dumps([without_empty(fields)], ensure_ascii=False, indent=1) + "\n"

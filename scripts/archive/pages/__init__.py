@@ -1,7 +1,5 @@
 """Make the Markdown pages of the site from the library."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,8 +7,7 @@ from functools import partial
 from archive.cache import Cache
 from archive.exports.citation import Citation, cite
 from archive.pages.brief import brief_page, other_briefs, withdrawn_page
-from archive.pages.glossary import PATH as GLOSSARY
-from archive.pages.glossary import FirstUses, find_first_uses, glossary_page
+from archive.pages.glossary import GLOSSARY, FirstUses, find_first_uses, glossary_page
 from archive.pages.home import home_page
 from archive.pages.links import PageContext
 from archive.pages.listing import Lists, all_lists
@@ -62,7 +59,7 @@ class Edition:
     citations: dict[str, Citation]
 
     @classmethod
-    def of(cls, library: Library) -> Edition:
+    def of(cls, library: Library) -> "Edition":
         """Make the lists and the citations of a library."""
         citations = {entry.id: cite(library, entry) for entry in library.every}
         return cls(library, all_lists(library), citations)

@@ -4,8 +4,6 @@ The Markdown is for Python-Markdown with the extensions of mkdocs.yml: attr_list
 sane_lists, tables and toc.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from itertools import chain
@@ -53,13 +51,9 @@ def slugs(headings: list[str], taken: Iterable[str] = ()) -> list[str]:
     No slug is among `taken`, and none looks like an anchor: a heading "P7" becomes "p7-".
     """
     used = set(taken)
-    result = []
-    for text in headings:
-        slug = slugify_unicode(text, "-")[:_SLUG_LENGTH].strip("-")
-        if re.fullmatch(r"p\d+", slug):
-            slug = f"{slug}-"
-        result.append(unique(slug, used) if slug else "")
-    return result
+    words = (slugify_unicode(text, "-")[:_SLUG_LENGTH].strip("-") for text in headings)
+    unlike_anchors = (re.sub(r"\Ap\d+\Z", r"\g<0>-", slug) for slug in words)
+    return [unique(slug, used) if slug else "" for slug in unlike_anchors]
 
 
 def paragraph(text: str, anchor: str, write: Write = escape) -> list[str]:
@@ -97,12 +91,18 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
         markdown_rows = [f"| {' | '.join(row)} |" for row in rows]
         lines = [markdown_rows[0], "|---" * len(rows[0]) + "|", *markdown_rows[1:], ""]
     else:
-        html_rows = [
+        html_rows = (
             ['<tr markdown="1">', *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>"]
             for row in rows
+        )
+        lines = [
+            '<table markdown="1">',
+            '<tbody markdown="1">',
+            *chain.from_iterable(html_rows),
+            "</tbody>",
+            "</table>",
+            "",
         ]
-        body = ['<tbody markdown="1">', *chain.from_iterable(html_rows), "</tbody>"]
-        lines = ['<table markdown="1">', *body, "</table>", ""]
     return html_block(
         "div",
         lines,
@@ -141,6 +141,5 @@ _Dumper.add_representer(
 
 def page(meta: dict[str, Any], lines: list[str]) -> str:
     """Return a whole page: `meta` as front matter, then `lines` of Markdown."""
-    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    post = frontmatter.Post(body, **meta)
+    post = frontmatter.Post(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), **meta)
     return frontmatter.dumps(post, Dumper=_Dumper, sort_keys=False, width=10**6) + "\n"

@@ -1,7 +1,5 @@
 """Write the page of one brief: its head, text and record, and other briefs."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import partial
@@ -13,7 +11,7 @@ from archive.exports.citation import Citation, reference
 from archive.pages.blocks import heading, html_block, page, paragraph, points, slugs, table
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, section, title
-from archive.pages.related import Related, RelatedIndex
+from archive.pages.related import RelatedIndex, explain_relation
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import NoteMarks
@@ -39,8 +37,6 @@ OWN_IDS = {
 FORMS = '<div id="cite-forms"></div>'
 # The template puts the contents in place of this, for windows too narrow for a sidebar.
 CONTENTS = '<div class="contents-here"></div>'
-_POINTS = (Kind.POINT, Kind.KEY_POINT)
-_CITE = section("Cite this brief", "cite", [FORMS])
 # The fields that a remark names if they are not printed.
 _FIELDS = {
     "title": "Title",
@@ -73,7 +69,7 @@ def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) ->
     Nothing else on the page of a brief depends on other briefs.
     """
     context = PageContext(brief.address.docs_path, library)
-    return [*_related(context, related_index.of(brief)), *_in_time(context, brief)]
+    return [*_related(context, brief, related_index.of(brief)), *_in_time(context, brief)]
 
 
 def brief_page(library: Library, brief: Brief, citation: Citation, others: list[str]) -> str:
@@ -87,14 +83,22 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         **({"lang": language} if language != "en" else {}),
     }
     blocks = list(zip(brief.blocks, brief.anchors, strict=True))
-    if brief.is_withheld:
-        text = withheld_text(context, brief, **attributes)
-    else:
-        text = html_block("div", _text(context, brief, blocks, citation), **attributes)
-        text += _without_words(brief, blocks)
-    head = [*_title(context, brief), *_chips(context, brief), *_remarks(context, brief, blocks)]
+    text = (
+        withheld_text(context, brief, **attributes)
+        if brief.is_withheld
+        else [
+            *html_block("div", _text(context, brief, blocks, citation), **attributes),
+            *_without_words(brief, blocks),
+        ]
+    )
+    head = [
+        *_title(context, brief),
+        *_chips(context, brief),
+        *_remarks(context, brief, blocks),
+        *notice(brief),
+    ]
     foot = [*_evidence(context, brief), *_record(brief), *others]
-    return _page(brief, front_matter(brief, citation), [*head, *notice(brief)], text, foot)
+    return _page(brief, front_matter(brief, citation), head, text, foot)
 
 
 def withdrawn_page(library: Library, gone: Withdrawn, citation: Citation) -> str:
@@ -126,15 +130,20 @@ def _page(
     lines = [
         *html_block("div", head, class_="brief-head"),
         *(CONTENTS, "", *text),
-        *html_block("div", [*_CITE, *foot], class_="brief-foot"),
+        *html_block(
+            "div", [*section("Cite this brief", "cite", [FORMS]), *foot], class_="brief-foot"
+        ),
     ]
     return page({**front, "cited_as": brief.cited_as}, lines)
 
 
 def _chips(context: PageContext, brief: Brief) -> list[str]:
     """Return links to the themes of a brief, to its rights and to its citation."""
-    chips = [f"- {context.theme(theme)}" for theme in context.library.themes_of(brief)]
-    chips += [f"- [{badge(brief)}](#about-this-record){{ .rights }}", "- [Cite](#cite){ .to-cite }"]
+    chips = [
+        *(f"- {context.theme(theme)}" for theme in context.library.themes_of(brief)),
+        f"- [{badge(brief)}](#about-this-record){{ .rights }}",
+        "- [Cite](#cite){ .to-cite }",
+    ]
     return html_block("div", chips, class_="themes")
 
 
@@ -147,12 +156,10 @@ def _title(context: PageContext, brief: Catalogued) -> list[str]:
     )
     basis = record.basis.get("date")
     unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
-    lines = kicker(context.series(brief), context.institute(brief)) + title(
-        record.title, record.title_language, anchor="title"
-    )
     return [
-        *lines,
-        " · ".join(part for part in (who, f"**{context.date(brief)}**{unprinted}") if part),
+        *kicker(context.series(brief), context.institute(brief)),
+        *title(record.title, record.title_language, anchor="title"),
+        " · ".join(filter(None, (who, f"**{context.date(brief)}**{unprinted}"))),
         "{ .byline }",
         "",
     ]
@@ -164,20 +171,24 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
     Which facts are not printed, what the text is a version of, which words are not the author's.
     """
     record = brief.record
-    bases = [
-        (f"{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}", basis)
+    unprinted = (
+        f"- **{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}:** "
+        f"{escape(basis.evidence)}."
         for field, word in _FIELDS.items()
         if (basis := record.basis.get(field))
-    ]
+    )
     remarks = [
-        *([f"**Also printed as:** {escape(record.title_printed)}"] if record.title_printed else []),
-        *(f"**{what}:** {escape(basis.evidence)}." for what, basis in bases),
-        *(f"**Also in the head of the text:** {escape(line)}" for line in record.also_printed),
+        *(
+            [f"- **Also printed as:** {escape(record.title_printed)}"]
+            if record.title_printed
+            else []
+        ),
+        *unprinted,
+        *(f"- **Also in the head of the text:** {escape(line)}" for line in record.also_printed),
         *map(_relation, record.relations),
         *_introduction(context, brief, blocks),
     ]
-    lines = [f"- {remark}" for remark in remarks]
-    return html_block("div", lines, class_="remarks") if remarks else []
+    return html_block("div", remarks, class_="remarks") if remarks else []
 
 
 def _relation(relation: Relation) -> str:
@@ -189,7 +200,7 @@ def _relation(relation: Relation) -> str:
     )
     words = ", ".join(filter(None, facts)) or (f"a text in {language}" if language else "")
     note = f" ({escape(relation.note)})" if relation.note else ""
-    return f"**{RELATIONS[relation.kind]}:** {words}{note}"
+    return f"- **{RELATIONS[relation.kind]}:** {words}{note}"
 
 
 def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
@@ -201,9 +212,11 @@ def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[
         return []
     where = f"Paragraphs {links[0]} to {links[-1]} are" if links[1:] else f"Paragraph {links[0]} is"
     basis = brief.record.basis.get("introduction")
-    why = f" This is {basis.kind}: {escape(basis.evidence)}." if basis else ""
-    publisher = f"by the publisher, {context.institute(brief)}, not by the author"
-    return [f"**Introduction:** {where} {publisher}.{why}"]
+    return [
+        f"- **Introduction:** {where} by the publisher, {context.institute(brief)}, "
+        "not by the author."
+        + (f" This is {basis.kind}: {escape(basis.evidence)}." if basis else "")
+    ]
 
 
 def _label(brief: Brief, block: Block) -> str:
@@ -212,8 +225,9 @@ def _label(brief: Brief, block: Block) -> str:
         return _LABELS.get(block.voice, "From the head of the text")
     label = f"{_BY_PUBLISHER.get(block.kind, 'Note')} by the publisher, {brief.institute_name}"
     basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
-    is_doubtful = basis is not None and basis.kind != "printed"
-    return f"{label} ({basis.kind}: see the top of the page)" if basis and is_doubtful else label
+    if basis is None or basis.kind == "printed":
+        return label
+    return f"{label} ({basis.kind}: see the top of the page)"
 
 
 def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citation) -> list[str]:
@@ -227,8 +241,11 @@ def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citati
         block = pair[0]
         if block.voice is Voice.AUTHOR:
             return "key-points" if block.kind is Kind.KEY_POINT else "", "", ""
-        cited = reference(citation, block.voice, block.kind)
-        return f"voice voice-{block.voice.value}", _label(brief, block), cited
+        return (
+            f"voice voice-{block.voice.value}",
+            _label(brief, block),
+            reference(citation, block.voice, block.kind),
+        )
 
     blocks = [(block, anchor) for block, anchor in blocks if block.kind is not Kind.LEFT_OUT]
     headings = {anchor: block.text for block, anchor in blocks if block.kind is Kind.HEADING}
@@ -239,8 +256,11 @@ def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citati
     for (name, label, cited), framed in groupby(blocks, frame):
         content = _blocks(list(framed), slug_of, write, write if label else write_noted)
         labels = {"aria_label": label, "data_label": label, "data_cite": cited} if label else {}
-        element = "section" if label else "div"
-        lines += html_block(element, content, class_=name, **labels) if name else content
+        lines += (
+            html_block("section" if label else "div", content, class_=name, **labels)
+            if name
+            else content
+        )
     return lines
 
 
@@ -250,12 +270,11 @@ def _without_words(brief: Brief, blocks: Anchored) -> list[str]:
     Their blocks were left out of the text, or a later copy does not have them.
     """
     kinds = {anchor: block.kind for block, anchor in blocks}
-    notes = [
+    return empty_targets(
         (line.anchor, f"Paragraph {line.number} {_WITHOUT_WORDS[line.anchor in kinds]}")
         for line in sorted(brief.lines, key=lambda line: line.number)
         if kinds.get(line.anchor) in (None, Kind.LEFT_OUT)
-    ]
-    return empty_targets(notes)
+    )
 
 
 def _blocks(
@@ -272,9 +291,12 @@ def _blocks(
             continue
         for block, anchor in run:
             if block.kind is Kind.HEADING:
-                words = f"{block.mark} {block.text}".strip()
                 lines += heading(
-                    words, min(block.level + 1, 6), anchor, slug_of[anchor], write.plain
+                    f"{block.mark} {block.text}".strip(),
+                    min(block.level + 1, 6),
+                    anchor,
+                    slug_of[anchor],
+                    write.plain,
                 )
             elif block.kind is Kind.TABLE:
                 lines += table(block.text, anchor, write_noted)
@@ -293,7 +315,9 @@ def _write_noted(write: Write, marks: NoteMarks, line: str) -> str:
 
 
 def _is_in_list(block: Block) -> bool:
-    return block.kind in _POINTS or (block.kind is Kind.PARAGRAPH and block.level > 0)
+    return block.kind in (Kind.POINT, Kind.KEY_POINT) or (
+        block.kind is Kind.PARAGRAPH and block.level > 0
+    )
 
 
 def _evidence(context: PageContext, brief: Brief) -> list[str]:
@@ -304,18 +328,23 @@ def _evidence(context: PageContext, brief: Brief) -> list[str]:
         anchors = dict.fromkeys(map(brief.anchor, numbers))
         places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
         found = f"{count(len(numbers), 'passage')}, in {places}"
-        where = "its passages are withheld" if brief.is_withheld else found
-        rows.append(f"- {context.theme(theme)}: {where}")
-    none = ["The text has no passage on any of the archive's themes."]
-    return section("Themes in this text", "themes-in-this-text", rows or none)
+        rows.append(
+            f"- {context.theme(theme)}: "
+            + ("its passages are withheld" if brief.is_withheld else found)
+        )
+    return section(
+        "Themes in this text",
+        "themes-in-this-text",
+        rows or ["The text has no passage on any of the archive's themes."],
+    )
 
 
 def _record(brief: Catalogued) -> list[str]:
     record = brief.record
     basis = record.basis.get("source")
-    original = f"<{record.source}>" if record.source else "the address of the original is not known"
     rows = [
-        f"**Original:** {original}"
+        "**Original:** "
+        + (f"<{record.source}>" if record.source else "the address of the original is not known")
         + (f" ({basis.kind}: {escape(basis.evidence)})" if basis else ""),
         *([f"**Copy kept at:** <{record.archived}>"] if record.archived else []),
         f"**Text saved:** {record.saved or 'the day is not recorded'} · "
@@ -334,14 +363,17 @@ def _record(brief: Catalogued) -> list[str]:
     return section("About this record", "about-this-record", [f"- {row}" for row in rows])
 
 
-def _related(context: PageContext, related: list[Related]) -> list[str]:
+def _related(context: PageContext, brief: Brief, related: list[Brief]) -> list[str]:
     rows = [
-        f"- {context.brief(entry.brief)}{{ .entry-title }} "
-        f'<span class="entry-facts">{entry.reason(context.theme)}</span>'
-        for entry in related
+        f'- {context.brief(other)}{{ .entry-title }} <span class="entry-facts">'
+        f"{explain_relation(context.library, brief, other, context.theme)}</span>"
+        for other in related
     ]
-    entries = html_block("div", rows, class_="entries") if rows else []
-    return section("Related briefs", "related-briefs", entries)
+    return section(
+        "Related briefs",
+        "related-briefs",
+        html_block("div", rows, class_="entries") if rows else [],
+    )
 
 
 def _in_time(context: PageContext, brief: Brief) -> list[str]:
@@ -350,10 +382,15 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     A brief counts only if it is surely earlier or later: 2022 and 2022-07 are neither.
     """
     library = context.library
+    scopes: list[tuple[str, Sequence[Brief]]] = [
+        ("All briefs", library.briefs),
+        *(
+            (context.theme(theme), library.briefs_on("themes", theme.id))
+            for theme in library.themes_of(brief)
+        ),
+    ]
     rows = []
-    for theme in (None, *library.themes_of(brief)):
-        name = context.theme(theme) if theme else "All briefs"
-        briefs = library.briefs_on("themes", theme.id) if theme else library.briefs
+    for name, briefs in scopes:
         links = [
             f"{word} {context.brief(neighbour, text=neighbour.cited_as)}{{ .where }}"
             for word, neighbour in _neighbours(library, brief, briefs)
@@ -366,9 +403,11 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
 def _neighbours(library: Library, brief: Brief, briefs: Sequence[Brief]) -> list[tuple[str, Brief]]:
     """Return the briefs just before and after `brief` in `briefs`, which are newest first."""
     place = bisect_left(briefs, library.places[brief.id], key=lambda one: library.places[one.id])
-    below, above = range(place + 1, len(briefs)), range(place - 1, -1, -1)
     date = brief.record.date
-    earlier = (briefs[n] for n in below if is_before(briefs[n].record.date, date))
-    later = (briefs[n] for n in above if is_before(date, briefs[n].record.date))
-    nearest = ("earlier", next(earlier, None)), ("later", next(later, None))
-    return [(word, other) for word, other in nearest if other]
+    below = (briefs[n] for n in range(place + 1, len(briefs)))
+    above = (briefs[n] for n in range(place - 1, -1, -1))
+    nearest = {
+        "earlier": next((other for other in below if is_before(other.record.date, date)), None),
+        "later": next((other for other in above if is_before(date, other.record.date)), None),
+    }
+    return [(word, other) for word, other in nearest.items() if other]

@@ -1,8 +1,6 @@
 """Draw the chart of briefs by institute and year, with its numbers as a table."""
 
-from __future__ import annotations
-
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from math import sqrt
 from unicodedata import east_asian_width
@@ -36,9 +34,9 @@ def chart(context: PageContext, briefs: Iterable[Brief], scope: str) -> list[str
         return []
     years = _years({year for _, year in counts})
     rows = _rows(context, counts)
-    heading = f"Briefs {scope} by institute and year"
+    drawing = _drawing(rows, years, f"Briefs {scope} by institute and year")
     return [
-        f'<div class="chart">{_drawing(rows, years, heading)}</div>',
+        f'<div class="chart">{drawing}</div>',
         "",
         *html_block(
             "details",
@@ -48,16 +46,15 @@ def chart(context: PageContext, briefs: Iterable[Brief], scope: str) -> list[str
     ]
 
 
-Row = tuple[str, Institute | None, dict[str | None, int]]
+# A label, its institute unless it is the row of all others, and the number of briefs by year.
+Row = tuple[str, Institute | None, Counter[str | None]]
 
 
 def _years(known: set[str | None]) -> list[str | None]:
     """Return every year from the first to the last, then None if a brief has no date."""
-    dated = sorted(int(year) for year in known if year)
-    span: list[str | None] = (
-        [f"{year:04}" for year in range(dated[0], dated[-1] + 1)] if dated else []
-    )
-    return [*span, *([None] if None in known else [])]
+    dated = [int(year) for year in known if year]
+    span = range(min(dated), max(dated) + 1) if dated else ()
+    return [*(f"{year:04}" for year in span), *([None] if None in known else [])]
 
 
 def _rows(context: PageContext, counts: Counter[tuple[str, str | None]]) -> list[Row]:
@@ -69,14 +66,13 @@ def _rows(context: PageContext, counts: Counter[tuple[str, str | None]]) -> list
     institutes = context.library.authority.institutes
     order = sorted(totals, key=lambda body: (-totals[body], institutes[body].short.casefold()))
     own_row = order if len(order) <= _MAX_ROWS else order[: _MAX_ROWS - 1]
-    numbers: dict[str, dict[str | None, int]] = {}
+    numbers = defaultdict[str, Counter[str | None]](Counter)
     for (body, year), number in counts.items():
-        row = numbers.setdefault(body if body in own_row else _OTHERS, {})
-        row[year] = row.get(year, 0) + number
-    rows: list[Row] = [
-        (institutes[body].short, institutes[body], numbers[body]) for body in own_row
+        numbers[body if body in own_row else _OTHERS][year] += number
+    return [
+        *((institutes[body].short, institutes[body], numbers[body]) for body in own_row),
+        *([(_OTHERS, None, numbers[_OTHERS])] if _OTHERS in numbers else []),
     ]
-    return [*rows, *([(_OTHERS, None, numbers[_OTHERS])] if _OTHERS in numbers else [])]
 
 
 def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
@@ -93,12 +89,11 @@ def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
             f'<text x="0" y="{y + 4}">{escape_attribute(label)}</text>'
             f'<path d="M{left} {y}H{width}"/>'
         )
-        for year, number in numbers.items():
-            x, radius = centre[year], _radius(number, most)
-            elements.append(
-                f'<circle cx="{x}" cy="{y}" r="{radius:.1f}"/>'
-                f'<text class="number" x="{x}" y="{y + 4}">{number}</text>'
-            )
+        elements += [
+            f'<circle cx="{centre[year]}" cy="{y}" r="{_radius(number, most):.1f}"/>'
+            f'<text class="number" x="{centre[year]}" y="{y + 4}">{number}</text>'
+            for year, number in numbers.items()
+        ]
     base = _ROW_HEIGHT * len(rows) + _ROW_HEIGHT // 2
     elements += [
         f'<text class="year" x="{x}" y="{base}">{year or "n.d."}</text>'
@@ -110,7 +105,7 @@ def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
         f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
         'aria-labelledby="chart-title" aria-describedby="chart-description">'
         f'<title id="chart-title">{escape_attribute(heading)}</title>'
-        f'<desc id="chart-description">{escape_attribute(_description(rows))}</desc>'
+        f'<desc id="chart-description">{escape_attribute(" ".join(map(_describe, rows)))}</desc>'
         f"{''.join(elements)}</svg></div>"
     )
 
@@ -126,11 +121,9 @@ def _width(text: str) -> int:
 
 
 def _shorten(name: str) -> str:
-    if _width(name) <= _MAX_LABEL_WIDTH:
-        return name
-    while _width(f"{name}…") > _MAX_LABEL_WIDTH:
-        name = name[:-1]
-    return f"{name}…"
+    while _width(name) > _MAX_LABEL_WIDTH:
+        name = f"{name.removesuffix('…')[:-1]}…"
+    return name
 
 
 def _radius(number: int, most: int) -> float:
@@ -139,15 +132,13 @@ def _radius(number: int, most: int) -> float:
     return _MIN_RADIUS + (_MAX_RADIUS - _MIN_RADIUS) * share
 
 
-def _description(rows: list[Row]) -> str:
-    sentences = []
-    for name, _, numbers in rows:
-        by_year = ", ".join(
-            f"{numbers[year]} {f'in {year}' if year else 'without a date'}"
-            for year in sorted(numbers, key=str)
-        )
-        sentences.append(f"{name}: {by_year}.")
-    return " ".join(sentences)
+def _describe(row: Row) -> str:
+    name, _, numbers = row
+    by_year = (
+        f"{numbers[year]} {f'in {year}' if year else 'without a date'}"
+        for year in sorted(numbers, key=str)
+    )
+    return f"{name}: {', '.join(by_year)}."
 
 
 def _table(context: PageContext, rows: list[Row], years: list[str | None]) -> list[str]:
@@ -156,14 +147,9 @@ def _table(context: PageContext, rows: list[Row], years: list[str | None]) -> li
         context.year(year) if (year or UNDATED) in known else (year or UNDATED) for year in years
     ]
     lines = [f"| Institute | {' | '.join(heads)} | All |", f"|{' --- |' * (len(years) + 2)}"]
-    for name, body, numbers in rows:
+    total = sum((numbers for _, _, numbers in rows), Counter[str | None]())
+    for name, body, numbers in (*rows, ("All", None, total)):
         first = link(body.name, context.to(f"institutes/{body.id}.md")) if body else escape(name)
-        lines.append(_table_row(first, [numbers.get(year, 0) for year in years]))
-    lines.append(
-        _table_row("All", [sum(numbers.get(year, 0) for _, _, numbers in rows) for year in years])
-    )
+        cells = (first, *(numbers[year] or "" for year in years), numbers.total())
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return html_block("div", [*lines, ""], class_="table-frame")
-
-
-def _table_row(first: str, numbers: list[int]) -> str:
-    return f"| {first} | {' | '.join(str(number or '') for number in numbers)} | {sum(numbers)} |"

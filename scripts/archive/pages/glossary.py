@@ -1,11 +1,8 @@
 """Write the glossary, and link each abbreviation to it at its first use on a page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import TypeAlias
 
 from archive.pages.blocks import html_block, page
 from archive.pages.links import PageContext, count, meta, title
@@ -15,9 +12,9 @@ from archive.records.library import Brief, Library
 from archive.text.escaping import escape, escape_inline, mark_up
 from archive.text.language import SCRIPTS
 
-PATH = "glossary.md"
+GLOSSARY = "glossary.md"
 # The anchors of the blocks in which a brief first uses each term, by the term's id.
-FirstUses: TypeAlias = dict[str, str]
+FirstUses = dict[str, str]
 # A term names this many of the briefs that use it; the search finds all.
 _MAX_BRIEFS = 3
 
@@ -28,7 +25,7 @@ class GlossaryLinks:
     def __init__(self, context: PageContext, language: str = "en") -> None:
         """Begin a page without links yet; `language` is the language of its words."""
         self._forms = _forms(tuple(context.library.authority.glossary.values()))
-        self._page, self._language = context.to(PATH), language
+        self._page, self._language = context.to(GLOSSARY), language
         self._seen: set[str] = set()
 
     def __call__(self, line: str) -> str:
@@ -46,14 +43,10 @@ class GlossaryLinks:
         return escape(line, self._language)
 
 
-def find_terms(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
-    """Return the abbreviations in `text` as (start, end, term)."""
-    return _matches(text, *_forms(terms))
-
-
 def _matches(
     text: str, pattern: re.Pattern[str], of_form: dict[str, Term]
 ) -> list[tuple[int, int, Term]]:
+    """Return the abbreviations in `text` as (start, end, term)."""
     return [(*match.span(), of_form[match[0]]) for match in pattern.finditer(text)]
 
 
@@ -77,7 +70,7 @@ def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
 
     `first_uses` has for each brief of the library what `find_first_uses` returns.
     """
-    context = PageContext(PATH, library)
+    context = PageContext(GLOSSARY, library)
     uses: dict[str, list[tuple[Brief, str]]] = {}
     for brief, used in zip(library.briefs, first_uses, strict=True):
         for id, anchor in used.items():
@@ -85,17 +78,16 @@ def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
     terms = sorted(
         library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id)
     )
-    lines = title("Abbreviations") + [
+    lines = [
+        *title("Abbreviations"),
         "What the abbreviations in the texts stand for, and where each brief first uses them.",
         "",
+        *(line for term in terms for line in _entry(context, term, uses.get(term.id, []))),
     ]
-    for term in terms:
-        lines += [*_entry(context, term, uses.get(term.id, [])), ""]
     return page(meta("Abbreviations", "What the abbreviations in the briefs stand for."), lines)
 
 
 def _entry(context: PageContext, term: Term, uses: list[tuple[Brief, str]]) -> list[str]:
-    note = f" {escape(term.note)}" if term.note else ""
     places = [
         context.brief(brief, anchor, f"{brief.cited_as}, {anchor}")
         for brief, anchor in uses[:_MAX_BRIEFS]
@@ -106,12 +98,16 @@ def _entry(context: PageContext, term: Term, uses: list[tuple[Brief, str]]) -> l
         if uses
         else "Not used in any brief at present"
     )
-    head = [f"## {', '.join(map(escape, term.forms))} {{ #{term.id} }}", ""]
-    return html_block(
-        "section",
-        [*head, f"{escape(term.stands_for)}.{note}", "", where, "{ .entry-facts }", ""],
-        class_="term-entry",
-    )
+    lines = [
+        f"## {', '.join(map(escape, term.forms))} {{ #{term.id} }}",
+        "",
+        f"{escape(term.stands_for)}." + (f" {escape(term.note)}" if term.note else ""),
+        "",
+        where,
+        "{ .entry-facts }",
+        "",
+    ]
+    return html_block("section", lines, class_="term-entry")
 
 
 def find_first_uses(brief: Brief, terms: Iterable[Term]) -> FirstUses:
@@ -119,9 +115,9 @@ def find_first_uses(brief: Brief, terms: Iterable[Term]) -> FirstUses:
 
     Headings do not count: they have no links to the glossary.
     """
-    terms, first = tuple(terms), dict[str, str]()
+    forms, first = _forms(tuple(terms)), dict[str, str]()
     for block, anchor in zip(brief.blocks, brief.anchors, strict=True):
         if block.kind is not Kind.HEADING:
-            for _, _, term in find_terms(block.text, terms):
+            for _, _, term in _matches(block.text, *forms):
                 first.setdefault(term.id, anchor)
     return first

@@ -1,7 +1,5 @@
 """Write the home page."""
 
-from __future__ import annotations
-
 from archive.pages.blocks import html_block, page
 from archive.pages.chart import chart
 from archive.pages.links import PageContext, count, meta, section
@@ -31,15 +29,15 @@ def home_page(context: PageContext, home: Listing) -> str:
         *context.brackets(briefs),
         *context.exports("the list of all briefs", "briefs/"),
     ]
-    about = meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme.")
-    return page({**about, "own_search": True}, lines)
+    about = "Think-tank policy briefs on Korea–Japan relations, in full, by theme."
+    return page({**meta("Home", about), "own_search": True}, lines)
 
 
 def _search(home: Listing) -> list[str]:
-    label = f"Search the full text of {count(len(home.briefs), 'brief')}"
     return [
         '<form class="home-search" role="search" action="search/" aria-label="Full text">'
-        f'<label for="home-query">{label}</label>',
+        '<label for="home-query">'
+        f"Search the full text of {count(len(home.briefs), 'brief')}</label>",
         '<div class="search-box"><input type="search" id="home-query" name="q" '
         'maxlength="300" autocomplete="off">',
         '<button type="submit">Search</button></div></form>',
@@ -49,16 +47,16 @@ def _search(home: Listing) -> list[str]:
 
 def _counts(context: PageContext) -> list[str]:
     library = context.library
-    numbers = {
-        "brief": len(library.briefs),
-        "author": len(library.authors()),
-        "institute": len(library.institutes()),
-        "year": len(library.years()),
+    counted = {
+        "brief": library.briefs,
+        "author": library.authors(),
+        "institute": library.institutes(),
+        "year": library.years(),
     }
-    links = [
-        link(count(number, word), context.to(f"{word}s/index.md"))
-        for word, number in numbers.items()
-    ]
+    links = (
+        link(count(len(things), word), context.to(f"{word}s/index.md"))
+        for word, things in counted.items()
+    )
     return [", ".join(links), "{ .counts }", ""]
 
 
@@ -87,6 +85,6 @@ def _table(context: PageContext) -> list[str]:
 def _cell(context: PageContext, brief: Brief, theme: str) -> str:
     passages = brief.passages.get(theme)
     if passages:
-        anchor = brief.anchor(passages[0].number)
-        return context.brief(brief, anchor, count(len(passages), "passage"))
+        first = brief.anchor(passages[0].number)
+        return context.brief(brief, first, count(len(passages), "passage"))
     return "" if passages is None else context.brief(brief, text="withheld")

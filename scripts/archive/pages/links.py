@@ -1,21 +1,18 @@
 """Write what many pages share: links, entries of lists, small elements."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
+from itertools import takewhile
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
 from archive.pages.listing import LONGEST, Lists
-from archive.reading.model import Block
 from archive.records.library import Brief, Catalogued, Library
-from archive.records.themes import Passage, Theme
+from archive.records.themes import Theme
 from archive.text.addresses import UNDATED
 from archive.text.escaping import (
     Write,
     escape,
     escape_attribute,
-    escape_inline,
     in_language,
     link,
     mark_up,
@@ -42,9 +39,8 @@ def _relative(path: str, page: str) -> str:
     posixpath.relpath is slower: most of its time goes into finding the working directory.
     """
     folder, target = page.split("/")[:-1], path.split("/")
-    shared = 0
-    while shared < min(len(folder), len(target) - 1) and folder[shared] == target[shared]:
-        shared += 1
+    same = takewhile(lambda names: names[0] == names[1], zip(folder, target[:-1], strict=False))
+    shared = len(list(same))
     return "/".join([".."] * (len(folder) - shared) + target[shared:])
 
 
@@ -65,8 +61,11 @@ class PageContext:
 
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
         """Return a link to a brief, or to one of its blocks; its text is the title by default."""
-        language = None if text else brief.record.title_language
-        return link(text or brief.record.title, self.to(f"briefs/{brief.id}.md", anchor), language)
+        return link(
+            text or brief.record.title,
+            self.to(f"briefs/{brief.id}.md", anchor),
+            None if text else brief.record.title_language,
+        )
 
     def theme(self, theme: Theme) -> str:
         """Return a link to the page of a theme."""
@@ -81,13 +80,16 @@ class PageContext:
 
     def institute(self, brief: Catalogued, *, short: bool = False) -> str:
         """Return a link to the institute, under its name at the time unless `short`."""
-        name = brief.institute.short if short else brief.institute_name
-        return link(name, self.to(f"institutes/{brief.institute.id}.md"))
+        return link(
+            brief.institute.short if short else brief.institute_name,
+            self.to(f"institutes/{brief.institute.id}.md"),
+        )
 
     def date(self, brief: Catalogued) -> str:
         """Return the date, only as precise as it is known, as a link to its year."""
-        year = self.to(f"years/{brief.record.when[0]}.md")
-        return link(str(brief.record.date or "no date"), year)
+        return link(
+            str(brief.record.date or "no date"), self.to(f"years/{brief.record.when[0]}.md")
+        )
 
     def year(self, year: str | None) -> str:
         """Return a link to the briefs of a year; None stands for briefs without a date."""
@@ -111,9 +113,13 @@ class PageContext:
 
     def _facts(self, brief: Brief) -> str:
         """Return what an entry of a list says of a brief beside its date and title."""
-        themes = ", ".join(map(self.theme, self.library.themes_of(brief)))
-        about = self.authors(brief), self.institute(brief, short=True), self.series(brief), themes
-        return f' <span class="entry-facts">{" · ".join(filter(None, about))}</span>'
+        facts = (
+            self.authors(brief),
+            self.institute(brief, short=True),
+            self.series(brief),
+            ", ".join(map(self.theme, self.library.themes_of(brief))),
+        )
+        return f' <span class="entry-facts">{" · ".join(filter(None, facts))}</span>'
 
     def span(self, briefs: Iterable[Brief]) -> str:
         """Return links to the first and last year of `briefs`; "" if none has a date."""
@@ -125,16 +131,16 @@ class PageContext:
 
         `label` names it for screen readers; `what` stands in its words for the briefs.
         """
-        box_label = escape_attribute(f"Search within the briefs: {label}")
+        name = escape_attribute(label)
         return [
             f'<form class="search-within" role="search" action="{self.search()}" '
-            f'aria-label="{escape_attribute(label)}">',
+            f'aria-label="{name}">',
             *(
                 f'<input type="hidden" name="{facet}" value="{escape_attribute(value)}">'
                 for facet, value in facets.items()
             ),
             '<input type="search" name="q" maxlength="300" autocomplete="off" '
-            f'placeholder="Words in {what}" aria-label="{box_label}">',
+            f'placeholder="Words in {what}" aria-label="Search within the briefs: {name}">',
             f'<button type="submit">Search {what}</button>',
             "</form>",
             "",
@@ -196,13 +202,6 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def mark_passage(passage: Passage, write: Write = escape_inline) -> str:
-    """Return the words of a passage, with those that show the theme marked."""
-    return mark_up(
-        passage.text, [(start, end, "<mark>", "</mark>") for start, end in passage.marks], write
-    )
-
-
-def block_words(block: Block, write: Write = escape) -> str:
-    """Return the words of a block after its printed sign, such as ❍."""
-    return write(f"{block.mark} {block.text}")
+def mark_spans(text: str, spans: Iterable[tuple[int, int]], write: Write) -> str:
+    """Return words of a text with its `spans`, those that show a theme, marked."""
+    return mark_up(text, [(start, end, "<mark>", "</mark>") for start, end in spans], write)

@@ -9,8 +9,6 @@ cannot be split, and its page says less of each brief. What was split once stays
 addresses were given out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
@@ -48,14 +46,14 @@ class Listing:
     withdrawn: Sequence[Withdrawn] = ()
     about: About | None = None
     when: tuple[str, ...] = ()
-    children: tuple[Listing, ...] = ()
+    children: tuple["Listing", ...] = ()
     is_too_long: bool = False
 
     @property
     def title(self) -> str:
         """The title: "Sejong Institute", "Sejong Institute, July 2022", "July 2022"."""
-        period = self._period if self.name else self._period.capitalize()
-        return ", ".join(filter(None, (self.name, period)))
+        parts = (self.name, self._period if self.name else self._period.capitalize())
+        return ", ".join(filter(None, parts))
 
     @property
     def label(self) -> str:
@@ -96,7 +94,7 @@ class Listing:
         days = [entry.record.last_change for entry in (*self.briefs, *self.withdrawn)]
         return max([*days, given_out[self.address]] if self.address.is_part or not days else days)
 
-    def walk(self) -> Iterator[Listing]:
+    def walk(self) -> Iterator["Listing"]:
         """Yield it and all listings below it."""
         yield self
         for child in self.children:
@@ -109,9 +107,9 @@ Lists: TypeAlias = Mapping[Address, Listing]
 def all_lists(library: Library) -> Lists:
     """Return every page that lists briefs, by its address."""
     withdrawn = group_by_list(library.withdrawn)
-    moved = (redirect.new for redirect in library.redirects.values())
+    given_out = {*library.addresses, *(move.new for move in library.redirects.values())}
     # A year of a list is a year of all briefs, too, and its address there never goes.
-    split = partial(_split, (library.years(), _MONTHS), {*library.addresses, *moved})
+    split = partial(_split, (library.years(), _MONTHS), given_out)
     home = Listing(Address("/"), "Home", (), library.briefs, library.briefs, library.withdrawn)
     subjects: dict[str, dict[str, tuple[str, About | None]]] = {
         "themes": {
@@ -134,9 +132,16 @@ def all_lists(library: Library) -> Lists:
         children = []
         for id, (name, about) in lists.items():
             address, briefs = Address.of(folder, id), library.briefs_on(folder, id)
-            gone, when = withdrawn.get(address, ()), (id,) if folder == "years" else ()
-            trail = (home.step, index.step)
-            listing = Listing(address, name, trail, briefs, briefs, gone, about, when)
+            listing = Listing(
+                address,
+                name,
+                (home.step, index.step),
+                briefs,
+                shown=briefs,
+                withdrawn=withdrawn.get(address, ()),
+                about=about,
+                when=(id,) if folder == "years" else (),
+            )
             children.append(split(listing))
         indexes.append(replace(index, children=tuple(children)))
     every = replace(home, address=Address.of("briefs"), name="Briefs", trail=(home.step,))
@@ -165,11 +170,12 @@ def _split(
     groups: dict[str, list[Brief]] = {name: [] for name in periods[depth]}
     for brief in listing.briefs:
         groups[brief.record.when[depth]].append(brief)
-    parts = (
-        _part(listing, name, briefs) for name, briefs in groups.items() if briefs or name in known
-    )
     newest = max(1, sum(total <= NEWEST for total in sums))
-    children = tuple(_split(periods, given_out, part) for part in parts)
+    children = tuple(
+        _split(periods, given_out, _part(listing, name, briefs))
+        for name, briefs in groups.items()
+        if briefs or name in known
+    )
     return replace(listing, shown=listing.briefs[:newest], children=children)
 
 

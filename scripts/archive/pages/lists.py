@@ -1,7 +1,5 @@
 """Write the pages that list briefs: all of them, or by author, institute, year."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import chain, groupby, islice
@@ -12,7 +10,7 @@ from archive.pages.blocks import html_block, page
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import LANGUAGES, PageContext, count, kicker, meta, section, title, year_id
 from archive.pages.listing import LONGEST, NEWEST, Listing
-from archive.records.authority import Author, Series
+from archive.records.authority import Author, OtherName, Series
 from archive.records.library import Brief
 from archive.text.addresses import UNDATED
 from archive.text.escaping import escape, in_language, link
@@ -44,10 +42,13 @@ def list_page(
     `facts` stand above the title, by default the number of briefs. `about` describes the page.
     """
     folder, steps = listing.address.folder, listing.trail[2:]
-    kind, number = folder.removesuffix("s").capitalize(), count(len(listing.briefs), "brief")
     up = [link(name, context.to(address.docs_path)) for name, address in steps]
     lines = [
-        *kicker(kind, *up, facts or number),
+        *kicker(
+            folder.removesuffix("s").capitalize(),
+            *up,
+            facts or count(len(listing.briefs), "brief"),
+        ),
         *title(listing.title),
         *above,
         *_search(context, listing),
@@ -55,8 +56,7 @@ def list_page(
         *(context.exports() if listing.is_exported else []),
     ]
     trail = [{"name": name, "path": address[1:]} for name, address in steps]
-    about = about or f"Briefs: {listing.title}."
-    front = meta(listing.title, about, contents=folder == "themes")
+    front = meta(listing.title, about or f"Briefs: {listing.title}.", contents=folder == "themes")
     return page(front | ({"above": trail} if trail else {}), lines)
 
 
@@ -75,7 +75,7 @@ def part_page(write: WriteBriefs, context: PageContext, part: Listing) -> str:
         if UNDATED not in (part.when[-1], other.when[-1])
     ]
     nav = html_block("nav", links, class_="parts", aria_label="Earlier and later") if links else []
-    return list_page(context, part, [*nav, *write(context, part)])
+    return list_page(context, part, nav + write(context, part))
 
 
 def index_page(about: str, describe: WriteBriefs, context: PageContext, index: Listing) -> str:
@@ -87,21 +87,27 @@ def index_page(about: str, describe: WriteBriefs, context: PageContext, index: L
         facts = facts[:1] if folder == "authors" and len(index.children) > LONGEST else facts
         where, words = link(name, context.to(listing.address.docs_path)), " · ".join(facts)
         rows.append((name, f'- {where}{{ .entry-title }} <span class="entry-facts">{words}</span>'))
-    scope = ["Family name first.", "{ .scope }", ""] if folder == "authors" else []
-    is_divided = len(rows) > _MAX_UNDIVIDED and folder != "years"
-    whole = html_block("div", [row for _, row in rows], class_="entries index")
-    body = _divide_by_letters(rows) if is_divided else whole
-    return page(meta(index.title, about), [*title(index.title), *scope, *body])
+    lines = [
+        *title(index.title),
+        *(["Family name first.", "{ .scope }", ""] if folder == "authors" else []),
+        *(
+            _divide_by_letters(rows)
+            if len(rows) > _MAX_UNDIVIDED and folder != "years"
+            else html_block("div", [row for _, row in rows], class_="entries index")
+        ),
+    ]
+    return page(meta(index.title, about), lines)
 
 
 def _search(context: PageContext, listing: Listing) -> list[str]:
     """Return a form that searches the briefs of a list or a part; of a month, those of its year."""
     year, is_month = "".join(listing.when[:1]), len(listing.when) > 1
-    facets = {listing.address.folder.removesuffix("s"): listing.address.id}
-    facets |= {"year": year} if year else {}
-    label = ", ".join(filter(None, (listing.name, year))) if is_month else listing.title
-    what = f"the briefs of {year}" if is_month else "these briefs"
-    return context.search_within(label, what, **facets)
+    kind = listing.address.folder.removesuffix("s")
+    facets = {kind: listing.address.id, **({"year": year} if year else {})}
+    if is_month:
+        label = ", ".join(filter(None, (listing.name, year)))
+        return context.search_within(label, f"the briefs of {year}", **facets)
+    return context.search_within(listing.title, **facets)
 
 
 def links_to_parts(context: PageContext, listing: Listing) -> list[str]:
@@ -111,8 +117,11 @@ def links_to_parts(context: PageContext, listing: Listing) -> list[str]:
         f"{len(part.briefs)}"
         for part in listing.children
     ]
-    label = "Months" if listing.when else "Years"
-    return html_block("nav", rows, class_="parts", aria_label=label) if rows else []
+    return (
+        html_block("nav", rows, class_="parts", aria_label="Months" if listing.when else "Years")
+        if rows
+        else []
+    )
 
 
 def newest_or_all(context: PageContext, listing: Listing) -> list[str]:
@@ -146,11 +155,22 @@ def year_heading(context: PageContext, brief: Brief) -> tuple[str, str]:
 def brief_index(context: PageContext, listing: Listing) -> str:
     """Return the page of all briefs; if they are too many, the newest and links to years."""
     search = link("Sort and filter them on the search page", context.to("search.md"))
-    scope = f"{count(len(listing.briefs), 'brief')}, newest first. {search}."
-    by_year = sections(listing.shown, partial(year_heading, context), context.entries)
-    body = [*by_year, *context.brackets(listing.shown)]
-    body = newest_or_all(context, listing) if listing.children else body
-    lines = [*title("Briefs"), scope, "{ .scope }", "", *body, *context.exports()]
+    body = (
+        newest_or_all(context, listing)
+        if listing.children
+        else [
+            *sections(listing.shown, partial(year_heading, context), context.entries),
+            *context.brackets(listing.shown),
+        ]
+    )
+    lines = [
+        *title("Briefs"),
+        f"{count(len(listing.briefs), 'brief')}, newest first. {search}.",
+        "{ .scope }",
+        "",
+        *body,
+        *context.exports(),
+    ]
     return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
@@ -174,12 +194,11 @@ def _divide_by_letters(rows: list[tuple[str, str]]) -> list[str]:
         for letter in sorted(groups)
     }
     links = [f"- [{escape(letter)}](#{id})" for letter, id in letters.items()]
-    nav = html_block("nav", links, class_="parts", aria_label="Letters")
     below = (
         section(escape(letter), id, html_block("div", groups[letter], class_="entries index"))
         for letter, id in letters.items()
     )
-    return [*nav, *chain(*below)]
+    return [*html_block("nav", links, class_="parts", aria_label="Letters"), *chain(*below)]
 
 
 def _letter(name: str) -> str:
@@ -210,16 +229,15 @@ def author_page(context: PageContext, listing: Listing) -> str:
     ]
     entries = [*links_to_parts(context, listing), *context.entries(listing.shown)]
     affiliations, notes = _affiliations(context, listing), _biographies(context, briefs, author)
-    body = [
-        *section("Briefs", "briefs", entries),
-        *section("Affiliations given in the briefs", "posts", affiliations),
-        *section("Biographical notes from the briefs", "biography", notes),
-        *context.brackets(briefs),
-    ]
     return list_page(
         context,
         listing,
-        body,
+        [
+            *section("Briefs", "briefs", entries),
+            *section("Affiliations given in the briefs", "posts", affiliations),
+            *section("Biographical notes from the briefs", "biography", notes),
+            *context.brackets(briefs),
+        ],
         above=html_block("div", names, class_="remarks"),
         about=f"{listing.name}: briefs, names and affiliations as given in the texts.",
     )
@@ -269,23 +287,18 @@ def _first_of_each(pairs: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
 
 def institute_row(context: PageContext, listing: Listing) -> list[str]:
     """Return the name of an institute, and facts: numbers and series."""
-    path, id = listing.address.docs_path, listing.address.id
-    every = context.library.authority.institutes[id].series.values()
-    series = (link(series.name, context.to(path, series.id)) for series in every)
-    return [listing.name, _numbers(context, listing), *series]
+    institute = context.library.authority.institutes[listing.address.id]
+    links = (
+        link(series.name, context.to(listing.address.docs_path, series.id))
+        for series in institute.series.values()
+    )
+    return [listing.name, _numbers(context, listing), *links]
 
 
 def institute_page(context: PageContext, listing: Listing) -> str:
     """Return the page of an institute: its names, and its briefs by series."""
     institute, briefs = context.library.authority.institutes[listing.address.id], listing.briefs
-    names = []
-    for other in institute.names:
-        language = "" if other.language == "en" else other.language or ""
-        years = " to ".join(str(date) for date in (other.since, other.until) if date)
-        facts = (LANGUAGES.get(language, language), years, escape(other.basis or ""))
-        known = "; ".join(filter(None, facts))
-        name = f"- **Also:** {in_language(other.name, other.language)}"
-        names.append(f"{name} ({known})" if known else name)
+    names = [_other_name(name) for name in institute.names]
     body, room = links_to_parts(context, listing), len(briefs)
     if listing.children:
         groups = {brief.record.series for brief in briefs}
@@ -304,13 +317,28 @@ def institute_page(context: PageContext, listing: Listing) -> str:
     )
 
 
+def _other_name(other: OtherName) -> str:
+    """Return another name of an institute, with its language, its years and how it is known."""
+    language = "" if other.language == "en" else other.language or ""
+    facts = (
+        LANGUAGES.get(language, language),
+        " to ".join(str(date) for date in (other.since, other.until) if date),
+        escape(other.basis or ""),
+    )
+    known = "; ".join(filter(None, facts))
+    return f"- **Also:** {in_language(other.name, other.language)}{f' ({known})' if known else ''}"
+
+
 def _in_series(
     context: PageContext, briefs: list[Brief], room: int, series: Series | None
 ) -> list[str]:
     """Return the briefs of a series, or the newest `room` of them and where to find the rest."""
     name, id = (escape(series.name), series.id) if series else ("Not in a series", "in-no-series")
-    search = f'<a href="{context.search()}?series={id}">See all of them on the search page</a>'
-    rest = search if series else "The pages of the years list the others"
+    rest = (
+        f'<a href="{context.search()}?series={id}">See all of them on the search page</a>'
+        if series
+        else "The pages of the years list the others"
+    )
     remark = [f"The newest {room} of {len(briefs)}. {rest}.", "{ .remark }", ""]
     entries = context.entries(briefs[:room])
     return section(name, id, [*remark, *entries] if len(briefs) > room else entries)

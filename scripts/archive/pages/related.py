@@ -1,10 +1,7 @@
 """Find related briefs: by rarest shared theme, then author, institute and date."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from heapq import merge
 from itertools import product
 from math import inf
@@ -17,21 +14,6 @@ from archive.text.dates import EdtfDate
 MAX_RELATED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A related brief, its shared themes, the rarest first, and the other reasons in words."""
-
-    brief: Brief
-    themes: tuple[Theme, ...]
-    others: tuple[str, ...]
-
-    def reason(self, name: Callable[[Theme], str]) -> str:
-        """Return in words why the brief is related; `name` writes a theme."""
-        *first, last = [name(theme) for theme in self.themes] or [""]
-        names = f"{', '.join(first)} and {last}" if first else last
-        return " · ".join([f"also on {names}", *self.others] if names else self.others)
-
-
 class RelatedIndex:
     """Indexes briefs by theme, author, institute and date.
 
@@ -39,7 +21,7 @@ class RelatedIndex:
     """
 
     def __init__(self, library: Library) -> None:
-        self._library = library
+        self._counts = library.theme_counts
         self._kinds = {frozenset(brief.passages) for brief in library.briefs}
         # The key is themes, author and institute; "" stands for any author or institute.
         groups: dict[tuple[frozenset[str], str, str], list[Brief]] = {}
@@ -50,41 +32,40 @@ class RelatedIndex:
                     groups.setdefault(key, []).append(brief)
         self._times = {key: _Times(briefs) for key, briefs in groups.items()}
 
-    def of(self, brief: Brief) -> list[Related]:
+    def of(self, brief: Brief) -> list[Brief]:
         """Return at most four briefs that share a theme, author or institute, the closest first."""
         found: dict[str, Brief] = {}
         for other in self._ranked(brief):
-            if other is not brief:
-                found[other.id] = other
+            found[other.id] = other
             if len(found) == MAX_RELATED:
                 break
-        return [_explain(self._library, brief, other) for other in found.values()]
+        return list(found.values())
 
     def _ranked(self, brief: Brief) -> Iterator[Brief]:
-        """Yield the briefs that have something in common with this one, some more than once.
+        """Yield other briefs that have something in common with this one, some more than once.
 
         Those with the rarest shared theme and the most shared themes come first. Among them the
         order is: by the author at the institute, by the author, at the institute, all others; and
         then by nearness in time.
         """
-        counts = self._library.theme_counts
         levels: dict[tuple[float, int], list[frozenset[str]]] = {}
         for themes in self._kinds:
             shared = themes & brief.passages.keys()
-            rarest = min((counts[theme] for theme in shared), default=inf)
+            rarest = min((self._counts[theme] for theme in shared), default=inf)
             levels.setdefault((rarest, -len(shared)), []).append(themes)
         own = [credit.id for credit in brief.record.authors]
         for (rarest, _), kinds in sorted(levels.items(), key=itemgetter(0)):
             for authors, institute in product((own, [""]), (brief.institute.id, "")):
                 if rarest == inf and (authors, institute) == ([""], ""):  # nothing in common
                     continue
-                keys = ((themes, author, institute) for themes in kinds for author in authors)
                 nearest = (
-                    self._times[key].nearest(brief.record.date)
-                    for key in keys
-                    if key in self._times
+                    self._times[themes, author, institute].nearest(brief.record.date)
+                    for themes in kinds
+                    for author in authors
+                    if (themes, author, institute) in self._times
                 )
-                yield from (other for *_, other in merge(*nearest, key=itemgetter(0, 1)))
+                ranked = merge(*nearest, key=itemgetter(0, 1))
+                yield from (other for *_, other in ranked if other is not brief)
 
 
 class _Times:
@@ -107,27 +88,34 @@ class _Times:
             return ((inf, brief.id, brief) for brief in self._all)
         month, times = date.middle_in_months, self._times
         place = bisect_left(times, month)
-        earlier, later = range(place - 1, -1, -1), range(place, len(times))
         directions = (
             ((abs(times[n] - month), brief.id, brief) for n in way for brief in self._at[times[n]])
-            for way in (earlier, later)
+            for way in (range(place - 1, -1, -1), range(place, len(times)))
         )
         return merge(*directions, key=itemgetter(0, 1))
 
 
-def _explain(library: Library, brief: Brief, other: Brief) -> Related:
+def explain_relation(
+    library: Library, brief: Brief, other: Brief, write: Callable[[Theme], str]
+) -> str:
+    """Return in words why another brief is related: shared themes, the rarest first, and others.
+
+    `write` returns the name of a theme.
+    """
     counts = library.theme_counts
     shared = sorted(
         brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme)
     )
+    *first, last = [write(library.authority.themes[theme]) for theme in shared] or [""]
+    names = f"{', '.join(first)} and {last}" if first else last
     authors = [{credit.id for credit in one.record.authors} for one in (brief, other)]
-    words = (
+    reasons = (
+        f"also on {names}" if names else "",
         "same author" if authors[0] & authors[1] else "",
         "same institute" if brief.institute.id == other.institute.id else "",
         _distance(brief, other),
     )
-    themes = tuple(library.authority.themes[theme] for theme in shared)
-    return Related(other, themes, tuple(filter(None, words)))
+    return " · ".join(filter(None, reasons))
 
 
 def _distance(brief: Brief, other: Brief) -> str:

@@ -1,7 +1,5 @@
 """Say what may be done with a text, and what stands in place of a withheld one."""
 
-from __future__ import annotations
-
 from archive.exports.citation import Citation, as_markdown, plain
 from archive.pages.blocks import html_block, paragraph
 from archive.pages.glossary import GlossaryLinks
@@ -29,9 +27,9 @@ def access(record: Record) -> str:
 
     No clock is read: the sentence on an embargo is true before its end and after it.
     """
-    until = record.embargoed_until
     return {
-        "embargoed": f"The text may be shown to the public from {until} on, and not before.",
+        "embargoed": "The text may be shown to the public "
+        f"from {record.embargoed_until} on, and not before.",
         "full": "The whole text may be shown.",
         "restricted": "The publisher does not allow this text to be passed on.",
     }[record.access]
@@ -42,9 +40,12 @@ def notice(brief: Brief) -> list[str]:
     record = brief.record
     if record.access == "full":
         return []
-    printed = [f"The text says: “{escape(record.rights)}”."] if record.rights else []
-    original = [f"The original: <{record.source}>"] if record.source else []
-    words = [f"**{_status(record)}:** {access(record)}", _allowed(brief), *printed, *original]
+    words = [
+        f"**{_status(record)}:** {access(record)}",
+        _allowed(brief),
+        *([f"The text says: “{escape(record.rights)}”."] if record.rights else []),
+        *([f"The original: <{record.source}>"] if record.source else []),
+    ]
     return html_block("div", [" ".join(words), ""], class_="notice")
 
 
@@ -58,13 +59,16 @@ def withheld_text(context: PageContext, brief: Brief, **attributes: str) -> list
         shown, write = brief.anchor(excerpt.number), GlossaryLinks(context, brief.record.language)
         lines = html_block("div", paragraph(excerpt.text, shown, write), **attributes)
         what = f"{'… ' if excerpt.cut else ''}The rest of the text is withheld."
-    empty = [line.anchor for line in brief.lines if line.anchor != shown]
+    empty = [
+        (line.anchor, f"Paragraph {line.number} is withheld.")
+        for line in brief.lines
+        if line.anchor != shown
+    ]
     if not (empty or (excerpt and excerpt.cut)):
         return lines
     if empty:
         what += f" Links to its {count(len(brief.anchors), 'numbered block')} lead here."
-    notes = [(anchor, f"Paragraph {anchor.removeprefix('p')} is withheld.") for anchor in empty]
-    return [*lines, what, "{ .remark }", "", *empty_targets(notes)]
+    return [*lines, what, "{ .remark }", "", *empty_targets(empty)]
 
 
 def as_plain(brief: Catalogued, citation: Citation) -> str:

@@ -1,8 +1,6 @@
 """Write the page of a theme: its briefs by date, each with its passages."""
 
-from __future__ import annotations
-
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 
@@ -11,9 +9,8 @@ from archive.pages.chart import chart
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import (
     PageContext,
-    block_words,
     count,
-    mark_passage,
+    mark_spans,
     meta,
     section,
     title,
@@ -27,7 +24,7 @@ from archive.records.library import Brief
 from archive.records.themes import Passage, Theme
 from archive.text.addresses import UNDATED
 from archive.text.dates import EdtfDate
-from archive.text.escaping import Write, escape, in_language, mark_up
+from archive.text.escaping import Write, escape, in_language
 
 # Further passages of a brief are folded, unless there is only one: a fold takes as much room.
 SHOWN_AT_ONCE = 3
@@ -36,11 +33,12 @@ SHOWN_AT_ONCE = 3
 def summary(context: PageContext, theme: Theme) -> str:
     """Return the numbers of briefs and passages of a theme, and its first and last year."""
     briefs = context.library.briefs_on("themes", theme.id)
-    passages = sum(len(brief.passages[theme.id]) for brief in briefs)
-    of = f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}"
-    return ", ".join(
-        part for part in (of, count(passages, "passage"), context.span(briefs)) if part
+    facts = (
+        f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}",
+        count(sum(len(brief.passages[theme.id]) for brief in briefs), "passage"),
+        context.span(briefs),
     )
+    return ", ".join(filter(None, facts))
 
 
 def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
@@ -64,9 +62,8 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
         summary(context, theme),
         "{ .entry-facts }",
         "",
+        *([escape(theme.scope), "{ .scope }", ""] if scopes else []),
     ]
-    if scopes:
-        lines += [escape(theme.scope), "{ .scope }", ""]
     briefs = context.library.briefs_on("themes", theme.id)
     if newest := next((brief for brief in briefs if brief.passages[theme.id]), None):
         # A sentence is preferred: it says something about the theme, a heading only names it.
@@ -75,48 +72,55 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
             key=lambda passage: passage.block.kind is Kind.HEADING,
         )
         sign = f"{newest.cited_as}, {_sign(passage)}"
-        where = _where(context, newest, newest.anchor(passage.number), sign)
-        lines += [f"> {mark_passage(passage, write)}", ">", f"> {where}", ""]
+        where = _where(context, newest, passage.number, sign)
+        lines += [f"> {mark_spans(passage.text, passage.marks, write)}", ">", f"> {where}", ""]
     return html_block("section", lines, class_="theme-card")
 
 
 def theme_index(context: PageContext, index: Listing) -> str:
     """Return the index of themes: a card for each."""
-    lines = [f"{count(len(index.children), 'theme')}, each with its newest passage.", ""]
-    about = meta("Themes", "The themes of the archive, each with its briefs and passages.")
-    return page(about, [*title("Themes"), *lines, *theme_cards(context, scopes=True)])
+    lines = [
+        *title("Themes"),
+        f"{count(len(index.children), 'theme')}, each with its newest passage.",
+        "",
+        *theme_cards(context, scopes=True),
+    ]
+    about = "The themes of the archive, each with its briefs and passages."
+    return page(meta("Themes", about), lines)
 
 
 def theme_page(context: PageContext, listing: Listing) -> str:
     """Return the page of a theme: its passages by date, and a chart of its briefs."""
-    theme, briefs = _theme(context, listing), listing.briefs
+    theme, briefs = context.library.authority.themes[listing.address.id], listing.briefs
     names = " · ".join(
         ", ".join(in_language(name, language) for name in group)
         for language, group in theme.names.items()
     )
-    above = [names, "{ .byline }", ""] if names else []
-    body = [] if briefs else ["The archive has no brief on this theme yet.", ""]
-    if briefs or listing.children:
-        body += newest_or_all_passages(context, listing)
     drawing = chart(context, _in_time(briefs), f"on {theme.label}")
-    body += section("Briefs by institute and year", "by-institute", drawing)
+    body = [
+        *([] if briefs else ["The archive has no brief on this theme yet.", ""]),
+        *(newest_or_all_passages(context, listing) if briefs or listing.children else []),
+        *section("Briefs by institute and year", "by-institute", drawing),
+    ]
     return list_page(
         context,
         listing,
         body,
         facts=summary(context, theme),
-        above=[*above, escape(theme.scope), "{ .scope }", ""],
+        above=[
+            *([names, "{ .byline }", ""] if names else []),
+            escape(theme.scope),
+            "{ .scope }",
+            "",
+        ],
         about=theme.scope,
     )
 
 
-def _theme(context: PageContext, listing: Listing) -> Theme:
-    return context.library.authority.themes[listing.address.id]
-
-
 def newest_or_all_passages(context: PageContext, listing: Listing) -> list[str]:
     """Return the briefs of a list or a part; if it is split, its parts and the newest."""
-    theme, briefs = _theme(context, listing), _in_time(listing.briefs)
+    theme = context.library.authority.themes[listing.address.id]
+    briefs = _in_time(listing.briefs)
     write = partial(_briefs, context, theme, GlossaryLinks(context))
     if listing.children:
         newest = section("Newest passages", "newest", write(listing.shown))
@@ -125,8 +129,7 @@ def newest_or_all_passages(context: PageContext, listing: Listing) -> list[str]:
         return context.entries(listing.briefs)
     if listing.when:
         return sections(briefs, _month, write)
-    years = dict.fromkeys(brief.record.year for brief in briefs)
-    return [*_jumps(years), *sections(briefs, partial(year_heading, context), write)]
+    return [*_jumps(briefs), *sections(briefs, partial(year_heading, context), write)]
 
 
 def _briefs(context: PageContext, theme: Theme, write: Write, briefs: Iterable[Brief]) -> list[str]:
@@ -149,29 +152,35 @@ def _in_time(briefs: Iterable[Brief]) -> list[Brief]:
     )
 
 
-def _jumps(years: Collection[str | None]) -> list[str]:
+def _jumps(briefs: Iterable[Brief]) -> list[str]:
     """Return links to the years of the page, for windows too narrow for a sidebar."""
-    rows = [f"- [{year or UNDATED.capitalize()}](#{year_id(year)})" for year in years]
+    rows = [
+        f"- [{year or UNDATED.capitalize()}](#{year_id(year)})"
+        for year in dict.fromkeys(brief.record.year for brief in briefs)
+    ]
     return html_block("nav", rows, class_="jumps", aria_label="Years") if len(rows) > 1 else []
 
 
 def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> list[str]:
     who = f'<span class="who">{context.authors(brief)}:</span> ' if brief.record.authors else ""
     facts = context.institute(brief), context.series(brief), context.date(brief)
+    passages = brief.passages[theme.id]
+    at_once = SHOWN_AT_ONCE if len(passages) > SHOWN_AT_ONCE + 1 else len(passages)
     lines = [
         f"### {who}{context.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
         "",
         " · ".join(filter(None, facts)),
         "{ .entry-facts }",
         "",
+        *_passages(context, theme, brief, passages[:at_once], write),
     ]
-    passages = brief.passages[theme.id]
-    at_once = SHOWN_AT_ONCE if len(passages) > SHOWN_AT_ONCE + 1 else len(passages)
-    lines += _passages(context, theme, brief, passages[:at_once], write)
     if rest := passages[at_once:]:
-        summary = f"<summary>{len(rest)} more passages</summary>"
-        more = [summary, "", *_passages(context, theme, brief, rest, write)]
-        lines += html_block("details", more, class_="more")
+        more = _passages(context, theme, brief, rest, write)
+        lines += html_block(
+            "details",
+            [f"<summary>{len(rest)} more passages</summary>", "", *more],
+            class_="more",
+        )
     if brief.is_withheld:
         lines += [f"Its passages are withheld. {access(brief.record)}", "{ .remark }"]
     return html_block("div", lines, class_="dossier-brief")
@@ -193,8 +202,7 @@ def _passages(
         content[-1] = ""  # ends the quotation
         if sum(len(passage.text) for passage in quoted) < len(block.text) - len(quoted):
             text = f"{block.mark} {block.text}".strip()
-            marks = [(start, end, "<mark>", "</mark>") for start, end in theme.find_spans(text)]
-            words = mark_up(text, marks, write)
+            words = mark_spans(text, theme.find_spans(text), write)
             around = [f"<summary>The whole paragraph ({anchor})</summary>", "", words]
             content += html_block("details", around, class_="around", **opened)
         lines += html_block("div", content, class_="passage")
@@ -203,13 +211,13 @@ def _passages(
 
 def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) -> list[str]:
     """Return the lines of one passage in a quotation; a heading has its points under it."""
-    words, sign = mark_passage(passage, write), _sign(passage)
+    words, sign = mark_spans(passage.text, passage.marks, write), _sign(passage)
     words = f"**{words}**" if sign == "Heading" else words
     points = [
-        f"> - {block_words(point, write)} {_where(context, brief, brief.anchor(n), '¶')}"
-        for n, point in passage.under
+        f"> - {write(f'{point.mark} {point.text}')} {_where(context, brief, number, '¶')}"
+        for number, point in passage.under
     ]
-    where = _where(context, brief, brief.anchor(passage.number), sign)
+    where = _where(context, brief, passage.number, sign)
     return [f"> {words} {where}", *([">", *points] if points else []), ">"]
 
 
@@ -217,5 +225,7 @@ def _sign(passage: Passage) -> str:
     return "Heading" if passage.block.kind is Kind.HEADING else "¶"
 
 
-def _where(context: PageContext, brief: Brief, anchor: str, word: str) -> str:
+def _where(context: PageContext, brief: Brief, number: int, word: str) -> str:
+    """Return a link to the block of a brief with a number."""
+    anchor = brief.anchor(number)
     return f"{context.brief(brief, anchor, f'{word} {anchor}')}{{ .where }}"
