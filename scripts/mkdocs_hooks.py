@@ -3,8 +3,6 @@
 A named error becomes a PluginError, which MkDocs prints without a traceback.
 """
 
-from __future__ import annotations
-
 import logging
 import socket
 from collections.abc import Callable, Iterator

@@ -3,8 +3,6 @@
 The MkDocs hook does the same for plain `mkdocs build`; it is switched off here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace

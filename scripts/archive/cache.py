@@ -6,8 +6,6 @@ times of files do not matter. The results are in .cache/ in the archive's folder
 removed at any time.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import pickle
@@ -129,7 +127,7 @@ class Cache:
                 self._new = self._stored if mode == "rwc" else self._new
                 break
 
-    def __enter__(self) -> Cache:
+    def __enter__(self) -> "Cache":
         self._outer = _open.get(self._root)
         _open[self._root] = self
         return self

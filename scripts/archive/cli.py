@@ -3,8 +3,6 @@
 Exit codes: 0 fine; 1 a check found something; 2 the command could not do its work.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import sys
@@ -331,8 +329,12 @@ def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:
         if field.is_of_one_text and field.name in answers.fields
     ]
     if len(paths) > 1 and options:
-        problem = f"it would apply to {len(paths)} texts, and can be true of one only"
-        raise ArchiveError("briefs add", options[0], problem, "Add that text by itself.")
+        raise ArchiveError(
+            "briefs add",
+            options[0],
+            f"it would apply to {len(paths)} texts, and can be true of one only",
+            "Add that text by itself.",
+        )
 
 
 def _terminal_prompt(themes: Iterable[Theme], url: str) -> Ask:

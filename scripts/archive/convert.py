@@ -3,8 +3,6 @@
 Pages are made one after the other, and only the files that change are written, all or none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -146,9 +144,12 @@ class ConvertedFiles:
 def _refuse_lost_words(library: Library) -> None:
     for brief in library.briefs:
         if faults := brief.summary.account.faults:
-            text = library.archive.path(f"briefs/{brief.id}.txt")
-            remedy = "Mend the reader: `briefs inspect` shows what it makes of the text."
-            raise ArchiveError(text, faults[0], "the reader loses words", remedy)
+            raise ArchiveError(
+                library.archive.path(f"briefs/{brief.id}.txt"),
+                faults[0],
+                "the reader loses words",
+                "Mend the reader: `briefs inspect` shows what it makes of the text.",
+            )
 
 
 def _is_owned(name: str) -> bool:
@@ -164,12 +165,13 @@ def _new_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
         for address in library.addresses
         if address not in addresses and address not in library.redirects
     ]:
-        file = library.archive.path(ledger.ADDRESSES)
-        remedy = (
+        raise ArchiveError(
+            library.archive.path(ledger.ADDRESSES),
+            ", ".join(lost),
+            "no page has this address any more",
             "Restore the page, or say in redirects.yml where its address leads now. "
-            "Delete a line only if it was never on main."
+            "Delete a line only if it was never on main.",
         )
-        raise ArchiveError(file, ", ".join(lost), "no page has this address any more", remedy)
     days = {brief.address: brief.record.added for brief in library.every}
     newest = max(days.values(), default=_FIRST_DAY)
     return {
@@ -186,9 +188,12 @@ def _check_redirects(library: Library, pages: set[Address]) -> None:
         if redirect.old.folder == "briefs":
             file = ledger.name_of(redirect.old.id)
             if archive.read(file) is None:
-                problem = f"the ledger of {redirect.old} is gone"
-                remedy = "Restore the file as committed: it has the anchors of that address."
-                raise ArchiveError(archive.path(file), "file", problem, remedy)
+                raise ArchiveError(
+                    archive.path(file),
+                    "file",
+                    f"the ledger of {redirect.old} is gone",
+                    "Restore the file as committed: it has the anchors of that address.",
+                )
             # The redirect has to lead to the text as it was first published under the new
             # address, not to a copy that replaced it later.
             name = ledger.name_of(redirect.new.id)
@@ -216,7 +221,10 @@ def _page_address(archive: Archive, name: str) -> Address:
     """
     parts = name.removesuffix(".md").split("/")[1:]
     if wrong := next((part for part in parts if not ID.fullmatch(part)), None):
-        problem = f"{wrong!r} cannot be part of an address"
-        remedy = "Its name is its address: use lower-case letters, digits and single hyphens."
-        raise ArchiveError(archive.path(name), "file", problem, remedy)
+        raise ArchiveError(
+            archive.path(name),
+            "file",
+            f"{wrong!r} cannot be part of an address",
+            "Its name is its address: use lower-case letters, digits and single hyphens.",
+        )
     return Address.of_page(PurePosixPath(*parts))

@@ -1,7 +1,5 @@
 """The one error that people see: it names the file, the field and the remedy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 
@@ -16,5 +14,5 @@ class ArchiveError(Exception):
         self.file, self.field, self.problem, self.remedy = str(file), field, problem, remedy
         super().__init__(f"{self.file}: {field}: {problem}. {remedy}")
 
-    def __reduce__(self) -> tuple[type[ArchiveError], tuple[str, str, str, str]]:
+    def __reduce__(self) -> "tuple[type[ArchiveError], tuple[str, str, str, str]]":
         return ArchiveError, (self.file, self.field, self.problem, self.remedy)

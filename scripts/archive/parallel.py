@@ -5,8 +5,6 @@ pickled, since processes share no memory; they share the disk with the archive. 
 `concurrent.futures.Executor` could take the place of the processes of this machine.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import pickle
@@ -132,11 +130,12 @@ class _Pool:
             self.close()
             if not isinstance(raised, BrokenExecutor):
                 raise
-            problem = "a process that shared the work was ended"
-            remedy = (
-                "Close other programs, so that there is memory for it, and run the command again."
-            )
-            raise ArchiveError("this machine", "memory", problem, remedy) from None
+            raise ArchiveError(
+                "this machine",
+                "memory",
+                "a process that shared the work was ended",
+                "Close other programs, so that there is memory for it, and run the command again.",
+            ) from None
 
 
 # The processes of the running command.

@@ -8,8 +8,6 @@ is done. A command that is killed before the list is there has changed nothing. 
 command runs next completes the list. (https://sqlite.org/atomiccommit.html has the idea.)
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os
@@ -73,8 +71,9 @@ class Archive:
         except FileNotFoundError:
             return None
         except OSError as error:
-            problem = f"cannot be read ({error.strerror})"
-            raise ArchiveError(self.path(name), "file", problem, "Restore the file.") from None
+            raise ArchiveError(
+                self.path(name), "file", f"cannot be read ({error.strerror})", "Restore the file."
+            ) from None
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return the text of a file, with the line ends that it has.
@@ -85,8 +84,12 @@ class Archive:
         if content is None and default is not None:
             return default
         if content is None:
-            problem = f"cannot be read ({os.strerror(ENOENT)})"
-            raise ArchiveError(self.path(name), "file", problem, "Restore the file.")
+            raise ArchiveError(
+                self.path(name),
+                "file",
+                f"cannot be read ({os.strerror(ENOENT)})",
+                "Restore the file.",
+            )
         return decode(self.path(name), content)
 
     def names(self, folder: str, ending: str) -> list[str]:
@@ -121,7 +124,7 @@ class Archive:
 
     # -- git ---------------------------------------------------------------------------------------
 
-    def at(self, ref: str) -> Archive:
+    def at(self, ref: str) -> "Archive":
         """Return the archive as it is in a git commit. Raises ArchiveError when git has none."""
         self._git(ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         return Archive(self.root, ref=ref)
@@ -138,16 +141,19 @@ class Archive:
         try:
             self._git("HEAD", "rev-parse", "--git-dir")
         except ArchiveError as error:
-            remedy = "Mend that first: only git tells what is published."
-            problem = f"it cannot be asked: {error.problem}"
-            raise ArchiveError(self.root, "git", problem, remedy) from None
+            raise ArchiveError(
+                self.root,
+                "git",
+                f"it cannot be asked: {error.problem}",
+                "Mend that first: only git tells what is published.",
+            ) from None
         for refs in (("main", "origin/main"), ("HEAD",)):
             if known := [commit for ref in refs if (commit := self._try_at(ref))]:
                 files = (commit.read(name) for commit in known)
                 return next((file for file in files if file is not None), None)
         return None
 
-    def _try_at(self, ref: str) -> Archive | None:
+    def _try_at(self, ref: str) -> "Archive | None":
         try:
             return self.at(ref)
         except ArchiveError:
@@ -167,8 +173,12 @@ class Archive:
                 head_end = answer.index(b"\n", start) + 1
                 *_, size = answer[start:head_end].split()
                 if size == b"missing":
-                    remedy = "Fetch it from another copy of the repository: git fsck names it."
-                    raise ArchiveError(self.path(name), "git", "git has lost its content", remedy)
+                    raise ArchiveError(
+                        self.path(name),
+                        "git",
+                        "git has lost its content",
+                        "Fetch it from another copy of the repository: git fsck names it.",
+                    )
                 end = head_end + int(size)
                 self._folders[folder][name] = answer[head_end:end]
                 start = end + 1
@@ -182,22 +192,29 @@ class Archive:
                 command, input=given.encode(), capture_output=True, check=False
             )
         except FileNotFoundError:
-            remedy = "Install git, or check without --since."
-            raise ArchiveError(self.root, "--since", "git is not installed", remedy) from None
+            raise ArchiveError(
+                self.root,
+                "--since",
+                "git is not installed",
+                "Install git, or check without --since.",
+            ) from None
         if result.returncode:
             message = result.stderr.decode(errors="replace").strip()
-            problem = f"git knows no commit {ref!r} here{f' ({message})' if message else ''}"
-            remedy = "Name a commit, branch or tag of this repository, such as main."
-            raise ArchiveError(self.root, "--since", problem, remedy)
+            raise ArchiveError(
+                self.root,
+                "--since",
+                f"git knows no commit {ref!r} here{f' ({message})' if message else ''}",
+                "Name a commit, branch or tag of this repository, such as main.",
+            )
         return result.stdout
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def stage(self, changes: Mapping[str, bytes | None]) -> Archive:
+    def stage(self, changes: Mapping[str, bytes | None]) -> "Archive":
         """Return the archive as it would be with these files changed or removed (None)."""
         return Archive(self.root, {**self._changes, **changes})
 
-    def narrowed_to(self, name: str) -> Archive:
+    def narrowed_to(self, name: str) -> "Archive":
         """Return the archive without what is staged for other files: less to send to a process."""
         return Archive(
             self.root, {key: self._changes[key] for key in {name} & self._changes.keys()}, self._ref
@@ -214,9 +231,12 @@ class Archive:
         try:
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            problem = f"cannot be read ({error.strerror})"
-            remedy = "Give the archive's folder: --root."
-            raise ArchiveError(folder, "folder", problem, remedy) from None
+            raise ArchiveError(
+                folder,
+                "folder",
+                f"cannot be read ({error.strerror})",
+                "Give the archive's folder: --root.",
+            ) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             self._complete()
@@ -252,12 +272,19 @@ class Archive:
                     part.unlink()
             intent.unlink()
         except OSError as error:
-            problem = f"a commit cannot be completed ({error.strerror})"
-            raise ArchiveError(error.filename or intent, "file", problem, _ROOM) from None
+            raise ArchiveError(
+                error.filename or intent,
+                "file",
+                f"a commit cannot be completed ({error.strerror})",
+                _ROOM,
+            ) from None
         except (ValueError, AttributeError):
-            problem = "it was changed by hand: it does not list what is to be done"
-            remedy = "Restore briefs/ and docs/ as committed, then remove this file."
-            raise ArchiveError(intent, "file", problem, remedy) from None
+            raise ArchiveError(
+                intent,
+                "file",
+                "it was changed by hand: it does not list what is to be done",
+                "Restore briefs/ and docs/ as committed, then remove this file.",
+            ) from None
 
     def commit(self, more: Iterable[tuple[str, bytes | None]] = ()) -> Committed:
         """Write the staged changes and `more`, whole or not at all; the archive is `locked`.
@@ -300,9 +327,12 @@ class Archive:
         except FileNotFoundError:
             return content is None
         except OSError as error:
-            problem = f"cannot be read ({error.strerror})"
-            remedy = "Move away what is there: it must be a file, in folders that are folders."
-            raise ArchiveError(path, "file", problem, remedy) from None
+            raise ArchiveError(
+                path,
+                "file",
+                f"cannot be read ({error.strerror})",
+                "Move away what is there: it must be a file, in folders that are folders.",
+            ) from None
 
 
 def decode(path: Path, content: bytes) -> str:
@@ -310,9 +340,8 @@ def decode(path: Path, content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        problem = "this is not UTF-8 text"
         raise ArchiveError(
-            path, f"byte {error.start}", problem, "Save the file in UTF-8."
+            path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8."
         ) from None
 
 

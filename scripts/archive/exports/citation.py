@@ -64,7 +64,7 @@ class Citation:
     updated: str
     withdrawn: str | None
 
-    def at(self, base: str) -> Citation:
+    def at(self, base: str) -> "Citation":
         """Return it for the site at the address `base`, which ends in a slash."""
         url, first_url = (base + address[1:] for address in (self.url, self.first_url))
         return replace(self, url=url, first_url=first_url)

@@ -3,8 +3,6 @@
 The site's own files and the scripts of its templates run in the page, and nothing else does.
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from hashlib import sha256

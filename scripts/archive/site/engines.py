@@ -4,8 +4,6 @@ MkDocs renders each page alone, so pages can be made by several processes and be
 builds all at once, and its pages are then read. Both take their settings from mkdocs.yml.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os
@@ -242,8 +240,12 @@ def start_zensical(
 def refuse_missing(engine: str) -> None:
     """Raise ArchiveError, which says what to install, when Zensical is chosen and missing."""
     if engine == "zensical" and find_spec("zensical") is None:
-        remedy = f"In the archive's folder run: {INSTALL_ENGINES}"
-        raise ArchiveError("briefs build", "--engine", "zensical is not installed", remedy)
+        raise ArchiveError(
+            "briefs build",
+            "--engine",
+            "zensical is not installed",
+            f"In the archive's folder run: {INSTALL_ENGINES}",
+        )
 
 
 def _settings(config: MkDocsConfig) -> dict[str, Any]:
@@ -299,8 +301,12 @@ def _call_zensical(project: Path, config: MkDocsConfig) -> None:
         print(said, file=sys.stderr)
     if result.returncode:
         last_line = (trace or said).strip().rpartition("\n")[2].removeprefix("RuntimeError: ")
-        problem = f"Zensical gave up: {last_line or f'exit code {result.returncode}'}"
-        raise ArchiveError(config.config_file_path, "build", problem, "See its messages above.")
+        raise ArchiveError(
+            config.config_file_path,
+            "build",
+            f"Zensical gave up: {last_line or f'exit code {result.returncode}'}",
+            "See its messages above.",
+        )
 
 
 def _as_mkdocs_writes(page: str) -> str:

@@ -4,8 +4,6 @@ That is what needs the site's address, such as citations and feeds, and what lea
 catalog, redirects, the sitemap, the search index.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain

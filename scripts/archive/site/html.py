@@ -1,7 +1,5 @@
 """Complete a built page: its head, the numbers of its blocks, its citation, printed addresses."""
 
-from __future__ import annotations
-
 import re
 from html import escape
 from pathlib import Path
@@ -42,9 +40,12 @@ def with_numbers(page: str, file: Path, expected: int) -> str:
     """
     numbered, count = _BLOCK.subn(r'\g<0><a class="number" href="#\1" aria-label="\1"></a>', page)
     if count != expected:
-        problem = f"the built page has {count} of {expected} numbered blocks"
-        remedy = "Compare the built page with its Markdown page in docs/."
-        raise ArchiveError(file, "blocks", problem, remedy)
+        raise ArchiveError(
+            file,
+            "blocks",
+            f"the built page has {count} of {expected} numbered blocks",
+            "Compare the built page with its Markdown page in docs/.",
+        )
     return numbered
 
 

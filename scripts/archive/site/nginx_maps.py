@@ -4,8 +4,6 @@ Its configuration includes these files of the site (docs/guide/publishing.md). O
 not read them, the pages at these addresses do the work (redirect_pages).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 

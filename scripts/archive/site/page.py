@@ -4,8 +4,6 @@
 nothing, so any process can do it, and its result is cached.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath

@@ -1,7 +1,5 @@
 """Puts a new site in the place of the old one, file by file, whenever a run is killed."""
 
-from __future__ import annotations
-
 import fcntl
 import filecmp
 import os
@@ -44,8 +42,12 @@ def refuse_unsafe_folder(root: Path, site: Path) -> None:
     )
     is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
     if holds_sources or is_other:
-        problem = "this folder does not hold a site, and a build would remove its files"
-        raise ArchiveError(site, "site-dir", problem, "Remove it yourself, or name a new folder.")
+        raise ArchiveError(
+            site,
+            "site-dir",
+            "this folder does not hold a site, and a build would remove its files",
+            "Remove it yourself, or name a new folder.",
+        )
 
 
 def publish(new_site: Path, site: Path) -> None:
@@ -80,9 +82,11 @@ def publish(new_site: Path, site: Path) -> None:
                 Path(folder).rmdir()
         remove_folder(new_site)
     except OSError as error:
-        remedy = "Make room, or give yourself write permission there, then build again."
         raise ArchiveError(
-            site, "site-dir", f"cannot be written ({error.strerror})", remedy
+            site,
+            "site-dir",
+            f"cannot be written ({error.strerror})",
+            "Make room, or give yourself write permission there, then build again.",
         ) from None
 
 

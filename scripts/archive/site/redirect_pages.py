@@ -1,7 +1,5 @@
 """Write pages that redirect old addresses, and the `_redirects` file that some hosts read."""
 
-from __future__ import annotations
-
 import posixpath
 from html import escape
 from urllib.parse import urlsplit

@@ -4,8 +4,6 @@ Pagefind searches words. Facets, counts, the order by date and names in other sp
 the table. It is small, exact and equal from run to run; Pagefind's own filter files are not.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import os
@@ -72,7 +70,7 @@ def write_index(library: Library, site: Path, cache: Cache) -> None:
 
 
 @contextmanager
-def indexing(library: Library, folder: Path, cache: Cache) -> Iterator[Indexing]:
+def indexing(library: Library, folder: Path, cache: Cache) -> "Iterator[Indexing]":
     """Start Pagefind on the briefs of a library, in a process of its own and the new `folder`.
 
     Pagefind cannot update a part of an index. So `cache` has the whole index of these briefs, or
@@ -144,8 +142,12 @@ class Indexing:
         """
         if self._pagefind and self._pagefind.wait():
             log = (self._folder / "pagefind.log").read_text(encoding="utf-8", errors="replace")
-            remedy = "Install what pyproject.toml pins, then build again."
-            raise ArchiveError(site, "search index", f"Pagefind gave up: {log.strip()}", remedy)
+            raise ArchiveError(
+                site,
+                "search index",
+                f"Pagefind gave up: {log.strip()}",
+                "Install what pyproject.toml pins, then build again.",
+            )
         with _refused(site):
             if self._pagefind:
                 self._store()
@@ -184,9 +186,11 @@ def _refused(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "Make room or give yourself the right to write there, then build again."
         raise ArchiveError(
-            folder / "pagefind", "search index", f"cannot be written ({error.strerror})", remedy
+            folder / "pagefind",
+            "search index",
+            f"cannot be written ({error.strerror})",
+            "Make room or give yourself the right to write there, then build again.",
         ) from None
 
 

@@ -1,7 +1,5 @@
 """Read the settings of the site from mkdocs.yml: its folder, address, name and contact."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,23 +30,24 @@ class SiteSettings:
     contact: str | None
 
     @classmethod
-    def of(cls, config: MkDocsConfig) -> SiteSettings:
+    def of(cls, config: "MkDocsConfig") -> "SiteSettings":
         """Return the settings in MkDocs' configuration.
 
         Raises ArchiveError when the site's address or the contact is not valid.
         """
         file = config.config_file_path or "mkdocs.yml"
         if not config.site_url or not _URL.fullmatch(config.site_url):
-            problem = (
-                f"{config.site_url!r} is not the address of a site"
-                if config.site_url
-                else "it is not set"
-            )
-            remedy = (
+            raise ArchiveError(
+                file,
+                "site_url",
+                (
+                    f"{config.site_url!r} is not the address of a site"
+                    if config.site_url
+                    else "it is not set"
+                ),
                 "Write the address of the site, such as https://briefs.example/: "
-                "every citation and export contains it."
+                "every citation and export contains it.",
             )
-            raise ArchiveError(file, "site_url", problem, remedy)
         contact = config.extra.get("contact") or None
         if contact is not None and not (isinstance(contact, str) and _MAIL.fullmatch(contact)):
             raise ArchiveError(

@@ -1,7 +1,5 @@
 """Write sitemap.xml (https://www.sitemaps.org/protocol.html) with the days of last changes."""
 
-from __future__ import annotations
-
 import gzip
 from html import escape
 
