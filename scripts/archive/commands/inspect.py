@@ -42,7 +42,11 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
         "themes": [theme for theme, shown in passages_by_theme.items() if shown],
         "passages": {
             theme: [
-                {"n": passage.number, "text": passage.text, "under": [number for number, _ in passage.under]}
+                {
+                    "n": passage.number,
+                    "text": passage.text,
+                    "under": [number for number, _ in passage.under],
+                }
                 for passage in shown
             ]
             for theme, shown in passages_by_theme.items()
