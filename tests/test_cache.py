@@ -140,7 +140,6 @@ def test_what_a_key_leaves_out_of_a_value_is_derived_or_a_fact_of_the_disk() -> 
         if not field.repr and not field.name.startswith("_") and isinstance(kind, type)
     }
     assert left_out == {
-        "Reading.shown",
         "Record.path",
         "SiteSettings.folder",
         "Library.archive",

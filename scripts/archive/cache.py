@@ -31,7 +31,7 @@ FOLDER = ".cache"
 _FILE = "results.sqlite"
 # How many results a map holds in memory: enough work for all processes, however large the archive.
 _BATCH = 400
-_DIGEST_SIZE = hashlib.sha256().digest_size
+_DIGEST_SIZE = 2 * hashlib.sha256().digest_size
 _MISSING = object()
 _SELECT = "select cast(ifnull(value, '') as blob) from entries where key = ?"
 
@@ -203,7 +203,7 @@ class Cache:
         for database in dict.fromkeys((self._new, self._stored)):
             for (entry,) in self._run(database, _SELECT, key):
                 value = entry[_DIGEST_SIZE:]
-                if entry[:_DIGEST_SIZE] == hashlib.sha256(value).digest():
+                if entry[:_DIGEST_SIZE] == digest(key, value).encode():
                     return pickle.loads(value)  # noqa: S301 (this code wrote it: the key says so)
         return default
 
@@ -215,7 +215,8 @@ class Cache:
         self._used.add(key)
         if not self._new.in_transaction:
             self._run(self._new, "begin")
-        entry = hashlib.sha256(value).digest() + value
+        # With the key: a damaged index of the database may lead to the entry of another key.
+        entry = digest(key, value).encode() + value
         self._run(self._new, "insert or replace into entries values (?, ?)", key, entry)
 
     def _commit(self) -> None:
