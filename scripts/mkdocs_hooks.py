@@ -59,7 +59,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Complete a page that MkDocs has made; write the exports of its brief."""
     finisher: Finisher = config.extra["finisher"]
     with _plugin_errors():
-        return finisher.complete(page.file.src_uri, output, page.file.content_string)
+        return finisher.complete(output, finisher.task(page.file.src_uri, page.file.content_string))
 
 
 def on_post_build(config: MkDocsConfig) -> None:

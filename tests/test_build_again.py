@@ -19,7 +19,6 @@ from archive.cache import FOLDER, Cache
 from archive.cli import main
 from archive.commands.withdraw import withdraw
 from archive.errors import ArchiveError
-from archive.site.page import MadePage
 from archive.store import Archive
 from archive.text.addresses import Address
 from curator_edits import replace_text, write_redirects
@@ -32,8 +31,9 @@ TEXT = (
     "and nobody in Tokyo or Seoul has ended it since.\n"
 )
 # The functions whose results are cached, by the names that the tests use.
-READ, WRITE, INDEX, MAKE, PAGEFIND = (
+READ, SUMMARISE, WRITE, INDEX, MAKE, PAGEFIND = (
     "archive.records.library.understand",
+    "archive.records.library.summarise",
     "archive.pages._brief_page",
     "archive.site.search._indexed",
     "archive.site.page.make_page",
@@ -74,21 +74,22 @@ class Redone:
         self.counts.clear()
         self.pages.clear()
 
-    def note(self, key: str, result: object) -> None:
+    def note(self, key: str, result: Any) -> None:
         function = key.partition(" ")[0]
-        if function in (READ, WRITE, INDEX, MAKE, PAGEFIND):
+        if function in (READ, SUMMARISE, WRITE, INDEX, MAKE, PAGEFIND):
             self.counts[function] += 1
-        if isinstance(result, MadePage):
-            self.pages.add(result.path)
+        if function == MAKE:
+            page, _ = result
+            self.pages.add(page.path)
 
 
 @pytest.fixture
 def redone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Redone]:
     redone, put = Redone(), Cache._put
 
-    def noted_put(cache: Cache, key: str, result: bytes) -> None:
-        redone.note(key, pickle.loads(result))
-        put(cache, key, result)
+    def noted_put(cache: Cache, key: str, value: bytes) -> None:
+        redone.note(key, pickle.loads(value))
+        put(cache, key, value)
 
     monkeypatch.setattr(Cache, "_put", noted_put)
     yield redone
@@ -224,7 +225,7 @@ def check_change(
     assert redone.counts == {}
 
 
-def test_other_words_of_a_theme_read_no_text_and_make_only_its_pages(
+def test_other_words_of_a_theme_search_every_text_and_make_only_its_pages(
     root: Path, redone: Redone
 ) -> None:
     check_theme(root, redone)
@@ -239,7 +240,8 @@ def check_theme(root: Path, redone: Redone) -> None:
     briefs = len(list((root / "briefs").glob("*.txt")))
     change_theme(root)
     changed = build_again(root, redone)
-    assert (redone.counts[READ], redone.counts[WRITE]) == (0, briefs)
+    assert redone.counts[SUMMARISE] == redone.counts[WRITE] == briefs
+    assert redone.counts[READ] == 0
     # The citation of a brief has its themes, so the pages of these briefs are made too.
     others = redone.pages - changed
     assert changed <= redone.pages
@@ -359,7 +361,7 @@ def test_a_build_that_fails_does_no_harm(root: Path, redone: Redone) -> None:
     ("link", "problem"),
     [
         ("(../about.md#no-such)", "the doc 'about.md' does not contain an anchor '#no-such'"),
-        ("(#no-such)", "there is no such anchor on this page"),
+        ("(#no-such)", "the doc 'guide/extra.md' does not contain an anchor '#no-such'"),
         ("(../briefs/2022-asan-choi.md#p99)", "does not contain an anchor '#p99'"),
     ],
 )

@@ -3,40 +3,32 @@
 The MkDocs hook does the same for plain `mkdocs build`; it is switched off here.
 """
 
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import Files, get_files
+from mkdocs.structure.files import get_files
 
 from archive import parallel
 from archive.cache import FOLDER as CACHE
 from archive.cache import Cache
-from archive.convert import State, commit_edition
+from archive.convert import update_docs
 from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
 from archive.records.library import load_library
-from archive.records.public import notice, public_library, withheld_briefs
-from archive.site.engines import (
-    ENGINES,
-    MkDocs,
-    Validation,
-    linked_files,
-    refuse_missing,
-    refuse_warnings,
-    shown_warnings,
-)
+from archive.records.public import notice, withheld_briefs
+from archive.site.engines import ENGINES, MkDocs, linked_files, refuse_missing, strict
 from archive.site.finish import Finisher
-from archive.site.page import MadePage, PageTask, make_page
 from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remove_folder
 from archive.site.search import indexing
 from archive.site.settings import SiteSettings
-from archive.store import Archive
+from archive.store import Archive, write_file
 from archive.text.addresses import OWNED
 
 
@@ -60,93 +52,71 @@ def build(
 ) -> BuildResult:
     """Build the site of the archive in `root`, with all texts or as the public may see it.
 
-    `day` decides which embargoes have ended. `engine` is one of ENGINES. Only what changed since
-    the last build is redone, all of it when the build is `clean`. Raises ArchiveError; the old site
-    stays as it was, unless the disk refuses the last step.
+    `day` decides which embargoes have ended; `engine` is one of ENGINES. What has not changed since
+    the last build is not redone, unless this is `clean`. After an ArchiveError the old site stays.
     """
     refuse_missing(engine)
-    folder = (site_dir or root / "site").resolve()
+    folder, file = (site_dir or root / "site").resolve(), root / "mkdocs.yml"
     refuse_unsafe_folder(root.resolve(), folder)
-    new_site, index_folder = (
-        folder.with_name(f".{folder.name}.{end}") for end in ("part", "index")
-    )
-    with parallel.workers(), build_lock(root), shown_warnings(root / "mkdocs.yml") as warnings:
+    new_site = folder.with_name(f".{folder.name}.part")
+    index_folder = folder.with_name(f".{folder.name}.index")
+    with parallel.workers(), build_lock(root):
         for left_over in (new_site, index_folder, *([root / CACHE] if clean else [])):
             remove_folder(left_over)
-        config = load_config(
-            str(root / "mkdocs.yml"),
-            strict=True,
-            docs_dir=str((root / "docs").resolve()),
-            site_dir=str(new_site),
-            hooks=[],
-            **({"site_url": site_url} if site_url else {}),
-        )
-        site = SiteSettings.of(config)
-        with Cache(root, writing=True) as cache, ExitStack() as meanwhile:
-            archive = Archive(root)
-            with archive.locked():
-                state = State(archive, cache)
+        with (
+            Cache(root, writing=True) as cache,
+            strict(file),
+            # docs/ has the whole texts, so a public build gets its pages from another folder.
+            tempfile.TemporaryDirectory(prefix="briefs-") as public_docs,
+            ExitStack() as meanwhile,
+        ):
+            docs = Path(public_docs) if for_public else (root / "docs").resolve()
+            folders = {"docs_dir": str(docs), "site_dir": str(new_site)}
+            config = load_config(str(file), strict=True, hooks=[], site_url=site_url, **folders)
+            site = SiteSettings.of(config)
+            with (archive := Archive(root)).locked():
                 edition = Edition.of(load_library(archive, cache))
-                public = Edition.of(public_library(edition.library, day)) if for_public else None
-                # Pagefind takes as long as the engine and does not read the pages, so both run
-                # at the same time.
-                index = meanwhile.enter_context(
-                    indexing((public or edition).library, index_folder, cache)
-                )
-                if not state.is_converted():
-                    edition = commit_edition(edition, cache).edition
-                    state.store()
+                shown = edition.public(day) if for_public else edition
+                # Pagefind does not read the engine's pages, and takes as long: both run at once.
+                index = meanwhile.enter_context(indexing(shown.library, index_folder, cache))
+                addresses = update_docs(edition, cache).library.addresses
+            shown = replace(shown, library=replace(shown.library, addresses=addresses))
+            if for_public:
+                _write_docs(shown, docs, cache)
             secret = withheld_briefs(edition.library, day)
-            if public:
-                addresses = edition.library.addresses
-                public = replace(public, library=replace(public.library, addresses=addresses))
-            finisher = Finisher(public or edition, site, noindex=bool(secret) and not public)
-            for page in make_pages(config, engine, finisher, cache, public):
-                finisher.add(page)
-            refuse_warnings(warnings)
+            finisher = Finisher(shown, site, noindex=bool(secret) and not for_public)
+            make_pages(config, engine, finisher, cache)
             finisher.finish()
             index.put(new_site)
         publish(new_site, folder)
     return BuildResult(replace(site, folder=folder), notice(secret, is_public=for_public))
 
 
-def make_pages(
-    config: MkDocsConfig,
-    engine: str,
-    finisher: Finisher,
-    cache: Cache,
-    public: Edition | None = None,
-) -> Iterator[MadePage]:
-    """Make all pages of the site: of docs/, or with those of the public edition in their place."""
-    files = get_files(config)
-    if public:  # docs/ has the whole texts
-        for file in list(files):
-            if file.src_uri.partition("/")[0] in OWNED and not file.is_documentation_page():
-                files.remove(file)
-    sources = partial(_sources, files, cache, public)
-    renderer = ENGINES[engine](config, files, sources())
+def _write_docs(edition: Edition, to: Path, cache: Cache) -> None:
+    """Write the pages of an edition into `to`, with all that convert does not write."""
+    docs = edition.library.archive.root / "docs"
+
+    def owned(folder: str, names: list[str]) -> Iterable[str]:
+        return set(OWNED) & set(names) if Path(folder) == docs else ()
+
+    shutil.copytree(docs, to, ignore=owned, dirs_exist_ok=True)
+    for path, page in all_pages(edition, cache):
+        write_file(to / path, page)
+
+
+def make_pages(config: MkDocsConfig, engine: str, finisher: Finisher, cache: Cache) -> None:
+    """Make all pages of docs/ with an engine, as far as the cache has not these."""
+    started, files = ENGINES[engine](config), get_files(config)
     tasks = (
-        PageTask(path, source, linked_files(path, source, files), finisher.facts(path))
-        for path, source in sources()
+        finisher.task(file.src_uri, source, linked_files(file.src_uri, source, files))
+        for file in files.documentation_pages()
+        for source in [file.content_string]
     )
-    work = partial(make_page, renderer, finisher.site, finisher.noindex)
-    is_alone = isinstance(renderer, MkDocs)
-    validation = Validation(config)
-    for page in cache.map(work, tasks) if is_alone else parallel.map(work, list(tasks)):
-        validation.add(page.path, page.rendered)
-        yield page
-    validation.finish()
-
-
-def _sources(files: Files, cache: Cache, public: Edition | None) -> Iterator[tuple[str, str]]:
-    """Yield the path in docs/ and the Markdown of each page."""
-    made = set()
-    for path, source in all_pages(public, cache) if public else ():
-        made.add(path)
-        yield path, source
-    for file in files.documentation_pages():
-        if not (public and (file.src_uri in made or file.src_uri.partition("/")[0] in OWNED)):
-            yield file.src_uri, file.content_string
+    work = finisher.worker(started)
+    # What Zensical made of a page depends on more than its task.
+    is_alone = isinstance(started, MkDocs)
+    for page, exports in cache.map(work, tasks) if is_alone else parallel.map(work, list(tasks)):
+        finisher.add(page, exports)
 
 
 def load_settings(root: Path) -> SiteSettings:

@@ -42,11 +42,12 @@ def convert(archive: Archive) -> Conversion:
 def convert_if_changed(archive: Archive) -> Committed:
     """Convert, unless nothing has changed since the last conversion: then load no library."""
     with archive.locked(), parallel.workers(), Cache(archive.root, writing=True) as cache:
-        state = State(archive, cache)
-        if state.is_converted():
+        inputs = _digest(archive, "briefs")
+        if cache.get(key(convert, inputs, _digest(archive, "docs"))):
             return Committed((), ())
         done = commit_edition(Edition.of(load_library(archive, cache)), cache)
-        state.store()
+        if _digest(archive, "briefs") == inputs:  # else an editor, which has no lock, was at work
+            cache.put(key(convert, inputs, _digest(archive, "docs")), True)
     return done.committed
 
 
@@ -67,27 +68,27 @@ def commit_edition(edition: Edition, cache: Cache) -> Conversion:
     return Conversion(files.edition, committed)
 
 
-class State:
-    """What the files of an archive are before a conversion, and what the cache knows of them."""
+def update_docs(edition: Edition, cache: Cache) -> Edition:
+    """Bring docs/ and the ledger up to date with an edition; return it with the new addresses.
 
-    def __init__(self, archive: Archive, cache: Cache) -> None:
-        self._archive, self._cache = archive, cache
-        self._inputs = self._digest("briefs")
+    Nothing is staged in its archive, which is `locked`. Raises ArchiveError before anything is
+    written.
+    """
+    if not cache.get(_key(edition)):
+        edition = commit_edition(edition, cache).edition
+        cache.put(_key(edition), True)
+    return edition
 
-    def is_converted(self) -> bool:
-        """Tell whether docs/ is what the last conversion made of these files."""
-        return bool(self._cache.get(self._key()))
 
-    def store(self) -> None:
-        """Remember docs/ as converted, unless an editor, which has no lock, changed briefs/."""
-        if self._digest("briefs") == self._inputs:
-            self._cache.put(self._key(), True)
+def _key(edition: Edition) -> str:
+    """Return the key under which the cache knows that docs/ and the ledger fit an edition."""
+    archive = edition.library.archive
+    files = [_digest(archive, folder) for folder in ("docs", "briefs/ledger")]
+    return key(update_docs, edition.library, files)
 
-    def _key(self) -> str:
-        return key(convert, self._inputs, self._digest("docs"))
 
-    def _digest(self, folder: str) -> str:
-        return tree_digest([self._archive.root / folder], self._archive.root)
+def _digest(archive: Archive, folder: str) -> str:
+    return tree_digest([archive.root / folder], archive.root)
 
 
 def compare(archive: Archive) -> list[str]:

@@ -26,6 +26,7 @@ from archive.pages.lists import (
 from archive.pages.related import RelatedIndex
 from archive.pages.theme import newest_or_all_passages, theme_index, theme_page
 from archive.records.library import Brief, Library
+from archive.records.public import public_library
 
 # What writes an index, its lists, and their years and months.
 _WRITERS = {
@@ -63,6 +64,12 @@ class Edition:
         """Make the lists and the citations of a library."""
         citations = {entry.id: cite(library, entry) for entry in library.every}
         return cls(library, all_lists(library), citations)
+
+    def public(self, day: str) -> "Edition":
+        """Return what the public may see of it on that day."""
+        library = public_library(self.library, day)
+        withheld = {brief.id: cite(library, brief) for brief in library.briefs if brief.is_withheld}
+        return Edition(library, all_lists(library), {**self.citations, **withheld})
 
 
 def all_pages(edition: Edition, cache: Cache) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from io import BytesIO
+from logging.handlers import BufferingHandler
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -29,8 +30,8 @@ from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.files import File, Files, get_files
+from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 from mkdocs.utils.meta import get_data
@@ -56,17 +57,17 @@ _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 # Where files are that MkDocs knows, and which addresses they get: docs/, site/, /page/.
 _PLACES = None, os.devnull, True
-log = logging.getLogger("mkdocs.archive")
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """The HTML of a page, and what has to be compared with other pages.
+class RenderedPage:
+    """The HTML of the page at a path in docs/, and what has to be compared with other pages.
 
     `anchors` are the ids in its text, and `links` its links to anchors: the docs path of the other
     page, the anchor, and the link as written. `warnings` are MkDocs' about this page.
     """
 
+    path: str
     html: str
     anchors: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
@@ -86,33 +87,39 @@ class MkDocs:
     templates: tuple[tuple[str, str], ...]
     navigation: tuple[tuple[str, str | None], ...]
 
-    def render(self, path: str, source: str, linked: Iterable[str]) -> Rendered:
-        """Render the page at a docs path from its Markdown, which has links to files of docs/."""
+    def render(self, path: str, source: str, linked: Iterable[str]) -> RenderedPage:
+        """Render the page at a path in docs/ from its Markdown, with links to other files there."""
         config, environment = _load_mkdocs(self)
-        navigation = _load_navigation(self, path if path in dict(self.navigation) else "")
-        in_navigation = [page for page in navigation.pages if page.file.src_uri == path]
-        page = in_navigation[0] if in_navigation else Page(None, File(path, *_PLACES), config)
-        page.file.content_string = source
-        files = Files([page.file, *map(_linked_file, linked)])
-        with _collected_warnings() as warnings:
+        titles = dict(self.navigation)
+        files = Files(File(name, *_PLACES) for name in (path, *titles))
+        with warnings_to(logging.NullHandler()):  # `start_mkdocs` gives those of all pages
+            navigation = get_navigation(files, config)
+        for other in navigation.pages:
+            if other.file.src_uri != path:
+                other.title = titles[other.file.src_uri]
+        file = files.src_uris[path]
+        file.content_string = source
+        page = file.page or Page(None, file, config)
+        with warnings_to(collector := BufferingHandler(sys.maxsize)):
             page.read_source(config)
-            page.render(config, files)
+            page.render(config, Files([file, *map(_linked_file, linked)]))
             page.active = True
             template = environment.get_template(page.meta.get("template", "main.html"))
             html = template.render(get_context(navigation, files, config, page))
         links = (page.links_to_anchors or {}).items()
-        return Rendered(
+        return RenderedPage(
+            path,
             html,
             tuple(sorted(page.present_anchor_ids or ())),
             tuple((to.src_uri, *link) for to, found in links for link in found.items()),
-            tuple(warnings),
+            tuple(record.getMessage() for record in collector.buffer),
         )
 
 
 @lru_cache(maxsize=1)
 def _load_mkdocs(mkdocs: MkDocs) -> tuple[MkDocsConfig, Environment]:
     # MkDocs wants folders, but it reads and writes none.
-    folders = {"docs_dir": str(Path(__file__).parent), "site_dir": _PLACES[1]}
+    folders = {"docs_dir": str(Path(__file__).parent), "site_dir": os.devnull}
     config = load_config(BytesIO(mkdocs.settings.encode()), config_file_path="", **folders)
     environment = config.theme.get_env()
     own, theme = DictLoader(dict(mkdocs.templates)), FileSystemLoader(config.theme.dirs)
@@ -120,26 +127,14 @@ def _load_mkdocs(mkdocs: MkDocs) -> tuple[MkDocsConfig, Environment]:
     return config, environment
 
 
-@lru_cache(maxsize=1)
-def _load_navigation(mkdocs: MkDocs, current: str) -> Navigation:
-    """Load the navigation for its page `current`, which MkDocs changes, or for all other pages."""
-    config, titles = _load_mkdocs(mkdocs)[0], dict(mkdocs.navigation)
-    with _collected_warnings():  # about all pages: `start_mkdocs` gives them
-        navigation = get_navigation(Files(File(path, *_PLACES) for path in titles), config)
-    for page in navigation.pages:
-        if page.file.src_uri != current:
-            page.title = titles[page.file.src_uri]
-    return navigation
-
-
 @cache
 def _linked_file(path: str) -> File:
     return File(path, *_PLACES)
 
 
-def start_mkdocs(config: MkDocsConfig, files: Files, pages: Iterable[tuple[str, str]]) -> MkDocs:  # noqa: ARG001 (Zensical's)
+def start_mkdocs(config: MkDocsConfig) -> MkDocs:
     """Write all but the pages into the folder of the site; return what renders these."""
-    environment = config.theme.get_env()
+    files, environment = get_files(config), config.theme.get_env()
     files.add_files_from_theme(environment, config)
     navigation = get_navigation(files, config)
     files.copy_static_files()
@@ -149,48 +144,16 @@ def start_mkdocs(config: MkDocsConfig, files: Files, pages: Iterable[tuple[str, 
     write_file(Path(config.site_dir, "404.html"), not_found)
     for page in navigation.pages:
         page.read_source(config)  # which may have the title
-    settings = _settings(config)
-    settings["theme"].pop("custom_dir", None)
-    own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
-    templates = {
-        file.relative_to(own).as_posix(): file.read_text(encoding="utf-8", errors="replace")
-        for file in (sorted(own.rglob("*")) if own else ())
-        if own and file.is_file()
-    }
     titles = tuple((page.file.src_uri, page.title) for page in navigation.pages)
-    return MkDocs(yaml.dump(settings, sort_keys=False), tuple(templates.items()), titles)
-
-
-def linked_files(path: str, source: str, files: Files) -> tuple[str, ...]:
-    """Return the files of docs/ to which the Markdown at a docs path has links."""
-    folder, links = posixpath.dirname(path), set(_LINK.findall(source))
-    names = {posixpath.normpath(posixpath.join(folder, unquote(link))) for link in links}
-    return tuple(sorted(names & files.src_uris.keys()))
-
-
-class Validation:
-    """Gives the warnings of pages that were rendered one by one, and compares their anchors."""
-
-    def __init__(self, config: MkDocsConfig) -> None:
-        self._level = config.validation.links.anchors
-        self._anchors: dict[str, tuple[str, ...]] = {}
-        self._links: list[tuple[str, str, str, str]] = []
-
-    def add(self, path: str, page: Rendered) -> None:
-        """Give the warnings about a page, and note its anchors and links."""
-        for warning in page.warnings:
-            log.warning(warning)
-        self._anchors[path] = tuple(map(sys.intern, page.anchors))
-        self._links += [(path, *link) for link in page.links]
-
-    def finish(self) -> None:
-        """Give a warning about each link to an anchor that its page has not, in MkDocs' words."""
-        for path, to, anchor, link in self._links:
-            if anchor not in self._anchors.get(to, (anchor,)):
-                where = "there is no such anchor on this page"
-                if to != path:
-                    where = f"the doc '{to}' does not contain an anchor '#{anchor}'"
-                log.log(self._level, f"Doc file '{path}' contains a link '{link}', but {where}.")
+    settings = _settings(config)
+    own = Path(settings["theme"].pop("custom_dir"))
+    folder = Path(config.config_file_path).parent / own
+    templates = tuple(
+        (file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8", errors="replace"))
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    )
+    return MkDocs(yaml.dump(settings, sort_keys=False), templates, titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +162,13 @@ class Zensical:
 
     folder: Path
 
-    def render(self, path: str, source: str, linked: Iterable[str]) -> Rendered:  # noqa: ARG002
-        """Return the page at a docs path. Raises ArchiveError when Zensical has left it out."""
+    def render(self, path: str, source: str, linked: Iterable[str]) -> RenderedPage:  # noqa: ARG002
+        """Return the page at a path in docs/. Raises OSError when Zensical has left it out."""
         file = self.folder / Address.of_page(PurePosixPath(path))[1:] / "index.html"
-        if not file.is_file():
-            problem, remedy = "the engine has not built this page", "See its messages above."
-            raise ArchiveError(file, "page", problem, remedy)
-        return Rendered(file.read_text(encoding="utf-8"))
+        return RenderedPage(path, file.read_text(encoding="utf-8"))
 
 
-def start_zensical(
-    config: MkDocsConfig, files: Files, pages: Iterable[tuple[str, str]]
-) -> Zensical:
+def start_zensical(config: MkDocsConfig) -> Zensical:
     """Build all pages with Zensical, in a process of its own, into the folder of the site.
 
     Zensical reads and writes only below the folder of mkdocs.yml, so it works on a copy of the
@@ -220,12 +178,9 @@ def start_zensical(
     with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
         project = Path(folder)
         docs, site = project / "docs", project / "site"
-        for file in files:
-            if not file.is_documentation_page() and file.abs_src_path:
-                (docs / file.src_uri).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(file.abs_src_path, docs / file.src_uri)
-        for path, source in pages:
-            write_file(docs / path, _for_zensical(source))
+        shutil.copytree(config.docs_dir, docs)
+        for page in docs.rglob("*.md"):
+            page.write_text(_for_zensical(page.read_text(encoding="utf-8")), encoding="utf-8")
         settings = yaml.safe_dump(_zensical_settings(config), allow_unicode=True, sort_keys=False)
         (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
         _call_zensical(project, config)
@@ -235,6 +190,13 @@ def start_zensical(
         shutil.rmtree(site / "assets" / "stylesheets" / "modern", ignore_errors=True)
         shutil.copytree(site, config.site_dir, dirs_exist_ok=True, copy_function=shutil.move)
     return Zensical(Path(config.site_dir))
+
+
+def linked_files(path: str, source: str, files: Files) -> tuple[str, ...]:
+    """Return the files of docs/ to which the Markdown at a path there has links."""
+    folder, links = posixpath.dirname(path), set(_LINK.findall(source))
+    names = {posixpath.normpath(posixpath.join(folder, unquote(link))) for link in links}
+    return tuple(sorted(names & files.src_uris.keys()))
 
 
 def refuse_missing(engine: str) -> None:
@@ -318,58 +280,34 @@ def _as_mkdocs_writes(page: str) -> str:
 
 
 Engine: TypeAlias = MkDocs | Zensical
-ENGINES: dict[str, Callable[[MkDocsConfig, Files, Iterable[tuple[str, str]]], Engine]] = {
+ENGINES: dict[str, Callable[[MkDocsConfig], Engine]] = {
     "mkdocs": start_mkdocs,
     "zensical": start_zensical,
 }
 
 
 @contextmanager
-def shown_warnings(file: Path) -> Iterator[CountHandler]:
-    """Print and count MkDocs' warnings meanwhile.
+def strict(file: Path) -> Iterator[None]:
+    """Print MkDocs' warnings meanwhile.
 
-    Raises ArchiveError about `file` when MkDocs gives up.
+    Raises ArchiveError about `file` at the end, if there were any, or when MkDocs gives up.
     """
-    handler, counter = logging.StreamHandler(sys.stderr), CountHandler()
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    printer, counter = logging.StreamHandler(sys.stderr), CountHandler()
+    printer.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     try:
-        with _handlers(handler, counter):
-            yield counter
+        with warnings_to(printer, counter):
+            yield
+        if counts := counter.get_counts():
+            words = ", ".join(f"{number} {level.lower()}s" for level, number in counts)
+            raise Abort(f"Aborted with {words} in strict mode!")
     except (SystemExit, MkDocsException) as error:
-        raise ArchiveError(
-            file, "build", f"MkDocs gave up: {error}", "See its messages above."
-        ) from None
-
-
-def refuse_warnings(counter: CountHandler) -> None:
-    """Raise MkDocs' Abort when there were warnings, as MkDocs does in its strict mode."""
-    if counts := counter.get_counts():
-        words = ", ".join(f"{number} {level.lower()}s" for level, number in counts)
-        raise Abort(f"Aborted with {words} in strict mode!")
-
-
-class _Collector(logging.Handler):
-    """Keeps the messages of warnings."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+        problem, remedy = f"MkDocs gave up: {error}", "See its messages above."
+        raise ArchiveError(file, "build", problem, remedy) from None
 
 
 @contextmanager
-def _collected_warnings() -> Iterator[list[str]]:
-    """Collect MkDocs' warnings meanwhile, instead of printing and counting them."""
-    collector = _Collector()
-    with _handlers(collector):
-        yield collector.messages
-
-
-@contextmanager
-def _handlers(*handlers: logging.Handler) -> Iterator[None]:
-    """Give MkDocs' warnings to these handlers and no others meanwhile."""
+def warnings_to(*handlers: logging.Handler) -> Iterator[None]:
+    """Give MkDocs' warnings to these handlers meanwhile, and to no others."""
     logger = logging.getLogger("mkdocs")
     before = logger.handlers, logger.propagate
     for handler in handlers:

@@ -4,8 +4,11 @@ That is what needs the site's address, such as citations and feeds, and what lea
 catalog, redirects, the sitemap, the search index.
 """
 
+import logging
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -16,13 +19,16 @@ from archive.pages import Edition
 from archive.pages.listing import Listing
 from archive.records.library import Catalogued, Library
 from archive.records.redirects import Redirect
+from archive.site.engines import Engine, RenderedPage
 from archive.site.nginx_maps import write_maps
-from archive.site.page import MadePage, PageFacts, complete, exports, seal
+from archive.site.page import PageTask, complete, exports, make_page, seal
 from archive.site.redirect_pages import redirects_file, stub
 from archive.site.settings import SiteSettings
 from archive.site.sitemap import write_sitemap
 from archive.store import write_file
 from archive.text.addresses import Address
+
+log = logging.getLogger("mkdocs.archive")
 
 
 class Finisher:
@@ -34,45 +40,45 @@ class Finisher:
     def __init__(
         self, edition: Edition, site: SiteSettings, *, live: bool = False, noindex: bool = False
     ) -> None:
-        self.site, self.noindex, self._live = site, noindex, live
-        self.library, self._lists = edition.library, edition.lists
+        self.library, self._lists, self._site = edition.library, edition.lists, site
+        self._live, self._noindex = live, noindex
+        self._entries = {entry.address: entry for entry in edition.library.every}
         self._citations = {id: one.at(site.url) for id, one in edition.citations.items()}
-        self._facts = {
-            address: PageFacts(head=self._list_head(listing))
-            for address, listing in self._lists.items()
-        } | {
-            entry.address: PageFacts("", entry, self._citations[entry.id])
-            for entry in self.library.every
-        }
-        # The addresses of the pages that are complete, and the exports of each brief's citation.
-        self._complete: set[Address] = set()
-        self._exported: dict[str, dict[str, str]] = {}
+        # The exports of each page that is complete, and what `_check_anchors` compares.
+        self._exports: dict[Address, dict[str, str]] = {}
+        self._anchors: dict[str, tuple[str, ...]] = {}
+        self._links: list[tuple[str, str, str, str]] = []
 
-    def facts(self, path: str) -> PageFacts:
-        """Return what completes the page at a path in docs/."""
-        return self._facts.get(Address.of_page(PurePosixPath(path)), PageFacts())
-
-    def complete(self, path: str, page: str, source: str) -> str:
-        """Return a page that MkDocs has made, complete, and write the exports of its brief.
-
-        `path` is its path in docs/, `source` its Markdown. Raises ArchiveError.
-        """
-        facts, options = self.facts(path), {"live": self._live, "noindex": self.noindex}
-        self._add_exports(path, exports(source, facts))
-        return complete(page, path, facts, self.site, **options)
-
-    def add(self, page: MadePage) -> None:
-        """Write a complete page into the site, and the exports of its brief."""
-        write_file(self.site.file(self._add_exports(page.path, page.exports)), page.rendered.html)
-
-    def _add_exports(self, path: str, exports: Mapping[str, str]) -> Address:
-        """Write the exports of the brief whose page has this docs path; return its address."""
+    def task(self, path: str, source: str, linked: tuple[str, ...] = ()) -> PageTask:
+        """Return the task to make the page at a path in docs/ from its Markdown."""
         address = Address.of_page(PurePosixPath(path))
-        self._complete.add(address)
-        for end, content in exports.items():
-            write_file(self.site.folder / f"{address[1:-1]}.{end}", content)
-        if exports:
-            self._exported[address.id] = {end: exports[end] for end in page_head.CITATIONS}
+        listing, entry = self._lists.get(address), self._entries.get(address)
+        head = self._list_head(listing) if listing else ""
+        citation = self._citations[entry.id] if entry else None
+        return PageTask(path, source, linked, head, entry, citation)
+
+    def worker(self, engine: Engine) -> Callable[[PageTask], tuple[RenderedPage, dict[str, str]]]:
+        """Return the function that makes a page with an engine."""
+        return partial(make_page, engine, self._site, self._noindex)
+
+    def complete(self, page: str, task: PageTask) -> str:
+        """Return a page that MkDocs has made, complete; write the exports of its brief."""
+        self._write_exports(task.path, exports(task))
+        return complete(page, task, self._site, live=self._live, noindex=self._noindex)
+
+    def add(self, page: RenderedPage, exports: dict[str, str]) -> None:
+        """Write a complete page into the site, and the exports of its brief; give its warnings."""
+        write_file(self._site.file(self._write_exports(page.path, exports)), page.html)
+        for warning in page.warnings:
+            log.warning(warning)
+        self._anchors[page.path] = tuple(map(sys.intern, page.anchors))
+        self._links += [(page.path, *link) for link in page.links]
+
+    def _write_exports(self, path: str, exports: dict[str, str]) -> Address:
+        """Write the exports of the page at a path in docs/; return its address."""
+        address = Address.of_page(PurePosixPath(path))
+        self._write({f"{address[1:-1]}.{end}": content for end, content in exports.items()})
+        self._exports[address] = {end: exports[end] for end in page_head.CITATIONS if exports}
         return address
 
     def finish(self) -> None:
@@ -80,26 +86,39 @@ class Finisher:
 
         Raises ArchiveError, also when an address or an anchor of the ledger leads nowhere.
         """
-        library, site = self.library, self.site
-        if missing := sorted(self._facts.keys() - self._complete):
+        library, site = self.library, self._site
+        self._check_anchors()
+        if missing := sorted({*self._lists, *self._entries} - self._exports.keys()):
             problem, remedy = "the engine has not built this page", "See its messages above."
             raise ArchiveError(site.file(missing[0]), "page", problem, remedy)
         for listing in self._lists.values():
             if listing.is_exported:
-                self._export_list(listing)
-        self._write_catalog()
+                self._write(self._exports_of_list(listing))
+        self._write(self._catalog())
         moves: dict[str, str] = {}
         for redirect in library.redirects.values():
             write_file(site.file(redirect.old), stub(redirect, site.url))
             moves |= {redirect.old: redirect.new, **self._copy_exports(redirect)}
         self._seal_others()
-        write_file(site.folder / "_redirects", redirects_file(library, site.url))
+        self._write({"_redirects": redirects_file(library, site.url)})
         write_maps(site, moves, [entry.id for entry in library.withdrawn])
         write_sitemap(library, self._lists, site)
         prove(library, site)
 
+    def _write(self, files: Mapping[str, str]) -> None:
+        """Write files, given by their paths in the site."""
+        for path, content in files.items():
+            write_file(self._site.folder / path, content)
+
+    def _check_anchors(self) -> None:
+        """Warn of links to anchors that are missing, as MkDocs does with all pages in memory."""
+        for path, to, anchor, link in self._links:
+            if anchor not in self._anchors.get(to, (anchor,)):
+                what = f"a link '{link}', but the doc '{to}' does not contain an anchor '#{anchor}'"
+                log.warning(f"Doc file '{path}' contains {what}.")
+
     def _list_head(self, listing: Listing) -> str:
-        site, url = self.site, listing.address.url(self.site.url)
+        site, url = self._site, listing.address.url(self._site.url)
         is_home = listing.address == "/"
         about = listing.about(site.url) if listing.about else None
         trail = [(name, address.url(site.url)) for name, address in listing.trail]
@@ -110,9 +129,9 @@ class Finisher:
             head += page_head.list_links(f"{site.name}: {listing.title}", url)
         return head
 
-    def _export_list(self, listing: Listing) -> None:
-        """Write the feeds and exports of a list beside its page."""
-        site, library = self.site, self.library
+    def _exports_of_list(self, listing: Listing) -> dict[str, str]:
+        """Return the feeds and exports of a list, by their paths in the site."""
+        site, library = self._site, self.library
         feed = Feed.of(
             f"{site.name}: {listing.title}",
             listing.address.url(site.url),
@@ -120,24 +139,22 @@ class Finisher:
             listing.changed(library.addresses),
             [self._citations[brief.id] for brief in listing.briefs],
         )
-        files = references.concatenate(self._exported[brief.id] for brief in listing.briefs)
+        files = references.concatenate(self._exports[brief.address] for brief in listing.briefs)
         exports = {f"briefs.{end}": content for end, content in files.items()}
         exports["briefs.csv"] = self._table(listing.briefs)
         exports |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
-        for name, content in exports.items():
-            write_file(site.file(listing.address).with_name(name), content)
+        return {f"{listing.address[1:]}{name}": content for name, content in exports.items()}
 
-    def _write_catalog(self) -> None:
-        every, site = self.library.every, self.site
-        exports = {
+    def _catalog(self) -> dict[str, str]:
+        """Return the catalog of all briefs, by the paths of its files in the site."""
+        every, site = self.library.every, self._site
+        return {
             "catalog.json": catalog.catalog_json(
                 (entry, self._citations[entry.id]) for entry in every
             ),
             "catalog.csv": self._table(every),
             "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
         }
-        for name, content in exports.items():
-            write_file(site.folder / name, content)
 
     def _table(self, entries: Iterable[Catalogued]) -> str:
         return catalog.table([catalog.row(entry, self._citations[entry.id]) for entry in entries])
@@ -157,20 +174,20 @@ class Finisher:
         moved = {}
         for end in ends:
             old, new = redirect.old.rstrip("/") + end, redirect.new.rstrip("/") + end
-            source = self.site.folder / new[1:]
+            source = self._site.folder / new[1:]
             if source.is_file():
-                write_file(self.site.folder / old[1:], source.read_bytes())
+                write_file(self._site.folder / old[1:], source.read_bytes())
                 moved[old] = new
         return moved
 
     def _seal_others(self) -> None:
         """Seal what is not made from Markdown: the page for lost addresses, and redirects."""
-        site, done = self.site, {self.site.file(address) for address in self._complete}
+        site, done = self._site, {self._site.file(address) for address in self._exports}
         for file in sorted(set(site.folder.rglob("*.html")) - done):
             folder = file.parent.relative_to(site.folder).as_posix()
             url = site.url if folder == "." else f"{site.url}{folder}/"
             page = file.read_text(encoding="utf-8")
-            write_file(file, seal(page, url, live=self._live, noindex=self.noindex))
+            write_file(file, seal(page, url, live=self._live, noindex=self._noindex))
 
 
 def prove(library: Library, site: SiteSettings) -> None:

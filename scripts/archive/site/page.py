@@ -12,9 +12,9 @@ from archive.exports import page_head, references
 from archive.exports.citation import Citation, as_markdown
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.rights import as_body, as_plain
-from archive.records.library import Catalogued
+from archive.records.library import Brief, Catalogued
 from archive.site.csp import with_policy
-from archive.site.engines import Engine, Rendered
+from archive.site.engines import Engine, RenderedPage
 from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
 from archive.site.settings import SiteSettings
 from archive.text.addresses import Address
@@ -25,72 +25,50 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What completes a page besides its HTML.
+class PageTask:
+    """A page to make: its path in docs/, its Markdown, and what completes its HTML.
 
-    `head` comes at the end of its head element; the page of a brief has `entry` and `citation`.
+    `linked` are the files of docs/ to which it has links. `head` comes at the end of its head
+    element; the page of a brief has `entry` and `citation`.
     """
 
+    path: str
+    source: str
+    linked: tuple[str, ...] = ()
     head: str = ""
     entry: Catalogued | None = None
     citation: Citation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PageTask:
-    """A page to make: its path in docs/, its Markdown, and its facts.
-
-    `linked` are the files of docs/ to which the Markdown has links.
-    """
-
-    path: str
-    source: str
-    linked: tuple[str, ...]
-    facts: PageFacts
-
-
-@dataclass(frozen=True, slots=True)
-class MadePage:
-    """A complete page with its path in docs/, and the exports of a brief by file extension."""
-
-    path: str
-    rendered: Rendered
-    exports: dict[str, str]
-
-
-def make_page(engine: Engine, site: SiteSettings, noindex: bool, task: PageTask) -> MadePage:
-    """Make a page and the exports of its brief.
+def make_page(
+    engine: Engine, site: SiteSettings, noindex: bool, task: PageTask
+) -> tuple[RenderedPage, dict[str, str]]:
+    """Make a complete page; return it with the exports of its brief by file extension.
 
     With `noindex` it asks search engines not to index it. Raises ArchiveError when the HTML lacks
     a part of the page.
     """
-    rendered = engine.render(task.path, task.source, task.linked)
-    page = complete(rendered.html, task.path, task.facts, site, noindex=noindex)
-    return MadePage(task.path, replace(rendered, html=page), exports(task.source, task.facts))
+    page = engine.render(task.path, task.source, task.linked)
+    html = complete(page.html, task, site, noindex=noindex)
+    return replace(page, html=html), exports(task)
 
 
 def complete(
-    page: str,
-    path: str,
-    facts: PageFacts,
-    site: SiteSettings,
-    *,
-    live: bool = False,
-    noindex: bool = False,
+    page: str, task: PageTask, site: SiteSettings, *, live: bool = False, noindex: bool = False
 ) -> str:
-    """Return the page at a docs path as an engine made it, with head, numbers and citation.
+    """Return the page as an engine made it with head, numbers, citation, and what `seal` adds.
 
-    For `live` and `noindex` see `seal`. Raises ArchiveError when a part of the page is missing.
+    Raises ArchiveError when a part of the page is missing.
     """
-    if facts.entry and facts.citation:
-        file, trail = Path("docs", path), [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-        head = page_head.brief_head(facts.citation, facts.entry.record.relations, site.url, trail)
-        page = with_html_head(page, head)
-        page = with_numbers(page, file, sum(bool(block.text) for block in facts.entry.blocks))
-        page = with_forms(page, file, facts.citation, site.contact)
-    else:
-        page = with_html_head(page, facts.head)
-    url = Address.of_page(PurePosixPath(path)).url(site.url)
+    entry, citation, file = task.entry, task.citation, Path("docs", task.path)
+    page = with_html_head(page, task.head)
+    if entry and citation:
+        trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
+        head = page_head.brief_head(citation, entry.record.relations, site.url, trail)
+        blocks = entry.summary.worded if isinstance(entry, Brief) else 0
+        page = with_numbers(with_html_head(page, head), file, blocks)
+        page = with_forms(page, file, citation, site.contact)
+    url = Address.of_page(PurePosixPath(task.path)).url(site.url)
     return seal(page, url, live=live, noindex=noindex)
 
 
@@ -105,15 +83,13 @@ def seal(page: str, url: str, *, live: bool, noindex: bool) -> str:
     return page if live else with_policy(page)
 
 
-def exports(source: str, facts: PageFacts) -> dict[str, str]:
-    """Return the exports of a brief by file extension, from the Markdown of its page; else none."""
-    if not (facts.entry and facts.citation):
+def exports(task: PageTask) -> dict[str, str]:
+    """Return the exports of a brief by file extension; none for another page."""
+    entry, citation = task.entry, task.citation
+    if not (entry and citation):
         return {}
-    return {
-        **references.files(facts.citation),
-        "md": _markdown(facts.entry, source, facts.citation),
-        "txt": _text(facts.entry, facts.citation),
-    }
+    texts = {"md": _markdown(entry, task.source, citation), "txt": _text(entry, citation)}
+    return {**references.files(citation), **texts}
 
 
 def _markdown(entry: Catalogued, page: str, citation: Citation) -> str:
