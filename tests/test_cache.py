@@ -78,21 +78,21 @@ def test_the_digest_of_a_tree_depends_on_names_and_bytes(tmp_path: Path) -> None
         (tmp_path / name / "docs" / "a.md").write_text("words", encoding="utf-8")
     first, second = tmp_path / "one", tmp_path / "two"
     (second / "docs" / ".b.md.part").touch()
-    assert tree_digest([first / "docs"], first) == tree_digest([second / "docs"], second)
+    assert tree_digest(first / "docs", first) == tree_digest(second / "docs", second)
     (second / "docs" / "a.md").rename(second / "docs" / "b.md")
-    assert tree_digest([first / "docs"], first) != tree_digest([second / "docs"], second)
+    assert tree_digest(first / "docs", first) != tree_digest(second / "docs", second)
     (second / "docs" / "b.md").rename(second / "docs" / "a.md")
     (second / "docs" / "a.md").write_text("Words", encoding="utf-8")
-    assert tree_digest([first / "docs"], first) != tree_digest([second / "docs"], second)
+    assert tree_digest(first / "docs", first) != tree_digest(second / "docs", second)
 
 
 def test_the_digest_of_a_tree_depends_on_folders_that_it_links_to(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / "briefs").mkdir()
     (tmp_path / "briefs" / "authority").symlink_to("../shared")
-    before = tree_digest([tmp_path / "briefs"], tmp_path)
+    before = tree_digest(tmp_path / "briefs", tmp_path)
     (tmp_path / "shared" / "authors.yml").write_text("words", encoding="utf-8")
-    assert tree_digest([tmp_path / "briefs"], tmp_path) != before
+    assert tree_digest(tmp_path / "briefs", tmp_path) != before
 
 
 def test_a_key_depends_on_the_function_on_all_that_it_gets_and_on_the_code(

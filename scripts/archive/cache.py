@@ -83,16 +83,16 @@ def code_digest() -> str:
     )
 
 
-def tree_digest(folders: Iterable[Path], root: Path) -> str:
-    """Return the digest of all files in `folders`, and of their paths from `root`.
+def tree_digest(folder: Path, root: Path, without: Path | None = None) -> str:
+    """Return the digest of all files in a folder, and of their paths from `root`.
 
-    Names that begin with a dot are left out.
+    Names that begin with a dot, and the folder `without`, are left out.
     """
     paths: list[str] = []
-    for folder in folders:
-        for top, subfolders, names in os.walk(folder, followlinks=True):
-            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-            paths += [f"{top}/{name}" for name in names if not name.startswith(".")]
+    for top, subfolders, names in os.walk(folder, followlinks=True):
+        known = [name for name in subfolders if not name.startswith(".")]
+        subfolders[:] = [name for name in known if Path(top, name) != without]
+        paths += [f"{top}/{name}" for name in names if not name.startswith(".")]
     sha256 = hashlib.sha256()
     for path in sorted(paths):
         # At 10,000 briefs there are 40,000 files: Path.open would be slower.

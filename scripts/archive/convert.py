@@ -42,12 +42,12 @@ def convert(archive: Archive) -> Conversion:
 def convert_if_changed(archive: Archive) -> Committed:
     """Convert, unless nothing has changed since the last conversion: then load no library."""
     with archive.locked(), parallel.workers(), Cache(archive.root, writing=True) as cache:
-        inputs = _digest(archive, "briefs")
-        if cache.get(key(convert, inputs, _digest(archive, "docs"))):
+        inputs = _digest_curated(archive)
+        if cache.get(key(convert, inputs, *_digest_converted(archive))):
             return Committed((), ())
         done = commit_edition(Edition.of(load_library(archive, cache)), cache)
-        if _digest(archive, "briefs") == inputs:  # else an editor, which has no lock, was at work
-            cache.put(key(convert, inputs, _digest(archive, "docs")), True)
+        if _digest_curated(archive) == inputs:  # else an editor, which has no lock, was at work
+            cache.put(key(convert, inputs, *_digest_converted(archive)), True)
     return done.committed
 
 
@@ -82,13 +82,17 @@ def update_docs(edition: Edition, cache: Cache) -> Edition:
 
 def _key(edition: Edition) -> str:
     """Return the key under which the cache knows that docs/ and the ledger fit an edition."""
-    archive = edition.library.archive
-    files = [_digest(archive, folder) for folder in ("docs", "briefs/ledger")]
-    return key(update_docs, edition.library, files)
+    return key(update_docs, edition.library, *_digest_converted(edition.library.archive))
 
 
-def _digest(archive: Archive, folder: str) -> str:
-    return tree_digest([archive.root / folder], archive.root)
+def _digest_curated(archive: Archive) -> str:
+    root = archive.root
+    return tree_digest(root / "briefs", root, without=root / ledger.FOLDER)
+
+
+def _digest_converted(archive: Archive) -> list[str]:
+    root = archive.root
+    return [tree_digest(root / folder, root) for folder in ("docs", ledger.FOLDER)]
 
 
 def compare(archive: Archive) -> list[str]:
