@@ -31,7 +31,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.structure.files import File, Files, get_files
-from mkdocs.structure.nav import get_navigation
+from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 from mkdocs.utils.meta import get_data
@@ -90,19 +90,14 @@ class MkDocs:
     def render(self, path: str, source: str, linked: Iterable[str]) -> RenderedPage:
         """Render the page at a path in docs/ from its Markdown, with links to other files there."""
         config, environment = _load_mkdocs(self)
-        titles = dict(self.navigation)
-        files = Files(File(name, *_PLACES) for name in (path, *titles))
-        with warnings_to(logging.NullHandler()):  # `start_mkdocs` gives those of all pages
-            navigation = get_navigation(files, config)
-        for other in navigation.pages:
-            if other.file.src_uri != path:
-                other.title = titles[other.file.src_uri]
-        file = files.src_uris[path]
-        file.content_string = source
-        page = file.page or Page(None, file, config)
+        navigation = _load_navigation(self, path if path in dict(self.navigation) else "")
+        own = (page for page in navigation.pages if page.file.src_uri == path)
+        page = next(own, None) or Page(None, File(path, *_PLACES), config)
+        page.file.content_string = source
+        files = Files([page.file, *map(_linked_file, linked)])
         with warnings_to(collector := BufferingHandler(sys.maxsize)):
             page.read_source(config)
-            page.render(config, Files([file, *map(_linked_file, linked)]))
+            page.render(config, files)
             page.active = True
             template = environment.get_template(page.meta.get("template", "main.html"))
             html = template.render(get_context(navigation, files, config, page))
@@ -125,6 +120,18 @@ def _load_mkdocs(mkdocs: MkDocs) -> tuple[MkDocsConfig, Environment]:
     own, theme = DictLoader(dict(mkdocs.templates)), FileSystemLoader(config.theme.dirs)
     environment.loader = ChoiceLoader([own, theme])
     return config, environment
+
+
+@lru_cache(maxsize=1)
+def _load_navigation(mkdocs: MkDocs, current: str) -> Navigation:
+    """Load the navigation, with a page of it that is to be rendered, or "" for another page."""
+    config, titles = _load_mkdocs(mkdocs)[0], dict(mkdocs.navigation)
+    with warnings_to(logging.NullHandler()):  # `start_mkdocs` has given those of all pages
+        navigation = get_navigation(Files(File(path, *_PLACES) for path in titles), config)
+    for page in navigation.pages:
+        if page.file.src_uri != current:
+            page.title = titles[page.file.src_uri]
+    return navigation
 
 
 @cache
