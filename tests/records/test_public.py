@@ -288,7 +288,7 @@ def library_of(blocks: tuple[Block, ...]) -> Library:
     shown = {theme.id: rows for theme in LIBRARY.themes if (rows := passages(blocks, theme))}
     reading = Reading("test", Source(tuple(block.text for block in blocks), "0"), blocks)
     anchors = tuple(f"p{number}" for number in range(1, len(blocks) + 1))
-    summary, _, _ = summarise((Held(reading), ()))
+    summary, _, _ = summarise({}, Held(reading))
     brief = replace(base, text=Held(reading), summary=summary, anchors=anchors, passages=shown)
     return replace(LIBRARY, briefs=(other, brief))
 

@@ -472,7 +472,8 @@ class Unread:
     """What a text is read with.
 
     That is its record, the entries in the authority files that the record names, and the digests in
-    its ledger where these matter. `sha256` is that of its bytes, which are in the `archive`.
+    its ledger where these matter. `sha256` is that of its bytes, which are in the `archive`, and in
+    memory until it is read.
     """
 
     record: Record
@@ -480,6 +481,11 @@ class Unread:
     given_out: tuple[str, ...]
     sha256: str
     archive: Archive = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the text in the archive."""
+        return f"briefs/{self.record.id}.txt"
 
 
 def make_brief(record: Record, authority: Authority, archive: Archive, text: bytes) -> Brief:
@@ -489,9 +495,7 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     """
     staged = archive.stage({f"briefs/{record.id}.txt": text})
     held = Held(understand(_unread(record, authority, staged, ())))
-    return _brief(
-        record, authority, ((), 0), held, summarise((held, tuple(authority.themes.values())))
-    )
+    return _brief(record, authority, ((), 0), held, summarise(authority.themes, held))
 
 
 def _briefs(
@@ -503,12 +507,11 @@ def _briefs(
 ) -> tuple[Brief, ...]:
     """Make the briefs of all records, from the cache where it has their readings."""
     unread = (_unread(record, authority, archive, ledgers[record.id][0]) for record in records)
-    texts = [
-        Stored(key, archive.root, partial(understand, text))
-        for text, key in cache.keys(understand, unread)
-    ]
-    themes = tuple(authority.themes.values())
-    summaries = cache.map(summarise, ((text, themes) for text in texts))
+    texts = []
+    for text, key in cache.keys(understand, unread):
+        again = replace(text, archive=archive.narrowed_to(text.name))
+        texts.append(Stored(key, archive.root, partial(understand, again)))
+    summaries = cache.map(partial(summarise, authority.themes), texts)
     return tuple(
         _brief(record, authority, ledgers[record.id], text, summary)
         for record, text, summary in zip(records, texts, summaries, strict=True)
@@ -531,16 +534,17 @@ def _unread(
     # Only a block that a curator left out is another one when its words are in the ledger.
     given_out = tuple(line.digest for line in known) if record.ranges else ()
     narrowed = replace(_narrowed(authority, record), themes={}, glossary={})
-    text = f"briefs/{record.id}.txt"
-    sha256 = hashlib.sha256(archive.read(text) or b"").hexdigest()
-    return Unread(record, narrowed, given_out, sha256, archive.narrowed_to(text))
+    name = f"briefs/{record.id}.txt"
+    text = archive.read(name) or b""
+    held = archive.narrowed_to(name).stage({name: text})
+    return Unread(record, narrowed, given_out, hashlib.sha256(text).hexdigest(), held)
 
 
 def understand(unread: Unread) -> Reading:
     """Read a text. Raises ArchiveError when it and its record disagree."""
     record, authority = unread.record, unread.authority
     path = record.path.with_suffix(".txt")
-    data = unread.archive.read(f"briefs/{record.id}.txt") or b""
+    data = unread.archive.read(unread.name) or b""
     source = Source.from_bytes(data, path, record.encoding)
     # Both: the file may have changed since its key was made.
     if not unread.sha256 == source.sha256 == record.sha256:
@@ -560,9 +564,8 @@ def understand(unread: Unread) -> Reading:
 _Summarised: TypeAlias = tuple[Summary, tuple[str, ...], dict[str, tuple[Passage, ...]]]
 
 
-def summarise(thing: tuple[Stored[Reading] | Held, tuple[Theme, ...]]) -> _Summarised:
+def summarise(themes: dict[str, Theme], text: Stored[Reading] | Held) -> _Summarised:
     """Summarise a text as read, with the digests of its blocks and its passages on each theme."""
-    text, themes = thing
     whole = text.load()
     reading = without_left_out(whole)
     blocks = reading.shown
@@ -577,7 +580,7 @@ def summarise(thing: tuple[Stored[Reading] | Held, tuple[Theme, ...]]) -> _Summa
     return (
         summary,
         tuple(ledger.digest(words(block)) for block in whole.shown),
-        {theme.id: shown for theme in themes if (shown := passages(blocks, theme))},
+        {id: shown for id, theme in themes.items() if (shown := passages(blocks, theme))},
     )
 
 
