@@ -1,7 +1,6 @@
 """Write what many pages share: links, entries of lists, small elements."""
 
 from collections.abc import Iterable
-from itertools import takewhile
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
@@ -39,8 +38,9 @@ def _relative(path: str, page: str) -> str:
     posixpath.relpath is slower: most of its time goes into finding the working directory.
     """
     folder, target = page.split("/")[:-1], path.split("/")
-    same = takewhile(lambda names: names[0] == names[1], zip(folder, target[:-1], strict=False))
-    shared = len(list(same))
+    shared = 0
+    while shared < min(len(folder), len(target) - 1) and folder[shared] == target[shared]:
+        shared += 1
     return "/".join([".."] * (len(folder) - shared) + target[shared:])
 
 

@@ -597,7 +597,7 @@ def _description(blocks: tuple[Block, ...]) -> str:
 def long_paragraphs(reading: Reading) -> tuple[str, ...]:
     """Return the digests of the longer blocks of a text, by their letters and figures only."""
     texts = (block.text for block in reading.shown if len(block.text) >= _LONG_PARAGRAPH)
-    letters = ("".join(re.findall(r"\w", text.casefold())) for text in texts)
+    letters = ("".join(re.findall(r"\w+", text.casefold())) for text in texts)
     return tuple(dict.fromkeys(map(ledger.digest, letters)))
 
 
