@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
@@ -55,6 +56,8 @@ class Finisher:
         listing, entry = self._lists.get(address), self._entries.get(address)
         head = self._list_head(listing) if listing else ""
         citation = self._citations[entry.id] if entry else None
+        # The page has what follows from these already; without them, less is sent to a process.
+        entry = replace(entry, lines=(), anchors=(), passages={}) if entry else None
         return PageTask(path, source, linked, head, entry, citation)
 
     def worker(self, engine: Engine) -> Callable[[PageTask], tuple[RenderedPage, dict[str, str]]]:

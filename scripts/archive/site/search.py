@@ -97,7 +97,10 @@ class Indexing:
         self._cache, self._pagefind = cache, None
         digests, people = {}, library.authority.authors
         tasks = (
-            (brief, {credit.id: people[credit.id] for credit in brief.record.authors})
+            (
+                replace(brief, lines=()),
+                {credit.id: people[credit.id] for credit in brief.record.authors},
+            )
             for brief in library.briefs
         )
         pages = cache.map(partial(_indexed, library.shared), tasks)
