@@ -145,16 +145,14 @@ def start_mkdocs(config: MkDocsConfig) -> MkDocs:
     files.add_files_from_theme(environment, config)
     navigation = get_navigation(files, config)
     files.copy_static_files()
-    base = urlsplit(config.site_url or "/").path
-    context = get_context(navigation, files, config, base_url=base)
-    not_found = environment.get_template("404.html").render(context)
-    write_file(Path(config.site_dir, "404.html"), not_found)
+    context = get_context(navigation, files, config, base_url=urlsplit(config.site_url or "/").path)
+    not_found = environment.get_template("404.html")
+    write_file(Path(config.site_dir, "404.html"), not_found.render(context))
     for page in navigation.pages:
         page.read_source(config)  # which may have the title
     titles = tuple((page.file.src_uri, page.title) for page in navigation.pages)
     settings = _settings(config)
-    own = Path(settings["theme"].pop("custom_dir"))
-    folder = Path(config.config_file_path).parent / own
+    folder = Path(config.config_file_path).parent / settings["theme"].pop("custom_dir")
     templates = tuple(
         (file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8", errors="replace"))
         for file in sorted(folder.rglob("*"))
@@ -179,9 +177,8 @@ def start_zensical(config: MkDocsConfig) -> Zensical:
     """Build all pages with Zensical, in a process of its own, into the folder of the site.
 
     Zensical reads and writes only below the folder of mkdocs.yml, so it works on a copy of the
-    pages. Raises ArchiveError when it is not installed or gives up.
+    pages. Raises ArchiveError when it gives up (for one that is missing, see `refuse_missing`).
     """
-    refuse_missing("zensical")
     with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
         project = Path(folder)
         docs, site = project / "docs", project / "site"

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -77,15 +77,12 @@ def indexing(library: Library, folder: Path, cache: Cache) -> "Iterator[Indexing
     all are indexed. On exit Pagefind is killed if it still runs, and the folder is removed. Raises
     ArchiveError when the disk refuses.
     """
-    try:
+    with ExitStack() as at_end:
+        at_end.callback(shutil.rmtree, folder, ignore_errors=True)
         with _refused(folder):
             index = Indexing(library, folder, cache)
-        try:
-            yield index
-        finally:
-            index.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        at_end.callback(index.stop)
+        yield index
 
 
 class Indexing:
