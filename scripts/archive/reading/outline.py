@@ -151,7 +151,7 @@ def outline(
     while units:
         unit = units.popleft()
         after = units[0] if units else None
-        spans, joined = unit.spans, "\n" not in unit.text
+        spans, joined = [*unit.spans], "\n" not in unit.text
         sign = unit.mark or unit.shape
         open_points, points = points, []
         kind, level = Kind.PARAGRAPH, 0
@@ -171,7 +171,8 @@ def outline(
             kind, level = Kind.HEADING, 1
             while units and _continues_heading(units[0]):
                 unit = units.popleft()
-                spans, joined = (*spans, *unit.spans), False
+                spans += unit.spans
+                joined = False
         # A note keeps the sign that it begins with.
         mark = "" if kind is Kind.NOTE else unit.mark
         sheet.claim(kind, *spans, level=level, mark=mark, joined=joined)
