@@ -47,6 +47,30 @@ from archive.store import Archive
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class _Pair(click.ParamType[tuple[str, str]]):
+    """NAME=VALUE as a tuple; NAME is one of those `known`, if any are given."""
+
+    name = "pair"
+
+    def __init__(self, *known: str) -> None:
+        self.known = known
+
+    def convert(
+        self, value: str, param: click.Parameter | None, _ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Split the value of an option. Raises ArchiveError when it is no such pair."""
+        name, sign, rest = (part.strip() for part in value.partition("="))
+        option = param.opts[0] if param else ""
+        remedy = "Write it as NAME=VALUE."
+        if self.known:
+            remedy = f"Write one of these before the equals sign: {', '.join(self.known)}."
+        if not (sign and name):
+            raise ArchiveError(option, value, "this is not NAME=VALUE", remedy)
+        if self.known and name not in self.known:
+            raise ArchiveError(option, value, f"{name!r} is not known", remedy)
+        return name, rest
+
+
 class _ErrorReportingGroup(click.Group):
     """A group that turns an error of a command into one line and exit code 2."""
 
@@ -152,12 +176,14 @@ def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
     "--set",
     "given",
     multiple=True,
+    type=_Pair("author", *SETTABLE),
     metavar="FIELD=VALUE",
     help=f"A field that the text does not say: author, {', '.join(SETTABLE)}.",
 )
 @click.option(
     "--because",
     multiple=True,
+    type=_Pair(),
     metavar="FIELD=WORDS",
     help="How you know the value of a field that the text does not say.",
 )
@@ -172,6 +198,7 @@ def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
     "--new-institute",
     "new_institutes",
     multiple=True,
+    type=_Pair(),
     metavar="ID=NAME",
     help="The id and name of a new institute.",
 )
@@ -179,6 +206,7 @@ def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
     "--mark",
     "marks",
     multiple=True,
+    type=_Pair(),
     metavar="LINES=KIND",
     help=f"The kind of some lines of the text: {', '.join(RANGE_KINDS)}.",
 )
@@ -189,11 +217,11 @@ def add(
     archive: Archive,
     *,
     files: tuple[Path, ...],
-    given: tuple[str, ...],
-    because: tuple[str, ...],
+    given: tuple[tuple[str, str], ...],
+    because: tuple[tuple[str, str], ...],
     new_authors: tuple[str, ...],
-    new_institutes: tuple[str, ...],
-    marks: tuple[str, ...],
+    new_institutes: tuple[tuple[str, str], ...],
+    marks: tuple[tuple[str, str], ...],
     anyway: bool,
     dry_run: bool,
 ) -> None:
@@ -201,7 +229,16 @@ def add(
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
-    answers = _parse_answers(given, because, new_authors, new_institutes, marks, anyway=anyway)
+    answers = Answers(
+        today(),
+        fields={field: value for field, value in given if field != "author"},
+        authors=tuple(value for field, value in given if field == "author"),
+        new_authors=new_authors,
+        new_institutes=dict(new_institutes),
+        because=dict(because),
+        marks=marks,
+        anyway=anyway,
+    )
     paths = expand_folders(files)
     _refuse_for_several_texts(answers, paths)
     at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -249,6 +286,7 @@ def add(
     "--set",
     "given",
     multiple=True,
+    type=_Pair(*REPLACED_FIELDS),
     metavar="FIELD=VALUE",
     help=f"A field that the new copy prints differently: {', '.join(REPLACED_FIELDS)}.",
 )
@@ -262,7 +300,7 @@ def replace(
     file: Path,
     reason: str,
     day: str | None,
-    given: tuple[str, ...],
+    given: tuple[tuple[str, str], ...],
     encoding: str | None,
     dry_run: bool,
 ) -> None:
@@ -281,8 +319,7 @@ def replace(
         and not click.confirm(f"Replace the text of {id}?")
     ):
         return
-    fields = dict(_parse_pairs("--set", given, REPLACED_FIELDS))
-    replace_text(library, replacement, day or today(), reason, fields)
+    replace_text(library, replacement, day or today(), reason, dict(given))
     click.echo(f"{id} has the new text; its anchors have not changed.")
 
 
@@ -296,28 +333,6 @@ def remove(archive: Archive, id: str) -> None:
     """
     for line in remove_brief(archive, id):
         click.echo(f"removed: {line}")
-
-
-def _parse_answers(
-    given: tuple[str, ...],
-    because: tuple[str, ...],
-    new_authors: tuple[str, ...],
-    new_institutes: tuple[str, ...],
-    marks: tuple[str, ...],
-    *,
-    anyway: bool,
-) -> Answers:
-    fields = _parse_pairs("--set", given, (*SETTABLE, "author"))
-    return Answers(
-        today(),
-        fields={name: value for name, value in fields if name != "author"},
-        authors=tuple(value for name, value in fields if name == "author"),
-        new_authors=new_authors,
-        new_institutes=dict(_parse_pairs("--new-institute", new_institutes)),
-        because=dict(_parse_pairs("--because", because)),
-        marks=tuple(_parse_pairs("--mark", marks)),
-        anyway=anyway,
-    )
 
 
 def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:
@@ -351,27 +366,6 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> Ask:
         return str(click.prompt(question.field, default="", show_default=False)).strip() or None
 
     return ask
-
-
-def _parse_pairs(
-    option: str, given: tuple[str, ...], known_names: Iterable[str] = ()
-) -> list[tuple[str, str]]:
-    """Split each NAME=VALUE. Raises ArchiveError when a name is missing or not known."""
-    names, pairs = list(known_names), []
-    for text in given:
-        name, sign, value = text.partition("=")
-        if not (sign and name.strip()):
-            raise ArchiveError(option, text, "this is not NAME=VALUE", _pair_remedy(names))
-        if names and name not in names:
-            raise ArchiveError(option, text, f"{name!r} is not known", _pair_remedy(names))
-        pairs.append((name.strip(), value.strip()))
-    return pairs
-
-
-def _pair_remedy(names: list[str]) -> str:
-    if not names:
-        return "Write it as NAME=VALUE."
-    return f"Write one of these before the equals sign: {', '.join(names)}."
 
 
 def _site_url(root: Path) -> str:
