@@ -228,7 +228,7 @@ def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> No
 def test_what_is_withdrawn_cannot_be_withdrawn_again(gone: Path) -> None:
     result = withdraw(gone, ID, "--reason", "x")
     assert result.exit_code == 2
-    assert "withdrawn: the brief was already withdrawn on 2026-12-01" in result.output
+    assert "withdrawn: it was withdrawn on 2026-12-01" in result.output
 
 
 def test_what_stands_in_the_place_of_another_is_named_when_it_goes(gone: Path) -> None:

@@ -1,7 +1,6 @@
 """`briefs withdraw`: removes the text of a brief for good; its page and anchors stay."""
 
 from archive.convert import commit
-from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.records.yamledit import Value, put
 from archive.store import Archive
@@ -15,13 +14,6 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
     """
     with archive.locked():
         library = load_library(archive)
-        if gone := next((brief for brief in library.withdrawn if brief.id == id), None):
-            raise ArchiveError(
-                gone.record.path,
-                "withdrawn",
-                f"the brief was already withdrawn on {gone.withdrawal.date}",
-                "There is nothing to do. To bring it back, revert that change with git.",
-            )
         brief = library.find(id)
         fields: dict[str, Value] = {
             "date": day,
