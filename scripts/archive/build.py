@@ -105,7 +105,7 @@ def _write_docs(edition: Edition, to: Path, cache: Cache) -> None:
 
 
 def make_pages(config: MkDocsConfig, engine: str, finisher: Finisher, cache: Cache) -> None:
-    """Make all pages of docs/ with an engine, as far as the cache has not these."""
+    """Make all pages of docs/ with an engine, except those that the cache has."""
     started, files = ENGINES[engine](config), get_files(config)
     tasks = (
         finisher.task(file.src_uri, source, linked_files(file.src_uri, source, files))

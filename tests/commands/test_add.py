@@ -270,9 +270,7 @@ def test_a_known_person_under_another_spelling_is_never_merged(root: Path, tmp_p
     before = tree(root)
     result = add(root, text, "--set", "institute=asan")
     assert result.exit_code == 2
-    assert (
-        "“Yi Mi-na” (line 3) may be Lee, Mina (lee-mina), whom texts call Lee Mina" in result.output
-    )
+    assert "“Yi Mi-na” (line 3) may be Lee, Mina (lee-mina, printed as Lee Mina)" in result.output
     assert "--set author=lee-mina if so; --new-author ID for another person" in result.output
     assert tree(root) == before
     assert (

@@ -31,7 +31,7 @@ def find_authors(proposal: Proposal, _: object) -> list[Value]:
 
 
 def _find_people(proposal: Proposal) -> list[Person]:
-    """Return those whom the curator names, or the text.
+    """Return the authors that the curator names, or else those of the text.
 
     The curator says more of a printed name ("Kim, Jiyoon", "Jiyoon Kim=kim-jiyoon"), takes one out
     ("Jiyoon Kim=") or, with a name that the text does not print as an author's, gives the whole
@@ -89,7 +89,7 @@ def _pair(proposal: Proposal, given: Iterable[str]) -> list[tuple[str, Statement
 
 
 def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
-    """Whether a printed name can be that of the author given.
+    """Whether a printed name can stand for the author that a curator gives.
 
     It can in another script, with the same family name, or when it is similar.
     """
@@ -109,7 +109,7 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
     parts = family_and_given(answer or name.value)
     words = " ".join(parts or ()) if answer else name.value
     new = _find_new(proposal, words) if words else None
-    # An author whom an earlier file of the same command brought is known by now.
+    # An earlier file of the same command may have added the author.
     was_known = not answer and new and new[0] in proposal.held.library.authority.authors
     if new and (was_known or new[0] not in authors):
         return _add(proposal, (new[0], *parts) if answer and parts else new, name)
@@ -152,9 +152,8 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
 
 
 def _describe(person: Author, *, with_variants: bool) -> str:
-    return f"{person.inverted_name} ({person.id})" + (
-        f", whom texts call {', '.join(person.variants)}" if with_variants else ""
-    )
+    printed = f", printed as {', '.join(person.variants)}" if with_variants else ""
+    return f"{person.inverted_name} ({person.id}{printed})"
 
 
 def _find_new(proposal: Proposal, name: str) -> tuple[str, str, str] | None:
@@ -173,7 +172,7 @@ def _find_new(proposal: Proposal, name: str) -> tuple[str, str, str] | None:
 
 
 def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
-    """Return those whom the curator may mean.
+    """Return the authors that the curator may mean.
 
     The curator gives an id, a name as a text prints it, or one as lists file it.
     """
@@ -195,7 +194,7 @@ def _as_printed(proposal: Proposal, answer: str) -> Statement:
 
 
 def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Person | None:
-    """Add an entry to the authority file, unless its id is that of somebody known."""
+    """Add an entry to the authority file, unless its id is taken."""
     id, family, given = new
     authors = proposal.held.authority.authors
     if id in authors:
@@ -224,7 +223,7 @@ def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str)
         )
         if not slug(name.value):
             proposal.uncertain.append(
-                f"author: that “{name.value}” is {person.inverted_name} is said by nobody but you"
+                f"author: that “{name.value}” is {person.inverted_name} rests on your word alone"
             )
     who = f"{person.inverted_name} ({person.id}){', given' if answer else ''}"
     return _credit(proposal, person.id, name, who)
@@ -267,7 +266,7 @@ def propose_id(family: str, given: str) -> str:
 
 
 def known_author(name: str, authors: Iterable[Author]) -> Author | None:
-    """Return the one author whom texts are known to print under this name."""
+    """Return the author with this variant, if there is just one."""
     found = [author for author in authors if name in author.variants]
     return found[0] if len(found) == 1 else None
 

@@ -472,8 +472,7 @@ class Unread:
     """What a text is read with.
 
     That is its record, the entries in the authority files that the record names, and the digests in
-    its ledger where these matter. `sha256` is that of its bytes, which are in the `archive`, and in
-    memory until it is read.
+    its ledger where these matter. `sha256` is the digest of its bytes, which the `archive` has.
     """
 
     record: Record

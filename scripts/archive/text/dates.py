@@ -55,7 +55,7 @@ class EdtfDate:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The year, the month and the day, as far as they are known.
+        """The parts that are known, of the year, the month and the day.
 
         Dates sort by it: a year, then its months, and a month, then its days.
         """
