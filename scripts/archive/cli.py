@@ -241,27 +241,17 @@ def add(
     )
     paths = expand_folders(files)
     _refuse_for_several_texts(answers, paths)
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     archive.settle()
     held, url = Holdings.of(load_library(archive)), _site_url(archive.root)
     themes = held.authority.themes.values()
-
-    def report(outcome: Outcome) -> None:
-        if len(paths) > 1 and not (dry_run and outcome.proposal):
-            click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
-        elif outcome.proposal:
-            click.echo(format_proposal(outcome.proposal, themes, url))
-        else:
-            click.echo(f"briefs: {outcome.error}", err=True)
-
-    ask = _terminal_prompt(themes, url) if at_terminal else None
-    outcomes = propose_all(held, paths, answers, ask, report)
+    ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
+    outcomes = []
+    for outcome in propose_all(held, paths, answers, ask):
+        outcomes.append(outcome)
+        in_short = len(paths) > 1 and not (dry_run and outcome.proposal)
+        _echo_outcome(outcome, themes, url, in_short=in_short)
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
-    is_confirmed = (
-        bool(ready)
-        and not dry_run
-        and (not at_terminal or click.confirm(f"Add {count(len(ready), 'brief')}?"))
-    )
+    is_confirmed = bool(ready) and not dry_run and _confirm(f"Add {count(len(ready), 'brief')}?")
     if is_confirmed:
         write(held, outcomes)
     if len(paths) > 1:
@@ -313,11 +303,7 @@ def replace(
     replacement = compare(library, id, file, encoding)
     for difference in replacement.differences or ["The words of the text are the same."]:
         click.echo(str(difference))
-    if dry_run or (
-        sys.stdin.isatty()
-        and sys.stdout.isatty()
-        and not click.confirm(f"Replace the text of {id}?")
-    ):
+    if dry_run or not _confirm(f"Replace the text of {id}?"):
         return
     replace_text(library, replacement, day or today(), reason, dict(given))
     click.echo(f"{id} has the new text; its anchors have not changed.")
@@ -333,6 +319,24 @@ def remove(archive: Archive, id: str) -> None:
     """
     for line in remove_brief(archive, id):
         click.echo(f"removed: {line}")
+
+
+def _is_at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _confirm(question: str) -> bool:
+    """Ask a curator at the terminal. Nobody is asked elsewhere, and the answer is yes."""
+    return not _is_at_terminal() or click.confirm(question)
+
+
+def _echo_outcome(outcome: Outcome, themes: Iterable[Theme], url: str, *, in_short: bool) -> None:
+    if in_short:
+        click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
+    elif outcome.proposal:
+        click.echo(format_proposal(outcome.proposal, themes, url))
+    else:
+        click.echo(f"briefs: {outcome.error}", err=True)
 
 
 def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:

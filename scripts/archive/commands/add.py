@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,18 +87,13 @@ def expand_folders(paths: Iterable[Path]) -> list[Path]:
 
 
 def propose_all(
-    held: Holdings,
-    paths: Iterable[Path],
-    answers: Answers,
-    ask: Ask | None,
-    report: Callable[[Outcome], None],
-) -> list[Outcome]:
+    held: Holdings, paths: Iterable[Path], answers: Answers, ask: Ask | None
+) -> Iterator[Outcome]:
     """Propose a brief for each file, and `ask` for what is missing, if a curator is there.
 
-    `report` is called with each outcome at once. Briefs that can be added are added to `held`, so
-    that the files after them are compared with them.
+    Briefs that can be added are added to `held`, so that the files after them are compared with
+    them.
     """
-    outcomes = []
     for path in paths:
         try:
             outcome = Outcome(path, _propose_and_ask(held, path, answers, ask))
@@ -108,9 +103,7 @@ def propose_all(
             held.files, held.authority = proposal.held.files, proposal.held.authority
             held.take(proposal.brief)
             proposal.held = held  # so that authority files are in memory once, not once a brief
-        report(outcome)
-        outcomes.append(outcome)
-    return outcomes
+        yield outcome
 
 
 def _propose_and_ask(held: Holdings, path: Path, answers: Answers, ask: Ask | None) -> Proposal:
