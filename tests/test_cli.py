@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ from click.testing import CliRunner, Result
 from archive.cli import main
 from archive.reading.fidelity import Account
 from archive.records import library as libraries
+from archive.store import Archive
 from repository import ROOT, tree
 
 
@@ -155,6 +158,43 @@ def test_check_fails_on_one_unaccounted_character(
 def test_unknown_commands_and_options_exit_with_2() -> None:
     assert briefs("frobnicate").exit_code == 2
     assert briefs("convert", "--frobnicate").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["convert"],
+        ["convert", "--check"],
+        ["add", "--dry-run", "NEW"],
+        ["replace", "--dry-run", "2019-sejong-park", "NEW"],
+        ["remove", "2019-sejong-park"],
+        ["withdraw", "2019-sejong-park", "--reason", "x"],
+    ],
+    ids=" ".join,
+)
+def test_no_command_reads_an_archive_while_another_writes_it(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    new = tmp_path / "new.txt"
+    new.write_text("Some words.\n\nMore words.\n", encoding="utf-8")
+    names, locked = Archive.names, []
+
+    def list_names(self: Archive, folder: str, ending: str) -> list[str]:
+        handle = os.open(self.root / "briefs", os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            locked.append(False)
+        except BlockingIOError:
+            locked.append(True)
+        finally:
+            os.close(handle)
+        return names(self, folder, ending)
+
+    monkeypatch.setattr(Archive, "names", list_names)
+    result = briefs("--root", str(archive), *(str(new) if a == "NEW" else a for a in arguments))
+    assert result.exit_code in (0, 2), result.output
+    assert set(locked) == {True}
 
 
 @pytest.mark.parametrize("folder", [".", "..", "briefs", "docs/briefs", "other"])

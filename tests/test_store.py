@@ -321,7 +321,8 @@ def test_killed_while_an_interrupted_commit_is_undone_all_is_as_it_was(
         patched.setattr(Path, "replace", interrupt)
         patched.setattr(Path, "unlink", unlink)
         Archive(root).stage({**changed(root), f"briefs/{ID}.txt": None}).commit()
-    Archive(root).settle()
+    with Archive(root).locked():
+        pass
     assert {name: sha for name, sha in tree(root).items() if not name.endswith(".part")} == before
 
 

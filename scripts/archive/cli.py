@@ -132,8 +132,8 @@ def inspect(archive: Archive, file: Path, json_wanted: bool) -> None:
 def convert(archive: Archive, check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
     if check:
-        archive.settle()
-        differences = compare_conversion(archive)
+        with archive.locked():
+            differences = compare_conversion(archive)
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
@@ -156,10 +156,10 @@ def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
 
     The exit code is 1 when a character of a text is unaccounted for.
     """
-    archive.settle()
-    library = load_library(archive)
-    report = make_report(library)
-    lost = [] if since is None else lost_since(archive, since)
+    with archive.locked():
+        library = load_library(archive)
+        report = make_report(library)
+        lost = [] if since is None else lost_since(archive, since)
     warning = privacy_warning(library, today()) if may_be_public else None
     faults = [*report.faults, *lost, *([warning] if warning else [])]
     click.echo(report.table)
@@ -241,8 +241,8 @@ def add(
     )
     paths = expand_folders(files)
     _refuse_for_several_texts(answers, paths)
-    archive.settle()
-    held, url = Holdings.of(load_library(archive)), _site_url(archive.root)
+    with archive.locked():
+        held, url = Holdings.of(load_library(archive)), _site_url(archive.root)
     themes = held.authority.themes.values()
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
@@ -298,8 +298,8 @@ def replace(
 
     Shows the differences, and keeps every anchor.
     """
-    archive.settle()
-    library = load_library(archive)
+    with archive.locked():
+        library = load_library(archive)
     replacement = compare(library, id, file, encoding)
     for difference in replacement.differences or ["The words of the text are the same."]:
         click.echo(str(difference))

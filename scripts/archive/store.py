@@ -244,11 +244,6 @@ class Archive:
         finally:
             os.close(handle)
 
-    def settle(self) -> None:
-        """Complete what a killed command left, after any other command has ended."""
-        with self.locked():
-            pass
-
     def _complete(self) -> None:
         """Do what a commit listed before it was killed, or remove the parts that it wrote."""
         intent = self.root / _INTENT
