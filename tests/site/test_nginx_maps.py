@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
-from archive.site.nginx_maps import gone_map, redirects_map, write_maps
-from archive.site.settings import SiteSettings
+from archive.site.nginx_maps import gone_map, redirects_map
 from hostile_archive import REDIRECTS, WITHDRAWN
 
 ADDRESS = re.compile(r"/[a-z0-9./-]+")
@@ -35,11 +34,10 @@ def test_a_page_is_redirected_with_and_without_its_slash_a_file_once(base: str, 
     ]
 
 
-def test_an_archive_in_which_nothing_moved_has_maps_too(tmp_path: Path) -> None:
+def test_an_archive_in_which_nothing_moved_has_maps_too(site: Path) -> None:
     """nginx does not start when a file to include is missing."""
-    write_maps(SiteSettings(tmp_path, "https://briefs.example/", "x", "", None), {}, [])
     for name in ("redirects", "gone"):
-        (line,) = (tmp_path / "nginx" / f"{name}.map").read_text(encoding="utf-8").splitlines()
+        (line,) = (site / "nginx" / f"{name}.map").read_text(encoding="utf-8").splitlines()
         assert line.startswith("# ")
 
 

@@ -4,6 +4,7 @@ That is what needs the site's address, such as citations and feeds, and what lea
 catalog, redirects, the sitemap, the search index.
 """
 
+import gzip
 import logging
 import re
 import sys
@@ -21,11 +22,11 @@ from archive.pages.listing import Listing
 from archive.records.library import Catalogued, Library
 from archive.records.redirects import Redirect
 from archive.site.engines import Engine, RenderedPage
-from archive.site.nginx_maps import write_maps
+from archive.site.nginx_maps import gone_map, redirects_map
 from archive.site.page import PageTask, complete, exports, make_page, seal
 from archive.site.redirect_pages import redirects_file, stub
 from archive.site.settings import SiteSettings
-from archive.site.sitemap import write_sitemap
+from archive.site.sitemap import sitemap
 from archive.store import write_file
 from archive.text.addresses import Address
 
@@ -92,8 +93,12 @@ class Finisher:
         library, site = self.library, self._site
         self._check_anchors()
         if missing := sorted({*self._lists, *self._entries} - self._exports.keys()):
-            problem, remedy = "the engine has not built this page", "See its messages above."
-            raise ArchiveError(site.file(missing[0]), "page", problem, remedy)
+            raise ArchiveError(
+                site.file(missing[0]),
+                "page",
+                "the engine has not built this page",
+                "See its messages above.",
+            )
         for listing in self._lists.values():
             if listing.is_exported:
                 self._write(self._exports_of_list(listing))
@@ -103,12 +108,19 @@ class Finisher:
             write_file(site.file(redirect.old), stub(redirect, site.url))
             moves |= {redirect.old: redirect.new, **self._copy_exports(redirect)}
         self._seal_others()
-        self._write({"_redirects": redirects_file(library, site.url)})
-        write_maps(site, moves, [entry.id for entry in library.withdrawn])
-        write_sitemap(library, self._lists, site)
+        addresses = sitemap(library, self._lists, site.url)
+        self._write(
+            {
+                "_redirects": redirects_file(library, site.url),
+                "nginx/redirects.map": redirects_map(moves, site.url),
+                "nginx/gone.map": gone_map([gone.id for gone in library.withdrawn], site.url),
+                "sitemap.xml": addresses,
+                "sitemap.xml.gz": gzip.compress(addresses.encode(), mtime=0),
+            }
+        )
         prove(library, site)
 
-    def _write(self, files: Mapping[str, str]) -> None:
+    def _write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files, given by their paths in the site."""
         for path, content in files.items():
             write_file(self._site.folder / path, content)
@@ -117,8 +129,10 @@ class Finisher:
         """Warn of links to anchors that are missing, as MkDocs does with all pages in memory."""
         for path, to, anchor, link in self._links:
             if anchor not in self._anchors.get(to, (anchor,)):
-                what = f"a link '{link}', but the doc '{to}' does not contain an anchor '#{anchor}'"
-                log.warning(f"Doc file '{path}' contains {what}.")
+                log.warning(
+                    f"Doc file '{path}' contains a link '{link}', "
+                    f"but the doc '{to}' does not contain an anchor '#{anchor}'."
+                )
 
     def _list_head(self, listing: Listing) -> str:
         site, url = self._site, listing.address.url(self._site.url)
@@ -143,9 +157,12 @@ class Finisher:
             [self._citations[brief.id] for brief in listing.briefs],
         )
         files = references.concatenate(self._exports[brief.address] for brief in listing.briefs)
-        exports = {f"briefs.{end}": content for end, content in files.items()}
-        exports["briefs.csv"] = self._table(listing.briefs)
-        exports |= {"feed.xml": atom(feed, site.url), "feed.json": json_feed(feed, site.url)}
+        exports = {
+            **{f"briefs.{end}": content for end, content in files.items()},
+            "briefs.csv": self._table(listing.briefs),
+            "feed.xml": atom(feed, site.url),
+            "feed.json": json_feed(feed, site.url),
+        }
         return {f"{listing.address[1:]}{name}": content for name, content in exports.items()}
 
     def _catalog(self) -> dict[str, str]:
@@ -168,11 +185,9 @@ class Finisher:
         A stub redirects readers, but not programs. Returns the new address of each file by its old
         one, for servers that redirect.
         """
-        of_brief = redirect.old.folder == "briefs"
         ends = (
-            [f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)]
-            if of_brief
-            else [f"/{name}" for name in page_head.LIST_FILES]
+            *(f".{end}" for end in (*page_head.CITATIONS, *page_head.TEXTS)),  # of a brief
+            *(f"/{name}" for name in page_head.LIST_FILES),  # of a list
         )
         moved = {}
         for end in ends:

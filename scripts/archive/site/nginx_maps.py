@@ -8,11 +8,6 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from archive.exports.page_head import TEXTS
-from archive.site.settings import SiteSettings
-from archive.store import write_file
-
-# The folder of the site with the maps.
-FOLDER = "nginx"
 
 
 def redirects_map(moves: Mapping[str, str], base: str) -> str:
@@ -39,12 +34,6 @@ def gone_map(withdrawn: Iterable[str], base: str) -> str:
     ends = ("/", *(f".{text}" for text in TEXTS))
     about = "Addresses of withdrawn briefs: 410, with the page or file that says so."
     return _file(about, [f"{root}/briefs/{id}{end} 1;" for id in withdrawn for end in ends])
-
-
-def write_maps(site: SiteSettings, moves: Mapping[str, str], withdrawn: Iterable[str]) -> None:
-    """Write both maps into the site. Raises ArchiveError when they cannot be written."""
-    write_file(site.folder / FOLDER / "redirects.map", redirects_map(moves, site.url))
-    write_file(site.folder / FOLDER / "gone.map", gone_map(withdrawn, site.url))
 
 
 def _root(base: str) -> str:
