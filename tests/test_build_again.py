@@ -35,7 +35,7 @@ READ, SUMMARISE, WRITE, INDEX, MAKE, PAGEFIND = (
     "archive.records.library.understand",
     "archive.records.library.summarise",
     "archive.pages._brief_page",
-    "archive.site.search._indexed",
+    "archive.site.search.indexed",
     "archive.site.page.make_page",
     "archive.site.search.indexing",
 )

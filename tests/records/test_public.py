@@ -26,7 +26,7 @@ from archive.records.public import (
     withheld_briefs,
 )
 from archive.records.themes import passages
-from archive.site.search import indexed
+from archive.site.search import indexed, searchable_fields
 from archive.sources.source import Source
 from archive.store import Archive
 from repository import ROOT, cases, made_pages
@@ -295,7 +295,10 @@ def library_of(blocks: tuple[Block, ...]) -> Library:
 
 def published_words(library: Library) -> set[str]:
     """Every ten consecutive words, and every numbered word, of the pages and the search index."""
-    pages = [*made_pages(library).values(), *(indexed(library, brief) for brief in library.briefs)]
+    pages = [
+        *made_pages(library).values(),
+        *(indexed((brief, searchable_fields(library, brief))) for brief in library.briefs),
+    ]
     published: set[str] = set()
     for page in pages:
         for text in dict.fromkeys(readings(page.encode())):

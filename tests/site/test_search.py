@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from archive.cache import Cache
 from archive.errors import ArchiveError
 from archive.records.library import Library, load_library
-from archive.site.search import EVERY, compounds, indexed, separate, write_index
+from archive.site.search import EVERY, compounds, indexed, searchable_fields, separate, write_index
 from archive.store import Archive
 from pagefind_words import original, words
 from repository import ROOT, cases, tree
@@ -39,7 +39,7 @@ def test_nothing_is_lost_in_the_index(text: str) -> None:
 def test_the_index_has_the_text_and_the_record_apart() -> None:
     library = load_library(Archive(ROOT))
     brief = library.find("2022-asan-choi")
-    page = indexed(library, brief)
+    page = indexed((brief, searchable_fields(library, brief)))
     head, body = page.split("</head>")
     fields = dict(re.findall(r'data-pagefind-meta="(\w+)\[content\]" content="([^"]*)"', head))
     assert fields["affiliation"].startswith("research fellow, Asan Institute")

@@ -16,17 +16,17 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from archive.cache import Cache, digest, key
 from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Voice
-from archive.records.authority import Author, Institute
+from archive.records.authority import Institute
 from archive.records.library import Brief, Library
-from archive.records.themes import Theme
+from archive.site.publish import remove_folder
 from archive.store import write_file
 from archive.text.language import SCRIPTS
 from archive.text.tables import row_spans
@@ -92,16 +92,12 @@ class Indexing:
         self._library, self._folder, self._output = library, folder, folder / "pagefind"
         self._output.mkdir(parents=True)
         self._cache, self._pagefind = cache, None
-        digests, people = {}, library.authority.authors
+        digests = {}
         tasks = (
-            (
-                replace(brief, lines=()),
-                {credit.id: people[credit.id] for credit in brief.record.authors},
-            )
+            (replace(brief, lines=()), searchable_fields(library, brief))
             for brief in library.briefs
         )
-        pages = cache.map(partial(_indexed, library.shared), tasks)
-        for brief, page in zip(library.briefs, pages, strict=True):
+        for brief, page in zip(library.briefs, cache.map(indexed, tasks), strict=True):
             file = folder / "site" / "briefs" / brief.id / "index.html"
             file.parent.mkdir(parents=True)
             file.write_text(page, encoding="utf-8")
@@ -116,15 +112,14 @@ class Indexing:
 
     def _start_pagefind(self) -> subprocess.Popen[bytes]:
         """Start Pagefind, with one language for all: it searches one language at a time."""
-        site, to = str(self._folder / "site"), str(self._output)
         command = [
             sys.executable,
             "-m",
             "pagefind",
             "--site",
-            site,
+            str(self._folder / "site"),
             "--output-path",
-            to,
+            str(self._output),
             "--force-language",
             "en",
             "--silent",
@@ -156,10 +151,8 @@ class Indexing:
                 ensure_ascii=False,
                 separators=(",", ":"),
             )
-            index = site / "pagefind"
-            if index.exists():
-                shutil.rmtree(index)
-            self._output.replace(index)
+            remove_folder(site / "pagefind")
+            self._output.replace(site / "pagefind")
         write_file(site / "search" / "briefs.json", content + "\n")
 
     def _store(self) -> None:
@@ -194,25 +187,18 @@ def _refused(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _indexed(shared: Library, task: tuple[Brief, dict[str, Author]]) -> str:
-    brief, authors = task
-    return indexed(replace(shared, authority=replace(shared.authority, authors=authors)), brief)
-
-
-def indexed(library: Library, brief: Brief) -> str:
-    """Return what Pagefind reads of a brief, as HTML: its blocks, and its record as named fields.
+def indexed(task: tuple[Brief, dict[str, str]]) -> str:
+    """Return what Pagefind reads of a brief, as HTML: its blocks, and its `fields` by name.
 
     An empty element before each block has its anchor as id; the element's name is the voice of the
     block, followed by the themes that it shows. Blocks are not elements themselves: Pagefind would
     add a full stop to each. A lone joiner between two blocks keeps phrases from running across.
     """
-    record = _fields(library, brief)
-    record["compounds"] = " ".join(
-        compounds(" ".join([*record.values(), *(block.text for block in brief.reading.shown)]))
-    )
-    fields = "".join(
+    brief, record = task
+    texts = [*record.values(), *(block.text for block in brief.reading.shown)]
+    meta = "".join(
         f'<meta data-pagefind-meta="{name}[content]" content="{escape(separate(value))}">'
-        for name, value in record.items()
+        for name, value in {**record, "compounds": " ".join(compounds(" ".join(texts)))}.items()
         if value
     )
     shows = {
@@ -234,7 +220,7 @@ def indexed(library: Library, brief: Brief) -> str:
     )
     body = blocks or EVERY  # Pagefind leaves out a page without a word
     return (
-        f'<!doctype html><html lang="en"><head>{fields}</head>'
+        f'<!doctype html><html lang="en"><head>{meta}</head>'
         f"<body data-pagefind-body>{body}</body></html>\n"
     )
 
@@ -275,7 +261,11 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
     names by position. `fragments` has the id of each brief's search result.
     """
     values: dict[str, list[list[Any]]] = {
-        "theme": [[theme.id, *_theme_names(theme)] for theme in library.themes],
+        "theme": [
+            # A * at the end of a word stands for any ending.
+            [theme.id, *dict.fromkeys([theme.label, *chain(*theme.names.values()), *theme.words])]
+            for theme in library.themes
+        ],
         "author": [
             [author.id, author.inverted_name, *author.variants] for author in library.authors()
         ],
@@ -349,7 +339,7 @@ def _moved(library: Library) -> dict[str, dict[str, str]]:
     return moved
 
 
-def _fields(library: Library, brief: Brief) -> dict[str, str]:
+def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
     """Return the record as searchable fields, with all names of its authors and institutes."""
     record = brief.record
     series = brief.series
@@ -357,7 +347,7 @@ def _fields(library: Library, brief: Brief) -> dict[str, str]:
         name for credit in record.authors for name in library.authority.authors[credit.id].names
     ]
     number = record.number or ""
-    numbers = dict.fromkeys([number, unicodedata.normalize("NFKC", number)]) if number else {}
+    numbers = filter(None, dict.fromkeys([number, unicodedata.normalize("NFKC", number)]))
     related = [
         part
         for relation in record.relations
@@ -398,15 +388,6 @@ def _short(brief: Brief) -> str:
 
 def _other_than_english(language: str) -> str:
     return "" if language == "en" else language
-
-
-def _theme_names(theme: Theme) -> list[str]:
-    """Return the label, names in other languages and words of a theme; * stands for any ending."""
-    return list(
-        dict.fromkeys(
-            [theme.label, *(name for group in theme.names.values() for name in group), *theme.words]
-        )
-    )
 
 
 def _weighted(block: Block) -> str:
