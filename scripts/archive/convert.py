@@ -63,9 +63,12 @@ def commit(archive: Archive) -> Conversion:
 def commit_edition(edition: Edition, cache: Cache) -> Conversion:
     """Commit what is staged in the archive of an edition, as `commit` does."""
     _refuse_lost_words(edition.library)
-    files = ConvertedFiles(edition, cache)
-    committed = edition.library.archive.commit(files)
-    return Conversion(files.edition, committed)
+    archive = edition.library.archive
+    committed = archive.commit(converted_files(edition, cache))
+    addresses = ledger.load_addresses(Archive(archive.root))
+    return Conversion(
+        replace(edition, library=replace(edition.library, addresses=addresses)), committed
+    )
 
 
 def update_docs(edition: Edition, cache: Cache) -> Edition:
@@ -104,46 +107,34 @@ def compare(archive: Archive) -> list[str]:
     with parallel.workers(), Cache(archive.root) as cache:
         edition = Edition.of(load_library(archive, cache))
         _refuse_lost_words(edition.library)
-        for name, content in ConvertedFiles(edition, cache):
+        for name, content in converted_files(edition, cache):
             present = archive.read(name)
-            if content is None:
-                groups["left over"].append(name)
-            elif present is None:
-                groups["missing"].append(name)
-            elif present != content:
-                groups["stale"].append(name)
+            if present != content:
+                in_docs = "missing" if present is None else "stale"
+                groups["left over" if content is None else in_docs].append(name)
     return [f"{word}: {name}" for word, names in groups.items() for name in names]
 
 
-class ConvertedFiles:
-    """The files of docs/ and the ledger, as a conversion of an edition makes them.
+def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the files of docs/ and the ledger, as a conversion of an edition makes them.
 
-    Iterating gives the name and the content of each, None for a page that is left over. After
-    that, `edition` has the new addresses. Raises ArchiveError when addresses would be lost.
+    Each has its name and its content, None for a page that is left over. Raises ArchiveError when
+    addresses would be lost.
     """
-
-    def __init__(self, edition: Edition, cache: Cache) -> None:
-        self.edition, self._cache = edition, cache
-
-    def __iter__(self) -> Iterator[tuple[str, bytes | None]]:
-        library, archive = self.edition.library, self.edition.library.archive
-        names = set()
-        for path, page in all_pages(self.edition, self._cache):
-            names.add(f"docs/{path}")
-            yield f"docs/{path}", page.encode()
-        present = archive.pages()
-        by_hand = [name for name in present if not _is_owned(name) and name not in names]
-        new = _new_addresses(library, [*names, *by_hand])
-        for entry in library.every:
-            lines = "".join(map(str, entry.lines[entry.written :]))
-            yield _with_lines(archive, ledger.name_of(entry.id), lines)
-        rows = "".join(f"{address}\t{day}\n" for address, day in new.items())
-        yield _with_lines(archive, ledger.ADDRESSES, rows)
-        for name in present:
-            if _is_owned(name) and name not in names:
-                yield name, None
-        library = replace(library, addresses={**library.addresses, **new})
-        self.edition = replace(self.edition, library=library)
+    library, archive = edition.library, edition.library.archive
+    names = set()
+    for path, page in all_pages(edition, cache):
+        names.add(f"docs/{path}")
+        yield f"docs/{path}", page.encode()
+    others = [name for name in archive.pages() if name not in names]
+    left_over = [name for name in others if name.split("/")[1] in OWNED]
+    new = _new_addresses(library, sorted(names.union(others).difference(left_over)))
+    for entry in library.every:
+        lines = "".join(map(str, entry.lines[entry.written :]))
+        yield _with_lines(archive, ledger.name_of(entry.id), lines)
+    rows = "".join(f"{address}\t{day}\n" for address, day in new.items())
+    yield _with_lines(archive, ledger.ADDRESSES, rows)
+    yield from dict.fromkeys(left_over).items()
 
 
 def _refuse_lost_words(library: Library) -> None:
@@ -155,10 +146,6 @@ def _refuse_lost_words(library: Library) -> None:
                 "the reader loses words",
                 "Mend the reader: `briefs inspect` shows what it makes of the text.",
             )
-
-
-def _is_owned(name: str) -> bool:
-    return name.split("/")[1] in OWNED
 
 
 def _new_addresses(library: Library, pages: list[str]) -> dict[Address, str]:

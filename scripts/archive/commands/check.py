@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from archive import parallel
 from archive.cache import Cache
-from archive.convert import ConvertedFiles
+from archive.convert import converted_files
 from archive.pages import Edition
 from archive.records.library import Library
 from archive.records.public import is_withheld
@@ -37,7 +37,7 @@ def check(library: Library) -> Report:
     Records, authority files and anchors were checked when the library was loaded.
     """
     with parallel.workers(), Cache(library.archive.root) as cache:
-        for _ in ConvertedFiles(Edition.of(library), cache):
+        for _ in converted_files(Edition.of(library), cache):
             pass
     rows: list[tuple[str, ...]] = [_COLUMNS]
     for brief in library.briefs:
