@@ -17,11 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import lru_cache
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from archive.errors import ArchiveError
 
@@ -37,19 +36,15 @@ _SHARES_PER_PROCESS = 4
 
 def cores() -> int:
     """Count the cores that this process may use, up to eight: each works in memory of its own."""
-    allowed = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return min(allowed, 8)
+    known = hasattr(os, "sched_getaffinity")
+    return min(len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1, 8)
 
 
 @contextmanager
 def workers() -> Iterator[None]:
     """Let every `map` within use one set of processes, which starts with the first."""
-    if _current.get():
-        yield
-        return
-    with closing(_Pool()) as pool:
+    shared = _current.get()
+    with nullcontext(shared) if shared else closing(_Pool()) as pool:
         token = _current.set(pool)
         try:
             yield
@@ -109,14 +104,12 @@ class _Pool:
     def map(self, work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
         """Yield what `work` returns for each thing, in order; raise what it raises."""
         self._executor = self._executor or self._start()
-        job = Path(tempfile.mkdtemp(dir=self._folder))
-        _dump(work, job / "work")
         size = -(-len(things) // (_SHARES_PER_PROCESS * cores()))
         futures = {}
         try:
             for first in range(0, len(things), size):
-                share = job / str(first)
-                _dump(things[first : first + size], share)
+                share = self._folder / secrets.token_hex(8)
+                _dump((work, things[first : first + size]), share)
                 futures[share] = self._executor.submit(_do, share)
             for share, future in futures.items():
                 future.result()
@@ -125,7 +118,6 @@ class _Pool:
                 yield from results
                 if error:
                     raise error
-            shutil.rmtree(job)
         except BaseException as raised:  # also when the caller stops early
             self.close()
             if not isinstance(raised, BrokenExecutor):
@@ -159,17 +151,11 @@ def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) 
     gc.set_threshold(*threshold)
 
 
-@lru_cache(maxsize=1)
-def _load_work(file: Path) -> Callable[[Any], Any]:
-    """Return the function of a job; the next shares of the job get it without reading its file."""
-    return cast(Callable[[Any], Any], _load(file))
-
-
 def _do(share: Path) -> None:
     """Do a share of the work; write the results, up to the first error, into its file."""
-    work, results, error = _load_work(share.with_name("work")), [], None
+    (work, things), results, error = _load(share), [], None
     try:
-        for thing in _load(share):
+        for thing in things:
             results.append(work(thing))
     except Exception as raised:
         error = raised
