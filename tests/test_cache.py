@@ -313,7 +313,7 @@ def test_a_disk_that_cannot_be_written_does_not_matter(
 
 def test_a_disk_that_fills_up_does_not_matter(tmp_path: Path) -> None:
     with Cache(tmp_path, writing=True) as cache:
-        cache._new.execute("pragma max_page_count = 20")
+        cache._database.execute("pragma max_page_count = 20")
         for _ in range(2):
             assert [len(text) for text in cache.map(repeat, range(40))] == [10_000] * 40
     assert doubled(tmp_path, 1) == [1]

@@ -19,7 +19,6 @@ from importlib.metadata import distributions
 from inspect import isfunction
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
 from archive import parallel
@@ -33,7 +32,11 @@ _FILE = "results.sqlite"
 _BATCH = 400
 _DIGEST_SIZE = 2 * hashlib.sha256().digest_size
 _MISSING = object()
-_SELECT = "select cast(ifnull(value, '') as blob) from entries where key = ?"
+_TABLE = "entries (key text primary key, value blob)"
+# Both are the same table, except where new results have one of their own (_connect).
+_FIND = """
+select {} from (select * from entries union all select * from main.entries) where key = ? limit 1
+"""
 
 
 def key(work: Callable[..., object], *values: object) -> str:
@@ -90,8 +93,9 @@ def tree_digest(folder: Path, root: Path, without: Path | None = None) -> str:
     """
     paths: list[str] = []
     for top, subfolders, names in os.walk(folder, followlinks=True):
-        known = [name for name in subfolders if not name.startswith(".")]
-        subfolders[:] = [name for name in known if Path(top, name) != without]
+        subfolders[:] = [
+            name for name in subfolders if not name.startswith(".") and Path(top, name) != without
+        ]
         paths += [f"{top}/{name}" for name in names if not name.startswith(".")]
     sha256 = hashlib.sha256()
     for path in sorted(paths):
@@ -106,46 +110,37 @@ class Cache:
 
     A run that ends well removes the results for which it did not ask, of all functions of which it
     asked for a result. No error of the disk or the database is raised: where the file cannot be
-    written, new results go into a temporary database, which SQLite removes.
+    written, new results go into a temporary table, which SQLite removes.
     """
 
     def __init__(self, root: Path, *, writing: bool = False) -> None:
         """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
         self._file = (root / FOLDER / _FILE).absolute()
-        self._root, self._used = root, set[str]()
-        # Where the file can be written, both are the same.
-        self._new, self._stored = _connect(""), _connect("")
+        self.root, self._used = root, set[str]()
+        self._is_shared = False
         # The second "rwc" comes after a damaged file was removed.
         for mode in ("rwc", "rwc", "ro") if writing else ("ro",):
             try:
                 if mode == "rwc":
                     self._file.parent.mkdir(exist_ok=True)
-                self._stored = _connect(f"{self._file.as_uri()}?mode={mode}")
+                self._database = _connect(f"{self._file.as_uri()}?mode={mode}")
+                self._is_shared = mode == "rwc"
+                break
             except (OSError, sqlite3.Error) as error:
                 self._remove_if_damaged(error)
-            else:
-                self._new = self._stored if mode == "rwc" else self._new
-                break
+        else:
+            self._database = _connect("")
 
     def __enter__(self) -> "Cache":
-        self._outer = _open.get(self._root)
-        _open[self._root] = self
+        _open.append(self)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        _open.pop(self._root)
-        if self._outer:
-            _open[self._root] = self._outer
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        _open.remove(self)
         if kind is None:
             self._remove_unused()
         self._commit()
-        self._new.close()
-        self._stored.close()
+        self._database.close()
 
     def map(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
         """Yield what `work` returns for each thing, in order, from the cache where it is there.
@@ -174,7 +169,7 @@ class Cache:
         for batch in _batched(things):
             keyed = [(thing, _key_of(prefix, thing)) for thing in batch]
             missing = [pair for pair in keyed if not self._has(pair[1])]
-            for _ in self._make(work, missing if self._new is self._stored else []):
+            for _ in self._make(work, missing if self._is_shared else []):
                 pass
             self._commit()
             yield from keyed
@@ -188,10 +183,7 @@ class Cache:
 
     def _has(self, key: str) -> bool:
         self._used.add(key)
-        return any(
-            self._run(database, "select 1 from entries where key = ?", key)
-            for database in dict.fromkeys((self._new, self._stored))
-        )
+        return bool(self._run(_FIND.format("1"), key))
 
     def get(self, key: str, default: object = None) -> Any:
         """Return the result with a key, or `default` where it is missing or damaged."""
@@ -200,11 +192,10 @@ class Cache:
 
     def load(self, key: str, default: object = None) -> Any:
         """Return a result as `get` does; the run does not count as one that asked for it."""
-        for database in dict.fromkeys((self._new, self._stored)):
-            for (entry,) in self._run(database, _SELECT, key):
-                value = entry[_DIGEST_SIZE:]
-                if entry[:_DIGEST_SIZE] == digest(key, value).encode():
-                    return pickle.loads(value)  # noqa: S301 (this code wrote it: the key says so)
+        for (entry,) in self._run(_FIND.format("cast(ifnull(value, '') as blob)"), key):
+            value = entry[_DIGEST_SIZE:]
+            if entry[:_DIGEST_SIZE] == digest(key, value).encode():
+                return pickle.loads(value)  # noqa: S301 (this code wrote it: the key says so)
         return default
 
     def put(self, key: str, result: object) -> None:
@@ -213,33 +204,28 @@ class Cache:
 
     def _put(self, key: str, value: bytes) -> None:
         self._used.add(key)
-        if not self._new.in_transaction:
-            self._run(self._new, "begin")
         # With the key: a damaged index of the database may lead to the entry of another key.
         entry = digest(key, value).encode() + value
-        self._run(self._new, "insert or replace into entries values (?, ?)", key, entry)
+        self._run("insert or replace into entries values (?, ?)", key, entry)
 
     def _commit(self) -> None:
-        if self._new.in_transaction:
-            self._run(self._new, "commit")
+        if self._database.in_transaction:
+            self._run("commit")
 
     def _remove_unused(self) -> None:
         functions = {key.partition(" ")[0] for key in self._used}
-        for (key,) in self._run(self._new, "select key from entries where typeof(key) = 'text'"):
+        for (key,) in self._run("select key from entries where typeof(key) = 'text'"):
             if key not in self._used and key.partition(" ")[0] in functions:
-                self._run(self._new, "delete from entries where key = ?", key)
+                self._run("delete from entries where key = ?", key)
 
-    def _run(
-        self, database: sqlite3.Connection, statement: str, *parameters: object
-    ) -> list[tuple[Any, ...]]:
+    def _run(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Return the rows of a statement; after an error none, and go on with an empty cache."""
         try:
-            return database.execute(statement, parameters).fetchall()
+            return self._database.execute(statement, parameters).fetchall()
         except sqlite3.Error as error:
-            self._new.close()
-            self._stored.close()
+            self._database.close()
             self._remove_if_damaged(error)
-            self._new, self._stored = _connect(""), _connect("")
+            self._database, self._is_shared = _connect(""), False
             return []
 
     def _remove_if_damaged(self, error: Exception) -> None:
@@ -260,14 +246,17 @@ def _batched(things: Iterable[T]) -> Iterator[list[T]]:
 
 def _connect(address: str) -> sqlite3.Connection:
     """Open a database of results; a temporary one for "". Raises sqlite3.Error."""
-    database = sqlite3.connect(address, timeout=1, isolation_level=None, uri=True)
+    database = sqlite3.connect(address, timeout=1, uri=True)
     try:
         # A power failure may then damage an entry: its digest shows that.
         database.execute("pragma synchronous = off")
         # Else a large transaction locks out the processes that read what is already there.
         database.execute("pragma cache_spill = off")
-        database.execute("create table if not exists entries (key text primary key, value blob)")
-        if not address.endswith("mode=ro"):
+        database.execute(f"create table if not exists {_TABLE}")
+        if address.endswith("mode=ro"):
+            # From here on, `entries` is this table, which SQLite removes.
+            database.execute(f"create temp table {_TABLE}")
+        else:
             database.execute("begin immediate")  # raises an error when the disk is read-only
             database.execute("commit")
     except sqlite3.Error:
@@ -294,13 +283,13 @@ class Stored(Generic[R]):
 
 @lru_cache(maxsize=4)
 def _load(stored: Stored[R]) -> R:
-    opened = _open.get(stored.root) or _open_for_reading(stored.root)
-    result = opened.load(stored.key, _MISSING)
+    opened = next((one for one in _open if one.root == stored.root), None)
+    result = (opened or _open_for_reading(stored.root)).load(stored.key, _MISSING)
     return stored.again() if result is _MISSING else cast("R", result)
 
 
-# The cache that a run uses, by the folder of its archive.
-_open: dict[Path, Cache] = {}
+# The caches that this run has open.
+_open: list[Cache] = []
 
 
 @lru_cache(maxsize=1)
