@@ -91,9 +91,10 @@ def on_serve(
     try:
         _try_to_bind(host, port)
     except OSError as error:
-        problem = f"cannot be used ({error.strerror})"
-        remedy = f"Choose another port: make serve PORT={_try_to_bind('127.0.0.1', 0)}."
-        raise PluginError(f"--dev-addr: {host}:{port} {problem}. {remedy}") from None
+        raise PluginError(
+            f"--dev-addr: {host}:{port} cannot be used ({error.strerror}). "
+            f"Choose another port: make serve PORT={_try_to_bind('127.0.0.1', 0)}."
+        ) from None
 
 
 def _try_to_bind(host: str, port: int) -> int:

@@ -124,5 +124,9 @@ def load_settings(root: Path) -> SiteSettings:
     try:
         return SiteSettings.of(load_config(str(root / "mkdocs.yml"), hooks=[]))
     except MkDocsException as error:
-        problem, remedy = f"MkDocs cannot read it: {error}", "Correct it, or restore it."
-        raise ArchiveError(root / "mkdocs.yml", "file", problem, remedy) from None
+        raise ArchiveError(
+            root / "mkdocs.yml",
+            "file",
+            f"MkDocs cannot read it: {error}",
+            "Correct it, or restore it.",
+        ) from None

@@ -40,7 +40,6 @@ from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.record import RANGE_KINDS
 from archive.records.themes import Theme
-from archive.site.settings import NO_CONTACT
 from archive.sources.source import Source
 from archive.store import Archive
 
@@ -433,7 +432,9 @@ def build(
     clean: bool,
 ) -> None:
     """Convert, then build the whole site."""
-    from archive.build import build as build_site  # noqa: PLC0415 (importing MkDocs takes 0.5 s)
+    # Importing MkDocs takes 0.5 s.
+    from archive.build import build as build_site  # noqa: PLC0415
+    from archive.site.settings import NO_CONTACT  # noqa: PLC0415
 
     result = build_site(
         archive.root,

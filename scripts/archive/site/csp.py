@@ -27,14 +27,14 @@ def with_policy(page: str) -> str:
 
     Inline scripts are allowed by the SHA-256 of their text (Content Security Policy Level 3, 8.3).
     """
-    hashes: dict[str, None] = {}
-    module = False
-    for attributes, code in _SCRIPT.findall(_ARTICLE.sub("", page)):
-        module = module or 'type="module"' in attributes
-        if "src=" not in attributes and (
-            "type=" not in attributes or _RUNNABLE_TYPE.search(attributes)
-        ):
-            hashes[f" 'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"] = None
+    scripts = _SCRIPT.findall(_ARTICLE.sub("", page))
+    hashes = dict.fromkeys(
+        f" 'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
+        for attributes, code in scripts
+        if "src=" not in attributes
+        and ("type=" not in attributes or _RUNNABLE_TYPE.search(attributes))
+    )
+    module = any('type="module"' in attributes for attributes, _ in scripts)
     policy = _DIRECTIVES + (_WASM_SOURCE if module else "") + "".join(hashes)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return _CHARSET.sub(lambda match: match[0] + meta, page, count=1)

@@ -146,8 +146,8 @@ def start_mkdocs(config: MkDocsConfig) -> MkDocs:
     navigation = get_navigation(files, config)
     files.copy_static_files()
     context = get_context(navigation, files, config, base_url=urlsplit(config.site_url or "/").path)
-    not_found = environment.get_template("404.html")
-    write_file(Path(config.site_dir, "404.html"), not_found.render(context))
+    not_found = environment.get_template("404.html").render(context)
+    write_file(Path(config.site_dir, "404.html"), not_found)
     for page in navigation.pages:
         page.read_source(config)  # which may have the title
     titles = tuple((page.file.src_uri, page.title) for page in navigation.pages)
@@ -218,9 +218,15 @@ def _settings(config: MkDocsConfig) -> dict[str, Any]:
     """Return the settings of mkdocs.yml for pages in another folder, at the site's address."""
     with Path(config.config_file_path).open("rb") as file:
         settings = yaml_load(file)
-    for key in ("hooks", "watch"):  # Zensical ignores them without a warning
-        settings.pop(key, None)
-    return {**settings, "site_url": config.site_url, "docs_dir": "docs", "site_dir": "site"}
+    return {
+        **settings,
+        "site_url": config.site_url,
+        "docs_dir": "docs",
+        "site_dir": "site",
+        # Zensical ignores these without a warning.
+        "hooks": [],
+        "watch": [],
+    }
 
 
 def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
@@ -242,11 +248,10 @@ def _for_zensical(page: str) -> str:
     matter is JSON: Zensical reads YAML 1.2, MkDocs YAML 1.1, and JSON means the same in both.
     """
     body, meta = get_data(page)
-
-    def hidden(found: re.Match[str]) -> str:
-        return found[0].replace("[", "\\u005b").replace("<", "\\u003c")
-
-    head = _JSON_STRING.sub(hidden, json.dumps(meta, ensure_ascii=False, default=str))
+    head = _JSON_STRING.sub(
+        lambda found: found[0].replace("[", "\\u005b").replace("<", "\\u003c"),
+        json.dumps(meta, ensure_ascii=False, default=str),
+    )
     marked = _RAW_LINK.sub(rf"\1{_AS_WRITTEN}\2=", body)
     return f"---\n{head}\n---\n\n{marked}"
 
@@ -305,8 +310,9 @@ def strict(file: Path) -> Iterator[None]:
             words = ", ".join(f"{number} {level.lower()}s" for level, number in counts)
             raise Abort(f"Aborted with {words} in strict mode!")
     except (SystemExit, MkDocsException) as error:
-        problem, remedy = f"MkDocs gave up: {error}", "See its messages above."
-        raise ArchiveError(file, "build", problem, remedy) from None
+        raise ArchiveError(
+            file, "build", f"MkDocs gave up: {error}", "See its messages above."
+        ) from None
 
 
 @contextmanager

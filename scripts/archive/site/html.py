@@ -86,7 +86,10 @@ def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -
 
 def _forms(citation: Citation, contact: str | None) -> str:
     texts = () if citation.withdrawn else TEXTS
-    downloads = ", ".join(_download(citation, end) for end in (*CITATIONS, *texts))
+    downloads = ", ".join(
+        f'<a download href="../{citation.id}.{end}" type="{FORMATS[end][0]}">{FORMATS[end][1]}</a>'
+        for end in (*CITATIONS, *texts)
+    )
     links = [
         f"<li>Download: {downloads}</li>",
         f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>',
@@ -95,22 +98,13 @@ def _forms(citation: Citation, contact: str | None) -> str:
         address = escape(mail_error(citation, contact))
         links.append(f'<li><a href="{address}">Report an error in this record</a></li>')
     whole = citation.title_is_printed and citation.date_is_printed
+    folds = "".join(
+        f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'
+        for name, text in (("Markdown", as_markdown(citation)), ("HTML", as_html(citation)))
+    )
     note = "" if whole else "<p>Words in square brackets are not printed in the text.</p>\n"
     return (
         '<div class="cite-forms" id="cite-forms">\n'
-        f'<p class="cite-form">{as_html(citation)}</p>\n{note}'
-        f"{_fold('Markdown', as_markdown(citation))}{_fold('HTML', as_html(citation))}"
+        f'<p class="cite-form">{as_html(citation)}</p>\n{note}{folds}'
         f'<ul class="cite-links">{"".join(links)}</ul>\n</div>'
-    )
-
-
-def _fold(name: str, text: str) -> str:
-    return (
-        f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'
-    )
-
-
-def _download(citation: Citation, end: str) -> str:
-    return (
-        f'<a download href="../{citation.id}.{end}" type="{FORMATS[end][0]}">{FORMATS[end][1]}</a>'
     )

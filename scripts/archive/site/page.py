@@ -84,29 +84,29 @@ def seal(page: str, url: str, *, live: bool, noindex: bool) -> str:
 
 
 def exports(task: PageTask) -> dict[str, str]:
-    """Return the exports of a brief by file extension; none for another page."""
+    """Return the exports of a brief by file extension; none for another page.
+
+    The source text has no e-mail addresses. A text that is withheld or withdrawn is a notice.
+    """
     entry, citation = task.entry, task.citation
     if not (entry and citation):
         return {}
-    texts = {"md": _markdown(entry, task.source, citation), "txt": _text(entry, citation)}
-    return {**references.files(citation), **texts}
+    text = entry.source_text
+    return {
+        **references.files(citation),
+        "md": _markdown(entry, task.source, citation),
+        "txt": as_plain(entry, citation) if text is None else _MAIL.sub("[mail address]", text),
+    }
 
 
 def _markdown(entry: Catalogued, page: str, citation: Citation) -> str:
     """Return the Markdown export: whole links, the citation in words; a notice if withheld."""
     head, body = page.split("\n---\n", 1)
-    if entry.is_withheld:
-        return f"{head}\n---\n{as_body(entry, citation)}"
-    whole = (
-        with_absolute_links(body, citation.url)
+    export = (
+        as_body(entry, citation)
+        if entry.is_withheld
+        else with_absolute_links(body, citation.url)
         .replace(FORMS, as_markdown(citation), 1)
         .replace(f"{CONTENTS}\n\n", "", 1)
     )
-    return f"{head}\n---\n{whole}"
-
-
-def _text(entry: Catalogued, citation: Citation) -> str:
-    """Return the source text without e-mail addresses; a notice if withheld or withdrawn."""
-    if entry.source_text is None:
-        return as_plain(entry, citation)
-    return _MAIL.sub("[mail address]", entry.source_text)
+    return f"{head}\n---\n{export}"

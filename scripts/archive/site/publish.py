@@ -66,7 +66,7 @@ def publish(new_site: Path, site: Path) -> None:
             new, old = new_site / name, site / name
             if old.is_dir():
                 remove_folder(old)
-            if not _has_same_content(new, old):
+            if not (old.is_file() and filecmp.cmp(new, old, shallow=False)):
                 old.parent.mkdir(parents=True, exist_ok=True)
                 new.replace(old)
         for name in _file_names(site) - names:
@@ -108,7 +108,3 @@ def _belongs_to_site(path: str) -> bool:
     return not any(
         name.startswith(".") and not _TEMPORARY.fullmatch(name) for name in path.split("/")
     )
-
-
-def _has_same_content(new: Path, old: Path) -> bool:
-    return old.is_file() and (new.samefile(old) or filecmp.cmp(new, old, shallow=False))

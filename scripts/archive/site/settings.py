@@ -3,12 +3,10 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from mkdocs.config.defaults import MkDocsConfig
 
 from archive.errors import ArchiveError
-
-if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
 
 NO_CONTACT = "extra.contact in mkdocs.yml is not set: no page has a link to report an error"
 _URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?(?:/[A-Za-z0-9._~-]+)*/?")
@@ -30,7 +28,7 @@ class SiteSettings:
     contact: str | None
 
     @classmethod
-    def of(cls, config: "MkDocsConfig") -> "SiteSettings":
+    def of(cls, config: MkDocsConfig) -> "SiteSettings":
         """Return the settings in MkDocs' configuration.
 
         Raises ArchiveError when the site's address or the contact is not valid.
