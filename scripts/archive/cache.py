@@ -27,7 +27,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 FOLDER = ".cache"
-_FILE = "results.sqlite"
 # How many results a map holds in memory: enough work for all processes, however large the archive.
 _BATCH = 400
 _DIGEST_SIZE = 2 * hashlib.sha256().digest_size
@@ -57,8 +56,7 @@ def _prefix(work: Callable[..., object]) -> tuple[str, str]:
     )
     if not isfunction(function) or "<" in function.__qualname__:
         raise TypeError(f"{function!r} is not a function of a module")
-    name = f"{function.__module__}.{function.__qualname__}"
-    return name, digest(code_digest(), repr(given))
+    return f"{function.__module__}.{function.__qualname__}", digest(code_digest(), repr(given))
 
 
 def _key_of(prefix: tuple[str, str], *values: object) -> str:
@@ -115,7 +113,7 @@ class Cache:
 
     def __init__(self, root: Path, *, writing: bool = False) -> None:
         """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
-        self._file = (root / FOLDER / _FILE).absolute()
+        self._file = (root / FOLDER / "results.sqlite").absolute()
         self.root, self._used = root, set[str]()
         self._is_shared = False
         # The second "rwc" comes after a damaged file was removed.
@@ -254,8 +252,10 @@ def _connect(address: str) -> sqlite3.Connection:
         database.execute("pragma cache_spill = off")
         database.execute(f"create table if not exists {_TABLE}")
         if address.endswith("mode=ro"):
-            # From here on, `entries` is this table, which SQLite removes.
+            # From here on, `entries` is this table, which SQLite removes. A transaction that writes
+            # into it would keep the stored one locked.
             database.execute(f"create temp table {_TABLE}")
+            database.isolation_level = None
         else:
             database.execute("begin immediate")  # raises an error when the disk is read-only
             database.execute("commit")
@@ -283,7 +283,7 @@ class Stored(Generic[R]):
 
 @lru_cache(maxsize=4)
 def _load(stored: Stored[R]) -> R:
-    opened = next((one for one in _open if one.root == stored.root), None)
+    opened = next((one for one in reversed(_open) if one.root == stored.root), None)
     result = (opened or _open_for_reading(stored.root)).load(stored.key, _MISSING)
     return stored.again() if result is _MISSING else cast("R", result)
 
