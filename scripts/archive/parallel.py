@@ -76,11 +76,10 @@ class _Pool:
 
     def __init__(self) -> None:
         self._executor: Executor | None = None
-        self._folder = Path()
+        self._folder = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}")
         self._at_end = ExitStack()
 
     def _start(self) -> Executor:
-        self._folder = Path(tempfile.gettempdir(), f"briefs-{secrets.token_hex(8)}")
         end, lifeline = Pipe(duplex=False)
         # Spawned, not forked: this process may have threads, whose locks a fork would inherit.
         executor = ProcessPoolExecutor(
@@ -142,8 +141,6 @@ def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) 
         # Another process, or the other thread of this one, may be writing a result meanwhile.
         for _ in range(100):
             shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
