@@ -89,13 +89,11 @@ def _key(edition: Edition) -> str:
 
 
 def _digest_curated(archive: Archive) -> str:
-    root = archive.root
-    return tree_digest(root / "briefs", root, without=root / ledger.FOLDER)
+    return tree_digest(archive.root / "briefs", archive.root, archive.root / ledger.FOLDER)
 
 
 def _digest_converted(archive: Archive) -> list[str]:
-    root = archive.root
-    return [tree_digest(root / folder, root) for folder in ("docs", ledger.FOLDER)]
+    return [tree_digest(archive.root / folder, archive.root) for folder in ("docs", ledger.FOLDER)]
 
 
 def compare(archive: Archive) -> list[str]:

@@ -91,8 +91,10 @@ class MkDocs:
         """Render the page at a path in docs/ from its Markdown, with links to other files there."""
         config, environment = _load_mkdocs(self)
         navigation = _load_navigation(self, path if path in dict(self.navigation) else "")
-        own = (page for page in navigation.pages if page.file.src_uri == path)
-        page = next(own, None) or Page(None, File(path, *_PLACES), config)
+        page = next(
+            (page for page in navigation.pages if page.file.src_uri == path),
+            Page(None, File(path, *_PLACES), config),
+        )
         page.file.content_string = source
         files = Files([page.file, *map(_linked_file, linked)])
         with warnings_to(collector := BufferingHandler(sys.maxsize)):
@@ -101,12 +103,15 @@ class MkDocs:
             page.active = True
             template = environment.get_template(page.meta.get("template", "main.html"))
             html = template.render(get_context(navigation, files, config, page))
-        links = (page.links_to_anchors or {}).items()
         return RenderedPage(
             path,
             html,
             tuple(sorted(page.present_anchor_ids or ())),
-            tuple((to.src_uri, *link) for to, found in links for link in found.items()),
+            tuple(
+                (to.src_uri, *link)
+                for to, found in (page.links_to_anchors or {}).items()
+                for link in found.items()
+            ),
             tuple(record.getMessage() for record in collector.buffer),
         )
 
@@ -117,8 +122,9 @@ def _load_mkdocs(mkdocs: MkDocs) -> tuple[MkDocsConfig, Environment]:
     folders = {"docs_dir": str(Path(__file__).parent), "site_dir": os.devnull}
     config = load_config(BytesIO(mkdocs.settings.encode()), config_file_path="", **folders)
     environment = config.theme.get_env()
-    own, theme = DictLoader(dict(mkdocs.templates)), FileSystemLoader(config.theme.dirs)
-    environment.loader = ChoiceLoader([own, theme])
+    environment.loader = ChoiceLoader(
+        [DictLoader(dict(mkdocs.templates)), FileSystemLoader(config.theme.dirs)]
+    )
     return config, environment
 
 
@@ -146,8 +152,9 @@ def start_mkdocs(config: MkDocsConfig) -> MkDocs:
     navigation = get_navigation(files, config)
     files.copy_static_files()
     context = get_context(navigation, files, config, base_url=urlsplit(config.site_url or "/").path)
-    not_found = environment.get_template("404.html").render(context)
-    write_file(Path(config.site_dir, "404.html"), not_found)
+    write_file(
+        Path(config.site_dir, "404.html"), environment.get_template("404.html").render(context)
+    )
     for page in navigation.pages:
         page.read_source(config)  # which may have the title
     titles = tuple((page.file.src_uri, page.title) for page in navigation.pages)
@@ -237,8 +244,11 @@ def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
     # replaced by fenced_code.
     extensions = ["pymdownx.superfences", "fenced_code", *settings.get("markdown_extensions", [])]
     folder = Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]
-    theme = {**settings["theme"], "custom_dir": str(folder)}
-    return {**settings, "theme": theme, "markdown_extensions": extensions}
+    return {
+        **settings,
+        "theme": {**settings["theme"], "custom_dir": str(folder)},
+        "markdown_extensions": extensions,
+    }
 
 
 def _for_zensical(page: str) -> str:
@@ -261,10 +271,13 @@ def _call_zensical(project: Path, config: MkDocsConfig) -> None:
 
     Raises ArchiveError when it fails, or when `strict` turns a warning into an error.
     """
-    command = [sys.executable, "-m", "zensical", "build", *(["--strict"] if config.strict else [])]
-    environment = {**os.environ, "NO_COLOR": "1"}
     result = subprocess.run(  # noqa: S603 (fixed words)
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "zensical", "build", *(["--strict"] if config.strict else [])],
+        cwd=project,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     said, _, trace = result.stderr.partition("Traceback (most recent call last):\n")
     said = said.replace("No issues found", "").strip()

@@ -102,7 +102,6 @@ class Finisher:
         for listing in self._lists.values():
             if listing.is_exported:
                 self._write(self._exports_of_list(listing))
-        self._write(self._catalog())
         moves: dict[str, str] = {}
         for redirect in library.redirects.values():
             write_file(site.file(redirect.old), stub(redirect, site.url))
@@ -111,6 +110,11 @@ class Finisher:
         addresses = sitemap(library, self._lists, site.url)
         self._write(
             {
+                "catalog.json": catalog.catalog_json(
+                    (entry, self._citations[entry.id]) for entry in library.every
+                ),
+                "catalog.csv": self._table(library.every),
+                "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
                 "_redirects": redirects_file(library, site.url),
                 "nginx/redirects.map": redirects_map(moves, site.url),
                 "nginx/gone.map": gone_map([gone.id for gone in library.withdrawn], site.url),
@@ -164,17 +168,6 @@ class Finisher:
             "feed.json": json_feed(feed, site.url),
         }
         return {f"{listing.address[1:]}{name}": content for name, content in exports.items()}
-
-    def _catalog(self) -> dict[str, str]:
-        """Return the catalog of all briefs, by the paths of its files in the site."""
-        every, site = self.library.every, self._site
-        return {
-            "catalog.json": catalog.catalog_json(
-                (entry, self._citations[entry.id]) for entry in every
-            ),
-            "catalog.csv": self._table(every),
-            "datapackage.json": catalog.datapackage(site.name, site.description, site.url),
-        }
 
     def _table(self, entries: Iterable[Catalogued]) -> str:
         return catalog.table([catalog.row(entry, self._citations[entry.id]) for entry in entries])

@@ -24,10 +24,9 @@ def with_html_head(page: str, head: str) -> str:
 
 def with_noindex(page: str) -> str:
     """Return the page with the request to search engines not to index it, unless it has one."""
-    head = page.partition("</head>")[0]
     return (
         page
-        if '<meta name="robots"' in head
+        if '<meta name="robots"' in page.partition("</head>")[0]
         else with_html_head(page, '<meta name="robots" content="noindex">\n')
     )
 
@@ -95,8 +94,10 @@ def _forms(citation: Citation, contact: str | None) -> str:
         f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>',
     ]
     if contact:
-        address = escape(mail_error(citation, contact))
-        links.append(f'<li><a href="{address}">Report an error in this record</a></li>')
+        links.append(
+            f'<li><a href="{escape(mail_error(citation, contact))}">'
+            "Report an error in this record</a></li>"
+        )
     whole = citation.title_is_printed and citation.date_is_printed
     folds = "".join(
         f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'

@@ -49,8 +49,7 @@ def make_page(
     a part of the page.
     """
     page = engine.render(task.path, task.source, task.linked)
-    html = complete(page.html, task, site, noindex=noindex)
-    return replace(page, html=html), exports(task)
+    return replace(page, html=complete(page.html, task, site, noindex=noindex)), exports(task)
 
 
 def complete(

@@ -45,14 +45,15 @@ def redirects_file(library: Library, base: str) -> str:
     they also ignore 410.
     """
     root = urlsplit(base).path
-    moves = [
-        (redirect.old.url(root), redirect.new.url(root)) for redirect in library.redirects.values()
-    ]
     gone = [brief.address.url(root) for brief in library.withdrawn]
     lines = [
         "# For hosts that read this file at their root. "
         "Other hosts show the page at each of these addresses.",
-        *(f"{old} {new} {status}" for old, new in moves for status in ("301!", "301")),
+        *(
+            f"{redirect.old.url(root)} {redirect.new.url(root)} {status}"
+            for redirect in library.redirects.values()
+            for status in ("301!", "301")
+        ),
         *(f"{address} {address} 410!" for address in gone),
     ]
     return "\n".join(lines) + "\n"

@@ -124,10 +124,12 @@ class Indexing:
             "en",
             "--silent",
         ]
-        environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)}
         with (self._folder / "pagefind.log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 (fixed words and paths)
-                command, env=environment, stdout=log, stderr=log
+                command,
+                env={**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)},
+                stdout=log,
+                stderr=log,
             )
 
     def put(self, site: Path) -> None:
@@ -218,10 +220,10 @@ def indexed(task: tuple[Brief, dict[str, str]]) -> str:
         for name, block, anchor in zip(names, brief.reading.shown, brief.anchors, strict=True)
         if block.mark or block.text  # of a brief that is withheld most blocks are empty
     )
-    body = blocks or EVERY  # Pagefind leaves out a page without a word
     return (
         f'<!doctype html><html lang="en"><head>{meta}</head>'
-        f"<body data-pagefind-body>{body}</body></html>\n"
+        # Pagefind leaves out a page without a word.
+        f"<body data-pagefind-body>{blocks or EVERY}</body></html>\n"
     )
 
 
@@ -281,8 +283,13 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         "fragment": " ".join(fragments[brief.id] for brief in library.briefs),
         **_columns(library.briefs, values),
     }
-    homes = [place for place, body in enumerate(library.institutes()) for _ in body.series]
-    return {**values, "home": homes, "moved": _moved(library), "briefs": columns}
+    return {
+        **values,
+        # The institute of each series.
+        "home": [place for place, body in enumerate(library.institutes()) for _ in body.series],
+        "moved": _moved(library),
+        "briefs": columns,
+    }
 
 
 def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dict[str, list[Any]]:
@@ -342,12 +349,10 @@ def _moved(library: Library) -> dict[str, dict[str, str]]:
 def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
     """Return the record as searchable fields, with all names of its authors and institutes."""
     record = brief.record
-    series = brief.series
     names = [
         name for credit in record.authors for name in library.authority.authors[credit.id].names
     ]
-    number = record.number or ""
-    numbers = filter(None, dict.fromkeys([number, unicodedata.normalize("NFKC", number)]))
+    numbers = [record.number, unicodedata.normalize("NFKC", record.number)] if record.number else []
     related = [
         part
         for relation in record.relations
@@ -362,7 +367,10 @@ def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
         ),
         "institute": " · ".join(_institute_names(brief.institute)),
         "series": " · ".join(
-            [*(series.all_names if series else []), *(f"No. {form}" for form in numbers)]
+            [
+                *(brief.series.all_names if brief.series else []),
+                *(f"No. {form}" for form in dict.fromkeys(numbers)),
+            ]
         ),
         "date": f"{record.date} · {record.date.words}" if record.date else "",
         "themes": " · ".join(theme.label for theme in library.themes_of(brief)),

@@ -54,9 +54,12 @@ class SiteSettings:
                 f"{contact!r} is not an e-mail address",
                 'Write contact: "desk@…", or leave it empty.',
             )
-        url = config.site_url.rstrip("/") + "/"
         return cls(
-            Path(config.site_dir), url, config.site_name, config.site_description or "", contact
+            Path(config.site_dir),
+            config.site_url.rstrip("/") + "/",
+            config.site_name,
+            config.site_description or "",
+            contact,
         )
 
     def file(self, address: str) -> Path:
