@@ -268,6 +268,15 @@ def test_results_can_be_read_while_others_are_written(tmp_path: Path) -> None:
         assert doubled(tmp_path, 1, writing=False) == []
 
 
+def test_a_run_that_only_reads_does_not_keep_others_from_writing(tmp_path: Path) -> None:
+    doubled(tmp_path, 1)
+    with Cache(tmp_path) as reading:
+        reading.put(key(double, 2), 4)
+        assert (reading.get(key(double, 1)), reading.get(key(double, 2))) == (2, 4)
+        assert doubled(tmp_path, 1, 3) == [3]
+    assert doubled(tmp_path, 1, 3, writing=False) == []
+
+
 def test_what_no_other_process_could_find_is_made_when_it_is_loaded(tmp_path: Path) -> None:
     calls.clear()
     with Cache(tmp_path) as cache:
