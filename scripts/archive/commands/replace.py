@@ -105,13 +105,8 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
         and not any(difference.anchor and difference.new for difference in differences)
     ):
         raise ArchiveError(file, "file", f"it shares no paragraph with {id}", _WITHDRAW)
-    name, replaced = name_of(id), name_of(id, REPLACED)
-    gone = gone_anchors(
-        library.archive.path(name),
-        library.archive.text(name, ""),
-        library.archive.text(replaced, ""),
-    )
-    return Replacement(brief, data, source, tuple(_restore_anchors(differences, gone)), ranges)
+    restored = tuple(_restore_anchors(differences, gone_anchors(library.archive, id)))
+    return Replacement(brief, data, source, restored, ranges)
 
 
 def _restore_anchors(
@@ -243,20 +238,24 @@ def _edit(
     text: str, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
 ) -> str:
     """Return a record with the new checksum and changes; unchecked when words changed."""
-    path, source = replacement.brief.record.path, replacement.source
-    text = give(path, text, ("sha256",), source.sha256)
-    if source.encoding != replacement.brief.record.encoding:
-        text = give(
-            path, text, ("encoding",), None if source.encoding == UTF_8 else source.encoding
-        )
-    if replacement.differences:
-        text = give(path, text, ("checked_by",), None)
-    for name, value in fields.items():
-        text = give(path, text, (name,), value or None)
-        text = put(path, text, ("changes",), None, {"date": day, "field": name, "reason": reason})
-    for index, moved in enumerate(replacement.ranges):
-        text = give(path, text, ("ranges", str(index), "lines"), moved.lines)
-    return put(path, text, ("changes",), None, {"date": day, "field": "text", "reason": reason})
+    record, source = replacement.brief.record, replacement.source
+    encoding = None if source.encoding == UTF_8 else source.encoding
+    values: dict[tuple[str, ...], str | None] = {
+        ("sha256",): source.sha256,
+        **({} if source.encoding == record.encoding else {("encoding",): encoding}),
+        **({("checked_by",): None} if replacement.differences else {}),
+        **{(name,): value or None for name, value in fields.items()},
+        **{
+            ("ranges", str(index), "lines"): moved.lines
+            for index, moved in enumerate(replacement.ranges)
+        },
+    }
+    for where, value in values.items():
+        text = give(record.path, text, where, value)
+    for name in (*fields, "text"):
+        change = {"date": day, "field": name, "reason": reason}
+        text = put(record.path, text, ("changes",), None, change)
+    return text
 
 
 def word_diff(old: str, new: str) -> str:

@@ -139,12 +139,10 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
     return lines
 
 
-def gone_anchors(path: Path, text: str, replaced: str) -> dict[str, str]:
-    """Return the anchors of a brief whose words are gone, with their last digests.
-
-    The arguments are those of `parse_lines`.
-    """
-    first = parse_lines(path, text)
+def gone_anchors(archive: Archive, id: str) -> dict[str, str]:
+    """Return the anchors of a brief whose words are gone, with their last digests."""
+    path, replaced = archive.path(name_of(id)), archive.text(name_of(id, REPLACED), "")
+    first = parse_lines(path, archive.text(name_of(id), ""))
     lines = [*first, *_parse_replaced(path, replaced, {line.anchor for line in first})]
     last = {line.anchor: line for line in lines}
     words = {line.anchor: line.digest for line in lines if line.digest != GONE}
