@@ -16,3 +16,10 @@ class ArchiveError(Exception):
 
     def __reduce__(self) -> "tuple[type[ArchiveError], tuple[str, str, str, str]]":
         return ArchiveError, (self.file, self.field, self.problem, self.remedy)
+
+
+def raise_first(path: Path, *faults: tuple[object, str, str, str]) -> None:
+    """Raise ArchiveError for the first true fault: whether, the field, the problem, the remedy."""
+    for is_fault, field, problem, remedy in faults:
+        if is_fault:
+            raise ArchiveError(path, field, problem, remedy)

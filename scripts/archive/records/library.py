@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from archive import parallel
 from archive.cache import Cache, Stored
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.readers import read
 from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
@@ -23,7 +23,6 @@ from archive.records.record import Record, Withdrawal, parse_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import Passage, Theme, passages
 from archive.records.verify import verify_record, with_unclaimed
-from archive.records.yamlfile import raise_first
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address

@@ -3,16 +3,14 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import (
     Day,
-    Fault,
     Fields,
     Parser,
     matching,
@@ -141,12 +139,12 @@ def _line(end: int) -> Parser:
 
 def _voice(fields: Fields, name: str) -> Voice:
     kind, voice = fields.required("as"), fields.optional(name)
-    if voice and (kind != "note" or voice not in ("author", "publisher", "translator")):
-        raise fields.error(
-            name,
-            f"{kind} cannot be in the voice {voice!r}",
-            "Leave it out; for a note, write one of: author, publisher, translator.",
-        )
+    fields.refuse(
+        voice and (kind != "note" or voice not in ("author", "publisher", "translator")),
+        name,
+        f"{kind} cannot be in the voice {voice!r}",
+        "Leave it out; for a note, write one of: author, publisher, translator.",
+    )
     return Voice(voice or RANGE_KINDS[kind])
 
 
@@ -172,12 +170,12 @@ class Range:
 
 def _passages(fields: Fields, name: str) -> tuple[str, ...]:
     is_added, passages = fields.required("decision") == "added", fields.strings(name)
-    if bool(passages) != is_added:
-        raise fields.error(
-            name,
-            f"{'an added theme needs' if is_added else 'a removed theme cannot have'} passages",
-            'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.',
-        )
+    fields.refuse(
+        bool(passages) != is_added,
+        name,
+        f"{'an added theme needs' if is_added else 'a removed theme cannot have'} passages",
+        'An added theme names the paragraphs that show it: ["p7"]; a removed one has none.',
+    )
     return passages
 
 
@@ -220,24 +218,24 @@ class Withdrawal:
 
 def _id(fields: Fields, name: str) -> str:
     key = check_id(fields.path, name, fields.required(name), LONGEST_ID)
-    if not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key):
-        raise fields.error(
-            name,
-            f"{key!r} does not begin with a year",
-            "Write <year>-<institute>-<family name>, or nd-… without a year.",
-        )
+    fields.refuse(
+        not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key),
+        name,
+        f"{key!r} does not begin with a year",
+        "Write <year>-<institute>-<family name>, or nd-… without a year.",
+    )
     return key
 
 
 def _embargo(fields: Fields, name: str) -> str | None:
     """Parse the day from which the text may be shown; only an embargoed brief has one."""
     access, day = fields.required("access"), fields.optional(name)
-    if day and access != "embargoed":
-        raise fields.error(
-            name,
-            f"{day!r} is given, but access is {access}",
-            'Leave it out, or write access: "embargoed".',
-        )
+    fields.refuse(
+        day and access != "embargoed",
+        name,
+        f"{day!r} is given, but access is {access}",
+        'Leave it out, or write access: "embargoed".',
+    )
     return parse_day(fields, name) if access == "embargoed" else None
 
 
@@ -288,10 +286,6 @@ class Record:
         """Whether the text itself prints a field."""
         return field not in self.basis or self.basis[field].kind == "printed"
 
-    def corrects(self, field: str) -> bool:
-        """Whether a curator recorded that a field rightly differs from the reading."""
-        return any(correction.field == field for correction in self.corrections)
-
     @property
     def decisions(self) -> list[Change]:
         """Where curators overruled the reader, by date, in words for readers of the page."""
@@ -331,10 +325,9 @@ class Record:
         return self.date.parts if self.date else ()
 
     @property
-    def when(self) -> tuple[str, str]:
+    def when(self) -> tuple[str, ...]:
         """The year and the month in addresses of lists: ("2022", "07"), ("2022", "undated")."""
-        year, month = (*self.date_parts, UNDATED, UNDATED)[:2]
-        return year, month
+        return (*self.date_parts, UNDATED, UNDATED)[:2]
 
     @property
     def title_language(self) -> str:
@@ -355,15 +348,14 @@ class Record:
 def parse_record(path: Path, text: str, authority: Authority) -> Record:
     """Parse and check the record in the file `path`. Raises ArchiveError on an invalid field."""
     record = Fields(path, parse_yaml(path, text)).build(Record)
-    for fault in chain(
-        _unknown_entries(record, authority),
-        _contradictions(record, authority),
-    ):
+    for fault in _unknown_entries(record, authority):
         raise ArchiveError(path, *fault)
+    _check_consistency(record, authority)
     return record
 
 
-def _unknown_entries(record: Record, authority: Authority) -> Iterator[Fault]:
+def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str, str, str]]:
+    """Yield the faults of names that the authority files do not have: field, problem, remedy."""
     named: list[tuple[str, str, Collection[str]]] = [
         ("institute", record.institute, authority.institutes),
         *(
@@ -375,17 +367,21 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[Fault]:
             for index, ruling in enumerate(record.themes, 1)
         ),
     ]
-    for name, id, known in named:
-        if id not in known:
-            yield name, f"{id!r} is not known", f"Write one of: {', '.join(known)}."
-    for index, credit in enumerate(record.authors, 1):
-        if credit.printed not in authority.authors[credit.id].variants:
-            yield (
-                f"authors[{index}].printed",
-                f"{credit.printed!r} is not a known name of {credit.id}",
-                f"Add it to the variants of {credit.id} in authority/authors.yml, "
-                "or name another author.",
-            )
+    yield from (
+        (name, f"{id!r} is not known", f"Write one of: {', '.join(known)}.")
+        for name, id, known in named
+        if id not in known
+    )
+    yield from (
+        (
+            f"authors[{index}].printed",
+            f"{credit.printed!r} is not a known name of {credit.id}",
+            f"Add it to the variants of {credit.id} in authority/authors.yml, "
+            "or name another author.",
+        )
+        for index, credit in enumerate(record.authors, 1)
+        if credit.printed not in authority.authors[credit.id].variants
+    )
     series = authority.institutes[record.institute].series
     if record.series is not None and record.series not in series:
         yield (
@@ -396,29 +392,39 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[Fault]:
         )
 
 
-def _contradictions(record: Record, authority: Authority) -> Iterator[Fault]:
+def _check_consistency(record: Record, authority: Authority) -> None:
     themes = [ruling.theme for ruling in record.themes]
-    if twice := next((theme for theme in themes if themes.count(theme) > 1), None):
-        yield "themes", f"{twice!r} is decided twice", "Write one decision for each theme."
-    if len({credit.id for credit in record.authors}) < len(record.authors):
-        yield "authors", "one author is named twice", "Name each author once."
-    withdrawn = record.withdrawn
-    if unknown := set(withdrawn.themes if withdrawn else ()) - authority.themes.keys():
-        yield (
+    twice = next((theme for theme in themes if themes.count(theme) > 1), None)
+    gone_on, gone_themes = (
+        (record.withdrawn.date, record.withdrawn.themes) if record.withdrawn else (None, ())
+    )
+    unknown = sorted(set(gone_themes) - authority.themes.keys())
+    without_basis = next((name for name in record.basis if name not in _BASIS_FIELDS), None)
+    raise_first(
+        record.path,
+        (twice, "themes", f"{twice!r} is decided twice", "Write one decision for each theme."),
+        (
+            len({credit.id for credit in record.authors}) < len(record.authors),
+            "authors",
+            "one author is named twice",
+            "Name each author once.",
+        ),
+        (
+            unknown,
             "withdrawn.themes",
-            f"{', '.join(sorted(unknown))} is not known",
+            f"{', '.join(unknown)} is not known",
             f"Write ids of themes.yml: {', '.join(authority.themes)}.",
-        )
-    if withdrawn and withdrawn.date < record.added:
-        yield (
+        ),
+        (
+            gone_on and gone_on < record.added,
             "withdrawn.date",
-            f"{withdrawn.date} is before the day it came into the archive, {record.added}",
+            f"{gone_on} is before the day it came into the archive, {record.added}",
             "Write the day on which the brief was withdrawn.",
-        )
-    for name in record.basis:
-        if name not in _BASIS_FIELDS:
-            yield (
-                f"basis.{name}",
-                "this field takes no basis",
-                f"Write one of: {', '.join(_BASIS_FIELDS)}.",
-            )
+        ),
+        (
+            without_basis is not None,
+            f"basis.{without_basis}",
+            "this field takes no basis",
+            f"Write one of: {', '.join(_BASIS_FIELDS)}.",
+        ),
+    )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.records.ledger import Line
-from archive.records.yamlfile import Day, parse_entries, parse_yaml, raise_first
+from archive.records.yamlfile import Day, parse_entries, parse_yaml
 from archive.store import Archive
 from archive.text.addresses import Address
 

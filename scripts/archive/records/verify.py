@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from archive.errors import ArchiveError
+from archive.errors import raise_first
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import Record
@@ -25,33 +25,40 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     print, and on a rights line that the record lacks.
     """
     text = _join_words("\n".join(reading.source.lines))
-    for field, value, is_printed in _claims(record, reading, authority, text):
-        base = field.partition("[")[0]
-        if not is_printed and base not in record.basis:
-            raise ArchiveError(
-                record.path,
+    unprinted = [
+        (field, field.partition("[")[0], value)
+        for field, value, is_printed in _claims(record, reading, authority, text)
+        if not is_printed
+    ]
+    rights = next((block.text for block in reading.shown if block.kind is Kind.RIGHTS), None)
+    raise_first(
+        record.path,
+        *(
+            (
+                base not in record.basis,
                 field,
                 f"{value!r} is not printed in the text",
                 f"Correct it, or say under basis.{base} whether it is supplied or inferred, "
                 "and from what.",
             )
-    for field, basis in record.basis.items():
-        if basis.kind == "printed" and not _occurs(basis.evidence, text):
-            raise ArchiveError(
-                record.path,
+            for field, base, value in unprinted
+        ),
+        *(
+            (
+                basis.kind == "printed" and not _occurs(basis.evidence, text),
                 f"basis.{field}",
                 f"{basis.evidence!r} is not printed in the text",
                 "Quote the line as printed.",
             )
-    if record.rights is None and (
-        line := next((block for block in reading.shown if block.kind is Kind.RIGHTS), None)
-    ):
-        raise ArchiveError(
-            record.path,
+            for field, basis in record.basis.items()
+        ),
+        (
+            record.rights is None and rights is not None,
             "rights",
-            f"the text prints {line.text!r}",
+            f"the text prints {rights!r}",
             "Copy that line to rights, and check whether access can still be full.",
-        )
+        ),
+    )
 
 
 def prints(text: str, value: str) -> bool:
@@ -75,7 +82,7 @@ def _claims(
             "language",
             record.language,
             reading.language.value == record.language.partition("-")[0]
-            or record.corrects("language"),
+            or any(correction.field == "language" for correction in record.corrections),
         )
 
 

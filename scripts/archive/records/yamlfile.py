@@ -30,8 +30,6 @@ _NULL_TAG = "tag:yaml.org,2002:null"
 
 # Parses the field of that name; raises the error of an invalid or a missing one.
 Parser: TypeAlias = Callable[["Fields", str], Any]
-# A field that is wrong, what is wrong with it, and the remedy: ArchiveError(path, *fault).
-Fault: TypeAlias = tuple[str, str, str]
 
 
 class _Loader(yaml.CBaseLoader):
@@ -164,6 +162,11 @@ class Fields:
         """Return an error about `field` of this mapping."""
         return ArchiveError(self.path, f"{self.where}{field}", problem, remedy)
 
+    def refuse(self, is_fault: object, field: str, problem: str, remedy: str) -> None:
+        """Raise that error if there is a fault."""
+        if is_fault:
+            raise self.error(field, problem, remedy)
+
     def _take(self, field: str) -> Any:
         """Return the value as it was written; None when it is absent, null or empty."""
         self._known[field] = None
@@ -189,8 +192,13 @@ class Fields:
     def strings(self, field: str) -> tuple[str, ...]:
         """Parse a list of strings, empty when absent."""
         value = self._take(field) or []
-        if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
-            raise self.error(field, "a list of words is expected", f'Write {field}: ["…", "…"].')
+        self.refuse(
+            not isinstance(value, list)
+            or not all(isinstance(part, str) and part for part in value),
+            field,
+            "a list of words is expected",
+            f'Write {field}: ["…", "…"].',
+        )
         return tuple(value)
 
     def inside(self, field: str) -> "Fields":
@@ -208,17 +216,14 @@ class Fields:
     def each(self, field: str, parse: Parser) -> tuple[Any, ...]:
         """Parse each entry of a list, empty when absent."""
         value = self._take(field) or []
-        if not isinstance(value, list):
-            raise self.error(field, "a list is expected", "Begin each of its entries with a dash.")
+        self.refuse(
+            not isinstance(value, list),
+            field,
+            "a list is expected",
+            "Begin each of its entries with a dash.",
+        )
         parts = {f"{field}[{index}]": part for index, part in enumerate(value, 1)}
         return tuple(Fields(self.path, parts, self.where).entries(parse).values())
-
-
-def raise_first(path: Path, *faults: tuple[object, str, str, str]) -> None:
-    """Raise ArchiveError for the first true fault: whether, the field, the problem, the remedy."""
-    for is_fault, field, problem, remedy in faults:
-        if is_fault:
-            raise ArchiveError(path, field, problem, remedy)
 
 
 def parse_entries(path: Path, content: dict[str, object], kind: type[T]) -> dict[str, T]:
@@ -231,8 +236,8 @@ def written_as(parse: Callable[[str], object], problem: str, remedy: str) -> Par
 
     def parse_field(fields: Fields, field: str) -> object:
         text = fields.required(field)
-        if (value := parse(text)) is None:
-            raise fields.error(field, f"{text!r} {problem}", remedy)
+        value = parse(text)
+        fields.refuse(value is None, field, f"{text!r} {problem}", remedy)
         return value
 
     return parse_field
@@ -260,10 +265,9 @@ def phrases(pattern: str, problem: str, remedy: str, use: str = "") -> Parser:
 
     def parse_field(fields: Fields, field: str) -> tuple[str, ...]:
         texts = fields.strings(field)
-        if wrong := next((text for text in texts if not re.search(pattern, text)), None):
-            raise fields.error(field, f"{wrong!r} {problem}", remedy)
-        if use and not texts:
-            raise fields.error(field, _NO_VALUE, f'Add {field}: ["…"], {use}.')
+        wrong = next((text for text in texts if not re.search(pattern, text)), None)
+        fields.refuse(wrong, field, f"{wrong!r} {problem}", remedy)
+        fields.refuse(use and not texts, field, _NO_VALUE, f'Add {field}: ["…"], {use}.')
         return texts
 
     return parse_field
@@ -279,8 +283,9 @@ _date = written_as(
 def parse_day(fields: Fields, field: str) -> str:
     """Parse a required date that is a whole day."""
     date = fields.optional(field) and _date(fields, field)
-    if not date or not date.day:
-        raise fields.error(field, "a whole day is expected", 'Write it as "2026-11-21".')
+    fields.refuse(
+        not date or not date.day, field, "a whole day is expected", 'Write it as "2026-11-21".'
+    )
     return str(date)
 
 
