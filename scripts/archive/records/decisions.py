@@ -59,10 +59,9 @@ def with_ranges(
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     kind = Kind.PARAGRAPH if marked.kind == "text" else Kind(marked.kind)
     if kind is Kind.FURNITURE:
-        is_known = digest(words(block)) in given_out
         return replace(
             block,
-            kind=Kind.LEFT_OUT if is_known else kind,
+            kind=Kind.LEFT_OUT if digest(words(block)) in given_out else kind,
             voice=marked.voice,
             level=0,
             rule="left out by the archive",
@@ -102,26 +101,26 @@ def with_decisions(
     ArchiveError when a passage that the record names is not a block by the author.
     """
     decided = dict(detected)
+    own = {
+        anchor: (number, replace(block, spans=()))
+        for number, (anchor, block) in enumerate(zip(anchors, blocks, strict=False), 1)
+        if block.voice is Voice.AUTHOR and block.text
+    }
     for index, decision in enumerate(record.themes, 1):
-        if not decision.passages:
-            decided.pop(decision.theme, None)
-            continue
-        shown = list(decided.get(decision.theme, ()))
-        for anchor in decision.passages:
-            number = anchors.index(anchor) + 1 if anchor in anchors else 0
-            if (
-                not number
-                or blocks[number - 1].voice is not Voice.AUTHOR
-                or not blocks[number - 1].text
-            ):
-                raise ArchiveError(
-                    record.path,
-                    f"themes[{index}].passages",
-                    f"{anchor!r} is not a paragraph by the author",
-                    "Name anchors that the page shows in its margin.",
-                )
-            if number not in {passage.number for passage in shown}:
-                block = replace(blocks[number - 1], spans=())
-                shown.append(Passage(decision.theme, number, block.text, (), block))
-        decided[decision.theme] = tuple(sorted(shown, key=lambda passage: passage.number))
-    return {theme: decided[theme] for theme in themes if theme in decided}
+        if wrong := next((anchor for anchor in decision.passages if anchor not in own), None):
+            raise ArchiveError(
+                record.path,
+                f"themes[{index}].passages",
+                f"{wrong!r} is not a paragraph by the author",
+                "Name anchors that the page shows in its margin.",
+            )
+        # A theme that is removed is left without passages.
+        kept = detected.get(decision.theme, ()) if decision.passages else ()
+        numbers = {passage.number for passage in kept}
+        added = (
+            Passage(decision.theme, number, block.text, (), block)
+            for number, block in dict(own[anchor] for anchor in decision.passages).items()
+            if number not in numbers
+        )
+        decided[decision.theme] = tuple(sorted((*kept, *added), key=lambda shown: shown.number))
+    return {theme: decided[theme] for theme in themes if decided.get(theme)}

@@ -35,10 +35,12 @@ def _patterns(fields: Fields, name: str) -> tuple[str, ...]:
                 f"{pattern!r} is not a regular expression ({error})",
                 "Correct it, or move it to words.",
             ) from None
-        if matches_empty:
-            raise fields.error(
-                name, f"{pattern!r} matches any text", "Write what the text must contain."
-            )
+        fields.refuse(
+            matches_empty,
+            name,
+            f"{pattern!r} matches any text",
+            "Write what the text must contain.",
+        )
     return fields.strings(name)
 
 
@@ -174,10 +176,16 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
         for start, end in _split_into_passages(block) if marks else ():
             first, last = (bisect_left(marks, (place, 0)) for place in (start, end))
             if inside := tuple((a - start, b - start) for a, b in marks[first:last]):
-                numbers = _points_under(blocks, number) if block.kind is Kind.HEADING else ()
-                under = tuple((n, replace(blocks[n - 1], spans=())) for n in numbers)
-                text, whole = block.text[start:end], replace(block, spans=())
-                result.append(Passage(theme.id, number, text, inside, whole, under))
+                result.append(
+                    Passage(
+                        theme.id,
+                        number,
+                        block.text[start:end],
+                        inside,
+                        replace(block, spans=()),
+                        _points_under(blocks, number) if block.kind is Kind.HEADING else (),
+                    )
+                )
     return tuple(result)
 
 
@@ -188,19 +196,19 @@ def _split_into_passages(block: Block) -> Sequence[tuple[int, int]]:
     return row_spans(block.text) if block.kind is Kind.TABLE else sentences(block.text)
 
 
-def _points_under(blocks: tuple[Block, ...], number: int) -> tuple[int, ...]:
-    """Return the numbers of the first points in the section of heading `number`.
+def _points_under(blocks: tuple[Block, ...], number: int) -> tuple[tuple[int, Block], ...]:
+    """Return the first points in the section of heading `number`, with their numbers.
 
     A section that begins with a paragraph gives that paragraph instead.
     """
     heading = blocks[number - 1]
-    under: list[int] = []
+    under: list[tuple[int, Block]] = []
     for index, block in enumerate(blocks[number:], number + 1):
         is_next = block.kind is Kind.HEADING and (block.level <= heading.level or under)
         if is_next or len(under) == _MOST_POINTS_UNDER:
             break
         if block.kind in (Kind.POINT, Kind.KEY_POINT):
-            under.append(index)
+            under.append((index, replace(block, spans=())))
         elif block.kind is Kind.PARAGRAPH and not under:
-            return (index,)
+            return ((index, replace(block, spans=())),)
     return tuple(under)
