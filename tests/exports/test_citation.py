@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from archive.exports.citation import (
     Citation,
-    Name,
     as_html,
     as_markdown,
     cite,
@@ -24,6 +23,7 @@ from archive.exports.citation import (
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import load_library
+from archive.records.record import Credit, Withdrawal
 from archive.store import Archive
 from repository import ROOT, cases
 from site_pages import fragment
@@ -34,15 +34,14 @@ BASE = "https://briefs.example/"
 
 def make_citation(case: dict[str, Any]) -> Citation:
     citation = cite(LIBRARY, LIBRARY.find(case["brief"])).at(BASE)
-    changes: dict[str, Any] = {
-        field: case[field] for field in ("title", "date", "withdrawn") if field in case
-    }
+    changes: dict[str, Any] = {field: case[field] for field in ("title", "date") if field in case}
+    if "withdrawn" in case:
+        changes["withdrawn"] = Withdrawal(case["withdrawn"], "", None, 1, ())
     if "authors" in case:
-        changes["authors"] = tuple(
-            Name(Author("x", family, given, ()), printed, None)
-            for printed, family, given in case["authors"]
-        )
-    return replace(citation, **changes)
+        changes["authors"] = tuple(Credit("x", printed, None) for printed, _, _ in case["authors"])
+        authors = tuple(Author("x", family, given, ()) for _, family, given in case["authors"])
+        citation = replace(citation, authors=authors)
+    return replace(citation, record=replace(citation.record, **changes))
 
 
 @pytest.mark.parametrize("case", cases("citations"), ids=lambda case: case["name"])
@@ -56,7 +55,7 @@ def test_reference(case: dict[str, Any]) -> None:
     shown = fragment(as_html(citation))
     assert shown.text_content() == case["plain"]
     assert shown.xpath("./a/@href") == [citation.url]
-    assert [title.text_content() for title in shown.xpath("./cite")] == [citation.title]
+    assert [title.text_content() for title in shown.xpath("./cite")] == [citation.record.title]
     assert fragment(markdown.markdown(as_markdown(citation))).text_content() == case["plain"]
 
 
@@ -95,7 +94,7 @@ def test_a_brief_is_mailed_with_its_address_on_a_line_of_its_own(case: dict[str,
     citation = make_citation(case)
     to, subject, body = parse_mail_link(mail_brief(citation))
     assert to == ""
-    assert citation.title in subject
+    assert citation.record.title in subject
     lines = body.split("\r\n")
     assert lines[-1] == citation.url
     assert f"{' '.join(lines[:-1]).strip()} {citation.url}" == plain(citation)
@@ -105,7 +104,7 @@ def test_an_error_is_reported_with_id_and_title() -> None:
     citation = make_citation({"brief": "2022-asan-choi"})
     to, subject, body = parse_mail_link(mail_error(citation, "desk@x.example"))
     assert to == "desk@x.example"
-    assert subject == f"Error in 2022-asan-choi: {citation.title}"
-    assert citation.id in body
-    assert citation.title in body
+    assert subject == f"Error in 2022-asan-choi: {citation.record.title}"
+    assert citation.record.id in body
+    assert citation.record.title in body
     assert citation.url in body.split("\r\n")

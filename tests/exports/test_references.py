@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from typing import Any
 
 import bibtexparser
 import pytest
@@ -15,10 +16,11 @@ from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
 from archive.exports.catalog import COLUMNS, row, table
-from archive.exports.citation import Citation, Name, cite
+from archive.exports.citation import Citation, cite
 from archive.exports.references import bibtex, concatenate, csl_json, files, ris
 from archive.records.authority import Author
 from archive.records.library import load_library
+from archive.records.record import Withdrawal
 from archive.store import Archive
 from archive.text.dates import parse_edtf
 from repository import ROOT
@@ -32,8 +34,12 @@ signs = st.text(
 titles = signs.map(lambda text: " ".join(text.split())).filter(bool)
 
 
+def with_record(citation: Citation, **changes: Any) -> Citation:
+    return replace(citation, record=replace(citation.record, **changes))
+
+
 def with_title(title: str) -> Citation:
-    return replace(BASE, title=title, abstract=title, number=title)
+    return with_record(replace(BASE, abstract=title), title=title, number=title)
 
 
 def printed(tex: str) -> str:
@@ -45,13 +51,13 @@ def printed(tex: str) -> str:
 
 def parse_first(content: str) -> dict[str, str]:
     """Return the fields of the first of two entries, on which both parsers agree."""
-    both = content + "\n" + bibtex(replace(BASE, id="other"))
+    both = content + "\n" + bibtex(with_record(BASE, id="other"))
     library = bibtexparser.parse_string(both)
     assert (len(library.entries), len(library.failed_blocks)) == (2, 0)
     mine = {field.key: field.value for field in library.entries[0].fields}
     other = parse_string(both, "bibtex").entries
-    assert list(other) == [BASE.id, "other"]
-    theirs = dict(other[BASE.id].fields.items())
+    assert list(other) == [BASE.record.id, "other"]
+    theirs = dict(other[BASE.record.id].fields.items())
     assert {field: value for field, value in mine.items() if field != "author"} == theirs
     return mine
 
@@ -83,15 +89,15 @@ def test_any_title_comes_back_from_csl_and_csv(title: str, other: str) -> None:
 
 @given(st.lists(titles, max_size=3))
 def test_a_list_is_read_back_in_each_format(wanted: list[str]) -> None:
-    citations = [replace(with_title(title), id=f"b{n}") for n, title in enumerate(wanted)]
+    citations = [with_record(with_title(title), id=f"b{n}") for n, title in enumerate(wanted)]
     content = concatenate(map(files, citations))
     assert len(bibtexparser.parse_string(content["bib"]).entries) == len(wanted)
     assert [record["title"] for record in rispy.loads(content["ris"])] == wanted
     assert [entry["title"] for entry in json.loads(content["json"])] == wanted
 
 
-def author_name(family: str, given: str | None) -> Name:
-    return Name(Author("a", family, given, ()), family, None)
+def author_name(family: str, given: str | None) -> Author:
+    return Author("a", family, given, ())
 
 
 NAMES = [
@@ -122,11 +128,11 @@ NAMES = [
     ("name", "written", "parts"), NAMES, ids=[written for _, written, _ in NAMES]
 )
 def test_names_stay_apart_and_whole(
-    name: Name, written: str, parts: tuple[list[str], list[str]]
+    name: Author, written: str, parts: tuple[list[str], list[str]]
 ) -> None:
     content = bibtex(replace(BASE, authors=(name, BASE.authors[0])))
     assert f"author = {{{written} and Choi, Eunmi}}" in content
-    people = parse_string(content, "bibtex").entries[BASE.id].persons["author"]
+    people = parse_string(content, "bibtex").entries[BASE.record.id].persons["author"]
     assert (
         people[0].prelast_names + people[0].last_names,
         people[0].first_names + people[0].middle_names,
@@ -147,7 +153,7 @@ def test_names_stay_apart_and_whole(
 def test_dates_are_of_the_precision_known(
     date: str | None, parts: list[int] | None, ris_date: str | None
 ) -> None:
-    citation = replace(BASE, date=parse_edtf(date or ""))
+    citation = with_record(BASE, date=parse_edtf(date or ""))
     (entry,) = json.loads(csl_json(citation))
     assert entry.get("issued") == (None if parts is None else {"date-parts": [parts]})
     (record,) = rispy.loads(ris(citation))
@@ -157,15 +163,12 @@ def test_dates_are_of_the_precision_known(
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    bare = replace(
-        BASE,
+    bare = with_record(
+        replace(BASE, authors=(), series=None, themes=(), abstract=""),
         authors=(),
         series=None,
-        series_id=None,
         number=None,
         date=None,
-        themes=(),
-        abstract="",
         language="th",
     )
     assert sorted(parse_first(bibtex(bare))) == ["institution", "title", "type", "url"]
@@ -179,7 +182,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_a_withdrawn_brief_says_so_everywhere() -> None:
-    gone = replace(BASE, withdrawn="2026-12-02", date_is_printed=True)
+    gone = with_record(BASE, withdrawn=Withdrawal("2026-12-02", "", None, 1, ()), basis={})
     assert parse_first(bibtex(gone))["note"] == "Withdrawn 2026-12-02"
     assert json.loads(csl_json(gone))[0]["note"] == "Withdrawn 2026-12-02"
     assert rispy.loads(ris(gone))[0]["notes"] == ["Withdrawn 2026-12-02"]
@@ -188,7 +191,7 @@ def test_a_withdrawn_brief_says_so_everywhere() -> None:
 def test_a_date_that_is_not_printed_is_said_to_be_so() -> None:
     for citation, note in (
         (BASE, "Date not printed in the text"),
-        (replace(BASE, date_is_printed=True), None),
+        (with_record(BASE, basis={}), None),
     ):
         assert parse_first(bibtex(citation)).get("note") == note
         assert json.loads(csl_json(citation))[0].get("note") == note

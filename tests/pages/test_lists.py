@@ -22,7 +22,7 @@ from archive.build import build
 from archive.commands.withdraw import withdraw
 from archive.convert import compare, convert
 from archive.exports.citation import cite
-from archive.exports.feeds import Feed, atom, json_feed
+from archive.exports.feeds import feed_files
 from archive.pages import links as parts
 from archive.pages import listing, lists, pages_of_lists
 from archive.pages.listing import Listing, all_lists
@@ -243,16 +243,19 @@ def test_an_index_of_many_names_has_letters_and_names_few_institutes() -> None:
 
 
 def test_a_feed_holds_the_fifty_that_changed_last() -> None:
-    citations = [
-        replace(cite(BASE, BASE.briefs[0]), updated=f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}")
-        for n in range(300)
-    ]
-    feed = Feed.of("All", f"{URL}/briefs/", f"{URL}/briefs/", "2026-12-28", citations)
-    days = sorted((one.updated for one in citations), reverse=True)[:50]
-    assert [
-        item["date_modified"][:10] for item in json.loads(json_feed(feed, f"{URL}/"))["items"]
-    ] == days
-    assert re.findall("<updated>(.{10})", atom(feed, f"{URL}/"))[1:] == days
+    added = [f"2027-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(300)]
+    citation = cite(BASE, BASE.briefs[0])
+    files = feed_files(
+        "All",
+        [replace(citation, record=replace(citation.record, added=day)) for day in added],
+        f"{URL}/",
+        home=f"{URL}/briefs/",
+        id=f"{URL}/briefs/",
+        updated="2027-12-28",
+    )
+    days = sorted(added, reverse=True)[:50]
+    assert [item["date_modified"][:10] for item in json.loads(files["feed.json"])["items"]] == days
+    assert re.findall("<updated>(.{10})", files["feed.xml"])[1:] == days
 
 
 def test_pages_of_years_are_listed_with_their_trail_and_an_honest_day() -> None:

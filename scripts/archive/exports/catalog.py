@@ -53,16 +53,16 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
         "also_printed": list(record.also_printed),
         "authors": [
             {
-                "id": name.author.id,
-                "family": name.author.family,
-                "given": name.author.given,
-                "printed": name.printed,
-                "affiliation": name.affiliation,
+                "id": author.id,
+                "family": author.family,
+                "given": author.given,
+                "printed": credit.printed,
+                "affiliation": credit.affiliation,
             }
-            for name in citation.authors
+            for author, credit in zip(citation.authors, record.authors, strict=True)
         ],
-        "institute": {"id": citation.institute_id, "name": citation.institute},
-        "series": {"id": citation.series_id, "name": citation.series} if citation.series else None,
+        "institute": {"id": record.institute, "name": citation.institute},
+        "series": {"id": record.series, "name": citation.series} if citation.series else None,
         "number": record.number,
         "date": str(record.date) if record.date else None,
         "language": record.language,
@@ -94,10 +94,10 @@ def row(brief: Catalogued, citation: Citation) -> dict[str, str]:
         "id": record.id,
         "address": citation.url,
         "title": record.title,
-        "authors": "; ".join(name.author.inverted_name for name in citation.authors),
-        "author_ids": ";".join(name.author.id for name in citation.authors),
+        "authors": "; ".join(author.inverted_name for author in citation.authors),
+        "author_ids": ";".join(credit.id for credit in record.authors),
         "institute": citation.institute,
-        "institute_id": citation.institute_id,
+        "institute_id": record.institute,
         "series": citation.series,
         "number": record.number,
         "date": str(record.date or ""),
@@ -111,7 +111,7 @@ def row(brief: Catalogued, citation: Citation) -> dict[str, str]:
         "source": record.source,
         "added": record.added,
         "updated": record.last_change,
-        "withdrawn": citation.withdrawn,
+        "withdrawn": record.withdrawn.date if record.withdrawn else None,
     }
     return {column: value or "" for column, value in values.items()}
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import Catalogued, Library
+from archive.records.record import Record
 from archive.records.themes import Theme
-from archive.text.dates import EdtfDate
 from archive.text.escaping import escape as escape_markdown
 
 # The type of publication in metadata (validators.md: Zotero shows DC.type as the report type).
@@ -22,63 +22,46 @@ GENRE = "Policy brief"
 # Some mail programs cut longer links: Windows allows 2,083 characters. A Korean letter takes nine.
 LONGEST_MAIL = 1900
 _LONGEST_LINE = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """An author of one brief, with the name as printed and the post at the time."""
-
-    author: Author
-    printed: str
-    affiliation: str | None
+# What a passage is that is not by the author, in a reference.
+_BY_PUBLISHER = {
+    Kind.INTRODUCTION: "Introduction to",
+    Kind.STANDFIRST: "Standfirst of",
+    Kind.UNCLAIMED: "Header of",
+}
+_BY_OTHERS = {
+    Voice.TRANSLATOR: "Note on the translation of",
+    Voice.BIOGRAPHER: "About the author of",
+    Voice.RIGHTS: "Rights line of",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The facts of a brief.
+    """A record with what exports need beside it, such as names from the authority files.
 
     `url` begins with "/" until the citation is for a site (`at`). `first_url` is the first address
-    that the brief had: its id in feeds, where an id may not change. `date` is of the precision
-    known, or None. `updated` is the day of the record's last change, and `withdrawn` the day of the
-    withdrawal.
+    that the brief had: its id in feeds, where an id may not change. `authors` are those of the
+    record, in its order. `institute` is the name when the brief was issued, and `series` a name.
     """
 
-    id: str
+    record: Record
     url: str
     first_url: str
-    title: str
-    authors: tuple[Name, ...]
+    authors: tuple[Author, ...]
     institute: str
-    institute_id: str
     series: str | None
-    series_id: str | None
-    number: str | None
-    date: EdtfDate | None
-    title_is_printed: bool
-    date_is_printed: bool
-    language: str
     themes: tuple[Theme, ...]
     abstract: str
-    rights: str | None
-    license: str | None
-    updated: str
-    withdrawn: str | None
 
     def at(self, base: str) -> "Citation":
         """Return it for the site at the address `base`, which ends in a slash."""
-        url, first_url = (base + address[1:] for address in (self.url, self.first_url))
-        return replace(self, url=url, first_url=first_url)
+        return replace(self, url=base + self.url[1:], first_url=base + self.first_url[1:])
 
     @property
     def byline(self) -> str:
         """The authors as printed: "A", "A and B", "A, B and C"; "" without any."""
-        *first, last = [name.printed for name in self.authors] or [""]
+        *first, last = [credit.printed for credit in self.record.authors] or [""]
         return f"{', '.join(first)} and {last}" if first else last
-
-    @property
-    def issue(self) -> str:
-        """The series and the number; "" without either."""
-        return " ".join(part for part in (self.series, self.number) if part)
 
     @property
     def day(self) -> str | None:
@@ -86,51 +69,34 @@ class Citation:
 
         For formats that know only moments: from a year they would make up a day.
         """
-        return str(self.date) if self.date and self.date.day and self.date_is_printed else None
+        date = self.record.date
+        return str(date) if date and date.day and self.record.prints("date") else None
 
     @property
     def note(self) -> str:
         """A note on what the fields of a citation cannot express."""
-        notes = (
-            "Date not printed in the text" if self.date and not self.date_is_printed else "",
-            f"Withdrawn {self.withdrawn}" if self.withdrawn else "",
-        )
+        is_unprinted = self.record.date and not self.record.prints("date")
+        notes = ("Date not printed in the text" if is_unprinted else "", self.withdrawal)
         return ". ".join(filter(None, notes))
 
     @property
-    def bracketed_date(self) -> str:
-        """The date for a reference: in brackets if not printed, "n.d." if unknown."""
-        date = str(self.date) if self.date_is_printed else f"[{self.date}]"
-        return date if self.date else "n.d."
+    def withdrawal(self) -> str:
+        """When it was withdrawn, in words; "" if it was not."""
+        withdrawn = self.record.withdrawn
+        return f"Withdrawn {withdrawn.date}" if withdrawn else ""
 
 
 def cite(library: Library, brief: Catalogued) -> Citation:
     """Return the citation of a brief, withdrawn or not, for no site yet (see `Citation.at`)."""
-    record = brief.record
     return Citation(
-        id=record.id,
+        record=brief.record,
         url=brief.address,
         first_url=library.first_address(brief.address),
-        title=record.title,
-        authors=tuple(
-            Name(library.authority.authors[credit.id], credit.printed, credit.affiliation)
-            for credit in record.authors
-        ),
+        authors=tuple(library.authority.authors[credit.id] for credit in brief.record.authors),
         institute=brief.institute_name,
-        institute_id=brief.institute.id,
         series=brief.series.name if brief.series else None,
-        series_id=brief.series.id if brief.series else None,
-        number=record.number,
-        date=record.date,
-        title_is_printed=record.prints("title"),
-        date_is_printed=record.prints("date"),
-        language=record.language,
         themes=tuple(library.themes_of(brief)),
         abstract=brief.description,
-        rights=record.rights,
-        license=record.license,
-        updated=record.last_change,
-        withdrawn=record.withdrawn.date if record.withdrawn else None,
     )
 
 
@@ -144,7 +110,7 @@ def reference(citation: Citation, voice: Voice = Voice.AUTHOR, kind: Kind = Kind
 
     The reference of a passage in another voice than the author's names whose words it quotes.
     """
-    own = [citation.byline, citation.title]
+    own = [citation.byline, citation.record.title]
     return _join_sentences(
         [
             *(own if voice is Voice.AUTHOR else _name_voice(citation, voice, kind)),
@@ -171,7 +137,7 @@ def as_html(citation: Citation) -> str:
     words = _join_sentences(
         [
             escape_html(citation.byline),
-            f"<cite>{escape_html(citation.title)}</cite>",
+            f"<cite>{escape_html(citation.record.title)}</cite>",
             *map(escape_html, _issue_and_date(citation)),
         ],
         without_tags=lambda sentence: sentence.removesuffix("</cite>"),
@@ -192,7 +158,7 @@ def mail_brief(citation: Citation) -> str:
     The reference is shortened where it makes the link too long.
     """
     words = _with_full_stop(reference(citation))
-    subject = _shorten(": ".join(filter(None, (citation.byline, citation.title))))
+    subject = _shorten(": ".join(filter(None, (citation.byline, citation.record.title))))
     link = mailto(subject, [words, "", citation.url])
     return (
         link if len(link) <= LONGEST_MAIL else mailto(subject, [_shorten(words), "", citation.url])
@@ -202,14 +168,16 @@ def mail_brief(citation: Citation) -> str:
 def mail_error(citation: Citation, contact: str) -> str:
     """Return a mail link to the archive's desk that names the brief with the error."""
     body = [
-        f"Brief: {citation.id}",
-        f"Title: {_shorten(citation.title)}",
+        f"Brief: {citation.record.id}",
+        f"Title: {_shorten(citation.record.title)}",
         citation.url,
         "",
         "What is wrong, and where (p1, p2 …):",
         "",
     ]
-    return mailto(_shorten(f"Error in {citation.id}: {citation.title}"), body, contact)
+    return mailto(
+        _shorten(f"Error in {citation.record.id}: {citation.record.title}"), body, contact
+    )
 
 
 def _shorten(line: str) -> str:
@@ -222,28 +190,23 @@ def _shorten(line: str) -> str:
 
 def _name_voice(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
     """Name the writer of a passage, where the text does, and the text itself."""
-    of = f"“{citation.title}”" + (f" by {citation.byline}" if citation.byline else "")
-    if voice is Voice.PUBLISHER:
-        kinds = {
-            Kind.INTRODUCTION: "Introduction to",
-            Kind.STANDFIRST: "Standfirst of",
-            Kind.UNCLAIMED: "Header of",
-        }
-        return [citation.institute, f"{kinds.get(kind, 'Note on')} {of}"]
-    voices = {
-        Voice.TRANSLATOR: "Note on the translation of",
-        Voice.BIOGRAPHER: "About the author of",
-        Voice.RIGHTS: "Rights line of",
-    }
-    return [f"{voices[voice]} {of}"]
+    is_publisher = voice is Voice.PUBLISHER
+    words = _BY_PUBLISHER.get(kind, "Note on") if is_publisher else _BY_OTHERS[voice]
+    by = f" by {citation.byline}" if citation.byline else ""
+    return [
+        citation.institute if is_publisher else "",
+        f"{words} “{citation.record.title}”{by}",
+    ]
 
 
 def _issue_and_date(citation: Citation) -> list[str]:
     """Return the last sentences of a reference; "" for what there is not."""
+    record = citation.record
+    date = str(record.date) if record.prints("date") else f"[{record.date}]"
     return [
-        citation.issue,
-        f"{citation.institute}, {citation.bracketed_date}",
-        f"Withdrawn {citation.withdrawn}" if citation.withdrawn else "",
+        " ".join(filter(None, (citation.series, record.number))),
+        f"{citation.institute}, {date if record.date else 'n.d.'}",
+        citation.withdrawal,
     ]
 
 

@@ -7,10 +7,10 @@ change, and only a printed whole day becomes `published`. The text has the date 
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
-from typing import Any, Self
+from typing import Any
 
 from feedgenerator import Atom1Feed, rfc3339_date
 
@@ -20,30 +20,25 @@ from archive.exports.citation import Citation, as_html, plain
 MOST_ENTRIES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A list as a feed.
+def feed_files(
+    title: str, citations: Iterable[Citation], base: str, *, home: str, id: str, updated: str
+) -> dict[str, str]:
+    """Write a list as feeds, by the names of their files, for the site at the address `base`.
 
     `home` is the address of its page, which lies in the folder of the feeds. `id` is the first
     address that the page had: an id does not change when a feed moves (RFC 4287, 4.2.6). `updated`
-    is the day of the last change. `newest` are the citations that changed last, latest first, and
+    is the day of the last change. The feeds have the citations that changed last, latest first, and
     within one day in the order of the list.
     """
-
-    title: str
-    home: str
-    id: str
-    updated: str
-    newest: tuple[Citation, ...]
-
-    @classmethod
-    def of(cls, title: str, home: str, id: str, updated: str, citations: list[Citation]) -> Self:
-        """Make the feed of a list."""
-        by_change = sorted(citations, key=lambda citation: citation.updated, reverse=True)
-        return cls(title, home, id, updated, tuple(by_change[:MOST_ENTRIES]))
+    newest = sorted(citations, key=lambda citation: citation.record.last_change, reverse=True)
+    del newest[MOST_ENTRIES:]
+    return {
+        "feed.xml": _atom(title, newest, base, home=home, id=id, updated=updated),
+        "feed.json": _json_feed(title, newest, base, home),
+    }
 
 
-class _Atom(Atom1Feed):
+class _AtomDocument(Atom1Feed):
     """feedgenerator's Atom, with several authors for an entry and without a clock."""
 
     def latest_post_date(self) -> datetime:
@@ -59,46 +54,47 @@ class _Atom(Atom1Feed):
             handler.endElement("author")
 
 
-def atom(feed: Feed, base: str) -> str:
-    """Write a feed as Atom, for the site at the address `base`."""
-    document = _Atom(
-        title=feed.title,
-        link=feed.home,
+def _atom(
+    title: str, newest: list[Citation], base: str, *, home: str, id: str, updated: str
+) -> str:
+    """Write a feed as Atom."""
+    document = _AtomDocument(
+        title=title,
+        link=home,
         description=None,
         language="en",
-        feed_url=f"{feed.home}feed.xml",
-        feed_guid=feed.id,
+        feed_url=f"{home}feed.xml",
+        feed_guid=id,
         # Atom requires an author for each entry, or one for the feed, and a brief may have none.
-        author_name=None
-        if all(citation.authors for citation in feed.newest) and feed.newest
-        else feed.title,
-        updated=_moment(feed.updated),
+        author_name=None if all(citation.authors for citation in newest) and newest else title,
+        updated=_moment(updated),
     )
-    for citation in feed.newest:
+    for citation in newest:
         document.add_item(
-            title=citation.title,
+            title=citation.record.title,
             link=citation.url,
             unique_id=citation.first_url,
             description=_content(citation),
             pubdate=_published(citation),
-            updateddate=_moment(citation.updated),
+            updateddate=_moment(citation.record.last_change),
             categories=[theme.label for theme in citation.themes],
             authors=[
-                (name.printed, f"{base}authors/{name.author.id}/") for name in citation.authors
+                (credit.printed, f"{base}authors/{credit.id}/")
+                for credit in citation.record.authors
             ],
         )
     return str(document.writeString("utf-8")) + "\n"
 
 
-def json_feed(feed: Feed, base: str) -> str:
+def _json_feed(title: str, newest: list[Citation], base: str, home: str) -> str:
     """Write a feed as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
     content = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
-        "home_page_url": feed.home,
-        "feed_url": f"{feed.home}feed.json",
+        "title": title,
+        "home_page_url": home,
+        "feed_url": f"{home}feed.json",
         "language": "en",
-        "items": [_item(citation, base) for citation in feed.newest],
+        "items": [_item(citation, base) for citation in newest],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -108,17 +104,17 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
     return {
         "id": citation.first_url,
         "url": citation.url,
-        "title": citation.title,
+        "title": citation.record.title,
         "content_html": _content(citation),
         "summary": plain(citation),
         **({"date_published": rfc3339_date(published)} if published else {}),
-        "date_modified": rfc3339_date(_moment(citation.updated)),
+        "date_modified": rfc3339_date(_moment(citation.record.last_change)),
         "authors": [
-            {"name": name.printed, "url": f"{base}authors/{name.author.id}/"}
-            for name in citation.authors
+            {"name": credit.printed, "url": f"{base}authors/{credit.id}/"}
+            for credit in citation.record.authors
         ],
         "tags": [theme.label for theme in citation.themes],
-        "language": citation.language,
+        "language": citation.record.language,
     }
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from archive.exports.citation import GENRE, Citation, Name, without_empty
+from archive.exports.citation import GENRE, Citation, without_empty
 from archive.records.authority import Author, Institute
-from archive.records.record import Relation
+from archive.records.record import Credit, Relation
 from archive.records.themes import Theme
 
 # The export formats of briefs and lists, by file extension: media type and name for readers.
@@ -47,7 +47,7 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
         _highwire(citation)
         + _open_graph(citation, base)
         + _signposts(citation, base)
-        + _json_ld([report, _breadcrumbs([*trail, (citation.title, citation.url)])])
+        + _json_ld([report, _breadcrumbs([*trail, (citation.record.title, citation.url)])])
     )
 
 
@@ -120,14 +120,14 @@ def _highwire(citation: Citation) -> str:
     return _meta(
         "name",
         [
-            ("citation_title", citation.title),
-            *(("citation_author", _keep_whole(name.author, alone)) for name in citation.authors),
+            ("citation_title", citation.record.title),
+            *(("citation_author", _keep_whole(author, alone)) for author in citation.authors),
             # This tag makes Zotero see a report; with the title alone it sees a journal article.
             ("citation_technical_report_institution", citation.institute),
-            ("citation_technical_report_number", citation.number),
+            ("citation_technical_report_number", citation.record.number),
             ("citation_series_title", citation.series),
-            ("citation_publication_date", str(citation.date or "")),
-            ("citation_language", citation.language),
+            ("citation_publication_date", str(citation.record.date or "")),
+            ("citation_language", citation.record.language),
             ("citation_abstract", citation.abstract),
             ("citation_keywords", "; ".join(theme.label for theme in citation.themes)),
             ("citation_public_url", citation.url),
@@ -153,7 +153,7 @@ def _open_graph(citation: Citation, base: str) -> str:
     return _meta(
         "property",
         [
-            *(("article:author", f"{base}authors/{name.author.id}/") for name in citation.authors),
+            *(("article:author", f"{base}authors/{author.id}/") for author in citation.authors),
             ("article:published_time", citation.day),
             *(("article:tag", theme.label) for theme in citation.themes),
         ],
@@ -163,13 +163,13 @@ def _open_graph(citation: Citation, base: str) -> str:
 def _signposts(citation: Citation, base: str) -> str:
     """Return links for robots (signposting.org/publishers) and to the main feed."""
     file = citation.url.removesuffix("/")
-    texts = () if citation.withdrawn else TEXTS
+    texts = () if citation.record.withdrawn else TEXTS
     all_briefs = {"type": FEEDS["feed.xml"][0], "title": "All briefs: Atom feed"}
     links: list[tuple[str, str | None, dict[str, str]]] = [
         ("cite-as", citation.url, {}),
-        *(("author", f"{base}authors/{name.author.id}/", {}) for name in citation.authors),
+        *(("author", f"{base}authors/{author.id}/", {}) for author in citation.authors),
         ("type", f"{_SCHEMA}Report", {}),
-        ("license", citation.license, {}),
+        ("license", citation.record.license, {}),
         *(("describedby", f"{file}.{end}", {"type": FORMATS[end][0]}) for end in CITATIONS),
         *(("item", f"{file}.{end}", {"type": FORMATS[end][0]}) for end in texts),
         ("collection", f"{base}briefs/", {"type": "text/html"}),
@@ -181,7 +181,7 @@ def _signposts(citation: Citation, base: str) -> str:
 def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
     series = {
         "@type": "CreativeWorkSeries",
-        "@id": f"{base}institutes/{citation.institute_id}/#{citation.series_id}",
+        "@id": f"{base}institutes/{citation.record.institute}/#{citation.record.series}",
         "name": citation.series,
     }
     return without_empty(
@@ -189,26 +189,29 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
             "@type": "Report",
             "@id": citation.url,
             "url": citation.url,
-            "name": citation.title,
+            "name": citation.record.title,
             "genre": GENRE,
-            "author": [_author(name, base) for name in citation.authors],
+            "author": [
+                _author(author, credit, base)
+                for author, credit in zip(citation.authors, citation.record.authors, strict=True)
+            ],
             "publisher": {
                 "@type": "Organization",
-                "@id": f"{base}institutes/{citation.institute_id}/",
+                "@id": f"{base}institutes/{citation.record.institute}/",
                 "name": citation.institute,
             },
-            "reportNumber": citation.number,
+            "reportNumber": citation.record.number,
             "isPartOf": series if citation.series else None,
-            "datePublished": str(citation.date or ""),
-            "inLanguage": citation.language,
+            "datePublished": str(citation.record.date or ""),
+            "inLanguage": citation.record.language,
             "about": [
                 {"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label}
                 for theme in citation.themes
             ],
             "abstract": citation.abstract,
-            "copyrightNotice": citation.rights,
-            "license": citation.license,
-            "creativeWorkStatus": "Withdrawn" if citation.withdrawn else None,
+            "copyrightNotice": citation.record.rights,
+            "license": citation.record.license,
+            "creativeWorkStatus": "Withdrawn" if citation.record.withdrawn else None,
             **_originals(relations),
         }
     )
@@ -226,12 +229,12 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
     return originals
 
 
-def _author(name: Name, base: str) -> dict[str, Any]:
+def _author(author: Author, credit: Credit, base: str) -> dict[str, Any]:
     return without_empty(
         {
-            **_name_fields(name.author, name.printed),
-            "@id": f"{base}authors/{name.author.id}/",
-            "jobTitle": name.affiliation if name.author.given is not None else None,
+            **_name_fields(author, credit.printed),
+            "@id": f"{base}authors/{author.id}/",
+            "jobTitle": credit.affiliation if author.given is not None else None,
         }
     )
 

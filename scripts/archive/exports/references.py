@@ -56,23 +56,23 @@ def bibtex(citation: Citation) -> str:
     `date` has the precision known, for biblatex; `year` is for BibTeX, which has no other field.
     """
     fields = {
-        "author": " and ".join(_bibtex_name(name.author) for name in citation.authors),
+        "author": " and ".join(_bibtex_name(author) for author in citation.authors),
         # Double braces keep styles from changing its capitals.
-        "title": f"{{{_tex(citation.title)}}}",
+        "title": f"{{{_tex(citation.record.title)}}}",
         "institution": _tex(citation.institute),
         "type": _tex(GENRE),
         "series": _tex(citation.series or ""),
-        "number": _tex(citation.number or ""),
-        "date": str(citation.date or ""),
-        "year": citation.date.year if citation.date else "",
-        "langid": _LANGID.get(citation.language.partition("-")[0], ""),
+        "number": _tex(citation.record.number or ""),
+        "date": str(citation.record.date or ""),
+        "year": citation.record.year or "",
+        "langid": _LANGID.get(citation.record.language.partition("-")[0], ""),
         "url": citation.url,
         "keywords": ", ".join(_tex(theme.label) for theme in citation.themes),
         "abstract": _tex(citation.abstract),
         "note": citation.note,
     }
     lines = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
-    return f"@techreport{{{citation.id},\n{lines}}}\n"
+    return f"@techreport{{{citation.record.id},\n{lines}}}\n"
 
 
 def _bibtex_name(author: Author) -> str:
@@ -112,25 +112,23 @@ class _Ris(RisWriter):
 
 def ris(citation: Citation) -> str:
     """Write a citation as an RPRT record."""
-    year, month, day = (*(citation.date.parts if citation.date else ()), "", "", "")[:3]
+    year, month, day = (*citation.record.date_parts, "", "", "")[:3]
     record = {
         "type_of_reference": "RPRT",
-        "id": citation.id,
+        "id": citation.record.id,
         # EndNote keeps a single name whole if it ends in a comma; Pandoc too would split it.
         "authors": [
-            f"{name.author.inverted_name},"
-            if name.author.given is None
-            else name.author.inverted_name
-            for name in citation.authors
+            f"{author.inverted_name}," if author.given is None else author.inverted_name
+            for author in citation.authors
         ],
-        "title": citation.title,
+        "title": citation.record.title,
         "secondary_title": citation.series,
-        "number": citation.number,
+        "number": citation.record.number,
         "type_of_work": GENRE,
         "publisher": citation.institute,
         "year": year,
         "date": f"{year}/{month}/{day}" if year else "",
-        "language": citation.language,
+        "language": citation.record.language,
         "urls": [citation.url],
         "keywords": [theme.label for theme in citation.themes],
         "abstract": citation.abstract,
@@ -145,23 +143,23 @@ def csl_json(citation: Citation) -> str:
     date-parts has only the parts of the date that are known.
     """
     fields: dict[str, Any] = {
-        "id": citation.id,
+        "id": citation.record.id,
         "type": "report",
         "genre": GENRE,
-        "title": citation.title,
+        "title": citation.record.title,
         "author": [
-            {"literal": name.author.family}
-            if name.author.given is None
-            else {"family": name.author.family, "given": name.author.given}
-            for name in citation.authors
+            {"literal": author.family}
+            if author.given is None
+            else {"family": author.family, "given": author.given}
+            for author in citation.authors
         ],
-        "issued": {"date-parts": [[int(part) for part in citation.date.parts]]}
-        if citation.date
+        "issued": {"date-parts": [[int(part) for part in citation.record.date_parts]]}
+        if citation.record.date
         else None,
         "publisher": citation.institute,
         "collection-title": citation.series,
-        "number": citation.number,
-        "language": citation.language,
+        "number": citation.record.number,
+        "language": citation.record.language,
         "URL": citation.url,
         "keyword": ", ".join(theme.label for theme in citation.themes),
         "abstract": citation.abstract,

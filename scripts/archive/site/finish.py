@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from archive.errors import ArchiveError
 from archive.exports import catalog, page_head, references
-from archive.exports.feeds import Feed, atom, json_feed
+from archive.exports.feeds import feed_files
 from archive.pages import Edition
 from archive.pages.listing import Listing
 from archive.records.library import Catalogued, Library
@@ -153,19 +153,18 @@ class Finisher:
     def _exports_of_list(self, listing: Listing) -> dict[str, str]:
         """Return the feeds and exports of a list, by their paths in the site."""
         site, library = self._site, self.library
-        feed = Feed.of(
-            f"{site.name}: {listing.title}",
-            listing.address.url(site.url),
-            library.first_address(listing.address).url(site.url),
-            listing.changed(library.addresses),
-            [self._citations[brief.id] for brief in listing.briefs],
-        )
         files = references.concatenate(self._exports[brief.address] for brief in listing.briefs)
         exports = {
             **{f"briefs.{end}": content for end, content in files.items()},
             "briefs.csv": self._table(listing.briefs),
-            "feed.xml": atom(feed, site.url),
-            "feed.json": json_feed(feed, site.url),
+            **feed_files(
+                f"{site.name}: {listing.title}",
+                [self._citations[brief.id] for brief in listing.briefs],
+                site.url,
+                home=listing.address.url(site.url),
+                id=library.first_address(listing.address).url(site.url),
+                updated=listing.changed(library.addresses),
+            ),
         }
         return {f"{listing.address[1:]}{name}": content for name, content in exports.items()}
 

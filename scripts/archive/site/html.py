@@ -84,9 +84,10 @@ def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -
 
 
 def _forms(citation: Citation, contact: str | None) -> str:
-    texts = () if citation.withdrawn else TEXTS
+    texts = () if citation.record.withdrawn else TEXTS
     downloads = ", ".join(
-        f'<a download href="../{citation.id}.{end}" type="{FORMATS[end][0]}">{FORMATS[end][1]}</a>'
+        f'<a download href="../{citation.record.id}.{end}" type="{FORMATS[end][0]}">'
+        f"{FORMATS[end][1]}</a>"
         for end in (*CITATIONS, *texts)
     )
     links = [
@@ -98,7 +99,7 @@ def _forms(citation: Citation, contact: str | None) -> str:
             f'<li><a href="{escape(mail_error(citation, contact))}">'
             "Report an error in this record</a></li>"
         )
-    whole = citation.title_is_printed and citation.date_is_printed
+    whole = citation.record.prints("title") and citation.record.prints("date")
     folds = "".join(
         f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'
         for name, text in (("Markdown", as_markdown(citation)), ("HTML", as_html(citation)))
