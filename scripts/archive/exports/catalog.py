@@ -127,11 +127,23 @@ def table(rows: list[dict[str, str]]) -> str:
 
 def catalog_json(entries: Iterable[tuple[Catalogued, Citation]]) -> str:
     """Write the front matter, address and anchors of all briefs, withdrawn or not."""
-    records = [
-        {**front_matter(brief, citation), "address": citation.url, "anchors": brief.anchors}
-        for brief, citation in entries
-    ]
-    return json.dumps({"briefs": records}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps(
+            {
+                "briefs": [
+                    {
+                        **front_matter(brief, citation),
+                        "address": citation.url,
+                        "anchors": brief.anchors,
+                    }
+                    for brief, citation in entries
+                ]
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    )
 
 
 def datapackage(name: str, description: str, base: str) -> str:

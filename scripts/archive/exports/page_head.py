@@ -222,10 +222,13 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
     terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
     originals: dict[str, list[dict[str, str]]] = {}
     for relation in relations:
-        facts = {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
-        if relation.kind in terms and any(facts.values()):
-            work = {"@type": "CreativeWork", **without_empty(facts)}
-            originals.setdefault(terms[relation.kind], []).append(work)
+        facts = without_empty(
+            {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
+        )
+        if relation.kind in terms and facts:
+            originals.setdefault(terms[relation.kind], []).append(
+                {"@type": "CreativeWork", **facts}
+            )
     return originals
 
 

@@ -98,9 +98,9 @@ def pages_of_lists(library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
 
 
 def _brief_tasks(edition: Edition) -> Iterator[tuple[Brief, Citation, list[str]]]:
-    library, related_index = edition.library, RelatedIndex(edition.library)
-    for brief in library.briefs:
-        others = other_briefs(library, brief, related_index)
+    related_index = RelatedIndex(edition.library)
+    for brief in edition.library.briefs:
+        others = other_briefs(edition.library, brief, related_index)
         yield brief, edition.citations[brief.id], others
 
 

@@ -6,7 +6,6 @@ sane_lists, tables and toc.
 
 import re
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 import frontmatter
@@ -69,11 +68,11 @@ def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
     """
     loose = any(block.kind is Kind.PARAGRAPH for block, _ in blocks)
     lines: list[str] = []
-    for index, (block, anchor) in enumerate(blocks):
+    for block, anchor in blocks:
         indent = "    " * max(block.level - 1, 0)
         words = _lines(f"{block.mark} {block.text}".strip(), write)
         bullet = "    " if block.kind is Kind.PARAGRAPH else "- "
-        if loose and index:
+        if loose and lines:
             lines.append("")
         lines += [f"{indent}{bullet}{words}", f"{indent}    {{ #{anchor} }}"]
     return [*lines, ""]
@@ -91,14 +90,11 @@ def table(text: str, anchor: str, write: Write = escape) -> list[str]:
         markdown_rows = [f"| {' | '.join(row)} |" for row in rows]
         lines = [markdown_rows[0], "|---" * len(rows[0]) + "|", *markdown_rows[1:], ""]
     else:
-        html_rows = (
-            ['<tr markdown="1">', *(f'<td markdown="1">{cell}</td>' for cell in row), "</tr>"]
-            for row in rows
-        )
+        cells = ([f'<td markdown="1">{cell}</td>' for cell in row] for row in rows)
         lines = [
             '<table markdown="1">',
             '<tbody markdown="1">',
-            *chain.from_iterable(html_rows),
+            *(line for row in cells for line in ('<tr markdown="1">', *row, "</tr>")),
             "</tbody>",
             "</table>",
             "",

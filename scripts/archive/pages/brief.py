@@ -10,7 +10,16 @@ from archive.exports.catalog import front_matter
 from archive.exports.citation import Citation, reference
 from archive.pages.blocks import heading, html_block, page, paragraph, points, slugs, table
 from archive.pages.glossary import GlossaryLinks
-from archive.pages.links import LANGUAGES, PageContext, count, empty_targets, kicker, section, title
+from archive.pages.links import (
+    LANGUAGES,
+    PageContext,
+    count,
+    empty_targets,
+    join_known,
+    kicker,
+    section,
+    title,
+)
 from archive.pages.related import RelatedIndex, explain_relation
 from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
@@ -75,12 +84,11 @@ def other_briefs(library: Library, brief: Brief, related_index: RelatedIndex) ->
 def brief_page(library: Library, brief: Brief, citation: Citation, others: list[str]) -> str:
     """Return the page as Markdown with front matter; `others` comes from `other_briefs`."""
     context = PageContext(brief.address.docs_path, library)
-    language = brief.record.language
     attributes = {
         "class_": "brief-text",
         "data_text": "",
         "data_cite": reference(citation),
-        **({"lang": language} if language != "en" else {}),
+        **({"lang": brief.record.language} if brief.record.language != "en" else {}),
     }
     blocks = list(zip(brief.blocks, brief.anchors, strict=True))
     text = (
@@ -91,14 +99,18 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
             *_without_words(brief, blocks),
         ]
     )
-    head = [
-        *_title(context, brief),
-        *_chips(context, brief),
-        *_remarks(context, brief, blocks),
-        *notice(brief),
-    ]
-    foot = [*_evidence(context, brief), *_record(brief), *others]
-    return _page(brief, front_matter(brief, citation), head, text, foot)
+    return _page(
+        brief,
+        front_matter(brief, citation),
+        head=[
+            *_title(context, brief),
+            *_chips(context, brief),
+            *_remarks(context, brief, blocks),
+            *notice(brief),
+        ],
+        text=text,
+        foot=[*_evidence(context, brief), *_record(brief), *others],
+    )
 
 
 def withdrawn_page(library: Library, gone: Withdrawn, citation: Citation) -> str:
@@ -110,21 +122,27 @@ def withdrawn_page(library: Library, gone: Withdrawn, citation: Citation) -> str
     context, withdrawal = PageContext(gone.address.docs_path, library), gone.withdrawal
     instead = next((brief for brief in library.briefs if brief.id == withdrawal.instead), None)
     remarks = [
-        f"- **Withdrawn {withdrawal.date}:** {escape(withdrawal.reason)}",
+        f"- **{citation.withdrawal}:** {escape(withdrawal.reason)}",
         *([f"- **Instead:** {context.brief(instead)}"] if instead else []),
         f"- **Its text** had {count(len(gone.lines), 'numbered block')}. "
         "Links to them, such as one in an e-mail, lead to this page.",
     ]
     anchors = "".join(f'<span id="{anchor}"></span>' for anchor in gone.anchors)
-    head = [f"<div>{anchors}</div>", "", *_title(context, gone)]
-    head += html_block("div", remarks, class_="remarks")
-    front = front_matter(gone, citation)
-    front["description"] = f"Withdrawn {withdrawal.date}"
-    return _page(gone, front, head, [], _record(gone))
+    return _page(
+        gone,
+        {**front_matter(gone, citation), "description": citation.withdrawal},
+        head=[
+            *(f"<div>{anchors}</div>", ""),
+            *_title(context, gone),
+            *html_block("div", remarks, class_="remarks"),
+        ],
+        text=[],
+        foot=_record(gone),
+    )
 
 
 def _page(
-    brief: Catalogued, front: dict[str, Any], head: list[str], text: list[str], foot: list[str]
+    brief: Catalogued, front: dict[str, Any], *, head: list[str], text: list[str], foot: list[str]
 ) -> str:
     """Return the page of a brief, withdrawn or not, from its parts."""
     lines = [
@@ -139,12 +157,15 @@ def _page(
 
 def _chips(context: PageContext, brief: Brief) -> list[str]:
     """Return links to the themes of a brief, to its rights and to its citation."""
-    chips = [
-        *(f"- {context.theme(theme)}" for theme in context.library.themes_of(brief)),
-        f"- [{badge(brief)}](#about-this-record){{ .rights }}",
-        "- [Cite](#cite){ .to-cite }",
-    ]
-    return html_block("div", chips, class_="themes")
+    return html_block(
+        "div",
+        [
+            *(f"- {context.theme(theme)}" for theme in context.library.themes_of(brief)),
+            f"- [{badge(brief)}](#about-this-record){{ .rights }}",
+            "- [Cite](#cite){ .to-cite }",
+        ],
+        class_="themes",
+    )
 
 
 def _title(context: PageContext, brief: Catalogued) -> list[str]:
@@ -159,7 +180,7 @@ def _title(context: PageContext, brief: Catalogued) -> list[str]:
     return [
         *kicker(context.series(brief), context.institute(brief)),
         *title(record.title, record.title_language, anchor="title"),
-        " · ".join(filter(None, (who, f"**{context.date(brief)}**{unprinted}"))),
+        join_known(" · ", who, f"**{context.date(brief)}**{unprinted}"),
         "{ .byline }",
         "",
     ]
@@ -171,19 +192,18 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
     Which facts are not printed, what the text is a version of, which words are not the author's.
     """
     record = brief.record
-    unprinted = (
-        f"- **{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}:** "
-        f"{escape(basis.evidence)}."
-        for field, word in _FIELDS.items()
-        if (basis := record.basis.get(field))
-    )
     remarks = [
         *(
             [f"- **Also printed as:** {escape(record.title_printed)}"]
             if record.title_printed
             else []
         ),
-        *unprinted,
+        *(
+            f"- **{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}:** "
+            f"{escape(basis.evidence)}."
+            for field, word in _FIELDS.items()
+            if (basis := record.basis.get(field))
+        ),
         *(f"- **Also in the head of the text:** {escape(line)}" for line in record.also_printed),
         *map(_relation, record.relations),
         *_introduction(context, brief, blocks),
@@ -193,14 +213,15 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
 
 def _relation(relation: Relation) -> str:
     language = LANGUAGES.get(relation.language or "", relation.language)
-    facts = (
+    words = join_known(
+        ", ",
         in_language(relation.title, relation.language) if relation.title else "",
         escape(relation.number or ""),
         f"<{relation.address}>" if relation.address else "",
     )
-    words = ", ".join(filter(None, facts)) or (f"a text in {language}" if language else "")
     note = f" ({escape(relation.note)})" if relation.note else ""
-    return f"- **{RELATIONS[relation.kind]}:** {words}{note}"
+    text = f"a text in {language}" if language else ""
+    return f"- **{RELATIONS[relation.kind]}:** {words or text}{note}"
 
 
 def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
@@ -324,13 +345,15 @@ def _evidence(context: PageContext, brief: Brief) -> list[str]:
     """Return the themes of a brief, each with the places of its passages."""
     rows = []
     for theme in context.library.themes_of(brief):
-        numbers = [passage.number for passage in brief.passages[theme.id]]
-        anchors = dict.fromkeys(map(brief.anchor, numbers))
-        places = ", ".join(f"[{anchor}](#{anchor})" for anchor in anchors)
-        found = f"{count(len(numbers), 'passage')}, in {places}"
+        anchors = [brief.anchor(passage.number) for passage in brief.passages[theme.id]]
+        places = ", ".join(f"[{anchor}](#{anchor})" for anchor in dict.fromkeys(anchors))
         rows.append(
             f"- {context.theme(theme)}: "
-            + ("its passages are withheld" if brief.is_withheld else found)
+            + (
+                "its passages are withheld"
+                if brief.is_withheld
+                else f"{count(len(anchors), 'passage')}, in {places}"
+            )
         )
     return section(
         "Themes in this text",

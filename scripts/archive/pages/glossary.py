@@ -78,13 +78,15 @@ def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
     terms = sorted(
         library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id)
     )
-    lines = [
-        *title("Abbreviations"),
-        "What the abbreviations in the texts stand for, and where each brief first uses them.",
-        "",
-        *(line for term in terms for line in _entry(context, term, uses.get(term.id, []))),
-    ]
-    return page(meta("Abbreviations", "What the abbreviations in the briefs stand for."), lines)
+    return page(
+        meta("Abbreviations", "What the abbreviations in the briefs stand for."),
+        [
+            *title("Abbreviations"),
+            "What the abbreviations in the texts stand for, and where each brief first uses them.",
+            "",
+            *(line for term in terms for line in _entry(context, term, uses.get(term.id, []))),
+        ],
+    )
 
 
 def _entry(context: PageContext, term: Term, uses: list[tuple[Brief, str]]) -> list[str]:
@@ -92,22 +94,24 @@ def _entry(context: PageContext, term: Term, uses: list[tuple[Brief, str]]) -> l
         context.brief(brief, anchor, f"{brief.cited_as}, {anchor}")
         for brief, anchor in uses[:_MAX_BRIEFS]
     ]
-    rest = " …" if uses[_MAX_BRIEFS:] else ""
     where = (
-        f"In {count(len(uses), 'brief')}: {', '.join(places)}{rest}"
+        f"In {count(len(uses), 'brief')}: {', '.join(places)}{' …' if uses[_MAX_BRIEFS:] else ''}"
         if uses
         else "Not used in any brief at present"
     )
-    lines = [
-        f"## {', '.join(map(escape, term.forms))} {{ #{term.id} }}",
-        "",
-        f"{escape(term.stands_for)}." + (f" {escape(term.note)}" if term.note else ""),
-        "",
-        where,
-        "{ .entry-facts }",
-        "",
-    ]
-    return html_block("section", lines, class_="term-entry")
+    return html_block(
+        "section",
+        [
+            f"## {', '.join(map(escape, term.forms))} {{ #{term.id} }}",
+            "",
+            f"{escape(term.stands_for)}." + (f" {escape(term.note)}" if term.note else ""),
+            "",
+            where,
+            "{ .entry-facts }",
+            "",
+        ],
+        class_="term-entry",
+    )
 
 
 def find_first_uses(brief: Brief, terms: Iterable[Term]) -> FirstUses:

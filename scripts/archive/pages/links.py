@@ -99,7 +99,7 @@ class PageContext:
         """Return the series and number of a brief, or "" if it has neither."""
         series, path = brief.series, f"institutes/{brief.institute.id}.md"
         name = link(series.name, self.to(path, series.id)) if series else ""
-        return " ".join(filter(None, (name, escape(brief.record.number or ""))))
+        return join_known(" ", name, escape(brief.record.number or ""))
 
     def entries(self, briefs: Iterable[Brief]) -> list[str]:
         """Return briefs as a list; a list of more than 200 has only dates and titles."""
@@ -113,13 +113,14 @@ class PageContext:
 
     def _facts(self, brief: Brief) -> str:
         """Return what an entry of a list says of a brief beside its date and title."""
-        facts = (
+        facts = join_known(
+            " · ",
             self.authors(brief),
             self.institute(brief, short=True),
             self.series(brief),
             ", ".join(map(self.theme, self.library.themes_of(brief))),
         )
-        return f' <span class="entry-facts">{" · ".join(filter(None, facts))}</span>'
+        return f' <span class="entry-facts">{facts}</span>'
 
     def span(self, briefs: Iterable[Brief]) -> str:
         """Return links to the first and last year of `briefs`; "" if none has a date."""
@@ -179,7 +180,7 @@ def meta(title: str, description: str, *, contents: bool = False) -> dict[str, o
 
 def kicker(*parts: str) -> list[str]:
     """Return the line above a title, which says what kind of page it is."""
-    return [" · ".join(part for part in parts if part), "{ .kicker }", ""]
+    return [join_known(" · ", *parts), "{ .kicker }", ""]
 
 
 def title(text: str, language: str | None = None, anchor: str = "") -> list[str]:
@@ -190,6 +191,11 @@ def title(text: str, language: str | None = None, anchor: str = "") -> list[str]
 def section(words: str, anchor: str, lines: list[str]) -> list[str]:
     """Return a section with a heading; nothing without lines."""
     return [f"## {words} {{ #{anchor} }}", "", *lines, ""] if lines else []
+
+
+def join_known(separator: str, *facts: str) -> str:
+    """Join the facts that are known, which are not empty."""
+    return separator.join(filter(None, facts))
 
 
 def year_id(year: str | None) -> str:

@@ -8,7 +8,17 @@ from unicodedata import normalize
 
 from archive.pages.blocks import html_block, page
 from archive.pages.glossary import GlossaryLinks
-from archive.pages.links import LANGUAGES, PageContext, count, kicker, meta, section, title, year_id
+from archive.pages.links import (
+    LANGUAGES,
+    PageContext,
+    count,
+    join_known,
+    kicker,
+    meta,
+    section,
+    title,
+    year_id,
+)
 from archive.pages.listing import LONGEST, NEWEST, Listing
 from archive.records.authority import Author, OtherName, Series
 from archive.records.library import Brief
@@ -42,11 +52,10 @@ def list_page(
     `facts` stand above the title, by default the number of briefs. `about` describes the page.
     """
     folder, steps = listing.address.folder, listing.trail[2:]
-    up = [link(name, context.to(address.docs_path)) for name, address in steps]
     lines = [
         *kicker(
             folder.removesuffix("s").capitalize(),
-            *up,
+            *(link(name, context.to(address.docs_path)) for name, address in steps),
             facts or count(len(listing.briefs), "brief"),
         ),
         *title(listing.title),
@@ -87,25 +96,29 @@ def index_page(about: str, describe: WriteBriefs, context: PageContext, index: L
         facts = facts[:1] if folder == "authors" and len(index.children) > LONGEST else facts
         where, words = link(name, context.to(listing.address.docs_path)), " · ".join(facts)
         rows.append((name, f'- {where}{{ .entry-title }} <span class="entry-facts">{words}</span>'))
-    lines = [
-        *title(index.title),
-        *(["Family name first.", "{ .scope }", ""] if folder == "authors" else []),
-        *(
-            _divide_by_letters(rows)
-            if len(rows) > _MAX_UNDIVIDED and folder != "years"
-            else html_block("div", [row for _, row in rows], class_="entries index")
-        ),
-    ]
-    return page(meta(index.title, about), lines)
+    return page(
+        meta(index.title, about),
+        [
+            *title(index.title),
+            *(["Family name first.", "{ .scope }", ""] if folder == "authors" else []),
+            *(
+                _divide_by_letters(rows)
+                if len(rows) > _MAX_UNDIVIDED and folder != "years"
+                else html_block("div", [row for _, row in rows], class_="entries index")
+            ),
+        ],
+    )
 
 
 def _search(context: PageContext, listing: Listing) -> list[str]:
     """Return a form that searches the briefs of a list or a part; of a month, those of its year."""
-    year, is_month = "".join(listing.when[:1]), len(listing.when) > 1
-    kind = listing.address.folder.removesuffix("s")
-    facets = {kind: listing.address.id, **({"year": year} if year else {})}
-    if is_month:
-        label = ", ".join(filter(None, (listing.name, year)))
+    year = "".join(listing.when[:1])
+    facets = {
+        listing.address.folder.removesuffix("s"): listing.address.id,
+        **({"year": year} if year else {}),
+    }
+    if listing.when[1:]:
+        label = join_known(", ", listing.name, year)
         return context.search_within(label, f"the briefs of {year}", **facets)
     return context.search_within(listing.title, **facets)
 
@@ -155,30 +168,29 @@ def year_heading(context: PageContext, brief: Brief) -> tuple[str, str]:
 def brief_index(context: PageContext, listing: Listing) -> str:
     """Return the page of all briefs; if they are too many, the newest and links to years."""
     search = link("Sort and filter them on the search page", context.to("search.md"))
-    body = (
-        newest_or_all(context, listing)
-        if listing.children
-        else [
-            *sections(listing.shown, partial(year_heading, context), context.entries),
-            *context.brackets(listing.shown),
-        ]
+    return page(
+        meta("Briefs", "All policy briefs of the archive, newest first."),
+        [
+            *title("Briefs"),
+            f"{count(len(listing.briefs), 'brief')}, newest first. {search}.",
+            "{ .scope }",
+            "",
+            *(
+                newest_or_all(context, listing)
+                if listing.children
+                else [
+                    *sections(listing.shown, partial(year_heading, context), context.entries),
+                    *context.brackets(listing.shown),
+                ]
+            ),
+            *context.exports(),
+        ],
     )
-    lines = [
-        *title("Briefs"),
-        f"{count(len(listing.briefs), 'brief')}, newest first. {search}.",
-        "{ .scope }",
-        "",
-        *body,
-        *context.exports(),
-    ]
-    return page(meta("Briefs", "All policy briefs of the archive, newest first."), lines)
 
 
 def _numbers(context: PageContext, listing: Listing) -> str:
     """Return the number of briefs of a list, and their years."""
-    return ", ".join(
-        filter(None, (count(len(listing.briefs), "brief"), context.span(listing.briefs)))
-    )
+    return join_known(", ", count(len(listing.briefs), "brief"), context.span(listing.briefs))
 
 
 def _divide_by_letters(rows: list[tuple[str, str]]) -> list[str]:
@@ -228,14 +240,17 @@ def author_page(context: PageContext, listing: Listing) -> str:
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
     ]
     entries = [*links_to_parts(context, listing), *context.entries(listing.shown)]
-    affiliations, notes = _affiliations(context, listing), _biographies(context, briefs, author)
     return list_page(
         context,
         listing,
         [
             *section("Briefs", "briefs", entries),
-            *section("Affiliations given in the briefs", "posts", affiliations),
-            *section("Biographical notes from the briefs", "biography", notes),
+            *section("Affiliations given in the briefs", "posts", _affiliations(context, listing)),
+            *section(
+                "Biographical notes from the briefs",
+                "biography",
+                _biographies(context, briefs, author),
+            ),
             *context.brackets(briefs),
         ],
         above=html_block("div", names, class_="remarks"),
@@ -288,11 +303,14 @@ def _first_of_each(pairs: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
 def institute_row(context: PageContext, listing: Listing) -> list[str]:
     """Return the name of an institute, and facts: numbers and series."""
     institute = context.library.authority.institutes[listing.address.id]
-    links = (
-        link(series.name, context.to(listing.address.docs_path, series.id))
-        for series in institute.series.values()
-    )
-    return [listing.name, _numbers(context, listing), *links]
+    return [
+        listing.name,
+        _numbers(context, listing),
+        *(
+            link(series.name, context.to(listing.address.docs_path, series.id))
+            for series in institute.series.values()
+        ),
+    ]
 
 
 def institute_page(context: PageContext, listing: Listing) -> str:
@@ -320,12 +338,12 @@ def institute_page(context: PageContext, listing: Listing) -> str:
 def _other_name(other: OtherName) -> str:
     """Return another name of an institute, with its language, its years and how it is known."""
     language = "" if other.language == "en" else other.language or ""
-    facts = (
+    known = join_known(
+        "; ",
         LANGUAGES.get(language, language),
         " to ".join(str(date) for date in (other.since, other.until) if date),
         escape(other.basis or ""),
     )
-    known = "; ".join(filter(None, facts))
     return f"- **Also:** {in_language(other.name, other.language)}{f' ({known})' if known else ''}"
 
 
@@ -348,8 +366,7 @@ def year_row(context: PageContext, listing: Listing) -> list[str]:
     """Return a year, and facts: the number of its briefs, and their themes."""
     found = {theme for brief in listing.briefs for theme in brief.passages}
     themes = (context.theme(theme) for theme in context.library.themes if theme.id in found)
-    facts = (count(len(listing.briefs), "brief"), ", ".join(themes))
-    return [listing.title, *filter(None, facts)]
+    return [listing.title, *filter(None, (count(len(listing.briefs), "brief"), ", ".join(themes)))]
 
 
 def year_page(context: PageContext, listing: Listing) -> str:

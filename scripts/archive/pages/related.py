@@ -7,6 +7,7 @@ from itertools import product
 from math import inf
 from operator import attrgetter, itemgetter
 
+from archive.pages.links import count, join_known
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
 from archive.text.dates import EdtfDate
@@ -109,13 +110,13 @@ def explain_relation(
     *first, last = [write(library.authority.themes[theme]) for theme in shared] or [""]
     names = f"{', '.join(first)} and {last}" if first else last
     authors = [{credit.id for credit in one.record.authors} for one in (brief, other)]
-    reasons = (
+    return join_known(
+        " · ",
         f"also on {names}" if names else "",
         "same author" if authors[0] & authors[1] else "",
         "same institute" if brief.institute.id == other.institute.id else "",
         _distance(brief, other),
     )
-    return " · ".join(filter(None, reasons))
 
 
 def _distance(brief: Brief, other: Brief) -> str:
@@ -123,5 +124,5 @@ def _distance(brief: Brief, other: Brief) -> str:
     if not (brief.record.year and other.record.year):
         return ""
     years = int(other.record.year) - int(brief.record.year)
-    number = f"{abs(years)} year{'s' if abs(years) > 1 else ''}"
-    return f"{number} {'later' if years > 0 else 'earlier'}" if years else "same year"
+    when = "later" if years > 0 else "earlier"
+    return f"{count(abs(years), 'year')} {when}" if years else "same year"

@@ -10,6 +10,7 @@ from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import (
     PageContext,
     count,
+    join_known,
     mark_spans,
     meta,
     section,
@@ -33,12 +34,12 @@ SHOWN_AT_ONCE = 3
 def summary(context: PageContext, theme: Theme) -> str:
     """Return the numbers of briefs and passages of a theme, and its first and last year."""
     briefs = context.library.briefs_on("themes", theme.id)
-    facts = (
+    return join_known(
+        ", ",
         f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}",
         count(sum(len(brief.passages[theme.id]) for brief in briefs), "passage"),
         context.span(briefs),
     )
-    return ", ".join(filter(None, facts))
 
 
 def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
@@ -47,12 +48,15 @@ def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -
     With `scopes` the card also says what the theme is about. `level` is the level of its heading.
     """
     write = GlossaryLinks(context)
-    cards = [
-        line
-        for theme in context.library.themes
-        for line in _card(context, theme, scopes, level, write)
-    ]
-    return html_block("div", cards, class_="theme-cards")
+    return html_block(
+        "div",
+        [
+            line
+            for theme in context.library.themes
+            for line in _card(context, theme, scopes, level, write)
+        ],
+        class_="theme-cards",
+    )
 
 
 def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: Write) -> list[str]:
@@ -71,22 +75,22 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
             newest.passages[theme.id],
             key=lambda passage: passage.block.kind is Kind.HEADING,
         )
-        sign = f"{newest.cited_as}, {_sign(passage)}"
-        where = _where(context, newest, passage.number, sign)
+        where = _where(context, newest, passage.number, f"{newest.cited_as}, {_sign(passage)}")
         lines += [f"> {mark_spans(passage.text, passage.marks, write)}", ">", f"> {where}", ""]
     return html_block("section", lines, class_="theme-card")
 
 
 def theme_index(context: PageContext, index: Listing) -> str:
     """Return the index of themes: a card for each."""
-    lines = [
-        *title("Themes"),
-        f"{count(len(index.children), 'theme')}, each with its newest passage.",
-        "",
-        *theme_cards(context, scopes=True),
-    ]
-    about = "The themes of the archive, each with its briefs and passages."
-    return page(meta("Themes", about), lines)
+    return page(
+        meta("Themes", "The themes of the archive, each with its briefs and passages."),
+        [
+            *title("Themes"),
+            f"{count(len(index.children), 'theme')}, each with its newest passage.",
+            "",
+            *theme_cards(context, scopes=True),
+        ],
+    )
 
 
 def theme_page(context: PageContext, listing: Listing) -> str:
@@ -96,11 +100,14 @@ def theme_page(context: PageContext, listing: Listing) -> str:
         ", ".join(in_language(name, language) for name in group)
         for language, group in theme.names.items()
     )
-    drawing = chart(context, _in_time(briefs), f"on {theme.label}")
     body = [
         *([] if briefs else ["The archive has no brief on this theme yet.", ""]),
         *(newest_or_all_passages(context, listing) if briefs or listing.children else []),
-        *section("Briefs by institute and year", "by-institute", drawing),
+        *section(
+            "Briefs by institute and year",
+            "by-institute",
+            chart(context, _in_time(briefs), f"on {theme.label}"),
+        ),
     ]
     return list_page(
         context,
@@ -163,13 +170,12 @@ def _jumps(briefs: Iterable[Brief]) -> list[str]:
 
 def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> list[str]:
     who = f'<span class="who">{context.authors(brief)}:</span> ' if brief.record.authors else ""
-    facts = context.institute(brief), context.series(brief), context.date(brief)
     passages = brief.passages[theme.id]
     at_once = SHOWN_AT_ONCE if len(passages) > SHOWN_AT_ONCE + 1 else len(passages)
     lines = [
         f"### {who}{context.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
         "",
-        " · ".join(filter(None, facts)),
+        join_known(" · ", context.institute(brief), context.series(brief), context.date(brief)),
         "{ .entry-facts }",
         "",
         *_passages(context, theme, brief, passages[:at_once], write),
