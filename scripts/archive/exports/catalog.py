@@ -2,12 +2,11 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from archive.exports.citation import Citation, without_empty
+from archive.exports.citation import Citation, as_json, without_empty
 from archive.records.library import Catalogued
 
 # The columns of the tables, with their descriptions in datapackage.json.
@@ -127,22 +126,13 @@ def table(rows: list[dict[str, str]]) -> str:
 
 def catalog_json(entries: Iterable[tuple[Catalogued, Citation]]) -> str:
     """Write the front matter, address and anchors of all briefs, withdrawn or not."""
-    return (
-        json.dumps(
-            {
-                "briefs": [
-                    {
-                        **front_matter(brief, citation),
-                        "address": citation.url,
-                        "anchors": brief.anchors,
-                    }
-                    for brief, citation in entries
-                ]
-            },
-            ensure_ascii=False,
-            indent=1,
-        )
-        + "\n"
+    return as_json(
+        {
+            "briefs": [
+                {**front_matter(brief, citation), "address": citation.url, "anchors": brief.anchors}
+                for brief, citation in entries
+            ]
+        }
     )
 
 
@@ -152,39 +142,40 @@ def datapackage(name: str, description: str, base: str) -> str:
     The format is specified at https://specs.frictionlessdata.io/data-package/. `base` is the
     address of the site.
     """
-    package = {
-        "profile": "data-package",
-        "name": "korea-japan-policy-briefs",
-        "title": name,
-        "description": description,
-        "homepage": base,
-        "resources": [
-            {
-                "name": "catalog",
-                "path": "catalog.csv",
-                "profile": "tabular-data-resource",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {
-                    "fields": [
-                        {"name": column, "type": "string", "description": meaning}
-                        for column, meaning in COLUMNS.items()
-                    ],
-                    "primaryKey": "id",
-                    "missingValues": [""],
+    return as_json(
+        {
+            "profile": "data-package",
+            "name": "korea-japan-policy-briefs",
+            "title": name,
+            "description": description,
+            "homepage": base,
+            "resources": [
+                {
+                    "name": "catalog",
+                    "path": "catalog.csv",
+                    "profile": "tabular-data-resource",
+                    "format": "csv",
+                    "mediatype": "text/csv",
+                    "encoding": "utf-8",
+                    "schema": {
+                        "fields": [
+                            {"name": column, "type": "string", "description": meaning}
+                            for column, meaning in COLUMNS.items()
+                        ],
+                        "primaryKey": "id",
+                        "missingValues": [""],
+                    },
                 },
-            },
-            {
-                "name": "catalog-json",
-                "path": "catalog.json",
-                "profile": "data-resource",
-                "format": "json",
-                "mediatype": "application/json",
-                "encoding": "utf-8",
-                "description": "the full records, with the names of authors in parts, relations, "
-                "changes, and the basis of what is not printed",
-            },
-        ],
-    }
-    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+                {
+                    "name": "catalog-json",
+                    "path": "catalog.json",
+                    "profile": "data-resource",
+                    "format": "json",
+                    "mediatype": "application/json",
+                    "encoding": "utf-8",
+                    "description": "the full records, with the names of authors in parts, "
+                    "relations, changes, and the basis of what is not printed",
+                },
+            ],
+        }
+    )

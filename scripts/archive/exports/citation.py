@@ -4,6 +4,7 @@ The form of the reference is DESIGN.md's: Author. Title. Series and number. Inst
 Address. Square brackets mark a date that is not printed; a supplied title has its own brackets.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape as escape_html
@@ -98,6 +99,11 @@ def cite(library: Library, brief: Catalogued) -> Citation:
         themes=tuple(library.themes_of(brief)),
         abstract=brief.description,
     )
+
+
+def as_json(content: Any) -> str:
+    """Return the content of a JSON file."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:

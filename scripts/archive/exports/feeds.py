@@ -6,7 +6,6 @@ A feed needs moments, but a brief may have only a year. So `updated` is the day 
 change, and only a printed whole day becomes `published`. The text has the date as it is known.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
@@ -14,7 +13,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed, rfc3339_date
 
-from archive.exports.citation import Citation, as_html, plain
+from archive.exports.citation import Citation, as_html, as_json, plain
 
 # A feed reader loads the whole feed each time, so it has no more entries than these.
 MOST_ENTRIES = 50
@@ -88,15 +87,16 @@ def _atom(
 
 def _json_feed(title: str, newest: list[Citation], base: str, home: str) -> str:
     """Write a feed as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
-    content = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": title,
-        "home_page_url": home,
-        "feed_url": f"{home}feed.json",
-        "language": "en",
-        "items": [_item(citation, base) for citation in newest],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return as_json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": title,
+            "home_page_url": home,
+            "feed_url": f"{home}feed.json",
+            "language": "en",
+            "items": [_item(citation, base) for citation in newest],
+        }
+    )
 
 
 def _item(citation: Citation, base: str) -> dict[str, Any]:

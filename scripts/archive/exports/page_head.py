@@ -61,10 +61,9 @@ def list_head(title: str, url: str, about: dict[str, Any] | None, trail: Trail) 
         "inLanguage": "en",
         **({"about": about} if about else {}),
     }
-    graph = (
+    return _json_ld(
         [page, _breadcrumbs([*trail, (title, url)])] if trail else [{**page, "@type": "WebSite"}]
     )
-    return _json_ld(graph)
 
 
 def list_links(title: str, url: str) -> str:
@@ -79,8 +78,14 @@ def person(author: Author, base: str) -> dict[str, Any]:
     """Describe an author for schema.org, with all names that the archive knows."""
     url = f"{base}authors/{author.id}/"
     own = _name_fields(author, author.names[0])
-    others = [name for name in author.names if name != own["name"]]
-    return without_empty({**own, "@id": url, "url": url, "alternateName": others})
+    return without_empty(
+        {
+            **own,
+            "@id": url,
+            "url": url,
+            "alternateName": [name for name in author.names if name != own["name"]],
+        }
+    )
 
 
 def body(institute: Institute, base: str) -> dict[str, Any]:
@@ -179,11 +184,6 @@ def _signposts(citation: Citation, base: str) -> str:
 
 
 def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
-    series = {
-        "@type": "CreativeWorkSeries",
-        "@id": f"{base}institutes/{citation.record.institute}/#{citation.record.series}",
-        "name": citation.series,
-    }
     return without_empty(
         {
             "@type": "Report",
@@ -201,7 +201,13 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
                 "name": citation.institute,
             },
             "reportNumber": citation.record.number,
-            "isPartOf": series if citation.series else None,
+            "isPartOf": {
+                "@type": "CreativeWorkSeries",
+                "@id": f"{base}institutes/{citation.record.institute}/#{citation.record.series}",
+                "name": citation.series,
+            }
+            if citation.series
+            else None,
             "datePublished": str(citation.record.date or ""),
             "inLanguage": citation.record.language,
             "about": [

@@ -4,15 +4,13 @@ BibTeX is written by hand: bibtexparser and pybtex write some titles so that the
 back. RIS is written by rispy.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import Any
 
 from rispy import RisWriter
 
-from archive.exports.citation import GENRE, Citation, without_empty
+from archive.exports.citation import GENRE, Citation, as_json, without_empty
 from archive.records.authority import Author
 
 # Every character that is special in TeX.
@@ -142,7 +140,7 @@ def csl_json(citation: Citation) -> str:
 
     date-parts has only the parts of the date that are known.
     """
-    fields: dict[str, Any] = {
+    fields = {
         "id": citation.record.id,
         "type": "report",
         "genre": GENRE,
@@ -165,4 +163,4 @@ def csl_json(citation: Citation) -> str:
         "abstract": citation.abstract,
         "note": citation.note,
     }
-    return json.dumps([without_empty(fields)], ensure_ascii=False, indent=1) + "\n"
+    return as_json([without_empty(fields)])

@@ -77,8 +77,12 @@ def all_pages(edition: Edition, cache: Cache) -> Iterator[tuple[str, str]]:
 
     The pages of briefs come from `cache` where they are there.
     """
-    library = edition.library
-    made = cache.map(partial(_brief_page, library.shared), _brief_tasks(edition))
+    library, related_index = edition.library, RelatedIndex(edition.library)
+    tasks = (
+        (brief, edition.citations[brief.id], other_briefs(library, brief, related_index))
+        for brief in library.briefs
+    )
+    made = cache.map(partial(_brief_page, library.shared), tasks)
     first_uses = []
     for brief, (page, used) in zip(library.briefs, made, strict=True):
         first_uses.append(used)
@@ -95,13 +99,6 @@ def pages_of_lists(library: Library, lists: Lists) -> Iterator[tuple[str, str]]:
         context = PageContext(address.docs_path, library, lists)
         writers = _WRITERS[address.folder]  # one of the home page, whose address has no parts
         yield context.path, writers[min(len(address.parts), len(writers)) - 1](context, listing)
-
-
-def _brief_tasks(edition: Edition) -> Iterator[tuple[Brief, Citation, list[str]]]:
-    related_index = RelatedIndex(edition.library)
-    for brief in edition.library.briefs:
-        others = other_briefs(edition.library, brief, related_index)
-        yield brief, edition.citations[brief.id], others
 
 
 def _brief_page(shared: Library, task: tuple[Brief, Citation, list[str]]) -> tuple[str, FirstUses]:

@@ -145,14 +145,16 @@ def _page(
     brief: Catalogued, front: dict[str, Any], *, head: list[str], text: list[str], foot: list[str]
 ) -> str:
     """Return the page of a brief, withdrawn or not, from its parts."""
-    lines = [
-        *html_block("div", head, class_="brief-head"),
-        *(CONTENTS, "", *text),
-        *html_block(
-            "div", [*section("Cite this brief", "cite", [FORMS]), *foot], class_="brief-foot"
-        ),
-    ]
-    return page({**front, "cited_as": brief.cited_as}, lines)
+    return page(
+        {**front, "cited_as": brief.cited_as},
+        [
+            *html_block("div", head, class_="brief-head"),
+            *(CONTENTS, "", *text),
+            *html_block(
+                "div", [*section("Cite this brief", "cite", [FORMS]), *foot], class_="brief-foot"
+            ),
+        ],
+    )
 
 
 def _chips(context: PageContext, brief: Brief) -> list[str]:

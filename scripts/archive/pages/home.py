@@ -46,18 +46,17 @@ def _search(home: Listing) -> list[str]:
 
 
 def _counts(context: PageContext) -> list[str]:
-    library = context.library
     counted = {
-        "brief": library.briefs,
-        "author": library.authors(),
-        "institute": library.institutes(),
-        "year": library.years(),
+        "brief": context.library.briefs,
+        "author": context.library.authors(),
+        "institute": context.library.institutes(),
+        "year": context.library.years(),
     }
-    links = (
+    links = ", ".join(
         link(count(len(things), word), context.to(f"{word}s/index.md"))
         for word, things in counted.items()
     )
-    return [", ".join(links), "{ .counts }", ""]
+    return [links, "{ .counts }", ""]
 
 
 def _table(context: PageContext) -> list[str]:

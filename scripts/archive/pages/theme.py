@@ -100,19 +100,18 @@ def theme_page(context: PageContext, listing: Listing) -> str:
         ", ".join(in_language(name, language) for name in group)
         for language, group in theme.names.items()
     )
-    body = [
-        *([] if briefs else ["The archive has no brief on this theme yet.", ""]),
-        *(newest_or_all_passages(context, listing) if briefs or listing.children else []),
-        *section(
-            "Briefs by institute and year",
-            "by-institute",
-            chart(context, _in_time(briefs), f"on {theme.label}"),
-        ),
-    ]
     return list_page(
         context,
         listing,
-        body,
+        [
+            *([] if briefs else ["The archive has no brief on this theme yet.", ""]),
+            *(newest_or_all_passages(context, listing) if briefs or listing.children else []),
+            *section(
+                "Briefs by institute and year",
+                "by-institute",
+                chart(context, _in_time(briefs), f"on {theme.label}"),
+            ),
+        ],
         facts=summary(context, theme),
         above=[
             *([names, "{ .byline }", ""] if names else []),
