@@ -470,7 +470,7 @@ _UNPRINTABLE = "it holds a line end or a sign that cannot be shown"
 _RULES: tuple[tuple[str, Callable[[str, str], bool], str, str], ...] = (
     (
         "date",
-        lambda value, _: not value or dates.is_edtf(value),
+        lambda value, _: not value or dates.parse_edtf(value) is not None,
         "is not a date",
         "Write a year, month or day that exists: 2022, 2022-07, 2022-07-10.",
     ),

@@ -116,12 +116,15 @@ class Institute:
 
         Another name counts only when the date of its beginning or end is known.
         """
-        for other in self.names:
-            since = other.since.parts if other.since else ()
-            is_bounded = other.since or other.until
-            if date and is_bounded and since <= date.parts and not is_before(other.until, date):
-                return other.name
-        return self.name
+        names = (
+            other.name
+            for other in self.names
+            if date
+            and (other.since or other.until)
+            and (not other.since or other.since.parts <= date.parts)
+            and not is_before(other.until, date)
+        )
+        return next(names, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from typing import TypeAlias, TypeVar
 from archive.errors import ArchiveError
 from archive.store import Archive
 from archive.text.addresses import Address
-from archive.text.dates import is_edtf
+from archive.text.dates import parse_edtf
 
 _NOT_A_LINE = "this is not a line of a ledger"
 _RESTORE = "Restore the file as committed; it is never edited by hand."
@@ -104,7 +104,7 @@ def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
     lines = [Line(*row) for row in parse_rows(path, text, 3, 4)]
     earlier = {FIRST, ""}
     for line in lines:
-        if not _ANCHOR.fullmatch(line.anchor) or not is_edtf(line.date):
+        if not _ANCHOR.fullmatch(line.anchor) or not parse_edtf(line.date):
             raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
         if line.after not in earlier:
             raise ArchiveError(
@@ -113,9 +113,8 @@ def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
         earlier.add(line.anchor)
     _refuse_duplicates(path, [line.anchor for line in lines])
     # Numbers are given out in sequence, so a gap is a line that somebody removed.
-    given = {line.number for line in lines}
-    if gone := next((number for number in range(1, len(lines) + 1) if number not in given), None):
-        raise ArchiveError(path, f"p{gone}", "the line of this anchor is gone", _RESTORE)
+    if gone := set(range(1, len(lines) + 1)) - {line.number for line in lines}:
+        raise ArchiveError(path, f"p{min(gone)}", "the line of this anchor is gone", _RESTORE)
     current = {
         line.anchor: line.digest for line in _parse_replaced(path, replaced, earlier - {FIRST, ""})
     }
@@ -132,7 +131,7 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
     for line in lines:
         if (
             line.anchor not in given
-            or not is_edtf(line.date)
+            or not parse_edtf(line.date)
             or not _DIGEST_OR_GONE.fullmatch(line.digest)
         ):
             raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)

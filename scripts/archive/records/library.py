@@ -63,12 +63,9 @@ class Catalogued:
     @property
     def lists(self) -> list[Address]:
         """The addresses of the lists that it is on: of themes, authors, an institute and a year."""
-        withdrawn = self.record.withdrawn
+        gone = self.record.withdrawn
         return [
-            *(
-                Address.of("themes", id)
-                for id in (withdrawn.themes if withdrawn else self.passages)
-            ),
+            *(Address.of("themes", id) for id in (gone.themes if gone else self.passages)),
             *(Address.of("authors", credit.id) for credit in self.record.authors),
             Address.of("institutes", self.institute.id),
             Address.of("years", self.record.when[0]),
@@ -93,11 +90,6 @@ class Catalogued:
     def institute_name(self) -> str:
         """The name of its institute when it was issued."""
         return self.institute.name_at(self.record.date)
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The shown blocks, in the order of the source; none when the brief was withdrawn."""
-        return ()
 
     @property
     def source_text(self) -> str | None:
@@ -221,7 +213,7 @@ class Library:
     @property
     def shared(self) -> "Library":
         """What the page of a brief depends on besides its brief: the themes and the glossary."""
-        authority = Authority({}, {}, self.authority.themes, self.authority.glossary)
+        authority = replace(self.authority, authors={}, institutes={})
         return Library(Archive(Path()), authority, (), (), "", {}, {})
 
     def first_address(self, address: Address) -> Address:
@@ -338,8 +330,11 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
 
     A day comes before its month, and a month before its year.
     """
-    by_id = sorted(records, key=lambda record: record.id)
-    return sorted(by_id, key=lambda record: record.date_parts, reverse=True)
+    return sorted(
+        sorted(records, key=lambda record: record.id),
+        key=lambda record: record.date_parts,
+        reverse=True,
+    )
 
 
 def load_library(archive: Archive, cache: Cache | None = None) -> Library:
@@ -386,12 +381,11 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
     texts = {name.removesuffix(".txt") for name in archive.names("briefs", ".txt")}
     names = [name[:-4] for name in archive.names("briefs", ".yml") if name != REDIRECTS]
     if alone := sorted(texts.difference(names)):
-        path = archive.path(f"{alone[0]}.txt")
         raise ArchiveError(
-            path,
+            archive.path(f"{alone[0]}.txt"),
             "record",
             "this text has no record",
-            f"Write {path.stem}.yml beside it, or remove the text.",
+            f"Write {Path(alone[0]).name}.yml beside it, or remove the text.",
         )
     records = [
         parse_record(archive.path(f"{name}.yml"), archive.text(f"{name}.yml"), authority)
@@ -401,14 +395,13 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
     firsts: dict[str, Record] = {}
     for record, name in zip(records, names, strict=True):
         _check_record(record, name in texts, withdrawn, firsts)
-    for record in records:
-        if record.id != record.path.stem:
-            raise ArchiveError(
-                record.path,
-                "id",
-                f"{record.id!r} is not the file's name",
-                f'Write id: "{record.path.stem}", or rename both files to {record.id}.',
-            )
+    if wrong := next((record for record in records if record.id != record.path.stem), None):
+        raise ArchiveError(
+            wrong.path,
+            "id",
+            f"{wrong.id!r} is not the file's name",
+            f'Write id: "{wrong.path.stem}", or rename both files to {wrong.id}.',
+        )
     return records
 
 
@@ -516,34 +509,28 @@ def _briefs(
     )
 
 
-def _narrowed(authority: Authority, record: Record) -> Authority:
-    """Return the themes, the glossary, and the entries that a record names."""
-    return Authority(
-        {credit.id: authority.authors[credit.id] for credit in record.authors},
-        {record.institute: authority.institutes[record.institute]},
-        authority.themes,
-        authority.glossary,
-    )
-
-
 def _unread(
     record: Record, authority: Authority, archive: Archive, known: tuple[ledger.Line, ...]
 ) -> Unread:
     # Only a block that a curator left out is another one when its words are in the ledger.
     given_out = tuple(line.digest for line in known) if record.ranges else ()
-    narrowed = replace(_narrowed(authority, record), themes={}, glossary={})
+    named = Authority(
+        {credit.id: authority.authors[credit.id] for credit in record.authors},
+        {record.institute: authority.institutes[record.institute]},
+        themes={},
+        glossary={},
+    )
     name = f"briefs/{record.id}.txt"
     text = archive.read(name) or b""
     held = archive.narrowed_to(name).stage({name: text})
-    return Unread(record, narrowed, given_out, hashlib.sha256(text).hexdigest(), held)
+    return Unread(record, named, given_out, hashlib.sha256(text).hexdigest(), held)
 
 
 def understand(unread: Unread) -> Reading:
     """Read a text. Raises ArchiveError when it and its record disagree."""
     record, authority = unread.record, unread.authority
     path = record.path.with_suffix(".txt")
-    data = unread.archive.read(unread.name) or b""
-    source = Source.from_bytes(data, path, record.encoding)
+    source = Source.from_bytes(unread.archive.read(unread.name) or b"", path, record.encoding)
     # Both: the file may have changed since its key was made.
     if not unread.sha256 == source.sha256 == record.sha256:
         raise ArchiveError(

@@ -28,22 +28,6 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 
 
-class _Loader(yaml.BaseLoader):
-    """Refuses what stands in one place and means another."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no types for it
-        if (
-            isinstance(event, yaml.AliasEvent)
-            or getattr(event, "anchor", None)
-            or getattr(event, "tag", None)
-        ):
-            raise yaml.composer.ComposerError(
-                None, None, "it has an anchor, an alias or a tag", event.start_mark
-            )
-        return super().compose_node(parent, index)
-
-
 def flow(value: Value) -> str:
     """A value on one line, as the archive's files write it.
 
@@ -192,7 +176,14 @@ def _find(path: Path, text: str, where: Sequence[str]) -> tuple[Any, Sequence[st
     """The node at `where`, or the last one on the way to it with the names that are missing."""
     parse_yaml(path, text)
     try:
-        node: Any = yaml.compose(text, Loader=_Loader)
+        for event in yaml.parse(text, yaml.CBaseLoader):
+            # What stands in one place and means another. Of an alias, this is the name.
+            if getattr(event, "anchor", None) or getattr(event, "tag", None):
+                raise yaml.MarkedYAMLError(
+                    problem="it has an anchor, an alias or a tag",
+                    problem_mark=event.start_mark,  # type: ignore[arg-type]  # both kinds serve
+                )
+        node: Any = yaml.compose(text, yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         raise ArchiveError(
             path,

@@ -88,11 +88,6 @@ def parse_edtf(text: str) -> EdtfDate | None:
     return edtf
 
 
-def is_edtf(text: str) -> bool:
-    """Tell whether `text` is a year, month or day that exists ("2022", "2022-07", "2022-07-10")."""
-    return parse_edtf(text) is not None
-
-
 def find_all(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each unambiguous date in `text` as (EDTF, start, end)."""
     # Most lines hold no year. Looking for its four figures costs a tenth of the whole pattern.
@@ -107,7 +102,7 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
                 )
             )
         edtf = "-".join([fields["y"], *(f"{int(fields[key]):02}" for key in "md" if key in fields)])
-        if is_edtf(edtf):
+        if parse_edtf(edtf):
             yield edtf, match.start(), match.end()
 
 
