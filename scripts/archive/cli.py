@@ -11,28 +11,19 @@ from pathlib import Path
 
 import click
 
-from archive.commands.add import (
-    Ask,
-    Outcome,
-    expand_folders,
-    format_proposal,
-    format_table,
-    propose_all,
-    write,
+from archive import convert
+from archive.commands import (
+    add,
+    check,
+    fields,
+    inspect,
+    proposal,
+    remove,
+    replace,
+    since,
+    withdraw,
 )
-from archive.commands.check import check as make_report
-from archive.commands.check import privacy_warning
-from archive.commands.fields import FIELDS, SETTABLE
-from archive.commands.inspect import as_json, as_text
-from archive.commands.proposal import Answers, Holdings, Proposal
-from archive.commands.remove import remove_brief
-from archive.commands.replace import FIELDS as REPLACED_FIELDS
-from archive.commands.replace import compare, replace_text
-from archive.commands.since import lost_since
-from archive.commands.withdraw import withdraw as withdraw_brief
-from archive.convert import compare as compare_conversion
-from archive.convert import convert_if_changed
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.pages.links import count
 from archive.readers import read
 from archive.records.authority import load_authority
@@ -63,10 +54,11 @@ class _Pair(click.ParamType[tuple[str, str]]):
         remedy = "Write it as NAME=VALUE."
         if self.known:
             remedy = f"Write one of these before the equals sign: {', '.join(self.known)}."
-        if not (sign and name):
-            raise ArchiveError(option, value, "this is not NAME=VALUE", remedy)
-        if self.known and name not in self.known:
-            raise ArchiveError(option, value, f"{name!r} is not known", remedy)
+        raise_first(
+            option,
+            (not (sign and name), value, "this is not NAME=VALUE", remedy),
+            (self.known and name not in self.known, value, f"{name!r} is not known", remedy),
+        )
         return name, rest
 
 
@@ -77,17 +69,14 @@ class _ErrorReportingGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ArchiveError as error:
-            click.echo(f"briefs: {error}", err=True)
-            ctx.exit(2)
+            message = f"briefs: {error}"
         except OSError as error:
             place, problem = error.filename or "the disk", error.strerror or error
-            click.echo(
-                f"briefs: {place}: {problem}. Fix that, and run the command again.", err=True
-            )
-            ctx.exit(2)
+            message = f"briefs: {place}: {problem}. Fix that, and run the command again."
         except click.Abort:  # at a question, before anything is written
-            click.echo("\nbriefs: cancelled; nothing was written", err=True)
-            ctx.exit(2)
+            message = "\nbriefs: cancelled; nothing was written"
+        click.echo(message, err=True)
+        raise SystemExit(2)
 
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,42 +96,44 @@ def main(ctx: click.Context, root: Path) -> None:
     ctx.obj = Archive(root)
 
 
-@main.command()
+@main.command("inspect")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def inspect(archive: Archive, file: Path, json_wanted: bool) -> None:
+def inspect_command(archive: Archive, file: Path, json_wanted: bool) -> None:
     """Show what the reader makes of a text FILE; write nothing."""
     reading = read(Source.load(file))
     themes = load_authority(archive).themes.values()
     if json_wanted:
-        click.echo(json.dumps(as_json(reading, themes), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(inspect.as_json(reading, themes), ensure_ascii=False, indent=1))
     else:
-        click.echo(as_text(reading, themes))
+        click.echo(inspect.as_text(reading, themes))
 
 
-@main.command()
+@main.command("convert")
 @click.option(
     "--check",
+    "only_check",
     is_flag=True,
     help="Write nothing; exit 1 with the list of stale, missing or left-over files.",
 )
 @click.pass_obj
-def convert(archive: Archive, check: bool) -> None:
+def convert_command(archive: Archive, *, only_check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
-    if check:
+    if only_check:
         with archive.locked():
-            differences = compare_conversion(archive)
+            differences = convert.compare(archive)
         for line in differences:
             click.echo(line)
         raise SystemExit(1 if differences else 0)
-    done = convert_if_changed(archive)
+    done = convert.convert_if_changed(archive)
     click.echo(f"{len(done.written)} written, {len(done.removed)} removed")
 
 
-@main.command()
+@main.command("check")
 @click.option(
     "--since",
+    "ref",
     metavar="REF",
     help="Also fail when a ledger line or a series of that commit is gone or changed.",
 )
@@ -150,34 +141,34 @@ def convert(archive: Archive, check: bool) -> None:
     "--may-be-public", is_flag=True, help="Also fail when not everyone may read every text today."
 )
 @click.pass_obj
-def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
+def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> None:
     """Check records, authority files, ledger and fidelity.
 
     The exit code is 1 when a character of a text is unaccounted for.
     """
     with archive.locked():
         library = load_library(archive)
-        report = make_report(library)
-        lost = [] if since is None else lost_since(archive, since)
-    warning = privacy_warning(library, today()) if may_be_public else None
+        report = check.check(library)
+        lost = [] if ref is None else since.lost_since(archive, ref)
+    warning = check.privacy_warning(library, today()) if may_be_public else None
     faults = [*report.faults, *lost, *([warning] if warning else [])]
     click.echo(report.table)
     for fault in faults:
         click.echo(fault, err=True)
-    if since is not None and not lost:
-        click.echo(f"every line of the ledger at {since} is still there")
+    if ref is not None and not lost:
+        click.echo(f"every line of the ledger at {ref} is still there")
     raise SystemExit(1 if faults else 0)
 
 
-@main.command()
+@main.command("add")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--set",
     "given",
     multiple=True,
-    type=_Pair("author", *SETTABLE),
+    type=_Pair("author", *fields.SETTABLE),
     metavar="FIELD=VALUE",
-    help=f"A field that the text does not say: author, {', '.join(SETTABLE)}.",
+    help=f"A field that the text does not say: author, {', '.join(fields.SETTABLE)}.",
 )
 @click.option(
     "--because",
@@ -212,7 +203,7 @@ def check(archive: Archive, since: str | None, may_be_public: bool) -> None:
 @click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @click.pass_obj
-def add(
+def add_command(
     archive: Archive,
     *,
     files: tuple[Path, ...],
@@ -228,7 +219,7 @@ def add(
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
-    answers = Answers(
+    answers = proposal.Answers(
         today(),
         fields={field: value for field, value in given if field != "author"},
         authors=tuple(value for field, value in given if field == "author"),
@@ -238,30 +229,33 @@ def add(
         marks=marks,
         anyway=anyway,
     )
-    paths = expand_folders(files)
+    # Importing MkDocs takes 0.5 s.
+    from archive.build import load_settings  # noqa: PLC0415
+
+    paths = add.expand_folders(files)
     _refuse_for_several_texts(answers, paths)
     with archive.locked():
-        held, url = Holdings.of(load_library(archive)), _site_url(archive.root)
+        held, url = proposal.Holdings.of(load_library(archive)), load_settings(archive.root).url
     themes = held.authority.themes.values()
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
-    for outcome in propose_all(held, paths, answers, ask):
+    for outcome in add.propose_all(held, paths, answers, ask):
         outcomes.append(outcome)
         in_short = len(paths) > 1 and not (dry_run and outcome.proposal)
         _echo_outcome(outcome, themes, url, in_short=in_short)
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
     is_confirmed = bool(ready) and not dry_run and _confirm(f"Add {count(len(ready), 'brief')}?")
     if is_confirmed:
-        write(held, outcomes)
+        add.write(held, outcomes)
     if len(paths) > 1:
-        click.echo(f"\n{format_table(outcomes, written=is_confirmed)}")
+        click.echo(f"\n{add.format_table(outcomes, written=is_confirmed)}")
     elif is_confirmed:
         click.echo(f"Added: {url}briefs/{ready[0].id}/")
     if len(ready) < len(paths):
         raise SystemExit(2)
 
 
-@main.command()
+@main.command("replace")
 @click.argument("id")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -275,14 +269,14 @@ def add(
     "--set",
     "given",
     multiple=True,
-    type=_Pair(*REPLACED_FIELDS),
+    type=_Pair(*replace.FIELDS),
     metavar="FIELD=VALUE",
-    help=f"A field that the new copy prints differently: {', '.join(REPLACED_FIELDS)}.",
+    help=f"A field that the new copy prints differently: {', '.join(replace.FIELDS)}.",
 )
 @click.option("--encoding", help="The encoding of the new copy, if it is not detected.")
 @click.option("--dry-run", is_flag=True, help="Show the differences; write nothing.")
 @click.pass_obj
-def replace(
+def replace_command(
     archive: Archive,
     *,
     id: str,
@@ -299,24 +293,24 @@ def replace(
     """
     with archive.locked():
         library = load_library(archive)
-    replacement = compare(library, id, file, encoding)
+    replacement = replace.compare(library, id, file, encoding)
     for difference in replacement.differences or ["The words of the text are the same."]:
         click.echo(str(difference))
     if dry_run or not _confirm(f"Replace the text of {id}?"):
         return
-    replace_text(library, replacement, day or today(), reason, dict(given))
+    replace.replace_text(library, replacement, day or today(), reason, dict(given))
     click.echo(f"{id} has the new text; its anchors have not changed.")
 
 
-@main.command()
+@main.command("remove")
 @click.argument("id")
 @click.pass_obj
-def remove(archive: Archive, id: str) -> None:
+def remove_command(archive: Archive, id: str) -> None:
     """Undo `briefs add` of the brief ID, until it is published.
 
     A published brief can only be withdrawn.
     """
-    for line in remove_brief(archive, id):
+    for line in remove.remove_brief(archive, id):
         click.echo(f"removed: {line}")
 
 
@@ -329,21 +323,23 @@ def _confirm(question: str) -> bool:
     return not _is_at_terminal() or click.confirm(question)
 
 
-def _echo_outcome(outcome: Outcome, themes: Iterable[Theme], url: str, *, in_short: bool) -> None:
+def _echo_outcome(
+    outcome: add.Outcome, themes: Iterable[Theme], url: str, *, in_short: bool
+) -> None:
     if in_short:
         click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
     elif outcome.proposal:
-        click.echo(format_proposal(outcome.proposal, themes, url))
+        click.echo(add.format_proposal(outcome.proposal, themes, url))
     else:
         click.echo(f"briefs: {outcome.error}", err=True)
 
 
-def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:
+def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> None:
     """Raise ArchiveError when an answer that can be true of one text only is given for several."""
     options = ["--mark"] * bool(answers.marks) + ["--set author"] * bool(answers.authors)
     options += [
         f"--set {field.name}"
-        for field in FIELDS
+        for field in fields.FIELDS
         if field.is_of_one_text and field.name in answers.fields
     ]
     if len(paths) > 1 and options:
@@ -355,15 +351,15 @@ def _refuse_for_several_texts(answers: Answers, paths: list[Path]) -> None:
         )
 
 
-def _terminal_prompt(themes: Iterable[Theme], url: str) -> Ask:
+def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     """Return a function that asks at the terminal, and shows a proposal before it asks first."""
     shown: set[Path] = set()
 
-    def ask(proposal: Proposal) -> str | None:
-        question = proposal.questions[0]
-        if proposal.file not in shown:
-            shown.add(proposal.file)
-            click.echo(format_proposal(proposal, themes, url))
+    def ask(proposed: proposal.Proposal) -> str | None:
+        question = proposed.questions[0]
+        if proposed.file not in shown:
+            shown.add(proposed.file)
+            click.echo(add.format_proposal(proposed, themes, url))
             click.echo("\nLeave an answer empty to skip this text.")
         click.echo(f"\n{question.text}")
         return str(click.prompt(question.field, default="", show_default=False)).strip() or None
@@ -371,25 +367,20 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> Ask:
     return ask
 
 
-def _site_url(root: Path) -> str:
-    """Return the address of the site from mkdocs.yml."""
-    from archive.build import load_settings  # noqa: PLC0415 (importing MkDocs takes 0.5 s)
-
-    return load_settings(root).url
-
-
-@main.command()
+@main.command("withdraw")
 @click.argument("id")
 @click.option("--reason", required=True, help="Why it is withdrawn, in a sentence for readers.")
 @click.option("--date", "day", help="The day of the withdrawal (default: today).")
 @click.option("--instead", metavar="ID", help="The brief that takes its place.")
 @click.pass_obj
-def withdraw(archive: Archive, id: str, reason: str, day: str | None, instead: str | None) -> None:
+def withdraw_command(
+    archive: Archive, id: str, reason: str, day: str | None, instead: str | None
+) -> None:
     """Remove the text of the brief ID for good.
 
     Its page stays and says when and why; all of its anchors stay too.
     """
-    withdraw_brief(archive, id, day or today(), reason, instead)
+    withdraw.withdraw(archive, id, day or today(), reason, instead)
     click.echo(
         f"{id} is withdrawn: its record, page and anchors stay, its text is removed. "
         "Commit this to publish it."

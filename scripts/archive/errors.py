@@ -18,7 +18,7 @@ class ArchiveError(Exception):
         return ArchiveError, (self.file, self.field, self.problem, self.remedy)
 
 
-def raise_first(path: Path, *faults: tuple[object, str, str, str]) -> None:
+def raise_first(path: Path | str, *faults: tuple[object, str, str, str]) -> None:
     """Raise ArchiveError for the first true fault: whether, the field, the problem, the remedy."""
     for is_fault, field, problem, remedy in faults:
         if is_fault:

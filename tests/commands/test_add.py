@@ -367,7 +367,7 @@ def test_a_file_that_came_in_the_meantime_is_not_written_over(
         (root / "briefs" / "2021-asan-kim.txt").write_text("mine", encoding="utf-8")
         write(*arguments)
 
-    monkeypatch.setattr("archive.cli.write", late)
+    monkeypatch.setattr("archive.commands.add.write", late)
     before = tree(root)
     result = add(root, text_file(tmp_path, CASE["plain"]), *CASE["enough"])
     assert result.exit_code == 2
@@ -384,7 +384,7 @@ def test_authority_files_that_changed_in_the_meantime_are_not_written_over(
         file.write_text(file.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
         write(*arguments)
 
-    monkeypatch.setattr("archive.cli.write", late)
+    monkeypatch.setattr("archive.commands.add.write", late)
     result = add(root, text_file(tmp_path, CASE["plain"]), *CASE["enough"])
     assert result.exit_code == 2
     assert "authors.yml: file: it was changed in the meantime" in result.output
