@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EACCES, ENOENT
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from archive.errors import ArchiveError
 _READABLE = 0o644
 # While a commit is prepared, this file is empty; then it lists what is to be done.
 _INTENT = "briefs/.commit"
+_RESTORE = "Restore the file."
+_MOVE = "Move away what is there: it must be a file, in folders that are folders."
 _ROOM = "Make room or give yourself the right to write there, then run the command again."
 
 
@@ -64,16 +67,8 @@ class Archive:
         if name in self._changes:
             return self._changes[name]
         if self._ref:
-            folder, _, _ = name.rpartition("/")
-            return self._committed_folder(folder).get(name)
-        try:
-            return (self.root / name).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise ArchiveError(
-                self.path(name), "file", f"cannot be read ({error.strerror})", "Restore the file."
-            ) from None
+            return self._committed_folder(name.rpartition("/")[0]).get(name)
+        return _read_if_there(self.root / name, _RESTORE)
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return the text of a file, with the line ends that it has.
@@ -88,7 +83,7 @@ class Archive:
                 self.path(name),
                 "file",
                 f"cannot be read ({os.strerror(ENOENT)})",
-                "Restore the file.",
+                _RESTORE,
             )
         return decode(self.path(name), content)
 
@@ -105,20 +100,23 @@ class Archive:
             except FileNotFoundError:
                 entries = []
             found = {f"{folder}/{entry.name}" for entry in entries if entry.is_file()}
-        for name, content in self._changes.items():
-            if name.rpartition("/")[0] == folder:
-                (found.discard if content is None else found.add)(name)
+        staged = {name for name in self._changes if name.rpartition("/")[0] == folder}
         return sorted(
-            name for name in found if name.endswith(ending) and not name.startswith(f"{folder}/.")
+            name
+            for name in found | staged
+            if name.endswith(ending)
+            and not name.startswith(f"{folder}/.")
+            and self._changes.get(name, b"") is not None
         )
 
     def pages(self) -> list[str]:
         """Return the names of all Markdown files below docs/, sorted."""
-        paths = sorted(path.relative_to(self.root) for path in (self.root / "docs").rglob("*.md"))
         # MkDocs ignores names that begin with a dot.
         return [
             path.as_posix()
-            for path in paths
+            for path in sorted(
+                file.relative_to(self.root) for file in (self.root / "docs").rglob("*.md")
+            )
             if not any(part.startswith(".") for part in path.parts) and (self.root / path).is_file()
         ]
 
@@ -149,8 +147,9 @@ class Archive:
             ) from None
         for refs in (("main", "origin/main"), ("HEAD",)):
             if known := [commit for ref in refs if (commit := self._try_at(ref))]:
-                files = (commit.read(name) for commit in known)
-                return next((file for file in files if file is not None), None)
+                return next(
+                    (file for commit in known if (file := commit.read(name)) is not None), None
+                )
         return None
 
     def _try_at(self, ref: str) -> "Archive | None":
@@ -165,13 +164,12 @@ class Archive:
             listed = os.fsdecode(self._git(self._ref, "ls-tree", "-z", self._ref, f"./{folder}/"))
             rows = [row.partition("\t")[::2] for row in listed.split("\0") if row]
             blobs = {name: facts.split()[2] for facts, name in rows if facts.split()[1] == "blob"}
-            answer = self._git(
-                self._ref, "cat-file", "--batch", given="\n".join([*blobs.values(), ""])
+            answer = BytesIO(
+                self._git(self._ref, "cat-file", "--batch", given="\n".join([*blobs.values(), ""]))
             )
-            self._folders[folder], start = {}, 0
+            self._folders[folder] = {}
             for name in blobs:
-                head_end = answer.index(b"\n", start) + 1
-                *_, size = answer[start:head_end].split()
+                size = answer.readline().split()[-1]
                 if size == b"missing":
                     raise ArchiveError(
                         self.path(name),
@@ -179,9 +177,8 @@ class Archive:
                         "git has lost its content",
                         "Fetch it from another copy of the repository: git fsck names it.",
                     )
-                end = head_end + int(size)
-                self._folders[folder][name] = answer[head_end:end]
-                start = end + 1
+                self._folders[folder][name] = answer.read(int(size))
+                answer.readline()  # the line end that git puts behind it
         return self._folders[folder]
 
     def _git(self, ref: str, *arguments: str, given: str = "") -> bytes:
@@ -292,7 +289,7 @@ class Archive:
         try:
             for name, content in chain(self._changes.items(), more):
                 path = self.root / name
-                if self._is_on_disk(path, content):
+                if _read_if_there(path, _MOVE) == content:
                     continue
                 try:
                     if not todo:
@@ -312,22 +309,23 @@ class Archive:
                 _part(self.root / name).unlink(missing_ok=True)
             raise
         self._complete()
-        written = tuple(name for name, is_written in todo.items() if is_written)
-        return Committed(written, tuple(name for name in todo if not todo[name]))
+        return Committed(
+            tuple(name for name, is_written in todo.items() if is_written),
+            tuple(name for name, is_written in todo.items() if not is_written),
+        )
 
-    def _is_on_disk(self, path: Path, content: bytes | None) -> bool:
-        """Tell whether a file is as it is to be. Raises ArchiveError for a folder in its place."""
-        try:
-            return path.read_bytes() == content
-        except FileNotFoundError:
-            return content is None
-        except OSError as error:
-            raise ArchiveError(
-                path,
-                "file",
-                f"cannot be read ({error.strerror})",
-                "Move away what is there: it must be a file, in folders that are folders.",
-            ) from None
+
+def _read_if_there(path: Path, remedy: str) -> bytes | None:
+    """Return the content of a file on the disk, or None when there is none.
+
+    Raises ArchiveError when it cannot be read, such as a folder in its place.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", remedy) from None
 
 
 def decode(path: Path, content: bytes) -> str:

@@ -224,10 +224,14 @@ def _make_brief(proposal: Proposal) -> Brief:
     """
     archive, authority = proposal.held.library.archive, proposal.held.authority
     try:
-        record = parse_record(
-            archive.path(f"briefs/{proposal.values['id']}.yml"), proposal.record, authority
+        brief = make_brief(
+            parse_record(
+                archive.path(f"briefs/{proposal.values['id']}.yml"), proposal.record, authority
+            ),
+            authority,
+            archive,
+            proposal.data,
         )
-        brief = make_brief(record, authority, archive, proposal.data)
     except ArchiveError as error:
         raise ArchiveError(
             proposal.file, f"its record, {error.field}", error.problem, error.remedy
@@ -353,8 +357,13 @@ def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
     rows, remarks = [("file", "result", "")], []
     for outcome in outcomes:
         if outcome.proposal and outcome.brief:
-            added = "added" if written else "would be added"
-            rows.append((outcome.name, added, outcome.brief.address))
+            rows.append(
+                (
+                    outcome.name,
+                    "added" if written else "would be added",
+                    outcome.brief.address,
+                )
+            )
             remarks += [f"{outcome.name}: new: {entry}" for entry in outcome.proposal.new]
             remarks += [
                 f"{outcome.name}: uncertain: {doubt}" for doubt in outcome.proposal.uncertain
@@ -362,5 +371,12 @@ def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
         else:
             rows.append((outcome.name, "not added", outcome.fault))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    table = [f"{name:{widths[0]}}  {result:{widths[1]}}  {detail}" for name, result, detail in rows]
-    return "\n".join([*map(str.rstrip, table), *remarks])
+    return "\n".join(
+        [
+            *(
+                f"{name:{widths[0]}}  {result:{widths[1]}}  {detail}".rstrip()
+                for name, result, detail in rows
+            ),
+            *remarks,
+        ]
+    )

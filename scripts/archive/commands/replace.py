@@ -11,6 +11,7 @@ The ledger records all but the new blocks.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 
 from archive.convert import commit
@@ -25,6 +26,7 @@ from archive.records.verify import with_unclaimed
 from archive.records.yamledit import give, put
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source, read_bytes
+from archive.store import Archive
 
 # Two blocks with at least this share of words in common (difflib's ratio) are one that changed.
 _MIN_SIMILARITY = 0.5
@@ -105,8 +107,13 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
         and not any(difference.anchor and difference.new for difference in differences)
     ):
         raise ArchiveError(file, "file", f"it shares no paragraph with {id}", _WITHDRAW)
-    restored = tuple(_restore_anchors(differences, gone_anchors(library.archive, id)))
-    return Replacement(brief, data, source, restored, ranges)
+    return Replacement(
+        brief,
+        data,
+        source,
+        tuple(_restore_anchors(differences, gone_anchors(library.archive, id))),
+        ranges,
+    )
 
 
 def _restore_anchors(
@@ -135,14 +142,12 @@ def _differences(
         [digest(text) for _, text in old], [{digest(text)} for text in new], file, _WITHDRAW
     )
     moved_old, moved_new = {old for old, _ in moved}, {new for _, new in moved}
-    i = k = 0
-    for j, end in [*aligned, (len(old), len(new))]:
+    for (i, k), (j, end) in pairwise([(-1, -1), *aligned, (len(old), len(new))]):
         yield from _pair_similar(
             brief,
-            [old[n] for n in range(i, j) if n not in moved_old],
-            [new[n] for n in range(k, end) if n not in moved_new],
+            [old[n] for n in range(i + 1, j) if n not in moved_old],
+            [new[n] for n in range(k + 1, end) if n not in moved_new],
         )
-        i, k = j + 1, end + 1
 
 
 def _pair_similar(
@@ -223,10 +228,9 @@ def replace_text(
             for difference in replacement.differences
             if difference.anchor
         ]
-        record = archive.text(f"briefs/{brief.id}.yml")
         changes: dict[str, bytes | None] = {
             f"briefs/{brief.id}.txt": replacement.data,
-            f"briefs/{brief.id}.yml": _edit(record, replacement, day, reason, fields).encode(),
+            f"briefs/{brief.id}.yml": _edit(archive, replacement, day, reason, fields).encode(),
         }
         if lines:
             name = name_of(brief.id, REPLACED)
@@ -235,14 +239,18 @@ def replace_text(
 
 
 def _edit(
-    text: str, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
+    archive: Archive, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
 ) -> str:
-    """Return a record with the new checksum and changes; unchecked when words changed."""
+    """Return the record with the new checksum and changes; unchecked when words changed."""
     record, source = replacement.brief.record, replacement.source
-    encoding = None if source.encoding == UTF_8 else source.encoding
+    text = archive.text(f"briefs/{record.id}.yml")
     values: dict[tuple[str, ...], str | None] = {
         ("sha256",): source.sha256,
-        **({} if source.encoding == record.encoding else {("encoding",): encoding}),
+        **(
+            {("encoding",): None if source.encoding == UTF_8 else source.encoding}
+            if source.encoding != record.encoding
+            else {}
+        ),
         **({("checked_by",): None} if replacement.differences else {}),
         **{(name,): value or None for name, value in fields.items()},
         **{
@@ -253,8 +261,13 @@ def _edit(
     for where, value in values.items():
         text = give(record.path, text, where, value)
     for name in (*fields, "text"):
-        change = {"date": day, "field": name, "reason": reason}
-        text = put(record.path, text, ("changes",), None, change)
+        text = put(
+            record.path,
+            text,
+            ("changes",),
+            None,
+            {"date": day, "field": name, "reason": reason},
+        )
     return text
 
 
