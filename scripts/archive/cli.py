@@ -51,9 +51,11 @@ class _Pair(click.ParamType[tuple[str, str]]):
         """Split the value of an option. Raises ArchiveError when it is no such pair."""
         name, sign, rest = (part.strip() for part in value.partition("="))
         option = param.opts[0] if param else ""
-        remedy = "Write it as NAME=VALUE."
-        if self.known:
-            remedy = f"Write one of these before the equals sign: {', '.join(self.known)}."
+        remedy = (
+            f"Write one of these before the equals sign: {', '.join(self.known)}."
+            if self.known
+            else "Write it as NAME=VALUE."
+        )
         raise_first(
             option,
             (not (sign and name), value, "this is not NAME=VALUE", remedy),
@@ -104,10 +106,11 @@ def inspect_command(archive: Archive, file: Path, json_wanted: bool) -> None:
     """Show what the reader makes of a text FILE; write nothing."""
     reading = read(Source.load(file))
     themes = load_authority(archive).themes.values()
-    if json_wanted:
-        click.echo(json.dumps(inspect.as_json(reading, themes), ensure_ascii=False, indent=1))
-    else:
-        click.echo(inspect.as_text(reading, themes))
+    click.echo(
+        json.dumps(inspect.as_json(reading, themes), ensure_ascii=False, indent=1)
+        if json_wanted
+        else inspect.as_text(reading, themes)
+    )
 
 
 @main.command("convert")
@@ -219,6 +222,9 @@ def add_command(
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
+    # Importing MkDocs takes 0.5 s.
+    from archive.build import load_settings  # noqa: PLC0415
+
     answers = proposal.Answers(
         today(),
         fields={field: value for field, value in given if field != "author"},
@@ -229,9 +235,6 @@ def add_command(
         marks=marks,
         anyway=anyway,
     )
-    # Importing MkDocs takes 0.5 s.
-    from archive.build import load_settings  # noqa: PLC0415
-
     paths = add.expand_folders(files)
     _refuse_for_several_texts(answers, paths)
     with archive.locked():
@@ -336,11 +339,14 @@ def _echo_outcome(
 
 def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> None:
     """Raise ArchiveError when an answer that can be true of one text only is given for several."""
-    options = ["--mark"] * bool(answers.marks) + ["--set author"] * bool(answers.authors)
-    options += [
-        f"--set {field.name}"
-        for field in fields.FIELDS
-        if field.is_of_one_text and field.name in answers.fields
+    options = [
+        *(["--mark"] if answers.marks else []),
+        *(["--set author"] if answers.authors else []),
+        *(
+            f"--set {field.name}"
+            for field in fields.FIELDS
+            if field.is_of_one_text and field.name in answers.fields
+        ),
     ]
     if len(paths) > 1 and options:
         raise ArchiveError(

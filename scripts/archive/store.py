@@ -247,8 +247,7 @@ class Archive:
         if not intent.exists():
             return
         try:
-            content = intent.read_bytes()
-            todo: dict[str, bool] = json.loads(content) if content else {}
+            todo: dict[str, bool] = json.loads(intent.read_bytes() or "{}")
             if not all(isinstance(is_written, bool) for is_written in todo.values()):
                 raise ValueError
             for name, is_written in todo.items():

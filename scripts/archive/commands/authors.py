@@ -95,8 +95,11 @@ def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
     """
     family, given = family_and_given(answer) or (answer, "")
     person = proposal.held.authority.authors.get(answer) or Author("", family, given, ())
-    has_family = f"-{slug(person.family)}-" in f"-{slug(printed)}-"
-    return not slug(printed) or has_family or bool(similar_authors(printed, [person]))
+    return (
+        not slug(printed)
+        or f"-{slug(person.family)}-" in f"-{slug(printed)}-"
+        or bool(similar_authors(printed, [person]))
+    )
 
 
 def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> Person | None:
@@ -188,8 +191,11 @@ def _as_printed(proposal: Proposal, answer: str) -> Statement:
     """Return a name that the curator gives, as the text prints it or as a byline would."""
     family, given = family_and_given(answer) or (answer, "")
     meant = _find_meant(answer, proposal.held.authority.authors.values())
-    orders = (f"{given} {family}".strip(), f"{family} {given}".strip())
-    forms = meant[0].names if len(meant) == 1 else orders
+    forms = (
+        meant[0].names
+        if len(meant) == 1
+        else (f"{given} {family}".strip(), f"{family} {given}".strip())
+    )
     return Statement(next(filter(proposal.prints, forms), forms[0]), 0, "")
 
 
@@ -201,13 +207,18 @@ def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Pers
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
         return None
     namesakes = [author.id for author in authors.values() if name.value in author.variants]
-    entry = {
-        "family": family,
-        "given": given,
-        "variants": [name.value],
-        **({"distinct_from": namesakes} if namesakes else {}),
-    }
-    proposal.add_entry(AUTHORS, (), id, entry, f"author {id}: {family}, {given}")
+    proposal.add_entry(
+        AUTHORS,
+        (),
+        id,
+        {
+            "family": family,
+            "given": given,
+            "variants": [name.value],
+            **({"distinct_from": namesakes} if namesakes else {}),
+        },
+        f"author {id}: {family}, {given}",
+    )
     return _credit(proposal, id, name, f"new: {family}, {given} ({id})")
 
 
@@ -225,8 +236,12 @@ def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str)
             proposal.uncertain.append(
                 f"author: that “{name.value}” is {person.inverted_name} rests on your word alone"
             )
-    who = f"{person.inverted_name} ({person.id}){', given' if answer else ''}"
-    return _credit(proposal, person.id, name, who)
+    return _credit(
+        proposal,
+        person.id,
+        name,
+        f"{person.inverted_name} ({person.id}){', given' if answer else ''}",
+    )
 
 
 def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
@@ -249,11 +264,14 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         and name.line < block.lines[0] < end
     ]
     if not posts and len(lines) == 1:
-        place = ("authors", name.line)
-        bylines = (block.text for block in reading.blocks if (block.rule, block.lines[0]) == place)
+        bylines = (
+            block.text
+            for block in reading.blocks
+            if (block.rule, block.lines[0]) == ("authors", name.line)
+        )
         behind = next(bylines, "").partition(name.value)[2].strip(" ,()[]")
-        is_post = ROLE.search(behind) and not has_byline_label(behind)
-        posts = [(name.line, behind)] if is_post else []
+        if ROLE.search(behind) and not has_byline_label(behind):
+            posts = [(name.line, behind)]
     post = ", ".join(part for _, text in posts if (part := " ".join(text.split()).strip(" ,")))
     if post:
         proposal.show("affiliation", post, f"line {posts[0][0]}, of {id}")

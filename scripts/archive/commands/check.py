@@ -72,12 +72,14 @@ def check(library: Library) -> Report:
         "",
         _totals(library),
     ]
-    faults = (
-        f"{brief.record.path.with_suffix('.txt')}: {fault}"
-        for brief in library.briefs
-        for fault in brief.summary.account.faults
+    return Report(
+        "\n".join(lines),
+        tuple(
+            f"{brief.record.path.with_suffix('.txt')}: {fault}"
+            for brief in library.briefs
+            for fault in brief.summary.account.faults
+        ),
     )
-    return Report("\n".join(lines), tuple(faults))
 
 
 def _decision_lines(library: Library) -> list[str]:

@@ -117,8 +117,11 @@ def _unless_stated_date(proposal: Proposal, value: str) -> str | None:
 
 
 def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
-    lines = enumerate(proposal.reading.source.lines, 1)
-    return ((line, date) for line, text in lines for date, _, _ in dates.find_all(text))
+    return (
+        (line, date)
+        for line, text in enumerate(proposal.reading.source.lines, 1)
+        for date, _, _ in dates.find_all(text)
+    )
 
 
 def _first_words(text: str) -> str:
@@ -190,8 +193,11 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
     body = proposal.held.authority.institutes[id]
     line = f"line {statement.line}" if statement else ""
     is_inferred = statement is not None and statement.basis == "inferred"
-    where = f"{'inferred from ' if is_inferred else ''}{line}" if id in printed else "given"
-    proposal.show("institute", f"{body.name} ({id})", where)
+    proposal.show(
+        "institute",
+        f"{body.name} ({id})",
+        f"{'inferred from ' if is_inferred else ''}{line}" if id in printed else "given",
+    )
     if (
         statement
         and (id not in known or not printed)
@@ -202,8 +208,11 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
         proposal.new.append(f"another name of {id}: {statement.value}")
     elif not any(map(proposal.prints, body.all_names)):
         words = _first_words(statement.text) if statement and is_inferred else ""
-        evidence = f"{line} of the source: “{words}”" if words else GIVEN
-        proposal.add_basis("institute", "inferred" if words else "supplied", evidence)
+        proposal.add_basis(
+            "institute",
+            "inferred" if words else "supplied",
+            f"{line} of the source: “{words}”" if words else GIVEN,
+        )
     return id
 
 
@@ -281,12 +290,14 @@ def _series_named(listed: Mapping[str, Series], name: str) -> Series | None:
     def singular(text: str) -> str:
         return re.sub(r"s\b", "", fold(text))
 
-    named = (
-        series
-        for series in listed.values()
-        if name == series.id or singular(name) in map(singular, series.all_names)
+    return next(
+        (
+            series
+            for series in listed.values()
+            if name == series.id or singular(name) in map(singular, series.all_names)
+        ),
+        None,
     )
-    return next(named, None)
 
 
 def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
@@ -374,8 +385,11 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
             "Copy the line as it stands, or leave it out.",
         )
     if rights:
-        is_line = lines and rights == _on_one_line(lines[0])
-        proposal.show("rights", rights, f"line {lines[0].lines[0]}" if is_line else "given")
+        proposal.show(
+            "rights",
+            rights,
+            f"line {lines[0].lines[0]}" if lines and rights == _on_one_line(lines[0]) else "given",
+        )
     return rights, wording, is_stated, any(map(_RESTRICTS.search, texts))
 
 
@@ -509,12 +523,16 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
         if field.find:
             values[field.name] = field.find(proposal, field)
     if name := proposal.other_name:
-        entry = {
-            "name": name,
-            "language": language_of(name) or "en",
-            "basis": f"printed in {values['id']}",
-        }
-        proposal.add_entry(INSTITUTES, (values["institute"], "names"), None, entry)
+        proposal.add_entry(
+            INSTITUTES,
+            (values["institute"], "names"),
+            None,
+            {
+                "name": name,
+                "language": language_of(name) or "en",
+                "basis": f"printed in {values['id']}",
+            },
+        )
     _note_doubts(proposal)
     return {
         field.name: values[field.name] for field in FIELDS if field.is_null or values[field.name]

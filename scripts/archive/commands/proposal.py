@@ -247,6 +247,11 @@ class Proposal:
         """
         archive, files = self.held.library.archive, self.held.files
         files = files | {name: put(archive.path(name), files[name], where, key, value)}
-        staged = archive.stage({file: text.encode() for file, text in files.items()})
-        self.held = replace(self.held, files=files, authority=load_authority(staged))
+        self.held = replace(
+            self.held,
+            files=files,
+            authority=load_authority(
+                archive.stage({file: text.encode() for file, text in files.items()})
+            ),
+        )
         self.new += [remark] if remark else []

@@ -51,8 +51,9 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
             }
         )
         for name, where, key, called in _entries_without_use(library, brief, rest):
-            text = take(archive.path(name), staged.text(name), where, key)
-            staged = staged.stage({name: text.encode()})
+            staged = staged.stage(
+                {name: take(archive.path(name), staged.text(name), where, key).encode()}
+            )
             removed += [called] if called else []
         commit(staged)
     return [f"briefs/{id}.txt, .yml and its ledger", *removed]
@@ -74,8 +75,11 @@ def _without_addresses(
     # This brief may have been the one for which a long list was split into years and months.
     # All these addresses go; convert adds those that are still needed.
     dropped = removed | {part for part in library.addresses if part.is_part} - published
-    rows = archive.text(ledger.ADDRESSES).splitlines(keepends=True)
-    return "".join(row for row in rows if row.partition("\t")[0] not in dropped), sorted(removed)
+    return "".join(
+        row
+        for row in archive.text(ledger.ADDRESSES).splitlines(keepends=True)
+        if row.partition("\t")[0] not in dropped
+    ), sorted(removed)
 
 
 def _entries_without_use(

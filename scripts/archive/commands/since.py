@@ -32,11 +32,15 @@ def lost_since(archive: Archive, ref: str) -> list[str]:
             f"{ref} has no ledger",
             "Name a commit of this archive.",
         )
-    lost: list[str] = []
-    for name in names:
-        if then.read(name) != archive.read(name):
-            lost += _lost_rows(name, _rows(then, name), _rows(archive, name))
-    return [*lost, *_lost_series(then, archive)]
+    return [
+        *(
+            line
+            for name in names
+            if then.read(name) != archive.read(name)
+            for line in _lost_rows(name, _rows(then, name), _rows(archive, name))
+        ),
+        *_lost_series(then, archive),
+    ]
 
 
 def _rows(archive: Archive, name: str) -> list[list[str]]:
@@ -83,10 +87,9 @@ def _series(archive: Archive) -> set[tuple[str, str]]:
 
     The file may have the form of an earlier day, so nothing else is read of it.
     """
-    bodies = parse_yaml(archive.path(INSTITUTES), archive.text(INSTITUTES))
     return {
         (body, series)
-        for body, fields in bodies.items()
+        for body, fields in parse_yaml(archive.path(INSTITUTES), archive.text(INSTITUTES)).items()
         if isinstance(fields, dict) and isinstance(fields.get("series"), dict)
         for series in fields["series"]
     }

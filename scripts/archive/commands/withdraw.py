@@ -13,8 +13,7 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
     changed when ArchiveError is raised or the run is cancelled.
     """
     with archive.locked():
-        library = load_library(archive)
-        brief = library.find(id)
+        brief = load_library(archive).find(id)
         fields: dict[str, Value] = {
             "date": day,
             "reason": " ".join(reason.split()),
@@ -22,7 +21,12 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
             "blocks": str(len(brief.lines)),
             "themes": list(brief.passages),
         }
-        withdrawn = {field: value for field, value in fields.items() if value}
         name = f"briefs/{id}.yml"
-        record = put(archive.path(name), archive.text(name), (), "withdrawn", withdrawn)
+        record = put(
+            archive.path(name),
+            archive.text(name),
+            (),
+            "withdrawn",
+            {field: value for field, value in fields.items() if value},
+        )
         commit(archive.stage({name: record.encode(), f"briefs/{id}.txt": None}))
