@@ -311,7 +311,7 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
         if block.voice is not Voice.AUTHOR
     ]
     for title, entries, without in (
-        ("Themes", _theme_lines(reading, themes), "Themes: no passage shows one."),
+        ("Themes", list(_theme_lines(reading, themes)), "Themes: no passage shows one."),
         ("Left out as furniture", furniture, "Nothing is left out as furniture."),
         ("Not the author's words", other_voices, ""),
         ("New in the authority files", proposal.new, ""),
@@ -325,20 +325,14 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
     return "\n".join(lines)
 
 
-def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> list[str]:
-    lines = []
+def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> Iterator[str]:
     for theme in themes:
         if found := passages(reading.shown, theme):
-            lines += [
-                theme.id,
-                *(
-                    f"  p{passage.number}  {_shorten(passage.text)}"
-                    for passage in found[:_MAX_PASSAGES_SHOWN]
-                ),
-            ]
+            yield theme.id
+        for passage in found[:_MAX_PASSAGES_SHOWN]:
+            yield f"  p{passage.number}  {_shorten(passage.text)}"
         if len(found) > _MAX_PASSAGES_SHOWN:
-            lines.append(f"  and {len(found) - _MAX_PASSAGES_SHOWN} more")
-    return lines
+            yield f"  and {len(found) - _MAX_PASSAGES_SHOWN} more"
 
 
 def _shorten(text: str) -> str:
@@ -364,9 +358,9 @@ def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
                     outcome.brief.address,
                 )
             )
-            remarks += [f"{outcome.name}: new: {entry}" for entry in outcome.proposal.new]
             remarks += [
-                f"{outcome.name}: uncertain: {doubt}" for doubt in outcome.proposal.uncertain
+                *(f"{outcome.name}: new: {entry}" for entry in outcome.proposal.new),
+                *(f"{outcome.name}: uncertain: {doubt}" for doubt in outcome.proposal.uncertain),
             ]
         else:
             rows.append((outcome.name, "not added", outcome.fault))

@@ -102,8 +102,9 @@ def _unchecked_line(library: Library) -> str:
 def _list_first(texts: list[str], of_the_others: str = "") -> str:
     """Return the first texts in a line, and how many more there are."""
     more = len(texts) - _MAX_IDS_IN_A_LINE
-    others = f" and {more} more{of_the_others}" if more > 0 else ""
-    return ", ".join(texts[:_MAX_IDS_IN_A_LINE]) + others
+    return ", ".join(texts[:_MAX_IDS_IN_A_LINE]) + (
+        f" and {more} more{of_the_others}" if more > 0 else ""
+    )
 
 
 def _totals(library: Library) -> str:

@@ -218,13 +218,15 @@ def _find_institute(proposal: Proposal, _: Field) -> str | None:
 
 def _ask_institute(proposal: Proposal, known: Mapping[str, Institute]) -> None:
     statement = proposal.reading.institute
-    named = (
-        (line, id)
-        for line, text in enumerate(proposal.reading.source.lines, 1)
-        for id in known
-        if _is_name_of(known[id], text)
+    line, id = next(
+        (
+            (line, id)
+            for line, text in enumerate(proposal.reading.source.lines, 1)
+            for id in known
+            if _is_name_of(known[id], text)
+        ),
+        (0, ""),
     )
-    line, id = next(named, (0, ""))
     question, name = "institute named" if id else "institute", ""
     if statement:
         question, line, name = "institute new", statement.line, statement.value
@@ -313,8 +315,11 @@ def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
 def _first_free(id: str, taken: Container[str]) -> str:
     """Return an id as it is, or with the first number behind it that makes it a new one."""
     endings = chain([""], (f"-{number}" for number in count(2)))
-    ids = (id[: LONGEST_ID - len(ending)].rstrip("-") + ending for ending in endings)
-    return next(id for id in ids if id not in taken)
+    return next(
+        free
+        for ending in endings
+        if (free := id[: LONGEST_ID - len(ending)].rstrip("-") + ending) not in taken
+    )
 
 
 # -- rights ----------------------------------------------------------------------------------------

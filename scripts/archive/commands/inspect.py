@@ -86,8 +86,12 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
         anchor, beginning = f"p{number}" if number else "-", " ".join(text.split())[:80]
         rows.append(f"{anchor:>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {beginning}")
     shares = account(reading)
-    total = (
-        f"characters: {shares.text} text, {shares.metadata} metadata, "
-        f"{shares.furniture} furniture, {len(shares.faults)} faults"
+    return "\n".join(
+        [
+            *rows,
+            "",
+            f"characters: {shares.text} text, {shares.metadata} metadata, "
+            f"{shares.furniture} furniture, {len(shares.faults)} faults",
+            *shares.faults,
+        ]
     )
-    return "\n".join([*rows, "", total, *shares.faults])

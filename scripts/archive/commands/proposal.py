@@ -155,8 +155,11 @@ class Holdings:
     def of(cls, library: Library) -> Self:
         """Return what the archive holds now."""
         start = {name: library.archive.text(name) for name in (AUTHORS, INSTITUTES)}
-        addresses = (*library.addresses, *(catalogued.address for catalogued in library.every))
-        ids = {address.id for address in addresses if address.folder == "briefs" and address.id}
+        ids = {
+            address.id
+            for address in (*library.addresses, *(brief.address for brief in library.every))
+            if address.folder == "briefs" and address.id
+        }
         held = cls(library, library.authority, start, start, ids)
         for brief in library.briefs:
             held.take(brief)

@@ -280,10 +280,12 @@ def word_diff(old: str, new: str) -> str:
     parts = []
     for tag, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         deleted, inserted = before[i:j], after[k:end]
-        if tag == "equal" and len(deleted) > 2 * context:
-            parts += [*deleted[:context], "…", *deleted[-context:]]
-        elif tag == "equal":
-            parts += deleted
+        if tag == "equal":
+            parts += (
+                [*deleted[:context], "…", *deleted[-context:]]
+                if len(deleted) > 2 * context
+                else deleted
+            )
         else:
             parts += [f"[-{' '.join(deleted)}-]"] if deleted else []
             parts += [f"{{+{' '.join(inserted)}+}}"] if inserted else []
