@@ -141,8 +141,7 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     about = f"{question.about}=" if question.about else ""
     authors = [author for author in answers.authors if not about or not author.startswith(about)]
     place = authors.index(question.answer) if question.answer in authors else len(authors)
-    authors[place : place + 1] = [about + value]
-    return replace(answers, authors=tuple(authors))
+    return replace(answers, authors=(*authors[:place], about + value, *authors[place + 1 :]))
 
 
 def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:
