@@ -367,7 +367,8 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
             shown.add(proposed.file)
             click.echo(add.format_proposal(proposed, themes, url))
             click.echo("\nLeave an answer empty to skip this text.")
-        click.echo(f"\n{question.text}")
+        stop = "" if question.problem.endswith("?") else "."
+        click.echo(f"\n{question.problem}{stop} {question.option}")
         return str(click.prompt(question.field, default="", show_default=False)).strip() or None
 
     return ask

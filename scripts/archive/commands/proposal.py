@@ -128,11 +128,6 @@ class Question:
     answer: str = ""
     about: str = ""
 
-    @property
-    def text(self) -> str:
-        """The problem and the option, as a question."""
-        return f"{self.problem}{'' if self.problem.endswith('?') else '.'} {self.option}"
-
 
 @dataclass(slots=True)
 class Holdings:
