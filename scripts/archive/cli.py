@@ -222,9 +222,6 @@ def add_command(
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
-    # Importing MkDocs takes 0.5 s.
-    from archive.build import load_settings  # noqa: PLC0415
-
     answers = proposal.Answers(
         today(),
         fields={field: value for field, value in given if field != "author"},
@@ -237,6 +234,9 @@ def add_command(
     )
     paths = add.expand_folders(files)
     _refuse_for_several_texts(answers, paths)
+    # Importing MkDocs takes 0.5 s.
+    from archive.build import load_settings  # noqa: PLC0415
+
     with archive.locked():
         held, url = proposal.Holdings.of(load_library(archive)), load_settings(archive.root).url
     themes = held.authority.themes.values()
