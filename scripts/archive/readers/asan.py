@@ -17,7 +17,7 @@ from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import is_person
 
-_INSTITUTE = re.compile(r"Asan Institute for Policy Studies|아산정책연구원")
+_INSTITUTE = re.compile(r"(?P<institute>Asan Institute for Policy Studies|아산정책연구원)")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
 _PRESS = re.compile(
     r"^[\s-]*보도자료\b|^\s*press release\s*$|^\s*\*\s*(?:배포 후 바로 보도|For Immediate Release)",
@@ -69,15 +69,14 @@ def read(sheet: Sheet) -> None:
 
 
 def _read_page(sheet: Sheet) -> None:
-    sheet.state_found("institute", _INSTITUTE, "inferred")
+    sheet.state_found(_INSTITUTE, basis="inferred")
     experts = next((n for n, _ in sheet.find(_EXPERTS)), len(sheet.source) + 1)
-    for line, summary in sheet.find(_SUMMARY_OF, 1, experts - 1):
-        sheet.state_groups(summary, line)
+    sheet.state_found(_SUMMARY_OF, 1, experts - 1)
     _claim_experts(sheet, experts)
     read_header(sheet)
     for line, _ in sheet.find(_SUMMARY_OF, 1, experts - 1):
-        note = [line, *(n for n in sheet.unclaimed(line + 1, experts - 1)[:1] if n == line + 1)]
-        sheet.claim_lines(Kind.NOTE, *note, voice=Voice.PUBLISHER)
+        below = sheet.unclaimed(line + 1, min(line + 1, experts - 1))
+        sheet.claim_lines(Kind.NOTE, line, *below, voice=Voice.PUBLISHER)
     outline(sheet, sheet.unclaimed())
 
 
@@ -99,7 +98,7 @@ def _claim_experts(sheet: Sheet, heading: int) -> None:
 
 def _read_press_release(sheet: Sheet) -> None:
     """Claim the labels, then the headline, which quotes the title of the brief; then the text."""
-    sheet.state_found("institute", _INSTITUTE)
+    sheet.state_found(_INSTITUTE)
     for line, found in list(sheet.find(_PRESS_AUTHORS))[:1]:
         sheet.add_authors(_PRESS_AUTHOR.findall(found["all"]), line)
     for line, _ in sheet.find(_PRESS_LABELS):
@@ -135,8 +134,7 @@ def _claim_headline(sheet: Sheet) -> None:
                 sheet.state_groups(match, headline[0])
                 sheet.claim_metadata("title", *headline)
                 return
-    for line, match in sheet.find(_PRESENTED):
-        sheet.state_groups(match, line)
+    sheet.state_found(_PRESENTED)
     text = sheet.line(lines[0]) if lines else ""
     if is_title_like(text) and not re.search(r"[가-힣]", text):
         title = [lines[0], *continuation_lines(sheet, lines[0])]

@@ -28,7 +28,7 @@ _BYLINE = re.compile(r"^\s*By [^\[\]]{4,80} \[[^\[\]]{5,200}\]\s*$")
 _KEY_POINT = re.compile(r"^\s*►")
 _BOARD = re.compile(r"^\s*(?:Title\s+(?P<title>\S.*?)|Date\s+(?P<date>\S.*?))\s*$")
 _BOARD_ENDS = re.compile(r"^\s*Type\s+\[[^\]]{2,30}\]\s*$")
-_INSTITUTE = re.compile(r"Institute for Far Eastern Studies|극동문제연구소")
+_INSTITUTE = re.compile(r"(?P<institute>Institute for Far Eastern Studies|극동문제연구소)")
 _HEADER_LINES = 12
 
 
@@ -73,7 +73,7 @@ def _claim_board(sheet: Sheet) -> None:
                 sheet.claim_value("date", date, line)
             else:
                 sheet.claim_furniture("menu of the board", line)
-        sheet.state_found("institute", _INSTITUTE)
+        sheet.state_found(_INSTITUTE)
 
 
 def _claim_header(sheet: Sheet) -> None:

@@ -54,8 +54,7 @@ def read(sheet: Sheet) -> None:
         printed = re.findall(re.escape(name), text, re.IGNORECASE)
         sheet.add_authors([next((form for form in printed if not form.isupper()), name)], line)
     for line, match in sheet.find(_HOST, 1, min(labels) - 1):
-        if host := _institute(match["host"]):
-            sheet.state("institute", host, line)
+        sheet.state("institute", _institute(match["host"]), line)
     read_footer(sheet)
     read_header(sheet)
     # A short question is not a heading.

@@ -191,10 +191,8 @@ def _state_tag(sheet: Sheet, line: int, words: str) -> None:
     """State the number of a tag and the series before it."""
     number = _NUMBER.search(words.strip())
     series = (words.strip()[: number.start()] if number else words).strip(" -,")
-    if number:
-        sheet.state("number", number[0], line)
-    if series:
-        sheet.state("series", _SERIES.get(series, series), line)
+    sheet.state("number", number[0] if number else None, line)
+    sheet.state("series", _SERIES.get(series, series) or None, line)
 
 
 def _claim_label_line(sheet: Sheet, line: int) -> list[str]:
@@ -216,8 +214,7 @@ def _claim_label_line(sheet: Sheet, line: int) -> list[str]:
 def _claim_label_lines(sheet: Sheet, date_line: int, view: int, writer: int = 0) -> list[str]:
     """Claim the labels of an older page and return the writers."""
     _, label = next(sheet.find(_DATE_LINE, date_line, date_line))
-    if date := dates.parse(label["date"] or label["day"]):
-        sheet.state("date", date, date_line)
+    sheet.state("date", dates.parse(label["date"] or label["day"]), date_line)
     sheet.claim_metadata("date", date_line)
     sheet.claim_furniture("view counter", view)
     if writer:

@@ -11,7 +11,7 @@ from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
 _POST = re.compile(
-    r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<society>SSDP|"
+    r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<institute>SSDP|"
     r"Society of Security and Diplomatic Policy Studies(?: \(SSDP\))?)\s*$"
 )
 _HEADER_LINES = 15
@@ -24,8 +24,7 @@ def knows(source: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """State the publisher; read the page like any other."""
-    for line, post in sheet.find(_POST, 1, _HEADER_LINES):
-        sheet.state("institute", post["society"], line)
+    sheet.state_found(_POST, 1, _HEADER_LINES)
     generic.read(sheet)
 
 

@@ -87,7 +87,7 @@ def read(sheet: Sheet) -> None:
         # Without a layout, only a title printed twice and some lines of the cover are certain.
         read_footer(sheet)
         claim_repeated_title(sheet)
-        if pages and not sheet.has_stated("title"):
+        if pages and "title" not in sheet.statements:
             _claim_long_title(sheet, *pages[:2])
         _claim_cover(sheet)
         outline(sheet, sheet.unclaimed())
@@ -217,8 +217,7 @@ def _claim_front(sheet: Sheet, line: int, header: int, host: str) -> int:
     Returns the column where the text begins, or 0 when that is not certain.
     """
     text = sheet.source[line]
-    if institute := named_publisher(text[:_FRONT_LENGTH]):
-        sheet.state("institute", institute, line)
+    sheet.state("institute", named_publisher(text[:_FRONT_LENGTH]), line)
     if issue := NUMBER.match(text.strip()):
         sheet.state("number", issue["number"], line)
     start = header or (issue.end() if issue else 0)

@@ -19,7 +19,7 @@ from archive.text.names import people
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
 _RIGHTS = re.compile(r"^\s*(?:<\s*)?(?:Copyright holder|Copyright|©)")
 _PUBLISHER = re.compile(
-    r"\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?", re.IGNORECASE
+    r"(?P<institute>\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?)", re.IGNORECASE
 )
 _TAG = re.compile(r"^\s*\[(?P<series>[^\]]*?)\s*(?P<number>[①-⑳]|\d+)?\]\s*(?=\S)")
 _BYLINE = re.compile(r"^\s*(?P<name>[^()]+?)\s*\((?P<post>[^()]+)\)\s*$")
@@ -50,8 +50,8 @@ def knows(source: Source) -> bool:
 
 def read(sheet: Sheet) -> None:
     """Read the page header and the opening, then the article and what follows it."""
-    for name in (re.compile(r"Yeosijae|여시재"), _PUBLISHER):
-        sheet.state_found("institute", name)
+    for name in (re.compile(r"(?P<institute>Yeosijae|여시재)"), _PUBLISHER):
+        sheet.state_found(name)
     for pattern, kind, voice, rule in _LINES:
         for line, _ in sheet.find(pattern):
             sheet.claim_lines(kind, line, voice=voice, rule=rule)
@@ -66,7 +66,7 @@ def _claim_header(sheet: Sheet) -> int:
         text = sheet.source[line]
         tag = _TAG.match(text)
         start = tag.end() if tag else 0
-        if not sheet.has_stated("title") and is_heading_like(text[start:].strip()):
+        if "title" not in sheet.statements and is_heading_like(text[start:].strip()):
             if tag:
                 sheet.state_groups(tag, line)
             claim_title_from(sheet, line, start)

@@ -61,8 +61,7 @@ _MAX_AUTHOR_LINES = 12
 def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim what stands below a text; return the names in its biographies, with their lines."""
     for line in sheet.unclaimed():
-        if name := named_publisher(sheet.line(line)):
-            sheet.state("institute", name, line)
+        sheet.state("institute", named_publisher(sheet.line(line)), line)
     names = [*_claim_about_the_authors(sheet), *_presented_authors(sheet)]
     lines = sheet.unclaimed()
     for line in reversed(lines):

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
 from archive.sources.source import Source, Span
@@ -12,27 +11,24 @@ from archive.text.language import language_of
 from archive.text.names import byline_names
 
 
-@lru_cache(maxsize=1024)  # the same lines are asked for again and again, even of a megabyte
-def _collapse(line: str) -> str:
-    return " ".join(line.split())
-
-
 class Sheet:
-    """A source text with the blocks claimed so far and what was stated; lines count from 1."""
+    """A source text with the blocks claimed so far and what was stated; lines count from 1.
+
+    `statements` holds the first statement of each field, and `authors` that of each name.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.statements: dict[str, Statement] = {}
+        self.authors: dict[str, Statement] = {}
         self._blocks: list[Block] = []
         self._claimed: set[int] = set()
-        self._fields: dict[str, Statement] = {}
-        self._authors: list[Statement] = []
-        self._free = [
-            number for number, line in enumerate(source.lines, 1) if line and not line.isspace()
-        ]
+        self._lines = ["", *(" ".join(line.split()) for line in source.lines)]
+        self._free = [number for number, line in enumerate(self._lines) if line]
 
     def line(self, number: int) -> str:
         """Return a line with white space collapsed; "" beyond the last line."""
-        return _collapse(self.source[number]) if 1 <= number <= len(self.source) else ""
+        return self._lines[number] if number < len(self._lines) else ""
 
     def unclaimed(self, first: int = 1, last: int | None = None) -> list[int]:
         """Return the unclaimed lines with words from `first` to `last` (default: the end)."""
@@ -107,32 +103,37 @@ class Sheet:
         """Claim whole lines as metadata of a field that the page sets from the record."""
         self.claim_lines(Kind.METADATA, *numbers, rule=field)
 
-    def state(self, field: str, value: str, line: int, basis: str = "printed") -> None:
-        """State the value that `line` gives for `field`; the first statement of a field stands."""
-        self._fields.setdefault(
-            field, Statement(" ".join(value.split()), line, self.line(line), basis)
-        )
+    def state(self, field: str, value: str | None, line: int, basis: str = "printed") -> None:
+        """State the value that `line` gives for `field`, if it gives one.
 
-    def has_stated(self, field: str) -> bool:
-        """Tell whether a value of `field` was stated."""
-        return field in self._fields
+        The first statement of a field stands.
+        """
+        if value is not None:
+            statement = Statement(" ".join(value.split()), line, self.line(line), basis)
+            self.statements.setdefault(field, statement)
 
-    def state_found(self, field: str, pattern: re.Pattern[str], basis: str = "printed") -> None:
-        """State the first match of `pattern` in an unclaimed line as the value of `field`."""
-        for line, match in self.find(pattern):
-            self.state(field, match[0], line, basis)
+    def state_found(
+        self,
+        pattern: re.Pattern[str],
+        first: int = 1,
+        last: int | None = None,
+        basis: str = "printed",
+    ) -> None:
+        """State the fields that unclaimed lines give in the named groups of `pattern`."""
+        for line, match in self.find(pattern, first, last):
+            self.state_groups(match, line, basis)
 
-    def state_groups(self, match: re.Match[str], line: int) -> None:
+    def state_groups(self, match: re.Match[str], line: int, basis: str = "printed") -> None:
         """State the fields that `line` gives; each named group of `match` is one of them.
 
         The group `authors` holds a byline. A date that cannot be parsed is not stated.
         """
         for field, printed in match.groupdict().items():
-            value = dates.parse(printed) if printed and field == "date" else printed
             if field == "authors":
                 self.add_authors(byline_names(printed), line)
-            elif value is not None:
-                self.state(field, value, line)
+            else:
+                value = dates.parse(printed) if printed and field == "date" else printed
+                self.state(field, value, line, basis)
 
     def claim_value(self, field: str, value: str, *numbers: int) -> None:
         """State the value that the first of the lines gives for `field`, and claim them all."""
@@ -149,24 +150,19 @@ class Sheet:
     def add_authors(self, names: Iterable[str], line: int) -> None:
         """Add the authors that are printed on `line`; each name counts once."""
         for name in names:
-            if name not in self.authors:
-                self._authors.append(Statement(name, line, self.line(line)))
+            self.authors.setdefault(name, Statement(name, line, self.line(line)))
 
     def claim_authors(self, names: Iterable[str], *numbers: int) -> None:
         """Add the authors that are printed on the first of the lines, and claim them all."""
         self.add_authors(names, numbers[0])
         self.claim_metadata("authors", *numbers)
 
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """The authors' names so far."""
-        return tuple(statement.value for statement in self._authors)
-
     def to_reading(self, reader: str) -> Reading:
         """Return the blocks in the order of the source, and the statements."""
         blocks = tuple(sorted(self._blocks, key=lambda block: block.spans[0]))
         if code := language_of(" ".join(block.text for block in blocks if block.shown)):
-            self._fields["language"] = Statement(
+            self.statements["language"] = Statement(
                 code, blocks[0].spans[0].line, "the script and the words of the text", "inferred"
             )
-        return Reading(reader, self.source, blocks, authors=tuple(self._authors), **self._fields)
+        authors = tuple(self.authors.values())
+        return Reading(reader, self.source, blocks, authors=authors, **self.statements)

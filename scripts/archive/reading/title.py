@@ -167,7 +167,7 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
     for line in institutes:
         if findings.titles and not 0 < findings.byline < line:
             sheet.claim_value("institute", sheet.line(line), line)
-    if not sheet.has_stated("title") and (chosen := _find_title(sheet, findings)):
+    if "title" not in sheet.statements and (chosen := _find_title(sheet, findings)):
         _claim_title(sheet, chosen)
         _claim_around_title(sheet, findings, chosen)
 
