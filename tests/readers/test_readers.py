@@ -16,6 +16,7 @@ import pytest
 from archive.commands.inspect import as_json
 from archive.errors import ArchiveError
 from archive.readers import LAST_RANK, Reader, in_order, read, readers
+from archive.reading.sheet import Sheet
 from archive.records.authority import Authority
 from archive.sources.source import Source
 from repository import CASES, ROOT, cases
@@ -145,7 +146,7 @@ def test_a_text_that_two_readers_know_is_read_by_the_lower_rank() -> None:
     labels = "Date 2019-06-20 View 2,142 Writer JIN Chang Soo"
     text = f"{labels}\nA Plan\nThe Asan Institute for Policy Studies agreed.\nAbout the Author\n"
     source = Source.from_bytes(text.encode(), Path("brief.txt"))
-    assert [reader.name for reader in readers() if reader.knows(source)] == [
+    assert [reader.name for reader in readers() if reader.knows(Sheet(source))] == [
         "sejong",
         "asan",
         "generic",
@@ -165,15 +166,15 @@ def test_the_generic_reader_comes_last_and_knows_every_text() -> None:
     *publishers, last = readers()
     source = Source.from_bytes(b"Seoul agreed.", Path("brief.txt"))
     assert last.name == "generic"
-    assert last.knows(source)
+    assert last.knows(Sheet(source))
     assert {"asan", "ifes", "sejong", "yeosijae"} <= {reader.name for reader in publishers}
-    assert not any(reader.knows(source) for reader in publishers)
+    assert not any(reader.knows(Sheet(source)) for reader in publishers)
 
 
 @pytest.mark.parametrize("brief", BRIEFS)
 def test_only_one_reader_knows_a_text(brief: str) -> None:
     source = Source.load(ROOT / "briefs" / f"{brief}.txt")
     *publishers, _ = readers()
-    assert [reader.name for reader in publishers if reader.knows(source)] == [
+    assert [reader.name for reader in publishers if reader.knows(Sheet(source))] == [
         cases(f"sources/{brief}")["reader"]
     ]

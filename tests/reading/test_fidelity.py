@@ -12,6 +12,7 @@ from archive.errors import ArchiveError
 from archive.readers import read, readers
 from archive.reading.fidelity import account
 from archive.reading.model import Block, Kind, Reading
+from archive.reading.sheet import Sheet
 from archive.sources.source import Source, Span
 from repository import ROOT, cases
 
@@ -108,6 +109,6 @@ def test_the_lines_above_reach_every_reader() -> None:
         reader.name
         for reader in readers()
         for line in LINES
-        if reader.knows(Source.from_bytes(f"{line}\n.".encode(), PATH))
+        if reader.knows(Sheet(Source.from_bytes(f"{line}\n.".encode(), PATH)))
     }
     assert names >= {"generic", "ifes", "sejong", "yeosijae"}

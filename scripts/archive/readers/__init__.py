@@ -26,13 +26,13 @@ LAST_RANK = 1000
 class Reader:
     """How to read the texts of one publisher.
 
-    `knows` tells from the text alone whether it comes from this publisher. `read` claims all lines
-    of the text on a sheet. Of the readers that know a text, the one with the lowest `rank` reads
+    `knows` tells from a sheet with nothing claimed whether its text comes from this publisher.
+    `read` claims all lines. Of the readers that know a text, the one with the lowest `rank` reads
     it. A new publisher has the last rank of the publishers until it is given its own.
     """
 
     name: str
-    knows: Callable[[Source], bool]
+    knows: Callable[[Sheet], bool]
     read: Callable[[Sheet], None]
     rank: int = 50
 
@@ -66,7 +66,7 @@ def in_order(registered: Iterable[Reader]) -> list[Reader]:
 
 def read(source: Source) -> Reading:
     """Read a text with the first reader that knows it."""
-    reader = next(reader for reader in readers() if reader.knows(source))
     sheet = Sheet(source)
+    reader = next(reader for reader in readers() if reader.knows(sheet))
     reader.read(sheet)
     return sheet.to_reading(reader.name)

@@ -13,7 +13,6 @@ from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
 from archive.reading.title import continuation_lines, is_title_like
-from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import is_person
 
@@ -52,14 +51,15 @@ _PRESS_AUTHORS = re.compile(
 _PRESS_AUTHOR = re.compile(rf"(?P<name>[가-힣]{{2,4}})\s{_POST}(?:의|과|와|,|·|\s|$)")
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know a page by its series and view counter on top, or by Asan's name.
 
     The name counts on a page with a list of experts, and in a press release.
     """
-    text = "\n".join(source.lines)
-    has_own_line = any(_EXPERTS.match(line) or _PRESS.match(line) for line in source.lines)
-    return bool(_TOP.match(text) or (has_own_line and _INSTITUTE.search(text)))
+    if _TOP.match("\n".join(sheet.source.lines)):
+        return True
+    has_own_line = any(sheet.find(_EXPERTS)) or any(sheet.find(_PRESS))
+    return has_own_line and any(sheet.find(_INSTITUTE))
 
 
 def read(sheet: Sheet) -> None:

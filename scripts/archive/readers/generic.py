@@ -5,10 +5,9 @@ from archive.reading.footer import read_footer
 from archive.reading.header import read_header
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
-from archive.sources.source import Source
 
 
-def knows(_: Source) -> bool:
+def knows(_: Sheet) -> bool:
     """Know every text."""
     return True
 

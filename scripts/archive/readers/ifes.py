@@ -15,7 +15,6 @@ from archive.readers import Reader
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
-from archive.sources.source import Source
 from archive.text import dates
 from archive.text.names import ROLE, byline_names, is_person
 
@@ -32,15 +31,12 @@ _INSTITUTE = re.compile(r"(?P<institute>Institute for Far Eastern Studies|극동
 _HEADER_LINES = 12
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know the labels of the board, the invitation, or the byline of a page with key points."""
-    if any(map(_BOARD_ENDS.match, source.lines[:_HEADER_LINES])):
-        return any(map(_BOARD.match, source.lines[:_HEADER_LINES]))
-    has_invitation = any(_INVITATION.match(line) for line in source.lines)
-    return has_invitation or (
-        any(map(_BYLINE.match, source.lines[:_HEADER_LINES]))
-        and any(map(_KEY_POINT.match, source.lines))
-    )
+    if any(sheet.find(_BOARD_ENDS, 1, _HEADER_LINES)):
+        return any(sheet.find(_BOARD, 1, _HEADER_LINES))
+    has_byline = any(sheet.find(_BYLINE, 1, _HEADER_LINES))
+    return any(sheet.find(_INVITATION)) or (has_byline and any(sheet.find(_KEY_POINT)))
 
 
 def read(sheet: Sheet) -> None:

@@ -13,7 +13,7 @@ from archive.reading.model import Kind
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import INSTITUTE
-from archive.sources.source import Source, Span
+from archive.sources.source import Span
 from archive.text.names import is_person
 
 _SPEAKER = re.compile(
@@ -31,20 +31,20 @@ _HOUSE = re.compile(
 )
 
 
-def _labels(source: Source) -> dict[int, re.Match[str]]:
+def _labels(sheet: Sheet) -> dict[int, re.Match[str]]:
     """Return the labels of speakers by their lines."""
-    labels = ((line, _SPEAKER.match(text)) for line, text in enumerate(source.lines, 1))
-    return {line: label for line, label in labels if label and is_person(label["name"].title())}
+    labels = sheet.find(_SPEAKER)
+    return {line: label for line, label in labels if is_person(label["name"].title())}
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know an interview by its two speakers or more."""
-    return len({label["name"] for label in _labels(source).values()}) > 1
+    return len({label["name"] for label in _labels(sheet).values()}) > 1
 
 
 def read(sheet: Sheet) -> None:
     """Claim the labels, state the publisher in the introduction, and read the rest as usual."""
-    labels = _labels(sheet.source)
+    labels = _labels(sheet)
     text = "\n".join(sheet.source.lines)
     first_lines: dict[str, int] = {}
     for line, label in labels.items():

@@ -12,7 +12,7 @@ from archive.readers import Reader, generic
 from archive.reading.model import Kind
 from archive.reading.outline import HEADING_MARKS, outline
 from archive.reading.sheet import Sheet
-from archive.sources.source import Source, Span
+from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import MAIL, ROLE, byline_names, has_byline_label, people
 
@@ -54,11 +54,10 @@ _FLAT_BYLINE = re.compile(
 _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know the labels of Sejong's board, the byline of a flat page, or an issue tag on top."""
-    sheet = Sheet(source)
-    is_flat = any(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
-    return is_flat or bool(_label_lines(sheet) or _tag_on_top(sheet))
+    has_byline = any(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
+    return has_byline or bool(_label_lines(sheet) or _tag_on_top(sheet))
 
 
 def _tag_on_top(sheet: Sheet) -> int:

@@ -8,7 +8,6 @@ import re
 
 from archive.readers import Reader, generic
 from archive.reading.sheet import Sheet
-from archive.sources.source import Source
 
 _POST = re.compile(
     r"^\s*[A-Z][\w .&-]{3,60},\s+(?:the\s+)?(?P<institute>SSDP|"
@@ -17,9 +16,9 @@ _POST = re.compile(
 _HEADER_LINES = 15
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know a page by the author's post in the society, near the top."""
-    return any(Sheet(source).find(_POST, 1, _HEADER_LINES))
+    return any(sheet.find(_POST, 1, _HEADER_LINES))
 
 
 def read(sheet: Sheet) -> None:

@@ -17,7 +17,7 @@ from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.reading.title import HeaderFindings, claim_repeated_title
 from archive.reading.vocabulary import NUMBER, SECTION_HEADING, named_publisher
-from archive.sources.source import Source, Span
+from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import NAME, ROLE, byline_names, has_byline_label, is_person, people
 
@@ -64,12 +64,12 @@ _NEXT_NAME = re.compile(rf"(?:\s*,? and |\s*, |\s*& )(?P<name>{NAME.pattern})(?=
 _CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know a text by lines of its host, or by the running header of ISEAS on a flat page."""
-    transcript_line = "Transcript of " + next(line for line in source.lines if line.strip()).strip()
+    title = sheet.source[sheet.next_unclaimed(0)].strip()
     return any(
-        _FLAT.match(line) or _HOSTED.match(line) or line.strip() == transcript_line
-        for line in source.lines
+        _FLAT.match(line) or _HOSTED.match(line) or line.strip() == f"Transcript of {title}"
+        for line in sheet.source.lines
     )
 
 

@@ -13,7 +13,6 @@ from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
 from archive.reading.title import claim_title_from
-from archive.sources.source import Source
 from archive.text.names import people
 
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
@@ -38,14 +37,12 @@ _LINES = (
 )
 
 
-def knows(source: Source) -> bool:
+def knows(sheet: Sheet) -> bool:
     """Know a page by the publisher's name, with its link to the top or its rights line."""
-    text = "\n".join(source.lines)
-    has_own_line = any(
-        _TO_TOP.match(line) or (_RIGHTS.match(line) and _PUBLISHER.search(line))
-        for line in source.lines
+    has_own_line = any(sheet.find(_TO_TOP)) or any(
+        _PUBLISHER.search(rights.string) for _, rights in sheet.find(_RIGHTS)
     )
-    return has_own_line and bool(_PUBLISHER.search(text))
+    return has_own_line and any(sheet.find(_PUBLISHER))
 
 
 def read(sheet: Sheet) -> None:
