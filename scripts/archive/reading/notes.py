@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from archive.reading.model import Block, Kind, Voice
 
@@ -50,8 +51,7 @@ def note_label(text: str) -> tuple[str, int] | None:
     """Return the form and number of the label of a note: ("[1]", 12) for "[12] See …"."""
     for form, pattern in _LABELS.items():
         if match := pattern.match(text):
-            number = _number(match[1])
-            return (form, number) if number else None
+            return (form, number) if (number := _number(match[1])) else None
     return None
 
 
@@ -62,31 +62,29 @@ def _number(printed: str) -> int:
     return int(unicodedata.normalize("NFKC", printed))
 
 
-def find_notes(lines: Sequence[str], gaps: Sequence[bool]) -> tuple[set[int], dict[int, int]]:
-    """Return the indexes of headings above notes, and the start and end of each note.
+def find_notes(
+    lines: Sequence[str], gaps: Sequence[bool]
+) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """Return the notes below each heading by their starts, and the end of each note by its start.
 
     `gaps` tells for each line whether a gap separates it from the line above. Notes stand under a
     heading. Without a heading they are the last lines, and each has a mark in the text.
     """
-    headings: set[int] = set()
-    runs: list[list[int]] = []
-    below = 0
+    runs: dict[int, list[int]] = {}
+    last = 0
     for index, line in enumerate(lines[:-1]):
         if (
-            index >= below
+            index >= last
             and is_notes_heading(line)
             and (run := _under_heading(lines, gaps, index + 1))
         ):
-            headings.add(index)
-            runs.append(run)
-            below = run[-1] + 1
-    if not runs and (run := _at_the_end(lines, gaps)):
-        runs.append(run)
+            runs[index] = run
+            last = run[-1] + 1
     ends: dict[int, int] = {}
-    for run in runs:
+    for run in runs.values() or filter(None, [_at_the_end(lines, gaps)]):
         last = next((index for index in range(run[-1] + 1, len(lines)) if gaps[index]), len(lines))
-        ends |= dict(zip(run, [*run[1:], last], strict=True))
-    return headings, ends
+        ends |= pairwise([*run, last])
+    return runs, ends
 
 
 def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> list[int]:
@@ -98,6 +96,7 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
     form, last, further = "", 0, 0
     for index in range(first, len(lines)):
         label = note_label(lines[index])
+        further += gaps[index]
         if label and (
             (label[0] == form and last < label[1] <= last + (1 if form == "1" else 9))
             if starts
@@ -105,12 +104,12 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
         ):
             starts.append(index)
             (form, last), further = label, 0
-        elif not starts or is_notes_heading(lines[index]):
+        elif (
+            not starts
+            or is_notes_heading(lines[index])
+            or further > (_MAX_FURTHER_PARAGRAPHS if form in _CERTAIN else 0)
+        ):
             break
-        elif gaps[index]:
-            further += 1
-            if further > (_MAX_FURTHER_PARAGRAPHS if form in _CERTAIN else 0):
-                break
     return starts if form in _CERTAIN or len(starts) > 1 or _CLOSED.search(lines[first]) else []
 
 
@@ -134,8 +133,8 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
 
 def _marks(text: str, form: str) -> Iterator[tuple[int, int, int]]:
     """Yield the marks in `text` as (start, end, number): raised or bracketed, as `form` wants."""
-    pattern = _RAISED if form == "¹" else _BRACKETED
-    return ((*match.span("mark"), _number(match["label"])) for match in pattern.finditer(text))
+    marks = (_RAISED if form == "¹" else _BRACKETED).finditer(text)
+    return ((*match.span("mark"), _number(match["label"])) for match in marks)
 
 
 class NoteMarks:
@@ -156,10 +155,7 @@ class NoteMarks:
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Return the marks in `text` as (start, end, anchor of the note)."""
-        if not self.notes:
-            return []
+        marks = _marks(text, self._form) if self.notes else ()
         return [
-            (start, end, self.notes[number])
-            for start, end, number in _marks(text, self._form)
-            if number in self.notes
+            (start, end, self.notes[number]) for start, end, number in marks if number in self.notes
         ]

@@ -21,6 +21,7 @@ from archive.text import tables
 HEADING_MARKS = "■□◆◇▣"
 # The last four are private characters of symbol fonts, left behind in texts from PDF and Word.
 POINT_MARKS = "❍○◯◦●◎•‣⁃►▶▷▸▹➢➤▪▫∙·ㆍ・※▲△▼▽◈❏❑✓✔☞\uf0a7\uf0b7\uf0d8\uf076"
+_LONE_SIGNS = frozenset(HEADING_MARKS + POINT_MARKS)
 _HANGUL = "가나다라마바사아자차카타파하"
 # The shapes of the start of a line: a pattern for each.
 _SHAPES = {
@@ -68,7 +69,6 @@ _MAX_COLUMN = 40
 _MAX_DEPTH = 6
 _SENTENCE_END = re.compile(r"[.!?…。:;,][\"”’'“)\]]*(?:\[\d+\])*$")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
-_QUOTED = re.compile(">")
 # A heading or point that is open, by its sign and indent.
 _Level: TypeAlias = tuple[str, int]
 
@@ -101,8 +101,7 @@ class _Row:
     @property
     def number(self) -> int:
         """The last number of the ordinal, or 0: 2 for "1.2", 0 for "가."."""
-        figures = re.findall(r"\d+", self.sign)
-        return int(figures[-1]) if figures else 0
+        return int(["0", *re.findall(r"\d+", self.sign)][-1])
 
     @property
     def width(self) -> int:
@@ -165,8 +164,11 @@ def outline(
             kind, level = point, len(points)
         elif open_points and _continues_point(unit, open_points, in_points):
             points, level = open_points, len(open_points)
-        elif (plain_headings or _BRACKETED.fullmatch(unit.text)) and _is_plain_heading(
-            unit, after, width
+        elif (
+            after
+            and (plain_headings or _BRACKETED.fullmatch(unit.text))
+            and is_heading_like(unit.text)
+            and _is_above_text(unit, after, width)
         ):
             kind, level = Kind.HEADING, 1
             while units and _continues_heading(units[0]):
@@ -187,40 +189,31 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
         if (
             not sign
             and below == number + 1
-            and _is_lone_sign(line)
-            and not _is_lone_sign(sheet.source[below])
+            and line.strip() in _LONE_SIGNS
+            and sheet.source[below].strip() not in _LONE_SIGNS
         ):
             sign = (whole,)
             continue
         # A line that was claimed before separates its neighbours as a blank line does.
         gap = bool(sign) or above != number - 1
-        for start, end in _item_spans(line, whole):
-            spans = (*sign, Span(number, start, end))
-            text = " ".join(
-                word
-                for span in spans
-                for word in sheet.source[span.line][span.start : span.end].split()
-            )
+        for item in _items(line, whole):
+            text = " ".join(sheet.source.text((*sign, item)).split())
             shape, own_sign = _shape(text)
-            words = line[start + len(own_sign) : start + _MAX_COLUMN]
+            words = line[item.start + len(own_sign) : item.start + _MAX_COLUMN]
             behind_sign = len(own_sign) + len(words) - len(words.lstrip())
             rows.append(
                 _Row(
-                    spans,
+                    (*sign, item),
                     text,
                     shape,
                     own_sign,
                     indent=sign[0].start if sign else whole.start,
                     column=whole.start + (0 if sign else behind_sign),
-                    gap=gap or start > whole.start,
+                    gap=gap or item.start > whole.start,
                 )
             )
             sign = ()
     return rows
-
-
-def _is_lone_sign(line: str) -> bool:
-    return len(words := line.strip()) == 1 and words in HEADING_MARKS + POINT_MARKS
 
 
 def _shape(text: str) -> tuple[str, str]:
@@ -231,16 +224,13 @@ def _shape(text: str) -> tuple[str, str]:
     return str(match.lastgroup), match[0]
 
 
-def _item_spans(line: str, whole: Span) -> list[tuple[int, int]]:
+def _items(line: str, whole: Span) -> Iterator[Span]:
     """Cut a line that holds several items ("1) … 2) …")."""
-    starts = [whole.start]
-    if (
-        line[whole.start : whole.start + 1].isdigit()
-        and _shape(line[whole.start : whole.start + 5])[0] == "number_bracket"
-    ):
-        further = [match.end() for match in _NEXT_ITEM.finditer(line, whole.start + 1, whole.end)]
-        starts += further if len(further) < _MAX_ITEMS else []
-    return list(zip(starts, [*starts[1:], whole.end], strict=True))
+    is_item = _shape(line[whole.start : whole.start + 5])[0] == "number_bracket"
+    further = _NEXT_ITEM.finditer(line, whole.start + 1, whole.end) if is_item else ()
+    starts = [match.end() for match in further]
+    cuts = [whole.start, *(starts if len(starts) < _MAX_ITEMS else ()), whole.end]
+    return (Span(whole.line, *cut) for cut in pairwise(cuts))
 
 
 def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
@@ -260,16 +250,19 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
             size := tables.table_length(_lines_below(rows, index))
         ):
             kind, last, joint = Kind.TABLE, index + size, "\n"
-        elif (size := len(list(takewhile(_QUOTED.match, _lines_below(rows, index))))) > 1:
+        elif (
+            size := len(list(takewhile(lambda text: text[0] == ">", _lines_below(rows, index))))
+        ) > 1:
             kind, last, joint = Kind.PARAGRAPH, index + size, "\n"
         else:
-            while (
-                last < len(rows)
-                and last not in headings
-                and last not in ends
-                and _is_wrapped(first, rows[last - 1], rows[last], width)
-            ):
-                last += 1
+            last = next(
+                n
+                for n in range(last, len(rows) + 1)
+                if n == len(rows)
+                or n in headings
+                or n in ends
+                or not _is_wrapped(first, rows[n - 1], rows[n], width)
+            )
         spans = tuple(span for row in rows[index:last] for span in row.spans)
         text = joint.join(row.text for row in rows[index:last])
         yield replace(first, spans=spans, text=text, size=last - index, kind=kind)
@@ -278,11 +271,10 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
 
 def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
     """Yield the lines from a row on, up to the next gap or point."""
-    for index in range(first, len(rows)):
-        row = rows[index]
-        if (row.gap and index > first) or row.shape:
-            return
-        yield row.text
+    below = takewhile(
+        lambda n: not rows[n].shape and not (rows[n].gap and n > first), range(first, len(rows))
+    )
+    return (rows[n].text for n in below)
 
 
 def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> bool:
@@ -295,27 +287,29 @@ def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> 
         return len(unit.text) <= MAX_HEADING_LENGTH and not (
             unit.text[-1] in ".!。" and _columns(unit.text) > _MAX_SENTENCE_HEADING
         )
-    if unit.shape in ("", "mark", "circled") or not is_heading_like(unit.text):
-        return False
-    return not ((before and _follows(before, unit)) or (after and _follows(unit, after)))
+    return (
+        unit.shape not in ("", "mark", "circled")
+        and is_heading_like(unit.text)
+        and not (before and _follows(before, unit))
+        and not (after and _follows(unit, after))
+    )
 
 
 def _follows(unit: _Row, below: _Row) -> bool:
     """Tell whether `below` is the item after `unit`: "3." after "2.", not "1." after "3."."""
-    if unit.shape != below.shape or unit.kind or below.kind:
-        return False
-    if unit.shape in _HEADING_SHAPES and not below.gap:
-        return True
-    return not (unit.number and below.number) or below.number == unit.number + 1
+    is_next = not (unit.number and below.number) or below.number == unit.number + 1
+    return (
+        unit.shape == below.shape
+        and not (unit.kind or below.kind)
+        and (is_next or (unit.shape in _HEADING_SHAPES and not below.gap))
+    )
 
 
-def _is_plain_heading(unit: _Row, after: _Row | None, width: int) -> bool:
-    """Tell whether a line without a sign is a heading: short, and above something else.
+def _is_above_text(unit: _Row, after: _Row, width: int) -> bool:
+    """Tell whether a short line without a sign is a heading by what is below it.
 
     That is prose, a line with a sign, or the second line of the heading.
     """
-    if not is_heading_like(unit.text) or after is None:
-        return False
     if unit.size > 1:
         # A heading of two lines in a wrapped text has a gap above and below.
         return bool(width) and unit.size == 2 and unit.gap and after.gap
