@@ -7,6 +7,7 @@ author's name, mail address and post; an abstract may precede these.
 """
 
 import re
+from itertools import pairwise
 
 from archive.readers import Reader, generic
 from archive.reading.model import Kind
@@ -22,6 +23,10 @@ _LABELS = re.compile(rf"{_DATE}\s+{_VIEW}")
 _DATE_LINE = re.compile(rf"{_DATE}\s*$|^\s*(?P<day>\d{{4}}\.\d\d\.\d\d)\s+[A-Z][a-z]+day\s*$")
 _VIEW_LINE = re.compile(rf"^\s*{_VIEW}\s*$")
 _WRITER = re.compile(r"(?:Writer|저자|작성자)\s*:?\s*(?P<name>\S.*?)\s*$")
+# What becomes of the labels of date, views and writer.
+_LABEL_RULES = (
+    (Kind.METADATA, "date"), (Kind.FURNITURE, "view counter"), (Kind.METADATA, "authors"),
+)  # fmt: skip
 _FILE = re.compile(r"^\s*(?:File|첨부파일|첨부|파일명?)\b")
 _TAG_BEFORE = re.compile(r"^\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*(?=\S)")
 _TAG_BEHIND = re.compile(r"(?<=\S)\s*(?P<tag>[(\[](?P<words>[^)\]]{2,60})[)\]])\s*$")
@@ -57,7 +62,7 @@ _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 def knows(sheet: Sheet) -> bool:
     """Know the labels of Sejong's board, the byline of a flat page, or an issue tag on top."""
     has_byline = any(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
-    return has_byline or bool(_label_lines(sheet) or _tag_on_top(sheet))
+    return has_byline or bool(_find_labels(sheet) or _tag_on_top(sheet))
 
 
 def _tag_on_top(sheet: Sheet) -> int:
@@ -69,17 +74,27 @@ def _tag_on_top(sheet: Sheet) -> int:
     return first if _SEJONG_TAG.fullmatch(sheet.line(first)) else 0
 
 
-def _label_lines(sheet: Sheet) -> list[int]:
-    """Return the line of labels, or the lines of date, views and (sometimes) writer."""
-    for line, _ in sheet.find(_LABELS, 1, _HEADER_LINES):
-        return [line]
-    for line, _ in sheet.find(_DATE_LINE, 1, _HEADER_LINES):
+def _find_labels(sheet: Sheet) -> tuple[str | None, list[str], list[Span]] | None:
+    """Return date and writers, with the spans of date, view counter and (sometimes) writers.
+
+    The labels stand on one line, or on two or three on older pages.
+    """
+    for line, labels in sheet.find(_LABELS, 1, _HEADER_LINES):
+        writer = _WRITER.search(sheet.source[line], labels.end())
+        whole = sheet.source.line_span(line)
+        cuts = [whole.start, labels.start("view"), *([writer.start()] if writer else []), whole.end]
+        spans = [Span(line, *cut) for cut in pairwise(cuts)]
+        return labels["date"], _writers(writer["name"]) if writer else [], spans
+    for line, label in sheet.find(_DATE_LINE, 1, _HEADER_LINES):
         view = sheet.next_unclaimed(line)
         if view and _VIEW_LINE.match(sheet.source[view]):
-            writer = sheet.next_unclaimed(view)
-            text = sheet.line(writer)
-            return [line, view, *([writer] if _WRITER.match(text) or _listed_writers(text) else [])]
-    return []
+            below = sheet.next_unclaimed(view)
+            writer = _WRITER.match(sheet.line(below))
+            writers = _writers(writer["name"]) if writer else _listed_writers(sheet.line(below))
+            lines = [line, view, *([below] if writer or writers else [])]
+            date = dates.parse(label["date"] or label["day"])
+            return date, writers, list(map(sheet.source.line_span, lines))
+    return None
 
 
 def _listed_writers(text: str) -> list[str]:
@@ -100,8 +115,8 @@ def _listed_writers(text: str) -> list[str]:
 
 def read(sheet: Sheet) -> None:
     """Read the page by the form of its header: board, tag on top or flat."""
-    if labels := _label_lines(sheet):
-        _read_board(sheet, labels)
+    if labels := _find_labels(sheet):
+        _read_board(sheet, *labels)
     elif tag := _tag_on_top(sheet):
         words = sheet.line(tag).strip("[]")
         _state_tag(sheet, tag, words)
@@ -112,15 +127,18 @@ def read(sheet: Sheet) -> None:
         _read_flat(sheet)
 
 
-def _read_board(sheet: Sheet, labels: list[int]) -> None:
+def _read_board(sheet: Sheet, date: str | None, writers: list[str], labels: list[Span]) -> None:
     """Read the page header, then the header of the text down to the post, then the body."""
-    title = _claim_page_header(sheet, labels[0])
-    writers = (_claim_label_line if len(labels) == 1 else _claim_label_lines)(sheet, *labels)
-    _claim_text_header(sheet, labels[-1], title, writers)
+    first, last = labels[0].line, labels[-1].line
+    title = _claim_page_header(sheet, first)
+    sheet.state("date", date, first)
+    for span, (kind, rule) in zip(labels, _LABEL_RULES, strict=False):
+        sheet.claim(kind, span, rule=rule)
+    _claim_text_header(sheet, last, title, writers)
     if not sheet.authors:
-        sheet.add_authors(writers, labels[-1])
+        sheet.add_authors(writers, last)
     korean = bool(re.search(r"[가-힣]", title))
-    _state_institute(sheet, labels[0], korean=korean)
+    _state_institute(sheet, first, korean=korean)
     outline(sheet, sheet.unclaimed(), plain_headings=not korean, in_points=korean)
 
 
@@ -192,34 +210,6 @@ def _state_tag(sheet: Sheet, line: int, words: str) -> None:
     series = (words.strip()[: number.start()] if number else words).strip(" -,")
     sheet.state("number", number[0] if number else None, line)
     sheet.state("series", _SERIES.get(series, series) or None, line)
-
-
-def _claim_label_line(sheet: Sheet, line: int) -> list[str]:
-    """Claim the pieces of the line of labels and return the writers."""
-    _, labels = next(sheet.find(_LABELS, line, line))
-    whole = sheet.source.line_span(line)
-    writer = _WRITER.search(sheet.source[line], labels.end())
-    sheet.state("date", labels["date"], line)
-    sheet.claim_pieces(
-        line,
-        whole.start,
-        (labels.start("view"), Kind.METADATA, "date"),
-        (writer.start() if writer else whole.end, Kind.FURNITURE, "view counter"),
-        (whole.end, Kind.METADATA, "authors"),
-    )
-    return _writers(writer["name"]) if writer else []
-
-
-def _claim_label_lines(sheet: Sheet, date_line: int, view: int, writer: int = 0) -> list[str]:
-    """Claim the labels of an older page and return the writers."""
-    _, label = next(sheet.find(_DATE_LINE, date_line, date_line))
-    sheet.state("date", dates.parse(label["date"] or label["day"]), date_line)
-    sheet.claim_metadata("date", date_line)
-    sheet.claim_furniture("view counter", view)
-    if writer:
-        sheet.claim_metadata("authors", writer)
-    match = _WRITER.match(sheet.line(writer))
-    return _writers(match["name"]) if match else _listed_writers(sheet.line(writer))
 
 
 def _writers(text: str) -> list[str]:

@@ -100,9 +100,12 @@ def _read_flat(sheet: Sheet, pages: list[int]) -> None:
         title = sheet.line(pages[0])
         sheet.claim_furniture("title given by the host", pages.pop(0))
     header = _running_header([sheet.source[line] for line in pages])
-    host_title = _HOST_TITLE.fullmatch(title) if len(title) < _MAX_COVER_LINE * 2 else None
-    if host_title and (start := _claim_host_title(sheet, pages[0], host_title)):
-        _claim_page(sheet, pages.pop(0), start)
+    host = _HOST_TITLE.fullmatch(title) if len(title) < _MAX_COVER_LINE * 2 else None
+    if host and people(host["authors"]) and sheet.source[pages[0]].startswith(title):
+        # The first page begins with title, names and date of the host's line.
+        sheet.claim(Kind.METADATA, Span(pages[0], 0, len(title)), rule="title")
+        sheet.state_groups(host, pages[0])
+        _claim_page(sheet, pages.pop(0), len(title))
     for line in pages:
         start = _claim_front(sheet, line, header, title) if line == pages[0] else 0
         if not start and header:
@@ -197,18 +200,6 @@ def _running_header(pages: list[str]) -> int:
     )
     shared = "".join(letters[0] for letters in columns)
     return shared.rfind(" ") + 1 if len(shared) > 9 else 0
-
-
-def _claim_host_title(sheet: Sheet, line: int, host: re.Match[str]) -> int:
-    """Claim title, names and date if the first page begins with the host's line.
-
-    Returns the column where the text begins, or 0.
-    """
-    if not people(host["authors"]) or not sheet.source[line].startswith(host[0]):
-        return 0
-    sheet.claim(Kind.METADATA, Span(line, 0, host.end()), rule="title")
-    sheet.state_groups(host, line)
-    return host.end()
 
 
 def _claim_front(sheet: Sheet, line: int, header: int, host: str) -> int:
