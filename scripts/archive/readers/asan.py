@@ -56,10 +56,9 @@ def knows(sheet: Sheet) -> bool:
 
     The name counts on a page with a list of experts, and in a press release.
     """
-    if _TOP.match("\n".join(sheet.source.lines)):
-        return True
     has_own_line = any(sheet.find(_EXPERTS)) or any(sheet.find(_PRESS))
-    return has_own_line and any(sheet.find(_INSTITUTE))
+    has_name = has_own_line and any(sheet.find(_INSTITUTE))
+    return has_name or bool(_TOP.match("\n".join(sheet.source.lines)))
 
 
 def read(sheet: Sheet) -> None:

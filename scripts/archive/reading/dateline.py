@@ -38,8 +38,8 @@ class _ParsedPiece:
 
     date: tuple[int, str] | None = None
     """A date as (rank, EDTF): rank 0 with the label of a publication date, else 1."""
-    series: str = ""
-    number: str = ""
+    series: str | None = None
+    number: str | None = None
     names: list[str] = field(default_factory=list)
 
 
@@ -95,8 +95,6 @@ def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str)
         for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
         if piece
     ]
-    if len(text) > 300 or len(pieces) > _MAX_PIECES:
-        return False
     parsed = {piece: _parse_piece(piece) for piece in pieces}
     dated = [values for values in parsed.values() if values and values.date]
     unknown = [
@@ -106,7 +104,7 @@ def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str)
         len(piece.split()) > _MAX_PLACE_WORDS or _PERIOD_START.match(piece) for piece in unknown
     )
     is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
-    if not may_be_place or len(dated) > 1 or not (dated or is_byline):
+    if len(pieces) > _MAX_PIECES or not may_be_place or len(dated) > 1 or not (dated or is_byline):
         return False
     if findings.event:
         return True
@@ -146,8 +144,7 @@ def _parse_names(text: str) -> _ParsedPiece | None:
 
 def _state(sheet: Sheet, findings: HeaderFindings, piece: _ParsedPiece, line: int) -> None:
     """State what a piece gives, except for its date, which is one of several findings."""
-    if piece.number:
-        sheet.state("number", piece.number, line)
+    sheet.state("number", piece.number, line)
     if piece.series:
         state_series(sheet, line, piece.series)
     if piece.names:

@@ -73,14 +73,14 @@ def read_header(sheet: Sheet) -> None:
             last_sure = max(last_sure, findings.repeated[-1])
         sheet.claim_metadata("title", *findings.repeated[1:])
     for line in sheet.unclaimed()[:_HEADER_LINES]:
-        if not sheet.unclaimed(line, line):
-            continue
         printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
         text = BULLET.sub("", printed)
         findings.in_list = text != printed
         is_prose = is_section_heading(text) or len(text) > 300
-        if _claim_site_line(sheet, findings, line, text) or (
-            not is_prose and any(rule(sheet, findings, line, text) for rule in _FIELD_RULES)
+        if (
+            not sheet.unclaimed(line, line)
+            or _claim_site_line(sheet, findings, line, text)
+            or (not is_prose and any(rule(sheet, findings, line, text) for rule in _FIELD_RULES))
         ):
             continue
         if is_prose or (

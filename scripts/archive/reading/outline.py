@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
-from typing import TypeAlias
 
 from archive.reading import notes
 from archive.reading.model import Kind
@@ -69,8 +68,6 @@ _MAX_COLUMN = 40
 _MAX_DEPTH = 6
 _SENTENCE_END = re.compile(r"[.!?…。:;,][\"”’'“)\]]*(?:\[\d+\])*$")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
-# A heading or point that is open, by its sign and indent.
-_Level: TypeAlias = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +142,9 @@ def outline(
     width = _wrap_width(rows)
     units = deque(_units(rows, width))
     before: _Row | None = None
-    ranks: list[_Level] = []
-    points: list[_Level] = []
+    # The headings and points that are open, by sign and indent.
+    ranks: list[tuple[str, int]] = []
+    points: list[tuple[str, int]] = []
     while units:
         unit = units.popleft()
         after = units[0] if units else None
@@ -197,7 +195,7 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
         # A line that was claimed before separates its neighbours as a blank line does.
         gap = bool(sign) or above != number - 1
         for item in _items(line, whole):
-            text = " ".join(sheet.source.text((*sign, item)).split())
+            text = sheet.source.text((*sign, item)).replace("\n", " ")
             shape, own_sign = _shape(text)
             words = line[item.start + len(own_sign) : item.start + _MAX_COLUMN]
             behind_sign = len(own_sign) + len(words) - len(words.lstrip())
@@ -407,8 +405,8 @@ def _columns(text: str) -> int:
 
 
 def _open(
-    levels: list[_Level], sign: str, indent: int = 0, most: int | None = None
-) -> list[_Level]:
+    levels: list[tuple[str, int]], sign: str, indent: int = 0, most: int | None = None
+) -> list[tuple[str, int]]:
     """Return the open levels after a heading or point with `sign` begins, `most` at most.
 
     A sign that is open, at about the same indent, goes back to its level.

@@ -7,7 +7,7 @@ of a series or alone above the text. Where the layout does not tell, no title is
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like
@@ -124,15 +124,15 @@ def continuation_lines(sheet: Sheet, line: int) -> list[int]:
         and is_title_like(below)
     ):
         return [line + 1]
-    lines: list[int] = []
-    while (
-        is_title_like(text)
-        and len(lines) < _MAX_CONTINUATION_LINES
-        and _is_continuation(sheet.line(line + 1 + len(lines)))
-    ):
-        lines.append(line + 1 + len(lines))
+    lines = list(
+        takewhile(
+            lambda n: _is_continuation(sheet.line(n)),
+            range(line + 1, line + 1 + _MAX_CONTINUATION_LINES),
+        )
+    )
     is_whole = (
-        not sheet.line(line + 1 + len(lines))
+        is_title_like(text)
+        and not sheet.line(line + 1 + len(lines))
         and sheet.unclaimed(line + 1, line + len(lines)) == lines
     )
     return lines if is_whole else []
@@ -222,12 +222,10 @@ def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
 
 def _is_question(sheet: Sheet, line: int) -> bool:
     """Tell whether a line is the first of several questions, with answers between them."""
-    later_questions = (
-        n
-        for n in sheet.unclaimed(line + 1)
-        if len(sheet.line(n)) < _MAX_QUESTION_LENGTH and sheet.line(n).endswith("?")
+    return sheet.line(line).endswith("?") and any(
+        text.endswith("?") and len(text) < _MAX_QUESTION_LENGTH
+        for text in map(sheet.line, sheet.unclaimed(line + 1))
     )
-    return sheet.line(line).endswith("?") and next(later_questions, None) is not None
 
 
 def _is_cover(text: str) -> bool:

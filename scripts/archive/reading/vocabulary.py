@@ -108,7 +108,8 @@ _AGENCY = (
     r"(?:Getty|REUTERS|Reuters|AFP|AP Photo|AP\b|EPA|Shutterstock|Yonhap|Xinhua|Kyodo|Flickr|"
     r"Wikimedia|iStock|Bloomberg|Alamy|연합뉴스|뉴시스)"
 )
-_CAPTION = re.compile(
+# The form of a caption, within a line of less than 250 characters.
+_CAPTION = (
     rf"^\(?(?:Photo|Image|Picture|Credit|사진|Cover (?:photo|image))"
     rf"(?:\s?credit|\s?source|s)?(?:\s?by\b|\s?:|\s?©)|^[©ⓒ]\s?(?:photo|{_AGENCY})|"
     r"\((?:사진|그림|출처|photo)\s?[=:：][^()]{1,40}\)$|"
@@ -160,6 +161,7 @@ _FURNITURE = {
         r"(?:op-?ed|guest) contributors?|보도자료",
         re.IGNORECASE,
     ),
+    "picture caption": re.compile(rf"(?=.{{0,249}}$).*?(?:{_CAPTION}).*"),
 }
 
 # A line that is the full name of an institute.
@@ -199,9 +201,7 @@ _PUBLISHER_LINES = (
 @lru_cache(maxsize=1024)
 def furniture_rule(text: str) -> str:
     """Return the name of the rule that leaves out a line around a text, or ""."""
-    if rule := next((rule for rule, pattern in _FURNITURE.items() if pattern.fullmatch(text)), ""):
-        return rule
-    return "picture caption" if len(text) < 250 and _CAPTION.search(text) else ""
+    return next((rule for rule, pattern in _FURNITURE.items() if pattern.fullmatch(text)), "")
 
 
 @lru_cache(maxsize=1024)
