@@ -47,9 +47,6 @@ _SERIES = {
     "Focus": "Sejong Focus", "Commentary": "Sejong Commentary",
 }  # fmt: skip
 _HEADER_LINES = 16
-# The header of the text is looked for in this many lines below the labels: an abstract may precede
-# it.
-_ABSTRACT_LINES = 8
 # A page saved without its layout has "[정세전망 2026-제6호] title |", "| 2025년 12월 11일 |" and
 # "이기태세종연구소 선임연구위원 | mail".
 _FLAT_BYLINE = re.compile(
@@ -220,11 +217,12 @@ def _writers(text: str) -> list[str]:
 def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
     """Claim the lines between labels and body.
 
-    They are the file, the title again, the number, the byline, the mail address and the post.
+    They are the file, the title again, the number, the byline, the mail address and the post. An
+    abstract may precede the title, so it is looked for in eight lines.
     """
     byline = None
     lines = sheet.unclaimed(labels + 1)
-    repeated = next((n for n in lines[:_ABSTRACT_LINES] if _same_title(sheet.line(n), title)), 0)
+    repeated = next((n for n in lines[:8] if _same_title(sheet.line(n), title)), 0)
     for line in lines:
         text = sheet.line(line)
         tag = _TAG_BEFORE.match(text + " .")

@@ -10,8 +10,8 @@ import re
 from itertools import pairwise, takewhile
 
 from archive.readers import Reader, generic
-from archive.reading.dateline import claim_label, state_date
 from archive.reading.footer import read_footer
+from archive.reading.header import claim_label, state_date
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
@@ -38,8 +38,6 @@ _HOSTED = re.compile(
 )
 # Title and names stand within this many characters of the first page.
 _FRONT_LENGTH = 600
-# The first line of a host may be a motto of the cover. From this many words on it is a title.
-_MIN_TITLE_WORDS = 6
 _NOT_A_TITLE = re.compile(r"[*|…]|\.\.\.|\b(?:by|journal|quarterly|bulletin)\b", re.IGNORECASE)
 _BYLINE = re.compile(
     rf"\s*(?i:by) (?P<names>{NAME.pattern}(?:, (?!and ){NAME.pattern}){{0,9}}"
@@ -51,8 +49,7 @@ _HOST_TITLE = re.compile(
     rf", and ){NAME.pattern}){{0,5}}?)"
     r"(?: (?P<date>[A-Z][a-z]{2,8} (?:\d{1,2}, )?\d{4}))?"
 )
-# The most lines of a cover, and the most characters of such a line.
-_COVER_LINES = 30
+# The most characters of a line of a cover.
 _MAX_COVER_LINE = 150
 _BEFORE_DATE = re.compile(
     r"(?:ISSN [\d-]+X?\s+|RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)*(?:[A-Z]\w+ \| )?"
@@ -151,9 +148,10 @@ def _claim_long_title(sheet: Sheet, host: int, page: int = 0) -> None:
     """
     title, text = sheet.line(host), sheet.line(page)
     column = text[:_FRONT_LENGTH].lower().find(title.lower())
-    # The name of a journal is repeated above the title, so it is printed twice.
+    # A shorter line may be a motto of the cover. The name of a journal is repeated above the title,
+    # so it is printed twice.
     if (
-        len(title.split()) < _MIN_TITLE_WORDS
+        len(title.split()) < 6
         or text[:_FRONT_LENGTH].lower().count(title.lower()) != 1
         or _NOT_A_TITLE.search(title)
     ):
@@ -168,10 +166,11 @@ def _claim_long_title(sheet: Sheet, host: int, page: int = 0) -> None:
 def _claim_cover(sheet: Sheet) -> None:
     """Claim the lines of a cover that are certain.
 
-    They are a series or number, a byline with its label, names above a date, and a date alone.
+    Of the first 30, these are a series or number, a byline with its label, names above a date, and
+    a date alone.
     """
     findings = HeaderFindings(repeated=[])
-    for line in sheet.unclaimed()[:_COVER_LINES]:
+    for line in sheet.unclaimed()[:30]:
         text = sheet.line(line)
         date = dates.parse(text)
         over_date = dates.parse(sheet.line(sheet.next_unclaimed(line)))

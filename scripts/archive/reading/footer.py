@@ -26,7 +26,6 @@ _KOREAN_BIOGRAPHY = re.compile(
 _FURTHER_PERSON = re.compile(
     rf"(?<=[\w.;,*] )\*?(?P<name>{NAME.pattern}) is (?P<post>[^.]{{3,120}})"
 )
-_MAX_BIOGRAPHY_LENGTH = 4000
 # The author is looked for in this many characters of an editor's note.
 _NOTE_LENGTH = 600
 # A post that makes a sentence about a person a biography. Ministers and presidents are not among
@@ -54,8 +53,6 @@ _KOREAN_PRESENTED = re.compile(
     r"(?:\([^()]{2,40}\))?"
     r"(?P<more>(?:과|와|,)\s)?(?(more)|(?:은|는|이|가)\s)"
 )
-# A text ends with at most this many lines about its authors.
-_MAX_AUTHOR_LINES = 12
 
 
 def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
@@ -87,8 +84,9 @@ def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     names: list[tuple[str, int]] = []
     sheet.claim_lines(Kind.HEADING, heading, voice=Voice.BIOGRAPHER, level=1)
     below = sheet.unclaimed(heading + 1)
-    # At the end of a text, all lines below are about the authors. At the top, the text follows.
-    at_the_end = len(below) <= _MAX_AUTHOR_LINES and len(sheet.unclaimed(1, heading)) > len(below)
+    # At the end of a text, all lines below, of which there are few, are about the authors. At the
+    # top, the text follows.
+    at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
     for line in below:
         text = sheet.line(line)
         if is_person(bare_name(text)):
@@ -143,7 +141,7 @@ def _people_in_biography(text: str) -> list[str]:
         korean = _KOREAN_BIOGRAPHY.match(text)
         return [korean["name"]] if korean and ROLE.search(korean["post"]) else []
     names = [bare_name(first["name"])]
-    for further in _FURTHER_PERSON.finditer(text, first.end("name"), _MAX_BIOGRAPHY_LENGTH):
+    for further in _FURTHER_PERSON.finditer(text, first.end("name"), 4000):
         name = bare_name(further["name"])
         if not is_person(name) or not _POST.search(further["post"]):
             continue

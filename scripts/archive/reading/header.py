@@ -1,14 +1,8 @@
 """Read the header of a saved page: labels, title, byline, date and buttons above the prose."""
 
 import re
+from dataclasses import dataclass, field
 
-from archive.reading.dateline import (
-    claim_dateline,
-    claim_label,
-    is_byline_or_date,
-    is_event_hours,
-    state_date,
-)
 from archive.reading.footer import is_post
 from archive.reading.sheet import Sheet
 from archive.reading.title import (
@@ -19,27 +13,39 @@ from archive.reading.title import (
     continuation_lines,
     find_repeated_title,
     is_title_like,
+    state_series,
 )
 from archive.reading.vocabulary import (
+    AROUND_DATE,
     DATE_LABEL,
+    ENDS_IN_SERIES_NOUN,
     EVENT,
+    HOURS,
     LABEL_ALONE,
+    NUMBER,
     SERIES,
+    SERIES_NUMBER,
     SITE_LABEL,
     SPEAKER,
+    TWO_COUNTS,
     furniture_rule,
     is_section_heading,
     named_publisher,
 )
-from archive.text import dates
-from archive.text.names import MAIL, bare_name, byline_names, has_byline_label, is_person, people
+from archive.text import (
+    dates,
+)
+from archive.text.names import (
+    MAIL,
+    bare_name,
+    byline_names,
+    has_byline_label,
+    is_person,
+    people,
+)
 
 # A header is short; a longer run of short lines is a menu or a table.
 _HEADER_LINES = 24
-# Names with a post are looked for in this many lines below bare names.
-_LINES_BELOW_NAMES = 6
-# A teaser between the title and the byline has at most this many sentences.
-_MAX_TEASER_SENTENCES = 2
 # Labels of a page; the line below them is neither a byline nor a title.
 _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
 # A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
@@ -58,6 +64,22 @@ _REFERENCES = (
 # "Jane Roe (Washington Post)".
 _NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
+# A month or a day instead of a place makes the date the end of a period ("Sep — Dec 2016").
+_PERIOD_START = re.compile(
+    rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", re.IGNORECASE
+)
+
+
+@dataclass
+class _ParsedPiece:
+    """The values in a piece of a dateline."""
+
+    date: tuple[int, str] | None = None
+    """A date as (rank, EDTF): rank 0 with the label of a publication date, else 1."""
+    series: str | None = None
+    number: str | None = None
+    names: list[str] = field(default_factory=list)
 
 
 def read_header(sheet: Sheet) -> None:
@@ -153,7 +175,7 @@ def _last_sure_line(sheet: Sheet) -> int:
             sentences += 1
             # A quotation praises the site and is not a teaser. The name and date below it belong
             # to the quotation.
-            if sentences > _MAX_TEASER_SENTENCES or text[0] in '“"':
+            if sentences > 2 or text[0] in '“"':
                 break
     return last
 
@@ -275,7 +297,7 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
     # post are more certain.
     has_better = any(
         byline_names(text) and not people(text)
-        for text in map(sheet.line, sheet.unclaimed(line + 1)[:_LINES_BELOW_NAMES])
+        for text in map(sheet.line, sheet.unclaimed(line + 1)[:6])
     )
     if (
         has_better
@@ -292,6 +314,127 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
         or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text))
         for word in words
     )
+
+
+def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim "Commentary", "No. 12" or "Issue Brief No. 12", with or without a date behind it.
+
+    An item of a list counts only below the title.
+    """
+    date = dates.find(text)
+    if date and date[2] == len(text):
+        # "Global Asia Vol. 16, No. 3, September 2021"
+        text = text[: date[1]].rstrip(" ,|-–")
+    piece = _parse_series(text.rstrip(" :"), dated=date is not None)
+    if not piece or (findings.in_list and not findings.titles):
+        return False
+    if piece.series:
+        findings.series = findings.series or line
+    if date and not findings.event:
+        piece.date = (1, date[0])
+    _state(sheet, findings, piece, line)
+    sheet.claim_metadata("series" if piece.series else "number", line)
+    return True
+
+
+def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
+    """Parse a text that is nothing but a series, a number or both.
+
+    Any name counts as a series before two numbers ("Global Asia Vol. 16, No. 3"). A name that ends
+    in a noun of series does so before one number, if a date follows.
+    """
+    if number := NUMBER.fullmatch(text):
+        return _ParsedPiece(number=number["number"])
+    if match := SERIES_NUMBER.fullmatch(text):
+        series = match["series"].strip()
+        if (
+            SERIES.fullmatch(series)
+            or TWO_COUNTS.fullmatch(match["number"])
+            or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
+        ):
+            return _ParsedPiece(series=series, number=match["number"])
+    return _ParsedPiece(series=text) if SERIES.fullmatch(text) else None
+
+
+def is_event_hours(text: str) -> bool:
+    """Tell whether a line gives the date and hours of an event."""
+    return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
+
+
+def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim a dateline: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
+    pieces = [
+        piece
+        for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
+        if piece
+    ]
+    parsed = {piece: _parse_piece(piece) for piece in pieces}
+    dated = [values for values in parsed.values() if values and values.date]
+    unknown = [
+        piece for piece, values in parsed.items() if not values and not furniture_rule(piece)
+    ]
+    # A dateline may name a place or an outlet, of five words at most.
+    may_be_place = len(unknown) < 2 and not any(
+        len(piece.split()) > 5 or _PERIOD_START.match(piece) for piece in unknown
+    )
+    is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
+    if len(pieces) > 5 or not may_be_place or len(dated) > 1 or not (dated or is_byline):
+        return False
+    if findings.event:
+        return True
+    for values in filter(None, parsed.values()):
+        _state(sheet, findings, values, line)
+        if values.series and not findings.titles:
+            findings.series = findings.series or line
+    sheet.claim_metadata("date", line)
+    return True
+
+
+def _parse_piece(text: str) -> _ParsedPiece | None:
+    """Parse a piece of a dateline; None unless all of it is understood."""
+    label = DATE_LABEL.match(text)
+    rest = AROUND_DATE.sub("", text[label.end() :] if label else text)
+    date = dates.find(rest)
+    if not date or (date[1] and date[2] < len(rest)):
+        piece = None if label else (_parse_series(rest) or _parse_names(rest))
+    else:
+        rest = AROUND_DATE.sub("", (rest[: date[1]] + rest[date[2] :]).strip(" ,|-–—"))
+        piece = (_parse_series(rest) or _parse_names(rest)) if rest else _ParsedPiece()
+    if piece and date:
+        piece.date = (0 if label else 1, date[0])
+    return piece
+
+
+def is_byline_or_date(text: str) -> bool:
+    """Tell whether a line is a byline with its label, or a date alone or with names."""
+    piece = _parse_piece(text)
+    return bool(piece and not piece.series and (piece.date or has_byline_label(text)))
+
+
+def _parse_names(text: str) -> _ParsedPiece | None:
+    names = byline_names(text)
+    return _ParsedPiece(names=names) if names else None
+
+
+def _state(sheet: Sheet, findings: HeaderFindings, piece: _ParsedPiece, line: int) -> None:
+    """State what a piece gives, except for its date, which is one of several findings."""
+    sheet.state("number", piece.number, line)
+    if piece.series:
+        state_series(sheet, line, piece.series)
+    if piece.names:
+        sheet.add_authors(piece.names, line)
+        findings.byline = line
+    if piece.date:
+        findings.dates.append((*piece.date, line))
+
+
+def state_date(sheet: Sheet, findings: HeaderFindings) -> None:
+    """State the date, a labelled one before others; two dates that differ state nothing."""
+    best = min((rank for rank, *_ in findings.dates), default=0)
+    lines = {date: line for rank, date, line in reversed(findings.dates) if rank == best}
+    longest = max(lines, key=len, default="")
+    if longest and all(longest.startswith(date) for date in lines):
+        sheet.state("date", longest, lines[longest])
 
 
 # The rules for the lines above the prose, in the order in which they are tried.

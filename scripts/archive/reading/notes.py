@@ -37,9 +37,6 @@ _BRACKETED = re.compile(r"(?<=\S)\s?(?P<mark>\[(?P<label>\d{1,3}|[ivxlc]{1,7})\]
 _RAISED = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”’)\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))"
 )
-_CLOSED = re.compile(r"[.!?…。)\]”]$")
-# A note may have this many paragraphs besides its first.
-_MAX_FURTHER_PARAGRAPHS = 2
 
 
 def is_notes_heading(text: str) -> bool:
@@ -91,6 +88,7 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
     """Return the starts of a run of notes from `first` on: of one form, with rising numbers.
 
     A list of contents may end with "References"; "1. Introduction" over prose is then not a note.
+    A note with a certain label may have two paragraphs besides its first.
     """
     starts: list[int] = []
     form, last, further = "", 0, 0
@@ -105,12 +103,11 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
             starts.append(index)
             (form, last), further = label, 0
         elif (
-            not starts
-            or is_notes_heading(lines[index])
-            or further > (_MAX_FURTHER_PARAGRAPHS if form in _CERTAIN else 0)
+            not starts or is_notes_heading(lines[index]) or further > (2 if form in _CERTAIN else 0)
         ):
             break
-    return starts if form in _CERTAIN or len(starts) > 1 or _CLOSED.search(lines[first]) else []
+    is_certain = form in _CERTAIN or len(starts) > 1 or re.search(r"[.!?…。)\]”]$", lines[first])
+    return starts if is_certain else []
 
 
 def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:

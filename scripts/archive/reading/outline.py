@@ -50,22 +50,8 @@ _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】
 # The longest heading of the five texts has 133 characters. A paragraph that ends without a stop is
 # usually longer.
 MAX_HEADING_LENGTH = 150
-# A sentence of more columns is not a heading, whatever its sign.
-_MAX_SENTENCE_HEADING = 60
-# A text that was wrapped by hand is between these widths and has at least this many full lines with
-# a line right below.
+# A text that was wrapped by hand is between these widths.
 _MIN_WRAP_WIDTH, _MAX_WRAP_WIDTH = 45, 110
-_MIN_FULL_LINES = 4
-# At least this share of the full lines end within a sentence.
-_MIN_UNFINISHED_SHARE = 0.6
-# At most this share of such a text stands on longer lines, for example addresses.
-_MAX_LONG_SHARE = 0.25
-# The items of a list on one line have ordinals of at most two figures.
-_MAX_ITEMS = 100
-# Words that begin further behind a sign are not a column.
-_MAX_COLUMN = 40
-# Points are nested at most this deep.
-_MAX_DEPTH = 6
 _SENTENCE_END = re.compile(r"[.!?…。:;,][\"”’'“)\]]*(?:\[\d+\])*$")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 
@@ -158,7 +144,7 @@ def outline(
             ranks = _open(ranks, sign)
             kind, level = Kind.HEADING, len(ranks)
         elif unit.shape and (unit.shape not in _HEADING_SHAPES or is_heading_like(unit.text)):
-            points = _open(open_points, sign, unit.indent, _MAX_DEPTH)
+            points = _open(open_points, sign, unit.indent, most=6)
             kind, level = point, len(points)
         elif open_points and _continues_point(unit, open_points, in_points):
             points, level = open_points, len(open_points)
@@ -197,7 +183,8 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
         for item in _items(line, whole):
             text = sheet.source.text((*sign, item)).replace("\n", " ")
             shape, own_sign = _shape(text)
-            words = line[item.start + len(own_sign) : item.start + _MAX_COLUMN]
+            # Words that begin further behind a sign are not a column.
+            words = line[item.start + len(own_sign) : item.start + 40]
             behind_sign = len(own_sign) + len(words) - len(words.lstrip())
             rows.append(
                 _Row(
@@ -227,7 +214,8 @@ def _items(line: str, whole: Span) -> Iterator[Span]:
     is_item = _shape(line[whole.start : whole.start + 5])[0] == "number_bracket"
     further = _NEXT_ITEM.finditer(line, whole.start + 1, whole.end) if is_item else ()
     starts = [match.end() for match in further]
-    cuts = [whole.start, *(starts if len(starts) < _MAX_ITEMS else ()), whole.end]
+    # Ordinals have at most two figures.
+    cuts = [whole.start, *(starts if len(starts) < 100 else ()), whole.end]
     return (Span(whole.line, *cut) for cut in pairwise(cuts))
 
 
@@ -278,12 +266,12 @@ def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
 def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> bool:
     """Tell whether a line with a sign is a heading.
 
-    A line with ■ is, unless it is a long sentence. A short line with an ordinal is, unless the line
-    next to it is the next item of its list.
+    A line with ■ is, unless it is a sentence of more than 60 columns. A short line with an ordinal
+    is, unless the line next to it is the next item of its list.
     """
     if unit.mark and unit.mark[0] in HEADING_MARKS:
         return len(unit.text) <= MAX_HEADING_LENGTH and not (
-            unit.text[-1] in ".!。" and _columns(unit.text) > _MAX_SENTENCE_HEADING
+            unit.text[-1] in ".!。" and unit.width > 60
         )
     return (
         unit.shape not in ("", "mark", "circled")
@@ -379,10 +367,12 @@ def _is_shaped_by_chance(first: _Row, above: _Row, row: _Row) -> bool:
 def _wrap_width(rows: list[_Row]) -> int:
     """Return the width from which a line is full in a text that was wrapped by hand.
 
-    It is 0 when each paragraph is on one line, as in saved pages.
+    It is 0 when each paragraph is on one line, as in saved pages. Up to a quarter of a wrapped text
+    stands on longer lines, for example addresses. It has at least four full lines with a line right
+    below, and three in five of them end within a sentence.
     """
     widths = [row.width for row in rows]
-    if sum(width for width in widths if width > _MAX_WRAP_WIDTH) > _MAX_LONG_SHARE * sum(widths):
+    if sum(width for width in widths if width > _MAX_WRAP_WIDTH) > sum(widths) / 4:
         return 0
     continued = [
         above
@@ -392,10 +382,10 @@ def _wrap_width(rows: list[_Row]) -> int:
     ordered = sorted(width for row in continued if (width := row.width) <= _MAX_WRAP_WIDTH)
     widest = ordered[len(ordered) * 9 // 10] if ordered else 0
     full = [row for row in continued if row.width > widest * 0.8]
-    enough = len(full) >= max(_MIN_FULL_LINES, len(continued) / 2) and widest >= _MIN_WRAP_WIDTH
+    enough = len(full) >= max(4, len(continued) / 2) and widest >= _MIN_WRAP_WIDTH
     return (
         int(widest * 0.85)
-        if enough and sum(not row.is_finished for row in full) >= _MIN_UNFINISHED_SHARE * len(full)
+        if enough and sum(not row.is_finished for row in full) >= 0.6 * len(full)
         else 0
     )
 

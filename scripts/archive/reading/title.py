@@ -27,15 +27,8 @@ from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import HONORIFIC, byline_names, people
 
-# A second printing of the title is looked for in this many lines with words.
-_REPEAT_LINES = 48
-_MAX_CANDIDATES = 5
 # A longer line that is neither title-like nor furniture is prose.
 MIN_PROSE_LENGTH = 80
-# A title is wrapped over this many further lines at most.
-_MAX_CONTINUATION_LINES = 2
-# A line that asks one of several questions is shorter.
-_MAX_QUESTION_LENGTH = 200
 BULLET = re.compile(r"^[•·■▪◦-]\s+")
 _FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
 # Before a colon or in capitals, only a kind of paper is a series: "Japan Outlook: …" and
@@ -49,7 +42,6 @@ _PAPER = re.compile(
 _RUN_TOGETHER = re.compile(
     r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
 )
-_KOREAN_STOP = re.compile(r"다\.\s")
 _QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
 # What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
 # "PacNet #68 – …" or "DISCUSSION PAPER …".
@@ -94,7 +86,7 @@ def is_title_like(text: str) -> bool:
     date = dates.find(text)
     if (
         (date and date[1] == 0 and re.fullmatch(r"\W*|\s*\(.*\)", text[date[2] :]))
-        or _KOREAN_STOP.search(text)
+        or re.search(r"다\.\s", text)
         or (people(text) and ("," in text or HONORIFIC.match(text)))
     ):
         return False
@@ -114,7 +106,7 @@ def _is_capitalised(text: str) -> bool:
 def continuation_lines(sheet: Sheet, line: int) -> list[int]:
     """Return the lines right below a title that continue it.
 
-    They stand after a colon or begin in lower case. [] when the title is not continued.
+    One stands after a colon, or up to two begin in lower case. [] when the title is not continued.
     """
     text, below = sheet.line(line), sheet.line(line + 1)
     if (
@@ -127,7 +119,7 @@ def continuation_lines(sheet: Sheet, line: int) -> list[int]:
     lines = list(
         takewhile(
             lambda n: _is_continuation(sheet.line(n)),
-            range(line + 1, line + 1 + _MAX_CONTINUATION_LINES),
+            range(line + 1, line + 3),
         )
     )
     is_whole = (
@@ -183,7 +175,7 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
     if (
         not titles
         or not findings.prose
-        or len(titles) > _MAX_CANDIDATES
+        or len(titles) > 5
         or _FENCED.fullmatch(sheet.line(titles[0]))
     ):
         return 0
@@ -221,9 +213,9 @@ def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
 
 
 def _is_question(sheet: Sheet, line: int) -> bool:
-    """Tell whether a line is the first of several questions, with answers between them."""
+    """Tell whether a line is the first of several short questions, with answers between them."""
     return sheet.line(line).endswith("?") and any(
-        text.endswith("?") and len(text) < _MAX_QUESTION_LENGTH
+        text.endswith("?") and len(text) < 200
         for text in map(sheet.line, sheet.unclaimed(line + 1))
     )
 
@@ -336,10 +328,10 @@ def _title_start(sheet: Sheet, line: int) -> int:
 def find_repeated_title(sheet: Sheet) -> list[int]:
     """Return the lines of a title that is printed again, on one line or two; [] if none is.
 
-    The first printing stands above the prose. Two printings in a row count only at the top, since a
-    caption is printed twice, too.
+    Both are among 48 lines with words, and the first printing stands above the prose. Two printings
+    in a row count only at the top, since a caption is printed twice, too.
     """
-    texts = {line: sheet.line(line) for line in sheet.unclaimed()[:_REPEAT_LINES]}
+    texts = {line: sheet.line(line) for line in sheet.unclaimed()[:48]}
     keys = {line: _title_key(text) for line, text in texts.items() if len(text) < 250}
     next_line = dict(pairwise(texts))
     seen = 0
