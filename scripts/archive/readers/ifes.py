@@ -24,7 +24,6 @@ _BIOGRAPHY = re.compile(
     r"^\s*(?:Dr\.\s+|Prof\.\s+)?(?P<name>[^,.(]{4,40}?) is (?:an?|the|currently)\b(?P<post>[^.]*)"
 )
 _BYLINE = re.compile(r"^\s*By [^\[\]]{4,80} \[[^\[\]]{5,200}\]\s*$")
-_KEY_POINT = re.compile(r"^\s*►")
 _BOARD = re.compile(r"^\s*(?:Title\s+(?P<title>\S.*?)|Date\s+(?P<date>\S.*?))\s*$")
 _BOARD_ENDS = re.compile(r"^\s*Type\s+\[[^\]]{2,30}\]\s*$")
 _INSTITUTE = re.compile(r"(?P<institute>Institute for Far Eastern Studies|극동문제연구소)")
@@ -36,7 +35,7 @@ def knows(sheet: Sheet) -> bool:
     if any(sheet.find(_BOARD_ENDS, 1, _HEADER_LINES)):
         return any(sheet.find(_BOARD, 1, _HEADER_LINES))
     has_byline = any(sheet.find(_BYLINE, 1, _HEADER_LINES))
-    return any(sheet.find(_INVITATION)) or (has_byline and any(sheet.find(_KEY_POINT)))
+    return any(sheet.find(_INVITATION)) or (has_byline and any(sheet.find(re.compile(r"^\s*►"))))
 
 
 def read(sheet: Sheet) -> None:

@@ -21,7 +21,6 @@ _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
 _VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
 _LABELS = re.compile(rf"{_DATE}\s+{_VIEW}")
 _DATE_LINE = re.compile(rf"{_DATE}\s*$|^\s*(?P<day>\d{{4}}\.\d\d\.\d\d)\s+[A-Z][a-z]+day\s*$")
-_VIEW_LINE = re.compile(rf"^\s*{_VIEW}\s*$")
 _WRITER = re.compile(r"(?:Writer|저자|작성자)\s*:?\s*(?P<name>\S.*?)\s*$")
 # What becomes of the labels of date, views and writer.
 _LABEL_RULES = (
@@ -84,7 +83,7 @@ def _find_labels(sheet: Sheet) -> tuple[str | None, list[str], list[Span]] | Non
         return labels["date"], _writers(writer["name"]) if writer else [], spans
     for line, label in sheet.find(_DATE_LINE, 1, _HEADER_LINES):
         view = sheet.next_unclaimed(line)
-        if view and _VIEW_LINE.match(sheet.source[view]):
+        if view and re.fullmatch(rf"\s*{_VIEW}\s*", sheet.source[view]):
             below = sheet.next_unclaimed(view)
             writer = _WRITER.match(sheet.line(below))
             writers = _writers(writer["name"]) if writer else _listed_writers(sheet.line(below))

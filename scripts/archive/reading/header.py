@@ -32,17 +32,8 @@ from archive.reading.vocabulary import (
     is_section_heading,
     named_publisher,
 )
-from archive.text import (
-    dates,
-)
-from archive.text.names import (
-    MAIL,
-    bare_name,
-    byline_names,
-    has_byline_label,
-    is_person,
-    people,
-)
+from archive.text import dates
+from archive.text.names import MAIL, bare_name, byline_names, has_byline_label, is_person, people
 
 # A header is short; a longer run of short lines is a menu or a table.
 _HEADER_LINES = 24
@@ -121,7 +112,7 @@ def _claim_site_line(sheet: Sheet, findings: HeaderFindings, line: int, text: st
     if _ASIDE.fullmatch(text):
         findings.byline = below
         sheet.claim_furniture("contact or citation", line, *value)
-    elif EVENT.fullmatch(text) or is_event_hours(text):
+    elif EVENT.fullmatch(text) or _is_event_hours(text):
         findings.event = True
         sheet.claim_furniture(
             "kind of page" if EVENT.fullmatch(text) else "hours of an event", line
@@ -168,7 +159,7 @@ def _last_sure_line(sheet: Sheet) -> int:
         text = BULLET.sub("", sheet.line(line))
         if len(text) > 300 or is_section_heading(text) or EVENT.fullmatch(text):
             break
-        if is_byline_or_date(text) and (kind := has_byline_label(text)) not in seen_kinds:
+        if _is_byline_or_date(text) and (kind := has_byline_label(text)) not in seen_kinds:
             last = line
             seen_kinds.add(kind)
         elif len(text) > MIN_PROSE_LENGTH and not is_title_like(text):
@@ -210,7 +201,7 @@ def _stands_over_date(sheet: Sheet, line: int) -> bool:
     """Tell whether a list that begins with the date is below: then even a sentence is a title."""
     below = sheet.line(sheet.next_unclaimed(line))
     return bool(
-        BULLET.match(below) and is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
+        BULLET.match(below) and _is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
     )
 
 
@@ -325,8 +316,8 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     if date and date[2] == len(text):
         # "Global Asia Vol. 16, No. 3, September 2021"
         text = text[: date[1]].rstrip(" ,|-–")
-    piece = _parse_series(text.rstrip(" :"), dated=date is not None)
-    if not piece or (findings.in_list and not findings.titles):
+    piece = _parse_values(text.rstrip(" :"), dated=date is not None)
+    if not piece or piece.names or (findings.in_list and not findings.titles):
         return False
     if piece.series:
         findings.series = findings.series or line
@@ -337,8 +328,8 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     return True
 
 
-def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
-    """Parse a text that is nothing but a series, a number or both.
+def _parse_values(text: str, *, dated: bool = False) -> _ParsedPiece | None:
+    """Parse a text that is nothing but a series, a number, both, or names.
 
     Any name counts as a series before two numbers ("Global Asia Vol. 16, No. 3"). A name that ends
     in a noun of series does so before one number, if a date follows.
@@ -353,16 +344,24 @@ def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
             or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
         ):
             return _ParsedPiece(series=series, number=match["number"])
-    return _ParsedPiece(series=text) if SERIES.fullmatch(text) else None
+    piece = (
+        _ParsedPiece(series=text)
+        if SERIES.fullmatch(text)
+        else _ParsedPiece(names=byline_names(text))
+    )
+    return piece if piece.series or piece.names else None
 
 
-def is_event_hours(text: str) -> bool:
+def _is_event_hours(text: str) -> bool:
     """Tell whether a line gives the date and hours of an event."""
     return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
 
 
-def claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a dateline: "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12"."""
+def _claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
+    """Claim a dateline: a line with a date and what may stand beside it.
+
+    Examples are "Singapore | 29 April 2021" and "By Jane Roe / 2005-04-21 / View 12".
+    """
     pieces = [
         piece
         for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
@@ -396,31 +395,25 @@ def _parse_piece(text: str) -> _ParsedPiece | None:
     rest = AROUND_DATE.sub("", text[label.end() :] if label else text)
     date = dates.find(rest)
     if not date or (date[1] and date[2] < len(rest)):
-        piece = None if label else (_parse_series(rest) or _parse_names(rest))
+        piece = None if label else _parse_values(rest)
     else:
         rest = AROUND_DATE.sub("", (rest[: date[1]] + rest[date[2] :]).strip(" ,|-–—"))
-        piece = (_parse_series(rest) or _parse_names(rest)) if rest else _ParsedPiece()
+        piece = _parse_values(rest) if rest else _ParsedPiece()
     if piece and date:
         piece.date = (0 if label else 1, date[0])
     return piece
 
 
-def is_byline_or_date(text: str) -> bool:
+def _is_byline_or_date(text: str) -> bool:
     """Tell whether a line is a byline with its label, or a date alone or with names."""
     piece = _parse_piece(text)
     return bool(piece and not piece.series and (piece.date or has_byline_label(text)))
 
 
-def _parse_names(text: str) -> _ParsedPiece | None:
-    names = byline_names(text)
-    return _ParsedPiece(names=names) if names else None
-
-
 def _state(sheet: Sheet, findings: HeaderFindings, piece: _ParsedPiece, line: int) -> None:
     """State what a piece gives, except for its date, which is one of several findings."""
     sheet.state("number", piece.number, line)
-    if piece.series:
-        state_series(sheet, line, piece.series)
+    state_series(sheet, line, piece.series)
     if piece.names:
         sheet.add_authors(piece.names, line)
         findings.byline = line
@@ -438,4 +431,4 @@ def state_date(sheet: Sheet, findings: HeaderFindings) -> None:
 
 
 # The rules for the lines above the prose, in the order in which they are tried.
-_FIELD_RULES = (claim_label, _claim_lone_label, claim_dateline, _claim_byline, _note_title)
+_FIELD_RULES = (claim_label, _claim_lone_label, _claim_dateline, _claim_byline, _note_title)

@@ -66,8 +66,9 @@ class Block:
 
     def __reduce__(self) -> tuple[type["Block"], tuple[object, ...]]:
         # The way of dataclasses takes three times as long (see sources.source.Span).
-        given = (self.kind, self.spans, self.text, self.voice, self.level, self.mark, self.rule)
-        return Block, given
+        return Block, (
+            self.kind, self.spans, self.text, self.voice, self.level, self.mark, self.rule,
+        )  # fmt: skip
 
     @property
     def shown(self) -> bool:

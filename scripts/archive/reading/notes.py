@@ -116,14 +116,13 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
     form, below = "", 1000
     for index in range(len(lines) - 1, -1, -1):
         label = note_label(lines[index])
-        forms = (form,) if form else _CERTAIN
-        if label and label[0] in forms and label[1] < below:
+        if label and label[0] in ((form,) if form else _CERTAIN) and label[1] < below:
             form, below = label
             numbers[index] = below
         if (gaps[index] and index not in numbers) or below == 1:
             break
-    text = lines[: min(numbers, default=0)]
-    marked = {number for line in text for _, _, number in _marks(line, form)}
+    above = lines[: min(numbers, default=0)]
+    marked = {number for line in above for _, _, number in _marks(line, form)}
     # A note without a mark may be the middle of a paragraph.
     return sorted(numbers) if marked.issuperset(numbers.values()) else []
 

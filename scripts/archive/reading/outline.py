@@ -178,8 +178,6 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
         ):
             sign = (whole,)
             continue
-        # A line that was claimed before separates its neighbours as a blank line does.
-        gap = bool(sign) or above != number - 1
         for item in _items(line, whole):
             text = sheet.source.text((*sign, item)).replace("\n", " ")
             shape, own_sign = _shape(text)
@@ -194,7 +192,8 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
                     own_sign,
                     indent=sign[0].start if sign else whole.start,
                     column=whole.start + (0 if sign else behind_sign),
-                    gap=gap or item.start > whole.start,
+                    # A line that was claimed before separates its neighbours as a blank line does.
+                    gap=bool(sign) or above != number - 1 or item.start > whole.start,
                 )
             )
             sign = ()

@@ -142,8 +142,7 @@ class Sheet:
 
     def claim_date(self, number: int) -> bool:
         """Claim a line that is nothing but a date, as the date of the text."""
-        date = dates.parse(self.line(number))
-        if date:
+        if date := dates.parse(self.line(number)):
             self.claim_value("date", date, number)
         return date is not None
 
@@ -164,5 +163,6 @@ class Sheet:
             self.statements["language"] = Statement(
                 code, blocks[0].spans[0].line, "the script and the words of the text", "inferred"
             )
-        authors = tuple(self.authors.values())
-        return Reading(reader, self.source, blocks, authors=authors, **self.statements)
+        return Reading(
+            reader, self.source, blocks, authors=tuple(self.authors.values()), **self.statements
+        )

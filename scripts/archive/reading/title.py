@@ -135,10 +135,10 @@ def _is_continuation(text: str) -> bool:
     return text[:1].islower() and len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?:;,]$", text)
 
 
-def state_series(sheet: Sheet, line: int, series: str) -> None:
+def state_series(sheet: Sheet, line: int, series: str | None) -> None:
     """State the series, and the institute if its name begins with one ("EAI Working Paper")."""
     sheet.state("series", series, line)
-    if issuer := ISSUER.match(series):
+    if issuer := ISSUER.match(series or ""):
         sheet.state("institute", issuer[0], line, "inferred")
 
 
@@ -200,9 +200,10 @@ def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
     a byline, only a line like the last is still taken for one.
     """
     text = sheet.line(line)
+    is_continued = sheet.unclaimed(line + 1, line + 1) and sheet.line(line + 1)[:1].islower()
     if (
         _is_cover(text)
-        or _is_cut(sheet, line)
+        or (is_continued and not continuation_lines(sheet, line))
         or re.fullmatch(r"<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]", text)
         or (len(text.split()) < 4 and ENDS_IN_SERIES_NOUN.fullmatch(text))
     ):
@@ -225,15 +226,6 @@ def _is_cover(text: str) -> bool:
     preceding = _TAG.match(text) or _PREFIX.match(text)
     return bool(
         _RUN_TOGETHER.search(re.sub(r"\([^()]*\)", "", text[preceding.end() if preceding else 0 :]))
-    )
-
-
-def _is_cut(sheet: Sheet, line: int) -> bool:
-    """Tell whether a title is continued below, but its end does not show."""
-    return (
-        bool(sheet.unclaimed(line + 1, line + 1))
-        and sheet.line(line + 1)[:1].islower()
-        and not continuation_lines(sheet, line)
     )
 
 
