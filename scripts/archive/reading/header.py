@@ -316,8 +316,8 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     if date and date[2] == len(text):
         # "Global Asia Vol. 16, No. 3, September 2021"
         text = text[: date[1]].rstrip(" ,|-–")
-    piece = _parse_values(text.rstrip(" :"), dated=date is not None)
-    if not piece or piece.names or (findings.in_list and not findings.titles):
+    piece = _parse_series(text.rstrip(" :"), dated=date is not None)
+    if not piece or (findings.in_list and not findings.titles):
         return False
     if piece.series:
         findings.series = findings.series or line
@@ -328,8 +328,8 @@ def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) ->
     return True
 
 
-def _parse_values(text: str, *, dated: bool = False) -> _ParsedPiece | None:
-    """Parse a text that is nothing but a series, a number, both, or names.
+def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
+    """Parse a text that is nothing but a series, a number or both.
 
     Any name counts as a series before two numbers ("Global Asia Vol. 16, No. 3"). A name that ends
     in a noun of series does so before one number, if a date follows.
@@ -344,12 +344,7 @@ def _parse_values(text: str, *, dated: bool = False) -> _ParsedPiece | None:
             or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
         ):
             return _ParsedPiece(series=series, number=match["number"])
-    piece = (
-        _ParsedPiece(series=text)
-        if SERIES.fullmatch(text)
-        else _ParsedPiece(names=byline_names(text))
-    )
-    return piece if piece.series or piece.names else None
+    return _ParsedPiece(series=text) if SERIES.fullmatch(text) else None
 
 
 def _is_event_hours(text: str) -> bool:
@@ -395,13 +390,17 @@ def _parse_piece(text: str) -> _ParsedPiece | None:
     rest = AROUND_DATE.sub("", text[label.end() :] if label else text)
     date = dates.find(rest)
     if not date or (date[1] and date[2] < len(rest)):
-        piece = None if label else _parse_values(rest)
+        piece = None if label else (_parse_series(rest) or _parse_names(rest))
     else:
         rest = AROUND_DATE.sub("", (rest[: date[1]] + rest[date[2] :]).strip(" ,|-–—"))
-        piece = _parse_values(rest) if rest else _ParsedPiece()
+        piece = (_parse_series(rest) or _parse_names(rest)) if rest else _ParsedPiece()
     if piece and date:
         piece.date = (0 if label else 1, date[0])
     return piece
+
+
+def _parse_names(text: str) -> _ParsedPiece | None:
+    return _ParsedPiece(names=names) if (names := byline_names(text)) else None
 
 
 def _is_byline_or_date(text: str) -> bool:

@@ -69,6 +69,8 @@ class _Row:
     indent: int
     column: int
     """The column where the words begin, behind the sign."""
+    width: int
+    """The number of columns that the text, or its first line, takes."""
     gap: bool
     """Whether the line above is blank or is not to be outlined."""
     size: int = 1
@@ -85,11 +87,6 @@ class _Row:
     def number(self) -> int:
         """The last number of the ordinal, or 0: 2 for "1.2", 0 for "가."."""
         return int(["0", *re.findall(r"\d+", self.sign)][-1])
-
-    @property
-    def width(self) -> int:
-        """The number of columns; a Korean or Japanese letter takes two."""
-        return _columns(self.text)
 
     @property
     def is_finished(self) -> bool:
@@ -148,11 +145,8 @@ def outline(
             kind, level = point, len(points)
         elif open_points and _continues_point(unit, open_points, in_points):
             points, level = open_points, len(open_points)
-        elif (
-            after
-            and (plain_headings or _BRACKETED.fullmatch(unit.text))
-            and is_heading_like(unit.text)
-            and _is_above_text(unit, after, width)
+        elif (plain_headings or _BRACKETED.fullmatch(unit.text)) and (
+            after and _is_plain_heading(unit, after, width)
         ):
             kind, level = Kind.HEADING, 1
             while units and _continues_heading(units[0]):
@@ -179,19 +173,25 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
             sign = (whole,)
             continue
         for item in _items(line, whole):
-            text = sheet.source.text((*sign, item)).replace("\n", " ")
+            spans = (*sign, item)
+            text = (
+                sheet.line(number)
+                if spans == (whole,)
+                else " ".join(sheet.source.text(spans).split())
+            )
             shape, own_sign = _shape(text)
             # Words that begin further behind a sign are not a column.
             words = line[item.start + len(own_sign) : item.start + 40]
             behind_sign = len(own_sign) + len(words) - len(words.lstrip())
             rows.append(
                 _Row(
-                    (*sign, item),
+                    spans,
                     text,
                     shape,
                     own_sign,
                     indent=sign[0].start if sign else whole.start,
                     column=whole.start + (0 if sign else behind_sign),
+                    width=_columns(text),
                     # A line that was claimed before separates its neighbours as a blank line does.
                     gap=bool(sign) or above != number - 1 or item.start > whole.start,
                 )
@@ -270,7 +270,7 @@ def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> 
     """
     if unit.mark and unit.mark[0] in HEADING_MARKS:
         return len(unit.text) <= MAX_HEADING_LENGTH and not (
-            unit.text[-1] in ".!。" and unit.width > 60
+            unit.text[-1] in ".!。" and _columns(unit.text) > 60
         )
     return (
         unit.shape not in ("", "mark", "circled")
@@ -290,15 +290,16 @@ def _follows(unit: _Row, below: _Row) -> bool:
     )
 
 
-def _is_above_text(unit: _Row, after: _Row, width: int) -> bool:
-    """Tell whether a short line without a sign is a heading by what is below it.
+def _is_plain_heading(unit: _Row, after: _Row, width: int) -> bool:
+    """Tell whether a line without a sign is a heading: short, and above something else.
 
     That is prose, a line with a sign, or the second line of the heading.
     """
     if unit.size > 1:
         # A heading of two lines in a wrapped text has a gap above and below.
-        return bool(width) and unit.size == 2 and unit.gap and after.gap
-    return bool(
+        is_heading = unit.size == 2 and unit.gap and after.gap and is_heading_like(unit.text)
+        return width > 0 and is_heading
+    return is_heading_like(unit.text) and bool(
         _BRACKETED.fullmatch(unit.text)
         or after.shape
         or after.kind
@@ -370,15 +371,15 @@ def _wrap_width(rows: list[_Row]) -> int:
     stands on longer lines, for example addresses. It has at least four full lines with a line right
     below, and three in five of them end within a sentence.
     """
-    widths = [row.width for row in rows]
-    if sum(width for width in widths if width > _MAX_WRAP_WIDTH) > sum(widths) / 4:
+    long = sum(row.width for row in rows if row.width > _MAX_WRAP_WIDTH)
+    if long > sum(row.width for row in rows) / 4:
         return 0
     continued = [
         above
         for above, row in pairwise(rows)
         if not row.gap and not row.shape and "|" not in above.text
     ]
-    ordered = sorted(width for row in continued if (width := row.width) <= _MAX_WRAP_WIDTH)
+    ordered = sorted(row.width for row in continued if row.width <= _MAX_WRAP_WIDTH)
     widest = ordered[len(ordered) * 9 // 10] if ordered else 0
     full = [row for row in continued if row.width > widest * 0.8]
     enough = len(full) >= max(4, len(continued) / 2) and widest >= _MIN_WRAP_WIDTH
@@ -390,6 +391,7 @@ def _wrap_width(rows: list[_Row]) -> int:
 
 
 def _columns(text: str) -> int:
+    """Return the number of columns of a text; a Korean or Japanese letter takes two."""
     return len(text) if text.isascii() else 2 * len(text) - len(_WIDE.sub("", text))
 
 

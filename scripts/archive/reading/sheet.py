@@ -32,8 +32,9 @@ class Sheet:
 
     def unclaimed(self, first: int = 1, last: int | None = None) -> list[int]:
         """Return the unclaimed lines with words from `first` to `last` (default: the end)."""
-        if first == 1 and last is None:
+        if self._claimed and first == 1 and last is None:
             self._free = [n for n in self._free if n not in self._claimed]
+            self._claimed.clear()
         end = len(self._free) if last is None else bisect_right(self._free, last)
         return [
             n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed
@@ -51,7 +52,7 @@ class Sheet:
     ) -> Iterator[tuple[int, re.Match[str]]]:
         """Yield the unclaimed lines as received that match `pattern`, with the first match."""
         for number in self.unclaimed(first, last):
-            if match := pattern.search(self.source[number]):
+            if match := pattern.search(self.source.lines[number - 1]):
                 yield number, match
 
     def claim(
