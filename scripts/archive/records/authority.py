@@ -49,12 +49,17 @@ class Author:
     @property
     def names(self) -> tuple[str, ...]:
         """All forms of the name: the variants first, then a person's name in both orders."""
-        orders = (
-            (self.family,)
-            if self.given is None
-            else (f"{self.family} {self.given}", f"{self.given} {self.family}")
+        return tuple(
+            dict.fromkeys(
+                [*self.variants, self.family]
+                if self.given is None
+                else [
+                    *self.variants,
+                    f"{self.family} {self.given}",
+                    f"{self.given} {self.family}",
+                ]
+            )
         )
-        return tuple(dict.fromkeys([*self.variants, *orders]))
 
     def is_distinct_from(self, other: "Author") -> bool:
         """Whether one entry says that the other is somebody else of the same name."""
@@ -116,15 +121,17 @@ class Institute:
 
         Another name counts only when the date of its beginning or end is known.
         """
-        names = (
-            other.name
-            for other in self.names
-            if date
-            and (other.since or other.until)
-            and (not other.since or other.since.parts <= date.parts)
-            and not is_before(other.until, date)
+        return next(
+            (
+                other.name
+                for other in self.names
+                if date
+                and (other.since or other.until)
+                and (not other.since or other.since.parts <= date.parts)
+                and not is_before(other.until, date)
+            ),
+            self.name,
         )
-        return next(names, self.name)
 
 
 @dataclass(frozen=True, slots=True)

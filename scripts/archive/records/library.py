@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -213,8 +214,15 @@ class Library:
     @property
     def shared(self) -> "Library":
         """What the page of a brief depends on besides its brief: the themes and the glossary."""
-        authority = replace(self.authority, authors={}, institutes={})
-        return Library(Archive(Path()), authority, (), (), "", {}, {})
+        return Library(
+            Archive(Path()),
+            replace(self.authority, authors={}, institutes={}),
+            briefs=(),
+            withdrawn=(),
+            home="",
+            addresses={},
+            redirects={},
+        )
 
     def first_address(self, address: Address) -> Address:
         """Return the first of all addresses that lead to a page."""
@@ -284,17 +292,21 @@ class Library:
 
     def authors(self) -> list[Author]:
         """Return the authors who have or had briefs in the archive, by inverted name."""
-        known = self._ids("authors")
         return sorted(
-            (author for id, author in self.authority.authors.items() if id in known),
+            (
+                self.authority.authors[id]
+                for id in self._ids("authors") & self.authority.authors.keys()
+            ),
             key=lambda author: (author.inverted_name.casefold(), author.id),
         )
 
     def institutes(self) -> list[Institute]:
         """Return the institutes that have or had briefs in the archive, by name."""
-        known = self._ids("institutes")
         return sorted(
-            (body for id, body in self.authority.institutes.items() if id in known),
+            (
+                self.authority.institutes[id]
+                for id in self._ids("institutes") & self.authority.institutes.keys()
+            ),
             key=lambda body: (body.name.casefold(), body.id),
         )
 
@@ -308,12 +320,15 @@ class Library:
 
     def _ids(self, folder: str) -> set[str]:
         """Return the ids of the lists in a folder that have briefs, or whose addresses stay."""
-        lists = (
-            *self._by_list,
-            *self.addresses,
-            *(redirect.new for redirect in self.redirects.values()),
-        )
-        return {address.id for address in lists if address.folder == folder and not address.is_part}
+        return {
+            address.id
+            for address in chain(
+                self._by_list,
+                self.addresses,
+                (redirect.new for redirect in self.redirects.values()),
+            )
+            if address.folder == folder and not address.is_part
+        }
 
 
 def group_by_list(entries: Iterable[Entry]) -> dict[Address, list[Entry]]:
@@ -351,26 +366,24 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     addresses = ledger.load_addresses(archive)
     redirects = load_redirects(archive, given_out=addresses)
     lines = {record.id: _lines(archive, record, addresses, redirects) for record in records}
-    briefs = _briefs(
-        archive, [record for record in records if not record.withdrawn], authority, lines, cache
-    )
-    withdrawn = tuple(
-        Withdrawn(
-            record,
-            authority.institutes[record.institute],
-            *lines[record.id],
-            tuple(line.anchor for line in lines[record.id][0]),
-            {},
-            record.withdrawn,
-        )
-        for record in records
-        if record.withdrawn
-    )
     return Library(
         archive,
         authority,
-        briefs,
-        withdrawn,
+        _briefs(
+            archive, [record for record in records if not record.withdrawn], authority, lines, cache
+        ),
+        tuple(
+            Withdrawn(
+                record,
+                authority.institutes[record.institute],
+                *lines[record.id],
+                tuple(line.anchor for line in lines[record.id][0]),
+                {},
+                record.withdrawn,
+            )
+            for record in records
+            if record.withdrawn
+        ),
         archive.text("briefs/home.md").removeprefix("\ufeff").replace("\r\n", "\n").strip(),
         addresses,
         redirects,
@@ -485,7 +498,7 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     Raises ArchiveError when text and record disagree.
     """
     staged = archive.stage({f"briefs/{record.id}.txt": text})
-    held = Held(understand(_unread(record, authority, staged, ())))
+    held = Held(understand(_unread(record, authority, staged)))
     return _brief(record, authority, ((), 0), held, summarise(authority.themes, held))
 
 
@@ -498,10 +511,15 @@ def _briefs(
 ) -> tuple[Brief, ...]:
     """Make the briefs of all records, from the cache where it has their readings."""
     unread = (_unread(record, authority, archive, ledgers[record.id][0]) for record in records)
-    texts = []
-    for text, key in cache.keys(understand, unread):
-        again = replace(text, archive=archive.narrowed_to(text.name))
-        texts.append(Stored(key, archive.root, partial(understand, again)))
+    # The bytes of a text are not kept in memory either.
+    texts = [
+        Stored(
+            key,
+            archive.root,
+            partial(understand, replace(text, archive=archive.narrowed_to(text.name))),
+        )
+        for text, key in cache.keys(understand, unread)
+    ]
     summaries = cache.map(partial(summarise, authority.themes), texts)
     return tuple(
         _brief(record, authority, ledgers[record.id], text, summary)
@@ -510,10 +528,8 @@ def _briefs(
 
 
 def _unread(
-    record: Record, authority: Authority, archive: Archive, known: tuple[ledger.Line, ...]
+    record: Record, authority: Authority, archive: Archive, known: tuple[ledger.Line, ...] = ()
 ) -> Unread:
-    # Only a block that a curator left out is another one when its words are in the ledger.
-    given_out = tuple(line.digest for line in known) if record.ranges else ()
     named = Authority(
         {credit.id: authority.authors[credit.id] for credit in record.authors},
         {record.institute: authority.institutes[record.institute]},
@@ -522,8 +538,14 @@ def _unread(
     )
     name = f"briefs/{record.id}.txt"
     text = archive.read(name) or b""
-    held = archive.narrowed_to(name).stage({name: text})
-    return Unread(record, named, given_out, hashlib.sha256(text).hexdigest(), held)
+    return Unread(
+        record,
+        named,
+        # Only a block that a curator left out is another one when its words are in the ledger.
+        given_out=tuple(line.digest for line in known) if record.ranges else (),
+        sha256=hashlib.sha256(text).hexdigest(),
+        archive=archive.narrowed_to(name).stage({name: text}),
+    )
 
 
 def understand(unread: Unread) -> Reading:
@@ -554,36 +576,42 @@ def summarise(themes: dict[str, Theme], text: Stored[Reading] | Held) -> _Summar
     whole = text.load()
     reading = without_left_out(whole)
     blocks = reading.shown
-    summary = Summary(
-        reading.reader,
-        account(reading),
-        _description(blocks),
-        tuple((n, one.text) for n, one in enumerate(blocks, 1) if one.kind is Kind.BIOGRAPHY),
-        long_paragraphs(reading),
-        sum(bool(block.text) for block in blocks),
-    )
     return (
-        summary,
+        Summary(
+            reading.reader,
+            account(reading),
+            _description(blocks),
+            tuple((n, one.text) for n, one in enumerate(blocks, 1) if one.kind is Kind.BIOGRAPHY),
+            long_paragraphs(reading),
+            sum(bool(block.text) for block in blocks),
+        ),
         tuple(ledger.digest(words(block)) for block in whole.shown),
         {id: shown for id, theme in themes.items() if (shown := passages(blocks, theme))},
     )
 
 
 def _description(blocks: tuple[Block, ...]) -> str:
-    excluded = (Kind.HEADING, Kind.TABLE, Kind.NOTE)
-    own = [b for b in blocks if b.voice is Voice.AUTHOR and b.kind not in excluded and b.text]
-    first = next((b for b in own if b.kind is Kind.KEY_POINT), own[0] if own else None)
-    if first is None:
-        return ""
-    start, end = (0, len(first.text)) if first.kind is Kind.KEY_POINT else sentences(first.text)[0]
-    return " ".join(first.text[start:end].split())
+    own = [
+        block
+        for block in blocks
+        if block.voice is Voice.AUTHOR
+        and block.kind not in (Kind.HEADING, Kind.TABLE, Kind.NOTE)
+        and block.text
+    ]
+    points = (block.text for block in own if block.kind is Kind.KEY_POINT)
+    text = next(points, own[0].text[slice(*sentences(own[0].text)[0])] if own else "")
+    return " ".join(text.split())
 
 
 def long_paragraphs(reading: Reading) -> tuple[str, ...]:
     """Return the digests of the longer blocks of a text, by their letters and figures only."""
-    texts = (block.text for block in reading.shown if len(block.text) >= _LONG_PARAGRAPH)
-    letters = ("".join(re.findall(r"\w+", text.casefold())) for text in texts)
-    return tuple(dict.fromkeys(map(ledger.digest, letters)))
+    return tuple(
+        dict.fromkeys(
+            ledger.digest("".join(re.findall(r"\w+", block.text.casefold())))
+            for block in reading.shown
+            if len(block.text) >= _LONG_PARAGRAPH
+        )
+    )
 
 
 def _brief(
@@ -598,18 +626,27 @@ def _brief(
     Raises ArchiveError when an anchor would lose its words.
     """
     (known, written), (summary, digests, quoted) = lines, summarised
-    file = record.path.with_name("ledger") / f"{record.id}.tsv"
     anchors, added = ledger.assign(
-        file, known, digests, lambda: [words(b) for b in text.load().shown], record.last_change
+        record.path.with_name("ledger") / f"{record.id}.tsv",
+        known,
+        digests,
+        lambda: [words(block) for block in text.load().shown],
+        record.last_change,
     )
-    shown = without_left_out(text.load()).shown if record.themes else ()
     return Brief(
         record,
         authority.institutes[record.institute],
         (*known, *added),
         written,
         anchors,
-        with_decisions(record, shown, anchors, quoted, authority.themes),
+        with_decisions(
+            record,
+            # Only a record that names passages needs the text.
+            without_left_out(text.load()).shown if record.themes else (),
+            anchors,
+            quoted,
+            authority.themes,
+        ),
         text,
         summary,
     )

@@ -99,8 +99,12 @@ def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
         if block.kind in _RUNNING_TEXT and block.voice is Voice.AUTHOR and block.text.strip():
             text = " ".join(block.text.split())
             words = list(_WORD.finditer(text))
-            shown = text[: words[:MOST_WORDS][-1].end()]
-            return Excerpt(number, shown, min(len(words), MOST_WORDS), len(words) > MOST_WORDS)
+            return Excerpt(
+                number,
+                text[: words[:MOST_WORDS][-1].end()],
+                min(len(words), MOST_WORDS),
+                len(words) > MOST_WORDS,
+            )
     return None
 
 
@@ -109,12 +113,14 @@ def _without_words(brief: Brief) -> Brief:
     # summary can never let words through.
     beginning = excerpt(brief.reading.shown)
     texts = {beginning.number: beginning.text} if beginning else {}
-    blocks = tuple(
-        Block(Kind.PARAGRAPH, (), texts.get(number, ""))
-        for number in range(1, len(brief.anchors) + 1)
+    reading = Reading(
+        brief.summary.reader,
+        Source((), brief.record.sha256),
+        tuple(
+            Block(Kind.PARAGRAPH, (), texts.get(number, ""))
+            for number in range(1, len(brief.anchors) + 1)
+        ),
     )
-    reader = brief.summary.reader
-    reading = Reading(reader, Source((), brief.record.sha256), blocks)
     return Brief(
         record=brief.record,
         institute=brief.institute,
@@ -124,7 +130,7 @@ def _without_words(brief: Brief) -> Brief:
         passages=dict.fromkeys(brief.passages, ()),
         text=Held(reading),
         summary=Summary(
-            reader,
+            reading.reader,
             account(reading),
             _first_sentence(beginning) if beginning else "",
             worded=len(texts),

@@ -50,8 +50,11 @@ def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Addre
                 f"{wrong!r} is not the address of a page",
                 "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/.",
             )
-    parts = (address for address in given_out if address.is_part and address not in redirects)
-    moved = {part: redirects[part.whole] for part in parts if part.whole in redirects}
+    moved = {
+        part: redirects[part.whole]
+        for part in given_out
+        if part.is_part and part not in redirects and part.whole in redirects
+    }
     return redirects | {
         part: replace(whole, old=part, new=part.under(whole.new)) for part, whole in moved.items()
     }

@@ -107,8 +107,7 @@ class _Phrases:
         """Find the phrases in `text`, as (start, end); `folded` is its lower case."""
         # A few letters become two in lower case ("İ"), so offsets in `folded` would be wrong.
         starts = self._find_starts(folded) if len(folded) == len(text) else range(len(text))
-        matches = (self._any.match(text, start) for start in starts)
-        return _apart(match.span() for match in matches if match)
+        return _apart(match.span() for start in starts if (match := self._any.match(text, start)))
 
     def _find_starts(self, folded: str) -> list[int]:
         # A regular expression of all first words takes twice as long.

@@ -74,8 +74,7 @@ def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Val
     for name in reversed(missing):
         key, value = name, [value] if key is None else {key: value}
     if isinstance(node, yaml.SequenceNode if key is None else yaml.MappingNode):
-        add = _add_to_flow if node.flow_style else _add_to_block
-        return add(text, node, key, value)
+        return (_add_to_flow if node.flow_style else _add_to_block)(text, node, key, value)
     if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in NULLS:
         return _replace(text, node, [value] if key is None else {key: value})
     raise ArchiveError(

@@ -54,8 +54,11 @@ class _Loader(yaml.CBaseLoader):
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
         """Return the tag of a node without one: null or, as the others do not matter, string."""
-        is_null = kind is yaml.ScalarNode and implicit[0] and value in NULLS
-        return _NULL_TAG if is_null else self.DEFAULT_SCALAR_TAG
+        return (
+            _NULL_TAG
+            if kind is yaml.ScalarNode and implicit[0] and value in NULLS
+            else self.DEFAULT_SCALAR_TAG
+        )
 
     def construct_scalar(self, node: yaml.ScalarNode) -> Any:
         """Return the value as written, or None."""

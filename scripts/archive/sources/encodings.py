@@ -40,8 +40,10 @@ def detect_encoding(data: bytes, path: Path) -> str:
     wide = data.count(0) > (len(data) / 3 if utf_8 else 0)
     if utf_8 and not wide:
         return UTF_8
-    matches = detect_charsets(data, cp_isolation=list(_UTF_16 if wide else _LEGACY))
-    candidates = {match.encoding.replace("_", "-"): str(match) for match in matches}
+    candidates = {
+        match.encoding.replace("_", "-"): str(match)
+        for match in detect_charsets(data, cp_isolation=list(_UTF_16 if wide else _LEGACY))
+    }
     if len(set(candidates.values())) > 1:
         candidates = {
             name: text

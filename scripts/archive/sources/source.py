@@ -6,16 +6,16 @@ Everything else refers to its characters by spans.
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.sources.encodings import UTF_8, decode, detect_encoding
 
 # A brief of a hundred pages has a tenth of either. Lines are bounded, too, since time and memory
 # grow with their number.
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 100_000
-_SAVE_AS_TEXT = "Open it, then save or copy its text as plain text in UTF-8."
 # Files given instead of a text, by their first bytes.
 _OTHER_FORMATS = (
     (b"%PDF-", "a PDF"),
@@ -72,47 +72,55 @@ class Source:
         Raises ArchiveError, which names `path`, when it is empty, too large, not text, or in an
         encoding that cannot be told.
         """
-        if len(data) > MAX_BYTES:
-            raise ArchiveError(
-                path,
+        kind = next((kind for start, kind in _OTHER_FORMATS if data.startswith(start)), None)
+        raise_first(
+            path,
+            (
+                len(data) > MAX_BYTES,
                 "file",
                 f"more than {MAX_BYTES:,} bytes: this is not a brief",
                 "Give the text of one brief.",
-            )
-        if kind := next((kind for start, kind in _OTHER_FORMATS if data.startswith(start)), None):
-            raise ArchiveError(path, "file", f"this is {kind}, not text", _SAVE_AS_TEXT)
+            ),
+            (
+                kind,
+                "file",
+                f"this is {kind}, not text",
+                "Open it, then save or copy its text as plain text in UTF-8.",
+            ),
+        )
         encoding = encoding or detect_encoding(data, path)
         text = decode(data, path, encoding)
-        if (
-            _HTML_START.match(text)
-            or sum(1 for _, _ in zip(_END_TAG.finditer(text), range(_MIN_END_TAGS), strict=False))
-            == _MIN_END_TAGS
-        ):
-            raise ArchiveError(
-                path,
+        lines = tuple(re.split(r"\r\n|\r|\n", text))
+        control = _CONTROLS.search(text)
+        raise_first(
+            path,
+            (
+                _HTML_START.match(text)
+                or len(list(islice(_END_TAG.finditer(text), _MIN_END_TAGS))) == _MIN_END_TAGS,
                 "file",
                 "this is the HTML of a page, not its text",
                 "Open it in a browser, select its text and save that as plain text in UTF-8.",
-            )
-        lines = tuple(re.split(r"\r\n|\r|\n", text))
-        if len(lines) > MAX_LINES:
-            raise ArchiveError(
-                path,
+            ),
+            (
+                len(lines) > MAX_LINES,
                 "file",
                 f"more than {MAX_LINES:,} lines: this is not a brief",
                 "Give the text of one brief.",
-            )
-        if control := _CONTROLS.search(text):
+            ),
+            (
+                not control and not text.strip(),
+                "file",
+                "the text is empty",
+                "Save the page again, with its text.",
+            ),
+        )
+        if control:
             number = next(number for number, line in enumerate(lines, 1) if control[0] in line)
             raise ArchiveError(
                 path,
                 f"line {number}",
                 f"control character U+{ord(control[0]):04X}: this is not text",
                 "Save the page as plain text in UTF-8.",
-            )
-        if not text.strip():
-            raise ArchiveError(
-                path, "file", "the text is empty", "Save the page again, with its text."
             )
         return cls(lines, hashlib.sha256(data).hexdigest(), encoding)
 

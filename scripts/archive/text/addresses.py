@@ -72,8 +72,11 @@ class Address(str):
 
         That is `new` itself, if it is not a list of the same kind.
         """
-        is_alike = new.folder == self.folder and len(new.parts) == 2
-        return Address.of(*new.parts, *self.parts[2:]) if is_alike else new
+        return (
+            Address.of(*new.parts, *self.parts[2:])
+            if new.folder == self.folder and len(new.parts) == 2
+            else new
+        )
 
     def url(self, base: str) -> str:
         """Return the whole address, on the site at the address `base`, which ends in a slash."""

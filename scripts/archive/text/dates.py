@@ -113,12 +113,8 @@ def find(text: str) -> tuple[str, int, int] | None:
 
 def parse(text: str) -> str | None:
     """Return `text` as EDTF if the whole of it is one printed date, else None."""
-    date_span = find(text.strip())
-    return (
-        date_span[0]
-        if date_span and (date_span[1], date_span[2]) == (0, len(text.strip()))
-        else None
-    )
+    found = find(text.strip())
+    return found[0] if found and found[1:] == (0, len(text.strip())) else None
 
 
 def is_before(first: EdtfDate | None, second: EdtfDate | None) -> bool:

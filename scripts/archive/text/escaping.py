@@ -41,8 +41,11 @@ def escape_inline(text: str, language: str = "en") -> str:
     runs = foreign_runs(line, language)
     if not runs:  # as in nearly all lines: half the time
         return _escape_signs(line)
-    spans = ((start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs)
-    return _mark_spans(line, spans, _escape_signs)
+    return _mark_spans(
+        line,
+        ((start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs),
+        _escape_signs,
+    )
 
 
 def mark_up(line: str, spans: Iterable[MarkedSpan], write: Write = escape_inline) -> str:

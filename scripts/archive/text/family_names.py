@@ -66,8 +66,7 @@ def _is_last_word_family(words: list[str]) -> bool | None:
     is_korean = len(words) == 3 and all(
         map(_SYLLABLES.fullmatch, words[1:] if is_first else words[:-1])
     )
-    is_told = is_first != is_last and (is_korean or (is_last and len(words) == 2))
-    return is_last if is_told else None
+    return is_last if is_first != is_last and (is_korean or (is_last and len(words) == 2)) else None
 
 
 def _is_in_capitals(word: str) -> bool:
@@ -75,8 +74,11 @@ def _is_in_capitals(word: str) -> bool:
 
     Two letters may be initials ("TJ").
     """
-    may_be_name = len(word) > 2 or word.casefold() in _TWO_LETTERS
-    return word.isupper() and may_be_name and not _INITIALS.fullmatch(word)
+    return (
+        word.isupper()
+        and (len(word) > 2 or word.casefold() in _TWO_LETTERS)
+        and not _INITIALS.fullmatch(word)
+    )
 
 
 def _split(words: list[str], *, last_is_family: bool) -> tuple[str, str]:

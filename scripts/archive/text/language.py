@@ -37,12 +37,12 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
     if text.isascii():
         return []
     own = language.partition("-")[0]
-    stretches = (
+    return [
         (run.start() + stretch.start(), run.start() + stretch.end(), str(stretch.lastgroup))
         for run in _RUN.finditer(text)
         for stretch in _STRETCH.finditer(run[0])
-    )
-    return [stretch for stretch in stretches if stretch[2] != own]
+        if stretch.lastgroup != own
+    ]
 
 
 def language_of(text: str) -> str | None:

@@ -89,16 +89,22 @@ _NOTE_MARK = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 def is_person(text: str) -> bool:
     """Tell whether `text` looks like a name: "Park Young June", "Lee, Daewoo", "진창수"."""
     if _HANGUL.fullmatch(text):
-        family = text[:2] in _KOREAN_FAMILY_NAMES or text[0] in _KOREAN_FAMILY_NAMES
-        return family and not ROLE.search(text) and not _NOT_A_KOREAN_NAME.fullmatch(text)
-    form = NAME.fullmatch(text) or _FAMILY_GIVEN.fullmatch(text) or _KANJI.fullmatch(text)
-    return bool(form) and not _NOT_A_NAME.search(text) and not ROLE.search(text)
+        return (
+            not _KOREAN_FAMILY_NAMES.isdisjoint((text[0], text[:2]))
+            and not ROLE.search(text)
+            and not _NOT_A_KOREAN_NAME.fullmatch(text)
+        )
+    return (
+        any(form.fullmatch(text) for form in (NAME, _FAMILY_GIVEN, _KANJI))
+        and not _NOT_A_NAME.search(text)
+        and not ROLE.search(text)
+    )
 
 
 def bare_name(text: str) -> str:
     """Strip honorifics, degrees, footnote marks and outer white space from a name."""
-    name = _DEGREE.sub("", HONORIFIC.sub("", text.strip().strip("*†‡ \u00a0"))).strip(" *†‡,")
-    return _NOTE_MARK.sub("", name)
+    name = HONORIFIC.sub("", text.strip().strip("*†‡ \u00a0"))
+    return _NOTE_MARK.sub("", _DEGREE.sub("", name).strip(" *†‡,"))
 
 
 def people(text: str) -> list[str]:

@@ -52,8 +52,11 @@ _SAME_SOUNDS = {
 
 
 def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_WITHOUT_ACCENT))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text.translate(_WITHOUT_ACCENT))
+        if not unicodedata.combining(letter)
+    )
 
 
 def slug(text: str, longest: int | None = None) -> str:

@@ -76,8 +76,7 @@ def parse(text: str) -> Table:
     cells = tuple(
         (*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))) for row in rows
     )
-    first = lines.index(row_lines[0])
-    return Table(cells, has_header_row=first + 1 in rules and any(cells[0]))
+    return Table(cells, has_header_row=lines.index(row_lines[0]) + 1 in rules and any(cells[0]))
 
 
 def row_spans(text: str) -> list[tuple[int, int]]:
