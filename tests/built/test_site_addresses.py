@@ -205,8 +205,8 @@ def test_a_better_reader_that_splits_a_paragraph_moves_no_anchor(
     )
     after = library.find("2022-asan-choi")
     assert after.anchors == (*before.anchors[:7], "p18", *before.anchors[7:])
-    assert after.blocks[7 - 1].text.startswith("Third, discussions on strengthening")
-    assert after.blocks[8 - 1].text.startswith("Outside of the U.S.-Japan summit")
+    assert after.reading.shown[7 - 1].text.startswith("Third, discussions on strengthening")
+    assert after.reading.shown[8 - 1].text.startswith("Outside of the U.S.-Japan summit")
     ledger = archive / "briefs" / "ledger" / "2022-asan-choi.tsv"
     lines_before = ledger.read_text(encoding="utf-8")
     convert(Archive(archive))
@@ -249,9 +249,9 @@ def test_blocks_with_another_kind_and_voice_keep_their_anchors(
         return replace(reading, blocks=blocks)
 
     before = load_library(Archive(archive)).find("2021-yeosijae-okonogi")
-    assert before.blocks[7 - 1].kind is Kind.INTRODUCTION
+    assert before.reading.shown[7 - 1].kind is Kind.INTRODUCTION
     after = rereading("2021-yeosijae-okonogi", shorten).find("2021-yeosijae-okonogi")
-    assert after.blocks[7 - 1].kind is Kind.PARAGRAPH
+    assert after.reading.shown[7 - 1].kind is Kind.PARAGRAPH
     assert (after.anchors, after.lines) == (before.anchors, before.lines)
     convert(Archive(archive))
     page_file = archive / "docs" / "briefs" / "2021-yeosijae-okonogi.md"
@@ -262,16 +262,16 @@ def test_a_paragraph_that_is_printed_twice_keeps_both_anchors(archive: Path) -> 
     brief = load_library(Archive(archive)).find("2022-ifes-cho")
     anchors: dict[str, list[str]] = {}
     for number, anchor in enumerate(brief.anchors, 1):
-        anchors.setdefault(brief.blocks[number - 1].text, []).append(anchor)
+        anchors.setdefault(brief.reading.shown[number - 1].text, []).append(anchor)
     assert [twice for twice in anchors.values() if len(twice) > 1] == [["p3", "p19"]]
     text = (archive / "briefs" / "2022-ifes-cho.txt").read_text(encoding="utf-8-sig")
-    last = brief.blocks[19 - 1].text
+    last = brief.reading.shown[19 - 1].text
     assert text.count(last) == 2
     before, after = text.rsplit(last, 1)
     new_copy(archive, "2022-ifes-cho", f"{before}A paragraph between.\n{last}{after}")
     again = load_library(Archive(archive)).find("2022-ifes-cho")
-    assert (again.blocks[3 - 1].text, again.anchor(3)) == (last, "p3")
-    assert (again.blocks[20 - 1].text, again.anchor(20), again.anchor(19)) == (
+    assert (again.reading.shown[3 - 1].text, again.anchor(3)) == (last, "p3")
+    assert (again.reading.shown[20 - 1].text, again.anchor(20), again.anchor(19)) == (
         last,
         "p19",
         f"p{len(brief.anchors) + 1}",
@@ -282,7 +282,7 @@ def test_a_new_copy_of_a_text_may_add_blocks_but_not_lose_any(archive: Path) -> 
     file = archive / "briefs" / "2019-sejong-park.txt"
     text = file.read_text(encoding="utf-8-sig")
     before = load_library(Archive(archive)).find("2019-sejong-park")
-    last = before.blocks[len(before.anchors) - 1].text
+    last = before.reading.shown[len(before.anchors) - 1].text
     assert text.count(last) == 1
     new_copy(
         archive,

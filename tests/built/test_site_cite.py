@@ -59,7 +59,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def expected_quotation(brief: Brief, number: int) -> str:
     """Return the quotation that copying a block has to give."""
-    block, citation = brief.blocks[number - 1], cite(LIBRARY, brief).at(URL)
+    block, citation = brief.reading.shown[number - 1], cite(LIBRARY, brief).at(URL)
     words = f"{block.mark} {block.text}".strip()
     anchor = brief.anchor(number)
     source = reference(citation, block.voice, block.kind)
@@ -244,12 +244,13 @@ def test_selected_words_are_quoted_as_selected(page: Page, base: str) -> None:
 def test_a_selection_across_two_voices_gives_two_quotations(page: Page, base: str) -> None:
     brief = LIBRARY.find("2021-yeosijae-okonogi")
     citation = cite(LIBRARY, brief).at(URL)
+    blocks = brief.reading.shown
     last = next(
         number
         for number in range(1, 20)
-        if brief.blocks[number - 1].voice != brief.blocks[number + 1 - 1].voice and number > 6
+        if blocks[number - 1].voice != blocks[number + 1 - 1].voice and number > 6
     )
-    first, second = brief.blocks[last - 1], brief.blocks[last + 1 - 1]
+    first, second = blocks[last - 1], blocks[last + 1 - 1]
     first_word, second_word = first.text.split()[-1], second.text.split()[0]
     introduction = reference(citation, first.voice, first.kind)
     page.goto(f"{base}{OKONOGI}")
@@ -307,7 +308,7 @@ def test_a_passage_is_mailed_with_its_address_on_a_line_of_its_own(page: Page, b
     href, subject, body = parse_mail_link(page)
     assert len(href) <= 1900
     words, _, rest = body.replace("\r\n", "\n").partition(" […]”\n\n")
-    assert f"“{brief.blocks[9 - 1].text}".startswith(words)
+    assert f"“{brief.reading.shown[9 - 1].text}".startswith(words)
     assert len(words) > 300
     assert rest == expected_quotation(brief, 9).split("”\n\n")[1]
 

@@ -170,7 +170,7 @@ def test_no_word_can_be_reached_from_the_brief() -> None:
     assert len(reached(replace(whole, text=Held(whole.reading)))) > 1000
     assert reached(shown) == runs(shown.excerpt.text)
     assert " ".join(tokens(shown.excerpt.text)) == " ".join(
-        tokens(whole.blocks[8 - 1].text)[: len(tokens(shown.excerpt.text))]
+        tokens(whole.reading.shown[8 - 1].text)[: len(tokens(shown.excerpt.text))]
     )
 
 

@@ -97,12 +97,12 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [
         (number, words(block))
-        for number, block in enumerate(brief.blocks)
+        for number, block in enumerate(brief.reading.shown)
         if block.kind is not Kind.LEFT_OUT
     ]
     differences = list(_differences(brief, old, new, file))
     if (
-        brief.blocks
+        brief.anchors
         and not {digest(text) for _, text in old} & set(map(digest, new))
         and not any(difference.anchor and difference.new for difference in differences)
     ):

@@ -92,7 +92,7 @@ def cite(library: Library, brief: Catalogued) -> Citation:
     return Citation(
         record=brief.record,
         url=brief.address,
-        first_url=library.first_address(brief.address),
+        first_url=library.first_addresses.get(brief.address, brief.address),
         authors=tuple(library.authority.authors[credit.id] for credit in brief.record.authors),
         institute=brief.institute_name,
         series=brief.series.name if brief.series else None,

@@ -90,7 +90,7 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         "data_cite": reference(citation),
         **({"lang": brief.record.language} if brief.record.language != "en" else {}),
     }
-    blocks = list(zip(brief.blocks, brief.anchors, strict=True))
+    blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
     text = (
         withheld_text(context, brief, **attributes)
         if brief.is_withheld

@@ -128,13 +128,17 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
     """Parse the lines that later copies of a text gave to its anchors."""
     path = path.with_suffix(REPLACED)
     lines = [Line(*row) for row in parse_rows(path, text, 3, 3)]
-    for line in lines:
-        if (
-            line.anchor not in given
+    if wrong := next(
+        (
+            line
+            for line in lines
+            if line.anchor not in given
             or not parse_edtf(line.date)
             or not _DIGEST_OR_GONE.fullmatch(line.digest)
-        ):
-            raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
+        ),
+        None,
+    ):
+        raise ArchiveError(path, wrong.anchor, _NOT_A_LINE, _RESTORE)
     return lines
 
 
@@ -166,11 +170,12 @@ def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]
     Raises ArchiveError when a line has not between `fewest` and `most` of them.
     """
     rows = [row.split("\t") for row in text.removeprefix("\ufeff").splitlines()]
-    for number, row in enumerate(rows, 1):
-        if not fewest <= len(row) <= most:
-            raise ArchiveError(
-                path, f"line {number}", f"{fewest} columns separated by tabs are expected", _RESTORE
-            )
+    if number := next(
+        (number for number, row in enumerate(rows, 1) if not fewest <= len(row) <= most), None
+    ):
+        raise ArchiveError(
+            path, f"line {number}", f"{fewest} columns separated by tabs are expected", _RESTORE
+        )
     return rows
 
 
@@ -206,23 +211,6 @@ def assign(
     words alone. If a better reader cuts a block up, the first piece gets its anchor. Other blocks
     get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
-    anchors, added = _assign_once(path, lines, digests, words, date)
-    # New lines add to the known order, which may pair blocks of the same words differently.
-    # Later runs know these lines, so their anchors count.
-    return (
-        (_assign_once(path, (*lines, *added), digests, words, date)[0], added)
-        if added
-        else (anchors, added)
-    )
-
-
-def _assign_once(
-    path: Path,
-    lines: tuple[Line, ...],
-    digests: Sequence[str],
-    words: Callable[[], Sequence[str]],
-    date: str,
-) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     known = [line for line in in_text_order(lines) if line.digest != GONE]
     cut = _find_cut_blocks(set(Counter(line.digest for line in known) - Counter(digests)), words)
     # The pieces depend on the pairs, and the pairs on the pieces: align again until both agree.
@@ -237,13 +225,13 @@ def _assign_once(
             if digests[first] != known[place].digest
             for piece in range(first + 1, cut[known[place].digest, first])
         }
-    anchors = {index: known[place].anchor for place, index in pairs}
-    matched = {place for place, _ in pairs}
-    lost = ", ".join(line.anchor for place, line in enumerate(known) if place not in matched)
+    given = {index: known[place].anchor for place, index in pairs}
+    matched = set(given.values())
+    lost = ", ".join(line.anchor for line in known if line.anchor not in matched)
     if lost or pieces != tried[-1]:
         raise ArchiveError(
             path,
-            lost or ", ".join(anchors.values()),
+            lost or ", ".join(given.values()),
             (
                 "the words of this address are gone or changed"
                 if lost
@@ -251,7 +239,12 @@ def _assign_once(
             ),
             "Restore the text or the reader; only a line that was never on main may be deleted.",
         )
-    return _number_new_blocks(lines, anchors, digests, date, pieces)
+    anchors, added = _number_new_blocks(lines, given, digests, date, pieces)
+    # New lines add to the known order, which may pair blocks of the same words differently.
+    # Later runs know these lines, so their anchors count. Then every block has a line.
+    if added:
+        anchors, _ = assign(path, (*lines, *added), digests, words, date)
+    return anchors, added
 
 
 def _find_cut_blocks(

@@ -178,11 +178,6 @@ class Brief(Catalogued):
         return self.anchors[number - 1]
 
     @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The shown blocks, in the order of the source."""
-        return self.reading.shown
-
-    @property
     def source_text(self) -> str | None:
         """The lines of its source, with one line end after the last; None where withheld."""
         return (
@@ -224,13 +219,9 @@ class Library:
             redirects={},
         )
 
-    def first_address(self, address: Address) -> Address:
-        """Return the first of all addresses that lead to a page."""
-        return self._first_addresses.get(address, address)
-
     @cached_property
-    def _first_addresses(self) -> dict[Address, Address]:
-        """For each page, the first of its addresses, in the order in which they were given out."""
+    def first_addresses(self) -> dict[Address, Address]:
+        """For each page in the ledger, the first of all addresses that lead to it."""
         return {
             self.redirects[address].new if address in self.redirects else address: address
             for address in reversed(self.addresses)
@@ -530,17 +521,16 @@ def _briefs(
 def _unread(
     record: Record, authority: Authority, archive: Archive, known: tuple[ledger.Line, ...] = ()
 ) -> Unread:
-    named = Authority(
-        {credit.id: authority.authors[credit.id] for credit in record.authors},
-        {record.institute: authority.institutes[record.institute]},
-        themes={},
-        glossary={},
-    )
     name = f"briefs/{record.id}.txt"
     text = archive.read(name) or b""
     return Unread(
         record,
-        named,
+        Authority(
+            {credit.id: authority.authors[credit.id] for credit in record.authors},
+            {record.institute: authority.institutes[record.institute]},
+            themes={},
+            glossary={},
+        ),
         # Only a block that a curator left out is another one when its words are in the ledger.
         given_out=tuple(line.digest for line in known) if record.ranges else (),
         sha256=hashlib.sha256(text).hexdigest(),
@@ -664,13 +654,6 @@ def _lines(
     id continues its own, it takes over the additional lines.
     """
     address, name = Address.of("briefs", record.id), ledger.name_of(record.id)
-    if address in addresses and archive.read(name) is None:
-        raise ArchiveError(
-            archive.path(name),
-            "file",
-            f"the ledger of {address} is gone",
-            "Restore the file as committed.",
-        )
     own = ledger.load_lines(archive, record.id)
     longest = max(
         (
@@ -682,13 +665,21 @@ def _lines(
         default=(),
     )
     lines = longest if longest[: len(own)] == own else own
-    # Without its text, only the record tells how many anchors the brief had.
-    if record.withdrawn and record.withdrawn.blocks != len(lines):
-        raise ArchiveError(
-            archive.path(name),
+    # Without its text, only the record tells how many anchors a brief had.
+    number = record.withdrawn.blocks if record.withdrawn else len(lines)
+    raise_first(
+        archive.path(name),
+        (
+            address in addresses and archive.read(name) is None,
             "file",
-            f"{len(lines)} of the {record.withdrawn.blocks} anchors "
-            "of this withdrawn brief are left",
+            f"the ledger of {address} is gone",
             "Restore the file as committed.",
-        )
+        ),
+        (
+            len(lines) != number,
+            "file",
+            f"{len(lines)} of the {number} anchors of this withdrawn brief are left",
+            "Restore the file as committed.",
+        ),
+    )
     return lines, len(own)

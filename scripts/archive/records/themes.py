@@ -93,11 +93,12 @@ class _Phrases:
     """
 
     def __init__(self, phrases: tuple[str, ...]) -> None:
-        longest_first = sorted(phrases, key=len, reverse=True)
         self._firsts = tuple(
             sorted({phrase.split()[0].removesuffix("*").lower() for phrase in phrases})
         )
-        self._any = re.compile("|".join(map(phrase_pattern, longest_first)), re.IGNORECASE)
+        self._any = re.compile(
+            "|".join(map(phrase_pattern, sorted(phrases, key=len, reverse=True))), re.IGNORECASE
+        )
 
     def may_occur(self, folded: str) -> bool:
         """Whether the first word of a phrase occurs in a text in lower case."""
@@ -135,11 +136,10 @@ def phrase_pattern(phrase: str) -> str:
     White space and hyphens are alike, and words are whole unless they end in a star. Quotation
     marks around words of the phrase ("forced “labor”") do not matter.
     """
-    words = (
+    body = rf"{_QUOTE}[\s\u2010-\u2015-]+{_QUOTE}".join(
         re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
         for word in phrase.split()
     )
-    body = rf"{_QUOTE}[\s\u2010-\u2015-]+{_QUOTE}".join(words)
     # Korean and Japanese attach particles to the end of a word of any script, and need no space
     # before a word.
     before = "" if re.match(_CJK, phrase) else rf"(?-i:(?<!{_LETTER}))"

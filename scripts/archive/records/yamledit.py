@@ -87,21 +87,20 @@ def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Val
 
 def _add_to_flow(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
     added = flow(value) if key is None else f"{_name(key)}: {flow(value)}"
-    if node.value:
-        end, added = _end(text, _parts(node)[-1][-1]), f", {added}"
-    else:
-        end = node.end_mark.index - 1  # its closing bracket
-    return text[:end] + added + text[end:]
+    # Without a value, before the closing bracket.
+    end = _end(text, _parts(node)[-1][-1]) if node.value else node.end_mark.index - 1
+    return f"{text[:end]}{', ' if node.value else ''}{added}{text[end:]}"
 
 
 def _add_to_block(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
     column = node.start_mark.column
-    if key is None:
-        added = f"{' ' * column}- {flow(value)}\n"
-    else:  # as the archive's files have it: nothing is set in lines below its third level
-        added = block({key: value}, " " * column, max(0, 2 - (column + 1) // 2))
     line_end = "\r\n" if "\r\n" in text else "\n"
-    added = added.replace("\n", line_end)
+    added = (
+        f"{' ' * column}- {flow(value)}\n"
+        if key is None
+        # As the archive's files have it: nothing is set in lines below its third level.
+        else block({key: value}, " " * column, max(0, 2 - (column + 1) // 2))
+    ).replace("\n", line_end)
     end = text.find("\n", _end(text, node)) + 1
     if not end:  # the file has no line end after its last line, and gets none
         return f"{text}{line_end}{added.removesuffix(line_end)}"

@@ -156,9 +156,10 @@ class Fields:
             else parse(self, key)
             for name, key, parse, default in _plan(kind)
         }
-        for field in self._content:
-            if field not in self._known:
-                raise self.error(field, "unknown field", f"Write one of: {', '.join(self._known)}.")
+        if unknown := [field for field in self._content if field not in self._known]:
+            raise self.error(
+                unknown[0], "unknown field", f"Write one of: {', '.join(self._known)}."
+            )
         return kind(**values)
 
     def error(self, field: str, problem: str, remedy: str) -> ArchiveError:

@@ -162,7 +162,7 @@ class Finisher:
                 [self._citations[brief.id] for brief in listing.briefs],
                 site.url,
                 home=listing.address.url(site.url),
-                id=library.first_address(listing.address).url(site.url),
+                id=library.first_addresses.get(listing.address, listing.address).url(site.url),
                 updated=listing.changed(library.addresses),
             ),
         }

@@ -144,19 +144,15 @@ def byline_names(text: str) -> list[str]:
         and ROLE.search(match["post"])
     ):
         return [bare_name(match["name"])]
-    name, _, post = line.partition(",")
-    post = post.strip()
-    if (
-        any(
-            is_person(bare_name(re.sub(r"\([^()]*\)", "", piece)))
-            for piece in _SEPARATOR.split(post)
-        )
-        or "translated" in post.lower()
-    ):
-        return []  # more people, and nothing shows which of them are authors
+    name, post = map(str.strip, line.partition(",")[::2])
+    # Where it names more people, nothing shows which of them are authors.
+    names_others = "translated" in post.lower() or any(
+        is_person(bare_name(re.sub(r"\([^()]*\)", "", piece))) for piece in _SEPARATOR.split(post)
+    )
     return (
         people(name)
-        if len(post) < 130
+        if not names_others
+        and len(post) < 130
         and (ROLE.search(post) or (has_byline_label(text) and post[:1].isupper()))
         else []
     )

@@ -89,8 +89,10 @@ def sorted_sounds(name: str) -> str:
 
     "Pak Yong-jun" gives the same as "Park Young June". It is "" without Latin letters.
     """
-    words = re.findall(r"[a-z]+", _without_accents(name).casefold())
-    spelling = " ".join(_SAME_WORDS.get(word, word) for word in words)
+    spelling = " ".join(
+        _SAME_WORDS.get(word, word)
+        for word in re.findall(r"[a-z]+", _without_accents(name).casefold())
+    )
     for sound, same in _SAME_SOUNDS.items():
         spelling = spelling.replace(sound, same)
     return "".join(sorted(spelling.replace(" ", "")))
