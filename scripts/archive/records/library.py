@@ -501,7 +501,6 @@ def _briefs(
     cache: Cache,
 ) -> tuple[Brief, ...]:
     """Make the briefs of all records, from the cache where it has their readings."""
-    unread = (_unread(record, authority, archive, ledgers[record.id][0]) for record in records)
     # The bytes of a text are not kept in memory either.
     texts = [
         Stored(
@@ -509,7 +508,10 @@ def _briefs(
             archive.root,
             partial(understand, replace(text, archive=archive.narrowed_to(text.name))),
         )
-        for text, key in cache.keys(understand, unread)
+        for text, key in cache.keys(
+            understand,
+            (_unread(record, authority, archive, ledgers[record.id][0]) for record in records),
+        )
     ]
     summaries = cache.map(partial(summarise, authority.themes), texts)
     return tuple(

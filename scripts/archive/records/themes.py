@@ -170,8 +170,11 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
     """
     result = []
     for number, block in enumerate(blocks, 1):
-        is_authors = block.kind in _KINDS_WITH_THEMES and block.voice is Voice.AUTHOR
-        marks = theme.find_spans(block.text) if is_authors else []
+        marks = (
+            theme.find_spans(block.text)
+            if block.kind in _KINDS_WITH_THEMES and block.voice is Voice.AUTHOR
+            else []
+        )
         for start, end in _split_into_passages(block) if marks else ():
             first, last = (bisect_left(marks, (place, 0)) for place in (start, end))
             if inside := tuple((a - start, b - start) for a, b in marks[first:last]):
@@ -203,8 +206,9 @@ def _points_under(blocks: tuple[Block, ...], number: int) -> tuple[tuple[int, Bl
     heading = blocks[number - 1]
     under: list[tuple[int, Block]] = []
     for index, block in enumerate(blocks[number:], number + 1):
-        is_next = block.kind is Kind.HEADING and (block.level <= heading.level or under)
-        if is_next or len(under) == _MOST_POINTS_UNDER:
+        if len(under) == _MOST_POINTS_UNDER or (
+            block.kind is Kind.HEADING and (block.level <= heading.level or under)
+        ):
             break
         if block.kind in (Kind.POINT, Kind.KEY_POINT):
             under.append((index, replace(block, spans=())))

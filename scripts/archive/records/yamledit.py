@@ -134,8 +134,8 @@ def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
 
 def _replace(text: str, node: yaml.Node, value: Value) -> str:
     before = text[: node.start_mark.index]
-    space = " " if before.endswith(":") else ""  # of a field without a value
-    return f"{before}{space}{flow(value)}{text[_end(text, node) :]}"
+    # A field without a value has no space behind its colon.
+    return f"{before}{' ' * before.endswith(':')}{flow(value)}{text[_end(text, node) :]}"
 
 
 def take(path: Path, text: str, where: Sequence[str], key: str) -> str:

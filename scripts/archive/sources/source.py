@@ -16,6 +16,7 @@ from archive.sources.encodings import UTF_8, decode, detect_encoding
 # grow with their number.
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 100_000
+_SAVE_AS_TEXT = "Open it, then save or copy its text as plain text in UTF-8."
 # Files given instead of a text, by their first bytes.
 _OTHER_FORMATS = (
     (b"%PDF-", "a PDF"),
@@ -81,17 +82,11 @@ class Source:
                 f"more than {MAX_BYTES:,} bytes: this is not a brief",
                 "Give the text of one brief.",
             ),
-            (
-                kind,
-                "file",
-                f"this is {kind}, not text",
-                "Open it, then save or copy its text as plain text in UTF-8.",
-            ),
+            (kind, "file", f"this is {kind}, not text", _SAVE_AS_TEXT),
         )
         encoding = encoding or detect_encoding(data, path)
         text = decode(data, path, encoding)
         lines = tuple(re.split(r"\r\n|\r|\n", text))
-        control = _CONTROLS.search(text)
         raise_first(
             path,
             (
@@ -107,20 +102,18 @@ class Source:
                 f"more than {MAX_LINES:,} lines: this is not a brief",
                 "Give the text of one brief.",
             ),
-            (
-                not control and not text.strip(),
-                "file",
-                "the text is empty",
-                "Save the page again, with its text.",
-            ),
         )
-        if control:
+        if control := _CONTROLS.search(text):
             number = next(number for number, line in enumerate(lines, 1) if control[0] in line)
             raise ArchiveError(
                 path,
                 f"line {number}",
                 f"control character U+{ord(control[0]):04X}: this is not text",
                 "Save the page as plain text in UTF-8.",
+            )
+        if not text.strip():
+            raise ArchiveError(
+                path, "file", "the text is empty", "Save the page again, with its text."
             )
         return cls(lines, hashlib.sha256(data).hexdigest(), encoding)
 

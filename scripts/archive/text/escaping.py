@@ -68,8 +68,7 @@ def _mark_spans(line: str, spans: Iterable[MarkedSpan], write: Write) -> str:
 def _convert_piece(text: str, write: Write) -> str:
     if not text.strip():
         return " " if text else ""
-    before, after = " " * text[0].isspace(), " " * text[-1].isspace()
-    return f"{before}{write(text.strip())}{after}"
+    return f"{' ' * text[0].isspace()}{write(text.strip())}{' ' * text[-1].isspace()}"
 
 
 def _escape_signs(line: str) -> str:
