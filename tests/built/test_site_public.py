@@ -245,7 +245,7 @@ def test_descriptions_for_sharing_have_at_most_forty_words(builds: Builds) -> No
     own = page(builds.public, f"/briefs/{RESTRICTED}/").xpath(
         "//meta[@property='og:description']/@content"
     )
-    assert own == [builds.briefs[RESTRICTED].description]
+    assert own == [builds.briefs[RESTRICTED].summary.description]
     assert own[0].startswith("I think it is commendable")
 
 

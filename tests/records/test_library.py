@@ -191,8 +191,8 @@ def test_relations_are_kept(library: Library) -> None:
 def test_descriptions_are_the_authors_own_words(library: Library) -> None:
     for brief in library.briefs:
         own = [block.text for block in brief.reading.shown if block.voice is Voice.AUTHOR]
-        assert any(text.startswith(brief.description) for text in own)
-    assert {brief.id: brief.description[:22] for brief in library.briefs} == {
+        assert any(text.startswith(brief.summary.description) for text in own)
+    assert {brief.id: brief.summary.description[:22] for brief in library.briefs} == {
         "2023-sejong-jin": "Exchanges between Kore",
         "2022-asan-choi": "Since the inauguration",
         "2022-ifes-cho": "During the Korea-U.S. ",

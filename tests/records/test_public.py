@@ -185,7 +185,7 @@ def test_anchors_themes_and_record_stay() -> None:
     )
     assert set(shown.passages.values()) == {()}
     assert len(shown.reading.shown) == len(whole.reading.shown) == 22
-    assert shown.description == whole.description
+    assert shown.summary.description == whole.summary.description
     assert (library.addresses, library.withdrawn, library.authority) == (
         LIBRARY.addresses,
         LIBRARY.withdrawn,
@@ -213,7 +213,7 @@ def test_a_description_says_where_it_is_cut(text: str, wanted: str) -> None:
     library = library_of((Block(Kind.PARAGRAPH, (), text),))
     shown = public_library(library, DAY).find(RESTRICTED)
     assert shown.is_withheld
-    assert shown.description == wanted
+    assert shown.summary.description == wanted
 
 
 def test_where_nothing_is_withheld_the_library_is_the_same() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
-from archive.records.library import Catalogued, Library
+from archive.records.library import Brief, Catalogued, Library
 from archive.records.record import Record
 from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
@@ -97,7 +97,7 @@ def cite(library: Library, brief: Catalogued) -> Citation:
         institute=brief.institute_name,
         series=brief.series.name if brief.series else None,
         themes=tuple(library.themes_of(brief)),
-        abstract=brief.description,
+        abstract=brief.summary.description if isinstance(brief, Brief) else "",
     )
 
 

@@ -97,11 +97,6 @@ class Catalogued:
         """The lines of its source; None where they are withheld or withdrawn."""
         return None
 
-    @property
-    def description(self) -> str:
-        """What it says, in its author's words; "" without any."""
-        return ""
-
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Catalogued):
@@ -183,11 +178,6 @@ class Brief(Catalogued):
         return (
             None if self.is_withheld else "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
         )
-
-    @property
-    def description(self) -> str:
-        """What it says, in its author's words; "" without any."""
-        return self.summary.description
 
 
 # A brief, or a withdrawn brief.

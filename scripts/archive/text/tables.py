@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 _RULE = re.compile(r"[-|+:=\s]+")
 _DASHES = re.compile(r"--|==|:-|-:")
+# The possessive repetition prevents a new attempt at every pipe of a long run.
+_ROW = re.compile(r"^[| ]*+(?P<cells>.*[^| \n])", re.MULTILINE)
 # In a table without pipes at its edges, cells are short: paragraphs that each hold a pipe are not
 # a table.
 _MAX_CELL_LENGTH = 150
@@ -81,10 +83,4 @@ def parse(text: str) -> Table:
 
 def row_spans(text: str) -> list[tuple[int, int]]:
     """Return the span of each row in `text`, from its first cell to its last."""
-    spans, line_start = [], 0
-    for line in text.split("\n"):
-        if not is_rule(line) and (words := line.strip("| ")):
-            start = line_start + line.index(words)
-            spans.append((start, start + len(words)))
-        line_start += len(line) + 1
-    return spans
+    return [row.span("cells") for row in _ROW.finditer(text) if not is_rule(row[0])]
