@@ -3,7 +3,7 @@
 Pages are made one after the other, and only the files that change are written, all or none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -128,9 +128,8 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     left_over = [name for name in others if name.split("/")[1] in OWNED]
     new = _new_addresses(library, sorted(names.union(others).difference(left_over)))
     for entry in library.every:
-        lines = "".join(map(str, entry.lines[entry.written :]))
-        yield _with_lines(archive, ledger.name_of(entry.id), lines)
-    rows = "".join(f"{address}\t{day}\n" for address, day in new.items())
+        yield _with_lines(archive, ledger.name_of(entry.id), entry.lines[entry.written :])
+    rows = (f"{address}\t{day}\n" for address, day in new.items())
     yield _with_lines(archive, ledger.ADDRESSES, rows)
     yield from dict.fromkeys(left_over).items()
 
@@ -197,11 +196,11 @@ def _check_redirects(library: Library, pages: set[Address]) -> None:
             )
 
 
-def _with_lines(archive: Archive, name: str, lines: str) -> tuple[str, bytes]:
+def _with_lines(archive: Archive, name: str, lines: Iterable[object]) -> tuple[str, bytes]:
     """Return a ledger's name, and its content with new lines at its end."""
     text = archive.text(name, "")
     gap = "\n" if text and not text.endswith("\n") else ""
-    return name, f"{text}{gap}{lines}".encode()
+    return name, "".join([text, gap, *map(str, lines)]).encode()
 
 
 def _page_address(archive: Archive, name: str) -> Address:

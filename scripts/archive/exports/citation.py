@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
-from archive.records.library import Brief, Catalogued, Library
+from archive.records.library import Catalogued, Library
 from archive.records.record import Record
 from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
@@ -77,8 +77,8 @@ class Citation:
     def note(self) -> str:
         """A note on what the fields of a citation cannot express."""
         is_unprinted = self.record.date and not self.record.prints("date")
-        notes = ("Date not printed in the text" if is_unprinted else "", self.withdrawal)
-        return ". ".join(filter(None, notes))
+        about_date = "Date not printed in the text" if is_unprinted else ""
+        return ". ".join(filter(None, (about_date, self.withdrawal)))
 
     @property
     def withdrawal(self) -> str:
@@ -97,7 +97,7 @@ def cite(library: Library, brief: Catalogued) -> Citation:
         institute=brief.institute_name,
         series=brief.series.name if brief.series else None,
         themes=tuple(library.themes_of(brief)),
-        abstract=brief.summary.description if isinstance(brief, Brief) else "",
+        abstract=brief.summary.description,
     )
 
 
@@ -116,10 +116,13 @@ def reference(citation: Citation, voice: Voice = Voice.AUTHOR, kind: Kind = Kind
 
     The reference of a passage in another voice than the author's names whose words it quotes.
     """
-    own = [citation.byline, citation.record.title]
     return _join_sentences(
         [
-            *(own if voice is Voice.AUTHOR else _name_voice(citation, voice, kind)),
+            *(
+                [citation.byline, citation.record.title]
+                if voice is Voice.AUTHOR
+                else _name_voice(citation, voice, kind)
+            ),
             *_issue_and_date(citation),
         ]
     )

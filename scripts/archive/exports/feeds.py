@@ -29,8 +29,9 @@ def feed_files(
     is the day of the last change. The feeds have the citations that changed last, latest first, and
     within one day in the order of the list.
     """
-    by_change = sorted(citations, key=lambda citation: citation.record.last_change, reverse=True)
-    newest = by_change[:MOST_ENTRIES]
+    newest = sorted(citations, key=lambda citation: citation.record.last_change, reverse=True)[
+        :MOST_ENTRIES
+    ]
     return {
         "feed.xml": _atom(title, newest, base, home=home, id=id, updated=updated),
         "feed.json": _json_feed(title, newest, base, home),

@@ -42,12 +42,16 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
 
     `trail` names the pages above it, from the home page down.
     """
-    report = _report(citation, relations, base)
     return (
         _highwire(citation)
         + _open_graph(citation, base)
         + _signposts(citation, base)
-        + _json_ld([report, _breadcrumbs([*trail, (citation.record.title, citation.url)])])
+        + _json_ld(
+            [
+                _report(citation, relations, base),
+                _breadcrumbs([*trail, (citation.record.title, citation.url)]),
+            ]
+        )
     )
 
 
@@ -169,7 +173,6 @@ def _signposts(citation: Citation, base: str) -> str:
     """Return links for robots (signposting.org/publishers) and to the main feed."""
     file = citation.url.removesuffix("/")
     texts = () if citation.record.withdrawn else TEXTS
-    all_briefs = {"type": FEEDS["feed.xml"][0], "title": "All briefs: Atom feed"}
     links: list[tuple[str, str | None, dict[str, str]]] = [
         ("cite-as", citation.url, {}),
         *(("author", f"{base}authors/{author.id}/", {}) for author in citation.authors),
@@ -178,7 +181,11 @@ def _signposts(citation: Citation, base: str) -> str:
         *(("describedby", f"{file}.{end}", {"type": FORMATS[end][0]}) for end in CITATIONS),
         *(("item", f"{file}.{end}", {"type": FORMATS[end][0]}) for end in texts),
         ("collection", f"{base}briefs/", {"type": "text/html"}),
-        ("alternate", f"{base}briefs/feed.xml", all_briefs),
+        (
+            "alternate",
+            f"{base}briefs/feed.xml",
+            {"type": FEEDS["feed.xml"][0], "title": "All briefs: Atom feed"},
+        ),
     ]
     return "".join(_link(rel, href, **attributes) for rel, href, attributes in links if href)
 

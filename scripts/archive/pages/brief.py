@@ -421,8 +421,11 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
             for word, neighbour in _neighbours(library, brief, briefs)
         ]
         rows += [f"- **{name}:** {', '.join(links)}"] if links else []
-    lines = html_block("div", rows, class_="in-time") if rows else []
-    return section("Earlier and later", "earlier-and-later", lines)
+    return section(
+        "Earlier and later",
+        "earlier-and-later",
+        html_block("div", rows, class_="in-time") if rows else [],
+    )
 
 
 def _neighbours(library: Library, brief: Brief, briefs: Sequence[Brief]) -> list[tuple[str, Brief]]:

@@ -34,9 +34,10 @@ def chart(context: PageContext, briefs: Iterable[Brief], scope: str) -> list[str
         return []
     years = _years({year for _, year in counts})
     rows = _rows(context, counts)
-    drawing = _drawing(rows, years, f"Briefs {scope} by institute and year")
     return [
-        f'<div class="chart">{drawing}</div>',
+        '<div class="chart">'
+        + _drawing(rows, years, f"Briefs {scope} by institute and year")
+        + "</div>",
         "",
         *html_block(
             "details",

@@ -75,16 +75,20 @@ def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
     for brief, used in zip(library.briefs, first_uses, strict=True):
         for id, anchor in used.items():
             uses.setdefault(id, []).append((brief, anchor))
-    terms = sorted(
-        library.authority.glossary.values(), key=lambda term: (term.forms[0].casefold(), term.id)
-    )
     return page(
         meta("Abbreviations", "What the abbreviations in the briefs stand for."),
         [
             *title("Abbreviations"),
             "What the abbreviations in the texts stand for, and where each brief first uses them.",
             "",
-            *(line for term in terms for line in _entry(context, term, uses.get(term.id, []))),
+            *(
+                line
+                for term in sorted(
+                    library.authority.glossary.values(),
+                    key=lambda term: (term.forms[0].casefold(), term.id),
+                )
+                for line in _entry(context, term, uses.get(term.id, []))
+            ),
         ],
     )
 

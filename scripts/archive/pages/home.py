@@ -29,8 +29,13 @@ def home_page(context: PageContext, home: Listing) -> str:
         *context.brackets(briefs),
         *context.exports("the list of all briefs", "briefs/"),
     ]
-    about = "Think-tank policy briefs on Korea–Japan relations, in full, by theme."
-    return page({**meta("Home", about), "own_search": True}, lines)
+    return page(
+        {
+            **meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme."),
+            "own_search": True,
+        },
+        lines,
+    )
 
 
 def _search(home: Listing) -> list[str]:

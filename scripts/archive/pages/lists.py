@@ -65,8 +65,15 @@ def list_page(
         *(context.exports() if listing.is_exported else []),
     ]
     trail = [{"name": name, "path": address[1:]} for name, address in steps]
-    front = meta(listing.title, about or f"Briefs: {listing.title}.", contents=folder == "themes")
-    return page(front | ({"above": trail} if trail else {}), lines)
+    return page(
+        {
+            **meta(
+                listing.title, about or f"Briefs: {listing.title}.", contents=folder == "themes"
+            ),
+            **({"above": trail} if trail else {}),
+        },
+        lines,
+    )
 
 
 def part_page(write: WriteBriefs, context: PageContext, part: Listing) -> str:

@@ -211,6 +211,23 @@ def assign(
     words alone. If a better reader cuts a block up, the first piece gets its anchor. Other blocks
     get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
     """
+    anchors, added = _assign_once(path, lines, digests, words, date)
+    # New lines add to the known order, which may pair blocks of the same words differently.
+    # Later runs know these lines, so their anchors count.
+    return (
+        (_assign_once(path, (*lines, *added), digests, words, date)[0], added)
+        if added
+        else (anchors, added)
+    )
+
+
+def _assign_once(
+    path: Path,
+    lines: tuple[Line, ...],
+    digests: Sequence[str],
+    words: Callable[[], Sequence[str]],
+    date: str,
+) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     known = [line for line in in_text_order(lines) if line.digest != GONE]
     cut = _find_cut_blocks(set(Counter(line.digest for line in known) - Counter(digests)), words)
     # The pieces depend on the pairs, and the pairs on the pieces: align again until both agree.
@@ -225,13 +242,13 @@ def assign(
             if digests[first] != known[place].digest
             for piece in range(first + 1, cut[known[place].digest, first])
         }
-    given = {index: known[place].anchor for place, index in pairs}
-    matched = set(given.values())
-    lost = ", ".join(line.anchor for line in known if line.anchor not in matched)
+    anchors = {index: known[place].anchor for place, index in pairs}
+    matched = {place for place, _ in pairs}
+    lost = ", ".join(line.anchor for place, line in enumerate(known) if place not in matched)
     if lost or pieces != tried[-1]:
         raise ArchiveError(
             path,
-            lost or ", ".join(given.values()),
+            lost or ", ".join(anchors.values()),
             (
                 "the words of this address are gone or changed"
                 if lost
@@ -239,12 +256,7 @@ def assign(
             ),
             "Restore the text or the reader; only a line that was never on main may be deleted.",
         )
-    anchors, added = _number_new_blocks(lines, given, digests, date, pieces)
-    # New lines add to the known order, which may pair blocks of the same words differently.
-    # Later runs know these lines, so their anchors count. Then every block has a line.
-    if added:
-        anchors, _ = assign(path, (*lines, *added), digests, words, date)
-    return anchors, added
+    return _number_new_blocks(lines, anchors, digests, date, pieces)
 
 
 def _find_cut_blocks(

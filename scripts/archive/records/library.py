@@ -34,13 +34,32 @@ _LONG_PARAGRAPH = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What lists, checks and other briefs need of a text as read.
+
+    `reader` is the name of its reader, and `account` says where its characters went. `description`
+    is the author's own first key point or first sentence; "" without either. `biographies` are
+    biographical notes with the numbers of their blocks, and `paragraphs` the digests of the longer
+    blocks, by which another copy is recognised. `worded` counts the shown blocks that have words.
+    """
+
+    reader: str = ""
+    account: Account = field(default=Account(0, 0, 0, ()))
+    description: str = ""
+    biographies: tuple[tuple[int, str], ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    worded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogued:
     """A brief, or a withdrawn brief: each has a record, and so a permanent page.
 
     `lines` are the lines of its ledger. The file has the first `written` of them; the others are
     still to be written. `anchors` has the anchor of each shown block, in the order of the text; of
     a withdrawn brief, all in the order of the ledger. `passages` are the passages of each of its
-    themes, by theme id. The public may not see the text of one that `is_withheld`: it is not here.
+    themes, by theme id; `summary` is of its text, and empty when it was withdrawn. The public may
+    not see the text of one that `is_withheld`: it is not here.
     """
 
     record: Record
@@ -49,6 +68,7 @@ class Catalogued:
     written: int = field(repr=False)  # a fact of the disk: no part of a cache key
     anchors: tuple[str, ...]
     passages: dict[str, tuple[Passage, ...]]
+    summary: Summary = field(default=Summary(), kw_only=True)
     is_withheld: bool = field(default=False, kw_only=True)
 
     @property
@@ -124,24 +144,6 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What lists, checks and other briefs need of a text as read.
-
-    `reader` is the name of its reader, and `account` says where its characters went. `description`
-    is the author's own first key point or first sentence; "" without either. `biographies` are
-    biographical notes with the numbers of their blocks, and `paragraphs` the digests of the longer
-    blocks, by which another copy is recognised. `worded` counts the shown blocks that have words.
-    """
-
-    reader: str
-    account: Account
-    description: str = ""
-    biographies: tuple[tuple[int, str], ...] = ()
-    paragraphs: tuple[str, ...] = ()
-    worded: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
     """A reading in memory, in place of one that is loaded from the cache (Stored)."""
 
@@ -160,7 +162,6 @@ class Brief(Catalogued):
     """
 
     text: Stored[Reading] | Held
-    summary: Summary
     excerpt: Excerpt | None = None
 
     @property
@@ -630,7 +631,7 @@ def _brief(
             authority.themes,
         ),
         text,
-        summary,
+        summary=summary,
     )
 
 

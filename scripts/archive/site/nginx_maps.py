@@ -32,8 +32,10 @@ def gone_map(withdrawn: Iterable[str], base: str) -> str:
     """
     root = _root(base)
     ends = ("/", *(f".{text}" for text in TEXTS))
-    about = "Addresses of withdrawn briefs: 410, with the page or file that says so."
-    return _file(about, [f"{root}/briefs/{id}{end} 1;" for id in withdrawn for end in ends])
+    return _file(
+        "Addresses of withdrawn briefs: 410, with the page or file that says so.",
+        [f"{root}/briefs/{id}{end} 1;" for id in withdrawn for end in ends],
+    )
 
 
 def _root(base: str) -> str:

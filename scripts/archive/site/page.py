@@ -12,7 +12,7 @@ from archive.exports import page_head, references
 from archive.exports.citation import Citation, as_markdown
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.rights import as_body, as_plain
-from archive.records.library import Brief, Catalogued
+from archive.records.library import Catalogued
 from archive.site.csp import with_policy
 from archive.site.engines import Engine, RenderedPage
 from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
@@ -64,8 +64,7 @@ def complete(
     if entry and citation:
         trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
         head = page_head.brief_head(citation, entry.record.relations, site.url, trail)
-        blocks = entry.summary.worded if isinstance(entry, Brief) else 0
-        page = with_numbers(with_html_head(page, head), file, blocks)
+        page = with_numbers(with_html_head(page, head), file, entry.summary.worded)
         page = with_forms(page, file, citation, site.contact)
     url = Address.of_page(PurePosixPath(task.path)).url(site.url)
     return seal(page, url, live=live, noindex=noindex)

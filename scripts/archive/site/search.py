@@ -279,16 +279,15 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
         ],
         "year": [[year, year.capitalize()] for year in library.years()],
     }
-    columns = {
-        "fragment": " ".join(fragments[brief.id] for brief in library.briefs),
-        **_columns(library.briefs, values),
-    }
     return {
         **values,
         # The institute of each series.
         "home": [place for place, body in enumerate(library.institutes()) for _ in body.series],
         "moved": _moved(library),
-        "briefs": columns,
+        "briefs": {
+            "fragment": " ".join(fragments[brief.id] for brief in library.briefs),
+            **_columns(library.briefs, values),
+        },
     }
 
 

@@ -13,6 +13,7 @@ _STOP = re.compile(
     r"(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)|[。！？][\"”’)\]」』]*"
 )
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
+_ONLY_SPACE = re.compile(r"\s*\Z")
 # Abbreviations that never end a sentence.
 _NEVER_LAST = {
     "mr", "mrs", "ms", "dr", "drs", "prof", "gen", "adm", "col", "lt", "sgt", "maj", "capt", "sen",
@@ -77,22 +78,25 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
             r"[ぁ-ゖ]", text[stop.end() : stop.end() + 1]
         )
     word = next_words["word"]
-    if word[0].islower() or stop[0][0] != ".":
-        return not word[0].islower()
+    if word[0].islower():
+        return False
+    if stop[0][0] != ".":
+        return True
     begin = stop.start()
     while begin and not text[begin - 1].isspace() and text[begin - 1] not in '([“‘"':
         begin -= 1
     before = text[begin : stop.start()]
     # An abbreviation, or the ordinal at the start of a point, does not end a sentence.
-    return not (
+    if (
         before.lower() in _NEVER_LAST
         or (
             before.lower() in _BEFORE_NUMBER
             and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word))
         )
-        or (re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before) and not text[:begin].strip())
-        or (word not in _OPENERS and _MAY_BE_LAST.fullmatch(before))
-    )
+        or (_ONLY_SPACE.match(text, 0, begin) and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before))
+    ):
+        return False
+    return word in _OPENERS or not _MAY_BE_LAST.fullmatch(before)
 
 
 def _enclosed_spans(text: str) -> list[tuple[int, int]]:
