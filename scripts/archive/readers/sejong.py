@@ -216,8 +216,8 @@ def _writers(text: str) -> list[str]:
 def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
     """Claim the lines between labels and body.
 
-    They are the file, the title again, the number, the byline, the mail address and the post. An
-    abstract may precede the title, so it is looked for in eight lines.
+    They are the file, the title again, the number, the byline, the mail address and the post. The
+    title is looked for in the first eight lines, since an abstract may precede it.
     """
     byline = None
     lines = sheet.unclaimed(labels + 1)

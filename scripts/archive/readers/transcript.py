@@ -166,8 +166,8 @@ def _claim_long_title(sheet: Sheet, host: int, page: int = 0) -> None:
 def _claim_cover(sheet: Sheet) -> None:
     """Claim the lines of a cover that are certain.
 
-    Of the first 30, these are a series or number, a byline with its label, names above a date, and
-    a date alone.
+    Among the first 30 lines, these are a series or number, a byline with its label, names above a
+    date, and a date alone.
     """
     findings = HeaderFindings(repeated=[])
     for line in sheet.unclaimed()[:30]:

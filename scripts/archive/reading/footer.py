@@ -84,8 +84,8 @@ def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     names: list[tuple[str, int]] = []
     sheet.claim_lines(Kind.HEADING, heading, voice=Voice.BIOGRAPHER, level=1)
     below = sheet.unclaimed(heading + 1)
-    # At the end of a text, all lines below, of which there are few, are about the authors. At the
-    # top, the text follows.
+    # At the end of a text, only a few lines follow, and all of them are about the authors. At the
+    # top, the text itself follows.
     at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
     for line in below:
         text = sheet.line(line)
@@ -141,6 +141,7 @@ def _people_in_biography(text: str) -> list[str]:
         korean = _KOREAN_BIOGRAPHY.match(text)
         return [korean["name"]] if korean and ROLE.search(korean["post"]) else []
     names = [bare_name(first["name"])]
+    # A biography is shorter than 4,000 characters; what follows would be the text itself.
     for further in _FURTHER_PERSON.finditer(text, first.end("name"), 4000):
         name = bare_name(further["name"])
         if not is_person(name) or not _POST.search(further["post"]):

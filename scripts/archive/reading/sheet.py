@@ -14,7 +14,8 @@ from archive.text.names import byline_names
 class Sheet:
     """A source text with the blocks claimed so far and what was stated; lines count from 1.
 
-    `statements` holds the first statement of each field, and `authors` that of each name.
+    `statements` holds the first statement about each field, by the name of the field. `authors`
+    holds the first statement about each author, by the author's name.
     """
 
     def __init__(self, source: Source) -> None:
