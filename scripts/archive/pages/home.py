@@ -43,8 +43,7 @@ def _search(home: Listing) -> list[str]:
         '<form class="home-search" role="search" action="search/" aria-label="Full text">'
         '<label for="home-query">'
         f"Search the full text of {count(len(home.briefs), 'brief')}</label>",
-        '<div class="search-box"><input type="search" id="home-query" name="q" '
-        'maxlength="300" autocomplete="off">',
+        '<div class="search-box"><input type="search" id="home-query" name="q" maxlength="300">',
         '<button type="submit">Search</button></div></form>',
         "",
     ]

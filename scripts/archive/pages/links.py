@@ -140,7 +140,7 @@ class PageContext:
                 f'<input type="hidden" name="{facet}" value="{escape_attribute(value)}">'
                 for facet, value in facets.items()
             ),
-            '<input type="search" name="q" maxlength="300" autocomplete="off" '
+            '<input type="search" name="q" maxlength="300" '
             f'placeholder="Words in {what}" aria-label="Search within the briefs: {name}">',
             f'<button type="submit">Search {what}</button>',
             "</form>",
