@@ -17,6 +17,11 @@ CHROMIUM = (
     "need Chromium, driven by Playwright: install Debian's packages? chromium( and libatomic1)?, "
     "or set CHROMIUM to its path."
 )
+FIREFOX = "need Firefox: install Debian's package firefox-esr, or set FIREFOX to its path."
+WEBKIT = (
+    "need WebKit, the engine of Safari, and a screen in memory: "
+    "install Debian's packages webkit2gtk-driver .*and xvfb.*."
+)
 CHECKER = (
     "needs Java: install Debian's package default-jre-headless. .+ "
     "are installed by npm: install Debian's package npm."
@@ -27,9 +32,11 @@ CHECKER = (
     ("file", "tests", "reason"),
     [
         ("test_site_browser.py", "keyboard or wrong", CHROMIUM),
+        ("test_site_browsers.py", "underlined and firefox", FIREFOX),
+        ("test_site_browsers.py", "underlined and webkit", WEBKIT),
         ("test_site_html.py", "let_pass", CHECKER),
     ],
-    ids=["chromium", "checker"],
+    ids=["chromium", "firefox", "webkit", "checker"],
 )
 @pytest.mark.parametrize("ci", ["false", "true"])
 def test_a_test_without_its_program_is_skipped_with_one_line_as_the_reason(
@@ -49,6 +56,7 @@ def test_a_test_without_its_program_is_skipped_with_one_line_as_the_reason(
         **os.environ,
         "PATH": "",
         "CHROMIUM": "",
+        "FIREFOX": "",
         "COLUMNS": "300",
         "CI": ci,
         "PYTEST_ADDOPTS": "",
@@ -80,8 +88,8 @@ def test_the_browser_may_be_set_by_a_variable_and_its_library_may_be_missing(
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("CHROMIUM", chromium)
-    libraries = {library: "libnone1"} if library else {}
-    monkeypatch.setitem(PROGRAMS, "chromium", replace(PROGRAMS["chromium"], libraries=libraries))
+    beside = {library: "libnone1"} if library else {}
+    monkeypatch.setitem(PROGRAMS, "chromium", replace(PROGRAMS["chromium"], beside=beside))
     assert find("chromium") == (None if missing else chromium)
     if missing:
         assert (

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -17,20 +18,23 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
 ]
 
+MINI_BROWSER = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"
+
 
 @dataclass(frozen=True)
 class Program:
     """A program that tests need, and how to find or install it.
 
     `names` are the commands that may run it, `packages` Debian's packages. The environment variable
-    `variable` may hold its path. `libraries` are needed beside it on Linux: each with its package.
+    `variable` may hold its path. `beside` has what it needs beside it, each with its package:
+    commands, patterns of files, and libraries, which only Linux needs.
     """
 
     purpose: str
     names: tuple[str, ...]
     packages: tuple[str, ...]
     variable: str | None = None
-    libraries: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 PROGRAMS = {
@@ -42,26 +46,41 @@ PROGRAMS = {
         # The Node.js of Playwright needs it; Chromium does not.
         {"libatomic.so.1": "libatomic1"},
     ),
+    "firefox": Program(
+        "Some browser tests need Firefox", ("firefox-esr", "firefox"), ("firefox-esr",), "FIREFOX"
+    ),
     "java": Program("The HTML checker needs Java", ("java",), ("default-jre-headless",)),
     # Debian puts nginx into a folder that is only in the PATH of root.
     "nginx": Program(
         "The tests of the server's sample need nginx", ("nginx", "/usr/sbin/nginx"), ("nginx",)
     ),
     "npm": Program("The HTML checker and Lighthouse are installed by npm", ("npm",), ("npm",)),
+    "webkit": Program(
+        "Some browser tests need WebKit, the engine of Safari, and a screen in memory",
+        ("WebKitWebDriver",),
+        ("webkit2gtk-driver",),
+        beside={
+            MINI_BROWSER: "libwebkit2gtk-4.1-0",
+            "Xvfb": "xvfb",
+            # The driver cannot print, so the tests do it from Python.
+            "/usr/lib/*/girepository-1.0/WebKit2-4.1.typelib": "gir1.2-webkit2-4.1",
+            "/usr/lib/python3/dist-packages/gi": "python3-gi",
+        },
+    ),
 }
 
 
 def find(name: str) -> str | None:
-    """Return the path of a program, or None if it or one of its libraries is missing."""
+    """Return the path of a program, or None if it or what it needs beside it is missing."""
     program = PROGRAMS[name]
-    return None if _missing_libraries(program) else _path(program)
+    return None if _missing_beside(program) else _path(program)
 
 
 def remedy(name: str) -> str:
     """Return what to do about a missing program, as a sentence."""
     program = PROGRAMS[name]
     path = _path(program)
-    packages = ([] if path else [program.packages[0]]) + _missing_libraries(program)
+    packages = ([] if path else [program.packages[0]]) + _missing_beside(program)
     setting = f", or set {program.variable} to its path" if program.variable and not path else ""
     noun = "packages" if len(packages) > 1 else "package"
     return f"{program.purpose}: install Debian's {noun} {' and '.join(packages)}{setting}."
@@ -76,13 +95,18 @@ def _path(program: Program) -> str | None:
     )
 
 
-def _missing_libraries(program: Program) -> list[str]:
-    """Return Debian's packages of the libraries that are missing."""
-    return [
-        package
-        for library, package in program.libraries.items()
-        if sys.platform == "linux" and not _can_load(library)
-    ]
+def _missing_beside(program: Program) -> list[str]:
+    """Return Debian's packages of what is missing beside a program."""
+    return [package for name, package in program.beside.items() if beside(name) is None]
+
+
+def beside(name: str) -> str | None:
+    """Return where a library, a file or a command is, or None if it is missing."""
+    if ".so" in name:
+        return name if sys.platform != "linux" or _can_load(name) else None
+    if name.startswith("/"):
+        return next((str(path) for path in Path("/").glob(name[1:])), None)
+    return shutil.which(name)
 
 
 def _can_load(library: str) -> bool:
@@ -131,7 +155,7 @@ def main(names: list[str]) -> int:
             [
                 package
                 for name in missing
-                for package in (*PROGRAMS[name].packages, *PROGRAMS[name].libraries.values())
+                for package in (*PROGRAMS[name].packages, *PROGRAMS[name].beside.values())
             ]
         )
         paths = {name: find(name) for name in names}
