@@ -19,6 +19,7 @@ from programs import CHROMIUM_FLAGS, find, remedy
 from repository import ROOT, copy_archive
 from session_folders import make_once
 from site_pages import KINDS, build, serve
+from webdriver import WATCH, RemoteWindow, firefox, webkit
 
 # The machines that run the tests are shared, so the time that an example takes means nothing.
 settings.register_profile("shared", deadline=None)
@@ -116,6 +117,36 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def watched(site: Path) -> Iterator[str]:
+    """The address of the served site whose pages note what goes wrong in them."""
+    yield from serve(site, script=WATCH)
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(open_window, marks=pytest.mark.needs(open_window.__name__))
+        for open_window in (firefox, webkit)
+    ],
+    ids=lambda open_window: open_window.__name__,
+)
+def other_browser(request: pytest.FixtureRequest, watched: str) -> Iterator[RemoteWindow]:
+    """A window of Firefox or WebKit, as wide as a desk's."""
+    with request.param() as window:
+        window.goto(f"{watched}/about/")
+        window.set_size(1200, 900)
+        window.wait_until("innerWidth > 1100")
+        yield window
+
+
+@pytest.fixture
+def window(other_browser: RemoteWindow) -> Iterator[RemoteWindow]:
+    """The same window for a test, in the end of which nothing may have gone wrong."""
+    yield other_browser
+    assert other_browser.troubles() == []
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

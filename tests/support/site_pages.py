@@ -105,14 +105,23 @@ def _gzipped(content: bytes) -> bytes:
     return gzip.compress(content, 6, mtime=0)
 
 
+CHARSET = b'<meta charset="utf-8">'
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a site gzipped and with ETags, as a careful host does."""
+    """Serves a site gzipped and with ETags, as a careful host does.
+
+    `script` is put into each page, before the policy that would stop it.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def __init__(self, *args: Any, sent: list[tuple[str, int]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, sent: list[tuple[str, int]], script: str, **options: Any
+    ) -> None:
         self.sent = sent
+        self.script = f"<script>{script}</script>".encode() if script else b""
         super().__init__(*args, **options)
 
     def do_GET(self) -> None:
@@ -128,6 +137,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.end_headers()
             return
         content = served.read_bytes()
+        if served.suffix == ".html":
+            content = content.replace(CHARSET, CHARSET + self.script, 1)
         # Pagefind's files are compressed already.
         body = (
             _gzipped(content)
@@ -149,12 +160,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def serve(folder: Path, *, sent: list[tuple[str, int]] | None = None) -> Iterator[str]:
+def serve(
+    folder: Path, *, sent: list[tuple[str, int]] | None = None, script: str = ""
+) -> Iterator[str]:
     """Serve a folder on this machine until the fixture ends, and yield the address.
 
-    `sent` receives the path and the size in bytes of each response.
+    `sent` receives the path and the size in bytes of each response; `script` is put into each page.
     """
-    handler = functools.partial(_Handler, directory=str(folder), sent=[] if sent is None else sent)
+    sent = [] if sent is None else sent
+    handler = functools.partial(_Handler, directory=str(folder), sent=sent, script=script)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
