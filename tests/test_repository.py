@@ -122,7 +122,7 @@ def test_the_workflow_runs_what_a_developer_runs() -> None:
     runs = {step["run"]: step["if"] for step in workflow["jobs"]["test"]["steps"] if "run" in step}
     assert runs == {
         ".ci/run": "github.event_name != 'schedule'",
-        "make test-all": "github.event_name == 'schedule'",
+        ".ci/run test-all": "github.event_name == 'schedule'",
     }
     pinned = [step["uses"] for step in workflow["jobs"]["test"]["steps"] if "uses" in step]
     assert [step for step in pinned if not re.search(r"@[0-9a-f]{40}$", step)] == []

@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -229,7 +230,9 @@ def webkit_environment() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _running(command: list[Any], **options: Any) -> Iterator[Any]:
-    """Run a program; in the end, end it and all that it started."""
+    """Run a program; in the end, end it and all that it started, also if this process is killed."""
+    if shutil.which("setpriv"):
+        command = ["setpriv", "--pdeathsig", "KILL", *command]
     options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **options}
     with subprocess.Popen(command, start_new_session=True, **options) as process:
         try:
