@@ -25,6 +25,7 @@ THEME = "/themes/forced-labor/"
 SETTLED = "document.querySelector('#search-app:not(.coming) #results[aria-busy=false]')"
 RESULTS = "Array.from(document.querySelectorAll('[data-brief]'), ({ dataset }) => dataset.brief)"
 QUERY = "document.querySelector('#query').value"
+PAINTED = "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
 # Puts the search page into one state after the other, like going back, and returns the ids of the
 # results in each.
 ASK = """async (states) => {
@@ -103,6 +104,24 @@ def test_links_are_underlined(address: str, links: str, window: RemoteWindow, wa
     )
     assert len(lines) > 1
     assert set(lines) == {"underline"}
+
+
+def test_a_link_to_a_block_scrolls_it_below_the_header(window: RemoteWindow, watched: str) -> None:
+    window.goto(f"{watched}/about/")
+    window.goto(f"{watched}{CHOI}#p12")
+    header, block = window.evaluate(
+        "['.md-header', '#p12'].map((name) => document.querySelector(name).getBoundingClientRect())"
+    )
+    assert header["bottom"] + 10 < block["top"] < header["bottom"] + 30
+
+
+def test_the_contents_are_painted_beside_the_text(window: RemoteWindow, watched: str) -> None:
+    window.goto(watched + CHOI)
+    window.wait_until("document.querySelector('.md-sidebar__scrollwrap').style.height")
+    window.evaluate(PAINTED)
+    shown = window.screenshot()
+    window.evaluate("document.querySelector('.md-sidebar').style.visibility = given[0]", "hidden")
+    assert window.screenshot() != shown
 
 
 # ---- Searching
@@ -207,9 +226,8 @@ def test_a_passage_is_copied_with_its_citation(
     window.press("Escape")
     window.wait_until("!document.querySelector('#passage:popover-open')")
     # A page may not read the clipboard; a reader pastes.
-    window.evaluate("document.querySelector('article').replaceChildren(given[0])", "")
     window.evaluate("document.querySelector('article').append(document.createElement('textarea'))")
-    window.click("article textarea")
+    window.evaluate("document.querySelector('article textarea').focus()")
     window.press("Control", "v")
     pasted = "document.querySelector('article textarea').value"
     window.wait_until(f"{pasted} !== ''")
