@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page
 from browser_windows import show, violations, window
 from hostile_archive import MOVED, WITHDRAWN
 
+# What a touch writes into or opens.
+FIELDS = "input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea"
 HEADINGS = " or ".join(f"self::h{level}" for level in range(1, 7))
 SCRIPTS = {
     "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
@@ -73,6 +75,20 @@ def test_axe_finds_nothing_on_any_kind_of_page(
                 f"menu: {fault}" for fault in page.evaluate("questions.small()") if "menu" in fault
             ]
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("width", "has_touch"), [(390, False), (390, True), (1024, True)])
+def test_no_field_is_so_small_that_a_touch_enlarges_the_page(
+    browser: Browser, kinds: dict[str, str], width: int, has_touch: bool
+) -> None:
+    with window(browser, width, has_touch=has_touch, is_mobile=has_touch) as page:
+        for kind in ("home", "theme", "search: results", "no page"):
+            show(page, kinds[kind])
+            sizes = page.locator(FIELDS).evaluate_all(
+                "fields => fields.map(field => parseFloat(getComputedStyle(field).fontSize))"
+            )
+            assert sizes, kind
+            assert min(sizes) >= 16, kind
 
 
 @pytest.mark.slow
