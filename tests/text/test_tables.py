@@ -10,6 +10,7 @@ from archive.pages.blocks import table
 from archive.reading.model import Block, Kind
 from archive.records.authority import Authority
 from archive.records.themes import passages
+from archive.text.normal_forms import normalise
 from archive.text.tables import is_rule, parse, row_spans, table_length
 from rendered_markdown import collapse_spaces, element_by_id, render, texts
 
@@ -25,6 +26,11 @@ DRAWN = "+------+\n| Year | Views |\n+======+\n| 2019 | 2,142 |\n+------+"
         ("Year | Views\n2019 | 2,142", (("Year", "Views"), ("2019", "2,142")), False),
         ("Year | Views\n-----\n2019 | 2,142", (("Year", "Views"), ("2019", "2,142")), True),
         ("| Year | Views | Note |\n| 2019 |", (("Year", "Views", "Note"), ("2019", "", "")), False),
+        (
+            "｜Ｙｅａｒ｜Ｖｉｅｗｓ｜\n｜－－｜－－｜\n\u200b｜２０１９｜２，１４２｜",
+            (("Ｙｅａｒ", "Ｖｉｅｗｓ"), ("２０１９", "２，１４２")),
+            True,
+        ),
         (" | 2019\nSeoul | 2,142", (("", "2019"), ("Seoul", "2,142")), False),
         (
             "| - | 2019 |\n| a |  |\n|---|---|\n| b | c |",
@@ -34,7 +40,7 @@ DRAWN = "+------+\n| Year | Views |\n+======+\n| 2019 | 2,142 |\n+------+"
     ],
 )
 def test_cells(text: str, rows: tuple[tuple[str, ...], ...], head: bool) -> None:
-    assert table_length(text.split("\n")) == text.count("\n") + 1
+    assert table_length(normalise(text).split("\n")) == text.count("\n") + 1
     assert (parse(text).rows, parse(text).has_header_row) == (rows, head)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from archive.text.normal_forms import align, normalise
+
 _EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 MONTHS = (
     "January",
@@ -90,8 +92,9 @@ def parse_edtf(text: str) -> EdtfDate | None:
 
 def find_all(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each unambiguous date in `text` as (EDTF, start, end)."""
+    normal, places = align(text)
     # Most lines hold no year. Looking for its four figures costs a tenth of the whole pattern.
-    for match in _PRINTED.finditer(text) if _YEAR.search(text) else ():
+    for match in _PRINTED.finditer(normal) if _YEAR.search(normal) else ():
         fields = {key[0]: value for key, value in match.groupdict().items() if value}
         if "n" in fields:
             fields["m"] = str(
@@ -103,7 +106,7 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
             )
         edtf = "-".join([fields["y"], *(f"{int(fields[key]):02}" for key in "md" if key in fields)])
         if parse_edtf(edtf):
-            yield edtf, match.start(), match.end()
+            yield edtf, places[match.start()], places[match.end()]
 
 
 def find(text: str) -> tuple[str, int, int] | None:
@@ -113,8 +116,9 @@ def find(text: str) -> tuple[str, int, int] | None:
 
 def parse(text: str) -> str | None:
     """Return `text` as EDTF if the whole of it is one printed date, else None."""
-    found = find(text.strip())
-    return found[0] if found and found[1:] == (0, len(text.strip())) else None
+    normal = normalise(text).strip()
+    found = find(normal)
+    return found[0] if found and found[1:] == (0, len(normal)) else None
 
 
 def is_before(first: EdtfDate | None, second: EdtfDate | None) -> bool:

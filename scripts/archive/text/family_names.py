@@ -7,7 +7,7 @@ Where the form of a name does not tell, the result is None, and a curator is ask
 import re
 
 from archive.text.names import ROLE
-from archive.text.normal_forms import slug
+from archive.text.normal_forms import normalise, slug
 
 # Korean family names as English texts spell them that are not common given names of Chinese,
 # Japanese or Western people, as Jun, Min, Shin, Ko or Sun are: where one stands at one end of a
@@ -30,23 +30,25 @@ _ONE_SYLLABLE = re.compile(_SYLLABLE, re.IGNORECASE)
 _SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
 _PARTICLES = frozenset("van von de del der di la bin al".split())
+_COMMA = re.compile("[,，]")
 _SUFFIX = re.compile(r",?\s+(?:Jr|Sr|II|III|Ph\.?\s?D|M\.?D|M\.?A|J\.?D|MBA)\.?$")
 
 
 def family_and_given(name: str) -> tuple[str, str] | None:
     """Return the family and the given name; None when the form of `name` does not tell them."""
     name = _SUFFIX.sub("", " ".join(name.split()))
-    if "," in name:
-        family, given = (part.strip() for part in name.split(",", 1))
-        return (_cased(family), given) if family and given and not ROLE.search(given) else None
+    if comma := _COMMA.search(name):
+        family, given = name[: comma.start()].strip(), name[comma.end() :].strip()
+        is_name = family and given and not ROLE.search(normalise(given))
+        return (_cased(family), given) if is_name else None
     words = name.split()
-    if len(words) < 2 or not all(re.match(r"[^\W\d_]", word) for word in words):
+    if len(words) < 2 or not all(re.match(r"[^\W\d_]", normalise(word)) for word in words):
         return None
     in_capitals = [word for word in words if _is_in_capitals(word)]
     if len(in_capitals) == 1 and in_capitals[0] in (words[0], words[-1]):
         return _split(words, last_is_family=in_capitals[0] == words[-1])
     words = [_cased(word) for word in words] if name.isupper() else words
-    last_is_family = _is_last_word_family(words)
+    last_is_family = _is_last_word_family(list(map(normalise, words)))
     return None if last_is_family is None else _split(words, last_is_family=last_is_family)
 
 
@@ -76,7 +78,7 @@ def _is_in_capitals(word: str) -> bool:
     """
     return (
         word.isupper()
-        and (len(word) > 2 or word.casefold() in _TWO_LETTERS)
+        and (len(word) > 2 or normalise(word).casefold() in _TWO_LETTERS)
         and not _INITIALS.fullmatch(word)
     )
 
@@ -100,7 +102,7 @@ def split_by_id(name: str, id: str) -> tuple[str, str] | None:
 
     The id "akiyama-masahiro" shows that of "Masahiro Akiyama". None when it is of another name.
     """
-    words = name.replace(",", " ").split()
+    words = _COMMA.sub(" ", name).split()
     for count in range(1, len(words)):
         for family, given in ((words[-count:], words[:-count]), (words[:count], words[count:])):
             if slug(" ".join((*family, *given))).replace("-", "") == id.replace("-", ""):

@@ -5,9 +5,12 @@ The script decides; for Latin letters, the most common English words do.
 
 import re
 
+from archive.text.normal_forms import align, normalise
+
 _HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-\u9fff"
-# Chinese, Japanese and Korean letters, as the inside of a set.
-SCRIPTS = f"{_KANA_SET}{_HAN_SET}{_HANGUL_SET}"
+# Chinese, Japanese and Korean letters in normal form, as the inside of a set.
+JAPANESE = f"{_KANA_SET}{_HAN_SET}"
+SCRIPTS = f"{JAPANESE}{_HANGUL_SET}"
 _HANGUL = re.compile(f"[{_HANGUL_SET}]+")
 _KANA = re.compile(f"[{_KANA_SET}]+")
 _LATIN = re.compile(r"[A-Za-z]+")
@@ -36,9 +39,14 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
     if text.isascii():
         return []
     own = language.partition("-")[0]
+    normal, places = align(text)
     return [
-        (run.start() + stretch.start(), run.start() + stretch.end(), str(stretch.lastgroup))
-        for run in _RUN.finditer(text)
+        (
+            places[run.start() + stretch.start()],
+            places[run.start() + stretch.end()],
+            str(stretch.lastgroup),
+        )
+        for run in _RUN.finditer(normal)
         for stretch in _STRETCH.finditer(run[0])
         if stretch.lastgroup != own
     ]
@@ -46,6 +54,7 @@ def foreign_runs(text: str, language: str) -> list[tuple[int, int, str]]:
 
 def language_of(text: str) -> str | None:
     """Return the BCP 47 code of `text` (en, ko, ja), or None when it is not certain."""
+    text = normalise(text)
     if not _LATIN.search(text) or _HANGUL.search(text) or _KANA.search(text):
         hangul, kana, latin = (
             sum(map(len, pattern.findall(text))) for pattern in (_HANGUL, _KANA, _LATIN)

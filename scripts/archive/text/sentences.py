@@ -5,12 +5,16 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
+from archive.text.language import JAPANESE
+from archive.text.normal_forms import align_keeping_quotes
+
 # A stop with the quotation marks, brackets and footnote marks behind it. Some texts mistype ” as “,
 # so “ closes, too. A bare footnote mark ("workers.1 With this") stands behind a letter or a
-# quotation mark; behind a figure it would be a decimal.
+# quotation mark; behind a figure it would be a decimal. Japanese leaves no space behind a stop.
 _STOP = re.compile(
     r"(?:(?<![.!?])[.!?]+|…)[\"”’'“)\]」』]*(?:(?:\[\d+\])+|(?<=[^\W\d_][.!?])\d{1,3}\)?|"
-    r"(?<=[.!?][\"”])\d{1,3}\)?)?(?=\s|$)|[。！？][\"”’)\]」』]*"
+    rf"(?<=[.!?][\"”])\d{{1,3}}\)?)?(?=\s|$)|"
+    rf"(?P<japanese>。|(?<=[{JAPANESE}])[!?]+|[!?]+(?=[{JAPANESE}「『]))[\"”’)\]」』]*"
 )
 _NEXT = re.compile(r"\s*[\"“‘'(\[「『]*(?P<word>\S[\w’'-]*)")
 _ONLY_SPACE = re.compile(r"\s*\Z")
@@ -53,6 +57,9 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
     A date is never cut, nor is a quotation or bracket that closes within the block.
     """
+    received, (text, places) = text, align_keeping_quotes(text)
+    if not text.strip():
+        return ((0, len(received)),) if received.strip() else ()
     uncut = sorted(
         [*_enclosed_spans(text), *(date.span() for date in _DATE.finditer(text))], reverse=True
     )
@@ -65,16 +72,18 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
             cuts.append(stop.end())
     if text[cuts[-1] :].strip():
         cuts.append(len(text))
-    return tuple((end - len(text[start:end].lstrip()), end) for start, end in pairwise(cuts))
+    return tuple(
+        (places[end - len(text[start:end].lstrip())], places[end]) for start, end in pairwise(cuts)
+    )
 
 
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     next_words = _NEXT.match(text, stop.end())
     if next_words is None:
         return True
-    if stop[0][0] in "。！？":
+    if stop["japanese"]:
         # A particle such as と after a quotation continues the sentence around it.
-        return stop[0][-1] in "。！？" or not re.match(
+        return stop[0] == stop["japanese"] or not re.match(
             r"[ぁ-ゖ]", text[stop.end() : stop.end() + 1]
         )
     word = next_words["word"]

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.text.normal_forms import align, normalise
+
 _RULE = re.compile(r"[-|+:=\s]+")
 _DASHES = re.compile(r"--|==|:-|-:")
 # The possessive repetition prevents a new attempt at every pipe of a long run.
@@ -65,15 +67,12 @@ def table_length(lines: Iterable[str]) -> int:
 def parse(text: str) -> Table:
     """Parse lines that `table_length` recognised as a table."""
     lines = [line.strip() for line in text.split("\n")]
-    rules = [index for index, line in enumerate(lines) if is_rule(line)]
-    row_lines = [line for line in lines if not is_rule(line)]
-    left, right = (
-        all(edge)
-        for edge in zip(
-            *((line.startswith("|"), line.endswith("|")) for line in row_lines), strict=True
-        )
-    )
-    rows = [line[left : len(line) - right].split("|") for line in row_lines]
+    rules = [index for index, line in enumerate(lines) if is_rule(normalise(line))]
+    row_lines = [line for index, line in enumerate(lines) if index not in rules]
+    pieces = [_split(line) for line in row_lines]
+    # An edge is drawn where nothing stands before the first pipe, or behind the last.
+    left, right = (all(not normalise(row[end]).strip() for row in pieces) for end in (0, -1))
+    rows = [row[left : len(row) - right] for row in pieces]
     width = max(map(len, rows))
     cells = tuple(
         (*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))) for row in rows
@@ -81,6 +80,20 @@ def parse(text: str) -> Table:
     return Table(cells, has_header_row=lines.index(row_lines[0]) + 1 in rules and any(cells[0]))
 
 
+def _split(line: str) -> list[str]:
+    """Return what stands between the pipes of a line, as received."""
+    normal, places = align(line)
+    pipes = [index for index, sign in enumerate(normal) if sign == "|"]
+    starts = [0, *(places[pipe + 1] for pipe in pipes)]
+    ends = [*(places[pipe] for pipe in pipes), len(line)]
+    return [line[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
 def row_spans(text: str) -> list[tuple[int, int]]:
     """Return the span of each row in `text`, from its first cell to its last."""
-    return [row.span("cells") for row in _ROW.finditer(text) if not is_rule(row[0])]
+    normal, places = align(text)
+    return [
+        (places[row.start("cells")], places[row.end("cells")])
+        for row in _ROW.finditer(normal)
+        if not is_rule(row[0])
+    ]
