@@ -72,6 +72,11 @@ def test_labels(text: str, expected: tuple[str, int] | None) -> None:
         (["¹ A.", "² B."], "Seoul holds it.¹ 5 km² of Tokyo² are 10².", ["¹ n0", "² n1"]),
         (["[1] A."], "It holds.¹ [1] is no mark at the head.", ["[1] n0"]),
         (["[1] A.", "[1] B.", "[2] C."], "It holds.[1] So does it.[2]", ["[2] n2"]),
+        (
+            ["［１］ A.", "[\u200b2] B."],
+            "It holds［１］.[２\u200b]",
+            ["［１］ n0", "[２\u200b] n1"],
+        ),
         ([], "It holds.[1]", []),
         (["[2] A."], "[2] It holds.", []),
     ],

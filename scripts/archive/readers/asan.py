@@ -37,16 +37,16 @@ _POST = r"(?:수석\s?|선임\s?|객원\s?|명예\s?)?(?:연구위원|연구원|
 _SERIES_WORD = r"(?:이슈\s?브리프|아산\s?리포트|보고서|리포트|여론\s?브리프|정책\s?브리프)"
 # 아산정책연구원, “…” 이슈브리프 발표; the quotation may contain another and take two lines.
 _PRESS_TITLE = re.compile(
-    rf"(?:硏|연구원)\s?[,:]?\s*(?:(?:\S+\s){{0,3}}{_POST}의?\s)?[“‘\"'](?P<title>.{{4,120}})[”’\"']\s*"
+    rf"(?:硏|연구원)\s?[,:]?\s*(?:(?:\S+\s){{0,3}}{_POST}의?\s)?[\"'](?P<title>.{{4,120}})[\"']\s*"
     rf"(?P<series>{_SERIES_WORD})(?:\s?\d+일)?\s?(?:를|을)?\s?(?:발표|발간|공개)\s*$"
 )
 # A release without a headline says in its text: … 이슈브리프 “…”를 발표했다.
 _PRESENTED = re.compile(
-    rf"(?P<series>{_SERIES_WORD})\s?[“‘](?P<title>.{{4,120}})[”’]\s?(?:를|을)\s(?:발표|발간|공개)"
+    rf"(?P<series>{_SERIES_WORD})\s?[\"'](?P<title>.{{4,120}})[\"']\s?(?:를|을)\s(?:발표|발간|공개)"
 )
 # 최은미 연구위원의 이슈브리프, or 최은미 연구위원과 함건희 선임연구원의 이슈브리프.
 _PRESS_AUTHORS = re.compile(
-    rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[“‘])"
+    rf"(?P<all>(?:[가-힣]{{2,4}}\s?{_POST}(?:과|와|,|·)?\s?){{1,4}})의\s+(?:{_SERIES_WORD}|[\"'])"
 )
 _PRESS_AUTHOR = re.compile(rf"(?P<name>[가-힣]{{2,4}})\s{_POST}(?:의|과|와|,|·|\s|$)")
 

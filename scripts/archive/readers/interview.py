@@ -18,7 +18,7 @@ from archive.text.names import is_person
 
 _SPEAKER = re.compile(
     r"^\s*(?P<file>\S{1,200}?\.(?:jpe?g|png|gif|webp)\S{0,300}?)?"
-    r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ'’.-]*){1,3}):(?=\s|$)"
+    r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'.-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ'.-]*){1,3}):(?=\s|$)"
 )
 _HOST = re.compile(
     r"(?P<host>\b[A-Z][^.,;]{3,100}?) "
@@ -26,7 +26,7 @@ _HOST = re.compile(
     r"to))\b"
 )
 _HOUSE = re.compile(
-    r"(?P<part>.{3,80}?) (?:at|of) (?:the )?(?P<house>[A-Z][\w’-]*(?: (?:[A-Z][\w’-]*|for|of|on|"
+    r"(?P<part>.{3,80}?) (?:at|of) (?:the )?(?P<house>[A-Z][\w'-]*(?: (?:[A-Z][\w'-]*|for|of|on|"
     r"and))*)"
 )
 

@@ -102,7 +102,7 @@ def _listed_writers(text: str) -> list[str]:
     return (
         names
         if all(
-            re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Za-z][\w’'-]*){1,3}|[가-힣]{2,4}", name)
+            re.fullmatch(r"[A-Z][\w'-]*(?: [A-Za-z][\w'-]*){1,3}|[가-힣]{2,4}", name)
             for name in names
         )
         else []
@@ -186,7 +186,9 @@ def _claim_page_header(sheet: Sheet, labels: int) -> str:
                 Kind.METADATA, Span(title_line, tag.start("tag"), tag.end("tag")), rule="number"
             )
             _state_tag(sheet, title_line, tag["words"])
-    title = sheet.claim(Kind.METADATA, Span(title_line, start, end), rule="title").text
+    span = Span(title_line, start, end)
+    sheet.claim(Kind.METADATA, span, rule="title")
+    title = sheet.source.text((span,))
     sheet.state("title", title, title_line)
     return title
 

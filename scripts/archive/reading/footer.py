@@ -35,7 +35,7 @@ _POST = re.compile(
     r"expert|chair)\b.{0,80}\b(?:at|of|in|with|for)\b",
     re.IGNORECASE,
 )
-_EDITORS_NOTE = re.compile(r"^\s*(?:Editor[’']?s['’]? Note|편집자\s?주)\s*[:：]?\s*", re.IGNORECASE)
+_EDITORS_NOTE = re.compile(r"^\s*(?:Editor'?s'? Note|편집자\s?주)\s*:?\s*", re.IGNORECASE)
 # The first words of a note present its subject, the author: "In this brief, Jane Roe, Professor at
 # …, argues …".
 _PRESENTED = re.compile(

@@ -42,10 +42,8 @@ _ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:
 # A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
 # "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
-    re.compile(
-        r"(?:(?P<number>\d{4}/\d{1,3}) )?[“\"](?P<title>.{8,200})[”\"] by (?P<authors>.{4,150})"
-    ),
-    re.compile(r"(?P<authors>[^“”\"]{4,60}) [“\"](?P<title>.{8,200})[”\"]"),
+    re.compile(r"(?:(?P<number>\d{4}/\d{1,3}) )?\"(?P<title>.{8,200})\" by (?P<authors>.{4,150})"),
+    re.compile(r"(?P<authors>[^\"]{4,60}) \"(?P<title>.{8,200})\""),
     re.compile(
         r"(?P<authors>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
         r"(?P<date>\w+ \d{1,2}, \d{4})"
@@ -166,7 +164,7 @@ def _last_sure_line(sheet: Sheet) -> int:
             sentences += 1
             # A quotation praises the site and is not a teaser. The name and date below it belong
             # to the quotation.
-            if sentences > 2 or text[0] in '“"':
+            if sentences > 2 or text[0] == '"':
                 break
     return last
 

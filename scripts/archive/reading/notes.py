@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from archive.reading.model import Block, Kind, Voice
+from archive.text.normal_forms import align, normalise
 
 _HEADING = re.compile(
     r"(?:\w{1,4}[.)]\s*)?(?:(?:(?:end|foot)?notes?)(?: (?:and|&) references)?|references|"
@@ -14,7 +15,7 @@ _HEADING = re.compile(
     r"参考文献)",
     re.IGNORECASE,
 )
-_SIGNS_AROUND = " :：[]【】<>〈〉■□◆◇▣-–—*"
+_SIGNS_AROUND = " :[]【】<>〈〉■□◆◇▣-–—*"
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # The Roman numbers from 0 ("") to 99.
 _ROMAN = [
@@ -28,14 +29,14 @@ _LABELS = {
     "¹": re.compile(rf"([{_SUPERSCRIPT}]{{1,3}})\s*(?=\S)"),
     "(1)": re.compile(r"\((\d{1,3})\)\s*(?=\S)"),
     "1.": re.compile(r"(?:[주注註]\s?)?(\d{1,3})[.)]\s*(?=\S)"),
-    "1": re.compile(r"(\d{1,3})\s+(?=[^\W\d_]|[“‘\"'「『(])"),
+    "1": re.compile(r"(\d{1,3})\s+(?=[^\W\d_]|[\"'「『(])"),
 }
 # These labels are certain even without a heading.
 _CERTAIN = ("[1]", "¹")
 _BRACKETED = re.compile(r"(?<=\S)\s?(?P<mark>\[(?P<label>\d{1,3}|[ivxlc]{1,7})\])")
 # A raised figure is a mark behind a word of three letters or a stop; behind "km" it is a power.
 _RAISED = re.compile(
-    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?”’)\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))"
+    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?\"')\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))"
 )
 
 
@@ -106,7 +107,7 @@ def _under_heading(lines: Sequence[str], gaps: Sequence[bool], first: int) -> li
             not starts or is_notes_heading(lines[index]) or further > (2 if form in _CERTAIN else 0)
         ):
             break
-    is_certain = form in _CERTAIN or len(starts) > 1 or re.search(r"[.!?…。)\]”]$", lines[first])
+    is_certain = form in _CERTAIN or len(starts) > 1 or re.search(r"[.!?…。)\]\"]$", lines[first])
     return starts if is_certain else []
 
 
@@ -143,7 +144,7 @@ class NoteMarks:
             for block, anchor in blocks
             if block.kind is Kind.NOTE
             and block.voice is Voice.AUTHOR
-            and (label := note_label(block.text))
+            and (label := note_label(normalise(block.text)))
         ]
         times = Counter(number for _, number, _ in notes)
         self.notes = {number: anchor for _, number, anchor in notes if times[number] == 1}
@@ -151,7 +152,11 @@ class NoteMarks:
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Return the marks in `text` as (start, end, anchor of the note)."""
-        marks = _marks(text, self._form) if self.notes else ()
+        if not self.notes:
+            return []
+        normal, places = align(text)
         return [
-            (start, end, self.notes[number]) for start, end, number in marks if number in self.notes
+            (places[start], places[end], self.notes[number])
+            for start, end, number in _marks(normal, self._form)
+            if number in self.notes
         ]

@@ -16,6 +16,7 @@ from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
 from archive.sources.source import Span
 from archive.text import tables
+from archive.text.normal_forms import normalise
 
 HEADING_MARKS = "■□◆◇▣"
 # The last four are private characters of symbol fonts, left behind in texts from PDF and Word.
@@ -37,7 +38,7 @@ _SHAPES = {
     "hangul_brackets": rf"\([{_HANGUL}]\)(?=\s|$)",
     "letter_bracket": r"\(?[a-h]\)(?=\s|$)",
     "circled": r"[①-⑳]",
-    "decimal": r"\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s+[A-ZÀ-Þ가-힣一-鿿“‘])",
+    "decimal": r"\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s+[A-ZÀ-Þ가-힣一-鿿\"'])",
     "chapter": r"제\s?\d{1,2}\s?[장절부편](?=[\s.:])|"
     r"第\s?[\d一二三四五六七八九十]{1,3}\s?[章節部](?=[\s.:])",
 }
@@ -52,7 +53,7 @@ _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】
 MAX_HEADING_LENGTH = 150
 # A text that was wrapped by hand is between these widths.
 _MIN_WRAP_WIDTH, _MAX_WRAP_WIDTH = 45, 110
-_SENTENCE_END = re.compile(r"[.!?…。:;,][\"”’'“)\]]*(?:\[\d+\])*$")
+_SENTENCE_END = re.compile(r"[.!?…。:;,][\"')\]]*(?:\[\d+\])*$")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 
 
@@ -96,12 +97,13 @@ class _Row:
 
 def is_heading_like(text: str) -> bool:
     """Tell whether a line without a sign may be a heading: short, without a stop at its end."""
+    text = normalise(text)
     if _BRACKETED.fullmatch(text):
         return True
-    if len(text) > MAX_HEADING_LENGTH or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ“‘\"']", text):
+    if len(text) > MAX_HEADING_LENGTH or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ\"']", text):
         return False
     stop = _SENTENCE_END.search(text)
-    is_quotation = text[0] in '“"' and text[-1] in '”"' and len(text.split()) > 8
+    is_quotation = text[0] == text[-1] == '"' and len(text.split()) > 8
     return (
         stop is None or (stop[0][0] == "?" and len(text) < MAX_HEADING_LENGTH / 2)
     ) and not is_quotation

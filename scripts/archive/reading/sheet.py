@@ -1,30 +1,40 @@
-"""The sheet on which a reader claims the spans of a source, each span once."""
+"""The sheet on which a reader claims the spans of a source, each span once.
+
+A reader sees the source in normal form. What it claims and states are the characters as received.
+"""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.language import language_of
 from archive.text.names import byline_names
+from archive.text.normal_forms import align, visible
 
 
 class Sheet:
     """A source text with the blocks claimed so far and what was stated; lines count from 1.
 
-    `statements` holds the first statement about each field, by the name of the field. `authors`
-    holds the first statement about each author, by the author's name.
+    `source` is in normal form, and so are all lines and spans that a reader handles. `statements`
+    holds the first statement about each field, by the name of the field. `authors` holds the first
+    statement about each author, by the author's name.
     """
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        self._received = source
+        aligned = [align(line) for line in source.lines]
+        lines = tuple(line for line, _ in aligned)
+        self._places = [places for _, places in aligned]
+        self.source = source if lines == source.lines else replace(source, lines=lines)
         self.statements: dict[str, Statement] = {}
         self.authors: dict[str, Statement] = {}
         self._blocks: list[Block] = []
         self._claimed: set[int] = set()
-        self._lines = ["", *(" ".join(line.split()) for line in source.lines)]
+        self._lines = ["", *(" ".join(line.split()) for line in lines)]
         self._free = [number for number, line in enumerate(self._lines) if line]
 
     def line(self, number: int) -> str:
@@ -51,7 +61,7 @@ class Sheet:
     def find(
         self, pattern: re.Pattern[str], first: int = 1, last: int | None = None
     ) -> Iterator[tuple[int, re.Match[str]]]:
-        """Yield the unclaimed lines as received that match `pattern`, with the first match."""
+        """Yield the unclaimed lines, with their spaces, that match `pattern`: the first match."""
         for number in self.unclaimed(first, last):
             if match := pattern.search(self.source.lines[number - 1]):
                 yield number, match
@@ -65,25 +75,34 @@ class Sheet:
         mark: str = "",
         rule: str = "",
         joined: bool = False,
-    ) -> Block:
+    ) -> None:
         """Make a block of `spans` and claim their lines.
 
         `mark` is the sign before the words, which the text of the block drops. `joined` means that
         its lines are one line that was wrapped.
         """
-        text = self.source.text(spans).removeprefix(mark).strip()
-        block = Block(
-            kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule
+        if self.source is not self._received:
+            spans = tuple(map(self._as_received, spans))
+        text = self._received.text(spans)
+        if mark:
+            mark = text[: align(text)[1][len(mark)]]
+        text = text.removeprefix(mark).strip()
+        self._blocks.append(
+            Block(kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule)
         )
-        self._blocks.append(block)
         self._claimed.update(span.line for span in spans)
-        return block
+
+    def _as_received(self, span: Span) -> Span:
+        places = self._places[span.line - 1]
+        if isinstance(places, range):  # as of most lines: nothing moved
+            return span
+        return Span(span.line, places[span.start], places[span.end])
 
     def claim_lines(
         self, kind: Kind, *numbers: int, voice: Voice = Voice.AUTHOR, level: int = 0, rule: str = ""
-    ) -> Block:
+    ) -> None:
         """Make a block of whole lines and claim them."""
-        return self.claim(
+        self.claim(
             kind, *(self.source.line_span(n) for n in numbers), voice=voice, level=level, rule=rule
         )
 
@@ -111,8 +130,26 @@ class Sheet:
         The first statement of a field stands.
         """
         if value is not None:
-            statement = Statement(" ".join(value.split()), line, self.line(line), basis)
-            self.statements.setdefault(field, statement)
+            # A date is EDTF, and not as printed.
+            printed = value if field == "date" else self._printed(value, line)
+            self.statements.setdefault(field, self._statement(printed, line, basis))
+
+    def _statement(self, value: str, line: int, basis: str = "printed") -> Statement:
+        text = self._received[line] if 0 < line <= len(self.source) else ""
+        return Statement(visible(value), line, visible(text), basis)
+
+    def _printed(self, value: str, line: int) -> str:
+        """Return a value as received: from `line` on, or else from anywhere in the text."""
+        if not 0 < line <= len(self.source) or value in self._received[line]:
+            return value
+        words = re.compile(r"\s+".join(map(re.escape, value.split())))
+        elsewhere = (n for n, text in enumerate(self._lines) if value in text)
+        for number in (line, next(elsewhere, line)):
+            text = "\n".join(self._received.lines[number - 1 : number + 2])
+            normal, places = align(text)
+            if found := words.search(normal):
+                return text[places[found.start()] : places[found.end()]]
+        return value
 
     def state_found(
         self,
@@ -151,7 +188,8 @@ class Sheet:
     def add_authors(self, names: Iterable[str], line: int) -> None:
         """Add the authors that are printed on `line`; each name counts once."""
         for name in names:
-            self.authors.setdefault(name, Statement(name, line, self.line(line)))
+            if name not in self.authors:
+                self.authors[name] = self._statement(self._printed(name, line), line)
 
     def claim_authors(self, names: Iterable[str], *numbers: int) -> None:
         """Add the authors that are printed on the first of the lines, and claim them all."""
@@ -160,11 +198,16 @@ class Sheet:
 
     def to_reading(self, reader: str) -> Reading:
         """Return the blocks in the order of the source, and the statements."""
+        for number, line in enumerate(self._received.lines, 1):
+            if not self.line(number) and line.strip():
+                span = self._received.line_span(number)
+                text = self._received.text((span,))
+                self._blocks.append(Block(Kind.FURNITURE, (span,), text, rule="invisible signs"))
         blocks = tuple(sorted(self._blocks, key=lambda block: block.spans[0]))
         if code := language_of(" ".join(block.text for block in blocks if block.shown)):
             self.statements["language"] = Statement(
                 code, blocks[0].spans[0].line, "the script and the words of the text", "inferred"
             )
         return Reading(
-            reader, self.source, blocks, authors=tuple(self.authors.values()), **self.statements
+            reader, self._received, blocks, authors=tuple(self.authors.values()), **self.statements
         )

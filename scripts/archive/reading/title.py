@@ -42,7 +42,7 @@ _PAPER = re.compile(
 _RUN_TOGETHER = re.compile(
     r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
 )
-_QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
+_QUOTED = re.compile(r"[\"'].*[\"']")
 # What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
 # "PacNet #68 – …" or "DISCUSSION PAPER …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
@@ -50,7 +50,7 @@ _PREFIX = re.compile(
     r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
     r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z]))\s+(?=\S)"
 )
-_TITLE_LABEL = re.compile(r"\s*(?:Title|제목)\s*[:：]\s*(?=\S)")
+_TITLE_LABEL = re.compile(r"\s*(?:Title|제목)\s*:\s*(?=\S)")
 
 
 @dataclass
@@ -292,7 +292,8 @@ def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) ->
     end = len(sheet.source[line][:start].rstrip())
     sheet.claim_pieces(line, whole.start, (end, Kind.METADATA, "series"))
     spans = Span(line, start, whole.end), *map(sheet.source.line_span, continuation)
-    sheet.state("title", sheet.claim(Kind.METADATA, *spans, rule="title").text, line)
+    sheet.claim(Kind.METADATA, *spans, rule="title")
+    sheet.state("title", sheet.source.text(spans), line)
 
 
 def _title_start(sheet: Sheet, line: int) -> int:

@@ -20,7 +20,7 @@ SERIES = re.compile(
     r"Country|Open|Guest|Annual|Short|Conference|White|"
     rf"Task Force|Asia|Global|Japan|Korea|China|Information|Event|Workshop|"
     rf"(?-i:[A-Z]{{2,8}}(?:[a-z]{{2,4}})?))\s+){{0,3}}{_SERIES_NOUN}|"
-    r"(?:Policy|Research|Briefing|Tech) Notes?|Blog Post|Critical Questions|특집\s?[:：].{2,40}|"
+    r"(?:Policy|Research|Briefing|Tech) Notes?|Blog Post|Critical Questions|특집\s?:.{2,40}|"
     r"Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
     r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
     r"연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
@@ -51,7 +51,7 @@ TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
 DATE_LABEL = re.compile(
     r"(?:(?:First |Originally )?(?:Published|Posted|Released|Issued)(?: online)?(?: on)?|"
     r"(?:Publication |Release |Issue )?Date|(?:기사)?입력|승인|등록일|작성일|게시일|발행일|발간일|"
-    r"일자|날짜|公開日|発行日)\s*[:：]?\s*",
+    r"일자|날짜|公開日|発行日)\s*:?\s*",
     re.IGNORECASE,
 )
 # A label of the site, and a label of the text; their values stand on the next line.
@@ -88,7 +88,7 @@ SECTION_HEADING = re.compile(
     r"Context|Highlights|(?:Table of )?Contents|"
     r"(?:Key|Main|Major) (?:Findings?|Points?|Takeaways?|Messages?|Judge?ments|Results|Arguments|"
     r"Recommendations).{0,30}|In Brief|At a Glance|Foreword|Preface|Prologue|Acknowledge?ments?|"
-    r"Editor[’']?s['’]? Note|From the Editors?|Conclusions?|Keywords?|Theme|"
+    r"Editor'?s'? Note|From the Editors?|Conclusions?|Keywords?|Theme|"
     r"(?:Policy )?(?:Recommendations|Implications)|(?:End)?notes|References|Bibliography|The Issue|"
     r"Presiders?|Speakers?|Panelists?|Moderators?|Q ?& ?A|"
     r"Quotes from .{3,20}|핵심\s?요약|요약(?:문)?|국문\s?초록|"
@@ -98,7 +98,7 @@ SECTION_HEADING = re.compile(
     re.IGNORECASE,
 )
 ABOUT_AUTHORS = re.compile(
-    r"About (?:the )?(?:Authors?|Experts?|Contributors?)|(?:The )?Authors?[’']?s?[’']? "
+    r"About (?:the )?(?:Authors?|Experts?|Contributors?)|(?:The )?Authors?'?s?'? "
     r"(?:Bio\w*|Profile)|(?:저자|필자)\s?(?:소개|약력)",
     re.IGNORECASE,
 )
@@ -112,7 +112,7 @@ _AGENCY = (
 _CAPTION = (
     rf"^\(?(?:Photo|Image|Picture|Credit|사진|Cover (?:photo|image))"
     rf"(?:\s?credit|\s?source|s)?(?:\s?by\b|\s?:|\s?©)|^[©ⓒ]\s?(?:photo|{_AGENCY})|"
-    r"\((?:사진|그림|출처|photo)\s?[=:：][^()]{1,40}\)$|"
+    r"\((?:사진|그림|출처|photo)\s?[=:][^()]{1,40}\)$|"
     rf"(?:^|[.(/|]\s?|via ){_AGENCY}(?:\s?(?:/|Images|Photo|via)[^.!?]{{0,60}})?\)?\.?$"
 )
 _FURNITURE = {
@@ -166,9 +166,9 @@ _FURNITURE = {
 
 # A line that is the full name of an institute.
 INSTITUTE = re.compile(
-    r"(?:The )?(?:(?:[A-Z][\w’.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|"
+    r"(?:The )?(?:(?:[A-Z][\w'.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|"
     r"Council|Foundation|Bureau)"
-    r"(?: (?:[A-Z][\w’.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
+    r"(?: (?:[A-Z][\w'.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
     r"[가-힣]{2,12}(?:연구원|연구소|재단)"
 )

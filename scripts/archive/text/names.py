@@ -1,7 +1,9 @@
-"""Recognise names of people, posts and mail addresses as bylines print them."""
+"""Recognise names of people, posts and mail addresses as bylines print them, in normal form."""
 
 import re
 from functools import lru_cache
+
+from archive.text.normal_forms import normalise
 
 HONORIFIC = re.compile(
     r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Amb|Ambassador|Gen|Adm|Hon|Sir)\.?\s+)+", re.IGNORECASE
@@ -20,7 +22,7 @@ ROLE = re.compile(
 # Words of headings and labels. A person with such a word as a name ("Paul West") is rarer than a
 # heading with one.
 _NOT_A_NAME = re.compile(
-    r"(?<![\w’'‐-])(?:The|A|An|Of|In|On|And|For|To|With|About|From|By|As|At|Its|How|Why|What|Is|"
+    r"(?<![\w'-])(?:The|A|An|Of|In|On|And|For|To|With|About|From|By|As|At|Its|How|Why|What|Is|"
     r"Are|New|After|Before|One|Two|Three|Four|Five)(?=\s)|\b(?:Introduction|Background|"
     r"Conclusions?|Abstract|Summary|Executive|Main|"
     r"Key|Findings|Points|Notes?|References|Contents?|Types?|Links?|Details|Policy|Briefs?|Report|"
@@ -53,7 +55,7 @@ _NOT_A_KOREAN_NAME = re.compile(
     r"관리자|운영자|편집자?|편집부|편집실|홍보실|사무국|연구실|기획실|조회수|등록일|작성\S*|"
     r"최종\S*|수정\S*|첨부\S*|공유|인쇄|한국|한일|미국|한반도|전문|소속|직함"
 )
-_NAME_WORD = r"(?:(?:[A-Z]\.){1,5}|[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|[’'‐-]){0,40})"
+_NAME_WORD = r"(?:(?:[A-Z]\.){1,5}|[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['-]){0,40})"
 NAME = re.compile(
     rf"{_NAME_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_NAME_WORD}){{1,3}}"
     rf"(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
@@ -64,10 +66,10 @@ _HANGUL = re.compile(r"[가-힣]{2,4}")
 # both need a post behind them.
 _HANGUL_SET_WIDE = re.compile(r"[가-힣] [가-힣] [가-힣]")
 _HANGUL_FOREIGN = re.compile(r"[가-힣]{2,5} [가-힣]{2,5}")
-_KANJI = re.compile(r"[一-鿿々]{1,4}[ \u3000][一-鿿々ぁ-んァ-ヶ]{1,4}")
+_KANJI = re.compile(r"[一-鿿々]{1,4} [一-鿿々ぁ-んァ-ヶ]{1,4}")
 _BYLINE_LABEL = re.compile(
     r"^(?:(?:(?:co-)?(?:written|authored) |text )?by|authors?|저자명?|필자|작성자|글쓴이|글)"
-    r"(?:\s*[:：]\s*|\s+)|^journalists?:? ",
+    r"(?:\s*:\s*|\s+)|^journalists?:? ",
     re.IGNORECASE,
 )
 _MAX_BYLINE_LENGTH = 800
@@ -88,6 +90,7 @@ _NOTE_MARK = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 @lru_cache(maxsize=1024)
 def is_person(text: str) -> bool:
     """Tell whether `text` looks like a name: "Park Young June", "Lee, Daewoo", "진창수"."""
+    text = normalise(text)
     if _HANGUL.fullmatch(text):
         return (
             not _KOREAN_FAMILY_NAMES.isdisjoint((text[0], text[:2]))
@@ -103,7 +106,7 @@ def is_person(text: str) -> bool:
 
 def bare_name(text: str) -> str:
     """Strip honorifics, degrees, footnote marks and outer white space from a name."""
-    name = HONORIFIC.sub("", text.strip().strip("*†‡ \u00a0"))
+    name = HONORIFIC.sub("", text.strip().strip("*†‡ "))
     return _NOTE_MARK.sub("", _DEGREE.sub("", name).strip(" *†‡,"))
 
 
