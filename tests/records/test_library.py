@@ -267,6 +267,8 @@ def test_two_people_of_one_name(archive: Path) -> None:
         ("An Min-su is a fellow.", True),
         ("Dr. Min-su An, who …", True),
         ("AN MIN-SU teaches.", True),
+        ("Ａｎ Min\u2011su teaches.", True),
+        ("M\u00adin-su\u00a0An", True),
         ("Jane Roe works on Japan.", False),
         ("Min-su Anders", False),
     ],

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from archive.readers import read
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Authority
-from archive.records.themes import _Phrases, passages, phrase_pattern
+from archive.records.themes import Theme, _Phrases, passages, phrase_pattern
 from archive.sources.source import Source, Span
+from archive.text.normal_forms import normalise
+from other_forms import FORMS
 from repository import ROOT, cases
 
 THEMES = cases("themes")
@@ -37,6 +39,31 @@ def test_words(case: dict[str, str], authority: Authority) -> None:
     }
     expected.pop("none", None)
     assert marked == expected
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_words_in_another_form(form: str, authority: Authority) -> None:
+    for case in THEMES["texts"]:
+        text, words = re.sub("[⟦⟧]", "", case["text"]), re.findall(r"⟦([^⟧]*)⟧", case["text"])
+        other = FORMS[form](text)
+        for theme in authority.themes.values():
+            marked = [other[start:end] for start, end in theme.find_spans(other)]
+            expected = words if theme.id == case["theme"] else []
+            assert [normalise(mark).split() for mark in marked] == [
+                normalise(word).split() for word in expected
+            ], text
+
+
+def test_a_theme_in_another_form() -> None:
+    theme = Theme(
+        "x", "X", "A scope.", {}, ("Ｊａｐａｎ’ｓ ﾎﾜｲﾄ国", "de\ufb01ned"), ("it‘s",), not_words=()
+    )
+    text = "Japan's ホワイト国 is defined, it’s “Japan”s ホワイト国."
+    assert [text[start:end] for start, end in theme.find_spans(text)] == [
+        "Japan's ホワイト国",
+        "defined",
+        "it’s",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from archive.records.authority import Term
 from archive.records.library import Brief, Library
 from archive.text.escaping import escape, escape_inline, mark_up
 from archive.text.language import SCRIPTS
+from archive.text.normal_forms import align, normalise
 
 GLOSSARY = "glossary.md"
 # The anchors of the blocks in which a brief first uses each term, by the term's id.
@@ -47,7 +48,11 @@ def _matches(
     text: str, pattern: re.Pattern[str], of_form: dict[str, Term]
 ) -> list[tuple[int, int, Term]]:
     """Return the abbreviations in `text` as (start, end, term)."""
-    return [(*match.span(), of_form[match[0]]) for match in pattern.finditer(text)]
+    normal, places = align(text)
+    return [
+        (places[match.start()], places[match.end()], of_form[match[0]])
+        for match in pattern.finditer(normal)
+    ]
 
 
 @cache
@@ -57,7 +62,7 @@ def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
     The pattern is case-sensitive: "IT" is not "it". A hyphen may follow a form ("ROK-U.S."), and so
     may a Korean or Japanese particle.
     """
-    of_form = {form: term for term in terms for form in term.forms}
+    of_form = {normalise(form): term for term in terms for form in term.forms}
     longest_first = "|".join(re.escape(form) for form in sorted(of_form, key=len, reverse=True))
     letter = rf"[^\W_{SCRIPTS}]"
     return re.compile(

@@ -24,6 +24,7 @@ from archive.records.authority import Author, OtherName, Series
 from archive.records.library import Brief
 from archive.text.addresses import UNDATED
 from archive.text.escaping import escape, in_language, link
+from archive.text.normal_forms import normalise
 
 T = TypeVar("T")
 
@@ -301,10 +302,10 @@ def _biographies(context: PageContext, briefs: Iterable[Brief], author: Author) 
 
 def _first_of_each(pairs: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
     """Return the first pair with each text, at most as many as a list shows."""
-    firsts: dict[str, T] = {}
-    for text, value in pairs:
-        firsts.setdefault(text, value)
-    return islice(firsts.items(), NEWEST)
+    firsts: dict[str, tuple[str, T]] = {}
+    for pair in pairs:
+        firsts.setdefault(normalise(pair[0]), pair)
+    return islice(firsts.values(), NEWEST)
 
 
 def institute_row(context: PageContext, listing: Listing) -> list[str]:

@@ -11,6 +11,7 @@ from archive.records.themes import Theme
 from archive.records.yamlfile import Key, parse_entries, parse_yaml, phrases
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
+from archive.text.normal_forms import normalise
 
 T = TypeVar("T")
 # The folder of the authority files.
@@ -65,10 +66,15 @@ class Author:
         """Whether one entry says that the other is somebody else of the same name."""
         return self.id in other.distinct_from or other.id in self.distinct_from
 
+    def has_variant(self, name: str) -> bool:
+        """Whether texts are known to print this name."""
+        return normalise(name) in map(normalise, self.variants)
+
     def is_named_in(self, text: str) -> bool:
         """Whether a text contains any known form of the name."""
+        normal = normalise(text)
         return any(
-            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+            re.search(rf"(?<!\w){re.escape(normalise(name))}(?!\w)", normal, re.IGNORECASE)
             for name in self.names
         )
 
@@ -239,7 +245,7 @@ def _load(
     owners: dict[str, str] = {}
     for id, entry in entries.items():
         for name in names(entry):
-            first = owners.setdefault(name, id)
+            first = owners.setdefault(normalise(name), id)
             if first != id and not may_share(entries[first], entry):
                 raise ArchiveError(
                     path,

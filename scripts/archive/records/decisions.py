@@ -12,6 +12,7 @@ from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.ledger import digest
 from archive.records.record import Range, Record
 from archive.records.themes import Passage, Theme
+from archive.text.normal_forms import normalise
 
 
 def words(block: Block) -> str:
@@ -57,6 +58,8 @@ def with_ranges(
 
 
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
+    if not normalise(words(block)).strip():
+        return block  # of invisible signs only
     kind = Kind.PARAGRAPH if marked.kind == "text" else Kind(marked.kind)
     if kind is Kind.FURNITURE:
         return replace(

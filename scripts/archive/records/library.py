@@ -27,6 +27,7 @@ from archive.records.verify import verify_record, with_unclaimed
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
+from archive.text.normal_forms import normalise
 from archive.text.sentences import sentences
 
 # A block with fewer characters may stand in any text.
@@ -590,9 +591,9 @@ def long_paragraphs(reading: Reading) -> tuple[str, ...]:
     """Return the digests of the longer blocks of a text, by their letters and figures only."""
     return tuple(
         dict.fromkeys(
-            ledger.digest("".join(re.findall(r"\w+", block.text.casefold())))
-            for block in reading.shown
-            if len(block.text) >= _LONG_PARAGRAPH
+            ledger.digest("".join(re.findall(r"\w+", text.casefold())))
+            for text in (normalise(block.text) for block in reading.shown)
+            if len(text) >= _LONG_PARAGRAPH
         )
     )
 

@@ -22,6 +22,7 @@ from archive.records.yamlfile import (
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text.addresses import UNDATED
 from archive.text.dates import EdtfDate
+from archive.text.normal_forms import normalise
 
 RELATIONS = {
     "summary-of": "English summary of",
@@ -123,7 +124,7 @@ class Correction(Change):
 
 def parse_lines(text: str) -> tuple[int, int] | None:
     """Parse "12" or "12-14" into first and last line, from 1; None if invalid."""
-    match = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", text.strip())
+    match = re.fullmatch(r"([1-9]\d{0,6})(?:\s*[-–]\s*([1-9]\d{0,6}))?", normalise(text).strip())
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     return (first, last) if first <= last else None
 
@@ -380,7 +381,7 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str
             "or name another author.",
         )
         for index, credit in enumerate(record.authors, 1)
-        if credit.printed not in authority.authors[credit.id].variants
+        if not authority.authors[credit.id].has_variant(credit.printed)
     )
     series = authority.institutes[record.institute].series
     if record.series is not None and record.series not in series:

@@ -11,6 +11,7 @@ from typing import Annotated
 from archive.reading.model import Block, Kind, Voice
 from archive.records.yamlfile import Fields, Key, phrases
 from archive.text.language import SCRIPTS
+from archive.text.normal_forms import align, normalise
 from archive.text.sentences import sentences
 from archive.text.tables import row_spans
 
@@ -20,7 +21,7 @@ _KINDS_WITH_THEMES = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT, 
 _MOST_POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"
 _LETTER = rf"[^\W{SCRIPTS}]"
-_QUOTE = "[\"“”'‘’]*"
+_QUOTE = "[\"']*"
 # What a phrase must contain, and the error where it does not.
 _VAGUE = (r"\w", "matches any text", "Write a word.")
 
@@ -63,6 +64,14 @@ class Theme:
     not_words: Annotated[tuple[str, ...], phrases(*_VAGUE)]
 
     @cached_property
+    def _normal_patterns(self) -> list[str]:
+        # A bracket of full width is no sign of a regular expression; that of usual width is one.
+        return [
+            re.sub(r"[^\x00-\x7f]+", lambda signs: re.escape(normalise(signs[0])), pattern)
+            for pattern in self.patterns
+        ]
+
+    @cached_property
     def _phrases(self) -> "_Phrases":
         return _Phrases((*self.words, *chain(*self.names.values())))
 
@@ -72,6 +81,7 @@ class Theme:
 
     def find_spans(self, text: str) -> list[tuple[int, int]]:
         """Find the words in `text` that show the theme, as (start, end)."""
+        text, places = align(text)
         folded = text.lower()
         if not self.patterns and not self._phrases.may_occur(folded):
             return []
@@ -79,10 +89,11 @@ class Theme:
             text = f"{text[:start]}{chr(0) * (end - start)}{text[end:]}"
         patterns = (
             match.span()
-            for pattern in self.patterns
+            for pattern in self._normal_patterns
             for match in re.finditer(pattern, text, re.IGNORECASE)
         )
-        return _apart(sorted([*self._phrases.find_spans(text, folded), *patterns]))
+        spans = _apart(sorted([*self._phrases.find_spans(text, folded), *patterns]))
+        return [(places[start], places[end]) for start, end in spans]
 
 
 class _Phrases:
@@ -93,6 +104,7 @@ class _Phrases:
     """
 
     def __init__(self, phrases: tuple[str, ...]) -> None:
+        phrases = tuple(map(normalise, phrases))
         self._firsts = tuple(
             sorted({phrase.split()[0].removesuffix("*").lower() for phrase in phrases})
         )
@@ -131,12 +143,12 @@ def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def phrase_pattern(phrase: str) -> str:
-    """Return the regular expression of a phrase.
+    """Return the regular expression of a phrase; both it and the texts are in normal form.
 
     White space and hyphens are alike, and words are whole unless they end in a star. Quotation
     marks around words of the phrase ("forced “labor”") do not matter.
     """
-    body = rf"{_QUOTE}[\s\u2010-\u2015-]+{_QUOTE}".join(
+    body = rf"{_QUOTE}[\s\u2012-\u2015-]+{_QUOTE}".join(
         re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
         for word in phrase.split()
     )

@@ -9,6 +9,7 @@ from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import Record
 from archive.text.language import SCRIPTS
+from archive.text.normal_forms import normalise
 
 # Words that label a fact: a line of the page's header may have them besides the record's values.
 _LABELS = set(
@@ -147,7 +148,7 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
 
 
 def _words(text: str) -> Iterable[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"\w+", normalise(text).casefold())
 
 
 def _occurs(value: str, text: str) -> bool:
