@@ -20,6 +20,7 @@ from archive.site.search import EVERY, compounds, indexed, searchable_fields, se
 from archive.store import Archive
 from pagefind_words import original, words
 from repository import ROOT, cases, tree
+from small_archive import make_small
 
 
 @pytest.mark.parametrize("case", cases("search"), ids=lambda case: case["name"])
@@ -54,6 +55,20 @@ def test_the_index_has_the_text_and_the_record_apart() -> None:
         in body
     )
     assert "About the record" not in page
+
+
+def test_the_index_has_words_in_normal_form(tmp_path: Path) -> None:
+    text = "ＧＳＯＭＩＡ（“oﬃcial pol\u00adicy”） of ｳｸﾗｲﾅ, cafe\u0301, Korea\u2011Japan talks.\n"
+    library = load_library(Archive(make_small(tmp_path / "archive", text)))
+    (brief,) = library.briefs
+    head, body = indexed((brief, searchable_fields(library, brief))).split("</head>")
+    shown = original(unescape(re.sub("<[^>]*>", "", body)))
+    assert (
+        shown.split()
+        == "GSOMIA（“official policy”） of ウクライナ, café, Korea‑Japan talks.".split()
+    )
+    assert {"korea", "japan", "cafe", "official"} < set(words(unescape(body)))
+    assert re.search(r'compounds\[content\]" content="[^"]*KoreaJapan', head)
 
 
 def write(library: Library, site: Path) -> None:

@@ -29,6 +29,7 @@ from archive.records.library import Brief, Library
 from archive.site.publish import remove_folder
 from archive.store import write_file
 from archive.text.language import SCRIPTS
+from archive.text.normal_forms import normalise, normalise_words
 from archive.text.tables import row_spans
 
 # Pagefind splits words at white space and ignores ASCII punctuation in them. Any other sign makes
@@ -194,10 +195,12 @@ def indexed(task: tuple[Brief, dict[str, str]]) -> str:
 
     An empty element before each block has its anchor as id; the element's name is the voice of the
     block, followed by the themes that it shows. Blocks are not elements themselves: Pagefind would
-    add a full stop to each. A lone joiner between two blocks keeps phrases from running across.
+    add a full stop to each. A lone joiner between two blocks keeps phrases from running across. The
+    words are in normal form, so that a query finds them.
     """
     brief, record = task
-    texts = [*record.values(), *(block.text for block in brief.reading.shown)]
+    record = {name: normalise_words(value) for name, value in record.items()}
+    texts = [*record.values(), *(normalise_words(block.text) for block in brief.reading.shown)]
     meta = "".join(
         f'<meta data-pagefind-meta="{name}[content]" content="{escape(separate(value))}">'
         for name, value in {**record, "compounds": " ".join(compounds(" ".join(texts)))}.items()
@@ -300,7 +303,8 @@ def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dic
 
     def name(facet: str, id: str, printed: str) -> tuple[int, int]:
         """Return the position of a value, and the position of `printed` among its names."""
-        return place[facet][id], values[facet][place[facet][id]].index(printed, 1) - 1
+        names = map(normalise, values[facet][place[facet][id]][1:])
+        return place[facet][id], list(names).index(normalise(printed))
 
     records = [brief.record for brief in briefs]
     bodies = [name("institute", brief.institute.id, brief.institute_name) for brief in briefs]
@@ -403,7 +407,7 @@ def _weighted(block: Block) -> str:
         if block.kind is Kind.TABLE
         else block.text
     )
-    words = escape(separate(f"{block.mark} {text}".strip()), quote=False)
+    words = escape(separate(normalise_words(f"{block.mark} {text}".strip())), quote=False)
     weight = (
         _OTHER_VOICE
         if block.voice is not Voice.AUTHOR
