@@ -14,10 +14,11 @@ from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author
 from archive.records.yamledit import Value
 from archive.text.family_names import family_and_given, split_by_id
 from archive.text.names import ROLE, has_byline_label
-from archive.text.normal_forms import slug, sorted_letters, sorted_sounds
+from archive.text.normal_forms import align, normalise, slug, sorted_letters, sorted_sounds, visible
 
 # An author of the text: the id, and the name as the text prints it, or as a byline would.
 Person = tuple[str, Statement]
+_AROUND_POST = r"[ ,()\[\]]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
 # Sorted letters: "Changsoo Jin" and "JIN Chang Soo" are 1; "Choi Eunmi" and "Choi Eunju" 0.8.
 _SIMILAR = 0.85
 
@@ -40,7 +41,8 @@ def _find_people(proposal: Proposal) -> list[Person]:
     stated, given = proposal.reading.authors, proposal.answers.authors
     pairs = _pair(proposal, [text for text in given if text and not text.endswith("=")])
     named = [name for _, name in pairs]
-    removed = [name for name in stated if f"{name.value}=" in given]
+    taken_out = set(map(normalise, given))
+    removed = [name for name in stated if f"{normalise(name.value)}=" in taken_out]
     left = [name for name in stated if name not in named and name not in removed]
     if None in named and len(left) > 1 and not all(slug(name.value) for name in left):
         # In another script nothing tells who is who.
@@ -183,7 +185,9 @@ def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
     return [
         author
         for author in authors
-        if answer in (author.id, *author.variants) or parts == (author.family, author.given)
+        if answer == author.id
+        or author.has_variant(answer)
+        or parts == (author.family, author.given)
     ]
 
 
@@ -206,7 +210,7 @@ def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Pers
     if id in authors:
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
         return None
-    namesakes = [author.id for author in authors.values() if name.value in author.variants]
+    namesakes = [author.id for author in authors.values() if author.has_variant(name.value)]
     proposal.add_entry(
         AUTHORS,
         (),
@@ -224,7 +228,7 @@ def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Pers
 
 def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str) -> Person:
     """Credit a known author, whose entry gets the form of the name if it is new."""
-    if name.value not in person.variants:
+    if not person.has_variant(name.value):
         proposal.add_entry(
             AUTHORS,
             (person.id, "variants"),
@@ -269,10 +273,13 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
             for block in reading.blocks
             if (block.rule, block.lines[0]) == ("authors", name.line)
         )
-        behind = next(bylines, "").partition(name.value)[2].strip(" ,()[]")
-        if ROLE.search(behind) and not has_byline_label(behind):
-            posts = [(name.line, behind)]
-    post = ", ".join(part for _, text in posts if (part := " ".join(text.split()).strip(" ,")))
+        byline = next(bylines, "")
+        normal, places = align(byline)
+        behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
+        if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
+            start, end = behind.span("post")
+            posts = [(name.line, byline[places[start] : places[end]])]
+    post = ", ".join(part for _, text in posts if (part := visible(text).strip(" ,")))
     if post:
         proposal.show("affiliation", post, f"line {posts[0][0]}, of {id}")
     return {"affiliation": post} if post else {}
@@ -285,7 +292,7 @@ def propose_id(family: str, given: str) -> str:
 
 def known_author(name: str, authors: Iterable[Author]) -> Author | None:
     """Return the author with this variant, if there is just one."""
-    found = [author for author in authors if name in author.variants]
+    found = [author for author in authors if author.has_variant(name)]
     return found[0] if len(found) == 1 else None
 
 

@@ -28,7 +28,7 @@ from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
 from archive.text.language import language_of
-from archive.text.normal_forms import fold, slug
+from archive.text.normal_forms import align, fold, normalise, slug, visible
 
 # A rights line with such words says that a text may not be passed on.
 _RESTRICTS = re.compile(
@@ -161,7 +161,7 @@ def _find_other_lines(proposal: Proposal, _: Field) -> Value:
 
 
 def _on_one_line(block: Block) -> str:
-    return " ".join(block.text.split())
+    return visible(block.text)
 
 
 # -- institute and series --------------------------------------------------------------------------
@@ -369,11 +369,12 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
     texts, wording = [given or "", *(block.text for block in lines)], ""
     is_stated = any(texts)
     for block in reading.blocks:
-        match = _RIGHTS_WORDING.search(block.text)
+        normal, places = align(block.text)
+        match = _RIGHTS_WORDING.search(normal)
         if match and block.kind is not Kind.FURNITURE:
             texts.append(block.text)
             # From the word before the wording on.
-            start = block.text.rfind(" ", 0, max(match.start() - 1, 0)) + 1
+            start = places[normal.rfind(" ", 0, max(match.start() - 1, 0)) + 1]
             wording = (
                 f"line {block.lines[0]} may say who may use the text: "
                 f"“{_first_words(block.text[start:])}”"
@@ -395,7 +396,7 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
             rights,
             f"line {lines[0].lines[0]}" if lines and rights == _on_one_line(lines[0]) else "given",
         )
-    return rights, wording, is_stated, any(map(_RESTRICTS.search, texts))
+    return rights, wording, is_stated, any(map(_RESTRICTS.search, map(normalise, texts)))
 
 
 # -- encoding and id -------------------------------------------------------------------------------
@@ -431,7 +432,9 @@ def _find_id(proposal: Proposal, _: Field) -> str | None:
         proposal.show("id", given, "given")
         return given
     family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
-    slugs = (slug(words, LONGEST_ID) for words in (family, *_LONG_WORD.findall(title), title))
+    slugs = (
+        slug(words, LONGEST_ID) for words in (family, *_LONG_WORD.findall(normalise(title)), title)
+    )
     word = next(filter(None, slugs), "")
     id = f"{values['date'][:4] if values['date'] else 'nd'}-{institute}-{word or 'WORD'}"
     if not word:

@@ -10,6 +10,7 @@ from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_autho
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
+from archive.text.normal_forms import normalise
 
 GIVEN = "not in the text; given when the brief was added"
 # What a curator is asked: the problem, and the option that answers it.
@@ -222,7 +223,7 @@ class Proposal:
         """Note what the curator says in place of what the reader reads."""
         instead = f", in place of “{statement.value}” on line {statement.line}" if statement else ""
         self.show(field, value or "none", f"given{instead}")
-        if statement and statement.value != value:
+        if statement and normalise(statement.value) != normalise(value or ""):
             # No word of the text: it may be one that the public is not shown, and records are.
             self.correct(field, f"the reader took something else for it, on line {statement.line}")
 

@@ -15,6 +15,7 @@ from archive.records.verify import prints
 from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
 from archive.store import Archive
+from archive.text.normal_forms import normalise
 
 # A value in an authority file: the file, the mapping or list that has it, its key or itself, and
 # what a curator calls it if it is an entry of its own.
@@ -91,9 +92,12 @@ def _entries_without_use(
         credits = [one for other in rest for one in other.record.authors if one.id == credit.id]
         if not credits and credit.id not in people:
             yield AUTHORS, (), credit.id, f"author {credit.id}"
-        elif credit.printed not in (
-            *people.get(credit.id, {}).get("variants", ()),
-            *(one.printed for one in credits),
+        elif normalise(credit.printed) not in map(
+            normalise,
+            (
+                *people.get(credit.id, {}).get("variants", ()),
+                *(one.printed for one in credits),
+            ),
         ):
             yield AUTHORS, (credit.id, "variants"), credit.printed, ""
     body, series, published = brief.institute, brief.series, bodies.get(brief.institute.id, {})

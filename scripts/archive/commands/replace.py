@@ -27,6 +27,7 @@ from archive.records.yamledit import give, put
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source, read_bytes
 from archive.store import Archive
+from archive.text.normal_forms import normalise
 
 # Two blocks with at least this share of words in common (difflib's ratio) are one that changed.
 _MIN_SIMILARITY = 0.5
@@ -135,11 +136,20 @@ def _differences(
 ) -> Iterator[Difference]:
     """Yield the blocks that differ, in the order of the text; `old` has them by their index.
 
-    A block that only moved does not differ: the ledger finds it by its words. Raises ArchiveError,
-    which names `file`, when too many blocks have the same words.
+    A block that only moved does not differ: the ledger finds it by its words. One whose words are
+    the same in normal form keeps its anchor, too. Raises ArchiveError, which names `file`, when too
+    many blocks have the same words.
     """
     aligned, moved = pair_blocks(
-        [digest(text) for _, text in old], [{digest(text)} for text in new], file, _WITHDRAW
+        [digest(normalise(text)) for _, text in old],
+        [{digest(normalise(text))} for text in new],
+        file,
+        _WITHDRAW,
+    )
+    yield from (
+        Difference(brief.anchors[old[place][0]], old[place][1], new[index])
+        for place, index in sorted([*aligned, *moved])
+        if digest(old[place][1]) != digest(new[index])
     )
     moved_old, moved_new = {old for old, _ in moved}, {new for _, new in moved}
     for (i, k), (j, end) in pairwise([(-1, -1), *aligned, (len(old), len(new))]):
@@ -166,7 +176,8 @@ def _pair_similar(
 
 
 def _are_similar(old: str, new: str) -> bool:
-    matcher = SequenceMatcher(None, old.split(), new.split(), autojunk=False)
+    before, after = (normalise(text).split() for text in (old, new))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
     # The quick ratios are upper bounds of the slow one.
     return all(
         ratio() >= _MIN_SIMILARITY
@@ -179,7 +190,7 @@ def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
     if not brief.record.ranges:
         return ()
     old, new = (
-        [" ".join(line.split()) for line in lines]
+        [" ".join(normalise(line).split()) for line in lines]
         for lines in (brief.reading.source.lines, source.lines)
     )
     matches = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
