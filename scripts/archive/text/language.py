@@ -14,7 +14,7 @@ SCRIPTS = f"{JAPANESE}{_HANGUL_SET}"
 _HANGUL = re.compile(f"[{_HANGUL_SET}]+")
 _KANA = re.compile(f"[{_KANA_SET}]+")
 _LATIN = re.compile(r"[A-Za-z]+")
-_COMMON_ENGLISH = frozenset("the of and to in is that for with has are was".split())
+_COMMON_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|that|for|with|has|are|was)\b")
 # A third of the letters: names and terms quoted in another script stay below it.
 _MIN_SCRIPT_SHARE = 1 / 3
 # About a fifth of the words in English prose are among these; a table of names has none.
@@ -68,5 +68,5 @@ def language_of(text: str) -> str | None:
             return "ja"
         if hangul / letters > _MIN_SCRIPT_SHARE:
             return "ko"
-    common = sum(map(_COMMON_ENGLISH.__contains__, re.findall(r"\w+", text.lower())))
+    common = len(_COMMON_ENGLISH.findall(text.lower()))
     return "en" if common >= _MIN_ENGLISH_SHARE * len(text.split()) else None
