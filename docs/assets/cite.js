@@ -7,45 +7,6 @@ const FORMS = document.getElementById("cite-forms");
 // Some mail programs cut longer links: Windows allows 2,083 characters.
 const LONGEST_MAIL = 1900;
 
-/**
- * Copy `text` to the clipboard, through a text field where the browser allows the clipboard only on
- * https. Returns success.
- */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
-    const focused = document.activeElement;
-    const selection = getSelection();
-    const selected = selection.rangeCount ? selection.getRangeAt(0) : null;
-    (bar?.matches(":popover-open") ? bar : document.body).append(field);
-    field.select();
-    const copied = document.execCommand("copy");
-    field.remove();
-    focused?.focus();
-    if (selected) {
-      selection.removeAllRanges();
-      selection.addRange(selected);
-    }
-    return copied;
-  }
-}
-
-/** A button that copies the result of `text()` and reports success in `status`. */
-function copyButton(label, text, status) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
-  button.addEventListener("click", async () => {
-    const copied = await copy(text());
-    status.textContent = "";
-    status.textContent = copied ? "Copied." : "This browser does not allow the page to copy. Select the text and copy it yourself.";
-  });
-  return button;
-}
-
-const makeStatus = () => Object.assign(document.createElement("span"), { role: "status", className: "copied" });
-
 for (const form of FORMS.querySelectorAll(".cite-form")) {
   const name = form.previousElementSibling?.textContent ?? "reference";
   const status = makeStatus();

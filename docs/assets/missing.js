@@ -1,25 +1,11 @@
 /* On the page for addresses that do not exist: link to the most similar ones of the archive. */
 
+import { editDistance } from "./search/words.js";
+
 const MAX_SHOWN = 3;
 // The share of characters that may differ, of the longer of two addresses: two thirds have to be
 // right.
 const MAX_DIFFERENCE = 1 / 3;
-
-/**
- * The Levenshtein distance: how many characters to insert, delete or change to turn one text into
- * the other.
- */
-function editDistance(one, other) {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[other.length];
-}
 
 /**
  * How different two addresses are, from 0 to 1. An address that was cut short is similar to the

@@ -1,5 +1,6 @@
 /* On every page: the key that leads to the search; on a page opened from a search result, marks on
-   the words that were searched for. */
+   the words that were searched for. Its functions are there for the scripts that a page loads after
+   it. */
 
 // Material has added the theme colour of the chosen palette. The template's come first, and would
 // win.
@@ -14,6 +15,47 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+/**
+ * Copy `text` to the clipboard, through a text field beside `button` where the browser allows the
+ * clipboard only on https. Returns success.
+ */
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
+    const focused = document.activeElement;
+    const selection = getSelection();
+    const selected = selection.rangeCount ? selection.getRangeAt(0) : null;
+    button.after(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    focused?.focus();
+    if (selected) {
+      selection.removeAllRanges();
+      selection.addRange(selected);
+    }
+    return copied;
+  }
+}
+
+/** A button that copies the result of `text()` and reports success in `status`. */
+function copyButton(label, text, status) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  button.addEventListener("click", async () => {
+    const copied = await copy(text(), button);
+    status.textContent = "";
+    status.textContent = copied ? "Copied." : "This browser does not allow the page to copy. Select the text and copy it yourself.";
+  });
+  return button;
+}
+
+function makeStatus() {
+  return Object.assign(document.createElement("span"), { role: "status", className: "copied" });
+}
 
 /**
  * Mark the words of ?mark= in the block that the address names. Then remove them from the address,

@@ -50,9 +50,10 @@ def test_data_and_the_sites_own_files_need_no_permission() -> None:
     assert policy(data, '<script src="a.js"></script>').endswith("script-src 'self'")
 
 
-def test_only_a_page_with_a_module_may_compile() -> None:
+def test_only_the_search_page_may_compile() -> None:
     assert "wasm-unsafe-eval" not in policy()
-    assert policy('<script type="module" src="page.js"></script>').endswith(
+    assert "wasm-unsafe-eval" not in policy('<script type="module" src="missing.js"></script>')
+    assert policy('<script type="module" src="../assets/search/page.js"></script>').endswith(
         "script-src 'self' 'wasm-unsafe-eval'"
     )
 

@@ -198,7 +198,7 @@ export class Names {
  * How many letters to add, drop, change or swap with the next one (optimal string alignment
  * distance).
  */
-function editDistance(one, other) {
+export function editDistance(one, other) {
   const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= one.length; i += 1) {
     rows[i] = [i];

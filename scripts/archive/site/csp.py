@@ -18,7 +18,7 @@ _DIRECTIVES = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; script-src 'self'"
 )
-# Pagefind compiles its program on the search page, the only page that loads a module.
+# Pagefind compiles its program on the search page, the only page that loads a script of its folder.
 _WASM_SOURCE = " 'wasm-unsafe-eval'"
 
 
@@ -34,7 +34,7 @@ def with_policy(page: str) -> str:
         if "src=" not in attributes
         and ("type=" not in attributes or _RUNNABLE_TYPE.search(attributes))
     )
-    module = any('type="module"' in attributes for attributes, _ in scripts)
-    policy = _DIRECTIVES + (_WASM_SOURCE if module else "") + "".join(hashes)
+    searches = any("assets/search/" in attributes for attributes, _ in scripts)
+    policy = _DIRECTIVES + (_WASM_SOURCE if searches else "") + "".join(hashes)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return _CHARSET.sub(lambda match: match[0] + meta, page, count=1)
