@@ -10,7 +10,7 @@ const LONGEST_MAIL = 1900;
 for (const form of FORMS.querySelectorAll(".cite-form")) {
   const name = form.previousElementSibling?.textContent ?? "reference";
   const status = makeStatus();
-  const line = Object.assign(document.createElement("p"), { className: "cite-copy" });
+  const line = make("p", { className: "cite-copy" });
   line.append(copyButton(`Copy ${name}`, () => form.textContent, status), " ", status);
   form.after(line);
 }
@@ -31,11 +31,7 @@ function wordsOf(block, range) {
 }
 
 /** The numbered block that a node is in. */
-function blockOf(node) {
-  let block = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-  while (block && !block.querySelector(":scope > a.number")) block = block.parentElement;
-  return block;
-}
+const blockOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest(":has(> a.number)");
 
 /**
  * The passage of some blocks: {label, link, quotations}, with a quotation for each run of blocks
@@ -64,18 +60,17 @@ const span = (blocks) => (blocks.length > 1 ? `${blocks[0].id}–${blocks.at(-1)
 const asText = ({ quotations }) => quotations.map(({ words, source }) => `“${words}”\n\n${source}`).join("\n\n");
 
 /** A mail link with the passage; quotations are cut where the link would be too long. */
-function mailOf(passage) {
-  const subject = new URL(FORMS.querySelector('a[href^="mailto:?"]').href).search.match(/[?&]subject=([^&]*)/)[1];
-  const link = (quotations) => `mailto:?subject=${subject}&body=${encodeURIComponent(asText({ quotations }).replaceAll("\n", "\r\n"))}`;
-  let maxLength = Math.max(...passage.quotations.map(({ words }) => words.length));
-  let address = link(passage.quotations);
-  while (address.length > LONGEST_MAIL && maxLength > 40) {
-    maxLength = Math.floor(maxLength * 0.8);
-    address = link(passage.quotations.map(({ words, source }) => ({ words: words.length > maxLength ? `${[...words].slice(0, maxLength).join("").replace(/\s+\S*$/, "")} […]` : words, source })));
+function mailOf({ quotations, link }) {
+  const [head] = FORMS.querySelector('a[href^="mailto:?"]').href.split("&body=");
+  const mail = (body) => `${head}&body=${encodeURIComponent(body.replaceAll("\n", "\r\n"))}`;
+  const cut = (words, length) => (words.length > length ? `${[...words].slice(0, length).join("").replace(/\s+\S*$/, "")} […]` : words);
+  let address = mail(asText({ quotations }));
+  for (let length = Math.max(...quotations.map(({ words }) => words.length)); address.length > LONGEST_MAIL && length > 40;) {
+    length = Math.floor(length * 0.8);
+    address = mail(asText({ quotations: quotations.map(({ words, source }) => ({ words: cut(words, length), source })) }));
   }
-  // A reference alone may be too long, with many authors or in Korean: then only the link is
-  // mailed.
-  return address.length > LONGEST_MAIL ? `mailto:?subject=${subject}&body=${encodeURIComponent(passage.link)}` : address;
+  // A reference alone may be too long, with many authors or in Korean.
+  return address.length > LONGEST_MAIL ? mail(link) : address;
 }
 
 let passage = null;
@@ -88,11 +83,11 @@ const bar = TEXT && "popover" in HTMLElement.prototype ? makeBar() : null;
  * is being read.
  */
 function makeBar() {
-  const element = Object.assign(document.createElement("div"), { id: "passage", popover: "auto", role: "group" });
+  const element = make("div", { id: "passage", popover: "auto", role: "group" });
   const status = makeStatus();
   const name = document.createElement("strong");
-  const mail = Object.assign(document.createElement("a"), { href: "mailto:", textContent: "E-mail" });
-  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "✕", ariaLabel: "Close" });
+  const mail = make("a", { href: "mailto:", textContent: "E-mail" });
+  const close = make("button", { type: "button", textContent: "✕", ariaLabel: "Close" });
   close.addEventListener("click", () => element.hidePopover());
   element.append(name, copyButton("Copy link", () => passage.link, status), copyButton("Copy quotation", () => asText(passage), status), mail, close, status);
   // A press on the bar must not clear the selection.

@@ -16,37 +16,36 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
+/** A new element with these properties. */
+function make(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
+
 /**
- * Copy `text` to the clipboard, through a text field beside `button` where the browser allows the
- * clipboard only on https. Returns success.
+ * Copy `text` to the clipboard, in place of a selection where the browser allows the clipboard only
+ * on https. Returns success.
  */
-async function copy(text, button) {
+async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
-    const focused = document.activeElement;
-    const selection = getSelection();
-    const selected = selection.rangeCount ? selection.getRangeAt(0) : null;
-    button.after(field);
-    field.select();
+    const put = (event) => {
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", text);
+    };
+    document.addEventListener("copy", put);
     const copied = document.execCommand("copy");
-    field.remove();
-    focused?.focus();
-    if (selected) {
-      selection.removeAllRanges();
-      selection.addRange(selected);
-    }
+    document.removeEventListener("copy", put);
     return copied;
   }
 }
 
 /** A button that copies the result of `text()` and reports success in `status`. */
 function copyButton(label, text, status) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  const button = make("button", { type: "button", textContent: label });
   button.addEventListener("click", async () => {
-    const copied = await copy(text(), button);
+    const copied = await copy(text());
     status.textContent = "";
     status.textContent = copied ? "Copied." : "This browser does not allow the page to copy. Select the text and copy it yourself.";
   });
@@ -54,7 +53,7 @@ function copyButton(label, text, status) {
 }
 
 function makeStatus() {
-  return Object.assign(document.createElement("span"), { role: "status", className: "copied" });
+  return make("span", { role: "status", className: "copied" });
 }
 
 /**
@@ -67,21 +66,12 @@ function markSearchedWords() {
   if (!words.length || !block?.closest("[data-text]")) return;
   const escaped = words.sort((a, b) => b.length - a.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+"));
   const cjk = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/;
-  const anyWord = new RegExp(escaped.map((word) => (cjk.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`)).join("|"), "giu");
+  const anyWord = new RegExp(`(${escaped.map((word) => (cjk.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`)).join("|")})`, "iu");
   const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
   const nodes = [];
   while (texts.nextNode()) nodes.push(texts.currentNode);
-  for (const node of nodes) {
-    let last = 0;
-    const pieces = [];
-    for (const match of node.data.matchAll(anyWord)) {
-      const mark = document.createElement("mark");
-      mark.textContent = match[0];
-      pieces.push(node.data.slice(last, match.index), mark);
-      last = match.index + match[0].length;
-    }
-    if (pieces.length) node.replaceWith(...pieces, node.data.slice(last));
-  }
+  // Every second piece is a word.
+  for (const node of nodes) node.replaceWith(...node.data.split(anyWord).map((piece, at) => (at % 2 ? make("mark", { textContent: piece }) : piece)));
   history.replaceState(history.state, "", location.pathname + location.hash);
 }
 markSearchedWords();
