@@ -22,11 +22,12 @@ function difference(asked, known) {
 async function showNearest(place) {
   const { site, home, sitemap } = place.dataset;
   const base = new URL(home.replace(/\/?$/, "/"), location.href).pathname;
-  let asked = location.pathname;
-  try {
-    asked = decodeURIComponent(asked);
-  } catch { /* not percent-encoded properly: compared as it is */ }
-  asked = asked.replace(base, "").toLowerCase().slice(0, 200);
+  const [path, encoded] = location.pathname.split(/%(?:25)*23/);
+  const paragraph = paragraphIn(location.href);
+  const anchor = paragraph ? `#${paragraph}` : location.hash;
+  // A program on the way has encoded the #. With its host, a path cannot lead to another one.
+  if (encoded) location.replace(location.origin + path.replace(/\/?$/, "/") + (anchor || `#${encoded}`));
+  const asked = decode(path).replace(base, "").toLowerCase().slice(0, 200);
   const answer = await fetch(sitemap);
   if (!answer.ok) return;
   const known = new DOMParser().parseFromString(await answer.text(), "application/xml").getElementsByTagName("loc");
@@ -40,7 +41,7 @@ async function showNearest(place) {
   const list = document.createElement("ul");
   for (const [, path] of near) {
     const link = document.createElement("a");
-    link.href = base + path + (path.startsWith("briefs/") ? location.hash : "");
+    link.href = base + path + (path.startsWith("briefs/") ? anchor : "");
     link.textContent = path.replace(/\/$/, "").split("/").at(-1);
     const item = document.createElement("li");
     const [kind, id] = path.split("/");

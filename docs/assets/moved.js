@@ -1,2 +1,2 @@
-/* On the stub at an address that has moved: go to the new address, and keep the part after #. */
-location.replace(document.querySelector("a").href + location.hash);
+/* On the stub at an address that has moved: go to the new address, and keep what stands after it. */
+location.replace(document.querySelector("a").href + location.search + location.hash);

@@ -1,6 +1,6 @@
-/* On every page: the key that leads to the search; on a page opened from a search result, marks on
-   the words that were searched for. Its functions are there for the scripts that a page loads after
-   it. */
+/* On every page: the key that leads to the search; the paragraph that a pasted link means; on a page
+   opened from a search result, marks on the words that were searched for. The scripts that a page
+   loads after this one use its functions. */
 
 // Material has added the theme colour of the chosen palette. The template's come first, and would
 // win.
@@ -56,6 +56,39 @@ function makeStatus() {
   return make("span", { role: "status", className: "copied" });
 }
 
+/** A part of an address without its percent-encoding, whether or not that is right. */
+function decode(part) {
+  return new URLSearchParams(`=${part.replace(/[&+]/g, encodeURIComponent)}`).get("");
+}
+
+/**
+ * The anchor of the paragraph that an address means, without what was pasted with it: "p10" of
+ * "#P10)", "#p. 10", "#p10–p12", and of "/%23p10". Nothing of other anchors, such as "#p10x".
+ */
+function paragraphIn(address) {
+  const anchor = /(?:#|%23)[^\p{L}\p{N}]*[pｐ][\s.\p{Cf}]*([\d０-９]+)(?![a-z\d０-９]|[-_](?!p\d)[a-z])/iu.exec(decode(address));
+  return anchor && `p${anchor[1].normalize("NFKC").replace(/^0+(?=.)/, "")}`;
+}
+
+/** Lead to the paragraph that the address means; if the brief does not have it, say so. */
+function leadToParagraph() {
+  document.querySelector(".no-paragraph")?.remove();
+  const id = paragraphIn(location.href);
+  if (!id || document.getElementById(location.hash.slice(1))) return;
+  const numbers = Array.from(document.querySelectorAll("article [id^=p]"), (block) => Number(block.id.slice(1))).filter(Boolean);
+  if (document.getElementById(id)) {
+    history.replaceState(history.state, "", location.pathname + (location.hash ? location.search : location.search.replace(/[?&]?%(?:25)*23.*/, "")));
+    // Unlike replaceState, this makes the paragraph the target, which is marked.
+    location.replace(`#${id}`);
+  } else if (numbers.length) {
+    const notice = make("p", { className: "no-paragraph", popover: "auto", role: "status" });
+    document.getElementById("__content").after(notice);
+    notice.showPopover?.();
+    notice.textContent = `This brief has no paragraph ${id}. The last one is p${Math.max(...numbers)}.`;
+  }
+}
+addEventListener("hashchange", leadToParagraph);
+
 /**
  * Mark the words of ?mark= in the block that the address names. Then remove them from the address,
  * so that it can be shared.
@@ -75,3 +108,5 @@ function markSearchedWords() {
   history.replaceState(history.state, "", location.pathname + location.hash);
 }
 markSearchedWords();
+// Firefox only now keeps another target than the one that the page was opened with.
+addEventListener("load", () => setTimeout(() => { leadToParagraph(); markSearchedWords(); }));

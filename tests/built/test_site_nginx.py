@@ -333,6 +333,23 @@ def test_an_address_without_its_slash_redirects_to_the_page_on_the_same_host(bas
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        ("/briefs/2022-asan-choi/%23p10", "/briefs/2022-asan-choi/#p10"),
+        ("/briefs/2022-asan-choi/%23P10)", "/briefs/2022-asan-choi/#p10"),
+        ("/briefs/2022-asan-choi%23p10%EC%97%90%EC%84%9C", "/briefs/2022-asan-choi/#p10"),
+        ("/briefs/2022-asan-choi/%23cite", None),
+        ("/themes/%23p10", None),
+        ("//other.example/briefs/2022-asan-choi/%23p10", None),
+        ("/briefs/2022-asan-choi%0D%0AX-Bad:%201/%23p10", None),
+    ],
+)
+def test_an_encoded_link_to_a_paragraph_leads_to_it(base: str, asked: str, to: str | None) -> None:
+    response = get(base, asked)
+    assert (response.status, response.headers.get("location")) == ((301, to) if to else (404, None))
+
+
 def test_a_moved_page_and_its_files_take_one_301(base: str, folder: Path) -> None:
     for old, new in REDIRECTS.items():
         for address in (old, old.rstrip("/")):
@@ -484,6 +501,8 @@ def test_the_sample_serves_a_site_below_a_path_as_the_guide_says(
     with serving(sample, prefix) as base:
         missing = get(base, "/a/b/no-such-page/")
         assert (missing.status, missing.body) == (404, (srv / "a" / "b" / "404.html").read_bytes())
+        encoded = get(base, "/a/b/briefs/2022-asan-choi/%23p10")
+        assert encoded.headers["location"] == "/a/b/briefs/2022-asan-choi/#p10"
         for old, new in REDIRECTS.items():
             assert get(base, f"/a/b{old}").headers["location"] == f"/a/b{new}"
             assert get(base, f"/a/b{new}").status == 200
