@@ -34,23 +34,10 @@ async function showNearest(place) {
   const paths = Array.from(known, (element) => element.textContent.slice(site.length)).filter(Boolean);
   const ranked = paths.map((path) => [difference(asked, path), path]).sort(([one], [other]) => one - other);
   const near = ranked.filter(([different]) => different <= MAX_DIFFERENCE).slice(0, MAX_SHOWN);
-  if (!near.length) {
-    place.textContent = "The archive has no similar address.";
-    return;
-  }
-  const list = document.createElement("ul");
-  for (const [, path] of near) {
-    const link = document.createElement("a");
-    link.href = base + path + (path.startsWith("briefs/") ? anchor : "");
-    link.textContent = path.replace(/\/$/, "").split("/").at(-1);
-    const item = document.createElement("li");
-    const [kind, id] = path.split("/");
-    item.append(link, id ? ` in ${kind}` : "");
-    list.append(item);
-  }
-  const question = document.createElement("p");
-  question.textContent = near.length === 1 ? "Did you mean this one?" : "Did you mean one of these?";
-  place.append(question, list);
+  const links = near.map(([, path]) => make("a", { href: base + path + (/^briefs\/./.test(path) ? anchor : ""), textContent: path.replace(/\/$/, "") }));
+  const list = new Intl.ListFormat("en", { type: "disjunction" }).formatToParts(Object.keys(links));
+  const question = ["Did you mean ", ...list.map(({ type, value }) => (type === "element" ? links[value] : value)), "?"];
+  place.append(...(links.length ? question : ["The archive has no similar address."]));
 }
 
 showNearest(document.getElementById("nearest")).catch(() => { /* without the sitemap, the page still has its links to the lists */ });

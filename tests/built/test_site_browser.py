@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from browser_windows import listening, window
+from browser_windows import SHIFTS, listening, window
 from repository import cases, copy_archive
 from site_pages import KINDS, build, serve
 
@@ -185,6 +186,36 @@ def test_the_page_for_a_wrong_address_suggests_the_most_similar_ones(
         else:
             page.wait_for_load_state("networkidle")
             assert links.count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("asked", ["/briefs/2022-asan/", "/zzz/qqq/", "/no/sitemap/"])
+def test_suggestions_leave_no_hole_and_move_little(
+    browser: Browser, base: str, asked: str, width: int
+) -> None:
+    def answer_late(route: Route) -> None:
+        time.sleep(0.5)
+        route.abort() if asked == "/no/sitemap/" else route.continue_()
+
+    with window(browser, width, scripts=(SHIFTS,)) as page:
+        page.route("**/sitemap.xml", answer_late)
+        page.goto(base + asked)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
+        shown = page.locator("#nearest").inner_text()
+        assert shown.startswith(
+            {"/briefs/2022-asan/": "Did you mean", "/zzz/qqq/": "The archive has no"}.get(asked, "")
+        )
+        above, form = page.locator("article h1 + p"), page.locator("article form")
+        gap = form.evaluate("form => form.getBoundingClientRect().top") - above.evaluate(
+            "above => above.getBoundingClientRect().bottom"
+        )
+        words = page.locator("#nearest").evaluate(
+            "nearest => { const range = document.createRange(); range.selectNodeContents(nearest);"
+            " return range.getBoundingClientRect().height; }"
+        )
+        assert gap - words <= (48 if shown else 72)
+        assert sum(shift[0] for shift in page.evaluate("globalThis.shifts ?? []")) < 0.1
 
 
 def test_the_page_for_wrong_addresses_searches_and_needs_no_javascript(
