@@ -6,9 +6,25 @@
 // win.
 for (const meta of document.querySelectorAll("meta[name=theme-color][media]")) meta.remove();
 
+// About this archive has a switch for the key. Where the browser stores nothing, it is for that page.
+let stored = {};
+try { stored = localStorage; } catch { /* blocked */ }
+const keyBoxes = document.querySelectorAll("[aria-keyshortcuts]");
+function useKey(isOn) {
+  for (const box of keyBoxes) box.ariaKeyShortcuts = isOn ? "/" : null;
+  if (isOn) delete stored.searchKey;
+  else stored.searchKey = "off";
+}
+if (stored.searchKey) useKey(false);
+const keySwitch = document.getElementById("search-key");
+if (keySwitch) {
+  Object.assign(keySwitch, { checked: !stored.searchKey, onchange: () => useKey(keySwitch.checked) });
+  keySwitch.closest("p").hidden = false;
+}
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "/" || stored.searchKey || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const box = [...document.querySelectorAll("[role=search] input[name=q]")].find((input) => input.checkVisibility());
   if (!box) return;
   event.preventDefault();

@@ -191,6 +191,70 @@ def test_nothing_is_stored_except_a_chosen_palette(visit: Visit) -> None:
     assert visit.cookies == []
 
 
+KEY_SWITCH = "The key / leads to the search"
+
+
+def leads_to_search(page: Page) -> bool:
+    """Whether the key / leads to the search box; the box has to say the same."""
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    box = page.locator("header [name=q]")
+    leads = bool(box.evaluate("box => box === document.activeElement"))
+    assert box.get_attribute("aria-keyshortcuts") == ("/" if leads else None)
+    return leads
+
+
+def test_the_key_for_the_search_can_be_switched_off_and_on(browser: Browser, base: str) -> None:
+    with window(browser, 1280) as page:
+        page.goto(f"{base}/about/")
+        assert leads_to_search(page)
+        switch = page.get_by_label(KEY_SWITCH)
+        switch.uncheck()
+        assert not leads_to_search(page)
+        page.goto(base + CHOI)
+        assert not leads_to_search(page)
+        assert kept(page) == ["searchKey"]
+        page.goto(f"{base}/about/")
+        expect(switch).not_to_be_checked()
+        switch.check()
+        assert leads_to_search(page)
+        assert kept(page) == []
+        page.goto(base + CHOI)
+        assert leads_to_search(page)
+
+
+def test_the_key_can_be_switched_off_where_the_browser_stores_nothing(
+    browser: Browser, base: str
+) -> None:
+    blocked = """Object.defineProperty(globalThis, "localStorage", {
+        get() { throw new DOMException("blocked", "SecurityError"); },
+    });"""
+    with window(browser, 1280, scripts=(blocked,)) as page:
+        page.goto(f"{base}/about/")
+        assert leads_to_search(page)
+        page.get_by_label(KEY_SWITCH).uncheck()
+        assert not leads_to_search(page)
+
+
+def test_the_switch_of_the_key_moves_nothing_and_needs_javascript(
+    browser: Browser, base: str
+) -> None:
+    def answer_late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    with window(browser, 1280, scripts=(SHIFTS,)) as page:
+        page.route("**/assets/site.js", answer_late)
+        page.goto(f"{base}/about/", wait_until="commit")
+        page.get_by_label(KEY_SWITCH).wait_for()
+        page.wait_for_timeout(300)
+        assert page.evaluate("globalThis.shifts ?? []") == []
+    with window(browser, java_script_enabled=False) as page:
+        page.goto(f"{base}/about/")
+        assert page.locator("#search-key").count() == 1
+        assert not page.locator("#search-key").is_visible()
+
+
 def test_the_palette_follows_the_system_until_a_reader_chooses(browser: Browser, base: str) -> None:
     with window(browser, 1280, color_scheme="light") as page:
         page.goto(base + CHOI)
