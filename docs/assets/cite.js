@@ -33,10 +33,7 @@ function wordsOf(block, range) {
 /** The numbered block that a node is in. */
 const blockOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest(":has(> a.number)");
 
-/**
- * The passage of some blocks: {label, link, quotations}, with a quotation for each run of blocks
- * with one reference.
- */
+/** The passage of some blocks: {label, link, quotations}, one for each run with one reference. */
 function passageOf(blocks, range) {
   const cited = blocks
     .map((block) => ({ id: block.id, words: wordsOf(block, range), cite: block.closest("[data-cite]").dataset.cite }))
@@ -53,10 +50,7 @@ function passageOf(blocks, range) {
 
 const span = (blocks) => (blocks.length > 1 ? `${blocks[0].id}–${blocks.at(-1).id}` : blocks[0].id);
 
-/**
- * Quotations with their citations; the address has its own line, so that mail programs do not break
- * it.
- */
+/** Quotations with citations; mail programs do not break an address on a line of its own. */
 const asText = ({ quotations }) => quotations.map(({ words, source }) => `“${words}”\n\n${source}`).join("\n\n");
 
 /** A mail link with the passage; quotations are cut where the link would be too long. */
@@ -78,10 +72,7 @@ let bySelection = false;
 let waiting = 0;
 const bar = TEXT && "popover" in HTMLElement.prototype ? makeBar() : null;
 
-/**
- * The bar of actions for a passage. It stays at the foot of the window, where it hides nothing that
- * is being read.
- */
+/** The bar of actions for a passage, at the foot of the window: it hides nothing that is read. */
 function makeBar() {
   const element = make("div", { id: "passage", popover: "auto", role: "group" });
   const status = makeStatus();
@@ -100,8 +91,7 @@ function makeBar() {
     mail.href = mailOf(passage);
     element.classList.toggle("selected", bySelection);
   });
-  // The bar stands after the text, but Tab goes on from the block: to the next number, or back to
-  // its own.
+  // Tab goes on from the block, not from the end of the text: to the next number, or its own.
   element.addEventListener("keydown", (event) => {
     const end = event.shiftKey ? element.querySelector("button") : close;
     if (event.key !== "Tab" || document.activeElement !== end) return;
@@ -145,8 +135,8 @@ function followSelection() {
     const selection = getSelection();
     const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
     if (pressed || (range && !range.intersectsNode(TEXT))) return;
-    const blocks = range ? [...TEXT.querySelectorAll("a.number")].map((number) => number.parentElement).filter((block) => range.intersectsNode(block)) : [];
-    const selectedPassage = blocks.length ? passageOf(blocks, range) : null;
+    const blocks = [...TEXT.querySelectorAll("a.number")].map((number) => number.parentElement);
+    const selectedPassage = range && passageOf(blocks.filter((block) => range.intersectsNode(block)), range);
     const shown = bySelection && bar.matches(":popover-open");
     if (!selectedPassage && shown) bar.hidePopover();
     if (selectedPassage && !(shown && asText(selectedPassage) === asText(passage))) offer(selectedPassage, true);

@@ -3,8 +3,7 @@
 import { editDistance } from "./search/words.js";
 
 const MAX_SHOWN = 3;
-// The share of characters that may differ, of the longer of two addresses: two thirds have to be
-// right.
+// The share of characters of the longer address that may differ: two thirds have to be right.
 const MAX_DIFFERENCE = 1 / 3;
 
 /**

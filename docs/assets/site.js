@@ -1,12 +1,11 @@
-/* On every page: the key that leads to the search; the paragraph that a pasted link means; on a page
-   opened from a search result, marks on the words that were searched for. The scripts that a page
-   loads after this one use its functions. */
+/* On every page: the key that leads to the search; the paragraph that a pasted link means; marks on
+   the words that were searched for, on a page opened from a search result. Scripts that a page loads
+   after this one use its functions. */
 
-// Material has added the theme colour of the chosen palette. The template's come first, and would
-// win.
+// Material has added the colour of the chosen palette; the template's come first, and would win.
 for (const meta of document.querySelectorAll("meta[name=theme-color][media]")) meta.remove();
 
-// About this archive has a switch for the key. Where the browser stores nothing, it is for that page.
+// The page on the archive has a switch for the key. If nothing is stored, it is for that page.
 let stored = {};
 try { stored = localStorage; } catch { /* blocked */ }
 const keyBoxes = document.querySelectorAll("[aria-keyshortcuts]");
@@ -37,10 +36,7 @@ function make(name, properties) {
   return Object.assign(document.createElement(name), properties);
 }
 
-/**
- * Copy `text` to the clipboard, in place of a selection where the browser allows the clipboard only
- * on https. Returns success.
- */
+/** Copy `text`, as if it were selected where only https may use the clipboard. Returns success. */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -105,10 +101,7 @@ function leadToParagraph() {
 }
 addEventListener("hashchange", leadToParagraph);
 
-/**
- * Mark the words of ?mark= in the block that the address names. Then remove them from the address,
- * so that it can be shared.
- */
+/** Mark the words of ?mark= in the block of the address, and drop them from what is shared. */
 function markSearchedWords() {
   const words = new URLSearchParams(location.search).getAll("mark").slice(0, 20).filter((word) => word.length < 200 && /[\p{L}\p{N}]/u.test(word));
   const block = document.getElementById(location.hash.slice(1));
