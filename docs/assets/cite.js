@@ -6,6 +6,8 @@ const TEXT = document.querySelector("[data-text]");
 const FORMS = document.getElementById("cite-forms");
 // Some mail programs cut longer links: Windows allows 2,083 characters.
 const LONGEST_MAIL = 1900;
+// A text that may not be passed on is quoted only as a reader selects it by hand, and not much of it.
+const LONGEST_QUOTATION = TEXT?.dataset.access === "restricted" ? 300 : Infinity;
 
 for (const form of FORMS.querySelectorAll(".cite-form")) {
   const name = form.previousElementSibling?.textContent ?? "reference";
@@ -44,14 +46,15 @@ function passageOf(blocks, range) {
     if (runs.at(-1)?.[0].cite === block.cite) runs.at(-1).push(block);
     else runs.push([block]);
   }
-  const quotations = runs.map((run) => ({ words: run.map(({ words }) => words).join("\n\n"), source: `${run[0].cite}, ${span(run)}.\n${ADDRESS}#${run[0].id}` }));
+  const isQuoted = (range ? cited.map(({ words }) => words).join("").length : Infinity) <= LONGEST_QUOTATION;
+  const quotations = runs.map((run) => ({ words: isQuoted ? run.map(({ words }) => words).join("\n\n") : "", source: `${run[0].cite}, ${span(run)}.\n${ADDRESS}#${run[0].id}` }));
   return { label: span(cited), link: `${ADDRESS}#${cited[0].id}`, quotations };
 }
 
 const span = (blocks) => (blocks.length > 1 ? `${blocks[0].id}–${blocks.at(-1).id}` : blocks[0].id);
 
 /** Quotations with citations; mail programs do not break an address on a line of its own. */
-const asText = ({ quotations }) => quotations.map(({ words, source }) => `“${words}”\n\n${source}`).join("\n\n");
+const asText = ({ quotations }) => quotations.map(({ words, source }) => (words ? `“${words}”\n\n${source}` : source)).join("\n\n");
 
 /** A mail link with the passage; quotations are cut where the link would be too long. */
 function mailOf({ quotations, link }) {
@@ -80,7 +83,8 @@ function makeBar() {
   const mail = make("a", { href: "mailto:", textContent: "E-mail" });
   const close = make("button", { type: "button", textContent: "✕", ariaLabel: "Close" });
   close.addEventListener("click", () => element.hidePopover());
-  element.append(name, copyButton("Copy link", () => passage.link, status), copyButton("Copy quotation", () => asText(passage), status), mail, close, status);
+  const quote = copyButton("Copy quotation", () => asText(passage), status);
+  element.append(name, copyButton("Copy link", () => passage.link, status), quote, mail, close, status);
   // A press on the bar must not clear the selection.
   element.addEventListener("mousedown", (event) => event.preventDefault());
   element.addEventListener("beforetoggle", (event) => {
@@ -88,6 +92,7 @@ function makeBar() {
     if (event.newState !== "open") return;
     name.textContent = passage.label;
     element.setAttribute("aria-label", `Cite ${passage.label}`);
+    quote.hidden = !passage.quotations[0].words;
     mail.href = mailOf(passage);
     element.classList.toggle("selected", bySelection);
   });

@@ -25,6 +25,7 @@ CHOI = "/briefs/2022-asan-choi/"
 OKONOGI = "/briefs/2021-yeosijae-okonogi/"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 LIBRARY: Library = load_library(Archive(ROOT))
+QUOTABLE = [brief for brief in LIBRARY.briefs if brief.record.access != "restricted"]
 
 # Clicks the number of each block, then the quotation button; returns what is on the clipboard.
 QUOTE_ALL = """async (anchors) => {
@@ -122,7 +123,7 @@ def test_each_block_has_its_own_link_without_text(page: Page, base: str, brief: 
         assert min(link["width"], link["height"]) >= 24
 
 
-@pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
+@pytest.mark.parametrize("brief", QUOTABLE, ids=lambda brief: brief.id)
 def test_each_block_is_quoted_whole_in_its_own_voice(page: Page, base: str, brief: Brief) -> None:
     """A script clicks the numbers; the slow test below clicks each with the mouse."""
     page.goto(f"{base}/briefs/{brief.id}/")
@@ -135,7 +136,7 @@ def test_each_block_is_quoted_whole_in_its_own_voice(page: Page, base: str, brie
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("brief", LIBRARY.briefs, ids=lambda brief: brief.id)
+@pytest.mark.parametrize("brief", QUOTABLE, ids=lambda brief: brief.id)
 def test_each_block_is_quoted_with_the_mouse(page: Page, base: str, brief: Brief) -> None:
     page.goto(f"{base}/briefs/{brief.id}/")
     for number, anchor in enumerate(brief.anchors, 1):
@@ -276,6 +277,40 @@ def test_a_point_and_the_points_in_it_are_quoted_separately(page: Page, base: st
     for anchor in ("p13", "p14"):
         click_number(page, anchor)
         assert copy(page, "Copy quotation") == expected_quotation(brief, int(anchor[1:]))
+
+
+def test_a_block_of_a_restricted_text_is_cited_and_mailed_without_its_words(
+    page: Page, base: str
+) -> None:
+    brief = LIBRARY.find("2021-yeosijae-okonogi")
+    quote = page.locator("#passage button", has_text="Copy quotation")
+    page.goto(f"{base}{OKONOGI}")
+    for number, anchor in enumerate(brief.anchors, 1):
+        click_number(page, anchor)
+        expect(quote).to_be_hidden()
+        _, _, body = parse_mail_link(page)
+        assert body.replace("\r\n", "\n") == expected_quotation(brief, number).split("”\n\n")[-1]
+    assert copy(page, "Copy link") == f"{URL}briefs/{brief.id}/#{anchor}"
+
+
+def test_only_few_selected_words_of_a_restricted_text_are_quoted(page: Page, base: str) -> None:
+    brief = LIBRARY.find("2021-yeosijae-okonogi")
+    text, source = brief.reading.shown[9].text, expected_quotation(brief, 10).split("”\n\n")[-1]
+    quote = page.get_by_role("button", name="Copy quotation")
+    assert len(text) > 700
+    page.goto(f"{base}{OKONOGI}")
+    select(page, ("p10", text[:30]), ("p10", text[260:300]))
+    expect(page.locator("#passage > strong")).to_have_text("p10")
+    assert copy(page, "Copy quotation") == f"“{text[:300].strip()}”\n\n{source}"
+    assert parse_mail_link(page)[2].replace("\r\n", "\n").endswith(f"”\n\n{source}")
+    select(page, ("p10", text[:30]), ("p10", text[261:301]))
+    expect(quote).to_be_hidden()
+    assert parse_mail_link(page)[2].replace("\r\n", "\n") == source
+    page.keyboard.press("Control+A")
+    expect(page.locator("#passage > strong")).to_contain_text("p1–")
+    expect(quote).to_be_hidden()
+    body = parse_mail_link(page)[2]
+    assert [block.text for block in brief.reading.shown if block.text[:40] in body] == []
 
 
 def test_selecting_a_whole_page_quotes_its_whole_text(page: Page, base: str) -> None:

@@ -88,6 +88,7 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         "class_": "brief-text",
         "data_text": "",
         "data_cite": reference(citation),
+        **({"data_access": "restricted"} if brief.record.access == "restricted" else {}),
         **({"lang": brief.record.language} if brief.record.language != "en" else {}),
     }
     blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
