@@ -20,6 +20,7 @@ from archive.exports.citation import (
     plain,
     reference,
 )
+from archive.pages.links import PageContext
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import load_library
@@ -57,6 +58,16 @@ def test_reference(case: dict[str, Any]) -> None:
     assert shown.xpath("./a/@href") == [citation.url]
     assert [title.text_content() for title in shown.xpath("./cite")] == [citation.record.title]
     assert fragment(markdown.markdown(as_markdown(citation))).text_content() == case["plain"]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in cases("citations") if "listed" in case], ids=lambda case: case["name"]
+)
+def test_authors_are_told_apart_in_titles_and_lists(case: dict[str, Any]) -> None:
+    brief = replace(LIBRARY.find(case["brief"]), record=make_citation(case).record)
+    assert brief.cited_as == case["cited_as"]
+    links = PageContext("index.md", LIBRARY).authors(brief)
+    assert fragment(markdown.markdown(links)).text_content().strip() == case["listed"]
 
 
 def test_the_address_stands_last_and_nothing_follows_it() -> None:

@@ -17,6 +17,7 @@ from archive.records.library import Catalogued, Library
 from archive.records.record import Record
 from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
+from archive.text.names import join_names
 
 # The type of publication in metadata (validators.md: Zotero shows DC.type as the report type).
 GENRE = "Policy brief"
@@ -60,9 +61,8 @@ class Citation:
 
     @property
     def byline(self) -> str:
-        """The authors as printed: "A", "A and B", "A, B and C"; "" without any."""
-        *first, last = [credit.printed for credit in self.record.authors] or [""]
-        return f"{', '.join(first)} and {last}" if first else last
+        """The authors as printed; "" without any."""
+        return join_names(credit.printed for credit in self.record.authors)
 
     @property
     def day(self) -> str | None:

@@ -16,6 +16,7 @@ from archive.text.escaping import (
     link,
     mark_up,
 )
+from archive.text.names import join_names
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
 
@@ -73,7 +74,7 @@ class PageContext:
 
     def authors(self, brief: Brief) -> str:
         """Return links to the authors, under their names as printed in the brief."""
-        return ", ".join(
+        return join_names(
             link(credit.printed, self.to(f"authors/{credit.id}.md"))
             for credit in brief.record.authors
         )

@@ -27,6 +27,7 @@ from archive.records.verify import verify_record, with_unclaimed
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
+from archive.text.names import join_names
 from archive.text.normal_forms import normalise
 from archive.text.sentences import sentences
 
@@ -105,7 +106,7 @@ class Catalogued:
         It has the authors as printed, or the institute without authors, and the year.
         """
         names = [credit.printed for credit in self.record.authors]
-        who = ", ".join(names[:2]) + (" and others" if names[2:] else "")
+        who = join_names(names if len(names) < 3 else [*names[:2], "others"])
         return " ".join(part for part in (who or self.institute.short, self.record.year) if part)
 
     @property

@@ -1,6 +1,7 @@
 """Recognise names of people, posts and mail addresses as bylines print them, in normal form."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from archive.text.normal_forms import normalise
@@ -108,6 +109,17 @@ def bare_name(text: str) -> str:
     """Strip honorifics, degrees, footnote marks and outer white space from a name."""
     name = HONORIFIC.sub("", text.strip().strip("*†‡ "))
     return _NOTE_MARK.sub("", _DEGREE.sub("", name).strip(" *†‡,"))
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Join names in words: "A", "A and B", "A, B and C"; "" without any.
+
+    Where one has a comma of its own ("Lee, Daewoo"), all are parted by semicolons.
+    """
+    *first, last = [*names] or [""]
+    if any("," in name for name in (*first, last)):
+        return "; ".join([*first, last])
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def people(text: str) -> list[str]:
