@@ -225,6 +225,65 @@ def test_the_check_finds_a_single_line_and_a_heading_at_the_end(
     assert find_stranded_lines(printed, ["onetwothreefour"]) == stranded
 
 
+# Headings and sentences with what they lead to: a chart, a table, a list or a passage.
+LEADS = [
+    ("home", "#over-time"),
+    ("home", "#by-theme"),
+    ("home", "#newest"),
+    ("theme", "#by-institute"),
+    ("theme", ".dossier-brief > h3"),
+    ("author", "#posts"),
+    ("brief: outline", ".brief-text h3:has(+ ul)"),
+    ("about", "p:has(+ .table-frame)"),
+    ("guide", "p:has(+ ul)"),
+]
+# Shows an element, and what follows up to what it leads to, near the end of one sheet after the
+# other, on each a little lower. Returns the words of these elements, and the first words of the
+# last.
+PLACE_LOW = """(selector) => {
+    const article = document.querySelector("article");
+    const group = [article.querySelector(selector)];
+    while (group.at(-1).matches("h1, h2, h3, h4, h5, h6, p")) {
+        group.push(group.at(-1).nextElementSibling);
+    }
+    const parent = group[0].parentElement;
+    const sheets = article.cloneNode();
+    for (let height = 640; height < 980; height += 12) {
+        const space = document.createElement("div");
+        Object.assign(space.style, { height: `${height}px`, breakBefore: "page" });
+        const frame = document.createElement("div");
+        if (parent !== article) frame.className = parent.className;
+        frame.append(...group.map((element) => element.cloneNode(true)));
+        sheets.append(space, frame);
+    }
+    article.replaceWith(sheets);
+    const last = group.pop();
+    const from = last.querySelector("text") ?? last;
+    const texts = document.createTreeWalker(from, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode() && !texts.currentNode.data.trim());
+    return [...group.map((element) => element.textContent), texts.currentNode.data];
+}"""
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize(("kind", "selector"), LEADS)
+def test_what_leads_to_a_table_a_chart_or_a_list_is_on_its_sheet(
+    browser: Browser, base: str, kind: str, selector: str, paper: str
+) -> None:
+    with browser.new_page() as page:
+        page.goto(base + KINDS[kind])
+        pieces = [normalise(text) for text in page.evaluate(PLACE_LOW, selector)]
+        count = page.locator("article > div[style]").count()
+        glyphs = print_and_read(page, paper).find(pieces * count)
+    parted = [
+        (lead[-1].sheet, pieces[place % len(pieces)])
+        for place, (lead, follower) in enumerate(itertools.pairwise(glyphs))
+        if place % len(pieces) < len(pieces) - 1 and lead[-1].sheet != follower[0].sheet
+    ]
+    assert count == 29
+    assert parted == []
+
+
 @pytest.mark.parametrize(("kind", "javascript"), [("brief: no series", True), ("theme", False)])
 def test_the_dark_palette_prints_black_on_white(
     browser: Browser, base: str, kind: str, javascript: bool
