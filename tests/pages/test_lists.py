@@ -191,7 +191,7 @@ def test_an_institute_shows_the_newest_of_each_series_and_leads_to_its_years(
     page = dict(pages_of_lists(large, all_lists(large)))["institutes/asan.md"]
     assert "[2001](asan/2001.md){ #y2001 } 50" in page
     series = page.partition("{ #asan-issue-brief }")[2]
-    assert "The newest 50 of 1250" in series
+    assert "The newest 50 of 1,250" in series
     assert 'href="../../search/?series=asan-issue-brief"' in series
     assert entries(series) == 50
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from archive.pages import pages_of_lists
+from archive.pages.listing import all_lists
 from archive.records.library import Brief, Library, load_library
 from archive.store import Archive
 from archive.text.dates import parse_edtf
@@ -56,6 +58,25 @@ def test_home_stays_short(pages: dict[str, str]) -> None:
     table, newest = pages["index.md"].partition("## Briefs by theme")[2].split("## Newest briefs")
     assert entries(newest) == 5
     assert table.count("\n| [") == 50
+
+
+def test_numbers_of_four_digits_have_a_comma_and_years_have_none() -> None:
+    briefs = tuple(brief(number, 2003) for number in range(1234))
+    library = replace(BASE, briefs=briefs, addresses={})
+    pages = dict(pages_of_lists(library, all_lists(library)))
+    for path, words in {
+        "index.md": "1,234 briefs",
+        "briefs/index.md": "1,234 briefs, newest first",
+        "authors/index.md": "1,234 briefs, [2003]",
+        "authors/choi-eunmi.md": "[2003](choi-eunmi/2003.md){ #y2003 } 1,234",
+        "institutes/asan.md": "The newest 50 of 1,234. ",
+        "themes/gsomia.md": "1,234 of 1,234 briefs, 3,702 passages, [2003]",
+        "years/index.md": "1,234 briefs",
+    }.items():
+        assert words in pages[path], path
+        # A date, an address, or a part of a number or a word.
+        rest = re.sub(r"[\w.#/-]*\b(?:19|20)\d\d\b[\w./-]*|[\d,]*,\d{3}\b", "", pages[path])
+        assert re.findall(r"(?<![\w.#/-])\d{4,}(?= \w|[.|]| $)", rest) == [], path
 
 
 def test_a_small_list_is_whole() -> None:

@@ -92,7 +92,7 @@ def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
         )
         elements += [
             f'<circle cx="{centre[year]}" cy="{y}" r="{_radius(number, most):.1f}"/>'
-            f'<text class="number" x="{centre[year]}" y="{y + 4}">{number}</text>'
+            f'<text class="number" x="{centre[year]}" y="{y + 4}">{number:,}</text>'
             for year, number in numbers.items()
         ]
     base = _ROW_HEIGHT * len(rows) + _ROW_HEIGHT // 2
@@ -136,7 +136,7 @@ def _radius(number: int, most: int) -> float:
 def _describe(row: Row) -> str:
     name, _, numbers = row
     by_year = (
-        f"{numbers[year]} {f'in {year}' if year else 'without a date'}"
+        f"{numbers[year]:,} {f'in {year}' if year else 'without a date'}"
         for year in sorted(numbers, key=str)
     )
     return f"{name}: {', '.join(by_year)}."
@@ -151,6 +151,6 @@ def _table(context: PageContext, rows: list[Row], years: list[str | None]) -> li
     total = sum((numbers for _, _, numbers in rows), Counter[str | None]())
     for name, body, numbers in (*rows, ("All", None, total)):
         first = link(body.name, context.to(f"institutes/{body.id}.md")) if body else escape(name)
-        cells = (first, *(numbers[year] or "" for year in years), numbers.total())
-        lines.append(f"| {' | '.join(map(str, cells))} |")
+        cells = [f"{number:,}" if number else "" for number in map(numbers.get, years)]
+        lines.append(f"| {' | '.join([first, *cells, f'{numbers.total():,}'])} |")
     return html_block("div", [*lines, ""], class_="table-frame")

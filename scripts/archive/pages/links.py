@@ -205,8 +205,8 @@ def year_id(year: str | None) -> str:
 
 
 def count(number: int, word: str) -> str:
-    """Return a number with its noun: 1 brief, 2 briefs."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    """Return a number with its noun: 1 brief, 2 briefs, 1,000 briefs."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def mark_spans(text: str, spans: Iterable[tuple[int, int]], write: Write) -> str:

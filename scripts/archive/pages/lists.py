@@ -135,7 +135,7 @@ def links_to_parts(context: PageContext, listing: Listing) -> list[str]:
     """Return links to the parts of a list, each with its number of briefs; nothing without any."""
     rows = [
         f"- [{part.label}]({context.to(part.address.docs_path)}){{ #{part.anchor} }} "
-        f"{len(part.briefs)}"
+        f"{len(part.briefs):,}"
         for part in listing.children
     ]
     return (
@@ -365,7 +365,7 @@ def _in_series(
         if series
         else "The pages of the years list the others"
     )
-    remark = [f"The newest {room} of {len(briefs)}. {rest}.", "{ .remark }", ""]
+    remark = [f"The newest {room} of {len(briefs):,}. {rest}.", "{ .remark }", ""]
     entries = context.entries(briefs[:room])
     return section(name, id, [*remark, *entries] if len(briefs) > room else entries)
 

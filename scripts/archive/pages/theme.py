@@ -36,7 +36,7 @@ def summary(context: PageContext, theme: Theme) -> str:
     briefs = context.library.briefs_on("themes", theme.id)
     return join_known(
         ", ",
-        f"{len(briefs)} of {count(len(context.library.briefs), 'brief')}",
+        f"{len(briefs):,} of {count(len(context.library.briefs), 'brief')}",
         count(sum(len(brief.passages[theme.id]) for brief in briefs), "passage"),
         context.span(briefs),
     )
