@@ -50,6 +50,7 @@ test-all: .venv/.test $(CHECKER)
 
 measure: .venv/.test
 	$(WITH_CHROMIUM) tests/bench/measure_search.py
+	$(WITH_CHROMIUM) tests/bench/search_speed.py
 
 # Takes up to an hour; BENCH="--sizes 100,1000" takes less. BENCH="--write" writes the results into
 # docs/scaling.md.
