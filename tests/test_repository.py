@@ -43,6 +43,12 @@ def test_each_link_to_a_file_leads_to_one(name: str) -> None:
     assert [path for path in targets if not (ROOT / name).parent.joinpath(path).exists()] == []
 
 
+def test_the_site_has_at_most_1500_lines_of_javascript() -> None:
+    """The limit of the design: a feature replaces code."""
+    scripts = (ROOT / "docs" / "assets").rglob("*.js")
+    assert 1000 < sum(len(script.read_text("utf-8").splitlines()) for script in scripts) <= 1500
+
+
 def test_every_command_is_in_the_readme() -> None:
     assert [name for name in main.commands if f"briefs {name}" not in README] == []
 

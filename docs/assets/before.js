@@ -1,8 +1,7 @@
 /* On every page, before Material's script: prevent two things that it would do. */
 
-// For a link with rel="alternate" alone it looks for translations: it requests a sitemap from the
-// host in the link. With a second word in rel, feeds and exports are left alone, and stay
-// alternates.
+// For a link with rel="alternate" alone it requests a sitemap with translations from the host in the link. With a second
+// word in rel, feeds and exports are left alone, and stay alternates.
 for (const link of document.querySelectorAll("link[rel=alternate]")) link.relList.add("listed");
 
 // On the first visit it stores the palette of the system as if the reader had chosen it, and then

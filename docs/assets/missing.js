@@ -6,10 +6,8 @@ const MAX_SHOWN = 3;
 // The share of characters of the longer address that may differ: two thirds have to be right.
 const MAX_DIFFERENCE = 1 / 3;
 
-/**
- * How different two addresses are, from 0 to 1. An address that was cut short is similar to the
- * whole. The id counts in any folder, and with its words in any order.
- */
+/** How different two addresses are, from 0 to 1. An address that was cut short is similar to the whole. The id counts
+    in any folder, and with its words in any order. */
 function difference(asked, known) {
   const ids = [asked, known].map((path) => path.split("/").filter(Boolean).at(-1) ?? "");
   const pairs = [[asked, known], ids, ids.map((id) => id.split("-").sort().join("-"))];

@@ -73,10 +73,8 @@ function decode(part) {
   return new URLSearchParams(`=${part.replace(/[&+]/g, encodeURIComponent)}`).get("");
 }
 
-/**
- * The anchor of the paragraph that an address means, without what was pasted with it: "p10" of
- * "#P10)", "#p. 10", "#p10–p12", and of "/%23p10". Nothing of other anchors, such as "#p10x".
- */
+/** The anchor of the paragraph that an address means, without what was pasted with it: "p10" of "#P10)", "#p. 10",
+    "#p10–p12", and of "/%23p10". Nothing of other anchors, such as "#p10x". */
 function paragraphIn(address) {
   const anchor = /(?:#|%23)[^\p{L}\p{N}]*[pｐ][\s.\p{Cf}]*([\d０-９]+)(?![a-z\d０-９]|[-_](?!p\d)[a-z])/iu.exec(decode(address));
   return anchor && `p${anchor[1].normalize("NFKC").replace(/^0+(?=.)/, "")}`;

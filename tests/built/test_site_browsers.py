@@ -23,6 +23,8 @@ CHOI = "/briefs/2022-asan-choi/"
 JIN = "/briefs/2023-sejong-jin/"
 THEME = "/themes/forced-labor/"
 SETTLED = "document.querySelector('#search-app:not(.coming) #results[aria-busy=false]')"
+# The engine has been loaded: Pagefind reports an error if the page is left before.
+ENGINE = "performance.getEntriesByType('resource').some(({ name }) => name.includes('wasm'))"
 RESULTS = "Array.from(document.querySelectorAll('[data-brief]'), ({ dataset }) => dataset.brief)"
 QUERY = "document.querySelector('#query').value"
 PAINTED = "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
@@ -70,7 +72,7 @@ def test_no_page_has_a_script_error_or_breaks_the_policy(
     for kind, address in KINDS.items():
         window.goto(watched + address)
         if "/search/" in address:
-            window.wait_until(SETTLED)
+            window.wait_until(f"{SETTLED} && {ENGINE}")
         assert (kind, window.troubles()) == (kind, [])
 
 
@@ -202,8 +204,11 @@ def chromium_answers(browser: Browser, watched: str) -> list[list[str]]:
 def test_all_golden_queries_have_the_same_results_as_in_chromium(
     window: RemoteWindow, watched: str, chromium_answers: list[list[str]]
 ) -> None:
-    search(window, watched, "")
-    answers = window.evaluate(f"({ASK})(given[0])", STATES)
+    answers: list[list[str]] = []
+    # WebKit allows a page a hundred steps of history in ten seconds.
+    for start in range(0, len(STATES), 80):
+        search(window, watched, "")
+        answers += window.evaluate(f"({ASK})(given[0])", STATES[start : start + 80])
     assert dict(zip(STATES, answers, strict=True)) == dict(
         zip(STATES, chromium_answers, strict=True)
     )

@@ -190,7 +190,7 @@ def test_the_excerpt_is_shown_and_has_at_most_forty_words(builds: Builds) -> Non
 
 
 def test_words_that_only_a_withheld_text_has_are_not_in_the_index(builds: Builds) -> None:
-    """The index has single words, which Pagefind shortens to their stems."""
+    """The index and the vocabulary have single words, which Pagefind shortens to their stems."""
 
     def read_index(site: Path) -> str:
         parts = [
@@ -206,6 +206,9 @@ def test_words_that_only_a_withheld_text_has_are_not_in_the_index(builds: Builds
     assert "commend" in public
     assert [word for word in rare if word in desk] == rare
     assert [word for word in rare if word in public] == []
+    for site, expected in ((builds.desk, rare), (builds.public, [])):
+        vocabulary = (site / "search" / "words.txt").read_text(encoding="utf-8").split()
+        assert [word for word in rare if word in vocabulary] == expected
 
 
 def test_markdown_and_text_hold_the_record_and_the_notice(builds: Builds) -> None:

@@ -297,7 +297,7 @@ def published_words(library: Library) -> set[str]:
     """Every ten consecutive words, and every numbered word, of the pages and the search index."""
     pages = [
         *made_pages(library).values(),
-        *(indexed((brief, searchable_fields(library, brief))) for brief in library.briefs),
+        *(indexed((brief, searchable_fields(library, brief)))[0] for brief in library.briefs),
     ]
     published: set[str] = set()
     for page in pages:

@@ -30,7 +30,8 @@ def test_separate(case: dict[str, Any]) -> None:
 
 
 @given(
-    st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.text("ab A.,-–“’`&❍한カ 1\u0301")
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+    | st.text("ab A.,-–“’`&❍한カ 1\u0301Ａ１ｶﾞﬁ\u200b\u00ad\u1112\u1161")
 )
 def test_nothing_is_lost_in_the_index(text: str) -> None:
     line = " ".join(text.split())
@@ -40,7 +41,7 @@ def test_nothing_is_lost_in_the_index(text: str) -> None:
 def test_the_index_has_the_text_and_the_record_apart() -> None:
     library = load_library(Archive(ROOT))
     brief = library.find("2022-asan-choi")
-    page = indexed((brief, searchable_fields(library, brief)))
+    page, long_words = indexed((brief, searchable_fields(library, brief)))
     head, body = page.split("</head>")
     fields = dict(re.findall(r'data-pagefind-meta="(\w+)\[content\]" content="([^"]*)"', head))
     assert fields["affiliation"].startswith("research fellow, Asan Institute")
@@ -55,19 +56,21 @@ def test_the_index_has_the_text_and_the_record_apart() -> None:
         in body
     )
     assert "About the record" not in page
+    assert {"gsomia", "choi", "extension"} < set(long_words)
+    assert all(word.isalpha() and len(word) >= 4 for word in long_words)
 
 
 def test_the_index_has_words_in_normal_form(tmp_path: Path) -> None:
     text = "ＧＳＯＭＩＡ（“oﬃcial pol\u00adicy”） of ｳｸﾗｲﾅ, cafe\u0301, Korea\u2011Japan talks.\n"
     library = load_library(Archive(make_small(tmp_path / "archive", text)))
     (brief,) = library.briefs
-    head, body = indexed((brief, searchable_fields(library, brief))).split("</head>")
+    page, long_words = indexed((brief, searchable_fields(library, brief)))
+    head, body = page.split("</head>")
     shown = original(unescape(re.sub("<[^>]*>", "", body)))
-    assert (
-        shown.split()
-        == "GSOMIA（“official policy”） of ウクライナ, café, Korea‑Japan talks.".split()
-    )
-    assert {"korea", "japan", "cafe", "official"} < set(words(unescape(body)))
+    assert shown.split() == text.split()
+    found = words(unescape(re.sub("<[^>]*>", "", body)))
+    assert found == "gsomia official policy of ウ ク ラ イ ナ cafe korea japan talks".split()
+    assert {"gsomia", "official", "policy"} < set(long_words)
     assert re.search(r'compounds\[content\]" content="[^"]*KoreaJapan', head)
 
 

@@ -1,39 +1,43 @@
 /* Select the passages of a brief that best answer a query, and mark the words found. */
 
-import { formOf, isCjk, matches, original, partsOf, placesOf, wordsIn, wordsOf } from "./words.js";
+import { formOf, isCjk, matches, original, partsOf, placesOf, wordsIn, wordsOf, wordsOfToken } from "./words.js";
 
-const MAX_PASSAGES = 3;
-// In words: the length of an excerpt, and how many of them come before the words found.
-const WINDOW = 40;
-const LEAD = 8;
+// Passages of a brief; words of an excerpt, and how many of them come before the words found; the weight of a voice
+// that is not the author's.
+const [MAX_PASSAGES, WINDOW, LEAD, OTHER_VOICE] = [3, 40, 8, 0.7];
 const FIELDS = ["affiliation", "remarks"];
 
-/**
- * The best passages: {passages: [{anchor, voice, pieces, marks}], more, fields}.
- *
- * `fragment` is Pagefind's fragment of the brief, and `parts` has what each of the `terms` found in
- * it. `pieces` are {text, marked}, `marks` the words to mark on the page; `more` is the number of
- * further passages. `fields` are fields of the record {field, text} with a term that the text does
- * not have.
- */
+/** The best passages: {passages: [{anchor, voice, pieces, marks}], more, fields}. `fragment` is Pagefind's fragment
+    of the brief, and `parts` has what each of the `terms` found in it. `pieces` are {text, marked}, `marks` the words
+    to mark on the page; `more` is the number of further passages. `fields` are fields of the record {field, text}
+    with a term that the text does not have. */
 export function passagesOf(fragment, parts, terms) {
   const tokens = fragment.content.split(" ");
-  const words = tokens.map((token) => wordsOf(original(token)));
+  const words = tokens.map(wordsOfToken);
+  const joined = words.map((word) => word.join(""));
   const blocks = blocksOf(fragment.anchors, tokens);
   const places = new Map();
   const note = (place, term) => places.set(place, (places.get(place) ?? new Set()).add(term));
-  parts.forEach((part, term) => {
-    const joined = words.map((word) => word.join(""));
-    const phrases = part.runs.flatMap((run) => phrasePlaces(joined, run));
-    for (const place of [...wordPlaces(terms[term], part.places, joined), ...phrases]) note(place, term);
-    for (const theme of part.bears.filter(({ facet }) => facet === "theme")) noteTheme(blocks, theme, words, (place) => note(place, term));
+  const flat = words.flatMap((several, place) => several.map((word) => ({ word, place })));
+  parts.forEach((part, index) => {
+    const term = terms[index];
+    if (term.not) return;
+    const names = term.phrase || term.holders || isCjk(term.text) ? [term.text, ...(term.holders ?? []).flatMap((value) => value.names)].map(formOf) : [];
+    const named = names.flatMap((form) => placesOf(form, flat.map(({ word }) => word)).flatMap((at) => flat.slice(at, at + form.words.length)));
+    for (const place of named.length ? named.map((word) => word.place) : wordPlaces(term, part.places, joined)) note(place, index);
+    // A block may show a theme by a pattern, without its name.
+    for (const block of blocks) if (part.bears.some(({ facet, id }) => facet === "theme" && block.themes.includes(id))) block.shows.push(index);
   });
-  const ranked = blocks.map((block) => ({ block, ...weigh(block, places) })).filter(({ found, block }) => found || block.shows);
-  ranked.sort((one, other) => other.found - one.found || other.weight - one.weight || one.block.from - other.block.from);
-  const unanswered = terms.filter((_, term) => !parts[term].bears.length && ![...places.values()].some((found) => found.has(term)));
+  // What the brief bears through its record is true of every passage, so it does not tell the best.
+  const isBorne = parts.map(({ bears }) => bears.length > 0);
+  const hasOther = terms.some((_, term) => !isBorne[term] && [...places.values()].some((found) => found.has(term)));
+  const weights = terms.map(({ weight }, term) => (hasOther && isBorne[term] ? 0 : weight));
+  const ranked = blocks.map((block) => ({ block, ...weigh(block, places, weights) })).filter(({ weight }) => weight);
+  ranked.sort((one, other) => other.weight - one.weight || other.size - one.size || other.close - one.close || one.span - other.span || other.count - one.count || one.block.from - other.block.from);
+  const unanswered = terms.filter((term, index) => !isBorne[index] && !term.not && ![...places.values()].some((found) => found.has(index)));
   const fields = FIELDS.filter((field) => fragment.meta[field]).map((field) => ({ field, text: original(fragment.meta[field]) }));
   return {
-    passages: ranked.slice(0, MAX_PASSAGES).map(({ block }) => ({ anchor: block.anchor, voice: block.voice, ...excerpt(block, tokens, places) })),
+    passages: ranked.slice(0, MAX_PASSAGES).map(({ block, from }) => ({ anchor: block.anchor, voice: block.voice, ...excerpt(block, tokens, places, from) })),
     more: Math.max(0, ranked.length - MAX_PASSAGES),
     fields: fields.filter(({ text }) => unanswered.some((term) => matches(term, wordsOf(text)).length)),
   };
@@ -64,62 +68,55 @@ export function standing(words, wanted) {
 function blocksOf(anchors, tokens) {
   return anchors.map(({ id, element, location }, index) => {
     const [voice, ...themes] = element.split(".");
-    return { anchor: id, voice, themes, from: location, to: anchors[index + 1]?.location ?? tokens.length };
+    return { anchor: id, voice, themes, shows: [], from: location, to: anchors[index + 1]?.location ?? tokens.length };
   });
 }
 
-/**
- * The places at which a form of the word stands, of those that Pagefind gives. Pagefind also gives
- * longer words ("wartime" for "war") and takes "used" for a form of "us". If it gives only such
- * words, the term is a prefix and they count. If it gives none, the word may be split in the text
- * ("co-operation").
- */
+/** The places at which a form of the word stands, of those that Pagefind gives. Pagefind also gives longer words
+    ("wartime" for "war") and takes "used" for a form of "us". If it gives only such words, the term is a prefix and
+    they count. If it gives none, the word may be split in the text ("co-operation"). */
 function wordPlaces(term, places, joined) {
-  if (!places.length && !term.phrase && !term.holders) return standing(joined, wordsOf(term.text).join(""));
-  if (term.phrase || term.holders || isCjk(term.text)) return places;
+  if (term.phrase || term.holders) return places;
+  if (!places.length) return standing(joined, wordsOf(term.text).join(""));
   const forms = partsOf(term.text).map((text) => ({ text }));
   const own = places.filter((place) => forms.some((form) => matches(form, [joined[place]]).length));
   return own.length || term.text.length < 4 ? own : places;
 }
 
-/** All places of the phrase at the places `run`: Pagefind gives only its first. */
-function phrasePlaces(joined, run) {
-  const phrase = joined.slice(run[0], run[0] + run.length);
-  return run.length ? joined.flatMap((_, at) => (phrase.every((word, index) => joined[at + index] === word) ? phrase.map((_, index) => at + index) : [])) : [];
-}
-
-/**
- * Note the places in the passages of a theme that name it. Such a block counts even if only a
- * pattern of the theme matches it.
- */
-function noteTheme(blocks, theme, words, note) {
-  const forms = theme.names.map(formOf);
-  for (const block of blocks.filter(({ themes }) => themes.includes(theme.id))) {
-    block.shows = true;
-    const inside = words.slice(block.from, block.to).flatMap((several, at) => several.map((word) => ({ word, place: block.from + at })));
-    for (const form of forms) {
-      for (const start of placesOf(form, inside.map(({ word }) => word))) inside.slice(start, start + form.words.length).forEach(({ place }) => note(place));
+/** The best stretch of at most `width` words: {from, weight (of the terms in it), span}. `marks` are pairs of a place
+    and a term, in order; `weights` are those of the terms. */
+export function bestStretch(marks, weights, width) {
+  let best = { from: marks[0]?.[0] ?? 0, weight: 0, span: 0 };
+  const times = new Map();
+  let [first, weight] = [0, 0];
+  for (const [place, term] of marks) {
+    times.set(term, (times.get(term) ?? 0) + 1);
+    if (times.get(term) === 1) weight += weights[term];
+    // The first mark goes if it is too far away, or if its term comes again.
+    for (; place - marks[first][0] >= width || times.get(marks[first][1]) > 1; first += 1) {
+      const dropped = marks[first][1];
+      times.set(dropped, times.get(dropped) - 1);
+      if (!times.get(dropped)) weight -= weights[dropped];
     }
+    const span = place - marks[first][0] + 1;
+    if (weight > best.weight + 1e-6 || (weight > best.weight - 1e-6 && span < best.span)) best = { from: marks[first][0], weight, span };
   }
+  return best;
 }
 
-/** How many terms a block has, and how often. Words that are not the author's count less. */
-function weigh(block, places) {
-  const found = new Set();
-  let weight = block.shows ? 5 : 0;
-  for (let at = block.from; at < block.to; at += 1) {
-    for (const term of places.get(at) ?? []) found.add(term);
-    weight += places.has(at) ? 1 : 0;
-  }
-  return { found: found.size, weight: block.voice === "author" ? weight : weight / 4 };
+/** What a block has of the terms, and where. Words that are not the author's weigh less. */
+function weigh(block, places, weights) {
+  const marks = [];
+  for (let at = block.from; at < block.to; at += 1) for (const term of places.get(at) ?? []) marks.push([at, term]);
+  const found = new Set([...marks.map(([, term]) => term), ...block.shows]);
+  const weight = weights.reduce((sum, own, term) => sum + (found.has(term) ? own : 0), 0);
+  const { from, span, weight: close } = bestStretch(marks, weights, WINDOW - LEAD);
+  return { from, span, close, size: found.size, count: marks.length, weight: block.voice === "author" ? weight : weight * OTHER_VOICE };
 }
 
-/** The part of a block with the most marked words, as pieces, and these words. */
-function excerpt(block, tokens, places) {
-  const marked = [...places.keys()].filter((at) => at >= block.from && at < block.to).sort((one, other) => one - other);
+/** The part of a block around its best words, as pieces, and these words. */
+function excerpt(block, tokens, places, best) {
   const whole = block.to - block.from <= WINDOW * 1.5;
-  const inWindow = (start) => marked.filter((at) => at >= start && at < start + WINDOW - LEAD).length;
-  const best = marked.reduce((most, start) => (inWindow(start) > inWindow(most) ? start : most), marked[0] ?? block.from);
   const from = whole ? block.from : Math.max(block.from, Math.min(best - LEAD, block.to - WINDOW));
   const to = whole ? block.to : Math.min(block.to, from + WINDOW);
   const pieces = [];

@@ -1,10 +1,11 @@
-/* Read queries: words, quoted phrases, and names in any spelling that the archive knows. Nothing
-   here touches the page. */
+/* Words: where they begin and end, their forms and spellings, and how near they are to each other.
+   Nothing here touches the page. */
 
 const CJK = "\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3";
 const WORD = `[${CJK}]|(?:(?![${CJK}])[\\p{L}\\p{N}\\p{M}])+`;
-// British and American spellings in both directions: the endings that may follow, and how many
-// letters must come before. With fewer letters, "four" and "filed" would match.
+// British and American spellings, and plurals that the index does not know, in both directions: the
+// endings that may follow, and how many letters must come before. With fewer letters, "four" and
+// "filed" would match.
 const SPELLINGS = [
   ["our", "or", "s|ed|ing|er|ers|able|ite|ites|hood", 3],
   ["is", "iz", "e|es|ed|er|ers|ing|ation|ations", 3],
@@ -14,30 +15,30 @@ const SPELLINGS = [
   ["ll", "l", "ed|ing|er|ers", 3],
   ["gramme", "gram", "s", 3],
   ["dgement", "dgment", "s", 2],
+  ["man", "men", "", 2],
+  ["sis", "ses", "", 2],
 ].flatMap(([british, american, ...rest]) => [[british, american, ...rest], [american, british, ...rest]]);
 
-/** `text` in lower case, without diacritics and compatibility forms. */
-export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase();
+/** `text` in the normal form in which words are compared (`normalise` in scripts/archive/text/normal_forms.py). */
+export const normalise = (text) => text.replace(/\p{DI}/gu, "")
+  .replace(/[\ufb00-\ufb06\u2e80-\u2fdf\ufe10-\ufe6f\uff00-\uffef]/g, (sign) => sign.normalize("NFKC"))
+  .replace(/\s/g, " ").replace(/[‐‑−]/g, "-").replace(/[“”„‟〝〞〟]/g, '"').replace(/[‘’‚‛ʼ]/g, "'").normalize("NFC");
 
+/** `text` in lower case, without diacritics, compatibility forms and signs that are not seen. */
+export const fold = (text) => text.normalize("NFKD").replace(/[\p{M}\p{DI}]/gu, "").normalize("NFC").toLowerCase();
 /** Whether `text` has Chinese, Japanese or Korean letters, each of which is searched as a word. */
 export const isCjk = (text) => new RegExp(`[${CJK}]`, "u").test(text);
-
 /** The folded words of `text`; each Chinese, Japanese and Korean letter is a word. */
 export const wordsOf = (text) => (text.match(new RegExp(WORD, "gu")) ?? []).map(fold).filter(Boolean);
 
-/**
- * `text` split into {word: folded, text: as written, after: up to the next word}; what comes first
- * has the word "".
- */
+/** `text` split into {word: folded, text: as written, after: up to the next word}; what comes first has the word "". */
 export function wordsIn(text) {
   const [lead, ...parts] = text.split(new RegExp(`(${WORD})`, "gu"));
   return [{ word: "", text: "", after: lead }, ...parts.flatMap((part, at) => (at % 2 ? [] : [{ word: fold(part), text: part, after: parts[at + 1] }]))];
 }
 
-/**
- * Whether the signs between two letters or digits separate words, like `_ends_a_word` in
- * scripts/archive/site/search.py.
- */
+/** Whether the signs between two letters or digits separate words, like `_ends_a_word` in
+    scripts/archive/site/search.py. */
 function endsAWord(before, signs, after) {
   const found = signs.replace(/[^\p{P}\p{S}]/gu, "");
   if (found === ".") return /\p{Ll}/u.test(before) && /[\p{Lu}\p{N}]/u.test(after);
@@ -45,65 +46,41 @@ function endsAWord(before, signs, after) {
   return /[^'’‘]/u.test(found);
 }
 
-/**
- * The words of `text`, split as in the index (`separate` in scripts/archive/site/search.py),
- * without signs.
- */
+/** The words of `text`, split as in the index (`separate` in scripts/archive/site/search.py), without signs. */
 export function partsOf(text) {
   const parted = text.replace(/([\p{L}\p{N}])([^\p{L}\p{N}\s]+)(?=([\p{L}\p{N}]))/gu, (whole, before, signs, after) => whole + (endsAWord(before, signs, after) ? " " : ""));
   return parted.split(/\s+/).map((part) => part.replace(/[^\p{L}\p{N}\p{M}]/gu, "")).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
-/** The original of a text that `separate` changed. */
-export function original(text) {
-  const sign = (code) => String.fromCodePoint(parseInt([...code].map((digit) => "!$%*+=^~".indexOf(digit)).join(""), 8));
-  return text.replace(/`([!$%*+=^~]*)`( ?)/g, (_, code, space) => (code ? sign(code) + space : ""));
+/** The original of a text that `separate` changed; with its words as received, or else in normal form. */
+export function original(text, asReceived = true) {
+  const number = (code) => parseInt([...code].map((digit) => "!$%*+=^~".indexOf(digit)).join(""), 8);
+  const received = (_, run, code) => {
+    const [length, ...letters] = code.match(/.{7}/g).map(number);
+    return asReceived ? [...[...run].slice(0, -length), String.fromCodePoint(...letters)].join("") : run;
+  };
+  return text.replace(/([^\s`]*)`\|([^`]*)`/g, received).replace(/`([!$%*+=^~]*)`( ?)/g, (_, code, space) => (code ? String.fromCodePoint(number(code)) + space : ""));
 }
 
-/**
- * The terms of a query, each once: {text, phrase}. Quotation marks of any kind make a phrase. Signs
- * outside ASCII separate words, as in the index. A part without letters and digits is not a term.
- */
-export function parse(query) {
-  const terms = [];
-  const straight = query.normalize("NFC").replace(/\p{Cf}/gu, "").replace(/[“”„‟«»″＂「」『』]/gu, '"');
-  for (const [, quoted, word] of straight.matchAll(/"([^"]+)"|([^\s"]+)/gu)) {
-    const phrase = quoted !== undefined;
-    for (const part of phrase ? [quoted] : word.split(/[^\p{L}\p{N}\p{M}\x00-\x7f’‘]+/u)) {
-      const text = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, "");
-      if (text && !terms.some((term) => term.text === text && term.phrase === phrase)) terms.push({ text, phrase });
-    }
-  }
-  return terms;
-}
+/** The words of a token of the index. */
+export const wordsOfToken = (token) => wordsOf(original(token, false));
 
-/** Terms written as a query. */
-export const asQuery = (terms) => terms.map(({ text, phrase }) => (phrase ? `"${text}"` : text)).join(" ");
-
-/**
- * Other spellings of a word: British, American, and without full-width letters. Most of them are
- * not real words.
- */
+/** Other spellings of a word: British, American, plural. Most of them are not real words. */
 export function spellings(word) {
-  const plain = word.normalize("NFKC").toLowerCase();
+  const plain = word.toLowerCase();
   const others = SPELLINGS.map(([from, to, ends, stem]) => plain.replace(new RegExp(`^(\\w{${stem},})${from}(${ends})?$`), `$1${to}$2`));
-  return [...new Set([plain, ...others])].filter((other) => other !== word.toLowerCase());
+  return [...new Set(others)].filter((other) => other !== plain);
 }
 
-/**
- * Whether two folded words look like forms of one word: "policy" and "policies", "labor" and
- * "labour".
- */
-function areForms(one, other) {
+/** Whether two folded words look like forms of one word: "policy" and "policies", "labor" and "labour". */
+export function areForms(one, other) {
   let same = 0;
   while (same < one.length && one[same] === other[same]) same += 1;
   const [shorter, longer] = [one.length, other.length].sort((a, b) => a - b);
   return one === other || (same >= Math.max(4, shorter - 1) && longer - same <= 5);
 }
 
-/**
- * The places in the folded `words` that a term matches: forms of its word or words, or its phrase.
- */
+/** The places in the folded `words` that a term matches: forms of its word or words, or its phrase. */
 export function matches(term, words) {
   const wanted = wordsOf(term.text);
   if (term.phrase || term.holders || isCjk(term.text)) return placesOf({ words: wanted }, words).flatMap((at) => wanted.map((_, index) => at + index));
@@ -113,91 +90,30 @@ export function matches(term, words) {
 
 /** A name as words; `open` if its last word may have any ending (a star in themes.yml). */
 export const formOf = (name) => ({ words: wordsOf(name), open: name.endsWith("*") });
-
 /** The places in `words` at which a form begins. */
 export const placesOf = (form, words) => words.flatMap((_, at) => (fits(form, words.slice(at, at + form.words.length)) ? [at] : []));
 
-function fits(form, words) {
+/** Whether `words` are a form. */
+export function fits(form, words) {
   const last = form.words.length - 1;
   return words.length === form.words.length && form.words.every((word, at) => (at === last && form.open ? words[at].startsWith(word) : words[at] === word));
 }
 
-/** The names of all values of facets: authors, institutes, series, themes and years. */
-export class Names {
-  /** `values` are the values of all facets, each with its `names`. */
-  constructor(values) {
-    this.joined = new Map();
-    this.open = [];
-    this.unspaced = [];
-    this.longest = 1;
-    for (const value of values) {
-      for (const name of value.names) {
-        const form = formOf(name);
-        const key = form.words.join("");
-        this.longest = Math.max(this.longest, form.words.length);
-        this.joined.set(key, [...(this.joined.get(key) ?? []), value]);
-        if (form.open) this.open.push({ form, value });
-        if (isCjk(name)) this.unspaced.push({ key, value });
-      }
-    }
-  }
-
-  /**
-   * The values with a name that the words `texts` spell; spaces, hyphens and Korean endings do not
-   * matter.
-   */
-  of(texts) {
-    const words = texts.flatMap(wordsOf);
-    const key = words.join("");
-    const found = [...(this.joined.get(key) ?? []), ...this.open.filter(({ form }) => fits(form, words)).map(({ value }) => value)];
-    if (isCjk(key)) {
-      const [first, last] = [texts[0], texts.at(-1)].map((text) => wordsOf(text).join("").length);
-      const spelled = this.unspaced.filter(({ key: name }) => key.includes(name) && key.indexOf(name) < first && key.indexOf(name) + name.length > key.length - last);
-      found.push(...spelled.map(({ value }) => value));
-    }
-    return [...new Set(found)];
-  }
-
-  /**
-   * `terms` with each run of words that spell a name joined into one term {text, words, holders}.
-   * The longest name wins.
-   */
-  recognise(terms) {
-    const result = [];
-    for (let at = 0; at < terms.length; ) {
-      const phrase = terms.findIndex((term, index) => index >= at && term.phrase);
-      let to = Math.min(phrase < 0 ? terms.length : phrase, at + this.longest);
-      let holders = [];
-      while (to > at && !(holders = this.of(terms.slice(at, to).map(({ text }) => text))).length) to -= 1;
-      const words = terms.slice(at, to).map(({ text }) => text);
-      result.push(holders.length ? { text: words.join(" "), words, holders, phrase: false } : terms[at]);
-      at = Math.max(to, at + 1);
-    }
-    return result;
-  }
-
-  /**
-   * At most five names, or words of names, of which `text` may be a misspelling; the nearest first.
-   */
-  near(text) {
-    const key = wordsOf(text).join("");
-    const limit = key.length < 4 ? 0 : key.length < 8 ? 1 : 2;
-    const found = new Map();
-    for (const name of [...this.joined.values()].flat().flatMap(({ names }) => names.map((one) => one.replaceAll("*", "")))) {
-      for (const candidate of [name, ...name.split(/[^\p{L}\p{N}\p{M}’'-]+/u).filter((word) => word.length > 3)]) {
-        const other = wordsOf(candidate).join("");
-        const distance = found.has(other) || Math.abs(other.length - key.length) > limit ? 0 : editDistance(key, other);
-        if (distance > 0 && distance <= limit) found.set(other, { candidate, distance });
-      }
-    }
-    return [...found.values()].sort((one, other) => one.distance - other.distance || (one.candidate < other.candidate ? -1 : 1)).slice(0, 5).map(({ candidate }) => candidate);
-  }
+/** The word of `known` that `word` is most likely a misspelling or another form of; or two of its words, which it
+    joins; or `word` itself. The first letter is rarely wrong. */
+export function nearest(word, known) {
+  const key = fold(word);
+  const limit = key.length < 5 && !isCjk(key) ? 0 : key.length < 8 ? 1 : 2;
+  const near = known.map((candidate) => ({ candidate, other: fold(candidate) }))
+    .filter(({ other }) => other[0] === key[0] && Math.abs(other.length - key.length) <= limit)
+    .map(({ candidate, other }) => ({ candidate, distance: editDistance(key, other) - (areForms(key, other) ? 0.5 : 0) }));
+  const [best] = near.filter(({ distance }) => distance <= limit).sort((one, other) => one.distance - other.distance);
+  const words = new Set(known);
+  const joined = [...key].map((_, at) => [key.slice(0, at), key.slice(at)]).find((two) => two.every((part) => words.has(part)));
+  return best?.candidate ?? joined?.join(" ") ?? known.find((candidate) => areForms(key, fold(candidate))) ?? word;
 }
 
-/**
- * How many letters to add, drop, change or swap with the next one (optimal string alignment
- * distance).
- */
+/** How many letters to add, drop, change or swap with the next one (optimal string alignment distance). */
 export function editDistance(one, other) {
   const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= one.length; i += 1) {

@@ -1,4 +1,4 @@
-"""Make the search index of a built site: Pagefind's index of words, and a table of all briefs.
+"""Make the search index of a built site: Pagefind's index, a table of all briefs, and their words.
 
 Pagefind searches words. Facets, counts, the order by date and names in other spellings come from
 the table. It is small, exact and equal from run to run; Pagefind's own filter files are not.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -29,22 +30,32 @@ from archive.records.library import Brief, Library
 from archive.site.publish import remove_folder
 from archive.store import write_file
 from archive.text.language import SCRIPTS
-from archive.text.normal_forms import normalise, normalise_words
+from archive.text.normal_forms import ACCENTS, align_keeping_quotes, normalise, normalise_words
 from archive.text.tables import row_spans
 
 # Pagefind splits words at white space and ignores ASCII punctuation in them. Any other sign makes
 # it index a second, odd word. So such a sign is written between backticks as its code point, in
 # octal with these eight digits. Two backticks and a space separate two words for Pagefind that are
-# one for readers. The search page reverses all of this (`original` in words.js).
+# one for readers. A word stands in its normal form, in which queries look for it; behind it comes
+# what was received, between "`|" and a backtick, in seven digits a letter; before it, in as many,
+# the number of letters that it replaces. The search page reverses all of this (`original` in
+# words.js).
 DIGITS = "!$%*+=^~"
-JOINER = "``"
+JOINER, RECEIVED = "``", "`|"
 LETTER, SIGN = r"[^\W_]", r"(?:[^\w\s]|_)"
 # These begin with the sign, which is rare, not with the letter before it: ten times as fast.
 _LONE_SIGNS = re.compile(rf"\s(?<=\S\s)\s*(?={SIGN}+(?:\s|$))|^({SIGN}+)\s+")
 _SIGNS_WITHIN = re.compile(rf"[\W_](?<!\s)(?<={LETTER}.){SIGN}*(?={LETTER})", re.DOTALL)
-_BESIDE_SCRIPTS = re.compile(f"(?<=[{SCRIPTS}])(?={LETTER})|(?<={LETTER})(?=[{SCRIPTS}])")
+_BESIDE_SCRIPTS = re.compile(
+    f"(?<=[{SCRIPTS}])(?={LETTER})|(?<={LETTER})(?![{ACCENTS}])(?=[{SCRIPTS}])"
+)
+_RECEIVED = re.compile(rf"{re.escape(RECEIVED)}[^`]*`")
 _ODD = re.compile(r"[^\w\s\x00-\x7f]|_")
+_WORD = re.compile(
+    rf"(?![{ACCENTS}])(?:[{SCRIPTS}][{ACCENTS}]*|(?:(?![{SCRIPTS}_])[\w{ACCENTS}])+)"
+)
 _HAS_SCRIPTS = re.compile(f"[{SCRIPTS}]")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # A letter on every indexed page and in no text: by it, the search page can load any brief.
 EVERY = "\u16a0"
 # The size of a part of the index, in places of words. With Pagefind's default of 20,000, a query of
@@ -93,16 +104,19 @@ class Indexing:
         self._library, self._folder, self._output = library, folder, folder / "pagefind"
         self._output.mkdir(parents=True)
         self._cache, self._pagefind = cache, None
-        digests = {}
+        digests, counts = {}, Counter[str]()
         tasks = (
             (replace(brief, lines=()), searchable_fields(library, brief))
             for brief in library.briefs
         )
-        for brief, page in zip(library.briefs, cache.map(indexed, tasks), strict=True):
+        for brief, (page, words) in zip(library.briefs, cache.map(indexed, tasks), strict=True):
+            counts.update(words)
             file = folder / "site" / "briefs" / brief.id / "index.html"
             file.parent.mkdir(parents=True)
             file.write_text(page, encoding="utf-8")
             digests[brief.id] = digest(page)
+        # The most frequent first: of two that are equally near to a misspelt one, it is meant.
+        self._words = sorted(counts, key=lambda word: (-counts[word], word))
         self._key = key(indexing, digests)
         if files := cache.get(self._key):
             for name, content in files.items():
@@ -157,6 +171,7 @@ class Indexing:
             remove_folder(site / "pagefind")
             self._output.replace(site / "pagefind")
         write_file(site / "search" / "briefs.json", content + "\n")
+        write_file(site / "search" / "words.txt", " ".join(self._words))
 
     def _store(self) -> None:
         """Store the index in the cache, without the files that the search page does not need."""
@@ -190,17 +205,20 @@ def _refused(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def indexed(task: tuple[Brief, dict[str, str]]) -> str:
+def indexed(task: tuple[Brief, dict[str, str]]) -> tuple[str, list[str]]:
     """Return what Pagefind reads of a brief, as HTML: its blocks, and its `fields` by name.
+
+    With it come the long words of both, each once, for queries with a misspelt one.
 
     An empty element before each block has its anchor as id; the element's name is the voice of the
     block, followed by the themes that it shows. Blocks are not elements themselves: Pagefind would
-    add a full stop to each. A lone joiner between two blocks keeps phrases from running across. The
-    words are in normal form, so that a query finds them.
+    add a full stop to each. A lone joiner between two blocks keeps phrases from running across.
     """
     brief, record = task
-    record = {name: normalise_words(value) for name, value in record.items()}
-    texts = [*record.values(), *(normalise_words(block.text) for block in brief.reading.shown)]
+    texts = [
+        normalise_words(text)
+        for text in (*record.values(), *(block.text for block in brief.reading.shown))
+    ]
     meta = "".join(
         f'<meta data-pagefind-meta="{name}[content]" content="{escape(separate(value))}">'
         for name, value in {**record, "compounds": " ".join(compounds(" ".join(texts)))}.items()
@@ -226,7 +244,8 @@ def indexed(task: tuple[Brief, dict[str, str]]) -> str:
     return (
         f'<!doctype html><html lang="en"><head>{meta}</head>'
         # Pagefind leaves out a page without a word.
-        f"<body data-pagefind-body>{blocks or EVERY}</body></html>\n"
+        f"<body data-pagefind-body>{blocks or EVERY}</body></html>\n",
+        sorted(set(_LONG_WORD.findall(" ".join(texts).lower()))),
     )
 
 
@@ -238,7 +257,7 @@ def separate(text: str) -> str:
     spaces separate words there. A lone sign ("&", "❍") is joined to the word before it, or to the
     first one: Pagefind would count it as a word, and find no phrase across it.
     """
-    text = text.replace("`", _code("`"))
+    text = _in_normal_form(text.replace("`", _code("`")).replace("|", _code("|")))
     text = _LONE_SIGNS.sub(lambda match: f"{match[1] or ''}{_code(' ')}", text)
     text = _SIGNS_WITHIN.sub(
         lambda match: match[0] + (f"{JOINER} " if _ends_a_word(match) else ""), text
@@ -246,6 +265,22 @@ def separate(text: str) -> str:
     if _HAS_SCRIPTS.search(text):
         text = _BESIDE_SCRIPTS.sub(f"{JOINER} ", text)
     return _ODD.sub(lambda match: _code(match[0]) if _is_sign(match[0]) else match[0], text)
+
+
+def _in_normal_form(text: str) -> str:
+    """Return `text` with its words in normal form, each with what was received if that differs."""
+    normal, places = align_keeping_quotes(text)
+    if normal == text:
+        return text
+    parts: list[str] = []
+    end = 0
+    for word in _WORD.finditer(normal):
+        before, end = end, places[word.end()]
+        received = text[places[word.start()] : end]
+        code = "".join(_octal(number, 7) for number in (len(word[0]), *map(ord, received)))
+        parts += text[before : places[word.start()]], word[0]
+        parts += [] if received == word[0] else [f"{RECEIVED}{code}`"]
+    return "".join([*parts, text[end:]])
 
 
 def compounds(text: str) -> list[str]:
@@ -313,7 +348,7 @@ def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dic
         "title": [record.title for record in records],
         "title_language": [_other_than_english(record.title_language) for record in records],
         "language": [_other_than_english(record.language) for record in records],
-        "date": [str(record.date) if record.date else None for record in records],
+        "date": [record.date.words if record.date else None for record in records],
         "year": [place["year"][record.when[0]] for record in records],
         "authors": [
             [n for credit in record.authors for n in name("author", credit.id, credit.printed)]
@@ -407,7 +442,7 @@ def _weighted(block: Block) -> str:
         if block.kind is Kind.TABLE
         else block.text
     )
-    words = escape(separate(normalise_words(f"{block.mark} {text}".strip())), quote=False)
+    words = escape(separate(f"{block.mark} {text}".strip()), quote=False)
     weight = (
         _OTHER_VOICE
         if block.voice is not Voice.AUTHOR
@@ -421,7 +456,9 @@ def _weighted(block: Block) -> str:
 def _ends_a_word(signs: re.Match[str]) -> bool:
     """Return whether the signs between two letters or digits separate words."""
     before, after = signs.string[signs.start() - 1], signs.string[signs.end()]
-    written = "".join(filter(_is_sign, signs[0]))
+    written = "".join(filter(_is_sign, _RECEIVED.sub("", signs[0])))
+    if not written:
+        return RECEIVED in signs[0]  # the code of a letter that is a word of its own
     if written == ".":
         return before.islower() and (after.isupper() or after.isnumeric())
     if written == ",":
@@ -434,7 +471,11 @@ def _is_sign(character: str) -> bool:
 
 
 def _code(character: str) -> str:
-    return f"`{''.join(DIGITS[int(digit)] for digit in f'{ord(character):o}')}`"
+    return f"`{_octal(ord(character))}`"
+
+
+def _octal(number: int, width: int = 0) -> str:
+    return "".join(DIGITS[int(digit)] for digit in f"{number:0{width}o}")
 
 
 def _fragments(output: Path) -> dict[str, str]:

@@ -27,8 +27,10 @@ _SIGNS = f"{_INVISIBLE}{_SPACES}{_HYPHENS}{_COMPOSED}{_OTHER_WIDTHS}"
 _SIGN = re.compile(f"[{_SIGNS}]")
 _SIGN_OR_QUOTE = re.compile(f"[{_SIGNS}{_SINGLE_QUOTES}{_DOUBLE_QUOTES}]")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
+# Accents and marks of voice that stand behind their letters.
+ACCENTS = "\u0300-\u036f\u3099\u309a"
 # Letters, with accents behind them and invisible signs among them.
-_WORDS = re.compile(rf"[\w\u0300-\u036f\u3099\u309a{_INVISIBLE}]+")
+_WORDS = re.compile(rf"[\w{ACCENTS}{_INVISIBLE}]+")
 # In place of these stand no letters, or several.
 _RESIZING = re.compile(rf"[{_INVISIBLE}\ufb00-\ufb06]")
 # Letters that are not decomposed into a letter and an accent.
