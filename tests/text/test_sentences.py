@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.text.sentences import sentences
+from archive.text.sentences import is_whole, sentences, shorten
 from repository import cases
 
 TEXTS = st.one_of(st.text(), st.text(alphabet='aA1 .!?…"“”‘’()[]「」。\n\u00a0가'))
@@ -19,6 +19,23 @@ TEXTS = st.one_of(st.text(), st.text(alphabet='aA1 .!?…"“”‘’()[]「」
 def test_sentences(case: dict[str, Any]) -> None:
     text = case["text"]
     assert [text[start:end] for start, end in sentences(text)] == case["sentences"]
+
+
+@pytest.mark.parametrize(("text", "expected"), cases("whole_sentences"))
+def test_a_whole_sentence_ends_with_a_full_stop(text: str, expected: bool) -> None:
+    assert is_whole(text) is expected
+
+
+@pytest.mark.parametrize(("text", "length", "left"), cases("shorten"))
+def test_shorten(text: str, length: int, left: str) -> None:
+    assert shorten(text, length) == left
+
+
+@given(TEXTS, st.integers(2, 30))
+def test_a_shortened_text_is_no_longer_than_it_may_be(text: str, length: int) -> None:
+    shortened = shorten(text, length)
+    assert len(shortened) <= length
+    assert text.startswith(shortened.removesuffix("…"))
 
 
 @settings(max_examples=200, deadline=None)

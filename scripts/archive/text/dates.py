@@ -90,6 +90,12 @@ def parse_edtf(text: str) -> EdtfDate | None:
     return edtf
 
 
+def in_words(edtf: str) -> str:
+    """Return an EDTF date as in English prose: "10 October 2023"."""
+    date = parse_edtf(edtf)
+    return date.words if date else edtf
+
+
 def find_all(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each unambiguous date in `text` as (EDTF, start, end)."""
     normal, places = align(text)

@@ -1,4 +1,4 @@
-"""Find where sentences begin and end in English, Korean and Japanese prose."""
+"""Find where sentences begin and end in English, Korean and Japanese prose, and cut a text."""
 
 import re
 from collections import Counter
@@ -77,6 +77,34 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     )
 
 
+def is_whole(sentence: str) -> bool:
+    """Whether one of the `sentences` ends with a full stop, unlike a heading or a stub.
+
+    A stop that may belong to an abbreviation ("between Japan and the U.S.") does not count.
+    """
+    stops = [stop for stop in _STOP.finditer(sentence) if stop.end() == len(sentence.rstrip())]
+    return any(
+        stop[0][0] == "。"
+        or (stop[0][0] == "." and not _MAY_BE_LAST.fullmatch(_word_before(sentence, stop)))
+        for stop in stops
+    )
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut a text to at most `length` signs: after a word, or anywhere in one without spaces."""
+    if len(text) <= length:
+        return text
+    words = text[:length].rpartition(" ")[0].rstrip(" ,;:–—-([“‘")
+    return f"{words if 3 * len(words) > length else text[: length - 1]}…"
+
+
+def _word_before(text: str, stop: re.Match[str]) -> str:
+    begin = stop.start()
+    while begin and not text[begin - 1].isspace() and text[begin - 1] not in '([“‘"':
+        begin -= 1
+    return text[begin : stop.start()]
+
+
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     next_words = _NEXT.match(text, stop.end())
     if next_words is None:
@@ -91,10 +119,8 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
         return False
     if stop[0][0] != ".":
         return True
-    begin = stop.start()
-    while begin and not text[begin - 1].isspace() and text[begin - 1] not in '([“‘"':
-        begin -= 1
-    before = text[begin : stop.start()]
+    before = _word_before(text, stop)
+    begin = stop.start() - len(before)
     # An abbreviation, or the ordinal at the start of a point, does not end a sentence.
     if (
         before.lower() in _NEVER_LAST
