@@ -196,3 +196,20 @@ def test_a_form_that_was_published_without_quotation_marks_stays(
     assert add(root, str(file), "--set", "institute=asan").exit_code == 0
     assert remove(root, "2021-asan-lee").exit_code == 0
     assert authors.read_bytes() == published
+
+
+def test_a_brief_that_tells_of_an_event_is_not_removed(root: Path, text: Path) -> None:
+    assert add(root, text, *NEW).exit_code == 0
+    events = root / "briefs" / "authority" / "events.yml"
+    events.write_text(
+        'x: {date: "2020", label: "A year more", passages: ["2021-neu-kim#p1"]}\n',
+        encoding="utf-8",
+    )
+    before = tree(root)
+    result = remove(root, "2021-neu-kim")
+    assert result.exit_code == 2
+    assert (
+        "events.yml: x.passages[1]: there is no brief '2021-neu-kim'. "
+        "Name one of 2020-asan-lee, or remove this passage." in result.output
+    )
+    assert tree(root) == before

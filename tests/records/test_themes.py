@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from archive.readers import read
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Authority
-from archive.records.themes import Theme, _Phrases, passages, phrase_pattern
+from archive.records.themes import (
+    Passage,
+    Theme,
+    _Phrases,
+    choose_quotation,
+    passages,
+    phrase_pattern,
+)
 from archive.sources.source import Source, Span
 from archive.text.normal_forms import normalise
 from other_forms import FORMS
@@ -138,3 +145,14 @@ def test_looking_at_first_words_only_finds_the_same_as_looking_everywhere(
     assert _Phrases(phrases).find_spans(text, text.lower()) == [
         match.span() for match in everywhere.finditer(text)
     ]
+
+
+@pytest.mark.parametrize("case", cases("quotations"), ids=lambda case: case["name"])
+def test_the_passage_that_is_quoted_alone_is_the_longest_sentence(case: dict[str, Any]) -> None:
+    shown = []
+    for number, (kind, text) in enumerate(case["passages"], 1):
+        if isinstance(text, dict):
+            text = f"{'ruling ' * text['ruling']}."
+        shown.append(Passage("x", number, text, (), block(kind, "author", 0, text)))
+    quoted = choose_quotation(shown)
+    assert (quoted and quoted.number) == case["quoted"]

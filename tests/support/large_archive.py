@@ -87,6 +87,10 @@ def _copy_site_files(root: Path, to: Path) -> None:
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         if name != "docs/scaling.md" or (root / name).exists():
             shutil.copy(root / name, to / name)
+    # The passages that it chooses are in the briefs that are not copied.
+    themes = to / "briefs" / "authority" / "themes.yml"
+    text = themes.read_text(encoding="utf-8")
+    themes.write_text(re.sub(r"(?m)^  passage: .*\n", "", text), encoding="utf-8")
 
 
 # -- authors and institutes ------------------------------------------------------------------------

@@ -69,6 +69,7 @@ def check(library: Library) -> Report:
         "",
         *_decision_lines(library),
         _unchecked_line(library),
+        *_unshown_lines(library),
         "",
         _totals(library),
     ]
@@ -97,6 +98,25 @@ def _unchecked_line(library: Library) -> str:
     if not ids:
         return "Each brief was checked by a second person."
     return f"Not yet checked by a second person: {_list_first(ids)}"
+
+
+def _unshown_lines(library: Library) -> list[str]:
+    """Return a line that names what is not shown because its brief was withdrawn."""
+    authority = library.authority
+    unshown = [
+        *(
+            f"event {event.id}"
+            for event in authority.events.values()
+            if event not in library.shown_events
+        ),
+        *(
+            f"the passage of theme {theme.id}"
+            for theme in library.themes
+            if theme.passage and not library.shown(theme.passage)
+        ),
+    ]
+    what = f"Not shown, as the brief is withdrawn: {_list_first(unshown)}. Name another passage"
+    return [f"{what}, or remove it."] if unshown else []
 
 
 def _list_first(texts: list[str], of_the_others: str = "") -> str:

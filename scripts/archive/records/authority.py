@@ -1,4 +1,4 @@
-"""The authority files list authors, institutes, series, themes, abbreviations."""
+"""The authority files list authors, institutes, series, themes, abbreviations, events."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 from archive.errors import ArchiveError
-from archive.records.themes import Theme
-from archive.records.yamlfile import Key, parse_entries, parse_yaml, phrases
+from archive.records.themes import PassageAddress, Theme, parse_passage_address
+from archive.records.yamlfile import Fields, Key, parse_entries, parse_yaml, phrases, written_as
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
 from archive.text.normal_forms import normalise
@@ -17,10 +17,12 @@ T = TypeVar("T")
 # The folder of the authority files.
 FOLDER = "briefs/authority"
 AUTHORS, INSTITUTES = f"{FOLDER}/authors.yml", f"{FOLDER}/institutes.yml"
+THEMES, EVENTS = f"{FOLDER}/themes.yml", f"{FOLDER}/events.yml"
 # With a host of 25 characters, an address has at most 70 (DESIGN.md, addresses).
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 24
 LONGEST_INSTITUTE_ID = 9
+_LONGEST_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +163,51 @@ class Term:
     note: str | None
 
 
+def _addresses(fields: Fields, name: str) -> tuple[PassageAddress, ...]:
+    addresses = fields.each(name, parse_passage_address)
+    fields.refuse(
+        not addresses,
+        name,
+        "no brief tells of this event",
+        'Name a passage that does: ["2019-sejong-park#p1"], or remove the event.',
+    )
+    return addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event, and the passages of briefs that tell of it.
+
+    `basis` says how its date is known, if they do not print it.
+    """
+
+    id: Key
+    date: EdtfDate
+    label: Annotated[
+        str,
+        written_as(
+            lambda text: text if len(text) <= _LONGEST_LABEL else None,
+            "is too long",
+            f"Write at most {_LONGEST_LABEL} characters: the passage tells the rest.",
+        ),
+    ]
+    passages: Annotated[tuple[PassageAddress, ...], _addresses]
+    basis: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The entries of the four files by id; themes are in the order of their file."""
+    """The entries of the five files by id; themes and events are in the order of their files."""
 
     authors: dict[str, Author]
     institutes: dict[str, Institute]
     themes: dict[str, Theme]
     glossary: dict[str, Term]
+    events: dict[str, Event]
 
 
 def load_authority(archive: Archive) -> Authority:
-    """Read authors.yml, institutes.yml, themes.yml and glossary.yml of an archive.
+    """Read the authority files of an archive; it need not have events.yml.
 
     Raises ArchiveError on the first invalid entry.
     """
@@ -206,6 +241,7 @@ def load_authority(archive: Archive) -> Authority:
             noun="form",
             remedy="Remove it from one of the two.",
         ),
+        _load(archive, "events.yml", Event, is_required=False),
     )
 
 
@@ -232,13 +268,16 @@ def _load(
     remedy: str = "",
     may_share: Callable[[T, T], bool] = lambda *_: False,
     longest: int = LONGEST_ID,
+    is_required: bool = True,
 ) -> dict[str, T]:
     """Load the entries of a file, no two of which have one of their `names`.
 
     The `noun` says what such a name is; {} in the `remedy` is the entry that has it first.
     """
-    path = archive.path(f"{FOLDER}/{file}")
-    content = parse_yaml(path, archive.text(f"{FOLDER}/{file}"))
+    name = f"{FOLDER}/{file}"
+    path = archive.path(name)
+    text = archive.text(name, None if is_required else "")
+    content = parse_yaml(path, text, may_be_empty=not is_required)
     for key in content:
         check_id(path, key, key, longest)
     entries = parse_entries(path, content, kind)

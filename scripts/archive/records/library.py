@@ -18,11 +18,27 @@ from archive.readers import read
 from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
-from archive.records.authority import Author, Authority, Institute, Series, load_authority
+from archive.records.authority import (
+    EVENTS,
+    THEMES,
+    Author,
+    Authority,
+    Event,
+    Institute,
+    Series,
+    load_authority,
+)
 from archive.records.decisions import with_decisions, with_ranges, without_left_out, words
 from archive.records.record import Record, Withdrawal, parse_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
-from archive.records.themes import Passage, Theme, passages
+from archive.records.themes import (
+    Passage,
+    PassageAddress,
+    Theme,
+    choose_quotation,
+    passages,
+    with_points,
+)
 from archive.records.verify import verify_record, with_unclaimed
 from archive.sources.source import Source
 from archive.store import Archive
@@ -204,7 +220,7 @@ class Library:
         """What the page of a brief depends on besides its brief: the themes and the glossary."""
         return Library(
             Archive(Path()),
-            replace(self.authority, authors={}, institutes={}),
+            replace(self.authority, authors={}, institutes={}, events={}),
             briefs=(),
             withdrawn=(),
             home="",
@@ -265,6 +281,50 @@ class Library:
                 f"Give one of: {', '.join(near)}.",
             )
         return self.briefs[self.places[id]]
+
+    def present_id(self, id: str) -> str:
+        """Return the id that a brief has now, which may have been renamed."""
+        moved = None if id in self.places else self.redirects.get(Address.of("briefs", id))
+        return moved.new.id if moved else id
+
+    def shown(self, cited: PassageAddress) -> Brief | None:
+        """Return the brief with a passage that an authority file cites, under its present id.
+
+        None where no words are shown: the brief is withdrawn, or its text is withheld.
+        """
+        place = self.places.get(self.present_id(cited.brief))
+        brief = None if place is None else self.briefs[place]
+        return None if brief is None or brief.is_withheld else brief
+
+    @property
+    def shown_events(self) -> list[Event]:
+        """The events that a passage tells of which is shown, the earliest first."""
+        return sorted(
+            (
+                event
+                for event in self.authority.events.values()
+                if any(map(self.shown, event.passages))
+            ),
+            key=lambda event: event.date.parts,
+        )
+
+    def quotation(self, theme: Theme) -> tuple[Brief, Passage] | None:
+        """Return the passage that is quoted for a theme, and its brief; None without one.
+
+        That is the curator's choice or, where there is none or it is not shown, the longest
+        sentence on the theme of the newest brief that has one.
+        """
+        chosen = self.shown(theme.passage) if theme.passage else None
+        if theme.passage and chosen and (passage := _find_quotation(theme, theme.passage, chosen)):
+            return chosen, passage
+        return next(
+            (
+                (brief, passage)
+                for brief in self.briefs_on("themes", theme.id)
+                if (passage := choose_quotation(brief.passages[theme.id]))
+            ),
+            None,
+        )
 
     def briefs_on(self, folder: str, id: str) -> list[Brief]:
         """Return the briefs on a list, newest first: "authors", "choi-eunmi"."""
@@ -350,7 +410,7 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     addresses = ledger.load_addresses(archive)
     redirects = load_redirects(archive, given_out=addresses)
     lines = {record.id: _lines(archive, record, addresses, redirects) for record in records}
-    return Library(
+    library = Library(
         archive,
         authority,
         _briefs(
@@ -371,6 +431,77 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
         archive.text("briefs/home.md").removeprefix("\ufeff").replace("\r\n", "\n").strip(),
         addresses,
         redirects,
+    )
+    _check_cited(library)
+    return library
+
+
+def _check_cited(library: Library) -> None:
+    """Check the passages that the authority files cite; those of withdrawn briefs may stay."""
+    for event in library.authority.events.values():
+        for index, cited in enumerate(event.passages, 1):
+            _find_cited(library, EVENTS, f"{event.id}.passages[{index}]", cited)
+    for theme in library.themes:
+        if not theme.passage:
+            continue
+        path, field = library.archive.path(THEMES), f"{theme.id}.passage"
+        brief = _find_cited(library, THEMES, field, theme.passage)
+        raise_first(
+            path,
+            (
+                brief and brief.record.access == "restricted",
+                field,
+                f"the public may not read {theme.passage.brief}",
+                "Name a passage of a text that may be shown, or leave the field out.",
+            ),
+            (
+                brief and not _find_quotation(theme, theme.passage, brief),
+                field,
+                f"{theme.passage} is not a sentence on {theme.label}",
+                "Name a paragraph or point that the page of the theme quotes, not a heading.",
+            ),
+        )
+
+
+def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) -> Brief | None:
+    """Return the brief with a passage; raise ArchiveError if there is no such passage.
+
+    None for a brief that was withdrawn, or that lost its page: convert refuses that.
+    """
+    brief, address = library.shown(cited), Address.of("briefs", cited.brief)
+    near = get_close_matches(cited.brief, library.places, cutoff=0.5) or list(library.places)[:5]
+    raise_first(
+        library.archive.path(name),
+        (
+            not brief and address not in library.addresses,
+            field,
+            f"there is no brief {cited.brief!r}",
+            f"Name one of {', '.join(near)}, or remove this passage.",
+        ),
+        (
+            brief and not _has_words(brief, cited.anchor),
+            field,
+            f"{cited.brief} has no paragraph {cited.anchor}",
+            "Name a paragraph by the number in its margin, or remove this passage.",
+        ),
+    )
+    return brief
+
+
+def _has_words(brief: Brief, anchor: str) -> bool:
+    if anchor not in brief.anchors:
+        return False
+    # Only a record that marks lines can leave a block out; other texts need not be loaded.
+    place = brief.anchors.index(anchor)
+    return not brief.record.ranges or bool(brief.reading.shown[place].text)
+
+
+def _find_quotation(theme: Theme, cited: PassageAddress, brief: Brief) -> Passage | None:
+    """Return the longest sentence on a theme in the block of a brief that is cited."""
+    return choose_quotation(
+        passage
+        for passage in with_points(brief.passages.get(theme.id, ()))
+        if brief.anchor(passage.number) == cited.anchor
     )
 
 
@@ -525,6 +656,7 @@ def _unread(
             {record.institute: authority.institutes[record.institute]},
             themes={},
             glossary={},
+            events={},
         ),
         # Only a block that a curator left out is another one when its words are in the ledger.
         given_out=tuple(line.digest for line in known) if record.ranges else (),

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Annotated
 
 from archive.reading.model import Block, Kind, Voice
-from archive.records.yamlfile import Fields, Key, phrases
+from archive.records.yamlfile import Fields, Key, phrases, written_as
 from archive.text.language import SCRIPTS
 from archive.text.normal_forms import align, normalise
-from archive.text.sentences import sentences
+from archive.text.sentences import is_whole, sentences
 from archive.text.tables import row_spans
 
 # Title, standfirst, introduction, notes, biography, rights line and furniture never show a theme.
@@ -22,6 +22,8 @@ _MOST_POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"
 _LETTER = rf"[^\W{SCRIPTS}]"
 _QUOTE = "[\"']*"
+# A quotation that stands alone has at most this many signs, if there is a choice.
+_LONGEST_QUOTATION = 320
 # What a phrase must contain, and the error where it does not.
 _VAGUE = (r"\w", "matches any text", "Write a word.")
 
@@ -45,6 +47,29 @@ def _patterns(fields: Fields, name: str) -> tuple[str, ...]:
     return fields.strings(name)
 
 
+@dataclass(frozen=True, slots=True)
+class PassageAddress:
+    """The address of a passage in an authority file: "2019-sejong-park#p7"."""
+
+    brief: str
+    anchor: str
+
+    def __str__(self) -> str:
+        return f"{self.brief}#{self.anchor}"
+
+
+def _parse_address(text: str) -> PassageAddress | None:
+    match = re.fullmatch(r"([a-z0-9-]+)#(p[1-9]\d*)", text)
+    return PassageAddress(match[1], match[2]) if match else None
+
+
+parse_passage_address = written_as(
+    _parse_address,
+    "is not the address of a passage",
+    'Write the id of a brief and the number of a paragraph: "2019-sejong-park#p7".',
+)
+
+
 @dataclass(frozen=True)
 class Theme:
     """A theme of themes.yml.
@@ -52,7 +77,7 @@ class Theme:
     `words` are phrases that show it: a space stands for any white space or hyphen, a star at the
     end of a word for any ending. `patterns` are regular expressions for what phrases cannot
     express. `not_words` are phrases that contain or resemble a word and do not show the theme. The
-    Korean and Japanese `names` show it too.
+    Korean and Japanese `names` show it too. The home page quotes the `passage`.
     """
 
     id: Key
@@ -62,6 +87,7 @@ class Theme:
     words: Annotated[tuple[str, ...], phrases(*_VAGUE, "phrases that show the theme")]
     patterns: Annotated[tuple[str, ...], _patterns]
     not_words: Annotated[tuple[str, ...], phrases(*_VAGUE)]
+    passage: Annotated[PassageAddress, parse_passage_address] | None = None
 
     @cached_property
     def _normal_patterns(self) -> list[str]:
@@ -201,6 +227,41 @@ def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
                     )
                 )
     return tuple(result)
+
+
+def with_points(shown: Iterable[Passage]) -> list[Passage]:
+    """Return passages, and the sentences of the points that are shown under a heading."""
+    return [
+        part
+        for passage in shown
+        for part in (
+            passage,
+            *(
+                Passage(passage.theme, number, block.text[start:end], (), block)
+                for number, block in passage.under
+                for start, end in sentences(block.text)
+            ),
+        )
+    ]
+
+
+def choose_quotation(shown: Iterable[Passage]) -> Passage | None:
+    """Return the passage that is quoted alone: the longest that is a whole sentence.
+
+    Very long ones are avoided: such a sentence is quoted only where there is no other, and then the
+    shortest. Returns None where all are fragments.
+    """
+    whole = [
+        passage
+        for passage in shown
+        if passage.block.kind not in (Kind.HEADING, Kind.TABLE) and is_whole(passage.text)
+    ]
+    fitting = [passage for passage in whole if len(passage.text) <= _LONGEST_QUOTATION]
+    return max(fitting, key=_length, default=min(whole, key=_length, default=None))
+
+
+def _length(passage: Passage) -> int:
+    return len(passage.text)
 
 
 def _split_into_passages(block: Block) -> Sequence[tuple[int, int]]:
