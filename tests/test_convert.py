@@ -166,4 +166,4 @@ def test_new_lines_of_a_ledger_are_dated_with_the_records_last_change(archive: P
         "2026-11-21"
     ] * 4 + ["2027-02-03"]
     page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
-    assert "- **Changed 2027-02-03:** text: a new copy" in page
+    assert "- **Changed 3 February 2027:** text: a new copy" in page

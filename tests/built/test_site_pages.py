@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -11,6 +12,7 @@ import frontmatter
 import pytest
 from lxml import html
 
+from archive.pages.links import count
 from repository import ROOT, cases
 from site_pages import page
 
@@ -114,7 +116,8 @@ def test_a_fact_that_is_not_printed_is_marked_in_words(
     for author in fact["authors"]:
         assert author["printed"] in text_of(header)
     (byline,) = header.xpath(".//p[@class='byline']")
-    assert text_of(byline).removesuffix(" (inferred)").endswith(fact["date"]["value"])
+    assert text_of(byline).removesuffix(" (inferred)").endswith(f" · {fact['date']['words']}")
+    assert byline.xpath(".//time/@datetime") == [fact["date"]["value"]]
     assert (byline.text_content().endswith("(inferred)")) == (fact["date"]["basis"] == "inferred")
 
 
@@ -232,15 +235,16 @@ def test_home_counts_the_passages_of_each_brief_and_theme(
     trees: dict[str, html.HtmlElement],
 ) -> None:
     tree = trees["/"]
-    rows = [
-        [text_of(cell) for cell in row.xpath("./td")]
-        for row in tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr")
-    ]
-    assert len(rows) == 5
-    assert rows[1][1:] == ["3 passages", "", "1 passage", "4 passages"]
-    assert tree.xpath("//div[contains(@class, 'by-theme')]//tbody/tr[2]/td[2]/a/@href") == [
-        "briefs/2022-asan-choi/#p10"
-    ]
+    drawn = {
+        (link.get("href"), link.xpath("./title")[0].text.rpartition(", ")[2])
+        for link in tree.xpath("//svg//a[title]")
+    }
+    assert drawn == {
+        (f"briefs/{id}/#p{found[0][0]}", f"{count(len(found), 'passage')} on {LABELS[theme]}")
+        for id, themes in PASSAGES.items()
+        for theme, found in themes.items()
+        if found
+    }
     for label in LABELS.values():
         assert label in text_of(tree.xpath("//h2[@id='themes']/following::div[1]")[0])
 
@@ -262,7 +266,7 @@ def test_a_record_names_the_origin_of_the_text(trees: dict[str, html.HtmlElement
     address = "https://sejong.org/web/boad/22/egoread.php?bd=22&seq=4851"
     footer = text_of(trees["/briefs/2019-sejong-park/"].xpath("//div[@class='brief-foot']")[0])
     assert f"Original: {address} (supplied: found online" in footer
-    assert "Text saved: the day is not recorded · added to the archive: 2026-11-21" in footer
+    assert "Text saved: the day is not recorded · added to the archive: 21 November 2026" in footer
     assert "not yet (unchecked)" in footer
     assert "2afb2bbb2e0f42eb3642c74a52e3472419cbd85e52328f9169927bf45fbfaf08" in footer
     assert "All briefs: later Masao Okonogi 2021" in footer
@@ -364,12 +368,14 @@ def test_a_dossier_has_links_to_its_years_and_a_chart(
     assert year_links == ([f"#{year}" for year in years] if len(years) > 1 else [])
     contents = tree.xpath("//div[@data-md-type='toc']//a/@href")
     assert [link for link in contents if link[1:] in years] == [f"#{year}" for year in years]
-    assert tree.xpath("//*[@class='chart']//svg/title") and tree.xpath(
-        "//details[@class='numbers']//table"
-    )
+    (drawing,) = tree.xpath("//*[@class='chart']//svg[@role='group']")
+    assert drawing.get("aria-label") == f"Briefs on {LABELS[theme]} by institute and year"
+    briefs = tree.xpath("//div[@class='dossier-brief']/h3/@id")
+    marks = drawing.xpath(".//a[title]/@href")
+    assert sorted(urlsplit(mark).path.split("/")[-2] for mark in marks) == sorted(briefs)
 
 
-def test_home_has_a_card_for_each_theme_with_its_newest_passage(
+def test_home_has_a_card_for_each_theme_with_a_passage(
     trees: dict[str, html.HtmlElement],
 ) -> None:
     home = trees["/"]
@@ -379,9 +385,12 @@ def test_home_has_a_card_for_each_theme_with_its_newest_passage(
         text_of(card.xpath("./h3")[0]): card.xpath(".//a[@class='where']/@href") for card in cards
     }
     assert links["GSOMIA"] == ["briefs/2022-asan-choi/#p10"]
-    assert links["Forced labor"] == ["briefs/2023-sejong-jin/#p10"]
+    assert links["Forced labor"] == ["briefs/2022-ifes-cho/#p4"]
+    assert links["Camp David"] == ["briefs/2023-sejong-jin/#p24"]
+    for card in cards:
+        (quoted,) = card.xpath("./blockquote/p[1]")
+        assert text_of(quoted).endswith((".", ".”"))
     assert "1 of 5 briefs, 3 passages, 2022" in text_of(cards[0])
-    assert home.xpath("//*[@class='chart']//svg/desc")
     assert {"briefs/feed.xml", "briefs/feed.json"} <= set(home.xpath("//article//a/@href"))
     assert home.xpath("//article//form[@action='search/']//input[@name='q']")
 
@@ -389,3 +398,58 @@ def test_home_has_a_card_for_each_theme_with_its_newest_passage(
 def test_the_picture_in_the_readme_is_small() -> None:
     assert "](.github/brief.png)" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert (ROOT / ".github" / "brief.png").stat().st_size < 200_000
+
+
+def test_home_lists_the_events_with_their_passages(trees: dict[str, html.HtmlElement]) -> None:
+    listed = [text_of(event) for event in trees["/"].xpath("//*[@class='events']/ol/li")]
+    assert len(listed) == len(cases("events"))
+    assert listed[1] == (
+        "October 2018 Japan stays away from the fleet review at Jeju, over the Rising Sun flag "
+        "Jin-goo Cho 2022, ¶ p12, Park Young June 2019, ¶ p1"
+    )
+    assert listed[-1].endswith("(date supplied: the summit was on 18 August 2023)")
+    # The drawing has a line or an area for each.
+    assert len(trees["/"].xpath("//svg//*[@class='event']")) == len(listed)
+
+
+def test_an_entry_of_a_list_has_the_briefs_own_first_words(
+    trees: dict[str, html.HtmlElement],
+) -> None:
+    for id in FACTS:
+        described = frontmatter.load(str(ROOT / "docs" / "briefs" / f"{id}.md"))["description"]
+        for address in ("/", "/briefs/", f"/years/{id[:4]}/"):
+            (entry,) = trees[address].xpath(
+                "//*[@class='entries']//li[a[contains(@href, $path)]]", path=f"{id}/"
+            )
+            (words,) = entry.xpath("./span[@class='teaser']")
+            assert str(described).startswith(text_of(words).removesuffix("…"))
+            assert 50 < len(text_of(words)) <= 200
+
+
+def test_the_index_of_years_is_a_chart_of_bars(trees: dict[str, html.HtmlElement]) -> None:
+    rows = trees["/years/"].xpath("//div[contains(@class, 'years')]//li")
+    assert [
+        (text_of(row.xpath("./*")[0]), row.xpath("./a/@href"), row.xpath(".//svg/@width"))
+        for row in rows
+    ] == [
+        ("2023", ["2023/"], ["75"]),
+        ("2022", ["2022/"], ["150"]),
+        ("2021", ["2021/"], ["75"]),
+        ("2020", [], []),
+        ("2019", ["2019/"], ["75"]),
+    ]
+
+
+def test_dates_are_in_words_outside_of_citations_and_exports(
+    trees: dict[str, html.HtmlElement],
+) -> None:
+    for address, tree in trees.items():
+        if address.startswith(("/guide/", "/scaling/", "/about/")):
+            continue
+        # What a curator wrote as evidence stays as it is, and so does a citation.
+        main = deepcopy(tree.xpath("//main")[0])
+        for part in main.xpath(".//*[@id='cite-forms' or @class='remarks']"):
+            part.getparent().remove(part)
+        assert not re.search(r"\b(?:19|20)\d\d-\d\d-\d\d\b", text_of(main)), address
+        for time in tree.xpath("//time"):
+            assert text_of(time).endswith(time.get("datetime")[:4])

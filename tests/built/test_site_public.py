@@ -392,8 +392,8 @@ def test_the_notice_says_what_a_reader_may_do(builds: Builds) -> None:
             "The original: https://en.taejaefci.org/research/48"
         )
     embargo = (
-        "Embargoed until 2026-12-16: "
-        "The text may be shown to the public from 2026-12-16 on, and not before."
+        "Embargoed until 16 December 2026: "
+        "The text may be shown to the public from 16 December 2026 on, and not before."
     )
     assert (
         notice(builds.public, EMBARGOED)

@@ -110,7 +110,7 @@ def test_the_record_tells_of_it(root: Path) -> None:
         "changes:",
         '  - {date: "2026-12-01", field: "text", reason: "why: \\"{so}\\" # & *"}',
     ]
-    assert '**Changed 2026-12-01:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (
+    assert '**Changed 1 December 2026:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (
         root / "docs" / "briefs" / f"{ID}.md"
     ).read_text(encoding="utf-8")
 

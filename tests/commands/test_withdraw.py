@@ -58,7 +58,7 @@ def test_the_page_says_what_it_was_when_and_why_it_went_and_how_to_cite_it(gone:
     article = words(shown.xpath("//article")[0])
     assert words(shown.xpath("//h1")[0]).startswith("[Japan's external strategy")
     assert "Choi Eunmi" in words(shown.xpath("//p[@class='byline']")[0])
-    assert 'Withdrawn 2026-12-01: The publisher asked for it: "rights" & <more>' in article
+    assert 'Withdrawn 1 December 2026: The publisher asked for it: "rights" & <more>' in article
     assert "Instead: [ROK–Japan security cooperation" in article
     assert shown.xpath("//a[contains(@href, '2022-ifes-cho')]")
     cited = words(shown.xpath("//p[@class='cite-form']")[0])

@@ -54,10 +54,17 @@ def test_a_year_has_all_of_its_briefs(pages: dict[str, str]) -> None:
     assert "The newest" not in pages["years/2003.md"]
 
 
-def test_home_stays_short(pages: dict[str, str]) -> None:
-    table, newest = pages["index.md"].partition("## Briefs by theme")[2].split("## Newest briefs")
+def test_home_stays_short_and_has_the_newest_before_all(pages: dict[str, str]) -> None:
+    newest, drawn = pages["index.md"].partition("## Newest briefs")[2].split("## Themes over time")
     assert entries(newest) == 5
-    assert table.count("\n| [") == 50
+    assert "| --- |" not in pages["index.md"]
+    # Three themes of five years each, at fifty briefs a year.
+    assert re.findall(r'href="(themes/[^/"]*/[^"]+)"><title>50 briefs on ', drawn) == [
+        f"themes/{theme}/{year}/"
+        for theme in ("gsomia", "forced-labor", "export-controls")
+        for year in range(2000, 2005)
+    ]
+    assert len(pages["index.md"]) < 20_000
 
 
 def test_numbers_of_four_digits_have_a_comma_and_years_have_none() -> None:

@@ -71,7 +71,7 @@ def test_a_decision_holds(case: dict[str, Any], root: Path) -> None:
         assert f"#{anchor} }}" in page(root) or f'id="{anchor}"' in page(root), anchor
     table = briefs(root, "check").output
     for line in case.get("history", []):
-        assert f"- **Changed 2026-11-30:** {line}\n" in page(root)
+        assert f"- **Changed 30 November 2026:** {line}\n" in page(root)
         assert f"  {ID}: {line} (2026-11-30)\n" in table
     assert ("Nothing is decided by hand." in table) == (not decided.record.decisions)
     assert check(load_library(Archive(root))).faults == ()

@@ -242,7 +242,8 @@ def test_a_date_that_no_reader_sees_can_be_recorded_as_printed(archive: Path) ->
     assert load_library(Archive(archive)).briefs[-1].record.date == parse_edtf("2019-06")
     convert(Archive(archive))
     page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
-    assert "**[2019-06](../years/2019.md)**\n{ .byline }" in page
+    date = '<time datetime="2019-06">June 2019</time>'
+    assert f"**[{date}](../years/2019.md)**\n{{ .byline }}" in page
     assert "- **Date printed:** Date 2019-06-20." in page
 
 
@@ -307,7 +308,7 @@ def test_a_year_or_an_author_whose_brief_went_keeps_a_page(archive: Path) -> Non
     assert convert(Archive(archive)).committed.removed == ()
     pages = archive / "docs"
     assert "No briefs at present." in (pages / "years" / "2019.md").read_text(encoding="utf-8")
-    assert "**[2018](../years/2018.md)** (supplied)" in (
+    assert '**[<time datetime="2018">2018</time>](../years/2018.md)** (supplied)' in (
         pages / "briefs" / "2019-sejong-park.md"
     ).read_text(encoding="utf-8")
 

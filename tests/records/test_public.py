@@ -355,7 +355,7 @@ def test_convert_asks_no_clock(archive: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "docs/briefs/2022-asan-choi.md" in convert(Archive(archive)).committed.written
     page = (archive / "docs" / "briefs" / "2022-asan-choi.md").read_text(encoding="utf-8")
     assert (
-        "**Embargoed until 2026-12-16:** "
-        "The text may be shown to the public from 2026-12-16 on, and not before." in page
+        "**Embargoed until 16 December 2026:** "
+        "The text may be shown to the public from 16 December 2026 on, and not before." in page
     )
     assert 'embargoed_until: "2026-12-16"' in page

@@ -26,7 +26,7 @@ from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import NoteMarks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.record import RELATIONS, Relation
-from archive.text.dates import is_before
+from archive.text.dates import in_words, is_before
 from archive.text.escaping import Write, escape, in_language, link, mark_up
 
 # Ids of the page itself: no word slug of a heading may equal one of them.
@@ -123,7 +123,7 @@ def withdrawn_page(library: Library, gone: Withdrawn, citation: Citation) -> str
     context, withdrawal = PageContext(gone.address.docs_path, library), gone.withdrawal
     instead = next((brief for brief in library.briefs if brief.id == withdrawal.instead), None)
     remarks = [
-        f"- **{citation.withdrawal}:** {escape(withdrawal.reason)}",
+        f"- **Withdrawn {in_words(withdrawal.date)}:** {escape(withdrawal.reason)}",
         *([f"- **Instead:** {context.brief(instead)}"] if instead else []),
         f"- **Its text** had {count(len(gone.lines), 'numbered block')}. "
         "Links to them, such as one in an e-mail, lead to this page.",
@@ -373,15 +373,15 @@ def _record(brief: Catalogued) -> list[str]:
         + (f"<{record.source}>" if record.source else "the address of the original is not known")
         + (f" ({basis.kind}: {escape(basis.evidence)})" if basis else ""),
         *([f"**Copy kept at:** <{record.archived}>"] if record.archived else []),
-        f"**Text saved:** {record.saved or 'the day is not recorded'} · "
-        f"**added to the archive:** {record.added}",
+        f"**Text saved:** {record.saved.words if record.saved else 'the day is not recorded'} · "
+        f"**added to the archive:** {in_words(record.added)}",
         f"**Rights:** {escape(record.rights) if record.rights else 'none printed in the text'}",
         *([f"**Licence:** <{record.license}>"] if record.license else []),
         *([] if record.withdrawn else [f"**Access:** {access(record)}"]),
         "**Checked by a second person:** "
         f"{escape(record.checked_by) if record.checked_by else 'not yet (unchecked)'}",
         *(
-            f"**Changed {change.date}:** {escape(change.field)}: {escape(change.reason)}"
+            f"**Changed {in_words(change.date)}:** {escape(change.field)}: {escape(change.reason)}"
             for change in record.history
         ),
         f"**SHA-256 of the text:** <code>{record.sha256}</code>",

@@ -1,156 +1,300 @@
-"""Draw the chart of briefs by institute and year, with its numbers as a table."""
+"""Draw briefs over time: a band for each theme or institute, with a column for each year.
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from math import sqrt
-from unicodedata import east_asian_width
+Places along a band are shares of its width, so that a drawing fits windows of any width; where a
+window is narrower than the columns need, the drawing scrolls in its frame. Heights are in pixels.
+"""
 
-from archive.pages.blocks import html_block
-from archive.pages.links import PageContext
-from archive.records.authority import Institute
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from archive.pages.links import PageContext, count, year_id
+from archive.records.authority import Event
 from archive.records.library import Brief
-from archive.text.addresses import UNDATED
-from archive.text.escaping import escape, escape_attribute, link
+from archive.records.themes import Theme
+from archive.text.addresses import UNDATED, Address
+from archive.text.dates import EdtfDate
+from archive.text.escaping import escape_attribute
+from archive.text.sentences import shorten
 
-# With more institutes than this, the last row holds all the others.
-_MAX_ROWS = 12
-# Sizes are in pixels. A wide drawing scrolls in its frame.
-_ROW_HEIGHT, _COLUMN_WIDTH, _NARROW_COLUMN_WIDTH = 28, 46, 32
-_MAX_LABEL_WIDTH = 170
-_MIN_RADIUS, _MAX_RADIUS = 9, 13
-# With more years than this, columns are narrow.
-_MAX_WIDE_COLUMNS = 12
-_OTHERS = "Others"
+# A target is 24 pixels wide and high (WCAG 2.5.8); the mark in it is smaller.
+_TARGET, _RADIUS = 24, 8
+_LABEL_HEIGHT, _BAND_HEIGHT, _GAP, _AXIS_HEIGHT = 25, 28, 8, 22
+# A few columns fill the window of a phone; the marks of a year share its column.
+_PHONE_WIDTH, _WIDEST_COLUMN = 354, 72
+# As many columns fit in a window of 1280 pixels: on the home page, and beside contents.
+_MOST_COLUMNS_AT_HOME, _MOST_COLUMNS = 41, 26
+# With more years than that, a column stands for several.
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 1000)
+# The room that the label of a year, of several years, and the number of an event need.
+_YEAR_WIDTH, _YEARS_WIDTH, _NUMBER_WIDTH = 32, 52, 14
+_LONGEST_NAME = 46
+# Events more years before the first brief, or after the last one, are listed but not drawn.
+_YEARS_AROUND = 3
+# With more institutes than this, the last band holds all the others.
+_MOST_INSTITUTES = 12
+
+# The years of a column; None is the column of briefs without a date.
+_Years = range | None
 
 
-def chart(context: PageContext, briefs: Iterable[Brief], scope: str) -> list[str]:
-    """Return the drawing and the table of its numbers; nothing when there are no briefs.
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """A band: its name, the path of its page if it has one, and its briefs on a theme."""
 
-    Each institute has a row, each year a column; a disc shows the number of briefs. `scope` says
-    in the title which briefs these are: "in the archive".
-    """
-    counts = Counter((brief.institute.id, brief.record.year) for brief in briefs)
-    if not counts:
-        return []
-    years = _years({year for _, year in counts})
-    rows = _rows(context, counts)
-    return [
-        '<div class="chart">'
-        + _drawing(rows, years, f"Briefs {scope} by institute and year")
-        + "</div>",
-        "",
-        *html_block(
-            "details",
-            ["<summary>The same numbers as a table</summary>", "", *_table(context, rows, years)],
-            class_="numbers",
+    name: str
+    path: str
+    theme: Theme
+    briefs: Sequence[Brief]
+
+
+def theme_bands(context: PageContext, events: Sequence[Event]) -> list[str]:
+    """Return the drawing of all briefs by theme and year, with `events` behind them."""
+    library = context.library
+    rows = [
+        _Band(theme.label, f"themes/{theme.id}.md", theme, library.briefs_on("themes", theme.id))
+        for theme in library.themes
+    ]
+    return _draw(context, rows, "Briefs by theme and year", _MOST_COLUMNS_AT_HOME, events)
+
+
+def institute_bands(context: PageContext, theme: Theme, briefs: Iterable[Brief]) -> list[str]:
+    """Return the drawing of the briefs on a theme by institute, those with most briefs first."""
+    groups: dict[str, list[Brief]] = defaultdict(list)
+    for brief in briefs:
+        groups[brief.institute.id].append(brief)
+    order = sorted(groups.values(), key=lambda own: (-len(own), own[0].institute.short.casefold()))
+    shown = order if len(order) <= _MOST_INSTITUTES else order[: _MOST_INSTITUTES - 1]
+    others = [brief for own in order[len(shown) :] for brief in own]
+    rows = [
+        *(
+            _Band(own[0].institute.short, f"institutes/{own[0].institute.id}.md", theme, own)
+            for own in shown
         ),
+        *([_Band(f"{len(order) - len(shown)} others", "", theme, others)] if others else []),
     ]
+    return _draw(context, rows, f"Briefs on {theme.label} by institute and year", _MOST_COLUMNS)
 
 
-# A label, its institute unless it is the row of all others, and the number of briefs by year.
-Row = tuple[str, Institute | None, Counter[str | None]]
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a drawing, and the least width of each in pixels."""
+
+    years: list[_Years]
+    width: int
+
+    @classmethod
+    def of(cls, briefs: Iterable[Brief], events: Sequence[Event], most: int) -> "_Columns":
+        """Return the columns for briefs, and for events that are not long before or after."""
+        known = {int(brief.record.year) if brief.record.year else None for brief in briefs}
+        dated = [year for year in known if year is not None]
+        undated: list[_Years] = [None] if None in known else []
+        years: list[_Years] = []
+        if dated:
+            around = range(min(dated) - _YEARS_AROUND, max(dated) + _YEARS_AROUND + 1)
+            dated += [year for event in events if (year := int(event.date.year)) in around]
+            first, last = min(dated), max(dated)
+            step = next(
+                step for step in _STEPS if last // step - first // step + 1 <= most - len(undated)
+            )
+            starts = range(first - first % step, last + 1, step)
+            years = [range(start, start + step) for start in starts]
+        years += undated
+        return cls(years, max(_TARGET, min(_WIDEST_COLUMN, _PHONE_WIDTH // len(years))))
+
+    def place(self, date: EdtfDate | None) -> tuple[int, float] | None:
+        """Return the column of a date and the place in it, from 0 to 1; None if it has none."""
+        for column, years in enumerate(self.years):
+            if date and years and int(date.year) in years:
+                return column, (date.middle_in_months / 12 - years[0]) / len(years)
+            if not date and not years:
+                return column, 0.5
+        return None
+
+    def x(self, column: int, place: float) -> str:
+        """Return a place in a column as a share of the whole width."""
+        return f"{(column + place) / len(self.years) * 100:.2f}%"
+
+    def spread(self, places: list[float]) -> list[float] | None:
+        """Return how many pixels to move each mark of a column, so that none is on another.
+
+        None if there is too little room. What fits a column of the least width fits a wider one.
+        """
+        if len(places) * _TARGET > self.width:
+            return None
+        moved: list[float] = []
+        for place in places:
+            least = moved[-1] + _TARGET if moved else _TARGET / 2
+            moved.append(max(place * self.width, least))
+        limit = self.width - _TARGET / 2
+        for index in reversed(range(len(moved))):
+            moved[index] = min(moved[index], limit)
+            limit = moved[index] - _TARGET
+        return [x - place * self.width for x, place in zip(moved, places, strict=True)]
 
 
-def _years(known: set[str | None]) -> list[str | None]:
-    """Return every year from the first to the last, then None if a brief has no date."""
-    dated = [int(year) for year in known if year]
-    span = range(min(dated), max(dated) + 1) if dated else ()
-    return [*(f"{year:04}" for year in span), *([None] if None in known else [])]
-
-
-def _rows(context: PageContext, counts: Counter[tuple[str, str | None]]) -> list[Row]:
-    """Return a row for each institute, the one with the most briefs first.
-
-    All beyond the limit share the last row.
-    """
-    totals = Counter(body for body, _ in counts.elements())
-    institutes = context.library.authority.institutes
-    order = sorted(totals, key=lambda body: (-totals[body], institutes[body].short.casefold()))
-    own_row = order if len(order) <= _MAX_ROWS else order[: _MAX_ROWS - 1]
-    numbers = defaultdict[str, Counter[str | None]](Counter)
-    for (body, year), number in counts.items():
-        numbers[body if body in own_row else _OTHERS][year] += number
-    return [
-        *((institutes[body].short, institutes[body], numbers[body]) for body in own_row),
-        *([(_OTHERS, None, numbers[_OTHERS])] if _OTHERS in numbers else []),
+def _draw(
+    context: PageContext,
+    rows: list[_Band],
+    heading: str,
+    most: int,
+    events: Sequence[Event] = (),
+) -> list[str]:
+    briefs = [brief for row in rows for brief in row.briefs]
+    if not briefs:
+        return []
+    columns = _Columns.of(briefs, events, most)
+    top = _AXIS_HEIGHT if events else 0
+    height = _LABEL_HEIGHT + _BAND_HEIGHT + _GAP
+    bottom = top + len(rows) * height
+    tops = [top + height * index + _LABEL_HEIGHT for index in range(len(rows))]
+    edges = (columns.x(column, 0) for column in range(1, len(columns.years)))
+    elements = [
+        *(f'<rect class="band" y="{y}" width="100%" height="{_BAND_HEIGHT}"/>' for y in tops),
+        *(f'<line class="edge" x1="{x}" x2="{x}" y1="{top}" y2="{bottom}"/>' for x in edges),
+        '<g aria-hidden="true">',
+        *_event_lines(columns, events, bottom - _GAP),
+        *_axis(columns, bottom + _AXIS_HEIGHT // 2),
+        "</g>",
     ]
-
-
-def _drawing(rows: list[Row], years: list[str | None], heading: str) -> str:
-    labels = [_shorten(name) for name, _, _ in rows]
-    left = max(map(_width, labels)) + _MAX_RADIUS
-    column = _COLUMN_WIDTH if len(years) <= _MAX_WIDE_COLUMNS else _NARROW_COLUMN_WIDTH
-    width, height = left + column * len(years), _ROW_HEIGHT * (len(rows) + 1)
-    most = max(number for _, _, numbers in rows for number in numbers.values())
-    centre = {year: left + column * place + column // 2 for place, year in enumerate(years)}
-    elements = []
-    for place, (label, (_, _, numbers)) in enumerate(zip(labels, rows, strict=True)):
-        y = _ROW_HEIGHT * place + _ROW_HEIGHT // 2
-        elements.append(
-            f'<text x="0" y="{y + 4}">{escape_attribute(label)}</text>'
-            f'<path d="M{left} {y}H{width}"/>'
-        )
+    for row, y in zip(rows, tops, strict=True):
         elements += [
-            f'<circle cx="{centre[year]}" cy="{y}" r="{_radius(number, most):.1f}"/>'
-            f'<text class="number" x="{centre[year]}" y="{y + 4}">{number:,}</text>'
-            for year, number in numbers.items()
+            _name(context, row, y - _LABEL_HEIGHT),
+            *_marks(context, columns, row, y + _BAND_HEIGHT // 2),
         ]
-    base = _ROW_HEIGHT * len(rows) + _ROW_HEIGHT // 2
-    elements += [
-        f'<text class="year" x="{x}" y="{base}">{year or "n.d."}</text>'
-        for year, x in centre.items()
+    label = escape_attribute(heading)
+    return [
+        '<div class="chart"><div class="chart-frame bands-frame">'
+        # It only keeps the drawing as wide as its columns need.
+        f'<svg width="{columns.width * len(columns.years)}" height="0" aria-hidden="true"></svg>'
+        f'<svg class="bands" width="100%" height="{bottom + _AXIS_HEIGHT}" role="group" '
+        f'aria-label="{label}">{"".join(elements)}</svg></div></div>',
+        "",
     ]
-    return (
-        '<div class="chart-frame" tabindex="0" role="group" '
-        f'aria-label="{escape_attribute(heading)}">'
-        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-        'aria-labelledby="chart-title" aria-describedby="chart-description">'
-        f'<title id="chart-title">{escape_attribute(heading)}</title>'
-        f'<desc id="chart-description">{escape_attribute(" ".join(map(_describe, rows)))}</desc>'
-        f"{''.join(elements)}</svg></div>"
-    )
 
 
-def _width(text: str) -> int:
-    """Return the greatest width of a label in letters of 12 pixels.
+def _axis(columns: _Columns, y: int) -> list[str]:
+    """Return the labels of the columns: of every second one, and so on, where they are narrow."""
+    room = _YEAR_WIDTH if all(years is None or len(years) == 1 for years in columns.years) else 0
+    every = -(-(room or _YEARS_WIDTH) // columns.width)
+    return [
+        f'<text class="year" x="{columns.x(column, 0.5)}" y="{y}">{_label(years)}</text>'
+        for column, years in enumerate(columns.years)
+        if years is None
+        or (column % every == every // 2 and column + (every - 1) // 2 < len(columns.years))
+    ]
 
-    Korean and Japanese letters are as wide as they are high, capitals nearly so.
+
+def _label(years: _Years) -> str:
+    if years is None:
+        return "n.d."
+    return f"{years[0]}" + (f"–{years[-1] % 100:02}" if len(years) > 1 else "")
+
+
+def _event_lines(columns: _Columns, events: Sequence[Event], bottom: int) -> list[str]:
+    """Return a line for each event, an area where only its year is known, and their numbers.
+
+    Where the numbers of a column would overlap, the first and the last stand for all.
     """
-    return sum(
-        13 if east_asian_width(sign) in "WF" else 10 if sign.isupper() else 7 for sign in text
-    )
-
-
-def _shorten(name: str) -> str:
-    while _width(name) > _MAX_LABEL_WIDTH:
-        name = f"{name.removesuffix('…')[:-1]}…"
-    return name
-
-
-def _radius(number: int, most: int) -> float:
-    """Return the radius of a disc: its area, which the eye compares, grows with the number."""
-    share = (sqrt(number) - 1) / (sqrt(most) - 1) if most > 1 else 0
-    return _MIN_RADIUS + (_MAX_RADIUS - _MIN_RADIUS) * share
-
-
-def _describe(row: Row) -> str:
-    name, _, numbers = row
-    by_year = (
-        f"{numbers[year]:,} {f'in {year}' if year else 'without a date'}"
-        for year in sorted(numbers, key=str)
-    )
-    return f"{name}: {', '.join(by_year)}."
-
-
-def _table(context: PageContext, rows: list[Row], years: list[str | None]) -> list[str]:
-    known = context.library.years()
-    heads = [
-        context.year(year) if (year or UNDATED) in known else (year or UNDATED) for year in years
+    placed = [
+        (column, place, number, event)
+        for number, event in enumerate(events, 1)
+        for column, place in [columns.place(event.date) or (-1, 0.0)]
+        if column >= 0
     ]
-    lines = [f"| Institute | {' | '.join(heads)} | All |", f"|{' --- |' * (len(years) + 2)}"]
-    total = sum((numbers for _, _, numbers in rows), Counter[str | None]())
-    for name, body, numbers in (*rows, ("All", None, total)):
-        first = link(body.name, context.to(f"institutes/{body.id}.md")) if body else escape(name)
-        cells = [f"{number:,}" if number else "" for number in map(numbers.get, years)]
-        lines.append(f"| {' | '.join([first, *cells, f'{numbers.total():,}'])} |")
-    return html_block("div", [*lines, ""], class_="table-frame")
+    elements = []
+    for column, place, _, event in placed:
+        if event.date.month:
+            x = columns.x(column, place)
+            elements.append(f'<line class="event" x1="{x}" x2="{x}" y1="18" y2="{bottom}"/>')
+        else:
+            share = 1 / len(columns.years[column] or (0,))
+            x, width = columns.x(column, place - share / 2), columns.x(0, share)
+            elements.append(
+                f'<rect class="event" x="{x}" y="18" width="{width}" height="{bottom - 18}"/>'
+            )
+    for column, group in groupby(placed, key=lambda one: one[0]):
+        inside = list(group)
+        places, numbers = [one[1] for one in inside], [one[2] for one in inside]
+        if any((b - a) * columns.width < _NUMBER_WIDTH for a, b in pairwise(places)):
+            places, texts = [(places[0] + places[-1]) / 2], [f"{numbers[0]}–{numbers[-1]}"]
+        else:
+            texts = [str(number) for number in numbers]
+        elements += [
+            f'<text class="year" x="{columns.x(column, place)}" y="13">{text}</text>'
+            for place, text in zip(places, texts, strict=True)
+        ]
+    return elements
+
+
+def _name(context: PageContext, row: _Band, y: int) -> str:
+    """Return the name of a band, as a link if it has a page; cut between words if it is long."""
+    name = shorten(row.name, _LONGEST_NAME)
+    text = f'<text class="name" y="{y + 17}">{escape_attribute(name)}</text>'
+    if not row.path:
+        return text
+    whole = f"<title>{escape_attribute(row.name)}</title>" if name != row.name else ""
+    target = f'<rect class="target" y="{y}" width="{8 * len(name)}" height="{_TARGET}"/>'
+    return f'<a href="{context.href(row.path)}">{whole}{target}{text}</a>'
+
+
+def _marks(context: PageContext, columns: _Columns, row: _Band, y: int) -> list[str]:
+    """Return a mark for each brief of a band, or their number where a column has no room."""
+    cells: dict[int, list[tuple[float, Brief]]] = defaultdict(list)
+    for brief in row.briefs:
+        column, place = columns.place(brief.record.date) or (0, 0.5)
+        cells[column].append((place, brief))
+    elements = []
+    for column, cell in sorted(cells.items()):
+        cell.sort(key=lambda one: (one[0], one[1].id))
+        briefs, places = [brief for _, brief in cell], [place for place, _ in cell]
+        moves = columns.spread(places)
+        if moves is None:
+            x = columns.x(column, 0.5)
+            elements.append(
+                f"<a {_year_of(context, row, columns.years[column], briefs)}"
+                f'<circle class="brief" cx="{x}" cy="{y}" r="{_TARGET // 2}"/>'
+                f'<text class="number" x="{x}" y="{y + 4}">{len(briefs):,}</text></a>'
+            )
+            continue
+        for place, move, brief in zip(places, moves, briefs, strict=True):
+            x, date = columns.x(column, place), brief.record.date
+            kind = "brief" if date and date.month else "brief year-only"
+            elements.append(
+                f'<a transform="translate({move:.1f})" {_first_passage(context, row.theme, brief)}'
+                f'<circle class="target" cx="{x}" cy="{y}" r="{_TARGET // 2}"/>'
+                f'<circle class="{kind}" cx="{x}" cy="{y}" r="{_RADIUS}"/></a>'
+            )
+    return elements
+
+
+def _first_passage(context: PageContext, theme: Theme, brief: Brief) -> str:
+    """Return the target and the title of the link to a brief's first passage on a theme."""
+    passages = brief.passages[theme.id]
+    anchor = brief.anchor(passages[0].number) if passages else ""
+    number = count(len(passages), "passage") if passages else "withheld passages"
+    title = f"{brief.cited_as}: {brief.record.title}, {number} on {theme.label}"
+    language = brief.record.title_language
+    lang = f' lang="{language}"' if language != "en" else ""
+    return (
+        f'href="{context.href(brief.address.docs_path, anchor)}">'
+        f"<title{lang}>{escape_attribute(title)}</title>"
+    )
+
+
+def _year_of(context: PageContext, row: _Band, years: _Years, briefs: list[Brief]) -> str:
+    """Return the target and the title of the link to the year of briefs on a theme's page."""
+    first = min((brief.record.year for brief in briefs if brief.record.year), default=None)
+    address = Address.of("themes", row.theme.id)
+    parts = context.lists[address].children if address in context.lists else ()
+    part = next((part for part in parts if part.when[-1] == (first or UNDATED)), None)
+    href = (
+        context.href(part.address.docs_path)
+        if part
+        else context.href(address.docs_path, year_id(first))
+    )
+    by = "" if row.name == row.theme.label else f", {row.name}"
+    when = UNDATED if years is None else _label(years)
+    title = f"{count(len(briefs), 'brief')} on {row.theme.label}{by}, {when}"
+    return f'href="{href}"><title>{escape_attribute(title)}</title>'

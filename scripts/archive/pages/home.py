@@ -1,16 +1,20 @@
 """Write the home page."""
 
 from archive.pages.blocks import html_block, page
-from archive.pages.chart import chart
-from archive.pages.links import PageContext, count, meta, section
+from archive.pages.chart import theme_bands
+from archive.pages.links import PageContext, count, join_known, meta, section
 from archive.pages.listing import Listing
 from archive.pages.theme import theme_cards
-from archive.records.library import Brief
-from archive.text.escaping import link
+from archive.records.authority import Event
+from archive.text.escaping import escape, link
 
 NEWEST = 5
-# The table of briefs by theme stops here: with every brief, the page would grow with the archive.
-MAX_ROWS = 50
+# A longer list of events is folded.
+_MOST_EVENTS_SHOWN = 12
+_LEGEND = (
+    "A disc is a brief, or a ring where only its year is known; it leads to the brief's first "
+    "passage on the theme. A number counts several briefs and leads to their year."
+)
 
 
 def home_page(context: PageContext, home: Listing) -> str:
@@ -23,10 +27,9 @@ def home_page(context: PageContext, home: Listing) -> str:
         *_search(home),
         *_counts(context),
         *section("Themes", "themes", theme_cards(context, level=3)),
-        *section("The archive over time", "over-time", chart(context, briefs, "in the archive")),
-        *section("Briefs by theme", "by-theme", _table(context) if briefs else []),
         *section("Newest briefs", "newest", context.entries(briefs[:NEWEST])),
-        *context.brackets(briefs),
+        *context.brackets(briefs[:NEWEST]),
+        *section("Themes over time", "over-time", _over_time(context)),
         *context.exports("the list of all briefs", "briefs/"),
     ]
     return page(
@@ -63,31 +66,29 @@ def _counts(context: PageContext) -> list[str]:
     return [links, "{ .counts }", ""]
 
 
-def _table(context: PageContext) -> list[str]:
-    """Return the newest briefs with the number of passages on each theme."""
-    themes = list(context.library.themes)
-    rows = [
-        ["Brief", *map(context.theme, themes)],
-        ["---"] * (len(themes) + 1),
-        *(
-            [
-                f"{context.brief(brief)} ({context.date(brief)})",
-                *(_cell(context, brief, theme.id) for theme in themes),
-            ]
-            for brief in context.library.briefs[:MAX_ROWS]
-        ),
-    ]
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return [
-        "Each number links to the first passage on that theme.",
-        "",
-        *html_block("div", [*lines, ""], class_="by-theme table-frame"),
-    ]
+def _over_time(context: PageContext) -> list[str]:
+    """Return the drawing of themes by year, and the list of the events in it."""
+    events = context.library.shown_events
+    drawing = theme_bands(context, events)
+    if not drawing:
+        return []
+    rows = [line for event in events for line in _event(context, event)]
+    listed = html_block("div", rows, class_="events") if rows else []
+    if len(events) > _MOST_EVENTS_SHOWN:
+        summary = f"<summary>{count(len(events), 'event')}, as the briefs tell of them</summary>"
+        listed = html_block("details", [summary, "", *listed])
+    lines = "A line is an event, with its number in the list below. " if events else ""
+    return [*drawing, f"{_LEGEND} {lines}".strip(), "{ .remark }", "", *listed]
 
 
-def _cell(context: PageContext, brief: Brief, theme: str) -> str:
-    passages = brief.passages.get(theme)
-    if passages:
-        first = brief.anchor(passages[0].number)
-        return context.brief(brief, first, count(len(passages), "passage"))
-    return "" if passages is None else context.brief(brief, text="withheld")
+def _event(context: PageContext, event: Event) -> list[str]:
+    """Return an event as an entry of a list: its date, what happened, and where it is told."""
+    where = ", ".join(
+        f"{context.brief(brief, passage.anchor, f'{brief.cited_as}, ¶ {passage.anchor}')}"
+        "{ .where }"
+        for passage in event.passages
+        if (brief := context.library.shown(passage))
+    )
+    basis = f"(date supplied: {escape(event.basis)})" if event.basis else ""
+    date = f'<span class="entry-date">{event.date.words}</span>'
+    return [f"1. {join_known(' ', date, escape(event.label), where, basis)}"]

@@ -8,6 +8,7 @@ from archive.pages.listing import LONGEST, Lists
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Theme
 from archive.text.addresses import UNDATED
+from archive.text.dates import EdtfDate
 from archive.text.escaping import (
     Write,
     escape,
@@ -17,8 +18,11 @@ from archive.text.escaping import (
     mark_up,
 )
 from archive.text.names import join_names
+from archive.text.sentences import shorten
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
+# An entry of a list has this many signs of the brief's own words: two lines.
+_LONGEST_TEASER = 200
 
 
 def empty_targets(notes: Iterable[tuple[str, str]]) -> list[str]:
@@ -45,6 +49,11 @@ def _relative(path: str, page: str) -> str:
     return "/".join([".."] * (len(folder) - shared) + target[shared:])
 
 
+def _folder(path: str) -> str:
+    """Return the address, from the home page on, that an engine gives to a docs path."""
+    return "" if path == "index.md" else f"{path.removesuffix('.md').removesuffix('/index')}/"
+
+
 class PageContext:
     """Writes the links and lists of one page, known by its docs path.
 
@@ -58,6 +67,11 @@ class PageContext:
     def to(self, path: str, anchor: str = "") -> str:
         """Return the link target in Markdown for another page, or for an anchor on this one."""
         page = "" if anchor and path == self.path else _relative(path, self.path)
+        return f"{page}#{anchor}" if anchor else page
+
+    def href(self, path: str, anchor: str = "") -> str:
+        """Return the same target as a relative address in the built site, for use in HTML."""
+        page = "" if anchor and path == self.path else _relative(_folder(path), _folder(self.path))
         return f"{page}#{anchor}" if anchor else page
 
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
@@ -88,9 +102,9 @@ class PageContext:
 
     def date(self, brief: Catalogued) -> str:
         """Return the date, only as precise as it is known, as a link to its year."""
-        return link(
-            str(brief.record.date or "no date"), self.to(f"years/{brief.record.when[0]}.md")
-        )
+        date = brief.record.date
+        words = time(date) if date else "no date"
+        return f"[{words}]({self.to(f'years/{brief.record.when[0]}.md')})"
 
     def year(self, year: str | None) -> str:
         """Return a link to the briefs of a year; None stands for briefs without a date."""
@@ -113,7 +127,12 @@ class PageContext:
         return html_block("div", rows, class_="entries") if rows else ["No briefs at present.", ""]
 
     def _facts(self, brief: Brief) -> str:
-        """Return what an entry of a list says of a brief beside its date and title."""
+        """Return what an entry of a list says of a brief beside its date and title.
+
+        After the facts come its first words, if the public may read them.
+        """
+        words = "" if brief.is_withheld else shorten(brief.summary.description, _LONGEST_TEASER)
+        teaser = f' <span class="teaser">{in_language(words, brief.record.language)}</span>'
         facts = join_known(
             " · ",
             self.authors(brief),
@@ -121,7 +140,7 @@ class PageContext:
             self.series(brief),
             ", ".join(map(self.theme, self.library.themes_of(brief))),
         )
-        return f' <span class="entry-facts">{facts}</span>'
+        return f' <span class="entry-facts">{facts}</span>' + (teaser if words else "")
 
     def span(self, briefs: Iterable[Brief]) -> str:
         """Return links to the first and last year of `briefs`; "" if none has a date."""
@@ -150,7 +169,7 @@ class PageContext:
 
     def search(self) -> str:
         """Return the relative address of the search page in the built site, for use in HTML."""
-        return _relative("search/", f"{self.path.removesuffix('.md')}/")
+        return self.href("search.md")
 
     def brackets(self, briefs: Iterable[Brief]) -> list[str]:
         """Return a remark on square brackets, if one of the titles is not printed in its text."""
@@ -177,6 +196,11 @@ class PageContext:
 def meta(title: str, description: str, *, contents: bool = False) -> dict[str, object]:
     """Return the front matter of a page other than a brief's; most need no contents."""
     return {"title": title, "description": description, **({} if contents else {"hide": ["toc"]})}
+
+
+def time(date: EdtfDate) -> str:
+    """Return a date in words, which machines read as EDTF."""
+    return f'<time datetime="{date}">{date.words}</time>'
 
 
 def kicker(*parts: str) -> list[str]:

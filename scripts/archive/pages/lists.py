@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, zip_longest
 from typing import TypeAlias, TypeVar
 from unicodedata import normalize
 
@@ -34,6 +34,8 @@ _MIN_SHOWN_OF_SERIES = 10
 _MAX_UNDIVIDED = 50
 # The index of authors names at most this many institutes of each.
 _MAX_INSTITUTES = 3
+# The bar of the year with most briefs has this many pixels, which fit a phone.
+_LONGEST_BAR = 150
 # A function that writes lines about the briefs of a list.
 WriteBriefs: TypeAlias = Callable[[PageContext, Listing], list[str]]
 
@@ -99,11 +101,12 @@ def index_page(about: str, describe: WriteBriefs, context: PageContext, index: L
     """Return an index of lists; `describe` returns the name of a list, and facts about it."""
     folder = index.address.folder
     rows = []
-    for listing in index.children:
+    for listing, below in zip_longest(index.children, index.children[1:]):
         name, *facts = describe(context, listing)
         facts = facts[:1] if folder == "authors" and len(index.children) > LONGEST else facts
         where, words = link(name, context.to(listing.address.docs_path)), " · ".join(facts)
         rows.append((name, f'- {where}{{ .entry-title }} <span class="entry-facts">{words}</span>'))
+        rows += _years_between(listing, below)
     return page(
         meta(index.title, about),
         [
@@ -112,10 +115,20 @@ def index_page(about: str, describe: WriteBriefs, context: PageContext, index: L
             *(
                 _divide_by_letters(rows)
                 if len(rows) > _MAX_UNDIVIDED and folder != "years"
-                else html_block("div", [row for _, row in rows], class_="entries index")
+                else html_block("div", [row for _, row in rows], class_=f"entries index {folder}")
             ),
         ],
     )
+
+
+def _years_between(later: Listing, earlier: Listing | None) -> list[tuple[str, str]]:
+    """Return a line, with its name, for the years without briefs between two of an index."""
+    whens = (*later.when, *(earlier.when if earlier else ()))
+    if len(whens) != 2 or UNDATED in whens or int(whens[0]) - int(whens[1]) == 1:
+        return []
+    years = "–".join(map(str, dict.fromkeys((int(whens[1]) + 1, int(whens[0]) - 1))))
+    facts = '<span class="entry-facts">no briefs</span>'
+    return [(years, f'- <span class="entry-title">{years}</span> {facts}')]
 
 
 def _search(context: PageContext, listing: Listing) -> list[str]:
@@ -349,7 +362,7 @@ def _other_name(other: OtherName) -> str:
     known = join_known(
         "; ",
         LANGUAGES.get(language, language),
-        " to ".join(str(date) for date in (other.since, other.until) if date),
+        " to ".join(date.words for date in (other.since, other.until) if date),
         escape(other.basis or ""),
     )
     return f"- **Also:** {in_language(other.name, other.language)}{f' ({known})' if known else ''}"
@@ -371,10 +384,17 @@ def _in_series(
 
 
 def year_row(context: PageContext, listing: Listing) -> list[str]:
-    """Return a year, and facts: the number of its briefs, and their themes."""
+    """Return a year, and facts: the number of its briefs, with a bar, and their themes."""
+    most = max(len(year.briefs) for year in context.lists[listing.trail[-1][1]].children)
+    width = round(_LONGEST_BAR * len(listing.briefs) / most) if most else 0
+    bar = (
+        f'<svg class="bar" width="{max(width, 1)}" height="12" aria-hidden="true">'
+        '<rect width="100%" height="100%"/></svg> '
+    )
+    number = f"{bar if listing.briefs else ''}{count(len(listing.briefs), 'brief')}"
     found = {theme for brief in listing.briefs for theme in brief.passages}
     themes = (context.theme(theme) for theme in context.library.themes if theme.id in found)
-    return [listing.title, *filter(None, (count(len(listing.briefs), "brief"), ", ".join(themes)))]
+    return [listing.title, *filter(None, (number, ", ".join(themes)))]
 
 
 def year_page(context: PageContext, listing: Listing) -> str:

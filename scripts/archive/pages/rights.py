@@ -6,6 +6,7 @@ from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import PageContext, count, empty_targets
 from archive.records.library import Brief, Catalogued
 from archive.records.record import Record
+from archive.text.dates import in_words
 from archive.text.escaping import escape
 
 # What may be done with a text that may not be passed on.
@@ -29,7 +30,7 @@ def access(record: Record) -> str:
     """
     return {
         "embargoed": "The text may be shown to the public "
-        f"from {record.embargoed_until} on, and not before.",
+        f"from {in_words(record.embargoed_until or '')} on, and not before.",
         "full": "The whole text may be shown.",
         "restricted": "The publisher does not allow this text to be passed on.",
     }[record.access]
@@ -100,7 +101,7 @@ def as_body(brief: Catalogued, citation: Citation) -> str:
 
 
 def _status(record: Record) -> str:
-    until = f" until {record.embargoed_until}" if record.embargoed_until else ""
+    until = f" until {in_words(record.embargoed_until)}" if record.embargoed_until else ""
     return f"{record.access.capitalize()}{until}"
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import groupby
 
 from archive.pages.blocks import html_block, page
-from archive.pages.chart import chart
+from archive.pages.chart import institute_bands
 from archive.pages.glossary import GlossaryLinks
 from archive.pages.links import (
     PageContext,
@@ -43,7 +43,7 @@ def summary(context: PageContext, theme: Theme) -> str:
 
 
 def theme_cards(context: PageContext, *, scopes: bool = False, level: int = 2) -> list[str]:
-    """Return a card for each theme: its numbers and its newest passage.
+    """Return a card for each theme: its numbers and a passage from a brief.
 
     With `scopes` the card also says what the theme is about. `level` is the level of its heading.
     """
@@ -68,14 +68,9 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
         "",
         *([escape(theme.scope), "{ .scope }", ""] if scopes else []),
     ]
-    briefs = context.library.briefs_on("themes", theme.id)
-    if newest := next((brief for brief in briefs if brief.passages[theme.id]), None):
-        # A sentence is preferred: it says something about the theme, a heading only names it.
-        passage = min(
-            newest.passages[theme.id],
-            key=lambda passage: passage.block.kind is Kind.HEADING,
-        )
-        where = _where(context, newest, passage.number, f"{newest.cited_as}, {_sign(passage)}")
+    if quotation := context.library.quotation(theme):
+        brief, passage = quotation
+        where = _where(context, brief, passage.number, f"{brief.cited_as}, ¶")
         lines += [f"> {mark_spans(passage.text, passage.marks, write)}", ">", f"> {where}", ""]
     return html_block("section", lines, class_="theme-card")
 
@@ -86,7 +81,7 @@ def theme_index(context: PageContext, index: Listing) -> str:
         meta("Themes", "The themes of the archive, each with its briefs and passages."),
         [
             *title("Themes"),
-            f"{count(len(index.children), 'theme')}, each with its newest passage.",
+            f"{count(len(index.children), 'theme')}, each with a passage from one of its briefs.",
             "",
             *theme_cards(context, scopes=True),
         ],
@@ -109,7 +104,7 @@ def theme_page(context: PageContext, listing: Listing) -> str:
             *section(
                 "Briefs by institute and year",
                 "by-institute",
-                chart(context, _in_time(briefs), f"on {theme.label}"),
+                institute_bands(context, theme, briefs),
             ),
         ],
         facts=summary(context, theme),
