@@ -41,10 +41,9 @@ _Years = range | None
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """A band: its name, the path of its page if it has one, and its briefs on a theme."""
+    """A band: its name, and its briefs on a theme."""
 
     name: str
-    path: str
     theme: Theme
     briefs: Sequence[Brief]
 
@@ -53,8 +52,7 @@ def theme_bands(context: PageContext, events: Sequence[Event]) -> list[str]:
     """Return the drawing of all briefs by theme and year, with `events` behind them."""
     library = context.library
     rows = [
-        _Band(theme.label, f"themes/{theme.id}.md", theme, library.briefs_on("themes", theme.id))
-        for theme in library.themes
+        _Band(theme.label, theme, library.briefs_on("themes", theme.id)) for theme in library.themes
     ]
     return _draw(context, rows, "Briefs by theme and year", _MOST_COLUMNS_AT_HOME, events)
 
@@ -67,13 +65,9 @@ def institute_bands(context: PageContext, theme: Theme, briefs: Iterable[Brief])
     order = sorted(groups.values(), key=lambda own: (-len(own), own[0].institute.short.casefold()))
     shown = order if len(order) <= _MOST_INSTITUTES else order[: _MOST_INSTITUTES - 1]
     others = [brief for own in order[len(shown) :] for brief in own]
-    rows = [
-        *(
-            _Band(own[0].institute.short, f"institutes/{own[0].institute.id}.md", theme, own)
-            for own in shown
-        ),
-        *([_Band(f"{len(order) - len(shown)} others", "", theme, others)] if others else []),
-    ]
+    rows = [_Band(own[0].institute.short, theme, own) for own in shown]
+    if others:
+        rows.append(_Band(f"{len(order) - len(shown)} others", theme, others))
     return _draw(context, rows, f"Briefs on {theme.label} by institute and year", _MOST_COLUMNS)
 
 
@@ -114,7 +108,7 @@ class _Columns:
 
     def x(self, column: int, place: float) -> str:
         """Return a place in a column as a share of the whole width."""
-        return f"{(column + place) / len(self.years) * 100:.2f}%"
+        return f"{(column + place) / len(self.years) * 100:.3f}%"
 
     def spread(self, places: list[float]) -> list[float] | None:
         """Return how many pixels to move each mark of a column, so that none is on another.
@@ -160,7 +154,7 @@ def _draw(
     ]
     for row, y in zip(rows, tops, strict=True):
         elements += [
-            _name(context, row, y - _LABEL_HEIGHT),
+            _name(row.name, y - _LABEL_HEIGHT),
             *_marks(context, columns, row, y + _BAND_HEIGHT // 2),
         ]
     label = escape_attribute(heading)
@@ -228,15 +222,17 @@ def _event_lines(columns: _Columns, events: Sequence[Event], bottom: int) -> lis
     return elements
 
 
-def _name(context: PageContext, row: _Band, y: int) -> str:
-    """Return the name of a band, as a link if it has a page; cut between words if it is long."""
-    name = shorten(row.name, _LONGEST_NAME)
-    text = f'<text class="name" y="{y + 17}">{escape_attribute(name)}</text>'
-    if not row.path:
-        return text
-    whole = f"<title>{escape_attribute(row.name)}</title>" if name != row.name else ""
-    target = f'<rect class="target" y="{y}" width="{8 * len(name)}" height="{_TARGET}"/>'
-    return f'<a href="{context.href(row.path)}">{whole}{target}{text}</a>'
+def _name(name: str, y: int) -> str:
+    """Return the name of a band; a long one is cut between words, and whole in its title.
+
+    It is not a link: what has the focus would not scroll into view in a narrow window.
+    """
+    short = shorten(name, _LONGEST_NAME)
+    whole = f"<title>{escape_attribute(name)}</title>" if short != name else ""
+    return (
+        f'<g>{whole}<rect class="behind" y="{y}" width="{8 * len(short)}" height="24"/>'
+        f'<text class="name" y="{y + 17}">{escape_attribute(short)}</text></g>'
+    )
 
 
 def _marks(context: PageContext, columns: _Columns, row: _Band, y: int) -> list[str]:
@@ -254,7 +250,8 @@ def _marks(context: PageContext, columns: _Columns, row: _Band, y: int) -> list[
             x = columns.x(column, 0.5)
             elements.append(
                 f"<a {_year_of(context, row, columns.years[column], briefs)}"
-                f'<circle class="brief" cx="{x}" cy="{y}" r="{_TARGET // 2}"/>'
+                f'<circle class="target" cx="{x}" cy="{y}" r="{_TARGET // 2}"/>'
+                f'<circle class="brief" cx="{x}" cy="{y}" r="{_RADIUS + 2}"/>'
                 f'<text class="number" x="{x}" y="{y + 4}">{len(briefs):,}</text></a>'
             )
             continue
@@ -262,7 +259,7 @@ def _marks(context: PageContext, columns: _Columns, row: _Band, y: int) -> list[
             x, date = columns.x(column, place), brief.record.date
             kind = "brief" if date and date.month else "brief year-only"
             elements.append(
-                f'<a transform="translate({move:.1f})" {_first_passage(context, row.theme, brief)}'
+                f'<a transform="translate({move:.2f})" {_first_passage(context, row.theme, brief)}'
                 f'<circle class="target" cx="{x}" cy="{y}" r="{_TARGET // 2}"/>'
                 f'<circle class="{kind}" cx="{x}" cy="{y}" r="{_RADIUS}"/></a>'
             )

@@ -72,7 +72,7 @@ def _over_time(context: PageContext) -> list[str]:
     drawing = theme_bands(context, events)
     if not drawing:
         return []
-    rows = [line for event in events for line in _event(context, event)]
+    rows = [_event(context, event) for event in events]
     listed = html_block("div", rows, class_="events") if rows else []
     if len(events) > _MOST_EVENTS_SHOWN:
         summary = f"<summary>{count(len(events), 'event')}, as the briefs tell of them</summary>"
@@ -81,14 +81,14 @@ def _over_time(context: PageContext) -> list[str]:
     return [*drawing, f"{_LEGEND} {lines}".strip(), "{ .remark }", "", *listed]
 
 
-def _event(context: PageContext, event: Event) -> list[str]:
+def _event(context: PageContext, event: Event) -> str:
     """Return an event as an entry of a list: its date, what happened, and where it is told."""
     where = ", ".join(
-        f"{context.brief(brief, passage.anchor, f'{brief.cited_as}, ¶ {passage.anchor}')}"
-        "{ .where }"
+        context.brief(brief, passage.anchor, f"{brief.cited_as}, ¶\u00a0{passage.anchor}")
+        + "{ .where }"
         for passage in event.passages
         if (brief := context.library.shown(passage))
     )
     basis = f"(date supplied: {escape(event.basis)})" if event.basis else ""
     date = f'<span class="entry-date">{event.date.words}</span>'
-    return [f"1. {join_known(' ', date, escape(event.label), where, basis)}"]
+    return f"1. {join_known(' ', date, escape(event.label), where, basis)}"
