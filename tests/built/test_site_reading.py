@@ -436,7 +436,7 @@ def test_without_javascript_the_contents_lead_to_their_headings(
 
 def test_without_javascript_folds_open(plain: Page, base: str) -> None:
     opened = 0
-    for kind in ("brief: prose", "theme", "about"):
+    for kind in ("brief: prose", "brief: outline", "theme", "about"):
         plain.goto(base + KINDS[kind])
         for fold in plain.locator("main details:visible").all():
             if fold.get_attribute("open") is None:

@@ -22,6 +22,7 @@ from archive.records.library import Brief, Library, load_library
 from archive.site.search import separate, write_index
 from archive.store import Archive
 from browser_windows import every_look, listening, troubles, violations, window
+from curator_edits import cite_nothing
 from pagefind_words import original, words
 from repository import ROOT, cases, copy_archive
 from site_pages import build, serve, settled, until
@@ -880,6 +881,7 @@ def test_an_archive_without_briefs_says_so(page: Page, tmp_path: Path) -> None:
     root = copy_archive(tmp_path / "archive")
     for file in [*(root / "briefs").glob("20*"), *(root / "briefs" / "ledger").iterdir()]:
         file.unlink()
+    cite_nothing(root)
     for base in serve(build(root)):
         assert search(page, base) == []
         expect(page.locator("#status")).to_have_text("No brief found")

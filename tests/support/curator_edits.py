@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -26,6 +27,15 @@ def replace_text(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def cite_nothing(root: Path) -> None:
+    """Remove all that the authority files cite of the briefs, for an archive without these."""
+    authority = root / "briefs" / "authority"
+    themes, events = authority / "themes.yml", authority / "events.yml"
+    text = themes.read_text(encoding="utf-8")
+    themes.write_text(re.sub(r"(?m)^  passage: .*\n", "", text), encoding="utf-8")
+    events.unlink(missing_ok=True)
 
 
 def new_copy(root: Path, id: str, text: str) -> None:

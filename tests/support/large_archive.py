@@ -24,6 +24,7 @@ from archive.store import Archive
 from archive.text.dates import MONTHS
 from archive.text.names import ROLE
 from archive.text.sentences import sentences
+from curator_edits import cite_nothing
 
 FAMILIES = (
     "Ahn Bae Cha Endo Fujii Goto Han Inoue Jang Kang Lim Mori Noda Oh Park Ryu Seo Tanaka Ueda Yang"
@@ -87,10 +88,7 @@ def _copy_site_files(root: Path, to: Path) -> None:
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         if name != "docs/scaling.md" or (root / name).exists():
             shutil.copy(root / name, to / name)
-    # The passages that it chooses are in the briefs that are not copied.
-    themes = to / "briefs" / "authority" / "themes.yml"
-    text = themes.read_text(encoding="utf-8")
-    themes.write_text(re.sub(r"(?m)^  passage: .*\n", "", text), encoding="utf-8")
+    cite_nothing(to)
 
 
 # -- authors and institutes ------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from unicodedata import east_asian_width
 
 from archive.pages.links import PageContext, count, year_id
 from archive.records.authority import Event
@@ -227,10 +228,12 @@ def _name(name: str, y: int) -> str:
 
     It is not a link: what has the focus would not scroll into view in a narrow window.
     """
-    short = shorten(name, _LONGEST_NAME)
+    is_wide = any(east_asian_width(sign) in "WF" for sign in name)
+    short = shorten(name, _LONGEST_NAME // 2 if is_wide else _LONGEST_NAME)
     whole = f"<title>{escape_attribute(name)}</title>" if short != name else ""
+    width = (13 if is_wide else 8) * len(short)
     return (
-        f'<g>{whole}<rect class="behind" y="{y}" width="{8 * len(short)}" height="24"/>'
+        f'<g>{whole}<rect class="behind" y="{y}" width="{width}" height="24"/>'
         f'<text class="name" y="{y + 17}">{escape_attribute(short)}</text></g>'
     )
 

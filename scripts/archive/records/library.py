@@ -476,7 +476,7 @@ def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) 
             not brief and address not in library.addresses,
             field,
             f"there is no brief {cited.brief!r}",
-            f"Name one of {', '.join(near)}, or remove this passage.",
+            (f"Name one of {', '.join(near)}, or remove" if near else "Remove") + " this passage.",
         ),
         (
             brief and not _has_words(brief, cited.anchor),
