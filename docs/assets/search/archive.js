@@ -88,10 +88,6 @@ export class Archive {
     const { query, terms: every, asWords } = parse(text, this.names);
     const terms = every.slice(0, MAX_TERMS);
     const found = terms.length && this.briefs.length ? await this.withEngine(() => Promise.all(terms.map((term) => this.#having(term)))) : terms.map(() => new Map());
-    const right = corrected.length ? [] : await this.#corrections(terms, found);
-    // From the end, so that the places of the others stay right.
-    const better = right.reduceRight((whole, [{ at: [from, to], text: word }, other]) => whole.slice(0, from) + whole.slice(from, to).replace(word, other) + whole.slice(to), query);
-    if (right.length) return this.find(better, right.map(([term, other]) => [term.text, other]));
     terms.forEach((term, index) => Object.assign(term, { size: found[index].size, weight: this.#weight(found[index].size) }));
     // The terms of a group are alternatives.
     const groups = [];
@@ -107,6 +103,10 @@ export class Archive {
       const close = (lacks.length ? PARTLY_TOGETHER_SCORE : TOGETHER_SCORE) * together(brief, parts, terms);
       return { brief, parts, lacks, score: parts.reduce((sum, part) => sum + part.score, partly + close) };
     });
+    const right = corrected.length ? [] : await this.#corrections(terms, hits.reduce((best, hit) => (hit.score > (best?.score ?? -1) ? hit : best), null));
+    // From the end, so that the places of the others stay right.
+    const better = right.reduceRight((all, [{ at: [from, to], text: word }, other]) => all.slice(0, from) + all.slice(from, to).replace(word, other) + all.slice(to), query);
+    if (right.length) return this.find(better, right.map(([term, other]) => [term.text, other]));
     const missing = terms.filter(({ size, not }) => !size && !not);
     return { query, terms, asWords, corrected, missing, hits, cut: every.length > MAX_TERMS, isPartial: !whole.length && hits.length > 0 };
   }
@@ -127,19 +127,18 @@ export class Archive {
   }
 
   /** The words that no brief has as they are, as [term, better]. Pagefind finds "extent" for "extention", so the text
-      of the best brief decides whether a word is known. */
-  async #corrections(terms, found) {
+      of the best hit decides whether a word is known. */
+  async #corrections(terms, best) {
     const changes = terms.map(async (term, index) => {
-      if (term.not || term.phrase || term.holders || filtersOnly(term)) return [];
-      const [best] = [...found[index]].sort(([, one], [, other]) => other.score - one.score);
+      if (term.not || term.phrase || term.holders || filtersOnly(term) || (term.size && (term.text.length < 5 || !best?.parts[index].score))) return [];
+      const tokens = term.size ? tokensOf(await this.withEngine(() => this.#fragment(best.brief)), best.parts[index].places) : [];
       const wanted = [term.text, ...spellings(term.text)].map((spelling) => wordsOf(spelling).join(""));
-      const tokens = best && term.text.length > 4 ? tokensOf(await this.withEngine(() => this.#fragment(best[0])), best[1].places) : [];
-      if (best && (term.text.length < 5 || tokens.some((token) => wanted.some((word) => token.includes(word))))) return [];
+      if (tokens.some((token) => wanted.some((word) => token.includes(word)))) return [];
       this.vocabulary ??= fetch(new URL("search/words.txt", this.root)).then((response) => response.text()).then((words) => words.split(" "));
       const known = [...this.names.words, ...await this.withEngine(() => this.vocabulary)];
       const there = new Set(known.map(fold));
       const better = term.text.replace(/[\p{L}\p{M}']{4,}/gu, (word) => (there.has(fold(word)) ? word : nearest(word, known)));
-      return better === term.text || (best && areForms(fold(better), fold(term.text))) ? [] : [[term, better]];
+      return better === term.text || (term.size && areForms(fold(better), fold(term.text))) ? [] : [[term, better]];
     });
     return (await Promise.all(changes)).flat();
   }

@@ -3,7 +3,6 @@
 import { Archive, NAMES } from "./archive.js";
 import { link, make, number, pieces, press, row } from "./elements.js";
 import { Facets } from "./facets.js";
-import { download } from "./download.js";
 import { markedIn } from "./passages.js";
 import { address, filtersOf, isYear, passesFilters, read, withFilter, withoutFilters } from "./state.js";
 import { isCjk, wordsOf } from "./words.js";
@@ -229,7 +228,8 @@ class SearchPage {
     for (const event of ["focus", "pointerenter", "click"]) mail.addEventListener(event, () => { mail.href = `mailto:?subject=${encodeURIComponent(document.title)}&body=${encodeURIComponent(here())}`; });
     const share = navigator.share && press("Share", () => navigator.share({ title: document.title, url: here() }).catch(() => {}));
     const list = Object.entries({ bib: "BibTeX", ris: "RIS", csv: "CSV" }).map(([kind, name]) => press(name, async () => {
-      status.textContent = await download(kind, this.hits.map(({ brief }) => brief.id), ROOT).then(() => "", () => "The list could not be loaded.");
+      const saved = import("./download.js").then(({ download }) => download(kind, this.hits.map(({ brief }) => brief.id), ROOT));
+      status.textContent = await saved.then(() => "", () => "The list could not be loaded.");
     }));
     byId("keep").append("This search: ", ...row(" ", globalThis.copyButton("Copy its address", here, status), mail, share), " · These briefs: ", ...row(" ", ...list), " ", status);
   }
