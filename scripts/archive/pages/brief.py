@@ -88,7 +88,12 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         "class_": "brief-text",
         "data_text": "",
         "data_cite": reference(citation),
-        **({"data_access": "restricted"} if brief.record.access == "restricted" else {}),
+        # cite.js then does not quote whole blocks; of a withheld text, only an excerpt is here.
+        **(
+            {"data_access": "restricted"}
+            if brief.record.access == "restricted" and not brief.is_withheld
+            else {}
+        ),
         **({"lang": brief.record.language} if brief.record.language != "en" else {}),
     }
     blocks = list(zip(brief.reading.shown, brief.anchors, strict=True))
