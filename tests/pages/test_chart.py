@@ -102,7 +102,7 @@ def test_briefs_are_drawn_by_theme_and_year(case: dict[str, Any]) -> None:
     assert least_width(tree) == case["width"]
     assert above == case.get("numbers", [])
     for shape, number in (("line", "lines"), ("rect", "areas")):
-        assert len(tree.xpath(f"//svg/g/{shape}[@class='event']")) == case.get(number, 0)
+        assert len(tree.xpath(f"//*[@id='event-lines']/{shape}")) == case.get(number, 0)
     found = {name: marks(links) for name, links in bands(tree).items() if links}
     labels = {id: theme.label for id, theme in BASE.authority.themes.items()}
     assert found == {labels.get(name, name): row for name, row in case["marks"].items()}
@@ -203,6 +203,7 @@ def test_a_drawing_has_a_name_and_no_style_and_hides_what_the_links_say() -> Non
     (svg,) = tree.xpath("//svg[@class='bands']")
     assert (svg.get("role"), svg.get("aria-label")) == ("group", "Briefs by theme and year")
     assert not tree.xpath("//*[@style]")
-    assert tree.xpath("//svg/g[@aria-hidden='true']/line")
+    assert tree.xpath("//svg/g[@aria-hidden='true']/g[@id='event-lines']/line")
+    assert len(tree.xpath("//svg/g/use[@href='#event-lines']")) == len(THEMES) - 1
     names = tree.xpath("//svg//a/title/text()")
     assert len(set(names)) == len(names) == 9

@@ -149,13 +149,13 @@ def _draw(
         *(f'<rect class="band" y="{y}" width="100%" height="{_BAND_HEIGHT}"/>' for y in tops),
         *(f'<line class="edge" x1="{x}" x2="{x}" y1="{top}" y2="{bottom}"/>' for x in edges),
         '<g aria-hidden="true">',
-        *_event_lines(columns, events, bottom - _GAP),
+        *_events(columns, events, tops),
         *_axis(columns, bottom + _AXIS_HEIGHT // 2),
         "</g>",
     ]
     for row, y in zip(rows, tops, strict=True):
         elements += [
-            _name(row.name, y - _LABEL_HEIGHT),
+            _name(row.name, y - _GAP),
             *_marks(context, columns, row, y + _BAND_HEIGHT // 2),
         ]
     label = escape_attribute(heading)
@@ -187,10 +187,11 @@ def _label(years: _Years) -> str:
     return f"{years[0]}" + (f"–{years[-1] % 100:02}" if len(years) > 1 else "")
 
 
-def _event_lines(columns: _Columns, events: Sequence[Event], bottom: int) -> list[str]:
+def _events(columns: _Columns, events: Sequence[Event], tops: list[int]) -> list[str]:
     """Return a line for each event, an area where only its year is known, and their numbers.
 
-    Where the numbers of a column would overlap, the first and the last stand for all.
+    They are drawn in the first band and used again in the others. Where the numbers of a column
+    would overlap, the first and the last stand for all.
     """
     placed = [
         (column, place, number, event)
@@ -198,17 +199,20 @@ def _event_lines(columns: _Columns, events: Sequence[Event], bottom: int) -> lis
         for column, place in [columns.place(event.date) or (-1, 0.0)]
         if column >= 0
     ]
-    elements = []
+    if not placed:
+        return []
+    y, elements = tops[0], ['<g id="event-lines">']
     for column, place, _, event in placed:
         if event.date.month:
-            x = columns.x(column, place)
-            elements.append(f'<line class="event" x1="{x}" x2="{x}" y1="18" y2="{bottom}"/>')
+            x, end = columns.x(column, place), y + _BAND_HEIGHT
+            elements.append(f'<line class="event" x1="{x}" x2="{x}" y1="{y}" y2="{end}"/>')
         else:
             share = 1 / len(columns.years[column] or (0,))
             x, width = columns.x(column, place - share / 2), columns.x(0, share)
             elements.append(
-                f'<rect class="event" x="{x}" y="18" width="{width}" height="{bottom - 18}"/>'
+                f'<rect class="event" x="{x}" y="{y}" width="{width}" height="{_BAND_HEIGHT}"/>'
             )
+    elements += ["</g>", *(f'<use href="#event-lines" y="{top - y}"/>' for top in tops[1:])]
     for column, group in groupby(placed, key=lambda one: one[0]):
         inside = list(group)
         places, numbers = [one[1] for one in inside], [one[2] for one in inside]
@@ -231,11 +235,7 @@ def _name(name: str, y: int) -> str:
     is_wide = any(east_asian_width(sign) in "WF" for sign in name)
     short = shorten(name, _LONGEST_NAME // 2 if is_wide else _LONGEST_NAME)
     whole = f"<title>{escape_attribute(name)}</title>" if short != name else ""
-    width = (13 if is_wide else 8) * len(short)
-    return (
-        f'<g>{whole}<rect class="behind" y="{y}" width="{width}" height="24"/>'
-        f'<text class="name" y="{y + 17}">{escape_attribute(short)}</text></g>'
-    )
+    return f'<g>{whole}<text class="name" y="{y}">{escape_attribute(short)}</text></g>'
 
 
 def _marks(context: PageContext, columns: _Columns, row: _Band, y: int) -> list[str]:

@@ -16,6 +16,11 @@ _LEGEND = (
     "passage on the theme. A number counts several briefs and leads to their year."
 )
 
+_LEGEND_OF_EVENTS = (
+    "A line is an event, or a shaded year where only that is known, with its number in the list "
+    "below."
+)
+
 
 def home_page(context: PageContext, home: Listing) -> str:
     """Return the home page; its title and first sentences come from briefs/home.md."""
@@ -77,15 +82,14 @@ def _over_time(context: PageContext) -> list[str]:
     if len(events) > _MOST_EVENTS_SHOWN:
         summary = f"<summary>{count(len(events), 'event')}, as the briefs tell of them</summary>"
         listed = html_block("details", [summary, "", *listed])
-    lines = "A line is an event, with its number in the list below. " if events else ""
-    return [*drawing, f"{_LEGEND} {lines}".strip(), "{ .remark }", "", *listed]
+    legend = f"{_LEGEND} {_LEGEND_OF_EVENTS}" if events else _LEGEND
+    return [*drawing, legend, "{ .remark }", "", *listed]
 
 
 def _event(context: PageContext, event: Event) -> str:
     """Return an event as an entry of a list: its date, what happened, and where it is told."""
     where = ", ".join(
-        context.brief(brief, passage.anchor, f"{brief.cited_as}, ¶\u00a0{passage.anchor}")
-        + "{ .where }"
+        context.brief(brief, passage.anchor, f"{brief.cited_as}, ¶ {passage.anchor}") + "{ .where }"
         for passage in event.passages
         if (brief := context.library.shown(passage))
     )
