@@ -228,7 +228,6 @@ def test_the_check_finds_a_single_line_and_a_heading_at_the_end(
 # Headings and sentences with what they lead to: a chart, a table, a list or a passage.
 LEADS = [
     ("home", "#over-time"),
-    ("home", "#by-theme"),
     ("home", "#newest"),
     ("theme", "#by-institute"),
     ("theme", ".dossier-brief > h3"),
