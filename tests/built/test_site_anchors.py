@@ -15,8 +15,11 @@ from site_pages import serve, until
 
 CHOI = "/briefs/2022-asan-choi/"
 ANCHORS = cases("anchors")
-LED = [(asked, "#p10") for asked in ANCHORS["to p10"]] + [
-    (asked, "?utm_source=mail#p10") for asked in ANCHORS["to ?utm_source=mail#p10"]
+# Each opens a page, so three forms of four are slow tests.
+LED = [
+    pytest.param(asked, to, marks=[pytest.mark.slow] if place % 4 else [])
+    for key, to in (("to p10", "#p10"), ("to ?utm_source=mail#p10", "?utm_source=mail#p10"))
+    for place, asked in enumerate(ANCHORS[key])
 ]
 NOTICE = ".no-paragraph"
 

@@ -264,7 +264,7 @@ PLACE_LOW = """(selector) => {
 }"""
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", ["A4", pytest.param("Letter", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("kind", "selector"), LEADS)
 def test_what_leads_to_a_table_a_chart_or_a_list_is_on_its_sheet(
     browser: Browser, base: str, kind: str, selector: str, paper: str

@@ -238,6 +238,7 @@ def test_no_page_grows_with_the_archive(large: Path, library: Library) -> None:
     ) == len(library.authors())
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_earlier_searches(
     browser: Browser, host: tuple[str, list[tuple[str, int]]]
 ) -> None:
