@@ -56,7 +56,14 @@ def type_into(page: Page, text: str, *, composing: bool = False) -> None:
 # ---- What is found
 
 
-@pytest.mark.parametrize("need", cases("needs"), ids=lambda need: need["q"])
+# Every second need is a slow test.
+@pytest.mark.parametrize(
+    "need",
+    [
+        pytest.param(need, marks=[pytest.mark.slow] if place % 2 else [], id=need["q"])
+        for place, need in enumerate(cases("needs"))
+    ],
+)
 def test_a_need_leads_to_its_brief_and_its_passage(
     need: dict[str, Any], reader: Page, base: str
 ) -> None:
