@@ -492,7 +492,7 @@ def test_a_search_accepts_the_ids_of_moved_addresses(page: Page, moved_base: str
     expect(results).to_have_count(1)
     assert results.get_attribute("data-brief") == "2022-asan-choi"
     assert page.url.endswith("/search/?author=choi-eun-mi&theme=white-list")
-    expect(page.locator("#said")).to_be_empty()
+    expect(page.locator("#messages")).to_be_empty()
 
 
 def test_hostile_words_are_cited_unchanged(page: Page, moved_base: str) -> None:

@@ -32,8 +32,8 @@ def reader(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def said(page: Page) -> str:
-    return page.locator("#said").inner_text()
+def messages(page: Page) -> str:
+    return page.locator("#messages").inner_text()
 
 
 def chips(page: Page) -> list[str]:
@@ -77,7 +77,7 @@ def test_a_need_leads_to_its_brief_and_its_passage(
 def test_a_query_is_understood_or_said(case: dict[str, Any], reader: Page, base: str) -> None:
     ids = change_state(reader, base, case["q"])
     if "said" in case:
-        assert said(reader) == case["said"]
+        assert messages(reader) == case["said"]
     if "chips" in case:
         assert chips(reader) == case["chips"]
     if "results" in case:
@@ -266,7 +266,7 @@ def test_a_range_of_years_stands_beside_the_years(page: Page, base: str) -> None
     page.goto(f"{base}/search/?from=soon&to=2019")
     settled(page)
     assert result_ids(page) == ["2019-sejong-park"]
-    assert said(page) == "Parts of the address that were ignored: from=soon."
+    assert messages(page) == "Parts of the address that were ignored: from=soon."
 
 
 def test_the_oldest_first(page: Page, base: str) -> None:
@@ -290,7 +290,7 @@ def test_the_address_of_a_search_is_copied_and_mailed(
     with window(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
         search(page, base, "hydrogen OR leukemia", institute="sejong")
         page.get_by_role("button", name="Copy its address").click()
-        expect(page.locator("#keep [role=status]")).to_have_text("Copied.")
+        expect(page.locator("#actions [role=status]")).to_have_text("Copied.")
         assert page.evaluate("navigator.clipboard.readText()") == address
         mail = page.get_by_role("link", name="E-mail it")
         mail.focus()
@@ -346,6 +346,6 @@ def test_a_list_that_cannot_be_loaded_says_so(page: Page, base: str) -> None:
     search(page, base, "hydrogen")
     page.route("**/briefs/briefs.ris", lambda route: route.abort())
     page.get_by_role("button", name="RIS").click()
-    expect(page.locator("#keep [role=status]")).to_have_text("The list could not be loaded.")
+    expect(page.locator("#actions [role=status]")).to_have_text("The list could not be loaded.")
     assert json.loads(page.evaluate("JSON.stringify(location.hash)")) == ""
     assert unquote(page.url).endswith("/search/?q=hydrogen")

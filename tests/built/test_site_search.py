@@ -548,27 +548,29 @@ def test_unknown_parts_of_an_address_are_ignored_and_listed(page: Page, base: st
     page.goto(f"{base}/search/?q=Japan&colour=red&author=nobody&institute=sejong&sort=size&year=")
     settled(page)
     assert set(result_ids(page)) == {"2023-sejong-jin", "2019-sejong-park"}
-    expect(page.locator("#said")).to_have_text(
+    expect(page.locator("#messages")).to_have_text(
         "Parts of the address that were ignored: colour=red, author=nobody, sort=size."
     )
     page.goto(
         f"{base}/search/?q=<img src=x onerror=alert(1)>&author=<img src=x onerror=alert(1)>&<b>=1"
     )
     settled(page)
-    expect(page.locator("#said")).to_contain_text("author=<img src=x onerror=alert(1)>, <b>=1")
+    expect(page.locator("#messages")).to_contain_text("author=<img src=x onerror=alert(1)>, <b>=1")
     assert page.input_value("#query") == "<img src=x onerror=alert(1)>"
     assert page.locator("#search-app img, #search-app b").count() == 0
     page.goto(f"{base}/search/?q={'word ' * 100}&q=two")
     settled(page)
-    expect(page.locator("#said")).to_contain_text("the query after its first 300 characters, q=two")
+    expect(page.locator("#messages")).to_contain_text(
+        "the query after its first 300 characters, q=two"
+    )
     page.goto(f"{base}/search/?colour=&year=&{'&'.join(f'no{n}={n}' for n in range(9))}")
     settled(page)
-    expect(page.locator("#said")).to_have_text(
+    expect(page.locator("#messages")).to_have_text(
         "Parts of the address that were ignored: colour=, no0=0, no1=1, no2=2, no3=3 and 5 more."
     )
     page.goto(f"{base}/search/?q={'+'.join('abcdefghijklmnopqrstuvwxyz')}")
     settled(page)
-    expect(page.locator("#said")).to_contain_text("Only the first 20 words were searched for.")
+    expect(page.locator("#messages")).to_contain_text("Only the first 20 words were searched for.")
 
 
 # ---- A result and its links

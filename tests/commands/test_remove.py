@@ -157,7 +157,7 @@ def test_what_another_brief_leads_to_is_kept_whole(root: Path, text: Path) -> No
     before = tree(root)
     result = remove(root, "2021-neu-kim")
     assert result.exit_code == 2
-    assert "withdrawn.instead: there is no brief '2021-neu-kim'" in result.output
+    assert "withdrawn.instead: no brief has the id '2021-neu-kim'" in result.output
     assert tree(root) == before
     assert [brief.id for brief in load_library(Archive(root)).briefs] == ["2021-neu-kim"]
 
@@ -209,7 +209,7 @@ def test_a_brief_that_tells_of_an_event_is_not_removed(root: Path, text: Path) -
     result = remove(root, "2021-neu-kim")
     assert result.exit_code == 2
     assert (
-        "events.yml: x.passages[1]: there is no brief '2021-neu-kim'. "
+        "events.yml: x.passages[1]: no brief has the id '2021-neu-kim'. "
         "Name one of 2020-asan-lee, or remove this passage." in result.output
     )
     assert tree(root) == before

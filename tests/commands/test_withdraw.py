@@ -162,7 +162,7 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
         ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a whole day is expected"),
         (
             [ID, "--reason", "x", "--instead", "2022-asan"],
-            "withdrawn.instead: there is no brief '2022-asan'",
+            "withdrawn.instead: no brief has the id '2022-asan'",
         ),
         ([ID, "--reason", "x", "--instead", ID], f"withdrawn.instead: '{ID}' is withdrawn itself"),
         (

@@ -1,6 +1,6 @@
 """Write a text in another form of the same words, as pages, PDFs and keyboards do.
 
-The normal form of each is that of the text.
+Each has the same normal form as the text.
 """
 
 from __future__ import annotations

@@ -95,12 +95,12 @@ export class Archive {
     const has = (brief) => (group) => group.some((index) => found[index].has(brief));
     const open = terms.length ? this.briefs.filter((brief) => !terms.some((term, index) => term.not && found[index].has(brief))) : [];
     const whole = open.filter((brief) => groups.every(has(brief)));
-    const hits = (whole.length ? whole : this.#most(open, groups, terms, has)).map((brief) => {
+    const hits = (whole.length ? whole : this.#withMostWords(open, groups, terms, has)).map((brief) => {
       const parts = found.map((map) => map.get(brief) ?? NOTHING);
       const lacks = groups.filter((group) => !has(brief)(group)).map(([index]) => terms[index]);
       // Of briefs that lack words, the rarity of the words that they have decides.
       const partly = lacks.length ? NAMED_SCORE ** 2 * weightOf(groups.filter(has(brief)), terms) : 0;
-      const close = (lacks.length ? PARTLY_TOGETHER_SCORE : TOGETHER_SCORE) * together(brief, parts, terms);
+      const close = (lacks.length ? PARTLY_TOGETHER_SCORE : TOGETHER_SCORE) * closeness(brief, parts, terms);
       return { brief, parts, lacks, score: parts.reduce((sum, part) => sum + part.score, partly + close) };
     });
     const right = corrected.length ? [] : await this.#corrections(terms, hits.reduce((best, hit) => (hit.score > (best?.score ?? -1) ? hit : best), null));
@@ -115,7 +115,7 @@ export class Archive {
   #weight(size) { return Math.log(1 + (this.briefs.length - size + 0.5) / (size + 0.5)); }
 
   /** The briefs that have most of the words, and all that is quoted or filters. */
-  #most(open, groups, terms, has) {
+  #withMostWords(open, groups, terms, has) {
     const words = groups.filter((group) => !group.some((index) => filtersOnly(terms[index])));
     const fixed = groups.filter((group) => !words.includes(group) || group.some((index) => terms[index].phrase));
     const rare = this.#weight(Math.max(1, RARE * this.briefs.length));
@@ -130,7 +130,7 @@ export class Archive {
       of the best hit decides whether a word is known. */
   async #corrections(terms, best) {
     const changes = terms.map(async (term, index) => {
-      if (term.not || term.phrase || term.holders || filtersOnly(term) || (term.size && (term.text.length < 5 || !best?.parts[index].score))) return [];
+      if (term.not || term.phrase || term.holders || filtersOnly(term) || /[/@]/.test(term.text) || (term.size && (term.text.length < 5 || !best?.parts[index].score))) return [];
       const tokens = term.size ? tokensOf(await this.withEngine(() => this.#fragment(best.brief)), best.parts[index].places) : [];
       const wanted = [term.text, ...spellings(term.text)].map((spelling) => wordsOf(spelling).join(""));
       if (tokens.some((token) => wanted.some((word) => token.includes(word)))) return [];
@@ -315,7 +315,7 @@ const weightOf = (groups, terms) => groups.reduce((sum, group) => sum + Math.max
 
 /** How much of the weight of the terms stands together in a brief, from 0 to 1: half of it counts a quarter. What the
     brief bears through its record stands with every word. */
-function together(brief, parts, terms) {
+function closeness(brief, parts, terms) {
   const weights = terms.map((term, index) => (parts[index].bears.length || term.not || filtersOnly(term) ? 0 : term.weight));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   if (weights.filter(Boolean).length < 2) return all ? 1 : 0;

@@ -22,13 +22,13 @@ const results = byId("results");
 
 class SearchPage {
   constructor(archive) {
-    // `comes` has what loads the passages of an entry.
-    [this.archive, this.turn, this.edited, this.loading, this.comes] = [archive, 0, 0, [], new WeakMap()];
+    // `loaders` has the function that loads the passages of each entry.
+    [this.archive, this.turn, this.edited, this.loading, this.loaders] = [archive, 0, 0, [], new WeakMap()];
     // A passage that is never near the visible part of the page costs nothing.
     this.near = new IntersectionObserver((seen) => {
       for (const { target } of seen.filter(({ isIntersecting }) => isIntersecting)) {
         this.near.unobserve(target);
-        this.loading.push(this.comes.get(target)());
+        this.loading.push(this.loaders.get(target)());
       }
       this.seen?.();
     }, { rootMargin: "80px" });
@@ -42,7 +42,7 @@ class SearchPage {
     for (const end of byId("range").querySelectorAll("input")) end.addEventListener("change", () => this.go({ ...this.asked, [end.name]: isYear(end.value) ? end.value : "" }, "push"));
     byId("more").addEventListener("click", () => this.more(true));
     byId("search-app").addEventListener("keydown", (event) => walk(event));
-    this.keep();
+    this.addActions();
     addEventListener("popstate", () => this.load());
     // The browser would scroll back before the list is there.
     history.scrollRestoration = "manual";
@@ -111,12 +111,12 @@ class SearchPage {
     this.chips(state, answer);
     byId("exact").replaceChildren(...(state.q ? this.named(answer.terms) : []));
     byId("sort").value = state.q || state.sort !== "relevance" ? state.sort : "date";
-    byId("keep").hidden = !hits.length;
+    byId("actions").hidden = !hits.length;
     for (const end of byId("range").querySelectorAll("input")) end.value = state[end.name];
     const order = { relevance: state.q ? "" : ", newest first", date: ", newest first", oldest: ", oldest first" }[state.sort];
     byId("status").textContent = hits.length ? number(hits.length, "brief") + order : "No brief found";
     byId("show-found").textContent = hits.length ? `Show ${number(hits.length, "brief")}` : "No brief found";
-    byId("said").replaceChildren(...row(" ", this.ignored, ...said(answer, hits)));
+    byId("messages").replaceChildren(...row(" ", this.ignored, ...messagesOf(answer, hits)));
     results.replaceChildren();
     byId("nothing").replaceChildren(...(hits.length ? [] : this.nothing(state, answer, all)));
     const { shown = AT_ONCE, at, top } = history.state ?? {};
@@ -173,7 +173,7 @@ class SearchPage {
         row(", ", ...brief.theme.map((theme) => to(theme, theme.label))),
       )));
     if (hit.lacks.length) entry.append(make("p", { className: "found-in" }, "Without: ", ...row(", ", ...hit.lacks.map(({ text }) => make("s", {}, text)))));
-    this.comes.set(entry, () => this.passages(entry, hit, terms));
+    this.loaders.set(entry, () => this.passages(entry, hit, terms));
     this.near.observe(entry);
     return entry;
   }
@@ -221,17 +221,17 @@ class SearchPage {
   }
 
   /** What can be done with the results: their address, and the list for other programs. */
-  keep() {
+  addActions() {
     const status = make("span", { className: "copied", role: "status" });
-    const here = () => document.querySelector("link[rel=canonical]").href + location.search;
+    const ownAddress = () => document.querySelector("link[rel=canonical]").href + location.search;
     const mail = link("E-mail it", "mailto:");
-    for (const event of ["focus", "pointerenter", "click"]) mail.addEventListener(event, () => { mail.href = `mailto:?subject=${encodeURIComponent(document.title)}&body=${encodeURIComponent(here())}`; });
-    const share = navigator.share && press("Share", () => navigator.share({ title: document.title, url: here() }).catch(() => {}));
+    for (const event of ["focus", "pointerenter", "click"]) mail.addEventListener(event, () => { mail.href = `mailto:?subject=${encodeURIComponent(document.title)}&body=${encodeURIComponent(ownAddress())}`; });
+    const share = navigator.share && press("Share", () => navigator.share({ title: document.title, url: ownAddress() }).catch(() => {}));
     const list = Object.entries({ bib: "BibTeX", ris: "RIS", csv: "CSV" }).map(([kind, name]) => press(name, async () => {
       const saved = import("./download.js").then(({ download }) => download(kind, this.hits.map(({ brief }) => brief.id), ROOT));
       status.textContent = await saved.then(() => "", () => "The list could not be loaded.");
     }));
-    byId("keep").append("This search: ", ...row(" ", globalThis.copyButton("Copy its address", here, status), mail, share), " · These briefs: ", ...row(" ", ...list), " ", status);
+    byId("actions").append("This search: ", ...row(" ", globalThis.copyButton("Copy its address", ownAddress, status), mail, share), " · These briefs: ", ...row(" ", ...list), " ", status);
   }
 
   /** Links to the pages of the values that the whole query names. Several authors may share a family name. */
@@ -264,7 +264,7 @@ class SearchPage {
 }
 
 /** What a reader has to know of an answer, as sentences. */
-const said = ({ terms, cut, asWords, corrected, isPartial }, hits) => [
+const messagesOf = ({ terms, cut, asWords, corrected, isPartial }, hits) => [
   cut && `Only the first ${terms.length} words were searched for.`,
   asWords.length && `Read as words: ${asWords.join(", ")}.`,
   ...corrected.map(([word, better]) => `No brief contains “${word}”. These results are for “${better}”.`),

@@ -475,7 +475,7 @@ def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) 
         (
             not brief and address not in library.addresses,
             field,
-            f"there is no brief {cited.brief!r}",
+            f"no brief has the id {cited.brief!r}",
             (f"Name one of {', '.join(near)}, or remove" if near else "Remove") + " this passage.",
         ),
         (
@@ -565,7 +565,7 @@ def _check_record(
             "withdrawn.instead",
             f"{instead!r} is withdrawn itself"
             if instead in withdrawn
-            else f"there is no brief {instead!r}",
+            else f"no brief has the id {instead!r}",
             "Write the id of a brief in the archive, or leave the field out.",
         ),
         (

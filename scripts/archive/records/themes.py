@@ -91,7 +91,7 @@ class Theme:
 
     @cached_property
     def _normal_patterns(self) -> list[str]:
-        # A bracket of full width is no sign of a regular expression; that of usual width is one.
+        # A full-width bracket means nothing in a regular expression; a plain one does.
         return [
             re.sub(r"[^\x00-\x7f]+", lambda signs: re.escape(normalise(signs[0])), pattern)
             for pattern in self.patterns
