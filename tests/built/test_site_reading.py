@@ -301,6 +301,62 @@ def test_nothing_jumps_while_a_page_loads(browser: Browser, base: str, width: in
     assert not jumps, "\n".join(jumps)
 
 
+class _LateHandler(http.server.SimpleHTTPRequestHandler):
+    """Sends the search page's table of briefs so many seconds late."""
+
+    def __init__(self, *arguments: Any, late: float, **options: Any) -> None:
+        self.late = late
+        super().__init__(*arguments, **options)
+
+    def do_GET(self) -> None:
+        if self.path == "/search/briefs.json":
+            time.sleep(self.late)
+        super().do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+# Searches with and without messages, filters, results and a word that is corrected.
+LATE_SEARCHES = [
+    "",
+    "?q=forced+labour",
+    "?q=missle",
+    "?q=author:park+china",
+    "?author=park-young-june",
+    "?q=zzyzx",
+    "?q=G20+Osaka+summit&year=2019",
+]
+
+
+# After four seconds the words for readers without JavaScript would appear.
+@pytest.mark.parametrize(
+    ("width", "late"),
+    [(390, 0.7), *(pytest.param(width, 4.5, marks=pytest.mark.slow) for width in (1280, 390))],
+)
+def test_nothing_jumps_when_the_results_come_late(
+    browser: Browser, site: Path, width: int, late: float
+) -> None:
+    handler = functools.partial(_LateHandler, directory=str(site), late=late)
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
+        window(browser, width, scripts=(SHIFTS,)) as first,
+    ):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        pages = {search: first.context.new_page() for search in LATE_SEARCHES}
+        for search, page in pages.items():
+            page.goto(f"http://127.0.0.1:{server.server_address[1]}/search/{search}")
+        first.wait_for_timeout(1000 * late)
+        for search, page in pages.items():
+            status = page.locator("#status")
+            expect(status).to_have_text(re.compile("brief"))
+            expect(status).to_be_visible()
+            expect(page.locator("#messages")).not_to_have_text("Searching …")
+            page.wait_for_timeout(100)
+            assert page.evaluate("globalThis.shifts ?? []") == [], search
+        server.shutdown()
+
+
 class _PausingHandler(http.server.SimpleHTTPRequestHandler):
     """Sends a brief in two parts, a second apart; the first ends in the middle of the top bar."""
 

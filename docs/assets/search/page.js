@@ -96,7 +96,7 @@ class SearchPage {
   }
 
   show(state, answer) {
-    [byId("without-search").hidden, byId("search-app").hidden] = [true, false];
+    byId("search-app").hidden = false;
     const all = state.q ? answer.hits : this.archive.briefs.map((brief) => ({ brief, parts: [], lacks: [], score: 0 }));
     const hits = all.filter(({ brief }) => passesFilters(brief, state));
     results.setAttribute("aria-busy", "false");
@@ -114,9 +114,7 @@ class SearchPage {
     byId("actions").hidden = !hits.length;
     for (const end of byId("range").querySelectorAll("input")) end.value = state[end.name];
     const order = { relevance: state.q ? "" : ", newest first", date: ", newest first", oldest: ", oldest first" }[state.sort];
-    byId("status").textContent = hits.length ? number(hits.length, "brief") + order : "No brief found";
     byId("show-found").textContent = hits.length ? `Show ${number(hits.length, "brief")}` : "No brief found";
-    byId("messages").replaceChildren(...row(" ", this.ignored, ...messagesOf(answer, hits)));
     results.replaceChildren();
     byId("nothing").replaceChildren(...(hits.length ? [] : this.nothing(state, answer, all)));
     const { shown = AT_ONCE, at, top } = history.state ?? {};
@@ -126,19 +124,25 @@ class SearchPage {
       if (entry) scrollBy(0, entry.getBoundingClientRect().top - top);
     };
     goBack();
-    this.settle(goBack);
+    this.settle(() => {
+      goBack();
+      byId("messages").replaceChildren(...row(" ", this.ignored, ...messagesOf(answer, hits)));
+      byId("status").textContent = hits.length ? number(hits.length, "brief") + order : "No brief found";
+    });
   }
 
   /** Show the first results when the passages in sight are loaded, or after a while, so that nothing moves while it
-      is read. Then load the engine, if no search has done so. */
-  async settle(goBack) {
-    const { classList } = byId("search-app");
-    if (!classList.contains("coming")) return;
-    const inSight = new Promise((seen) => { this.seen = seen; }).then(() => Promise.all(this.loading));
-    await Promise.race([this.hits.length && inSight, new Promise((over) => { setTimeout(over, LONGEST_WAIT); })]);
-    goBack();
-    classList.remove("coming");
-    this.archive.withEngine().catch(() => {});  // the next search says so
+      is read; then load the engine, if no search has done so. `announce` is called when the results can be seen, as
+      what is hidden is not read out. */
+  async settle(announce) {
+    const [{ classList }, { hits }] = [byId("search-app"), this];
+    if (classList.contains("coming")) {
+      const inSight = new Promise((seen) => { this.seen = seen; }).then(() => Promise.all(this.loading));
+      await Promise.race([hits.length && inSight, new Promise((over) => { setTimeout(over, LONGEST_WAIT); })]);
+      classList.remove("coming");
+      this.archive.withEngine().catch(() => {});  // the next search says so
+    }
+    if (hits === this.hits) announce();
   }
 
   /** Store in the history how many results are shown and which is on top, for when the reader comes back. */
@@ -289,5 +293,6 @@ function showFailure(error) {
 }
 
 byId("search-app").classList.remove("waiting");
+byId("without-search").hidden = true;
 byId("try-again").addEventListener("click", () => location.reload());
 Archive.open(ROOT).then((archive) => new SearchPage(archive)).catch(showFailure);
