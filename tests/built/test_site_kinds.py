@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 
 from browser_windows import (
     CONTRAST,
-    SHIFTS,
     SIZES,
     WATCH,
     is_dark,
@@ -25,7 +24,7 @@ from browser_windows import (
     violations,
     window,
 )
-from site_pages import KINDS, until
+from site_pages import until
 
 # The faults by question; each fault begins with the kind of page.
 Faults = defaultdict[str, list[str]]
@@ -38,7 +37,7 @@ def visit_every_kind(
     faults: Faults = defaultdict(list)
     requested: list[str] = []
     with (
-        window(browser, width, scripts=(SHIFTS, WATCH)) as page,
+        window(browser, width, scripts=(WATCH,)) as page,
         listening(page, request=lambda request: requested.append(request.url)),
     ):
         for kind, address in kinds.items():
@@ -68,22 +67,11 @@ def check_width(page: Page, kind: str, faults: Faults, width: int) -> None:
     faults["wide"] += [f"{kind}: {page_width} at {width}"] if page_width > width else []
 
 
-def check_at_rest(page: Page, kind: str, faults: Faults) -> None:
-    """Note what jumped after the page was opened, and what it has stored."""
-    # After 600 ms everything has loaded.
-    page.wait_for_timeout(600)
-    if kind in KINDS:
-        faults["jumps"] += [
-            f"{kind}: {fault}" for fault in page.evaluate("globalThis.shifts ?? []")
-        ]
-    faults["kept"] += [f"{kind}: {fault}" for fault in kept(page)]
-
-
 def check_desktop(page: Page, kind: str, faults: Faults) -> None:
     check_width(page, kind, faults, 1280)
     faults["axe"] += violations(page, kind)
     faults["small"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.small()")]
-    check_at_rest(page, kind, faults)
+    faults["kept"] += [f"{kind}: {fault}" for fault in kept(page)]
     page.emulate_media(color_scheme="dark")
     show(page, page.url)
     if kind != "moved" and not is_dark(page):
@@ -104,11 +92,11 @@ def check_desktop(page: Page, kind: str, faults: Faults) -> None:
 def check_phone(page: Page, kind: str, faults: Faults) -> None:
     check_width(page, kind, faults, 390)
     faults["small"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.small()")]
-    check_at_rest(page, kind, faults)
     page.emulate_media(reduced_motion="reduce")
     faults["moving"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.moving()")]
     check_width(page, kind, faults, 360)
     faults["axe"] += violations(page, kind, SIZES)
+    faults["kept"] += [f"{kind}: {fault}" for fault in kept(page)]
     # 1280 × 1024 at 400 %.
     page.set_viewport_size({"width": 320, "height": 256})
     faults["large"] += faults_at_400_percent(page, kind)
@@ -137,7 +125,7 @@ def phone(browser: Browser, kinds: dict[str, str]) -> Faults:
 
 ON_DESKTOP = ["axe", "axe in the dark", "small", "faded"]
 ON_PHONE = ["axe", "small", "moving", "large"]
-ANYWHERE = ["wide", "jumps", "kept", "trouble", "other host"]
+ANYWHERE = ["wide", "kept", "trouble", "other host"]
 
 
 @pytest.mark.parametrize("question", [*ON_DESKTOP, *ANYWHERE])

@@ -287,7 +287,6 @@ def test_the_check_finds_a_layout_shift(browser: Browser, base: str) -> None:
         until(page, f"(globalThis.shifts ?? []).length > {before}")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_jumps_while_a_page_loads(browser: Browser, base: str, width: int) -> None:
     jumps: list[str] = []
