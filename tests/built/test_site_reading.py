@@ -357,39 +357,53 @@ def test_nothing_jumps_when_the_results_come_late(
 
 
 class _PausingHandler(http.server.SimpleHTTPRequestHandler):
-    """Sends a brief in two parts, a second apart; the first ends in the middle of the top bar."""
+    """Sends a page in two parts; the first ends with the words `end` that follow `start`."""
+
+    def __init__(self, *arguments: Any, start: bytes, end: bytes, **options: Any) -> None:
+        self.start, self.end = start, end
+        super().__init__(*arguments, **options)
 
     def do_GET(self) -> None:
-        if self.path != CHOI:
+        if not self.path.endswith("/"):
             super().do_GET()
             return
-        content = Path(self.directory, CHOI.strip("/"), "index.html").read_bytes()
-        middle = content.index(b"</a>", content.index(b'class="wordmark"')) + len(b"</a>")
+        content = Path(self.directory, self.path.strip("/"), "index.html").read_bytes()
+        middle = content.index(self.end, content.index(self.start)) + len(self.end)
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        for part in (content[:middle], content[middle:]):
-            self.wfile.write(part)
-            time.sleep(1)
+        self.wfile.write(content[:middle])
+        time.sleep(0.7)
+        self.wfile.write(content[middle:])
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_top_bar_does_not_move_while_the_page_arrives(
-    browser: Browser, site: Path, width: int
+@pytest.mark.parametrize(
+    ("address", "start", "end"),
+    [
+        pytest.param(CHOI, b'class="wordmark"', b"</a>", id="in the top bar"),
+        pytest.param("/", b'id="__content"', b"</span>", id="before a wide text"),
+        pytest.param("/briefs/", b'id="__content"', b"</span>", id="before a text"),
+        pytest.param("/authors/", b"<footer", b"<ul>", id="in the foot of a short page"),
+    ],
+)
+def test_nothing_moves_while_the_page_arrives(
+    browser: Browser, site: Path, address: str, start: bytes, end: bytes, width: int
 ) -> None:
     """A slow browser may paint a page half loaded; what follows must not move what is shown."""
-    handler = functools.partial(_PausingHandler, directory=str(site))
+    handler = functools.partial(_PausingHandler, directory=str(site), start=start, end=end)
     with (
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
         window(browser, width, scripts=(SHIFTS,)) as page,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        show(page, f"http://127.0.0.1:{server.server_address[1]}{CHOI}")
-        expect(page.locator(".wordmark")).to_be_visible()
-        page.wait_for_timeout(500)
+        show(page, f"http://127.0.0.1:{server.server_address[1]}{address}")
+        for part in (".wordmark", "article h1", "footer li >> nth=-1"):
+            expect(page.locator(part)).to_be_visible()
+        page.wait_for_timeout(200)
         server.shutdown()
         assert page.evaluate("globalThis.shifts ?? []") == []
 
