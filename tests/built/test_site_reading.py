@@ -287,7 +287,7 @@ def test_the_check_finds_a_layout_shift(browser: Browser, base: str) -> None:
         until(page, f"(globalThis.shifts ?? []).length > {before}")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390])
 def test_nothing_jumps_while_a_page_loads(browser: Browser, base: str, width: int) -> None:
     jumps: list[str] = []
     with window(browser, width, scripts=(SHIFTS,)) as first:

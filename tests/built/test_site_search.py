@@ -854,7 +854,7 @@ def test_opened_from_a_file_the_page_offers_the_lists(page: Page, site: Path) ->
         "pagefind/index/*",
     ],
 )
-@pytest.mark.parametrize("how", ["abort", "not found"])
+@pytest.mark.parametrize("how", ["abort", pytest.param("not found", marks=pytest.mark.slow)])
 def test_when_the_index_cannot_load_the_page_says_so(
     missing: str, how: str, page: Page, base: str
 ) -> None:
