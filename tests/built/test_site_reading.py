@@ -301,7 +301,7 @@ def test_nothing_jumps_while_a_page_loads(browser: Browser, base: str, width: in
 
 
 class _LateHandler(http.server.SimpleHTTPRequestHandler):
-    """Sends the search page's table of briefs so many seconds late."""
+    """Delays the search page's table of briefs by `late` seconds."""
 
     def __init__(self, *arguments: Any, late: float, **options: Any) -> None:
         self.late = late

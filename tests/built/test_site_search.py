@@ -872,6 +872,18 @@ def test_when_the_index_cannot_load_the_page_says_so(
     assert result_ids(page) == ["2022-asan-choi"]
 
 
+def test_a_search_that_failed_is_left_by_going_back(page: Page, base: str) -> None:
+    page.route("**/pagefind/index/*", lambda route: route.abort())
+    page.goto(f"{base}/search/")
+    settled(page)
+    page.locator("#query").fill("GSOMIA")
+    expect(page.locator("#failed")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#search-app")).to_be_visible()
+    expect(page.locator("#without-search")).to_be_hidden()
+    assert len(result_ids(page)) == 5
+
+
 def _check_lists_are_offered(page: Page) -> None:
     expect(page.locator("#without-search")).to_be_visible()
     expect(page.locator("#search-app")).to_be_hidden()

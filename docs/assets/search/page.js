@@ -96,7 +96,7 @@ class SearchPage {
   }
 
   show(state, answer) {
-    byId("search-app").hidden = false;
+    [byId("without-search").hidden, byId("search-app").hidden] = [true, false];
     const all = state.q ? answer.hits : this.archive.briefs.map((brief) => ({ brief, parts: [], lacks: [], score: 0 }));
     const hits = all.filter(({ brief }) => passesFilters(brief, state));
     results.setAttribute("aria-busy", "false");
@@ -124,25 +124,25 @@ class SearchPage {
       if (entry) scrollBy(0, entry.getBoundingClientRect().top - top);
     };
     goBack();
-    this.settle(() => {
+    this.announce = () => {
       goBack();
       byId("messages").replaceChildren(...row(" ", this.ignored, ...messagesOf(answer, hits)));
       byId("status").textContent = hits.length ? number(hits.length, "brief") + order : "No brief found";
-    });
+    };
+    this.settle();
   }
 
-  /** Show the first results when the passages in sight are loaded, or after a while, so that nothing moves while it
-      is read; then load the engine, if no search has done so. `announce` is called when the results can be seen, as
-      what is hidden is not read out. */
-  async settle(announce) {
-    const [{ classList }, { hits }] = [byId("search-app"), this];
-    if (classList.contains("coming")) {
-      const inSight = new Promise((seen) => { this.seen = seen; }).then(() => Promise.all(this.loading));
-      await Promise.race([hits.length && inSight, new Promise((over) => { setTimeout(over, LONGEST_WAIT); })]);
-      classList.remove("coming");
-      this.archive.withEngine().catch(() => {});  // the next search says so
-    }
-    if (hits === this.hits) announce();
+  /** Announce the results; the first ones when the passages in sight are loaded, or after a while, so that nothing
+      moves while it is read. Then load the engine, if no search has done so. */
+  async settle() {
+    const { classList } = byId("search-app");
+    if (!classList.contains("coming")) { this.announce(); return; }
+    const inSight = new Promise((seen) => { this.seen = seen; }).then(() => Promise.all(this.loading));
+    await Promise.race([this.hits.length && inSight, new Promise((over) => { setTimeout(over, LONGEST_WAIT); })]);
+    if (!classList.contains("coming")) return;  // another search was sooner
+    classList.remove("coming");
+    this.announce();
+    this.archive.withEngine().catch(() => {});  // the next search says so
   }
 
   /** Store in the history how many results are shown and which is on top, for when the reader comes back. */

@@ -175,7 +175,7 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
     if (
         not titles
         or not findings.prose
-        or len(titles) > 5  # among so many, no title is certain
+        or len(titles) > 5  # so many candidates leave the title uncertain
         or _FENCED.fullmatch(sheet.line(titles[0]))
     ):
         return 0
