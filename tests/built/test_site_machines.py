@@ -146,7 +146,7 @@ def load_facts(published: Published, brief: Catalogued) -> Facts:
     institute = (
         OLD_NAME
         if record.id == "2015-newname-x"
-        else published.library.authority.institutes[record.institute].name
+        else published.library.authority.institutes[record.institutes[0]].name
     )
     authors = [(author.family, author.given) for author in people]
     return Facts(
@@ -419,7 +419,7 @@ def test_json_ld_keeps_to_the_vocabulary_of_schema_org_and_gives_the_facts(
             f"{published.url}themes/{id}/" for id in themes
         ]
         series = (
-            f"{published.url}institutes/{brief.institute.id}/#{brief.record.series}"
+            f"{published.url}institutes/{brief.issuer.id}/#{brief.record.series}"
             if brief.record.series
             else None
         )

@@ -125,7 +125,7 @@ def facet_values(brief: Brief) -> dict[str, set[str]]:
     return {
         "theme": set(brief.passages),
         "author": {credit.id for credit in record.authors},
-        "institute": {record.institute},
+        "institute": set(record.institutes),
         "series": {record.series} if record.series else set(),
         "year": {record.year or "undated"},
     }

@@ -180,11 +180,11 @@ def test_a_number_says_of_what_it_is() -> None:
 def test_a_long_name_is_cut_between_words_and_whole_in_its_title() -> None:
     name = "Center for the Study of a Very Long Name and of Everything around the Two Countries"
     institutes = [
-        replace(ONE.institute, id=f"i{n}", short=f"{name} {n}" if n == 1 else f"I{n}")
+        replace(ONE.institutes[0], id=f"i{n}", short=f"{name} {n}" if n == 1 else f"I{n}")
         for n in range(20)
     ]
     made = [
-        brief(n, "gsomia", "2022", institute=body)
+        brief(n, "gsomia", "2022", institutes=(body,))
         for n, body in enumerate(institutes)
         for _ in "ab"
     ]

@@ -49,14 +49,19 @@ def brief(id: str, spec: dict[str, Any]) -> Brief:
     credits = tuple(
         replace(base.record.authors[0], id=author) for author in spec.get("authors", [f"of-{id}"])
     )
+    issuers = tuple(spec.get("institutes", [f"at-{id}"]))
     record = replace(
-        base.record, id=id, path=Path(id), authors=credits, date=parse_edtf(spec.get("date") or "")
+        base.record,
+        id=id,
+        path=Path(id),
+        authors=credits,
+        institutes=issuers,
+        date=parse_edtf(spec.get("date") or ""),
     )
-    institute = replace(base.institute, id=spec.get("institute", f"at-{id}"))
     return replace(
         base,
         record=record,
-        institute=institute,
+        institutes=tuple(replace(base.institutes[0], id=issuer) for issuer in issuers),
         passages=dict.fromkeys(spec.get("themes", []), shown),
     )
 
@@ -75,7 +80,7 @@ def by_comparing_all(library: Library, brief: Brief) -> list[str]:
     for other in library.briefs:
         shared = brief.passages.keys() & other.passages.keys()
         other_author = authors.isdisjoint(credit.id for credit in other.record.authors)
-        other_institute = brief.institute.id != other.institute.id
+        other_institute = {*brief.record.institutes}.isdisjoint(other.record.institutes)
         if other is brief or (not shared and other_author and other_institute):
             continue
         rarest = min((library.theme_counts[theme] for theme in shared), default=inf)
@@ -93,7 +98,7 @@ SPECS = st.fixed_dictionaries(
     {
         "themes": st.lists(st.sampled_from(["gsomia", "camp-david", "forced-labor"]), unique=True),
         "authors": st.lists(st.sampled_from("xyz"), unique=True, max_size=2),
-        "institute": st.sampled_from("ijk"),
+        "institutes": st.lists(st.sampled_from("ijk"), unique=True, min_size=1, max_size=2),
         "date": st.sampled_from(
             [None, "2019", "2020", "2020-06", "2020-07-01", "2021", "2021-01-31", "2022-12"]
         ),

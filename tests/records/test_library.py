@@ -113,7 +113,7 @@ def test_the_records_say_what_a_person_read(id: str, library: Library) -> None:
         for c in record.authors
         for a in [library.authority.authors[c.id]]
     ] == fact["authors"]
-    assert {"id": brief.institute.id, "name": brief.institute_name} == {
+    assert {"id": brief.institutes[0].id, "name": brief.institute_names[0]} == {
         key: fact["institute"][key] for key in ("id", "name")
     }
     assert (brief.series.name if brief.series else None, record.number) == (

@@ -163,7 +163,7 @@ def test_no_word_can_be_reached_from_the_brief() -> None:
         own = [
             getattr(brief, part.name)
             for part in fields(brief)
-            if part.name not in ("record", "institute")
+            if part.name not in ("record", "institutes")
         ]
         return {run for text in strings(own) for run in runs(text)}
 

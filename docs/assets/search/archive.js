@@ -58,15 +58,15 @@ export class Archive {
     const themes = pairs(row.themes).map(([theme, passages]) => ({ theme: this.values.theme[theme], passages }));
     const series = row.series === null ? [] : [this.values.series[row.series]];
     const headWords = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ label }) => label), row.number ?? ""];
-    const [year, institute] = [this.values.year[row.year], this.values.institute[row.institute]];
+    const [year, publishers] = [this.values.year[row.year], pairs(row.institutes).map(([body, name]) => named("institute", body, name))];
     return {
       ...row, place, byline, themes, series, fragment: `en_${row.fragment}`,
       // Most ids are stored without the year and the institute that they begin with.
-      id: row.id.startsWith("-") ? `${year.id}-${institute.id}${row.id}` : row.id,
+      id: row.id.startsWith("-") ? `${year.id}-${publishers[0].value.id}${row.id}` : row.id,
       head: wordsOf(headWords.join(" ")),
-      publisher: named("institute", row.institute, row.institute_name),
+      publishers,
       author: byline.map(({ value }) => value),
-      institute: [institute],
+      institute: publishers.map(({ value }) => value),
       theme: themes.map(({ theme }) => theme),
       year: [year],
     };

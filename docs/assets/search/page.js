@@ -171,7 +171,7 @@ class SearchPage {
       make("h2", {}, make("a", { href: `${ROOT.href}briefs/${brief.id}/`, lang: brief.title_language }, ...marked(brief.title))),
       make("p", { className: "entry-facts" }, ...row(" · ",
         row(", ", ...brief.byline.map(({ value, name }) => to(value, name))),
-        to(brief.publisher.value, brief.publisher.name),
+        row(", ", ...brief.publishers.map(({ value, name }) => to(value, name))),
         row(" ", brief.series.map((value) => to(value, value.label)), brief.number && marked(brief.number)),
         brief.year.map((year) => to(year, brief.date ?? "no date")),
         row(", ", ...brief.theme.map((theme) => to(theme, theme.label))),

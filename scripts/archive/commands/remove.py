@@ -100,24 +100,25 @@ def _entries_without_use(
             ),
         ):
             yield AUTHORS, (credit.id, "variants"), credit.printed, ""
-    body, series, published = brief.institute, brief.series, bodies.get(brief.institute.id, {})
-    if not published and not any(other.institute is body for other in rest):
-        yield INSTITUTES, (), body.id, f"institute {body.id}"
-        return
-    if series:
-        yield from _series_names_without_use(brief, series, rest, published.get("series") or {})
-    names = {name.get("name") for name in published.get("names") or ()}
-    yield from (
-        (INSTITUTES, (body.id, "names"), former.name, "")
-        for former in body.names
-        if former.basis == f"printed in {brief.id}" and former.name not in names
-    )
+    for body in brief.institutes:
+        published = bodies.get(body.id, {})
+        if not published and not any(body in other.institutes for other in rest):
+            yield INSTITUTES, (), body.id, f"institute {body.id}"
+            continue
+        if (series := brief.series) and body is brief.issuer:
+            yield from _series_names_without_use(brief, series, rest, published.get("series") or {})
+        names = {name.get("name") for name in published.get("names") or ()}
+        yield from (
+            (INSTITUTES, (body.id, "names"), former.name, "")
+            for former in body.names
+            if former.basis == f"printed in {brief.id}" and former.name not in names
+        )
 
 
 def _series_names_without_use(
     brief: Brief, series: Series, rest: list[Catalogued], published: dict[str, Any]
 ) -> list[_Entry]:
-    where = (brief.institute.id, "series")
+    where = (brief.issuer.id, "series")
     others, known = [other for other in rest if other.series is series], published.get(series.id)
     if not others and not known:
         return [(INSTITUTES, where, series.id, f"series {series.id}")]

@@ -17,8 +17,8 @@ COLUMNS = {
     "authors": "the authors as Family, Given, separated by semicolons; "
     "an organisation's name unchanged",
     "author_ids": "their ids, separated by semicolons: /authors/<id>/ is the page of each",
-    "institute": "the issuing body, under its name at the time",
-    "institute_id": "its id: /institutes/<id>/",
+    "institute": "the issuing bodies, under their names at the time, separated by semicolons",
+    "institute_id": "their ids, separated by semicolons: /institutes/<id>/",
     "series": "the series; empty without one",
     "number": "the number in the series, as printed",
     "date": "EDTF, of the precision known: a year, a month or a day; empty when unknown",
@@ -45,6 +45,8 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
     """
     record = brief.record
     relations = [without_empty(asdict(relation)) for relation in record.relations]
+    issuers = zip(record.institutes, citation.institutes, strict=True)
+    institutes = [{"id": id, "name": name} for id, name in issuers]
     return {
         "id": record.id,
         "title": record.title,
@@ -60,7 +62,8 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
             }
             for author, credit in zip(citation.authors, record.authors, strict=True)
         ],
-        "institute": {"id": record.institute, "name": citation.institute},
+        "institute": institutes[0],
+        **({"institutes": institutes} if institutes[1:] else {}),
         "series": {"id": record.series, "name": citation.series} if citation.series else None,
         "number": record.number,
         "date": str(record.date) if record.date else None,
@@ -95,8 +98,8 @@ def row(brief: Catalogued, citation: Citation) -> dict[str, str]:
         "title": record.title,
         "authors": "; ".join(author.inverted_name for author in citation.authors),
         "author_ids": ";".join(credit.id for credit in record.authors),
-        "institute": citation.institute,
-        "institute_id": record.institute,
+        "institute": "; ".join(citation.institutes),
+        "institute_id": ";".join(record.institutes),
         "series": citation.series,
         "number": record.number,
         "date": str(record.date or ""),

@@ -43,14 +43,16 @@ class Citation:
 
     `url` begins with "/" until the citation is for a site (`at`). `first_url` is the first address
     that the brief had: its id in feeds, where an id may not change. `authors` are those of the
-    record, in its order. `institute` is the name when the brief was issued, and `series` a name.
+    record, in its order. `institutes` are the names when the brief was issued, and `series` is a
+    name; `issuer` is the id of the institute that has the series.
     """
 
     record: Record
     url: str
     first_url: str
     authors: tuple[Author, ...]
-    institute: str
+    institutes: tuple[str, ...]
+    issuer: str
     series: str | None
     themes: tuple[Theme, ...]
     abstract: str
@@ -63,6 +65,11 @@ class Citation:
     def byline(self) -> str:
         """The authors as printed; "" without any."""
         return join_names(credit.printed for credit in self.record.authors)
+
+    @property
+    def institute(self) -> str:
+        """The institutes in words."""
+        return join_names(self.institutes)
 
     @property
     def day(self) -> str | None:
@@ -94,7 +101,8 @@ def cite(library: Library, brief: Catalogued) -> Citation:
         url=brief.address,
         first_url=library.first_addresses.get(brief.address, brief.address),
         authors=tuple(library.authority.authors[credit.id] for credit in brief.record.authors),
-        institute=brief.institute_name,
+        institutes=brief.institute_names,
+        issuer=brief.issuer.id,
         series=brief.series.name if brief.series else None,
         themes=tuple(library.themes_of(brief)),
         abstract=brief.summary.description,

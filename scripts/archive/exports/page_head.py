@@ -132,7 +132,7 @@ def _highwire(citation: Citation) -> str:
             ("citation_title", citation.record.title),
             *(("citation_author", _keep_whole(author, alone)) for author in citation.authors),
             # This tag makes Zotero see a report; with the title alone it sees a journal article.
-            ("citation_technical_report_institution", citation.institute),
+            *(("citation_technical_report_institution", name) for name in citation.institutes),
             ("citation_technical_report_number", citation.record.number),
             ("citation_series_title", citation.series),
             ("citation_publication_date", str(citation.record.date or "")),
@@ -191,6 +191,10 @@ def _signposts(citation: Citation, base: str) -> str:
 
 
 def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
+    publishers = [
+        {"@type": "Organization", "@id": f"{base}institutes/{id}/", "name": name}
+        for id, name in zip(citation.record.institutes, citation.institutes, strict=True)
+    ]
     return without_empty(
         {
             "@type": "Report",
@@ -202,15 +206,11 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
                 _author(author, credit, base)
                 for author, credit in zip(citation.authors, citation.record.authors, strict=True)
             ],
-            "publisher": {
-                "@type": "Organization",
-                "@id": f"{base}institutes/{citation.record.institute}/",
-                "name": citation.institute,
-            },
+            "publisher": publishers if publishers[1:] else publishers[0],
             "reportNumber": citation.record.number,
             "isPartOf": {
                 "@type": "CreativeWorkSeries",
-                "@id": f"{base}institutes/{citation.record.institute}/#{citation.record.series}",
+                "@id": f"{base}institutes/{citation.issuer}/#{citation.record.series}",
                 "name": citation.series,
             }
             if citation.series

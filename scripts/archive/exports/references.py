@@ -5,7 +5,7 @@ back. RIS is written by rispy.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from rispy import RisWriter
@@ -57,7 +57,7 @@ def bibtex(citation: Citation) -> str:
         "author": " and ".join(_bibtex_name(author) for author in citation.authors),
         # Double braces keep styles from changing its capitals.
         "title": f"{{{_tex(citation.record.title)}}}",
-        "institution": _tex(citation.institute),
+        "institution": " and ".join(_bibtex_bodies(citation.institutes)),
         "type": _tex(GENRE),
         "series": _tex(citation.series or ""),
         "number": _tex(citation.record.number or ""),
@@ -88,6 +88,12 @@ def _bibtex_name(author: Author) -> str:
         word[0].islower() for word in author.family.split()
     )
     return f"{{{family}}}, {given}" if has_von else f"{family}, {given}"
+
+
+def _bibtex_bodies(names: Sequence[str]) -> list[str]:
+    """Return the names of institutes, in braces where there are several or one has an "and"."""
+    is_split = names[1:] or re.search(r"(?i:\band\b)", names[0])
+    return [f"{{{_tex(name)}}}" if is_split else _tex(name) for name in names]
 
 
 def _tex(text: str) -> str:

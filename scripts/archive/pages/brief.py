@@ -28,6 +28,7 @@ from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.record import RELATIONS, Relation
 from archive.text.dates import in_words, is_before
 from archive.text.escaping import Write, escape, in_language, link, mark_up
+from archive.text.names import join_names
 
 # Ids of the page itself: no word slug of a heading may equal one of them.
 OWN_IDS = {
@@ -186,7 +187,7 @@ def _title(context: PageContext, brief: Catalogued) -> list[str]:
     basis = record.basis.get("date")
     unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
     return [
-        *kicker(context.series(brief), context.institute(brief)),
+        *kicker(context.series(brief), context.institutes(brief)),
         *title(record.title, record.title_language, anchor="title"),
         join_known(" · ", who, f"**{context.date(brief)}**{unprinted}"),
         "{ .byline }",
@@ -242,17 +243,22 @@ def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[
     where = f"Paragraphs {links[0]} to {links[-1]} are" if links[1:] else f"Paragraph {links[0]} is"
     basis = brief.record.basis.get("introduction")
     return [
-        f"- **Introduction:** {where} by the publisher, {context.institute(brief)}, "
+        f"- **Introduction:** {where} by {_publisher(brief, context.institutes(brief))}, "
         "not by the author."
         + (f" This is {basis.kind}: {escape(basis.evidence)}." if basis else "")
     ]
+
+
+def _publisher(brief: Brief, names: str) -> str:
+    return f"the publisher{'s' if brief.institutes[1:] else ''}, {names}"
 
 
 def _label(brief: Brief, block: Block) -> str:
     """Return the label above words that are not the author's."""
     if block.kind is Kind.UNCLAIMED or block.voice is not Voice.PUBLISHER:
         return _LABELS.get(block.voice, "From the head of the text")
-    label = f"{_BY_PUBLISHER.get(block.kind, 'Note')} by the publisher, {brief.institute_name}"
+    publisher = _publisher(brief, join_names(brief.institute_names))
+    label = f"{_BY_PUBLISHER.get(block.kind, 'Note')} by {publisher}"
     basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
     if basis is None or basis.kind == "printed":
         return label

@@ -61,14 +61,17 @@ def theme_bands(context: PageContext, events: Sequence[Event]) -> list[str]:
 def institute_bands(context: PageContext, theme: Theme, briefs: Iterable[Brief]) -> list[str]:
     """Return the drawing of the briefs on a theme by institute, those with most briefs first."""
     groups: dict[str, list[Brief]] = defaultdict(list)
+    names: dict[str, str] = {}
     for brief in briefs:
-        groups[brief.institute.id].append(brief)
-    order = sorted(groups.values(), key=lambda own: (-len(own), own[0].institute.short.casefold()))
+        for body in brief.institutes:
+            groups[body.id].append(brief)
+            names[body.id] = body.short
+    order = sorted(groups, key=lambda id: (-len(groups[id]), names[id].casefold()))
     shown = order if len(order) <= _MOST_INSTITUTES else order[: _MOST_INSTITUTES - 1]
-    others = [brief for own in order[len(shown) :] for brief in own]
-    rows = [_Band(own[0].institute.short, theme, own) for own in shown]
+    others = {brief.id: brief for id in order[len(shown) :] for brief in groups[id]}
+    rows = [_Band(names[id], theme, groups[id]) for id in shown]
     if others:
-        rows.append(_Band(f"{len(order) - len(shown)} others", theme, others))
+        rows.append(_Band(f"{len(order) - len(shown)} others", theme, list(others.values())))
     return _draw(context, rows, f"Briefs on {theme.label} by institute and year", _MOST_COLUMNS)
 
 

@@ -93,11 +93,12 @@ class PageContext:
             for credit in brief.record.authors
         )
 
-    def institute(self, brief: Catalogued, *, short: bool = False) -> str:
-        """Return a link to the institute, under its name at the time unless `short`."""
-        return link(
-            brief.institute.short if short else brief.institute_name,
-            self.to(f"institutes/{brief.institute.id}.md"),
+    def institutes(self, brief: Catalogued, *, short: bool = False) -> str:
+        """Return links to the institutes, under their names at the time unless `short`."""
+        names = [body.short for body in brief.institutes] if short else brief.institute_names
+        return join_names(
+            link(name, self.to(f"institutes/{body.id}.md"))
+            for body, name in zip(brief.institutes, names, strict=True)
         )
 
     def date(self, brief: Catalogued) -> str:
@@ -112,7 +113,7 @@ class PageContext:
 
     def series(self, brief: Catalogued) -> str:
         """Return the series and number of a brief, or "" if it has neither."""
-        series, path = brief.series, f"institutes/{brief.institute.id}.md"
+        series, path = brief.series, f"institutes/{brief.issuer.id}.md"
         name = link(series.name, self.to(path, series.id)) if series else ""
         return join_known(" ", name, escape(brief.record.number or ""))
 
@@ -136,7 +137,7 @@ class PageContext:
         facts = join_known(
             " · ",
             self.authors(brief),
-            self.institute(brief, short=True),
+            self.institutes(brief, short=True),
             self.series(brief),
             ", ".join(map(self.theme, self.library.themes_of(brief))),
         )

@@ -247,7 +247,11 @@ def _letter(name: str) -> str:
 def author_row(context: PageContext, listing: Listing) -> list[str]:
     """Return the inverted name of an author, and facts: numbers and institutes."""
     name = context.library.authority.authors[listing.address.id].inverted_name
-    bodies = {brief.institute.id: context.institute(brief, short=True) for brief in listing.briefs}
+    bodies = {
+        body.id: link(body.short, context.to(f"institutes/{body.id}.md"))
+        for brief in listing.briefs
+        for body in brief.institutes
+    }
     unnamed = len(bodies) - _MAX_INSTITUTES
     more = [f"and {unnamed} more"] if unnamed > 0 else []
     return [name, _numbers(context, listing), *islice(bodies.values(), _MAX_INSTITUTES), *more]
@@ -343,7 +347,12 @@ def institute_page(context: PageContext, listing: Listing) -> str:
         groups = {brief.record.series for brief in briefs}
         room = max(_MIN_SHOWN_OF_SERIES, NEWEST // max(1, len(groups)))
     for series in (*institute.series.values(), None):
-        own = [brief for brief in briefs if brief.series == series]
+        # The series of a brief that was issued jointly may be another institute's.
+        own = [
+            brief
+            for brief in briefs
+            if series == (brief.series if brief.issuer.id == institute.id else None)
+        ]
         # A series without a brief stays: it may have had one, and then its address was given out.
         if series or own:
             body += _in_series(context, own, room, series)
@@ -372,7 +381,10 @@ def _in_series(
     context: PageContext, briefs: list[Brief], room: int, series: Series | None
 ) -> list[str]:
     """Return the briefs of a series, or the newest `room` of them and where to find the rest."""
-    name, id = (escape(series.name), series.id) if series else ("Not in a series", "in-no-series")
+    of = " of its own" if any(brief.series for brief in briefs) else ""
+    name, id = (
+        (escape(series.name), series.id) if series else (f"Not in a series{of}", "in-no-series")
+    )
     rest = (
         f'<a href="{context.search()}?series={id}">See all of them on the search page</a>'
         if series

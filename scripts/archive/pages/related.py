@@ -28,7 +28,7 @@ class RelatedIndex:
         groups: dict[tuple[frozenset[str], str, str], list[Brief]] = {}
         for brief in library.briefs:
             for author in ("", *(credit.id for credit in brief.record.authors)):
-                for institute in ("", brief.institute.id):
+                for institute in ("", *brief.record.institutes):
                     key = frozenset(brief.passages), author, institute
                     groups.setdefault(key, []).append(brief)
         self._times = {key: _Times(briefs) for key, briefs in groups.items()}
@@ -56,13 +56,14 @@ class RelatedIndex:
             levels.setdefault((rarest, -len(shared)), []).append(themes)
         own = [credit.id for credit in brief.record.authors]
         for (rarest, _), kinds in sorted(levels.items(), key=itemgetter(0)):
-            for authors, institute in product((own, [""]), (brief.institute.id, "")):
-                if rarest == inf and (authors, institute) == ([""], ""):  # nothing in common
+            for authors, bodies in product((own, [""]), (brief.record.institutes, [""])):
+                if rarest == inf and authors == bodies == [""]:  # nothing in common
                     continue
                 nearest = (
                     self._times[themes, author, institute].nearest(brief.record.date)
                     for themes in kinds
                     for author in authors
+                    for institute in bodies
                     if (themes, author, institute) in self._times
                 )
                 ranked = merge(*nearest, key=itemgetter(0, 1))
@@ -114,7 +115,7 @@ def explain_relation(
         " · ",
         f"also on {names}" if names else "",
         "same author" if authors[0] & authors[1] else "",
-        "same institute" if brief.institute.id == other.institute.id else "",
+        "same institute" if {*brief.record.institutes} & {*other.record.institutes} else "",
         _distance(brief, other),
     )
 

@@ -169,7 +169,7 @@ def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> li
     lines = [
         f"### {who}{context.brief(brief)}{{ .entry-title }} {{ #{brief.id} }}",
         "",
-        join_known(" · ", context.institute(brief), context.series(brief), context.date(brief)),
+        join_known(" · ", context.institutes(brief), context.series(brief), context.date(brief)),
         "{ .entry-facts }",
         "",
         *_passages(context, theme, brief, passages[:at_once], write),

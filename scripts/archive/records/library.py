@@ -73,6 +73,7 @@ class Summary:
 class Catalogued:
     """A brief, or a withdrawn brief: each has a record, and so a permanent page.
 
+    `institutes` are the bodies that issued it, the first named one first.
     `lines` are the lines of its ledger. The file has the first `written` of them; the others are
     still to be written. `anchors` has the anchor of each shown block, in the order of the text; of
     a withdrawn brief, all in the order of the ledger. `passages` are the passages of each of its
@@ -81,7 +82,7 @@ class Catalogued:
     """
 
     record: Record
-    institute: Institute
+    institutes: tuple[Institute, ...]
     lines: tuple[ledger.Line, ...]
     written: int = field(repr=False)  # a fact of the disk: no part of a cache key
     anchors: tuple[str, ...]
@@ -101,34 +102,41 @@ class Catalogued:
 
     @property
     def lists(self) -> list[Address]:
-        """The addresses of the lists that it is on: of themes, authors, an institute and a year."""
+        """The addresses of the lists that it is on: of themes, authors, institutes and a year."""
         gone = self.record.withdrawn
         return [
             *(Address.of("themes", id) for id in (gone.themes if gone else self.passages)),
             *(Address.of("authors", credit.id) for credit in self.record.authors),
-            Address.of("institutes", self.institute.id),
+            *(Address.of("institutes", body.id) for body in self.institutes),
             Address.of("years", self.record.when[0]),
         ]
 
     @property
     def series(self) -> Series | None:
         """The series to which it belongs."""
-        return self.institute.series[self.record.series] if self.record.series else None
+        return self.issuer.series[self.record.series] if self.record.series else None
+
+    @property
+    def issuer(self) -> Institute:
+        """The institute that has its series, or else the first one."""
+        bodies = (body for body in self.institutes if self.record.series in body.series)
+        return next(bodies, self.institutes[0])
 
     @property
     def cited_as(self) -> str:
         """A short name for running text ("Choi Eunmi 2022").
 
-        It has the authors as printed, or the institute without authors, and the year.
+        It has the authors as printed, or the institutes without authors, and the year.
         """
         names = [credit.printed for credit in self.record.authors]
+        names = names or [body.short for body in self.institutes]
         who = join_names(names if len(names) < 3 else [*names[:2], "others"])
-        return " ".join(part for part in (who or self.institute.short, self.record.year) if part)
+        return " ".join(part for part in (who, self.record.year) if part)
 
     @property
-    def institute_name(self) -> str:
-        """The name of its institute when it was issued."""
-        return self.institute.name_at(self.record.date)
+    def institute_names(self) -> tuple[str, ...]:
+        """The names of its institutes when it was issued."""
+        return tuple(body.name_at(self.record.date) for body in self.institutes)
 
     @property
     def source_text(self) -> str | None:
@@ -419,7 +427,7 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
         tuple(
             Withdrawn(
                 record,
-                authority.institutes[record.institute],
+                tuple(authority.institutes[id] for id in record.institutes),
                 *lines[record.id],
                 tuple(line.anchor for line in lines[record.id][0]),
                 {},
@@ -653,7 +661,7 @@ def _unread(
         record,
         Authority(
             {credit.id: authority.authors[credit.id] for credit in record.authors},
-            {record.institute: authority.institutes[record.institute]},
+            {id: authority.institutes[id] for id in record.institutes},
             themes={},
             glossary={},
             events={},
@@ -752,7 +760,7 @@ def _brief(
     )
     return Brief(
         record,
-        authority.institutes[record.institute],
+        tuple(authority.institutes[id] for id in record.institutes),
         (*known, *added),
         written,
         anchors,

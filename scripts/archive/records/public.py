@@ -123,7 +123,7 @@ def _without_words(brief: Brief) -> Brief:
     )
     return Brief(
         record=brief.record,
-        institute=brief.institute,
+        institutes=brief.institutes,
         lines=brief.lines,
         written=brief.written,
         anchors=brief.anchors,

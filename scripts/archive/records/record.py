@@ -244,7 +244,8 @@ def _embargo(fields: Fields, name: str) -> str | None:
 class Record:
     """The content of briefs/<id>.yml.
 
-    Days are written as EDTF. A field without a basis is printed in the text.
+    Days are written as EDTF. A field without a basis is printed in the text. `institutes` are the
+    bodies that issued the brief, the first named one first.
 
     `title_printed` is a second printing of the title, where it differs. `also_printed` are other
     lines of the page's header that are worth showing. `license` is the address of the licence that
@@ -259,7 +260,9 @@ class Record:
     title_printed: str | None
     also_printed: tuple[str, ...]
     authors: tuple[Credit, ...]
-    institute: str
+    institutes: Annotated[tuple[str, ...], Fields.one_or_more] = field(
+        metadata={"key": "institute"}
+    )
     series: str | None
     number: str | None
     date: EdtfDate | None
@@ -358,7 +361,7 @@ def parse_record(path: Path, text: str, authority: Authority) -> Record:
 def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str, str, str]]:
     """Yield the faults of names that the authority files do not have: field, problem, remedy."""
     named: list[tuple[str, str, Collection[str]]] = [
-        ("institute", record.institute, authority.institutes),
+        *(("institute", id, authority.institutes) for id in record.institutes),
         *(
             (f"authors[{index}].id", credit.id, authority.authors)
             for index, credit in enumerate(record.authors, 1)
@@ -383,11 +386,11 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str
         for index, credit in enumerate(record.authors, 1)
         if not authority.authors[credit.id].has_variant(credit.printed)
     )
-    series = authority.institutes[record.institute].series
+    series = [id for body in record.institutes for id in authority.institutes[body].series]
     if record.series is not None and record.series not in series:
         yield (
             "series",
-            f"{record.series!r} is not a series of {record.institute}",
+            f"{record.series!r} is not a series of {' or '.join(record.institutes)}",
             f"Its series: {', '.join(series) or 'none yet'}. "
             "Add new ones to authority/institutes.yml.",
         )
@@ -409,6 +412,12 @@ def _check_consistency(record: Record, authority: Authority) -> None:
             "authors",
             "one author is named twice",
             "Name each author once.",
+        ),
+        (
+            len(set(record.institutes)) < len(record.institutes),
+            "institute",
+            "one institute is named twice",
+            "Name each institute once.",
         ),
         (
             unknown,

@@ -93,11 +93,12 @@ def _is_read_date(record: Record, reading: Reading) -> bool:
 
 def _stated_values(record: Record, authority: Authority) -> list[tuple[str, list[str]]]:
     """List the fields whose words a text prints, with possible spellings."""
-    institute = authority.institutes[record.institute]
-    series = institute.series.get(record.series or "")
+    institutes = [authority.institutes[id] for id in record.institutes]
+    listed = {id: series for body in institutes for id, series in body.series.items()}
+    series = listed.get(record.series or "")
     values = [
         ("title", [record.title]),
-        ("institute", institute.all_names),
+        *(("institute", body.all_names) for body in institutes),
         *(
             (f"authors[{index}].printed", [credit.printed])
             for index, credit in enumerate(record.authors, 1)

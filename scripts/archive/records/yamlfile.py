@@ -205,6 +205,11 @@ class Fields:
         )
         return tuple(value)
 
+    def one_or_more(self, field: str) -> tuple[str, ...]:
+        """Parse a string, or a list of at least one."""
+        value = self._take(field)
+        return self.strings(field) if value and isinstance(value, list) else (self.required(field),)
+
     def inside(self, field: str) -> "Fields":
         """Return the fields of a mapping in this one."""
         return Fields(self.path, self._take(field), f"{self.where}{field}.", field)

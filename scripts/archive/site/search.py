@@ -342,7 +342,6 @@ def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dic
         return place[facet][id], list(names).index(normalise(printed))
 
     records = [brief.record for brief in briefs]
-    bodies = [name("institute", brief.institute.id, brief.institute_name) for brief in briefs]
     return {
         "id": [_short(brief) for brief in briefs],
         "title": [record.title for record in records],
@@ -354,8 +353,14 @@ def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dic
             [n for credit in record.authors for n in name("author", credit.id, credit.printed)]
             for record in records
         ],
-        "institute": [body for body, _ in bodies],
-        "institute_name": [printed for _, printed in bodies],
+        "institutes": [
+            [
+                n
+                for body in brief.institutes
+                for n in name("institute", body.id, body.name_at(brief.record.date))
+            ]
+            for brief in briefs
+        ],
         "series": [place["series"].get(record.series) for record in records],
         "number": [record.number for record in records],
         # Each theme with the number of its passages: briefs with more passages on a theme rank
@@ -403,7 +408,7 @@ def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
         "affiliation": " · ".join(
             credit.affiliation for credit in record.authors if credit.affiliation
         ),
-        "institute": " · ".join(_institute_names(brief.institute)),
+        "institute": " · ".join(chain(*map(_institute_names, brief.institutes))),
         "series": " · ".join(
             [
                 *(brief.series.all_names if brief.series else []),
@@ -428,7 +433,7 @@ def _short(brief: Brief) -> str:
 
     An id that does not begin with these is returned whole.
     """
-    usual = f"{brief.record.year}-{brief.institute.id}"
+    usual = f"{brief.record.year}-{brief.institutes[0].id}"
     return brief.id.removeprefix(usual) if brief.id.startswith(f"{usual}-") else brief.id
 
 
