@@ -26,10 +26,10 @@ from archive.commands import (
 from archive.errors import ArchiveError, raise_first
 from archive.pages.links import count
 from archive.readers import read
+from archive.reading.marks import MARKS
 from archive.records.authority import load_authority
 from archive.records.library import load_library
 from archive.records.public import today
-from archive.records.record import RANGE_KINDS
 from archive.records.themes import Theme
 from archive.sources.source import Source
 from archive.store import Archive
@@ -201,7 +201,8 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     multiple=True,
     type=_Pair(),
     metavar="LINES=KIND",
-    help=f"The kind of some lines of the text: {', '.join(RANGE_KINDS)}.",
+    help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
+    "heading:2, note:translator.",
 )
 @click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")

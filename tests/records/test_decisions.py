@@ -70,6 +70,9 @@ def test_a_decision_holds(case: dict[str, Any], root: Path) -> None:
     for anchor in blocks:
         assert f"#{anchor} }}" in page(root) or f'id="{anchor}"' in page(root), anchor
     table = briefs(root, "check").output
+    for words in case.get("page", []):
+        assert words in page(root)
+    assert ("**Changed" not in page(root)) == case.get("unchanged", case["fields"] == {})
     for line in case.get("history", []):
         assert f"- **Changed 30 November 2026:** {line}\n" in page(root)
         assert f"  {ID}: {line} (2026-11-30)\n" in table

@@ -14,7 +14,7 @@ from archive.readers import read
 from archive.reading.model import Kind, Reading, Voice
 from archive.records.decisions import with_ranges
 from archive.records.library import Brief, long_paragraphs, make_brief
-from archive.records.record import RANGE_KINDS, Range, parse_lines, parse_record
+from archive.records.record import Range, parse_record
 from archive.records.themes import Theme, passages
 from archive.records.yamledit import block
 from archive.sources.source import Source, read_bytes
@@ -150,7 +150,10 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     Raises ArchiveError when it is not a text, or an answer cannot be right.
     """
     check_answers(answers, held.library.authority.institutes)
-    ranges = tuple(_parse_mark(lines, kind, answers.today) for lines, kind in answers.marks)
+    ranges = tuple(
+        Range.of_option(lines, kind, answers.today, "marked when the brief was added")
+        for lines, kind in answers.marks
+    )
     reading = with_ranges(
         file, ranges, read(Source.from_bytes(data, file, answers.fields.get("encoding")))
     )
@@ -169,18 +172,6 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     if not proposal.questions:
         proposal.brief = _make_brief(proposal)
     return proposal
-
-
-def _parse_mark(lines: str, kind: str, today: str) -> Range:
-    parsed = parse_lines(lines)
-    if parsed is None or kind not in RANGE_KINDS:
-        raise ArchiveError(
-            "--mark",
-            f"{lines}={kind}",
-            "this marks nothing",
-            f"Write --mark 12-14=introduction; the kinds are {', '.join(RANGE_KINDS)}.",
-        )
-    return Range(*parsed, kind, RANGE_KINDS[kind], today, "marked when the brief was added")
 
 
 def _compare_with_briefs(proposal: Proposal) -> None:

@@ -520,10 +520,7 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
     values |= dict.fromkeys(field.name for field in FIELDS) | {
         "added": proposal.answers.today,
         "corrections": [],
-        "ranges": [
-            {"lines": marked.lines, "as": marked.kind, "date": marked.date, "reason": marked.reason}
-            for marked in ranges
-        ],
+        "ranges": [marked.entry for marked in ranges],
         "sha256": proposal.reading.source.sha256,
         "basis": {},
     }

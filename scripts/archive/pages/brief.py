@@ -335,6 +335,12 @@ def _blocks(
                 )
             elif block.kind is Kind.TABLE:
                 lines += table(block.text, anchor, write_noted)
+            elif block.kind is Kind.QUOTE:
+                lines += html_block("blockquote", paragraph(block.text, anchor, write_noted))
+            elif block.kind is Kind.CAPTION:
+                lines += html_block(
+                    "div", paragraph(block.text, anchor, write_noted), class_="caption"
+                )
             else:
                 lines += paragraph(
                     block.text, anchor, write if block.kind is Kind.NOTE else write_noted

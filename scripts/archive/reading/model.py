@@ -15,6 +15,7 @@ class Kind(StrEnum):
     rule leaves out.
     UNCLAIMED is a line that a reader took for metadata and that the record does not hold. It is
     shown, so that no word is lost.
+    A QUOTE is set off from the text as somebody else's words, a CAPTION stood with a picture.
     TABLE has the pipes and rules that draw it in its text; archive.text.tables parses them.
     LEFT_OUT was shown once and is furniture now: its words are gone from the page, but its number
     is not given to another block.
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     POINT = "point"
     KEY_POINT = "key-point"
     TABLE = "table"
+    QUOTE = "quote"
+    CAPTION = "caption"
     STANDFIRST = "standfirst"
     INTRODUCTION = "introduction"
     NOTE = "note"

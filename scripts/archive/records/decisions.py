@@ -5,14 +5,21 @@ Their decisions are in the record (record.Range, record.ThemeDecision), with dat
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from archive.errors import ArchiveError
-from archive.reading.model import Block, Kind, Reading, Voice
+from archive.reading.marks import MARKS, marked_values
+from archive.reading.model import Block, Kind, Reading, Statement, Voice
+from archive.reading.vocabulary import AROUND_DATE
 from archive.records.ledger import digest
 from archive.records.record import Range, Record
 from archive.records.themes import Passage, Theme
-from archive.text.normal_forms import normalise
+from archive.records.verify import words_of
+from archive.sources.source import Source
+from archive.text import dates
+from archive.text.normal_forms import normalise, visible
 
 
 def words(block: Block) -> str:
@@ -21,63 +28,125 @@ def words(block: Block) -> str:
 
 
 def with_ranges(
-    path: Path, ranges: Sequence[Range], reading: Reading, given_out: Set[str] = frozenset()
+    path: Path,
+    ranges: Sequence[Range],
+    reading: Reading,
+    given_out: Set[str] = frozenset(),
+    held: set[str] | None = None,
 ) -> Reading:
-    """Return the reading with the kinds of blocks that `ranges` give.
+    """Return the reading with the blocks and the values that `ranges` give; later ones count first.
 
-    `ranges` are from the record at `path`. `given_out` are the digests in the ledger. A block with
-    one of them keeps its anchor when it becomes furniture: its kind is then Kind.LEFT_OUT. Raises
-    ArchiveError when a range contains no block, or only a part of one.
+    `ranges` are from the record at `path`. A range cuts a block of which it covers a part.
+    `given_out` are the digests in the ledger. A block with one of them keeps its anchor when it
+    becomes furniture: its kind is then Kind.LEFT_OUT. Lines of metadata with more words than the
+    record has (`held`; None: not known yet) give their value, and stay in the text as they were
+    read. Raises ArchiveError when a range has no words, or not the value that it is to give.
     """
-    blocks = reading.blocks
+    reading = _with_marked_values(path, ranges, reading)
     for index, marked in enumerate(ranges, 1):
-        inside = [
-            block
-            for block in blocks
-            if marked.first <= block.lines[0] and block.lines[1] <= marked.last
-        ]
-        across = [
-            block
-            for block in blocks
-            if block not in inside
-            and any(marked.first <= span.line <= marked.last for span in block.spans)
-        ]
-        if across or not inside:
+        parts = [part for block in reading.blocks for part in _cut(marked, block, reading.source)]
+        inside = [part for part in parts if marked.first <= part.lines[0] <= marked.last]
+        if not inside:
             raise ArchiveError(
                 path,
                 f"ranges[{index}].lines",
-                "a block covers lines {} to {}".format(*across[0].lines)
-                if across
-                else f"there are no words on these lines; the text has {len(reading.source)} lines",
-                "Name whole blocks: `briefs inspect` shows their lines.",
+                f"there are no words on these lines; the text has {len(reading.source)} lines",
+                "Name lines with words: `briefs inspect` shows them.",
             )
-        blocks = tuple(
-            _apply(marked, block, given_out) if block in inside else block for block in blocks
+        if MARKS[marked.kind].kind is Kind.METADATA and not _is_held(inside, reading, held):
+            continue
+        if MARKS[marked.kind].is_one_block and len(inside) > 1:
+            spans = tuple(sorted(span for part in inside for span in part.spans))
+            parts = [part for part in parts if part not in inside[1:]]
+            inside = [replace(inside[0], spans=spans, text=reading.source.text(spans), mark="")]
+            parts = [inside[0] if part.spans[0] == spans[0] else part for part in parts]
+        blocks = (_apply(marked, part, given_out) if part in inside else part for part in parts)
+        reading = replace(reading, blocks=tuple(sorted(blocks, key=lambda block: block.spans[0])))
+    return reading
+
+
+def _with_marked_values(path: Path, ranges: Sequence[Range], reading: Reading) -> Reading:
+    """Return the reading with the values that marked lines print, in place of those it had."""
+    found: dict[str, list[Statement]] = {}
+    for index, marked in enumerate(ranges, 1):
+        if MARKS[marked.kind].values:
+            text = visible(" ".join(reading.source.lines[marked.first - 1 : marked.last]))
+            if not (printed := marked_values(marked.kind, text)):
+                raise ArchiveError(
+                    path,
+                    f"ranges[{index}].lines",
+                    f"no {marked.kind} is printed on these lines",
+                    "Name the line that prints it: `briefs inspect` shows them.",
+                )
+            found.setdefault(MARKS[marked.kind].field, []).extend(
+                Statement(value, marked.first, text) for value in printed
+            )
+    stated: dict[str, Any] = {
+        field: tuple(values) if field == "authors" else values[0] for field, values in found.items()
+    }
+    return replace(reading, **stated)
+
+
+def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
+    """Return the parts of a block before, on and after the marked lines."""
+    parts = [
+        (key, tuple(spans))
+        for key, spans in groupby(
+            block.spans, lambda span: (span.line >= marked.first) + (span.line > marked.last)
         )
-    return replace(reading, blocks=blocks)
+    ]
+    if len(parts) == 1 or 1 not in dict(parts):
+        return [block]
+    texts = (source.text(spans) for _, spans in parts)
+    if "\n" not in block.text:  # lines that are one line, wrapped by hand
+        texts = (" ".join(text.split()) for text in texts)
+    first, *others = (
+        replace(block, spans=spans, text=text)
+        for (_, spans), text in zip(parts, texts, strict=True)
+    )
+    return [
+        replace(first, text=first.text.removeprefix(block.mark).strip()),
+        *(replace(other, mark="") for other in others),
+    ]
+
+
+def _is_held(blocks: list[Block], reading: Reading, held: set[str] | None) -> bool:
+    """Whether the record has all words of the blocks; a date has the words that print it."""
+    date = reading.date.value if reading.date else ""
+    if held is None:
+        return True
+    rest = normalise("\n".join(block.text for block in blocks))
+    for found, start, end in reversed([*dates.find_all(rest)]):
+        if found == date:
+            rest = AROUND_DATE.sub("", f"{rest[:start]}{rest[end:]}")
+    return held.issuperset(words_of(rest))
 
 
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
+    what = MARKS[marked.kind]
     if not normalise(words(block)).strip():
         return block  # of invisible signs only
-    kind = Kind.PARAGRAPH if marked.kind == "text" else Kind(marked.kind)
-    if kind is Kind.FURNITURE:
+    if what.kind is Kind.FURNITURE:
         return replace(
             block,
-            kind=Kind.LEFT_OUT if digest(words(block)) in given_out else kind,
+            kind=Kind.LEFT_OUT if digest(words(block)) in given_out else what.kind,
             voice=marked.voice,
             level=0,
             rule="left out by the archive",
         )
     if (
-        block.shown
-        and kind is Kind.PARAGRAPH
+        marked.kind == "text"
+        and block.shown
         and block.voice is Voice.AUTHOR
         and block.kind not in (Kind.NOTE, Kind.UNCLAIMED)
     ):
         # The reader already took it for the author's text, and may know more: a heading, a point.
         return block
-    return Block(kind, block.spans, words(block), marked.voice)
+    sign = block.mark if what.levels else ""
+    text = words(block).removeprefix(sign)
+    if what.is_one_block and what.kind is not Kind.TABLE:
+        text = " ".join(text.split())
+    return Block(what.kind, block.spans, text, marked.voice, marked.level, sign, what.field)
 
 
 def without_left_out(reading: Reading) -> Reading:

@@ -39,7 +39,7 @@ from archive.records.themes import (
     passages,
     with_points,
 )
-from archive.records.verify import verify_record, with_unclaimed
+from archive.records.verify import held_words, verify_record, with_unclaimed
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
@@ -687,7 +687,8 @@ def understand(unread: Unread) -> Reading:
             f"Restore {path.name} as received, or record the new copy's SHA-256.",
         )
     reading = with_unclaimed(record, read(source), authority)
-    reading = with_ranges(record.path, record.ranges, reading, frozenset(unread.given_out))
+    held = held_words(record, authority) if record.ranges else None
+    reading = with_ranges(record.path, record.ranges, reading, frozenset(unread.given_out), held)
     verify_record(record, reading, authority)
     return reading
 
@@ -720,7 +721,7 @@ def _description(blocks: tuple[Block, ...]) -> str:
         block
         for block in blocks
         if block.voice is Voice.AUTHOR
-        and block.kind not in (Kind.HEADING, Kind.TABLE, Kind.NOTE)
+        and block.kind not in (Kind.HEADING, Kind.TABLE, Kind.QUOTE, Kind.CAPTION, Kind.NOTE)
         and block.text
     ]
     points = (block.text for block in own if block.kind is Kind.KEY_POINT)

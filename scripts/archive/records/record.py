@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from archive.errors import ArchiveError, raise_first
+from archive.reading.marks import MARKS
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import (
@@ -45,15 +46,6 @@ _BASIS_FIELDS = (
     "relations",
     "access",
 )
-# What a curator can declare lines of a text to be, with the voice that they then have.
-RANGE_KINDS = {
-    "introduction": Voice.PUBLISHER,
-    "note": Voice.PUBLISHER,
-    "biography": Voice.BIOGRAPHER,
-    "furniture": Voice.PUBLISHER,
-    "text": Voice.AUTHOR,
-}
-
 Language = Annotated[
     str,
     written_as(
@@ -141,25 +133,38 @@ def _line(end: int) -> Parser:
 def _voice(fields: Fields, name: str) -> Voice:
     kind, voice = fields.required("as"), fields.optional(name)
     fields.refuse(
-        voice and (kind != "note" or voice not in ("author", "publisher", "translator")),
+        voice and voice not in MARKS[kind].voices,
         name,
         f"{kind} cannot be in the voice {voice!r}",
         "Leave it out; for a note, write one of: author, publisher, translator.",
     )
-    return Voice(voice or RANGE_KINDS[kind])
+    return Voice(voice or MARKS[kind].voice)
+
+
+def _level(fields: Fields, name: str) -> int:
+    kind, level = fields.required("as"), fields.optional(name)
+    most = MARKS[kind].levels
+    fields.refuse(
+        level and level not in map(str, range(1, most + 1)),
+        name,
+        f"{kind} cannot have the level {level!r}",
+        "Leave it out; for a heading or a point, write a number from 1 to 5.",
+    )
+    return int(level or most > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
     """Lines `first` to `last` of the text, for which a curator overrules the reader.
 
-    They are `kind` (one of RANGE_KINDS), in `voice`.
+    They are `kind` (one of MARKS), in `voice`; a heading or a point has a `level`, else it is 0.
     """
 
     first: Annotated[int, _line(0)] = field(metadata={"key": "lines"})
     last: Annotated[int, _line(1)] = field(metadata={"key": "lines"})
-    kind: Annotated[str, one_of(RANGE_KINDS)] = field(metadata={"key": "as"})
+    kind: Annotated[str, one_of(MARKS)] = field(metadata={"key": "as"})
     voice: Annotated[Voice, _voice]
+    level: Annotated[int, _level]
     date: Day
     reason: str
 
@@ -167,6 +172,36 @@ class Range:
     def lines(self) -> str:
         """The line numbers as the record writes them: "12-14", or "12"."""
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+    @property
+    def entry(self) -> dict[str, str]:
+        """The range as the record writes it, without the usual voice and level."""
+        return {
+            "lines": self.lines,
+            "as": self.kind,
+            **({"level": str(self.level)} if self.level > 1 else {}),
+            **({"voice": self.voice.value} if self.voice is not MARKS[self.kind].voice else {}),
+            "date": self.date,
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def of_option(cls, lines: str, kind: str, date: str, reason: str) -> Self:
+        """Parse --mark LINES=KIND, with a level or a voice behind it: heading:2, note:author.
+
+        Raises ArchiveError when there is no such mark.
+        """
+        name, _, more = kind.partition(":")
+        words = {"lines": lines, "as": name, "date": date, "reason": reason}
+        more_words = {"level" if more.isdecimal() else "voice": more} if more else {}
+        if parse_lines(lines) is None or name not in MARKS:
+            raise ArchiveError(
+                "--mark",
+                f"{lines}={kind}",
+                "this marks nothing",
+                f"Write --mark 12-14=introduction; the kinds are {', '.join(MARKS)}.",
+            )
+        return Fields(Path("--mark"), words | more_words, f"{lines}={kind}, ").build(cls)
 
 
 def _passages(fields: Fields, name: str) -> tuple[str, ...]:
@@ -315,8 +350,12 @@ class Record:
 
     @property
     def history(self) -> list[Change]:
-        """All changes and decisions since the brief came into the archive, by date."""
-        return sorted([*self.changes, *self.decisions], key=lambda change: change.date)
+        """All changes and decisions since the day the brief came into the archive, by date.
+
+        What was decided on that day is how it came.
+        """
+        later = (decision for decision in self.decisions if decision.date > self.added)
+        return sorted([*self.changes, *later], key=lambda change: change.date)
 
     @property
     def year(self) -> str | None:

@@ -16,7 +16,14 @@ from archive.text.sentences import is_whole, sentences
 from archive.text.tables import row_spans
 
 # Title, standfirst, introduction, notes, biography, rights line and furniture never show a theme.
-_KINDS_WITH_THEMES = {Kind.HEADING, Kind.KEY_POINT, Kind.PARAGRAPH, Kind.POINT, Kind.TABLE}
+_KINDS_WITH_THEMES = {
+    Kind.HEADING,
+    Kind.KEY_POINT,
+    Kind.PARAGRAPH,
+    Kind.POINT,
+    Kind.TABLE,
+    Kind.QUOTE,
+}
 # How many of the points under a heading are shown with it.
 _MOST_POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"

@@ -25,7 +25,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     Raises ArchiveError on a field without a basis or a quoted evidence that the text does not
     print, and on a rights line that the record lacks.
     """
-    text = _join_words("\n".join(reading.source.lines))
+    text = _joinwords_of("\n".join(reading.source.lines))
     unprinted = [
         (field, field.partition("[")[0], value)
         for field, value, is_printed in _claims(record, reading, authority, text)
@@ -64,7 +64,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
 
 def prints(text: str, value: str) -> bool:
     """Whether a text prints the words of `value`, in any case and punctuation."""
-    return _occurs(value, _join_words(text))
+    return _occurs(value, _joinwords_of(text))
 
 
 def _claims(
@@ -74,7 +74,7 @@ def _claims(
     for field, spellings in _stated_values(record, authority):
         yield field, " / ".join(spellings), any(_occurs(value, text) for value in spellings)
     for index, credit in enumerate(record.authors, 1):
-        missing = [word for word in _words(credit.affiliation or "") if f" {word} " not in text]
+        missing = [word for word in words_of(credit.affiliation or "") if f" {word} " not in text]
         yield f"authors[{index}].affiliation", ", ".join(missing), not missing
     if record.date:
         yield "date", str(record.date), _is_read_date(record, reading)
@@ -118,24 +118,14 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
 
     The reader took these lines for metadata. Mail addresses stay hidden.
     """
-    held = [
-        *(
-            value
-            for field, spellings in _stated_values(record, authority)
-            if field not in ("rights", "license", "source")
-            for value in spellings
-        ),
-        *(credit.affiliation or "" for credit in record.authors),
-        *(name for credit in record.authors for name in authority.authors[credit.id].variants),
-    ]
-    words = _LABELS | {word for value in held for word in _words(value)}
+    words = held_words(record, authority)
 
     def is_unclaimed(block: Block) -> bool:
         if block.kind is not Kind.METADATA or block.rule == "contact":
             return False
         if block.rule == "date":
             return not _is_read_date(record, reading)
-        return not words.issuperset(_words(block.text))
+        return not words.issuperset(words_of(block.text))
 
     return replace(
         reading,
@@ -148,17 +138,33 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
     )
 
 
-def _words(text: str) -> Iterable[str]:
+def held_words(record: Record, authority: Authority) -> set[str]:
+    """Return the words that the record holds, and those that label them in a page's header."""
+    held = [
+        *(
+            value
+            for field, spellings in _stated_values(record, authority)
+            if field not in ("rights", "license", "source")
+            for value in spellings
+        ),
+        *(credit.affiliation or "" for credit in record.authors),
+        *(name for credit in record.authors for name in authority.authors[credit.id].variants),
+    ]
+    return _LABELS | {word for value in held for word in words_of(value)}
+
+
+def words_of(text: str) -> Iterable[str]:
+    """Return the words of a text in lower case, without punctuation."""
     return re.findall(r"\w+", normalise(text).casefold())
 
 
 def _occurs(value: str, text: str) -> bool:
     """Whether the words of `value` occur in a text joined by `_join_words`."""
-    words = _join_words(value)
+    words = _joinwords_of(value)
     # Korean and Japanese attach particles to the last word.
     return (words.rstrip() if re.search(f"[{SCRIPTS}] $", words) else words) in text
 
 
-def _join_words(text: str) -> str:
+def _joinwords_of(text: str) -> str:
     """Join words with spaces, also at both ends, so that only whole words match."""
-    return f" {' '.join(_words(text))} "
+    return f" {' '.join(words_of(text))} "
