@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from archive.cli import main
 from archive.convert import convert
 from archive.reading.model import Kind, Voice
-from archive.records.authority import Author, Institute, OtherName
+from archive.records.authority import Author, Institute, OtherName, Series
 from archive.records.library import Library, load_library, newest_first
 from archive.store import Archive
 from archive.text.dates import parse_edtf
@@ -289,9 +289,10 @@ def test_a_biography_is_of_the_person_it_names(text: str, named: bool) -> None:
         (None, "New"),
     ],
 )
-def test_an_institute_has_the_name_of_the_time(date: str | None, name: str) -> None:
+def test_an_institute_and_a_series_have_the_name_of_the_time(date: str | None, name: str) -> None:
     other = OtherName("Old", "en", parse_edtf("2020"), parse_edtf("2022"), None)
-    assert Institute("x", "New", "New", (other,), {}).name_at(parse_edtf(date or "")) == name
+    for entry in (Institute("x", "New", "New", (other,), {}), Series("x", "New", (), (other,))):
+        assert entry.name_at(parse_edtf(date or "")) == name
 
 
 def test_a_year_or_an_author_whose_brief_went_keeps_a_page(archive: Path) -> None:

@@ -56,11 +56,11 @@ export class Archive {
     const named = (facet, value, name) => ({ value: this.values[facet][value], name: this.values[facet][value].names[name] });
     const byline = pairs(row.authors).map(([author, name]) => named("author", author, name));
     const themes = pairs(row.themes).map(([theme, passages]) => ({ theme: this.values.theme[theme], passages }));
-    const series = row.series === null ? [] : [this.values.series[row.series]];
-    const headWords = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ label }) => label), row.number ?? ""];
+    const series = pairs(row.series).map(([value, name]) => named("series", value, name));
+    const headWords = [row.title, ...byline.flatMap(({ value }) => value.names), ...series.map(({ name }) => name), row.number ?? ""];
     const [year, publishers] = [this.values.year[row.year], pairs(row.institutes).map(([body, name]) => named("institute", body, name))];
     return {
-      ...row, place, byline, themes, series, fragment: `en_${row.fragment}`,
+      ...row, place, byline, themes, inSeries: series, series: series.map(({ value }) => value), fragment: `en_${row.fragment}`,
       // Most ids are stored without the year and the institute that they begin with.
       id: row.id.startsWith("-") ? `${year.id}-${publishers[0].value.id}${row.id}` : row.id,
       head: wordsOf(headWords.join(" ")),

@@ -172,7 +172,7 @@ class SearchPage {
       make("p", { className: "entry-facts" }, ...row(" · ",
         row(", ", ...brief.byline.map(({ value, name }) => to(value, name))),
         row(", ", ...brief.publishers.map(({ value, name }) => to(value, name))),
-        row(" ", brief.series.map((value) => to(value, value.label)), brief.number && marked(brief.number)),
+        row(" ", brief.inSeries.map(({ value, name }) => to(value, name)), brief.number && marked(brief.number)),
         brief.year.map((year) => to(year, brief.date ?? "no date")),
         row(", ", ...brief.theme.map((theme) => to(theme, theme.label))),
       )));

@@ -79,7 +79,7 @@ def _pair(proposal: Proposal, given: Iterable[str]) -> list[tuple[str, Statement
     for text in given:
         printed, _, answer = (part.strip() for part in text.rpartition("="))
         person = proposal.held.authority.authors.get(answer)
-        forms = (printed,) if printed else person.names if person else (answer,)
+        forms = (printed,) if printed else person.all_names if person else (answer,)
         letters = set(map(sorted_letters, forms))
         name = next((name for name in free if sorted_letters(name.value) in letters), None)
         free = [other for other in free if other != name]
@@ -196,7 +196,7 @@ def _as_printed(proposal: Proposal, answer: str) -> Statement:
     family, given = family_and_given(answer) or (answer, "")
     meant = _find_meant(answer, proposal.held.authority.authors.values())
     forms = (
-        meant[0].names
+        meant[0].all_names
         if len(meant) == 1
         else (f"{given} {family}".strip(), f"{family} {given}".strip())
     )
@@ -308,6 +308,6 @@ def similar_authors(name: str, authors: Iterable[Author]) -> list[Author]:
         if any(
             SequenceMatcher(None, letters, sorted_letters(other)).ratio() >= _SIMILAR
             or (sounds and sounds == sorted_sounds(other))
-            for other in author.names
+            for other in author.all_names
         )
     ]

@@ -15,7 +15,7 @@ COLUMNS = {
     "address": "the permanent address of its page",
     "title": "the title; in square brackets where the archive supplied it",
     "authors": "the authors as Family, Given, separated by semicolons; "
-    "an organisation's name unchanged",
+    "a name of one part, and that of an organisation, unchanged",
     "author_ids": "their ids, separated by semicolons: /authors/<id>/ is the page of each",
     "institute": "the issuing bodies, under their names at the time, separated by semicolons",
     "institute_id": "their ids, separated by semicolons: /institutes/<id>/",

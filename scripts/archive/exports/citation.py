@@ -43,8 +43,8 @@ class Citation:
 
     `url` begins with "/" until the citation is for a site (`at`). `first_url` is the first address
     that the brief had: its id in feeds, where an id may not change. `authors` are those of the
-    record, in its order. `institutes` are the names when the brief was issued, and `series` is a
-    name; `issuer` is the id of the institute that has the series.
+    record, in its order. They, `institutes` and `series` have the names of the brief's date.
+    `issuer` is the id of the institute that has the series.
     """
 
     record: Record
@@ -100,10 +100,13 @@ def cite(library: Library, brief: Catalogued) -> Citation:
         record=brief.record,
         url=brief.address,
         first_url=library.first_addresses.get(brief.address, brief.address),
-        authors=tuple(library.authority.authors[credit.id] for credit in brief.record.authors),
+        authors=tuple(
+            library.authority.authors[credit.id].at(brief.record.date)
+            for credit in brief.record.authors
+        ),
         institutes=brief.institute_names,
         issuer=brief.issuer.id,
-        series=brief.series.name if brief.series else None,
+        series=brief.series_name,
         themes=tuple(library.themes_of(brief)),
         abstract=brief.summary.description,
     )

@@ -81,13 +81,13 @@ def list_links(title: str, url: str) -> str:
 def person(author: Author, base: str) -> dict[str, Any]:
     """Describe an author for schema.org, with all names that the archive knows."""
     url = f"{base}authors/{author.id}/"
-    own = _name_fields(author, author.names[0])
+    own = _name_fields(author, author.all_names[0])
     return without_empty(
         {
             **own,
             "@id": url,
             "url": url,
-            "alternateName": [name for name in author.names if name != own["name"]],
+            "alternateName": [name for name in author.all_names if name != own["name"]],
         }
     )
 
@@ -150,11 +150,13 @@ def _keep_whole(author: Author, alone: bool) -> str:
 
     Zotero takes a lone author with two words on both sides of the comma for two people. A no-break
     space in the given name prevents that, and Zotero turns it into a space. Zotero splits a name
-    without a comma at the last space; a comma at the end prevents that.
+    without a comma at the last space; a comma at the end prevents that. It drops what stands behind
+    a second comma, so a suffix has none before it.
     """
-    if author.given is None:
+    if not author.given:
         return f"{author.family},"
-    given = author.given.replace(" ", "\u00a0") if alone and " " in author.family else author.given
+    given = f"{author.forenames} {author.suffix}".strip()
+    given = given.replace(" ", "\u00a0") if alone and " " in author.family else given
     return f"{author.family}, {given}"
 
 
@@ -258,12 +260,12 @@ def _author(author: Author, credit: Credit, base: str) -> dict[str, Any]:
 def _name_fields(author: Author, printed: str) -> dict[str, str]:
     if author.given is None:
         return {"@type": "Organization", "name": author.family}
-    return {
-        "@type": "Person",
-        "name": printed,
+    parts = {
         "familyName": author.family,
-        "givenName": author.given,
+        "givenName": author.forenames,
+        "honorificSuffix": author.suffix,
     }
+    return {"@type": "Person", "name": printed, **(without_empty(parts) if author.given else {})}
 
 
 def _breadcrumbs(trail: Trail) -> dict[str, Any]:

@@ -76,18 +76,21 @@ def bibtex(citation: Citation) -> str:
 def _bibtex_name(author: Author) -> str:
     """Return a name that BibTeX does not split.
 
-    Braces protect a comma, an "and", or a word in lower case, which BibTeX takes for a "von".
+    Braces protect a comma, an "and", or a word in lower case, which BibTeX takes for a "von". A
+    suffix stands between family and given name: "King, Jr., Martin Luther".
     """
-    if author.given is None:
+    if not author.given:
         return f"{{{_tex(author.family)}}}"
-    family, given = (
-        f"{{{_tex(part)}}}" if re.search(r",|(?i:\band\b)", part) else _tex(part)
-        for part in (author.family, author.given)
+    has_von = any(word[0].islower() for word in author.family.split())
+    return ", ".join(
+        f"{{{_tex(part)}}}" if is_braced or re.search(r",|(?i:\band\b)", part) else _tex(part)
+        for part, is_braced in (
+            (author.family, has_von),
+            (author.suffix, False),
+            (author.forenames, False),
+        )
+        if part
     )
-    has_von = not family.startswith("{") and any(
-        word[0].islower() for word in author.family.split()
-    )
-    return f"{{{family}}}, {given}" if has_von else f"{family}, {given}"
 
 
 def _bibtex_bodies(names: Sequence[str]) -> list[str]:
@@ -122,7 +125,7 @@ def ris(citation: Citation) -> str:
         "id": citation.record.id,
         # EndNote keeps a single name whole if it ends in a comma; Pandoc too would split it.
         "authors": [
-            f"{author.inverted_name}," if author.given is None else author.inverted_name
+            f"{author.inverted_name}," if not author.given else author.inverted_name
             for author in citation.authors
         ],
         "title": citation.record.title,
@@ -152,9 +155,11 @@ def csl_json(citation: Citation) -> str:
         "genre": GENRE,
         "title": citation.record.title,
         "author": [
-            {"literal": author.family}
-            if author.given is None
-            else {"family": author.family, "given": author.given}
+            without_empty(
+                {"family": author.family, "given": author.forenames, "suffix": author.suffix}
+                if author.given
+                else {"literal": author.family}
+            )
             for author in citation.authors
         ],
         "issued": {"date-parts": [[int(part) for part in citation.record.date_parts]]}

@@ -20,7 +20,13 @@ from archive.text.escaping import (
 from archive.text.names import join_names
 from archive.text.sentences import shorten
 
-LANGUAGES = {"en": "English", "ja": "Japanese", "ko": "Korean"}
+LANGUAGES = {
+    "en": "English",
+    "ja": "Japanese",
+    "ja-Latn": "Japanese in Latin letters",
+    "ko": "Korean",
+    "ko-Latn": "Korean in Latin letters",
+}
 # An entry of a list has this many signs of the brief's own words: two lines.
 _LONGEST_TEASER = 200
 
@@ -113,8 +119,8 @@ class PageContext:
 
     def series(self, brief: Catalogued) -> str:
         """Return the series and number of a brief, or "" if it has neither."""
-        series, path = brief.series, f"institutes/{brief.issuer.id}.md"
-        name = link(series.name, self.to(path, series.id)) if series else ""
+        name, path = brief.series_name, f"institutes/{brief.issuer.id}.md"
+        name = link(name, self.to(path, brief.record.series or "")) if name else ""
         return join_known(" ", name, escape(brief.record.number or ""))
 
     def entries(self, briefs: Iterable[Brief]) -> list[str]:

@@ -116,7 +116,7 @@ def all_lists(library: Library) -> Lists:
             theme.id: (theme.label, partial(page_head.term, theme)) for theme in library.themes
         },
         "authors": {
-            author.id: (author.names[0], partial(page_head.person, author))
+            author.id: (author.all_names[0], partial(page_head.person, author))
             for author in library.authors()
         },
         "institutes": {

@@ -263,6 +263,7 @@ def author_page(context: PageContext, listing: Listing) -> str:
     names = [
         f"- **Filed as:** {escape(author.inverted_name)}",
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
+        *map(_other_name, author.names),
     ]
     entries = [*links_to_parts(context, listing), *context.entries(listing.shown)]
     return list_page(
@@ -366,7 +367,7 @@ def institute_page(context: PageContext, listing: Listing) -> str:
 
 
 def _other_name(other: OtherName) -> str:
-    """Return another name of an institute, with its language, its years and how it is known."""
+    """Return another name, with its language, its years and how it is known."""
     language = "" if other.language == "en" else other.language or ""
     known = join_known(
         "; ",
@@ -392,7 +393,9 @@ def _in_series(
     )
     remark = [f"The newest {room} of {len(briefs):,}. {rest}.", "{ .remark }", ""]
     entries = context.entries(briefs[:room])
-    return section(name, id, [*remark, *entries] if len(briefs) > room else entries)
+    names = [_other_name(other) for other in series.names] if series else []
+    above = html_block("div", names, class_="remarks") if names else []
+    return section(name, id, [*above, *(remark if len(briefs) > room else []), *entries])
 
 
 def year_row(context: PageContext, listing: Listing) -> list[str]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -11,6 +12,7 @@ from archive.records.themes import PassageAddress, Theme, parse_passage_address
 from archive.records.yamlfile import Fields, Key, parse_entries, parse_yaml, phrases, written_as
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
+from archive.text.family_names import in_both_orders, split_suffix
 from archive.text.normal_forms import normalise
 
 T = TypeVar("T")
@@ -26,11 +28,56 @@ _LONGEST_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """Another name of a person, body or series, when it was in use, and how that is known."""
+
+    name: str
+    language: str | None
+    since: EdtfDate | None
+    until: EdtfDate | None
+    basis: str | None
+
+
+def name_at(names: Iterable[OtherName], date: EdtfDate | None) -> str | None:
+    """Return the one of `names` that was in use on a date, or None.
+
+    A name counts only when the date of its beginning or end is known.
+    """
+    return next(
+        (
+            other.name
+            for other in names
+            if date
+            and (other.since or other.until)
+            and (not other.since or other.since.parts <= date.parts)
+            and not is_before(other.until, date)
+        ),
+        None,
+    )
+
+
+def _author_names(fields: Fields, field: str) -> tuple[OtherName, ...]:
+    names = fields.each(field, lambda entries, index: entries.inside(index).build(OtherName))
+    unclear = next(
+        (name.name for name in names if (name.since or name.until) and "," not in name.name), None
+    )
+    fields.refuse(
+        unclear and not fields.optional("organisation"),
+        field,
+        f"{unclear!r} does not say which part is the family name",
+        'Write "Family, Given", or "Name," for one name: citations of those years have it.',
+    )
+    return names
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """The author of a brief: a person or an organisation.
 
-    An organisation has its whole name in `family` and no `given`. `variants` are all forms of the
-    name that texts print. `distinct_from` lists the ids of other authors with the same name.
+    An organisation has its whole name in `family` and no `given`; of a person with one name,
+    `given` is "". `variants` are all forms of the name that texts print. `distinct_from` lists the
+    ids of other authors with the same name. `names` are other names: former ones as
+    "Family, Given", and those in other scripts.
     """
 
     id: Key
@@ -39,30 +86,53 @@ class Author:
     ]
     given: Annotated[
         str | None,
-        lambda fields, name: None if fields.optional("organisation") else fields.required(name),
+        lambda fields, name: (
+            None
+            if fields.optional("organisation")
+            else ""
+            if fields.is_empty(name)
+            else fields.required(name)
+        ),
     ]
     variants: tuple[str, ...]
     distinct_from: tuple[str, ...] = ()
+    names: Annotated[tuple[OtherName, ...], _author_names] = ()
+
+    def at(self, date: EdtfDate | None) -> "Author":
+        """Return the author under the name that was in use on a date."""
+        name = name_at(self.names, date)
+        if name is None or self.given is None:
+            return self if name is None else replace(self, family=name)
+        family, given = (part.strip() for part in name.split(",", 1))
+        return replace(self, family=family, given=given)
 
     @property
     def inverted_name(self) -> str:
-        """The name for lists: "Family, Given"; the name of an organisation unchanged."""
-        return self.family if self.given is None else f"{self.family}, {self.given}"
+        """The name for lists: "Family, Given"; one name, and that of an organisation, as it is."""
+        return f"{self.family}, {self.given}" if self.given else self.family
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """All forms of the name: the variants first, then a person's name in both orders."""
-        return tuple(
-            dict.fromkeys(
-                [*self.variants, self.family]
-                if self.given is None
-                else [
-                    *self.variants,
-                    f"{self.family} {self.given}",
-                    f"{self.given} {self.family}",
-                ]
-            )
-        )
+    def forenames(self) -> str:
+        """The given names without a suffix."""
+        return split_suffix(self.given or "")[0]
+
+    @property
+    def suffix(self) -> str:
+        """The suffix behind the given names: the "Jr." of "Martin Luther, Jr."; "" without any."""
+        return split_suffix(self.given or "")[1]
+
+    @property
+    def printed_names(self) -> list[str]:
+        """The names that texts may print: the variants first, then the other names."""
+        return [*self.variants, *chain(*(self._spell(other.name) for other in self.names))]
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """All forms of the name: as texts print it, then a person's name in both orders."""
+        return tuple(dict.fromkeys([*self.printed_names, *self._spell(self.inverted_name)]))
+
+    def _spell(self, name: str) -> list[str]:
+        return [name] if self.given is None else in_both_orders(name)
 
     def is_distinct_from(self, other: "Author") -> bool:
         """Whether one entry says that the other is somebody else of the same name."""
@@ -70,20 +140,24 @@ class Author:
 
     def has_variant(self, name: str) -> bool:
         """Whether texts are known to print this name."""
-        return normalise(name) in map(normalise, self.variants)
+        return normalise(name) in map(normalise, self.printed_names)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text contains any known form of the name."""
         normal = normalise(text)
         return any(
             re.search(rf"(?<!\w){re.escape(normalise(name))}(?!\w)", normal, re.IGNORECASE)
-            for name in self.names
+            for name in self.all_names
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A series of an institute; `other_names` are further names that texts print."""
+    """A series of an institute.
+
+    `other_names` are further names that texts print; `names` are those that it had before, and
+    those in other scripts.
+    """
 
     id: Annotated[
         str,
@@ -91,22 +165,16 @@ class Series:
     ]
     name: str
     other_names: tuple[str, ...]
+    names: tuple[OtherName, ...]
 
     @property
     def all_names(self) -> list[str]:
         """The name, and the others that texts print."""
-        return [self.name, *self.other_names]
+        return [self.name, *self.other_names, *(other.name for other in self.names)]
 
-
-@dataclass(frozen=True, slots=True)
-class OtherName:
-    """Another name of an institute, with the dates of its use and how they are known."""
-
-    name: str
-    language: str | None
-    since: EdtfDate | None
-    until: EdtfDate | None
-    basis: str | None
+    def name_at(self, date: EdtfDate | None) -> str:
+        """Return the name of the series on a date."""
+        return name_at(self.names, date) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +193,8 @@ class Institute:
         return [self.name, *(other.name for other in self.names)]
 
     def name_at(self, date: EdtfDate | None) -> str:
-        """The institute's name on a date.
-
-        Another name counts only when the date of its beginning or end is known.
-        """
-        return next(
-            (
-                other.name
-                for other in self.names
-                if date
-                and (other.since or other.until)
-                and (not other.since or other.since.parts <= date.parts)
-                and not is_before(other.until, date)
-            ),
-            self.name,
-        )
+        """Return the name of the institute on a date."""
+        return name_at(self.names, date) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +271,7 @@ def load_authority(archive: Archive) -> Authority:
             archive,
             "authors.yml",
             Author,
-            names=lambda author: author.variants,
+            names=lambda author: author.printed_names,
             noun="variant",
             remedy="Remove it from one of the two; if two people have this name, "
             'write distinct_from: ["{}"].',

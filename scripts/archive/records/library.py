@@ -139,6 +139,11 @@ class Catalogued:
         return tuple(body.name_at(self.record.date) for body in self.institutes)
 
     @property
+    def series_name(self) -> str | None:
+        """The name of its series when it was issued."""
+        return self.series.name_at(self.record.date) if self.series else None
+
+    @property
     def source_text(self) -> str | None:
         """The lines of its source; None where they are withheld or withdrawn."""
         return None

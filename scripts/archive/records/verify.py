@@ -148,7 +148,7 @@ def held_words(record: Record, authority: Authority) -> set[str]:
             for value in spellings
         ),
         *(credit.affiliation or "" for credit in record.authors),
-        *(name for credit in record.authors for name in authority.authors[credit.id].variants),
+        *(name for credit in record.authors for name in authority.authors[credit.id].printed_names),
     ]
     return _LABELS | {word for value in held for word in words_of(value)}
 

@@ -193,6 +193,10 @@ class Fields:
         """Parse a string, or None when it is absent."""
         return None if self._take(field) is None else self.required(field)
 
+    def is_empty(self, field: str) -> bool:
+        """Tell whether a field is written as an empty string."""
+        return self._take(field) is None and self._content.get(field) == ""
+
     def strings(self, field: str) -> tuple[str, ...]:
         """Parse a list of strings, empty when absent."""
         value = self._take(field) or []

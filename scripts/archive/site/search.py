@@ -307,7 +307,7 @@ def table(library: Library, fragments: dict[str, str]) -> dict[str, Any]:
             for theme in library.themes
         ],
         "author": [
-            [author.id, author.inverted_name, *author.variants] for author in library.authors()
+            [author.id, author.inverted_name, *author.printed_names] for author in library.authors()
         ],
         "institute": [[body.id, *_institute_names(body)] for body in library.institutes()],
         "series": [
@@ -361,7 +361,10 @@ def _columns(briefs: Sequence[Brief], values: dict[str, list[list[Any]]]) -> dic
             ]
             for brief in briefs
         ],
-        "series": [place["series"].get(record.series) for record in records],
+        "series": [
+            name("series", brief.series.id, brief.series_name or "") if brief.series else []
+            for brief in briefs
+        ],
         "number": [record.number for record in records],
         # Each theme with the number of its passages: briefs with more passages on a theme rank
         # higher.
@@ -393,7 +396,7 @@ def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
     """Return the record as searchable fields, with all names of its authors and institutes."""
     record = brief.record
     names = [
-        name for credit in record.authors for name in library.authority.authors[credit.id].names
+        name for credit in record.authors for name in library.authority.authors[credit.id].all_names
     ]
     numbers = [record.number, unicodedata.normalize("NFKC", record.number)] if record.number else []
     related = [

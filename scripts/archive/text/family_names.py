@@ -31,12 +31,40 @@ _SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
 _PARTICLES = frozenset("van von de del der di la bin al".split())
 _COMMA = re.compile("[,，]")
-_SUFFIX = re.compile(r",?\s+(?:Jr|Sr|II|III|Ph\.?\s?D|M\.?D|M\.?A|J\.?D|MBA)\.?$")
+_SUFFIX = re.compile(r",?\s+(?P<suffix>(?:Jr|Sr|JR|SR|Jnr|Snr)\.?|I{2,3}|IV)$")
+_DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|M\.?D|M\.?A|J\.?D|MBA)\.?$")
+
+
+def split_suffix(name: str) -> tuple[str, str]:
+    """Return a name without the suffix behind it, and the suffix: "Jr.", "III", or ""."""
+    match = _SUFFIX.search(name)
+    return (name[: match.start()], match["suffix"]) if match else (name, "")
+
+
+def in_both_orders(name: str) -> list[str]:
+    """Return "Family, Given" as texts print it, in both orders; one name as it is.
+
+    Letters that are not Latin stand without a space between the two.
+    """
+    bare, suffix = split_suffix(name)
+    family, given = (part.strip(", ") for part in f"{bare},".split(",", 1))
+    if given and not slug(bare):
+        return [family + given]
+    forms = [f"{family} {given}", f"{given} {family}"] if given else [family]
+    return [f"{form}, {suffix}" if suffix else form for form in forms]
 
 
 def family_and_given(name: str) -> tuple[str, str] | None:
-    """Return the family and the given name; None when the form of `name` does not tell them."""
-    name = _SUFFIX.sub("", " ".join(name.split()))
+    """Return the family and the given name; None when the form of `name` does not tell them.
+
+    A suffix stands behind the given name ("Martin Luther, Jr."); a degree is left out.
+    """
+    name, suffix = split_suffix(_DEGREE.sub("", " ".join(name.split())))
+    parts = _split_name(name)
+    return (parts[0], f"{parts[1]}, {suffix}") if parts and suffix else parts
+
+
+def _split_name(name: str) -> tuple[str, str] | None:
     if comma := _COMMA.search(name):
         family, given = name[: comma.start()].strip(), name[comma.end() :].strip()
         is_name = family and given and not ROLE.search(normalise(given))
