@@ -26,6 +26,7 @@ from archive.records.authority import Author
 from archive.records.library import load_library
 from archive.records.record import Credit, Withdrawal
 from archive.store import Archive
+from archive.text.dates import parse_edtf
 from repository import ROOT, cases
 from site_pages import fragment
 
@@ -36,6 +37,8 @@ BASE = "https://briefs.example/"
 def make_citation(case: dict[str, Any]) -> Citation:
     citation = cite(LIBRARY, LIBRARY.find(case["brief"])).at(BASE)
     changes: dict[str, Any] = {field: case[field] for field in ("title", "date") if field in case}
+    if "date" in changes:
+        changes["date"] = parse_edtf(changes["date"] or "")
     if "withdrawn" in case:
         changes["withdrawn"] = Withdrawal(case["withdrawn"], "", None, 1, ())
     if "authors" in case:

@@ -142,20 +142,31 @@ def test_names_stay_apart_and_whole(
 
 
 @pytest.mark.parametrize(
-    ("date", "parts", "ris_date"),
+    ("date", "issued", "ris_date"),
     [
-        ("2022", [2022], "2022//"),
-        ("2022-07", [2022, 7], "2022/07/"),
-        ("2022-07-10", [2022, 7, 10], "2022/07/10"),
+        ("2022", {"date-parts": [[2022]]}, "2022//"),
+        ("2022-07", {"date-parts": [[2022, 7]]}, "2022/07/"),
+        ("2022-07-10", {"date-parts": [[2022, 7, 10]]}, "2022/07/10"),
+        ("2021-21", {"date-parts": [[2021]], "season": 1}, "2021///Spring"),
+        (
+            "2020-12/2021-01",
+            {"date-parts": [[2020, 12], [2021, 1]]},
+            "2020/12//December 2020–January 2021",
+        ),
+        (
+            "2021-22/2021-23",
+            {"date-parts": [[2021, 22], [2021, 23]]},
+            "2021///Summer–Autumn",
+        ),
         (None, None, None),
     ],
 )
 def test_dates_are_of_the_precision_known(
-    date: str | None, parts: list[int] | None, ris_date: str | None
+    date: str | None, issued: dict[str, Any] | None, ris_date: str | None
 ) -> None:
     citation = with_record(BASE, date=parse_edtf(date or ""))
     (entry,) = json.loads(csl_json(citation))
-    assert entry.get("issued") == (None if parts is None else {"date-parts": [parts]})
+    assert entry.get("issued") == issued
     (record,) = rispy.loads(ris(citation))
     assert (record.get("date"), record.get("year")) == (ris_date, date and date[:4])
     fields = parse_first(bibtex(citation))

@@ -44,17 +44,25 @@ def test_middle_in_months(first: str, second: str, months: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "parts", "words"),
+    ("text", "parts", "calendar", "words"),
     [
-        ("2022", ("2022",), "2022"),
-        ("2022-07", ("2022", "07"), "July 2022"),
-        ("2023-10-01", ("2023", "10", "01"), "1 October 2023"),
+        ("2022", ("2022",), "2022", "2022"),
+        ("2022-07", ("2022", "07"), "2022-07", "July 2022"),
+        ("2023-10-01", ("2023", "10", "01"), "2023-10-01", "1 October 2023"),
+        ("2021-24", ("2021", "12"), "2021", "Winter 2021"),
+        ("2020-12/2021-01", ("2020", "12"), "2020", "December 2020–January 2021"),
     ],
 )
-def test_a_date_has_the_precision_known(text: str, parts: tuple[str, ...], words: str) -> None:
+def test_a_date_has_the_precision_known(
+    text: str, parts: tuple[str, ...], calendar: str, words: str
+) -> None:
     date = edtf(text)
-    assert (str(date), date.parts, date.words) == (text, parts, words)
-    assert bool(date.day) is (len(parts) == 3)
+    assert (str(date), date.parts, date.calendar, date.words) == (text, parts, calendar, words)
+
+
+@pytest.mark.parametrize(("text", "words"), CASES["words"])
+def test_a_date_in_words(text: str, words: str) -> None:
+    assert edtf(text).words == words
 
 
 @given(st.dates())
@@ -70,19 +78,7 @@ def test_only_real_dates_are_found(text: str) -> None:
     assert found is None or parse_edtf(found[0])
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "before"),
-    [
-        ("2021", "2022", True),
-        ("2022-07-10", "2022-07-11", True),
-        ("2022", "2022-07-10", False),
-        ("2022-07-10", "2022", False),
-        ("2022-06", "2022-07-10", True),
-        ("2022", "2022", False),
-        (None, "2022", False),
-        ("2022", None, False),
-    ],
-)
+@pytest.mark.parametrize(("first", "second", "before"), CASES["before"])
 def test_is_before_only_when_that_is_certain(
     first: str | None, second: str | None, before: bool
 ) -> None:

@@ -21,7 +21,8 @@ COLUMNS = {
     "institute_id": "their ids, separated by semicolons: /institutes/<id>/",
     "series": "the series; empty without one",
     "number": "the number in the series, as printed",
-    "date": "EDTF, of the precision known: a year, a month or a day; empty when unknown",
+    "date": "EDTF, of the precision known: a year, a month or a day, a season (2021-21 is spring) "
+    "or an interval (2020-12/2021-01); empty when unknown",
     "date_basis": "how the date is known: printed, inferred or supplied; empty without a date",
     "language": "the language of the text, a BCP 47 tag",
     "themes": "the ids of its themes, separated by semicolons: /themes/<id>/",

@@ -78,7 +78,8 @@ class Citation:
         For formats that know only moments: from a year they would make up a day.
         """
         date = self.record.date
-        return str(date) if date and date.day and self.record.prints("date") else None
+        is_day = date and date.day and not date.end
+        return str(date) if is_day and self.record.prints("date") else None
 
     @property
     def note(self) -> str:
@@ -222,10 +223,11 @@ def _name_voice(citation: Citation, voice: Voice, kind: Kind) -> list[str]:
 def _issue_and_date(citation: Citation) -> list[str]:
     """Return the last sentences of a reference; "" for what there is not."""
     record = citation.record
-    date = str(record.date) if record.prints("date") else f"[{record.date}]"
+    date = record.date
+    words = "n.d." if not date else date.words if date.season or date.end else str(date)
     return [
         " ".join(filter(None, (citation.series, record.number))),
-        f"{citation.institute}, {date if record.date else 'n.d.'}",
+        f"{citation.institute}, {words if not date or record.prints('date') else f'[{words}]'}",
         citation.withdrawal,
     ]
 

@@ -125,7 +125,7 @@ def term(theme: Theme, base: str) -> dict[str, Any]:
 
 
 def _highwire(citation: Citation) -> str:
-    alone = len(citation.authors) == 1
+    alone, date = len(citation.authors) == 1, citation.record.date
     return _meta(
         "name",
         [
@@ -135,7 +135,7 @@ def _highwire(citation: Citation) -> str:
             *(("citation_technical_report_institution", name) for name in citation.institutes),
             ("citation_technical_report_number", citation.record.number),
             ("citation_series_title", citation.series),
-            ("citation_publication_date", str(citation.record.date or "")),
+            ("citation_publication_date", date.calendar if date else None),
             ("citation_language", citation.record.language),
             ("citation_abstract", citation.abstract),
             ("citation_keywords", "; ".join(theme.label for theme in citation.themes)),
@@ -217,7 +217,7 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
             }
             if citation.series
             else None,
-            "datePublished": str(citation.record.date or ""),
+            "datePublished": citation.record.date.calendar if citation.record.date else None,
             "inLanguage": citation.record.language,
             "about": [
                 {"@type": "DefinedTerm", "@id": f"{base}themes/{theme.id}/", "name": theme.label}

@@ -119,7 +119,9 @@ class _Ris(RisWriter):
 
 def ris(citation: Citation) -> str:
     """Write a citation as an RPRT record."""
-    year, month, day = (*citation.record.date_parts, "", "", "")[:3]
+    date = citation.record.date
+    figures = (*date.parts[: 1 if date.season else 3], "", "")[:3] if date else ()
+    words = [date.words.removesuffix(f" {date.year}")] if date and (date.season or date.end) else []
     record = {
         "type_of_reference": "RPRT",
         "id": citation.record.id,
@@ -133,8 +135,9 @@ def ris(citation: Citation) -> str:
         "number": citation.record.number,
         "type_of_work": GENRE,
         "publisher": citation.institute,
-        "year": year,
-        "date": f"{year}/{month}/{day}" if year else "",
+        "year": citation.record.year,
+        # YYYY/MM/DD/other information
+        "date": "/".join([*figures, *words]),
         "language": citation.record.language,
         "urls": [citation.url],
         "keywords": [theme.label for theme in citation.themes],
@@ -147,8 +150,11 @@ def ris(citation: Citation) -> str:
 def csl_json(citation: Citation) -> str:
     """Write a citation as CSL-JSON: an array with one object.
 
-    date-parts has only the parts of the date that are known.
+    date-parts has only the parts of the date that are known. A season has a field of its own, and
+    an interval the two dates; in it a season stands for a month, as Pandoc and citeproc-js know it.
     """
+    date = citation.record.date
+    ends = "" if not date else str(date) if date.end else date.calendar
     fields = {
         "id": citation.record.id,
         "type": "report",
@@ -162,8 +168,13 @@ def csl_json(citation: Citation) -> str:
             )
             for author in citation.authors
         ],
-        "issued": {"date-parts": [[int(part) for part in citation.record.date_parts]]}
-        if citation.record.date
+        "issued": without_empty(
+            {
+                "date-parts": [[*map(int, end.split("-"))] for end in ends.split("/")],
+                "season": 0 if date.end else date.season,
+            }
+        )
+        if date
         else None,
         "publisher": citation.institute,
         "collection-title": citation.series,

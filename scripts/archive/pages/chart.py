@@ -102,10 +102,13 @@ class _Columns:
         return cls(years, max(_TARGET, min(_WIDEST_COLUMN, _PHONE_WIDTH // len(years))))
 
     def place(self, date: EdtfDate | None) -> tuple[int, float] | None:
-        """Return the column of a date and the place in it, from 0 to 1; None if it has none."""
+        """Return the column of a date and the place in it, from 0 to 1; None if it has none.
+
+        The column is of its first year, also where its middle is in the next (Winter 2021).
+        """
         for column, years in enumerate(self.years):
             if date and years and int(date.year) in years:
-                return column, (date.middle_in_months / 12 - years[0]) / len(years)
+                return column, min((date.middle_in_months / 12 - years[0]) / len(years), 1)
             if not date and not years:
                 return column, 0.5
         return None

@@ -206,8 +206,8 @@ def meta(title: str, description: str, *, contents: bool = False) -> dict[str, o
 
 
 def time(date: EdtfDate) -> str:
-    """Return a date in words, which machines read as EDTF."""
-    return f'<time datetime="{date}">{date.words}</time>'
+    """Return a date in words; machines read it as HTML allows, a season or interval as a year."""
+    return f'<time datetime="{date.calendar}">{date.words}</time>'
 
 
 def kicker(*parts: str) -> list[str]:

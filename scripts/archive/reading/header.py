@@ -355,6 +355,10 @@ def _claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str
 
     Examples are "Singapore | 29 April 2021" and "By Jane Roe / 2005-04-21 / View 12".
     """
+    if date := dates.find(text):
+        # The dash in "December 2020 – January 2021" does not separate pieces.
+        months = _SEPARATOR.sub("–", text[date[1] : date[2]])
+        text = f"{text[: date[1]]}{months}{text[date[2] :]}"
     pieces = [
         piece
         for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)

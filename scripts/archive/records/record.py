@@ -369,8 +369,12 @@ class Record:
 
     @property
     def when(self) -> tuple[str, ...]:
-        """The year and the month in addresses of lists: ("2022", "07"), ("2022", "undated")."""
-        return (*self.date_parts, UNDATED, UNDATED)[:2]
+        """The year and the month in addresses of lists: ("2022", "07"), ("2022", "undated").
+
+        Of an interval, these are the first; a season has no month.
+        """
+        parts = self.date_parts[: 1 if self.date and self.date.season else 2]
+        return (*parts, UNDATED, UNDATED)[:2]
 
     @property
     def title_language(self) -> str:

@@ -289,7 +289,8 @@ def phrases(pattern: str, problem: str, remedy: str, use: str = "") -> Parser:
 _date = written_as(
     parse_edtf,
     "is not a date",
-    'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10".',
+    'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10"; '
+    'or a season ("2021-21" is spring) or an interval: "2020-12/2021-01".',
 )
 
 
@@ -297,7 +298,10 @@ def parse_day(fields: Fields, field: str) -> str:
     """Parse a required date that is a whole day."""
     date = fields.optional(field) and _date(fields, field)
     fields.refuse(
-        not date or not date.day, field, "a whole day is expected", 'Write it as "2026-11-21".'
+        not date or not date.day or date.end,
+        field,
+        "a whole day is expected",
+        'Write it as "2026-11-21".',
     )
     return str(date)
 

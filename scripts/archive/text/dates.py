@@ -1,17 +1,19 @@
 """Dates that are only as precise as they are known; finds printed ones and writes them as EDTF.
 
-Level 0 of https://www.loc.gov/standards/datetime/: a year, a month or a day.
+Of https://www.loc.gov/standards/datetime/ these are a year, a month or a day, an interval of two of
+them ("2020-12/2021-01"; level 0), and a season ("2021-21"; level 1).
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
 from archive.text.normal_forms import align, normalise
 
-_EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+# A season has no days.
+_EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:(?<!2[1-4])-([0-9]{2}))?)?")
 MONTHS = (
     "January",
     "February",
@@ -26,65 +28,118 @@ MONTHS = (
     "November",
     "December",
 )
+_NAMES = {
+    **{f"{number:02}": name for number, name in enumerate(MONTHS, 1)},
+    **{"21": "Spring", "22": "Summer", "23": "Autumn", "24": "Winter"},
+}
+# The numbers of months and seasons, by the beginnings of their names.
+_NUMBERS = {name[:3].lower(): number for number, name in _NAMES.items()} | {
+    name: str(number)
+    for names in ("春夏秋冬", ("봄", "여름", "가을", "겨울"), ("spr", "sum", "fal"))
+    for number, name in enumerate(names, 21)
+}
 _YEAR = re.compile(r"\d{4}")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
+_SEASON = "Spring|Summer|Autumn|Fall|Winter|봄|여름|가을|겨울|[春夏秋冬]"
+_JOIN = r"\s?[-–~〜·ㆍ∙・/]\s?"
 # A year of two figures is ambiguous, and so are a day and a month in figures (8/12/2020):
-# neither is read as a date.
+# neither is read as a date. In "Dec. 2020/Jan. 2021" and "2021년 3·4월호" f is the first month, and
+# x its year; in "Winter 2020-21" z is the year in which that winter ends.
 _PRINTED = re.compile(
     rf"(?<!\d)(?:(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})\.?"
-    rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일])?"
+    rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?:(?P<f2>\d{{1,2}})\s?[月월]?{_JOIN})?"
+    rf"(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일]|\s?[호号號])?"
+    rf"|(?P<y6>\d{{4}})\s?(?P<k6>[年년]\s?)?(?:(?P<f6>{_SEASON}){_JOIN})?"
+    rf"(?P<n6>{_SEASON})季?(?:\s?[호号號]|(?(k6)(?!\w)|(?!)))"
     rf"|\b(?P<n3>{_MONTH})\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})"
     rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n4>{_MONTH}),?\s+(?P<y4>\d{{4}})"
-    rf"|\b(?P<n5>{_MONTH}),?\s+(?P<y5>\d{{4}}))(?!\d)",
+    rf"|\b(?:(?P<f7>{_SEASON}){_JOIN})?(?P<n7>Winter),?\s+(?P<y7>\d{{4}})\s?[-–/]\s?"
+    r"(?P<z7>(?:\d\d)?\d\d)"
+    rf"|\b(?:(?P<f5>{_MONTH}|{_SEASON})(?:,?\s+(?P<x5>\d{{4}}))?{_JOIN})?"
+    rf"(?P<n5>{_MONTH}|{_SEASON}),?\s+(?P<y5>\d{{4}})(?![-–/]\d))(?!\d)",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class EdtfDate:
-    """A year, a month or a day that exists.
+    """A year, a month, a season or a day that exists, or the interval from it to its `end`.
 
-    The fields are figures as EDTF writes them ("2022", "07", "10"); "" for what is not known.
-    str() is the EDTF string ("2022-07").
+    The other fields are figures as EDTF writes them ("2022", "07", "10"); "" for what is not known.
+    A season has its number in place of a month: "21" for spring to "24" for winter. str() is the
+    EDTF string ("2022-07").
     """
 
     year: str
     month: str = ""
     day: str = ""
+    end: "EdtfDate | None" = field(default=None, kw_only=True)
 
     def __str__(self) -> str:
-        return "-".join(self.parts)
+        start = "-".join(filter(None, (self.year, self.month, self.day)))
+        return f"{start}/{self.end}" if self.end else start
+
+    @property
+    def season(self) -> int:
+        """The number of the season, from 1 for spring to 4 for winter; 0 for another date."""
+        return int(self.month) - 20 if self.month > "12" else 0
 
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts that are known, of the year, the month and the day.
 
-        Dates sort by it: a year, then its months, and a month, then its days.
+        Dates sort by it: a year, then its months, and a month, then its days. A season has its
+        first month (DESIGN.md, order): March, June, September or December, as in the meteorology of
+        Korea and Japan and in the order of EDTF's numbers. An interval has its start.
         """
-        return tuple(part for part in (self.year, self.month, self.day) if part)
+        month = f"{3 * self.season:02}" if self.season else self.month
+        return tuple(part for part in (self.year, month, self.day) if part)
+
+    @property
+    def calendar(self) -> str:
+        """The date for formats that know only years, months and days, such as HTML.
+
+        Of a season or an interval, that is the first year.
+        """
+        return self.year if self.season or self.end else str(self)
 
     @property
     def words(self) -> str:
-        """The date as in English prose: "10 October 2023", "July 2022", "2022"."""
-        month = MONTHS[int(self.month) - 1] if self.month else ""
-        return " ".join(part for part in (self.day.lstrip("0"), month, self.year) if part)
+        """The date as in English prose: "10 October 2023", "2022", "Spring 2021".
+
+        An interval does not repeat what its ends share: "March–April 2021".
+        """
+        words = " ".join(filter(None, (self.day.lstrip("0"), _NAMES.get(self.month), self.year)))
+        both = f"{words}–{self.end.words}" if self.end else words
+        return re.sub(r"((?: \w+)+)(?=–.*\1\Z)", "", both)
 
     @property
     def middle_in_months(self) -> float:
         """The middle of the period that the date names, in months since the year 0."""
-        year, month, day = (int(part or 0) for part in (self.year, self.month, self.day))
-        return year * 12 + (month - 1 + ((day - 1) / 31 if day else 0.5) if month else 6)
+        year, month, day = (int(part) for part in (*self.parts, "0", "0")[:3])
+        within = (day - 1) / 31 if day else 1.5 if self.season else 0.5
+        middle = year * 12 + (month - 1 + within if month else 6)
+        return (middle + self.end.middle_in_months) / 2 if self.end else middle
 
 
 # A large ledger has a date on each of its 600,000 lines, and few of them differ.
 @cache
 def parse_edtf(text: str) -> EdtfDate | None:
-    """Parse "2022", "2022-07" or "2022-07-10"; None when `text` is not a date that exists."""
+    """Parse "2022", "2022-07", "2022-07-10", "2021-21" or "2020-12/2021-01".
+
+    None when `text` is not a date that exists, or an interval whose end is surely after its start.
+    """
+    start, *ends = map(_parse_part, text.split("/"))
+    is_forward = len(ends) == 1 and is_before(start, ends[0])
+    return replace(start, end=ends[0]) if start and is_forward else None if ends else start
+
+
+def _parse_part(text: str) -> EdtfDate | None:
     if not (match := _EDTF.fullmatch(text)):
         return None
     edtf = EdtfDate(*match.groups(""))
     try:
-        date(int(edtf.year), int(edtf.month or 1), int(edtf.day or 1))
+        date(*map(int, (*edtf.parts, "1", "1")[:3]))
     except ValueError:
         return None
     return edtf
@@ -102,17 +157,20 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
     # Most lines hold no year. Looking for its four figures costs a tenth of the whole pattern.
     for match in _PRINTED.finditer(normal) if _YEAR.search(normal) else ():
         fields = {key[0]: value for key, value in match.groupdict().items() if value}
-        if "n" in fields:
-            fields["m"] = str(
-                next(
-                    number
-                    for number, name in enumerate(MONTHS, 1)
-                    if name[:3].lower() == fields["n"][:3].lower()
-                )
-            )
-        edtf = "-".join([fields["y"], *(f"{int(fields[key]):02}" for key in "md" if key in fields)])
+        if "z" in fields and int(fields["z"][-2:]) != (int(fields["y"]) + 1) % 100:
+            continue
+        ends = (
+            (fields.get("x", fields["y"]), fields.get("f")),
+            (fields["y"], fields.get("m") or fields.get("n"), fields.get("d")),
+        )
+        edtf = "/".join("-".join(map(_figures, filter(None, end))) for end in ends if end[1])
         if parse_edtf(edtf):
             yield edtf, places[match.start()], places[match.end()]
+
+
+def _figures(printed: str) -> str:
+    """Return a printed year, month, season or day in the figures of EDTF."""
+    return _NUMBERS.get(printed[:3].lower(), printed.zfill(2))
 
 
 def find(text: str) -> tuple[str, int, int] | None:
@@ -127,11 +185,20 @@ def parse(text: str) -> str | None:
     return found[0] if found and found[1:] == (0, len(normal)) else None
 
 
+def understand(text: str) -> str | None:
+    """Return `text` as EDTF if it is a date in EDTF or one printed date, else None."""
+    return text if parse_edtf(text) else parse(text)
+
+
 def is_before(first: EdtfDate | None, second: EdtfDate | None) -> bool:
     """Tell whether the first date is certainly the earlier one.
 
-    Only the precision that both dates share is compared: 2022 is not before 2022-07-10.
+    Only the precision that both dates share is compared: 2022 is not before 2022-07-10. A season
+    and a month share only the year.
     """
-    before, after = (date.parts if date else () for date in (first, second))
-    shared = min(len(before), len(after))
+    before, after = (
+        date.parts if date else () for date in ((first and first.end) or first, second)
+    )
+    is_mixed = first and second and bool(first.season) != bool(second.season)
+    shared = min(len(before), len(after), 1 if is_mixed else 3)
     return before[:shared] < after[:shared]
