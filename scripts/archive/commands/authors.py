@@ -6,21 +6,18 @@ the curator's to decide.
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from archive.commands.proposal import Proposal
 from archive.reading.model import Kind, Statement
 from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author
 from archive.records.yamledit import Value
-from archive.text.family_names import family_and_given, split_by_id
+from archive.text.family_names import are_similar, family_and_given, split_by_id
 from archive.text.names import ROLE, has_byline_label
-from archive.text.normal_forms import align, normalise, slug, sorted_letters, sorted_sounds, visible
+from archive.text.normal_forms import align, normalise, slug, sorted_letters, visible
 
 # An author of the text: the id, and the name as the text prints it, or as a byline would.
 Person = tuple[str, Statement]
 _AROUND_POST = r"[ ,()\[\]]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
-# Sorted letters: "Changsoo Jin" and "JIN Chang Soo" are 1; "Choi Eunmi" and "Choi Eunju" 0.8.
-_SIMILAR = 0.85
 
 
 def find_authors(proposal: Proposal, _: object) -> list[Value]:
@@ -297,17 +294,7 @@ def known_author(name: str, authors: Iterable[Author]) -> Author | None:
 
 
 def similar_authors(name: str, authors: Iterable[Author]) -> list[Author]:
-    """Return the authors who may be meant.
-
-    Their names have nearly the same letters, or the same sounds as Korean names are spelt.
-    """
-    letters, sounds = sorted_letters(name), sorted_sounds(name)
+    """Return the authors who may be meant: one of their names is similar."""
     return [
-        author
-        for author in authors
-        if any(
-            SequenceMatcher(None, letters, sorted_letters(other)).ratio() >= _SIMILAR
-            or (sounds and sounds == sorted_sounds(other))
-            for other in author.all_names
-        )
+        author for author in authors if any(are_similar(name, other) for other in author.all_names)
     ]

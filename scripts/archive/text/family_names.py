@@ -5,9 +5,12 @@ Where the form of a name does not tell, the result is None, and a curator is ask
 """
 
 import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import product, zip_longest
 
 from archive.text.names import ROLE
-from archive.text.normal_forms import normalise, slug
+from archive.text.normal_forms import fold, normalise, slug, sounds
 
 # Korean family names as English texts spell them that are not common given names of Chinese,
 # Japanese or Western people, as Jun, Min, Shin, Ko or Sun are: where one stands at one end of a
@@ -29,6 +32,8 @@ _SYLLABLE = (
 _ONE_SYLLABLE = re.compile(_SYLLABLE, re.IGNORECASE)
 _SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
+# Of seven letters, one may differ.
+_LONG_NAME, _ONE_LETTER = 7, 0.85
 _PARTICLES = frozenset("van von de del der di la bin al".split())
 _COMMA = re.compile("[,，]")
 _SUFFIX = re.compile(r",?\s+(?P<suffix>(?:Jr|Sr|JR|SR|Jnr|Snr)\.?|I{2,3}|IV)$")
@@ -123,6 +128,49 @@ def _cased(word: str) -> str:
     if not word.isupper() or len(word) < 2 or _INITIALS.fullmatch(word):
         return word
     return "".join(part.capitalize() for part in re.split("(['’])", word))
+
+
+def are_similar(name: str, other: str) -> bool:
+    """Whether two names may be of one person: their family and their given names are alike.
+
+    Either name may come first. Names of one word are compared as they are.
+    """
+    if fold(name) == fold(other):
+        return True
+    return any(
+        (_are_alike(first, family) and _are_alike(second, given))
+        or (_are_alike(first, given) and _are_alike(second, family))
+        for (first, second), (family, given) in product(_halves(name), _halves(other))
+    )
+
+
+def _halves(name: str) -> Iterator[tuple[str, str]]:
+    """Yield the two parts of a name, cut at each space; one word has no second part."""
+    words = _COMMA.sub(" ", _SUFFIX.sub("", name)).split()
+    for count in range(1, max(len(words), 2)):
+        yield " ".join(words[:count]), " ".join(words[count:])
+
+
+def _are_alike(name: str, other: str) -> bool:
+    """Whether two family names, or two given names, may be one in two spellings.
+
+    They have the same sounds; or one has initials for words of the other; or a letter of a longer
+    name differs. In a Korean name each letter counts: Youngho is not Youngki.
+    """
+    first, second = sounds(name), sounds(other)
+    if first == second or not (first and second):
+        return first == second and (bool(first) or name == other)
+    pairs = zip_longest(slug(name).split("-"), slug(other).split("-"), fillvalue="")
+    letters = [slug(part).replace("-", "") for part in (name, other)]
+    return all(
+        one == two or (1 in (len(one), len(two)) and len({one[:1], two[:1]} - {""}) == 1)
+        for one, two in pairs
+    ) or (
+        min(map(len, letters)) >= _LONG_NAME
+        and abs(len(letters[0]) - len(letters[1])) <= 1
+        and not any(map(_SYLLABLES.fullmatch, letters))
+        and SequenceMatcher(None, letters[0], letters[1], autojunk=False).ratio() >= _ONE_LETTER
+    )
 
 
 def split_by_id(name: str, id: str) -> tuple[str, str] | None:

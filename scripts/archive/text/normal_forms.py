@@ -72,13 +72,19 @@ _SAME_SOUNDS = {
     "eo": "o",
     "oe": "oi",
     "ae": "e",
+    "ui": "i",
+    "wu": "u",
     "ne": "n",
+    "sh": "s",
     "ch": "j",
     "k": "g",
     "p": "b",
     "t": "d",
     "l": "r",
 }
+# "Chul" and "Hyun" may be spelt "Cheol" and "Hyeon", but "Su" is not "Seo"; "Minah" is "Mina".
+_CLOSED = re.compile(r"u(?=(?:ng|[nmgrbd])(?![aeiouw]))")
+_SILENT = re.compile(r"h(?![aeiouwy])")
 
 
 def normalise(text: str) -> str:
@@ -200,15 +206,15 @@ def sorted_letters(name: str) -> str:
     return "".join(sorted(filter(str.isalnum, _without_accents(name).casefold())))
 
 
-def sorted_sounds(name: str) -> str:
-    """Return the sorted letters of a name in which each Korean sound is spelt in one way.
+def sounds(name: str) -> str:
+    """Return the letters of a name in which each Korean sound is spelt in one way.
 
-    "Pak Yong-jun" gives the same as "Park Young June". It is "" without Latin letters.
+    "Yong-jun" gives the same as "Young June". It is "" without Latin letters.
     """
-    spelling = " ".join(
+    spelling = "".join(
         _SAME_WORDS.get(word, word)
         for word in re.findall(r"[a-z]+", _without_accents(name).casefold())
     )
     for sound, same in _SAME_SOUNDS.items():
         spelling = spelling.replace(sound, same)
-    return "".join(sorted(spelling.replace(" ", "")))
+    return _CLOSED.sub("o", _SILENT.sub("", spelling))
