@@ -12,12 +12,14 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from archive.cache import Cache
 from archive.convert import convert
 from archive.errors import ArchiveError
 from archive.records.public import notice, today, withheld_briefs
+from archive.site.engines import is_published
 from archive.site.finish import Finisher
 from archive.site.search import write_index
 from archive.site.settings import NO_CONTACT, SiteSettings
@@ -53,6 +55,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
         log.info(NO_CONTACT)
     if text := notice(secret, is_public=False):
         log.info(text)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:  # noqa: ARG001 (see on_serve)
+    """Leave out of the site what systems and editors left in docs/."""
+    return Files(file for file in files if is_published(file.abs_src_path or ""))
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import get_files
 
 from archive import parallel
 from archive.cache import FOLDER as CACHE
@@ -23,7 +22,15 @@ from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
 from archive.records.library import load_library
 from archive.records.public import notice, withheld_briefs
-from archive.site.engines import ENGINES, MkDocs, linked_files, refuse_missing, strict
+from archive.site.engines import (
+    ENGINES,
+    MkDocs,
+    docs_files,
+    linked_files,
+    refuse_missing,
+    strict,
+    unpublished,
+)
 from archive.site.finish import Finisher
 from archive.site.publish import build_lock, publish, refuse_unsafe_folder, remove_folder
 from archive.site.search import indexing
@@ -96,17 +103,17 @@ def _write_docs(edition: Edition, to: Path, cache: Cache) -> None:
     """Write the pages of an edition into `to`, with all that convert does not write."""
     docs = edition.library.archive.root / "docs"
 
-    def owned(folder: str, names: list[str]) -> Iterable[str]:
-        return set(OWNED) & set(names) if Path(folder) == docs else ()
+    def ignored(folder: str, names: list[str]) -> Iterable[str]:
+        return unpublished(folder, names) | ({*OWNED} if Path(folder) == docs else set())
 
-    shutil.copytree(docs, to, ignore=owned, dirs_exist_ok=True)
+    shutil.copytree(docs, to, ignore=ignored, dirs_exist_ok=True)
     for path, page in all_pages(edition, cache):
         write_file(to / path, page)
 
 
 def make_pages(config: MkDocsConfig, engine: str, finisher: Finisher, cache: Cache) -> None:
     """Make all pages of docs/ with an engine, except those that the cache has."""
-    started, files = ENGINES[engine](config), get_files(config)
+    started, files = ENGINES[engine](config), docs_files(config)
     tasks = (
         finisher.task(file.src_uri, source, linked_files(file.src_uri, source, files))
         for file in files.documentation_pages()

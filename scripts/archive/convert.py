@@ -15,7 +15,7 @@ from archive.records import ledger
 from archive.records.authority import ID
 from archive.records.library import Library, load_library
 from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
-from archive.store import Archive, Committed
+from archive.store import Archive, Committed, refuse_linked_folders
 from archive.text.addresses import OWNED, Address
 
 # The day of the addresses in an archive without briefs. A clock would make the output differ.
@@ -117,9 +117,11 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     """Yield the files of docs/ and the ledger, as a conversion of an edition makes them.
 
     Each has its name and its content, None for a page that is left over. Raises ArchiveError when
-    addresses would be lost.
+    addresses would be lost, or when a folder of docs/ is a link to another one.
     """
     library, archive = edition.library, edition.library.archive
+    for folder in OWNED:
+        refuse_linked_folders(archive.root / "docs" / folder)
     names = set()
     for path, page in all_pages(edition, cache):
         names.add(f"docs/{path}")

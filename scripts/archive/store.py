@@ -11,14 +11,16 @@ command runs next completes the list. (https://sqlite.org/atomiccommit.html has 
 import fcntl
 import json
 import os
+import re
+import stat
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from errno import EACCES, ENOENT
+from errno import EACCES, EINVAL, ENOENT
 from io import BytesIO
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from archive.errors import ArchiveError
 
@@ -26,6 +28,14 @@ from archive.errors import ArchiveError
 _READABLE = 0o644
 # While a commit is prepared, this file is empty; then it lists what is to be done.
 _INTENT = "briefs/.commit"
+# A text, a record and a page are named by an id or an address: these signs, and one ending. Systems
+# and editors leave other names: copies ("x (1).yml"), locks, backups, thumbnails.
+_OWN = re.compile(r"[\w-]+")
+_LEFT = re.compile(
+    r"~.*|.*~|#.*#|\.[_~#].*|\.DS_Store|Thumbs\.db|desktop\.ini|Icon\r|.*:Zone\.Identifier|"
+    r".*\.(?:bak|orig|rej|tmp|part|sw[a-p])",
+    re.IGNORECASE,
+)
 _RESTORE = "Restore the file."
 _MOVE = "Move away what is there: it must be a file, in folders that are folders."
 _ROOM = "Make room or give yourself the right to write there, then run the command again."
@@ -90,7 +100,7 @@ class Archive:
     def names(self, folder: str, ending: str) -> list[str]:
         """Return the names of the files in a folder with this ending, sorted.
 
-        Files in folders below it, and those that begin with a dot, are not among them.
+        Files in folders below it, those that begin with a dot, and foreign ones are not among them.
         """
         if self._ref:
             found = set(self._committed_folder(folder))
@@ -106,19 +116,35 @@ class Archive:
             for name in found | staged
             if name.endswith(ending)
             and not name.startswith(f"{folder}/.")
+            and not is_foreign(name.rpartition("/")[2], ending)
             and self._changes.get(name, b"") is not None
         )
 
     def pages(self) -> list[str]:
-        """Return the names of all Markdown files below docs/, sorted."""
+        """Return the names of all Markdown files below docs/, sorted, without foreign ones."""
         # MkDocs ignores names that begin with a dot.
         return [
             path.as_posix()
             for path in sorted(
                 file.relative_to(self.root) for file in (self.root / "docs").rglob("*.md")
             )
-            if not any(part.startswith(".") for part in path.parts) and (self.root / path).is_file()
+            if not any(part.startswith(".") for part in path.parts)
+            and not is_foreign(path.name, ".md")
+            and (self.root / path).is_file()
         ]
+
+    def unread(self) -> list[str]:
+        """Return the names of what looks like a text, a record or a page, but is not read as one.
+
+        It has the name of a copy, or it is not a file.
+        """
+        briefs, docs = self.root / "briefs", self.root / "docs"
+        return sorted(
+            path.relative_to(self.root).as_posix()
+            for path in (*briefs.glob("*.txt"), *briefs.glob("*.yml"), *docs.rglob("*.md"))
+            if not (path.name.startswith(".") or _LEFT.fullmatch(path.name))
+            and not (_OWN.fullmatch(path.stem) and path.is_file())
+        )
 
     # -- git ---------------------------------------------------------------------------------------
 
@@ -320,11 +346,54 @@ def _read_if_there(path: Path, remedy: str) -> bytes | None:
     Raises ArchiveError when it cannot be read, such as a folder in its place.
     """
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", remedy) from None
+
+
+def read_file(path: Path | str) -> bytes:
+    """Read a file. Raises OSError, also for what is not a file, such as a pipe."""
+    with open(path, "rb", opener=open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(EINVAL, "it is not a file")
+        return file.read()
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """Open a file for `open`; a pipe to which nobody writes is empty, instead of waited for."""
+    handle = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(handle, True)  # a program that writes to a pipe takes its time
+    return handle
+
+
+def refuse_linked_folders(folder: Path) -> None:
+    """Raise ArchiveError when a folder, or one below it, is a link: files behind it are foreign.
+
+    Folders that begin with a dot may be links.
+    """
+    for top, names, _ in os.walk(folder):
+        for path in (Path(top), *(Path(top, name) for name in names)):
+            if path.is_symlink() and not path.name.startswith("."):
+                raise ArchiveError(
+                    path,
+                    "folder",
+                    "it is a link to another folder, whose files would be written over or removed",
+                    "Remove the link, not what it leads to, then run the command again: "
+                    "it makes the folder.",
+                )
+
+
+def is_foreign(name: str, *endings: str) -> bool:
+    """Whether a system or an editor left a file of this name in a folder of the archive.
+
+    A name with one of the `endings` is also foreign if it cannot be an id or part of an address.
+    """
+    return bool(
+        _LEFT.fullmatch(name)
+        or (name.endswith(endings) and not _OWN.fullmatch(PurePath(name).stem))
+    )
 
 
 def decode(path: Path, content: bytes) -> str:

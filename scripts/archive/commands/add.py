@@ -18,6 +18,7 @@ from archive.records.record import Range, parse_record
 from archive.records.themes import Theme, passages
 from archive.records.yamledit import block
 from archive.sources.source import Source, read_bytes
+from archive.store import is_foreign
 from archive.text.normal_forms import fold
 
 _MAX_CHARACTERS_SHOWN = 88
@@ -63,14 +64,18 @@ class Outcome:
 
 
 def expand_folders(paths: Iterable[Path]) -> list[Path]:
-    """Replace each folder by its *.txt files. Raises ArchiveError when a folder has none."""
+    """Replace each folder by its *.txt files, without those that systems and editors leave there.
+
+    Raises ArchiveError when a folder has none.
+    """
     expanded: list[Path] = []
     for path in paths:
         files = (
             sorted(
                 file
                 for file in path.iterdir()
-                if file.suffix.lower() == ".txt" and not file.is_fifo()
+                if file.suffix.lower() == ".txt"
+                and not (file.is_fifo() or file.is_socket() or is_foreign(file.name))
             )
             if path.is_dir()
             else [path]

@@ -101,8 +101,8 @@ def _unchecked_line(library: Library) -> str:
 
 
 def _unshown_lines(library: Library) -> list[str]:
-    """Return a line that names what is not shown because its brief was withdrawn."""
-    authority = library.authority
+    """Return lines that name what is not shown or not read, and why."""
+    authority, unread = library.authority, library.archive.unread()
     unshown = [
         *(
             f"event {event.id}"
@@ -115,8 +115,11 @@ def _unshown_lines(library: Library) -> list[str]:
             if theme.passage and not library.shown(theme.passage)
         ),
     ]
-    what = f"Not shown, as the brief is withdrawn: {_list_first(unshown)}. Name another passage"
-    return [f"{what}, or remove it."] if unshown else []
+    lines = (
+        (unshown, "Not shown, as the brief is withdrawn", "Name another passage, or remove it."),
+        (unread, "Not read, by their names or as they are not files", "Rename or remove them."),
+    )
+    return [f"{what}: {_list_first(names)}. {remedy}" for names, what, remedy in lines if names]
 
 
 def _list_first(texts: list[str], of_the_others: str = "") -> str:

@@ -22,6 +22,7 @@ from archive.records.authority import (
     Institute,
     Series,
     check_id,
+    propose_id,
 )
 from archive.records.record import Range
 from archive.records.yamledit import Value
@@ -230,7 +231,7 @@ def _ask_institute(proposal: Proposal, known: Mapping[str, Institute]) -> None:
     question, name = "institute named" if id else "institute", ""
     if statement:
         question, line, name = "institute new", statement.line, statement.value
-        id = slug(name, LONGEST_INSTITUTE_ID) or "ID"
+        id = propose_id(name, LONGEST_INSTITUTE_ID) or "ID"
     proposal.ask("institute", question, line=line, id=id, name=name, known=", ".join(known))
 
 

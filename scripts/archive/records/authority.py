@@ -7,13 +7,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.records.themes import PassageAddress, Theme, parse_passage_address
 from archive.records.yamlfile import Fields, Key, parse_entries, parse_yaml, phrases, written_as
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
 from archive.text.family_names import in_both_orders, split_suffix
-from archive.text.normal_forms import normalise
+from archive.text.normal_forms import normalise, slug
 
 T = TypeVar("T")
 # The folder of the authority files.
@@ -22,6 +22,9 @@ AUTHORS, INSTITUTES = f"{FOLDER}/authors.yml", f"{FOLDER}/institutes.yml"
 THEMES, EVENTS = f"{FOLDER}/themes.yml", f"{FOLDER}/events.yml"
 # With a host of 25 characters, an address has at most 70 (DESIGN.md, addresses).
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Names of files that are taken: of the page of the list, and of devices on Windows
+# (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+_TAKEN = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9]")
 LONGEST_ID = 24
 LONGEST_INSTITUTE_ID = 9
 _LONGEST_LABEL = 80
@@ -302,15 +305,28 @@ def load_authority(archive: Archive) -> Authority:
 
 def check_id(path: Path | str, field: str, value: str, longest: int) -> str:
     """Return an id; raise ArchiveError where it cannot be part of a permanent address."""
-    # "index" is taken by the page of the list.
-    if not ID.fullmatch(value) or len(value) > longest or value == "index":
-        raise ArchiveError(
-            path,
+    raise_first(
+        path,
+        (
+            not ID.fullmatch(value) or len(value) > longest,
             field,
             f"{value!r} cannot be an id",
             f"Use lower-case letters, digits and single hyphens, at most {longest} characters.",
-        )
+        ),
+        (
+            _TAKEN.fullmatch(value),
+            field,
+            f"{value!r} cannot be an id, since no file can have this name",
+            f'Use another one, such as "{propose_id(value, longest)}".',
+        ),
+    )
     return value
+
+
+def propose_id(words: str, longest: int) -> str:
+    """Return an id made of words; "" without Latin letters and digits."""
+    id = slug(words, longest)
+    return f"{id}-1" if _TAKEN.fullmatch(id) else id
 
 
 def _load(

@@ -38,7 +38,7 @@ from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 
 from archive.errors import ArchiveError
-from archive.store import write_file
+from archive.store import is_foreign, write_file
 from archive.text.addresses import Address
 
 # Unless this is set, Material prints a banner about its end of life when its theme is loaded.
@@ -145,9 +145,28 @@ def _linked_file(path: str) -> File:
     return File(path, *_PLACES)
 
 
+def is_published(path: str) -> bool:
+    """Whether a file of docs/ belongs to the site: it is a file, and not a foreign one."""
+    return Path(path).is_file() and not is_foreign(Path(path).name, ".md")
+
+
+def unpublished(folder: str, names: Iterable[str]) -> set[str]:
+    """Return the names in a folder of docs/ that `shutil.copytree` is to leave out."""
+    return {
+        name
+        for name in names
+        if not (Path(folder, name).is_dir() or is_published(f"{folder}/{name}"))
+    }
+
+
+def docs_files(config: MkDocsConfig) -> Files:
+    """Return the files of docs/ that belong to the site."""
+    return Files(file for file in get_files(config) if is_published(file.abs_src_path or ""))
+
+
 def start_mkdocs(config: MkDocsConfig) -> MkDocs:
     """Write all but the pages into the folder of the site; return what renders these."""
-    files, environment = get_files(config), config.theme.get_env()
+    files, environment = docs_files(config), config.theme.get_env()
     files.add_files_from_theme(environment, config)
     navigation = get_navigation(files, config)
     files.copy_static_files()
@@ -189,7 +208,7 @@ def start_zensical(config: MkDocsConfig) -> Zensical:
     with tempfile.TemporaryDirectory(prefix="briefs-") as folder:
         project = Path(folder)
         docs, site = project / "docs", project / "site"
-        shutil.copytree(config.docs_dir, docs)
+        shutil.copytree(config.docs_dir, docs, ignore=unpublished)
         for page in docs.rglob("*.md"):
             page.write_text(_for_zensical(page.read_text(encoding="utf-8")), encoding="utf-8")
         settings = yaml.safe_dump(_zensical_settings(config), allow_unicode=True, sort_keys=False)

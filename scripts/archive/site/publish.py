@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import ArchiveError
+from archive.store import refuse_linked_folders
 
 # What an interrupted build leaves in the site: search.write_index and files.write_file.
 _TEMPORARY = re.compile(r"\.index-.*|\..*\.part")
@@ -54,8 +55,10 @@ def publish(new_site: Path, site: Path) -> None:
     """Put the whole site `new_site` in the place of `site`; each file is old or new, never a half.
 
     A file with the same content stays as it is, with its time. Files of other programs, which
-    begin with a dot (.git, .nojekyll), stay too. Raises ArchiveError when the disk refuses.
+    begin with a dot (.git, .nojekyll), stay too. Raises ArchiveError when the disk refuses, or when
+    a folder of the site is a link to another one.
     """
+    refuse_linked_folders(site)
     try:
         if not site.exists():
             site.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,10 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from archive.errors import ArchiveError
 
-NO_CONTACT = "extra.contact in mkdocs.yml is not set: no page has a link to report an error"
+NO_CONTACT = (
+    "extra.contact in mkdocs.yml is not set: no page has “Report an error”. "
+    'Write there the address of the desk: contact: "desk@…"'
+)
 _URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?(?:/[A-Za-z0-9._~-]+)*/?")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 

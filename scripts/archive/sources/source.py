@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, raise_first
 from archive.sources.encodings import UTF_8, decode, detect_encoding
+from archive.store import open_at_once
 
 # A brief of a hundred pages has a tenth of either. Lines are bounded, too, since time and memory
 # grow with their number.
@@ -143,7 +144,7 @@ def read_bytes(path: Path) -> bytes:
     Raises ArchiveError when it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=open_at_once) as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise ArchiveError(
