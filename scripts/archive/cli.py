@@ -367,10 +367,12 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
         if proposed.file not in shown:
             shown.add(proposed.file)
             click.echo(add.format_proposal(proposed, themes, url))
-            click.echo("\nLeave an answer empty to skip this text.")
         stop = "" if question.problem.endswith("?") else "."
+        empty = "if it has none" if question.is_optional else "to skip this text"
         click.echo(f"\n{question.problem}{stop} {question.option}")
-        return str(click.prompt(question.field, default="", show_default=False)).strip() or None
+        click.echo(f"Type {proposal.TYPED.get(question.field, 'a value')}. Leave it empty {empty}.")
+        reply = str(click.prompt(question.field, default="", show_default=False)).strip()
+        return reply if reply or question.is_optional else None
 
     return ask
 

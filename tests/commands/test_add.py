@@ -429,6 +429,8 @@ def test_a_curator_is_asked(case: dict[str, Any], root: Path, tmp_path: Path) ->
     assert "Traceback" not in output
     for line in case.get("says", []):
         assert line in output
+    for words in case.get("without", []):
+        assert words not in output
     if "record" not in case:
         assert tree(root) == before
         return

@@ -27,7 +27,8 @@ _MAX_PASSAGES_SHOWN = 12
 _SAME_TEXT = 0.5
 _OPTION = re.compile(r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?")
 
-# Asks a curator the first question of a proposal; returns the reply, None to skip the text.
+# Asks a curator the first question of a proposal; returns the reply, None to skip the text. ""
+# answers a question that is optional.
 Ask = Callable[[Proposal], str | None]
 
 
@@ -113,8 +114,8 @@ def propose_all(
 
 def _propose_and_ask(held: Holdings, path: Path, answers: Answers, ask: Ask | None) -> Proposal:
     data = read_bytes(path)
-    proposal = propose(held, path, data, answers)
-    while ask and proposal.questions and (reply := ask(proposal)):
+    proposal = propose(held, path, data, replace(answers, asked=ask is not None))
+    while ask and proposal.questions and (reply := ask(proposal)) is not None:
         question = proposal.questions[0]
         try:
             proposal = propose(held, path, data, _with_reply(proposal.answers, question, reply))
@@ -146,7 +147,8 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     about = f"{question.about}=" if question.about else ""
     authors = [author for author in answers.authors if not about or not author.startswith(about)]
     place = authors.index(question.answer) if question.answer in authors else len(authors)
-    return replace(answers, authors=(*authors[:place], about + value, *authors[place + 1 :]))
+    given = [about + part.strip() for part in value.split(";")]
+    return replace(answers, authors=(*authors[:place], *given, *authors[place + 1 :]))
 
 
 def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:

@@ -54,6 +54,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 # A longer block with such words is not the statement itself.
 _LONGEST_RIGHTS = 400
 _MOST_WORDS, _MOST_LETTERS = 8, 60
+_LEFT_OUT = "the text does not say it, and the record leaves it out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +413,7 @@ def _find_encoding(proposal: Proposal, _: Field) -> str | None:
     return None if encoding == UTF_8 else encoding
 
 
-def _find_id(proposal: Proposal, _: Field) -> str | None:
+def _find_id(proposal: Proposal) -> str | None:
     """Return <year>-<institute>-<family name>, with "-2" behind it when that is taken.
 
     A text without an author has the first long word of its title there (DESIGN.md). None while
@@ -420,7 +421,8 @@ def _find_id(proposal: Proposal, _: Field) -> str | None:
     """
     values, taken = proposal.values, proposal.held.ids
     title, institute, credits = values["title"], values["institute"], values["authors"]
-    if not title or not institute or (proposal.asks("author") and not credits):
+    is_asked = (proposal.asks("author") and not credits) or proposal.asks("date")
+    if not title or not institute or is_asked:
         return None
     if given := proposal.answers.fields.get("id"):
         if given in taken:
@@ -449,7 +451,7 @@ def _find_id(proposal: Proposal, _: Field) -> str | None:
 # -- the record ------------------------------------------------------------------------------------
 
 FIELDS = (
-    Field("id", _find_id, is_of_one_text=True),
+    Field("id", None, is_of_one_text=True),  # found last, as it is made of others
     Field(
         "title",
         _find_value,
@@ -525,9 +527,11 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
         "sha256": proposal.reading.source.sha256,
         "basis": {},
     }
-    for field in (*FIELDS[1:], FIELDS[0]):  # the id is made of the others
+    for field in FIELDS[1:]:
         if field.find:
             values[field.name] = field.find(proposal, field)
+    _note_missing(proposal)
+    values["id"] = _find_id(proposal)
     if name := proposal.other_name:
         proposal.add_entry(
             INSTITUTES,
@@ -539,23 +543,34 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
                 "basis": f"printed in {values['id']}",
             },
         )
-    _note_doubts(proposal)
+    _note_unused_reasons(proposal)
     return {
         field.name: values[field.name] for field in FIELDS if field.is_null or values[field.name]
     }
 
 
-def _note_doubts(proposal: Proposal) -> None:
-    """Tell the curator which fields are left out, and which reasons."""
-    values, reading, uncertain = proposal.values, proposal.reading, proposal.uncertain
-    left_out = "the text does not say it, and the record leaves it out"
+def _note_missing(proposal: Proposal) -> None:
+    """Ask for an author and a date that the text does not say, or note that they are left out."""
+    values, reading, answers = proposal.values, proposal.reading, proposal.answers
     if not (values["authors"] or reading.authors or proposal.asks("author")):
-        uncertain.append(f"authors: {left_out}")
+        if answers.asked and not answers.authors:
+            proposal.ask("author", "author unsaid")
+        else:
+            proposal.uncertain.append(f"authors: {_LEFT_OUT}")
     if not (values["date"] or reading.date):
         line, date = next(_printed_dates(proposal), (0, ""))
-        uncertain.append(f"date: {left_out}" + (f"; line {line} prints {date}" if date else ""))
+        near = f"; line {line} prints {date}" if date else ""
+        if answers.asked and "date" not in answers.fields:
+            proposal.ask("date", "date unsaid", near=near)
+        else:
+            proposal.uncertain.append(f"date: {_LEFT_OUT}{near}")
+
+
+def _note_unused_reasons(proposal: Proposal) -> None:
+    """Tell the curator which reasons the record does not keep."""
+    values = proposal.values
     kept = {*values["basis"], *(correction["field"] for correction in values["corrections"])}
-    uncertain += [
+    proposal.uncertain += [
         f"{name}: the reason given is not kept, as nothing there needs one"
         for name in proposal.answers.because
         if ("authors" if name == "author" else name) not in kept

@@ -83,6 +83,29 @@ QUESTIONS = {
         "--set author={either}",
     ),
     "author new": ("{quoted} is new", "--set author='Family, Given', in Latin letters"),
+    "author unsaid": (
+        "the text does not say who wrote it",
+        "--set author='Family, Given', or --set author= for none",
+    ),
+    "date unsaid": (
+        "the text does not say when it was issued{near}",
+        "--set date=…, or --set date= for none",
+    ),
+}
+# Questions to which nothing is an answer.
+_OPTIONAL = ("author unsaid", "date unsaid", "series new")
+# What a curator types at the question about a field.
+TYPED = {
+    "title": "the title as printed, or one of your own in brackets: [A talk on history]",
+    "author": "Family, Given (Kim, Jiyoon) or the id of a known author; several with ; between",
+    "institute": "the id of a known institute, or ID=NAME for a new one: kida=Korea Institute",
+    "series": "the id of a series: asan-issue-brief",
+    "date": "a day, a month or a year: 2021-03-05, 2021-03, 2021",
+    "language": "the tag of a language: en, ko, ja",
+    "access": "full, restricted or embargoed",
+    "embargoed_until": "a day: 2031-01-01",
+    "id": "the year, the institute and a word: 2021-asan-summit",
+    "duplicate": "yes to add it all the same",
 }
 
 
@@ -92,7 +115,8 @@ class Answers:
 
     `fields` by name; `authors` as "Family, Given" or by the id of a known one; `new_authors` by
     their ids, `new_institutes` with their names; `because`, why a field is what it is; `marks` as
-    (lines, kind). `anyway`: add what seems to be there already.
+    (lines, kind). `anyway`: add what seems to be there already. `asked`: somebody is there to
+    answer, so that the author and the date are asked for too.
     """
 
     today: str
@@ -103,6 +127,7 @@ class Answers:
     because: dict[str, str] = field(default_factory=dict)
     marks: tuple[tuple[str, str], ...] = ()
     anyway: bool = False
+    asked: bool = False
 
     @property
     def options(self) -> list[tuple[str, str, str]]:
@@ -120,7 +145,8 @@ class Question:
     """A question on a field that neither the text nor the curator has settled.
 
     `option` answers it. `answer` is what the curator said and what could not be used; `about` is
-    the printed name that is asked about, if it is one.
+    the printed name that is asked about, if it is one. Where nothing is an answer too, the question
+    `is_optional`.
     """
 
     field: str
@@ -128,6 +154,7 @@ class Question:
     option: str
     answer: str = ""
     about: str = ""
+    is_optional: bool = False
 
 
 @dataclass(slots=True)
@@ -209,7 +236,9 @@ class Proposal:
         problem, option = (
             text.format(field=field, answer=answer, **words) for text in QUESTIONS[question]
         )
-        self.questions.append(Question(field, problem, option, answer, about))
+        self.questions.append(
+            Question(field, problem, option, answer, about, is_optional=question in _OPTIONAL)
+        )
 
     def asks(self, field: str) -> bool:
         """Whether there is a question on a field."""
