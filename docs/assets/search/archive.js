@@ -2,7 +2,7 @@
 
 import { bestStretch, passagesOf, standing } from "./passages.js";
 import { Names, parse } from "./query.js";
-import { areForms, fold, isCjk, matches, nearest, partsOf, spellings, wordsOf, wordsOfToken } from "./words.js";
+import { areForms, fold, isCjk, matches, nearest, original, partsOf, spellings, wordsOf, wordsOfToken } from "./words.js";
 
 export const NAMES = { theme: "Theme", author: "Author", institute: "Institute", series: "Series", year: "Year" };
 export const FACETS = Object.keys(NAMES);
@@ -224,12 +224,12 @@ export class Archive {
     return this.#reading(this.#hits(results), wordsOf(text).join(""));
   }
 
-  /** Keep of the briefs `having` those with words in a row that together are, or contain, `wanted`. */
+  /** Keep of the briefs `having` those with words in a row that together are, or contain, `wanted`; a name of the record has it from the beginning of a word on ("problem" is not 극동문제연구소). */
   async #reading(having, wanted) {
     const found = await Promise.all([...having].map(async ([brief, hit]) => {
       const { content, meta } = await this.#fragment(brief);
       const places = standing(content.split(" ").map((token) => wordsOfToken(token).join("")), wanted);
-      const inRecord = Object.values(meta).some((value) => wordsOfToken(value).join("").includes(wanted));
+      const inRecord = Object.entries(meta).some(([field, value]) => new RegExp((/^(authors|institute|series)$/.test(field) ? "(?<![\\p{L}\\p{N}])" : "") + [...wanted].join("[^\\p{L}\\p{N}]*"), "u").test(fold(original(value, false))));
       return places.length || inRecord ? [[brief, { ...hit, places }]] : [];
     }));
     return new Map(found.flat());
