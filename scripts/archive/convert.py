@@ -3,7 +3,7 @@
 Pages are made one after the other, and only the files that change are written, all or none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
 from archive.records import ledger
 from archive.records.authority import ID
-from archive.records.library import Library, load_library
+from archive.records.library import Catalogued, Library, load_library
 from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
 from archive.store import Archive, Committed, refuse_linked_folders
 from archive.text.addresses import OWNED, Address
@@ -128,11 +128,11 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
         yield f"docs/{path}", page.encode()
     others = [name for name in archive.pages() if name not in names]
     left_over = [name for name in others if name.split("/")[1] in OWNED]
-    new = _new_addresses(library, sorted(names.union(others).difference(left_over)))
+    addresses = _list_addresses(library, sorted(names.union(others).difference(left_over)))
     for entry in library.every:
-        yield _with_lines(archive, ledger.name_of(entry.id), entry.lines[entry.written :])
-    rows = (f"{address}\t{day}\n" for address, day in new.items())
-    yield _with_lines(archive, ledger.ADDRESSES, rows)
+        yield from _ledger_files(archive, entry)
+    rows = (f"{address}\t{day}\n" for address, day in addresses.items())
+    yield ledger.ADDRESSES, "".join(rows).encode()
     yield from dict.fromkeys(left_over).items()
 
 
@@ -147,28 +147,31 @@ def _refuse_lost_words(library: Library) -> None:
             )
 
 
-def _new_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
-    """Return each new address with its day. Raises ArchiveError when an address would be lost."""
-    addresses = {_page_address(library.archive, page) for page in pages}
+def _list_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
+    """Return each address with its day: those given out that still lead somewhere, and new ones.
+
+    Raises ArchiveError when one that is published would be lost.
+    """
+    archive, addresses = library.archive, {_page_address(library.archive, page) for page in pages}
     _check_redirects(library, addresses)
-    if lost := [
+    lost = [
         address
         for address in library.addresses
         if address not in addresses and address not in library.redirects
-    ]:
+    ]
+    new = sorted(addresses - library.addresses.keys())
+    given_out = ledger.load_published_addresses(archive) if lost or new else {}
+    if binding := [one for one in lost if one in given_out or not archive.has_history]:
         raise ArchiveError(
-            library.archive.path(ledger.ADDRESSES),
-            ", ".join(lost),
+            archive.path(ledger.ADDRESSES),
+            ", ".join(binding),
             "no page has this address any more",
-            "Restore the page, or say in redirects.yml where its address leads now. "
-            "Delete a line only if it was never on main.",
+            "Restore the page, or say in redirects.yml where its address leads now.",
         )
+    kept = {address: day for address, day in library.addresses.items() if address not in lost}
     days = {brief.address: brief.record.added for brief in library.every}
-    newest = max(days.values(), default=_FIRST_DAY)
-    return {
-        address: days.get(address, newest)
-        for address in sorted(addresses - library.addresses.keys())
-    }
+    newest, days = max(days.values(), default=_FIRST_DAY), days | given_out
+    return kept | {address: days.get(address, newest) for address in new}
 
 
 def _check_redirects(library: Library, pages: set[Address]) -> None:
@@ -177,32 +180,41 @@ def _check_redirects(library: Library, pages: set[Address]) -> None:
     lines = {brief.address: brief.lines for brief in library.every}
     for redirect in library.redirects.values():
         if redirect.old.folder == "briefs":
-            file = ledger.name_of(redirect.old.id)
-            if archive.read(file) is None:
+            old = ledger.load_lines(archive, redirect.old.id)
+            if not old and archive.read(ledger.name_of(redirect.old.id)) is None:
                 raise ArchiveError(
-                    archive.path(file),
+                    archive.path(ledger.name_of(redirect.old.id)),
                     "file",
                     f"the ledger of {redirect.old} is gone",
-                    "Restore the file as committed: it has the anchors of that address.",
+                    f"{ledger.RESTORE} It has the anchors of that address.",
                 )
             # The redirect has to lead to the text as it was first published under the new
             # address, not to a copy that replaced it later.
-            name = ledger.name_of(redirect.new.id)
-            published = ledger.parse_lines(archive.path(name), archive.text(name, ""))
+            _, text, _ = ledger.load_whole(archive, redirect.new.id)
+            published = ledger.parse_lines(archive.path(ledger.name_of(redirect.new.id)), text)
             current = lines.get(redirect.new, ())
             check_anchors(
                 archive.path(REDIRECTS),
                 redirect,
-                ledger.load_lines(archive, redirect.old.id),
+                old,
                 (*published, *current[len(published) :]),
             )
 
 
-def _with_lines(archive: Archive, name: str, lines: Iterable[object]) -> tuple[str, bytes]:
-    """Return a ledger's name, and its content with new lines at its end."""
-    text = archive.text(name, "")
-    gap = "\n" if text and not text.endswith("\n") else ""
-    return name, "".join([text, gap, *map(str, lines)]).encode()
+def _ledger_files(archive: Archive, entry: Catalogued) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the ledger of a brief, and that of its later copies if it has one.
+
+    The rows that stay are as they were.
+    """
+    _, text, replaced = ledger.load_whole(archive, entry.id)
+    rows = text.splitlines(keepends=True)[: entry.written]
+    gap = "\n" if rows and not rows[-1].endswith("\n") else ""
+    added = map(str, entry.lines[entry.written :])
+    yield ledger.name_of(entry.id), "".join([*rows, gap, *added]).encode()
+    if replaced:
+        kept = {line.anchor for line in entry.lines[: entry.written]}
+        copies = [row for row in replaced.splitlines(True) if row.partition("\t")[0] in kept]
+        yield ledger.name_of(entry.id, ledger.REPLACED), "".join(copies).encode() or None
 
 
 def _page_address(archive: Archive, name: str) -> Address:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EACCES, EINVAL, ENOENT
+from functools import cached_property
 from io import BytesIO
 from itertools import chain
 from pathlib import Path, PurePath
@@ -159,9 +160,21 @@ class Archive:
         That is on the branch main, here or where it came from; without such a branch, in the last
         commit. Raises ArchiveError when the archive is in a repository that git cannot read.
         """
+        return next(
+            (file for commit in self._published if (file := commit.read(name)) is not None), None
+        )
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the archive is in a git repository, which tells what is published."""
         folders = [self.root.resolve(), *self.root.resolve().parents]
-        if "GIT_DIR" not in os.environ and not any((path / ".git").exists() for path in folders):
-            return None
+        return "GIT_DIR" in os.environ or any((path / ".git").exists() for path in folders)
+
+    @cached_property
+    def _published(self) -> list["Archive"]:
+        """The commits that are published."""
+        if not self.has_history:
+            return []
         try:
             self._git("HEAD", "rev-parse", "--git-dir")
         except ArchiveError as error:
@@ -171,12 +184,8 @@ class Archive:
                 f"it cannot be asked: {error.problem}",
                 "Mend that first: only git tells what is published.",
             ) from None
-        for refs in (("main", "origin/main"), ("HEAD",)):
-            if known := [commit for ref in refs if (commit := self._try_at(ref))]:
-                return next(
-                    (file for commit in known if (file := commit.read(name)) is not None), None
-                )
-        return None
+        known = [commit for ref in ("main", "origin/main") if (commit := self._try_at(ref))]
+        return known or [commit for commit in (self._try_at("HEAD"),) if commit]
 
     def _try_at(self, ref: str) -> "Archive | None":
         try:

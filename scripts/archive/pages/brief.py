@@ -63,11 +63,10 @@ _LABELS = {
     Voice.BIOGRAPHER: "About the author, from the source",
     Voice.RIGHTS: "Rights, from the source",
 }
-# Why an anchor has no words, by whether the newest copy of the text still has its block.
-_WITHOUT_WORDS = {
-    True: "was left out: it is not part of the brief.",
-    False: "is no longer in the text: a later copy does not have it.",
-}
+# Why an anchor has no words.
+_LEFT_OUT = "was left out: it is not part of the brief."
+_GONE = "is no longer in the text: a later copy does not have it."
+_IN_RECORD = "is no paragraph of its own any more: its words stand in the record above."
 
 # Blocks of a text, each with its anchor.
 Anchored: TypeAlias = list[tuple[Block, str]]
@@ -302,11 +301,16 @@ def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citati
 def _without_words(brief: Brief, blocks: Anchored) -> list[str]:
     """Return the anchors without words, which stand behind the text.
 
-    Their blocks were left out of the text, or a later copy does not have them.
+    Their blocks were left out of the text, were joined with others or became metadata, or a later
+    copy does not have them.
     """
     kinds = {anchor: block.kind for block, anchor in blocks}
+    why = dict.fromkeys(kinds, _LEFT_OUT) | {
+        anchor: f"is now a part of paragraph {present[1:]}." if present else _IN_RECORD
+        for anchor, present in brief.elsewhere.items()
+    }
     return empty_targets(
-        (line.anchor, f"Paragraph {line.number} {_WITHOUT_WORDS[line.anchor in kinds]}")
+        (line.anchor, f"Paragraph {line.number} {why.get(line.anchor, _GONE)}")
         for line in sorted(brief.lines, key=lambda line: line.number)
         if kinds.get(line.anchor) in (None, Kind.LEFT_OUT)
     )

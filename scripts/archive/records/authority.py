@@ -263,6 +263,13 @@ class Authority:
     glossary: dict[str, Term]
     events: dict[str, Event]
 
+    @property
+    def cited(self) -> set[str]:
+        """The ids of the briefs of which an event or a theme cites a passage."""
+        passages = [passage for event in self.events.values() for passage in event.passages]
+        passages += [theme.passage for theme in self.themes.values() if theme.passage]
+        return {passage.brief for passage in passages}
+
 
 def load_authority(archive: Archive) -> Authority:
     """Read the authority files of an archive; it need not have events.yml.

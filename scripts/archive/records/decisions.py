@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.reading.marks import MARKS, marked_values
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
 from archive.reading.vocabulary import AROUND_DATE
-from archive.records.ledger import digest
+from archive.records.ledger import digest, find_runs
 from archive.records.record import Range, Record
 from archive.records.themes import Passage, Theme
 from archive.records.verify import words_of
@@ -147,6 +147,35 @@ def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     if what.is_one_block and what.kind is not Kind.TABLE:
         text = " ".join(text.split())
     return Block(what.kind, block.spans, text, marked.voice, marked.level, sign, what.field)
+
+
+def find_words(
+    reading: Reading, missing: Set[str], known: Set[str], ranges: Sequence[Range]
+) -> dict[str, Block]:
+    """Find the blocks that now have the words of `missing` digests, alone or among others.
+
+    A line may have become metadata or furniture, or curators may have joined or cut blocks by
+    `ranges`, or have taken such a range back. A shown block of other words than `known` digests
+    have, without a range, is what its reader alone has joined: it is no reason to lose an anchor.
+    """
+    pieces = [
+        (reading.source[span.line][span.start : span.end], block)
+        for block in reading.blocks
+        for span in block.spans
+    ]
+    found: dict[str, Block] = {}
+    for (value, first), end in find_runs(missing, [text for text, _ in pieces], 1).items():
+        for block in {block: None for _, block in pieces[first:end]}:
+            is_marked = any(
+                marked.first <= block.lines[1] and block.lines[0] <= marked.last
+                for marked in ranges
+            )
+            own = digest(words(block))
+            if block.shown and not is_marked and (own not in known or own == value):
+                continue
+            if value not in found or (block.shown and not found[value].shown):
+                found[value] = block
+    return found
 
 
 def without_left_out(reading: Reading) -> Reading:

@@ -1,6 +1,9 @@
 """The ledger keeps each anchor with its words, and every address given out.
 
-Lines are only ever added.
+A line binds once it is published, that is on the branch main: such lines are only ever added to.
+Those that are not published yet are written anew when the record of their brief changes. Without
+git, nothing tells them apart, and every line binds. A ledger that is damaged, or that git has
+merged from two branches, is restored from what is published.
 
 briefs/ledger/<id>.tsv has one line for each block of a brief: anchor, digest of its words, date. In
 the text, a block follows the block on the line above. A block that was inserted later has a fourth
@@ -18,19 +21,19 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Sequence, Set
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from archive.errors import ArchiveError
-from archive.store import Archive
+from archive.store import Archive, decode
 from archive.text.addresses import Address
 from archive.text.dates import parse_edtf
 
 _NOT_A_LINE = "this is not a line of a ledger"
-_RESTORE = "Restore the file as committed; it is never edited by hand."
+RESTORE = "Restore the file from git, or from a copy of the archive: it is never edited by hand."
 FOLDER = "briefs/ledger"
 ADDRESSES = f"{FOLDER}/addresses.tsv"
 # As the anchor that a block follows: the block comes first.
@@ -49,6 +52,8 @@ _MAX_PAIRS = 250_000
 # A path through an alignment from its last pair on: score, minus the old index (of equal paths the
 # first is the greatest), new index, and the path before that pair.
 _Path: TypeAlias = "tuple[int, int, int, _Path | None]"
+# Tells which of some digests are of words that the source still has, though not in a block alone.
+Find: TypeAlias = Callable[[Set[str]], Container[str]]
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -89,10 +94,34 @@ def name_of(id: str, ending: str = ".tsv") -> str:
 
 def load_lines(archive: Archive, id: str) -> tuple[Line, ...]:
     """Read the lines of a brief's ledger, with current digests; none when it has no file yet."""
-    name = name_of(id)
-    return parse_lines(
-        archive.path(name), archive.text(name, ""), archive.text(name_of(id, REPLACED), "")
-    )
+    return load_whole(archive, id)[0]
+
+
+def load_whole(archive: Archive, id: str) -> tuple[tuple[Line, ...], str, str]:
+    """Read a brief's ledger: its lines, its text, and the text of its later copies.
+
+    A file that is damaged or missing is read as published; where that is damaged, as after a merge
+    of two branches, the first row of each anchor counts. Raises ArchiveError when nothing of this
+    can be parsed.
+    """
+    names = name_of(id), name_of(id, REPLACED)
+    path = archive.path(names[0])
+    try:
+        text, replaced = (archive.text(name, "") for name in names)
+        if text or not archive.has_history:
+            return parse_lines(path, text, replaced), text, replaced
+    except ArchiveError:
+        if not archive.has_history:
+            raise
+    text, replaced = (decode(path, archive.published(name) or b"") for name in names)
+    text = "".join(_first_rows(text.splitlines(keepends=True)))
+    return parse_lines(path, text, replaced), text, replaced
+
+
+def _first_rows(rows: list[str]) -> Iterable[str]:
+    """Return the first row of each anchor or address, without what are no rows."""
+    first = {row.partition("\t")[0]: row for row in reversed(rows) if "\t" in row}
+    return dict.fromkeys(first[row.partition("\t")[0]] for row in rows if "\t" in row)
 
 
 def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
@@ -105,16 +134,16 @@ def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
     earlier = {FIRST, ""}
     for line in lines:
         if not _ANCHOR.fullmatch(line.anchor) or not parse_edtf(line.date):
-            raise ArchiveError(path, line.anchor, _NOT_A_LINE, _RESTORE)
+            raise ArchiveError(path, line.anchor, _NOT_A_LINE, RESTORE)
         if line.after not in earlier:
             raise ArchiveError(
-                path, line.anchor, f"it follows {line.after!r}, which is unknown", _RESTORE
+                path, line.anchor, f"it follows {line.after!r}, which is unknown", RESTORE
             )
         earlier.add(line.anchor)
     _refuse_duplicates(path, [line.anchor for line in lines])
     # Numbers are given out in sequence, so a gap is a line that somebody removed.
     if gone := set(range(1, len(lines) + 1)) - {line.number for line in lines}:
-        raise ArchiveError(path, f"p{min(gone)}", "the line of this anchor is gone", _RESTORE)
+        raise ArchiveError(path, f"p{min(gone)}", "the line of this anchor is gone", RESTORE)
     current = {
         line.anchor: line.digest for line in _parse_replaced(path, replaced, earlier - {FIRST, ""})
     }
@@ -138,7 +167,7 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
         ),
         None,
     ):
-        raise ArchiveError(path, wrong.anchor, _NOT_A_LINE, _RESTORE)
+        raise ArchiveError(path, wrong.anchor, _NOT_A_LINE, RESTORE)
     return lines
 
 
@@ -157,11 +186,39 @@ def gone_anchors(archive: Archive, id: str) -> dict[str, str]:
 
 
 def load_addresses(archive: Archive) -> dict[Address, str]:
-    """Read the addresses given out so far, each with its date."""
+    """Read the addresses given out so far, each with its date.
+
+    Of a file that is damaged, or merged from two branches, each whole row counts; of two for one
+    address, that which is published, or else the first.
+    """
     path = archive.path(ADDRESSES)
-    rows = parse_rows(path, archive.text(ADDRESSES, ""), 2, 2)
-    _refuse_duplicates(path, [row[0] for row in rows])
+    try:
+        rows = parse_rows(path, archive.text(ADDRESSES, ""), 2, 2)
+        _refuse_duplicates(path, [row[0] for row in rows])
+    except ArchiveError:
+        if not archive.has_history:
+            raise
+        return _parse_merged(archive.published(ADDRESSES), archive.read(ADDRESSES))
     return {Address(row[0]): row[1] for row in rows}
+
+
+def load_published_addresses(archive: Archive) -> dict[Address, str]:
+    """Read the addresses that are published, each with its date."""
+    return _parse_merged(archive.published(ADDRESSES))
+
+
+def _parse_merged(*contents: bytes | None) -> dict[Address, str]:
+    """Parse the rows of files with addresses; of two for one address, the first."""
+    text = "\n".join((content or b"").decode(errors="replace") for content in contents)
+    rows = (row.split("\t") for row in _first_rows(text.splitlines()))
+    return {Address(row[0]): row[1] for row in rows}
+
+
+def count_published(archive: Archive, ids: Iterable[str]) -> int | None:
+    """Return how many lines of a brief that had these ids are published; None without git."""
+    if not archive.has_history:
+        return None
+    return max(len((archive.published(name_of(id)) or b"").splitlines()) for id in ids)
 
 
 def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]:
@@ -174,14 +231,14 @@ def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]
         (number for number, row in enumerate(rows, 1) if not fewest <= len(row) <= most), None
     ):
         raise ArchiveError(
-            path, f"line {number}", f"{fewest} columns separated by tabs are expected", _RESTORE
+            path, f"line {number}", f"{fewest} columns separated by tabs are expected", RESTORE
         )
     return rows
 
 
 def _refuse_duplicates(path: Path, keys: list[str]) -> None:
     if twice := next((key for key, times in Counter(keys).items() if times > 1), None):
-        raise ArchiveError(path, twice, "this occurs twice", _RESTORE)
+        raise ArchiveError(path, twice, "this occurs twice", RESTORE)
 
 
 def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
@@ -201,6 +258,8 @@ def assign(
     digests: Sequence[str],
     words: Callable[[], Sequence[str]],
     date: str,
+    *,
+    find: Find = lambda _: (),
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """Give each block its anchor.
 
@@ -209,13 +268,14 @@ def assign(
     ledger lines to add. An alignment of both sequences matches the blocks with the
     known lines, since the same words may occur twice. Blocks that moved are then matched by their
     words alone. If a better reader cuts a block up, the first piece gets its anchor. Other blocks
-    get the next free numbers. Raises ArchiveError when a known anchor would lose its words.
+    get the next free numbers. Raises ArchiveError when a known anchor would lose its words, unless
+    `find` tells that its digest is of words elsewhere in the source.
     """
-    anchors, added = _assign_once(path, lines, digests, words, date)
+    anchors, added = _assign_once(path, lines, digests, words, date, find=find)
     # New lines add to the known order, which may pair blocks of the same words differently.
     # Later runs know these lines, so their anchors count.
     return (
-        (_assign_once(path, (*lines, *added), digests, words, date)[0], added)
+        (_assign_once(path, (*lines, *added), digests, words, date, find=find)[0], added)
         if added
         else (anchors, added)
     )
@@ -227,9 +287,12 @@ def _assign_once(
     digests: Sequence[str],
     words: Callable[[], Sequence[str]],
     date: str,
+    *,
+    find: Find,
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     known = [line for line in in_text_order(lines) if line.digest != GONE]
-    cut = _find_cut_blocks(set(Counter(line.digest for line in known) - Counter(digests)), words)
+    missing = set(Counter(line.digest for line in known) - Counter(digests))
+    cut = find_runs(missing, words() if missing else ())
     # The pieces depend on the pairs, and the pairs on the pieces: align again until both agree.
     tried: list[set[int]] = []
     pieces: set[int] = set()
@@ -244,7 +307,9 @@ def _assign_once(
         }
     anchors = {index: known[place].anchor for place, index in pairs}
     matched = {place for place, _ in pairs}
-    lost = ", ".join(line.anchor for place, line in enumerate(known) if place not in matched)
+    left = [line for place, line in enumerate(known) if place not in matched]
+    found = find({line.digest for line in left}) if left else ()
+    lost = ", ".join(line.anchor for line in left if line.digest not in found)
     if lost or pieces != tried[-1]:
         raise ArchiveError(
             path,
@@ -254,25 +319,27 @@ def _assign_once(
                 if lost
                 else "blocks with the same words cannot be told apart"
             ),
-            "Restore the text or the reader; only a line that was never on main may be deleted.",
+            "Restore the text as received, and bring a new copy with `briefs replace`; "
+            "if the archive's code was changed, mend its reader.",
         )
     return _number_new_blocks(lines, anchors, digests, date, pieces)
 
 
-def _find_cut_blocks(
-    missing: set[str], words: Callable[[], Sequence[str]]
+def find_runs(
+    missing: Set[str], words: Sequence[str], fewest: int = 2
 ) -> dict[tuple[str, int], int]:
-    """Find consecutive blocks that together have the words of a missing one.
+    """Find consecutive blocks, at least so many, that together have the words of a missing one.
 
     Maps the missing digest and the index of the first block to the index after the last block.
     """
     runs = {}
-    texts = ["".join(text.split()).encode() for text in words()] if missing else []
+    texts = ["".join(text.split()).encode() for text in words]
     for first in range(len(texts)):
-        joined = hashlib.sha256(texts[first])
-        for end in range(first + 2, min(first + _MAX_PIECES, len(texts)) + 1):
+        joined = hashlib.sha256()
+        for end in range(first + 1, min(first + _MAX_PIECES, len(texts)) + 1):
             joined.update(texts[end - 1])
-            if (value := joined.hexdigest()[:_DIGEST_LENGTH]) in missing:
+            value = joined.hexdigest()[:_DIGEST_LENGTH]
+            if value in missing and end - first >= fewest:
                 runs[value, first] = end
     return runs
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -28,7 +28,13 @@ from archive.records.authority import (
     Series,
     load_authority,
 )
-from archive.records.decisions import with_decisions, with_ranges, without_left_out, words
+from archive.records.decisions import (
+    find_words,
+    with_decisions,
+    with_ranges,
+    without_left_out,
+    words,
+)
 from archive.records.record import Record, Withdrawal, parse_record
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import (
@@ -74,8 +80,8 @@ class Catalogued:
     """A brief, or a withdrawn brief: each has a record, and so a permanent page.
 
     `institutes` are the bodies that issued it, the first named one first.
-    `lines` are the lines of its ledger. The file has the first `written` of them; the others are
-    still to be written. `anchors` has the anchor of each shown block, in the order of the text; of
+    `lines` are the lines of its ledger. The first `written` of them are in the file, and stay; the
+    others are still to be written. `anchors` has the anchor of each shown block, in text order; of
     a withdrawn brief, all in the order of the ledger. `passages` are the passages of each of its
     themes, by theme id; `summary` is of its text, and empty when it was withdrawn. The public may
     not see the text of one that `is_withheld`: it is not here.
@@ -189,11 +195,14 @@ class Held:
 class Brief(Catalogued):
     """One brief; of one that is withheld, only the `excerpt` if there is one.
 
-    Its words are not in memory: `reading` loads them from `text`.
+    Its words are not in memory: `reading` loads them from `text`. `elsewhere` has each anchor whose
+    words are no block of their own any more, with the anchor of the block that has them now; "" if
+    they are not in the text.
     """
 
     text: Stored[Reading] | Held
     excerpt: Excerpt | None = None
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     @property
     def reading(self) -> Reading:
@@ -433,7 +442,7 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
             Withdrawn(
                 record,
                 tuple(authority.institutes[id] for id in record.institutes),
-                *lines[record.id],
+                *lines[record.id][:2],
                 tuple(line.anchor for line in lines[record.id][0]),
                 {},
                 record.withdrawn,
@@ -446,7 +455,24 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
         redirects,
     )
     _check_cited(library)
-    return library
+    return _without_unneeded(library)
+
+
+def _without_unneeded(library: Library) -> Library:
+    """Return the library without addresses of lists on which no brief is, unless published."""
+    unneeded = {
+        address
+        for address in library.addresses.keys() - library.redirects.keys()
+        if address.folder in ("authors", "institutes", "years") and not address.is_part
+    }
+    unneeded -= {address for entry in library.every for address in entry.lists}
+    unneeded -= {redirect.new for redirect in library.redirects.values()}
+    if not (unneeded and library.archive.has_history):
+        return library
+    unneeded -= ledger.load_published_addresses(library.archive).keys()
+    given_out = library.addresses.items()
+    kept = {address: day for address, day in given_out if address.whole not in unneeded}
+    return replace(library, addresses=kept)
 
 
 def _check_cited(library: Library) -> None:
@@ -596,8 +622,8 @@ def _check_record(
     )
 
 
-# The lines of a brief's ledger, and the number of lines in its file.
-_Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int]
+# The lines of a brief's ledger, how many its file has, and what counts those that are published.
+_Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int, Callable[[], int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -627,7 +653,8 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     """
     staged = archive.stage({f"briefs/{record.id}.txt": text})
     held = Held(understand(_unread(record, authority, staged)))
-    return _brief(record, authority, ((), 0), held, summarise(authority.themes, held))
+    summary = summarise(authority.themes, held)
+    return _brief(record, authority, ((), 0, lambda: None), held, summary)
 
 
 def _briefs(
@@ -756,19 +783,13 @@ def _brief(
 
     Raises ArchiveError when an anchor would lose its words.
     """
-    (known, written), (summary, digests, quoted) = lines, summarised
-    anchors, added = ledger.assign(
-        record.path.with_name("ledger") / f"{record.id}.tsv",
-        known,
-        digests,
-        lambda: [words(block) for block in text.load().shown],
-        record.last_change,
-    )
+    summary, digests, quoted = summarised
+    known, anchors, added, elsewhere = _assign(record, authority, lines, digests, text)
     return Brief(
         record,
         tuple(authority.institutes[id] for id in record.institutes),
         (*known, *added),
-        written,
+        min(lines[1], len(known)),
         anchors,
         with_decisions(
             record,
@@ -780,6 +801,57 @@ def _brief(
         ),
         text,
         summary=summary,
+        elsewhere=elsewhere,
+    )
+
+
+def _assign(
+    record: Record,
+    authority: Authority,
+    lines: _Ledger,
+    digests: tuple[str, ...],
+    text: Stored[Reading] | Held,
+) -> tuple[tuple[ledger.Line, ...], tuple[str, ...], tuple[ledger.Line, ...], dict[str, str]]:
+    """Assign anchors: return the lines that stay, the anchors, the lines to add, and `elsewhere`.
+
+    Where the text does not fit the lines that are not published yet, these are dropped, unless
+    somebody has cited a passage by its number. Raises ArchiveError when a line that stays would
+    lose its words.
+    """
+    known, _, count_published = lines
+    found: dict[str, Block] = {}
+
+    def find(missing: Set[str]) -> dict[str, Block]:
+        own = {line.digest for line in known}
+        found.update(find_words(text.load(), missing, own, record.ranges))
+        return found
+
+    assign = partial(
+        ledger.assign,
+        record.path.with_name("ledger") / f"{record.id}.tsv",
+        digests=digests,
+        words=lambda: [words(block) for block in text.load().shown],
+        date=record.last_change,
+    )
+    try:
+        anchors, added = assign(known)
+        if not (known and added):
+            return known, anchors, added, {}
+    except ArchiveError:
+        pass  # again, with what git says
+    if record.id not in authority.cited and not any(ruling.passages for ruling in record.themes):
+        known = known[: count_published()]
+    anchors, added = assign(known, find=find)
+    places = dict(zip(text.load().shown, anchors, strict=True))
+    return (
+        known,
+        anchors,
+        added,
+        {
+            line.anchor: "" if block.kind is Kind.LEFT_OUT else places.get(block, "")
+            for line in known
+            if line.anchor not in anchors and (block := found.get(line.digest))
+        },
     )
 
 
@@ -796,31 +868,24 @@ def _lines(
     """
     address, name = Address.of("briefs", record.id), ledger.name_of(record.id)
     own = ledger.load_lines(archive, record.id)
-    longest = max(
-        (
-            ledger.load_lines(archive, old.id)
-            for old, redirect in redirects.items()
-            if redirect.new == address
-        ),
-        key=len,
-        default=(),
-    )
+    ids = [old.id for old, redirect in redirects.items() if redirect.new == address]
+    longest = max((ledger.load_lines(archive, id) for id in ids), key=len, default=())
     lines = longest if longest[: len(own)] == own else own
     # Without its text, only the record tells how many anchors a brief had.
     number = record.withdrawn.blocks if record.withdrawn else len(lines)
     raise_first(
         archive.path(name),
         (
-            address in addresses and archive.read(name) is None,
+            address in addresses and archive.read(name) is None and not archive.has_history,
             "file",
             f"the ledger of {address} is gone",
-            "Restore the file as committed.",
+            f"{ledger.RESTORE} Or undo the brief: `briefs remove {record.id}`.",
         ),
         (
             len(lines) != number,
             "file",
             f"{len(lines)} of the {number} anchors of this withdrawn brief are left",
-            "Restore the file as committed.",
+            f"{ledger.RESTORE} Or undo the brief: `briefs remove {record.id}`.",
         ),
     )
-    return lines, len(own)
+    return lines, len(own), partial(ledger.count_published, archive, [record.id, *ids])
