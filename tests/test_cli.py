@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +14,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from archive import __version__
 from archive.cli import main
+from archive.commands.check import table_lines
 from archive.reading.fidelity import Account
 from archive.records import library as libraries
 from archive.store import Archive
 from repository import ROOT, tree
+from small_archive import ID, make_small
 
 
 def briefs(*arguments: str) -> Result:
@@ -229,3 +234,177 @@ def test_build_takes_an_address_and_a_folder_and_fails_on_a_warning(
     result = briefs("--root", str(archive), "build", "--site-dir", str(tmp_path / "out"))
     assert result.exit_code == 2
     assert "MkDocs gave up" in result.output
+
+
+# -- what all commands know ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of one brief that no test changes."""
+    return make_small(tmp_path_factory.mktemp("small") / "archive")
+
+
+def run(
+    root: Path, *arguments: str, text: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, with `text` on its stdin."""
+    return subprocess.run(
+        [sys.executable, "-m", "archive", "--root", str(root), *arguments],
+        input=text,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_command_has_the_common_options_and_examples_that_can_be_parsed() -> None:
+    for name, command in main.commands.items():
+        options = {option for param in command.params for option in param.opts}
+        assert options >= {"-q", "--quiet", "-v", "--verbose", "--version"}, name
+        examples = (command.epilog or "").splitlines()
+        assert examples[:2] == ["\b", "Examples:"], name
+        for example in examples[2:]:
+            _, called, *words = shlex.split(example.rpartition("|")[2])
+            assert called == name
+            command.make_context(name, words)
+        assert briefs(name, "--version").output == briefs("--version").output
+
+
+def test_help_groups_the_commands_by_workflow() -> None:
+    output = briefs("-h").output
+    headings = [f"\n{heading}:\n" for heading in ("Add", "Correct", "Publish")]
+    assert sorted(headings, key=output.index) == headings
+    assert [name for name in main.commands if f"\n  {name} " not in output] == []
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'\nversion = "{__version__}"\n' in project
+    assert briefs("--version").output == f"briefs {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["-q", "check"], ["check", "-q"], ["convert", "--quiet"]])
+def test_quiet_prints_errors_only(small: Path, arguments: list[str]) -> None:
+    result = briefs("--root", str(small), *arguments)
+    assert (result.exit_code, result.output) == (0, "")
+    result = briefs("-q", "--root", str(small), "remove", "nothing")
+    assert (result.exit_code, result.output[:8]) == (2, "briefs: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys"),
+    [
+        (["check"], ["briefs", "remarks", "faults"]),
+        (["convert"], ["written", "removed"]),
+        (["convert", "--check"], ["differences"]),
+    ],
+    ids=" ".join,
+)
+def test_json_is_one_document(small: Path, arguments: list[str], keys: list[str]) -> None:
+    result = briefs("--root", str(small), *arguments, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert list(json.loads(result.stdout)) == keys
+
+
+def test_check_in_json_has_what_the_table_has(small: Path) -> None:
+    (brief,) = json.loads(briefs("--root", str(small), "check", "--json").stdout)["briefs"]
+    assert brief["id"] == ID
+    assert brief["text"] + brief["metadata"] + brief["furniture"] == pytest.approx(1)
+    assert brief["themes"] == {"gsomia": 1}
+    assert brief["not_printed"]["title"] == "supplied"
+
+
+def test_add_in_json_tells_of_each_file(small: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        text = f"A title for {name}\n\nSome words of {name} stand here, about a summit.\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "bad.txt").write_bytes(b"")
+    given = ("--set", "institute=asan", "--dry-run", "--json")
+    result = briefs("--root", str(small), "add", str(tmp_path), *given)
+    assert result.exit_code == 3
+    bad, one, two = json.loads(result.stdout)["files"]
+    assert [bad["result"], bad["id"], bad["error"]["field"]] == ["not added", None, "file"]
+    assert [one["result"], two["result"]] == ["would be added"] * 2
+    assert one["address"] == f"https://briefs.example/briefs/{one['id']}/"
+    assert {"field": "title", "value": "A title for one", "where": "line 1"} in one["fields"]
+    asked = json.loads(
+        briefs("--root", str(small), "add", str(tmp_path / "one.txt"), "--json").stdout
+    )["files"][0]["questions"]
+    assert [question["field"] for question in asked] == ["institute"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file", "field"),
+    [
+        (["inspect", "nowhere.txt"], "nowhere.txt", "file"),
+        (["add", "nowhere.txt"], "nowhere.txt", "file"),
+        (["check", "--frobnicate"], "briefs check", "usage"),
+        (["replace", ID], "briefs replace", "usage"),
+        (["chekc"], "briefs", "usage"),
+        (["add", "x.txt", "--set", "nofield=1"], "--set", "nofield=1"),
+    ],
+    ids=" ".join,
+)
+def test_an_error_has_one_form_in_words_and_in_json(
+    small: Path, arguments: list[str], file: str, field: str
+) -> None:
+    result = briefs("--root", str(small), *arguments)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+    assert result.output.startswith("briefs: ")
+    result = briefs("--root", str(small), *arguments, "--json")
+    error = json.loads(result.stdout)["error"]
+    assert list(error) == ["file", "field", "problem", "remedy"]
+    assert [error["file"], error["field"]] == [file, field]
+    assert all(error[key] in result.stderr for key in error)
+
+
+def test_a_dash_is_stdin(small: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(small, tmp_path / "archive"))
+    text = "A title of its own\n\nGSOMIA holds, as some words of a text say here.\n"
+    assert json.loads(run(root, "inspect", "-", "--json", text=text).stdout)["title"] == (
+        "A title of its own"
+    )
+    result = run(root, "add", "-", "--set", "institute=asan", text=text)
+    assert result.returncode == 0, result.stderr
+    id = result.stdout.strip().rpartition("/briefs/")[2].strip("/")
+    assert (root / "briefs" / f"{id}.txt").read_text(encoding="utf-8") == text
+    new = text.replace("say here", "say there")
+    assert run(root, "replace", id, "-", text=new).returncode == 0
+    assert (root / "briefs" / f"{id}.txt").read_text(encoding="utf-8") == new
+    result = run(root, "inspect", "-")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "stdin: file: the text is empty" in result.stderr
+
+
+def test_a_reader_of_the_output_may_stop_reading(small: Path) -> None:
+    command = f"{sys.executable} -m archive --root {small} check | head -n 1"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (len(result.stdout.splitlines()), result.stderr) == (1, "")
+
+
+def test_the_ids_of_briefs_are_completed(small: Path) -> None:
+    words = f"briefs --root {small} replace 2020-"
+    environment = {"_BRIEFS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "4"}
+    command = [sys.executable, "-c", "from archive.cli import main; main(prog_name='briefs')"]
+    result = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == f"plain,{ID}\n"
+
+
+def test_check_fits_100_columns_whatever_the_archive_holds() -> None:
+    row = {
+        "id": "2022-yeosijaexy-longname",
+        "reader": "transcript",
+        "blocks": 1234,
+        **dict.fromkeys(("text", "metadata", "furniture"), 1.0),
+        "unaccounted": 0,
+        "themes": dict.fromkeys(("export-controls", "gsomia", "camp-david"), 3),
+        "not_printed": dict.fromkeys(("introduction", "institute", "title", "date"), "supplied"),
+    }
+    lines = table_lines([row, {**row, "themes": {}, "not_printed": {}}])
+    assert max(map(len, lines)) <= 100
+    assert lines[1].split()[-3:] == ["3", "title,", "date"] or "+" in lines[1]
+    assert all(len(line) <= 100 for line in briefs("check").output.splitlines())

@@ -23,7 +23,7 @@ WINGS = (
     "commands",
 )
 # Every wing may import these modules; only commands may import the drivers.
-SHARED = ("errors", "store", "cache", "parallel")
+SHARED = ("errors", "store", "cache", "parallel", "progress")
 DRIVERS = ("convert", "build")
 FILES_IN_A_WING, MODULES_OUTSIDE = 11, 8
 # A function fits on a screen.

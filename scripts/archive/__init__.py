@@ -14,5 +14,7 @@ and from the modules beside them; tests/test_imports.py enforces this.
 - `commands`: what curators do, one module for each command
 
 `convert` (briefs/ to docs/) and `build` (docs/ to site/) drive them, and `cli` is the command line.
-Any wing may use `errors`, `store`, `cache` and `parallel`.
+Any wing may use `errors`, `store`, `cache`, `parallel` and `progress`.
 """
+
+__version__ = "1.0.0"

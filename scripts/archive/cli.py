@@ -1,17 +1,25 @@
 """The command `briefs`.
 
-Exit codes: 0 fine; 1 a check found something; 2 the command could not do its work.
+Exit codes: 0 fine; 1 a check found something; 2 the command could not do its work; 3 it did a part
+of it: not every text of several was added; 130 it was interrupted. With --json, what is printed on
+stdout is one JSON document; of an error it is {"error": {"file", "field", "problem", "remedy"}}.
 """
 
 import gc
 import json
+import os
+import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from archive import convert
+from archive import __version__, convert, progress
 from archive.commands import (
     add,
     check,
@@ -31,7 +39,7 @@ from archive.records.authority import load_authority
 from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.themes import Theme
-from archive.sources.source import Source
+from archive.sources.source import STDIN, Source
 from archive.store import Archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,24 +72,150 @@ class _Pair(click.ParamType[tuple[str, str]]):
         return name, rest
 
 
-class _ErrorReportingGroup(click.Group):
-    """A group that turns an error of a command into one line and exit code 2."""
+class _Text(click.Path):
+    """The path of a text; "-" is what comes on stdin."""
 
-    def invoke(self, ctx: click.Context) -> object:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, which is not opened yet."""
+        return STDIN if value == "-" else super().convert(value, param, ctx)
+
+
+# The commands in the order of a curator's work, for --help.
+_WORKFLOW = {
+    "Add": ("inspect", "add", "remove"),
+    "Correct": ("correct", "replace", "withdraw"),
+    "Publish": ("convert", "check", "build"),
+    "Look": ("list",),
+}
+
+
+def _note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Note an option where the whole command finds it, given before or after its name."""
+    if value:
+        ctx.meta[str(param.name)] = True
+
+
+def _option(*names: str, help: str) -> Callable[[Any], Any]:
+    """Make an option that has no value and is noted."""
+    return click.option(*names, is_flag=True, expose_value=False, callback=_note, help=help)
+
+
+_COMMON = (
+    _option("-q", "--quiet", help="Print errors and questions only."),
+    _option("-v", "--verbose", help="Print each step with its time, and what it changes."),
+    click.version_option(__version__, prog_name="briefs", message="%(prog)s %(version)s"),
+)
+
+
+class _Command(click.Command):
+    """A command with the options that all have."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        for option in _COMMON:
+            option(self)
+
+
+class _Briefs(_Command, click.Group):
+    """The group of all commands; an error of any is one line and an exit code."""
+
+    command_class = _Command
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under the headings of _WORKFLOW."""
+        for heading, names in _WORKFLOW.items():
+            if known := [
+                (n, self.commands[n].get_short_help_str(80)) for n in names if n in self.commands
+            ]:
+                with formatter.section(heading):
+                    formatter.write_dl(known)
+
+    def main(self, args: Iterable[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run a command, and end the program."""
+        words = list(sys.argv[1:] if args is None else args)
+        progress.meter.set(meter := progress.Meter())
+        with suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            return super().invoke(ctx)
-        except ArchiveError as error:
-            message = f"briefs: {error}"
-        except OSError as error:
-            place, problem = error.filename or "the disk", error.strerror or error
-            message = f"briefs: {place}: {problem}. Fix that, and run the command again."
-        except click.Abort:  # at a question, before anything is written
-            message = "\nbriefs: cancelled; nothing was written"
-        click.echo(message, err=True)
-        raise SystemExit(2)
+            code = super().main(words, *rest, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as no_words:
+            no_words.show()
+            code = 2
+        except (click.Abort, KeyboardInterrupt) as stop:
+            what = "what was written before is complete" if "writing" in meter.steps else ""
+            click.echo(f"\nbriefs: cancelled; {what or 'nothing was written'}", err=True)
+            code = 2 if isinstance(stop.__context__, EOFError) else 130  # Ctrl-D, Ctrl-C
+        except (ArchiveError, OSError, click.ClickException) as raised:
+            error = raised if isinstance(raised, ArchiveError) else _named(raised)
+            if "--json" in words:
+                click.echo(_json({"error": vars(error)}))
+            click.echo(f"{_coloured('briefs:', 'red')} {error}", err=True)
+            code = 2
+        sys.exit(code)
 
 
-@click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def _named(error: OSError | click.ClickException) -> ArchiveError:
+    """Return an error of the disk or of the command line as a named error."""
+    if isinstance(error, OSError):
+        place, problem = error.filename or "the disk", error.strerror or str(error)
+        return ArchiveError(place, "file", problem, "Mend that, and run the command again.")
+    ctx: click.Context | None = getattr(error, "ctx", None)
+    command = ctx.command_path if ctx else "briefs"
+    problem, _, near = error.format_message().removesuffix(".").partition(". ")
+    return ArchiveError(command, "usage", problem, f"{near} See {command} --help.".strip())
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _coloured(words: str, colour: str) -> str:
+    """Return words in a colour, which click leaves out where no terminal shows them."""
+    return words if os.environ.get("NO_COLOR") else click.style(words, fg=colour)
+
+
+def _is_set(option: str) -> bool:
+    return option in click.get_current_context().meta
+
+
+def _say(words: str, *, err: bool = False) -> None:
+    """Print words for a person: none with --quiet; on stderr with --json."""
+    if meter := progress.meter.get():
+        meter.draw()
+    if not _is_set("quiet"):
+        click.echo(words, err=err or _is_set("json"))
+
+
+def _answer(words: str, document: object) -> None:
+    """Print what a command found out: as words or, with --json, as a document."""
+    if _is_set("json"):
+        click.echo(_json(document))
+    elif words:
+        _say(words)
+
+
+def _complete_id(ctx: click.Context, _: click.Parameter, begin: str) -> list[CompletionItem]:
+    """Return the ids that begin so, from the names of the records: no archive is read."""
+    folder = Path(ctx.find_root().params.get("root") or ROOT, "briefs")
+    ids = sorted(file.stem for file in folder.glob("*.yml") if file.name != "redirects.yml")
+    return [CompletionItem(id) for id in ids if id.startswith(begin)]
+
+
+def _examples(*commands: str) -> str:
+    """Return the end of a command's --help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
+
+
+_id_argument = click.argument("id", shell_complete=_complete_id)
+_json_option = _option("--json", help="Print one JSON document.")
+
+
+@click.group(
+    "briefs",
+    cls=_Briefs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_examples("briefs add inbox/choi.txt", "briefs check", "briefs build --public"),
+)
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -96,44 +230,52 @@ def main(ctx: click.Context, root: Path) -> None:
     # With the default thresholds it took a fifth of the time of reading 10,000 briefs.
     gc.set_threshold(50_000, 20, 100)
     ctx.obj = Archive(root)
+    if meter := progress.meter.get():
+        meter.options = ctx.meta
+        ctx.call_on_close(meter.draw)
 
 
-@main.command("inspect")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
+@main.command(
+    "inspect",
+    epilog=_examples("briefs inspect inbox/choi.txt", "pbpaste | briefs inspect - --json"),
+)
+@click.argument("file", type=_Text(path_type=Path))
+@_json_option
 @click.pass_obj
-def inspect_command(archive: Archive, file: Path, json_wanted: bool) -> None:
-    """Show what the reader makes of a text FILE; write nothing."""
+def inspect_command(archive: Archive, file: Path) -> None:
+    """Show what the reader makes of a text FILE, or of stdin (-); write nothing."""
     reading = read(Source.load(file))
     themes = load_authority(archive).themes.values()
-    click.echo(
-        json.dumps(inspect.as_json(reading, themes), ensure_ascii=False, indent=1)
-        if json_wanted
-        else inspect.as_text(reading, themes)
-    )
+    _answer(inspect.as_text(reading, themes), inspect.as_json(reading, themes))
 
 
-@main.command("convert")
+@main.command("convert", epilog=_examples("briefs convert", "briefs convert --check"))
 @click.option(
     "--check",
     "only_check",
     is_flag=True,
     help="Write nothing; exit 1 with the list of stale, missing or left-over files.",
 )
+@_json_option
 @click.pass_obj
 def convert_command(archive: Archive, *, only_check: bool) -> None:
     """Turn briefs/ into the Markdown pages of docs/; write only what changed."""
     if only_check:
         with archive.locked():
             differences = convert.compare(archive)
-        for line in differences:
-            click.echo(line)
+        rows = [
+            dict(zip(("state", "file"), row.split(": ", 1), strict=True)) for row in differences
+        ]
+        _answer("\n".join(differences), {"differences": rows})
         raise SystemExit(1 if differences else 0)
     done = convert.convert_if_changed(archive)
-    click.echo(f"{len(done.written)} written, {len(done.removed)} removed")
+    if _is_set("verbose"):
+        for change, names in asdict(done).items():
+            _say("".join(f"{change}: {name}\n" for name in names), err=True)
+    _answer(f"{len(done.written)} written, {len(done.removed)} removed", asdict(done))
 
 
-@main.command("check")
+@main.command("check", epilog=_examples("briefs check", "briefs check --since main"))
 @click.option(
     "--since",
     "ref",
@@ -143,6 +285,7 @@ def convert_command(archive: Archive, *, only_check: bool) -> None:
 @click.option(
     "--may-be-public", is_flag=True, help="Also fail when not everyone may read every text today."
 )
+@_json_option
 @click.pass_obj
 def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> None:
     """Check records, authority files, ledger and fidelity.
@@ -155,16 +298,23 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
         lost = [] if ref is None else since.lost_since(archive, ref)
     warning = check.privacy_warning(library, today()) if may_be_public else None
     faults = [*report.faults, *lost, *([warning] if warning else [])]
-    click.echo(report.table)
+    _answer(report.table, {**report.document, "faults": faults})
     for fault in faults:
         click.echo(fault, err=True)
     if ref is not None and not lost:
-        click.echo(f"every line of the ledger at {ref} is still there")
+        _say(f"every line of the ledger at {ref} is still there")
     raise SystemExit(1 if faults else 0)
 
 
-@main.command("add")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@main.command(
+    "add",
+    epilog=_examples(
+        "briefs add inbox/choi.txt --dry-run",
+        "briefs add inbox/choi.txt --set institute=asan --set date=2022",
+        "briefs add inbox/",
+    ),
+)
+@click.argument("files", nargs=-1, required=True, type=_Text(path_type=Path))
 @click.option(
     "--set",
     "given",
@@ -206,6 +356,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
 )
 @click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
+@_json_option
 @click.pass_obj
 def add_command(
     archive: Archive,
@@ -219,7 +370,7 @@ def add_command(
     anyway: bool,
     dry_run: bool,
 ) -> None:
-    """Add the texts FILES (or all *.txt of a folder) as new briefs.
+    """Add the texts FILES (or all *.txt of a folder, or stdin: -) as new briefs.
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
@@ -243,25 +394,23 @@ def add_command(
     themes = held.authority.themes.values()
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
-    for outcome in add.propose_all(held, paths, answers, ask):
+    proposals = add.propose_all(held, paths, answers, ask)
+    for outcome in progress.track("reading the texts:", proposals, len(paths)):
         outcomes.append(outcome)
+        if len(paths) == 1 and outcome.error:
+            raise outcome.error
         in_short = len(paths) > 1 and not (dry_run and outcome.proposal)
         _echo_outcome(outcome, themes, url, in_short=in_short)
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
     is_confirmed = bool(ready) and not dry_run and _confirm(f"Add {count(len(ready), 'brief')}?")
     if is_confirmed:
         add.write(held, outcomes)
-    if len(paths) > 1:
-        click.echo(f"\n{add.format_table(outcomes, written=is_confirmed)}")
-    elif is_confirmed:
-        click.echo(f"Added: {url}briefs/{ready[0].id}/")
-    if len(ready) < len(paths):
-        raise SystemExit(2)
+    _end_adding(outcomes, url, is_done=is_confirmed, dry_run=dry_run)
 
 
-@main.command("replace")
-@click.argument("id")
-@click.argument("file", type=click.Path(path_type=Path))
+@main.command("replace", epilog=_examples("briefs replace 2022-asan-choi inbox/choi.txt --dry-run"))
+@_id_argument
+@click.argument("file", type=_Text(path_type=Path))
 @click.option(
     "--reason",
     default="a new copy of the text",
@@ -299,15 +448,15 @@ def replace_command(
         library = load_library(archive)
     replacement = replace.compare(library, id, file, encoding)
     for difference in replacement.differences or ["The words of the text are the same."]:
-        click.echo(str(difference))
+        _say(str(difference))
     if dry_run or not _confirm(f"Replace the text of {id}?"):
         return
     replace.replace_text(library, replacement, day or today(), reason, dict(given))
-    click.echo(f"{id} has the new text; its anchors have not changed.")
+    _say(f"{id} has the new text; its anchors have not changed.")
 
 
-@main.command("remove")
-@click.argument("id")
+@main.command("remove", epilog=_examples("briefs remove 2024-harbor-roe"))
+@_id_argument
 @click.pass_obj
 def remove_command(archive: Archive, id: str) -> None:
     """Undo `briefs add` of the brief ID, until it is published.
@@ -315,11 +464,11 @@ def remove_command(archive: Archive, id: str) -> None:
     A published brief can only be withdrawn.
     """
     for line in remove.remove_brief(archive, id):
-        click.echo(f"removed: {line}")
+        _say(f"removed: {line}")
 
 
 def _is_at_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin.isatty() and sys.stdout.isatty() and not _is_set("json")
 
 
 def _confirm(question: str) -> bool:
@@ -331,11 +480,18 @@ def _echo_outcome(
     outcome: add.Outcome, themes: Iterable[Theme], url: str, *, in_short: bool
 ) -> None:
     if in_short:
-        click.echo(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
+        _say(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
     elif outcome.proposal:
-        click.echo(add.format_proposal(outcome.proposal, themes, url))
-    else:
-        click.echo(f"briefs: {outcome.error}", err=True)
+        _say(add.format_proposal(outcome.proposal, themes, url))
+
+
+def _end_adding(outcomes: list[add.Outcome], url: str, *, is_done: bool, dry_run: bool) -> None:
+    """Print what became of each file; exit with 3 when that is not the same for all."""
+    documents = [add.as_json(outcome, url, written=is_done) for outcome in outcomes]
+    _answer(add.format_end(outcomes, url, written=is_done), {"files": documents})
+    briefs = [outcome.brief for outcome in outcomes]
+    if not all(briefs):
+        raise SystemExit(3 if any(briefs) and (is_done or dry_run) else 2)
 
 
 def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> None:
@@ -377,11 +533,16 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     return ask
 
 
-@main.command("withdraw")
-@click.argument("id")
+@main.command(
+    "withdraw",
+    epilog=_examples("briefs withdraw 2022-asan-choi --reason 'The author asked for it.'"),
+)
+@_id_argument
 @click.option("--reason", required=True, help="Why it is withdrawn, in a sentence for readers.")
 @click.option("--date", "day", help="The day of the withdrawal (default: today).")
-@click.option("--instead", metavar="ID", help="The brief that takes its place.")
+@click.option(
+    "--instead", metavar="ID", shell_complete=_complete_id, help="The brief in its place."
+)
 @click.pass_obj
 def withdraw_command(
     archive: Archive, id: str, reason: str, day: str | None, instead: str | None
@@ -391,13 +552,13 @@ def withdraw_command(
     Its page stays and says when and why; all of its anchors stay too.
     """
     withdraw.withdraw(archive, id, day or today(), reason, instead)
-    click.echo(
+    _say(
         f"{id} is withdrawn: its record, page and anchors stay, its text is removed. "
         "Commit this to publish it."
     )
 
 
-@main.command()
+@main.command("build", epilog=_examples("briefs build", "briefs build --public --site-dir public"))
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -447,7 +608,7 @@ def build(
         clean=clean,
     )
     if not result.site.contact:
-        click.echo(NO_CONTACT, err=True)
+        _say(NO_CONTACT, err=True)
     if result.notice:
-        click.echo(result.notice)
-    click.echo(f"The site is in {result.site.folder}")
+        _say(result.notice)
+    _say(f"The site is in {result.site.folder}")

@@ -328,7 +328,7 @@ def test_one_bad_file_does_not_stop_the_rest(root: Path, tmp_path: Path) -> None
     os.mkfifo(folder / "i pipe.txt")  # to wait for it would be for ever
     result = add(root, folder, tmp_path / "missing.txt", "--new-institute", "neu=New Institute")
     assert isinstance(result.exception, SystemExit)
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     lines, table = result.output.split("\n\n")
     assert len(lines.splitlines()) == len(CASE["table"])
     rows = [f"{name:13}  {says}" for name, says in CASE["table"].items()]

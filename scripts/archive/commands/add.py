@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from archive.commands.check import format_rows
 from archive.commands.fields import check_answers, find_fields
 from archive.commands.proposal import Answers, Holdings, Proposal, Question
 from archive.convert import commit
@@ -340,11 +342,14 @@ def _shorten(text: str) -> str:
     return f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
 
 
-def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
-    """Return a table with the result of each file, and below it what is new or uncertain.
+def format_end(outcomes: Sequence[Outcome], url: str, *, written: bool) -> str:
+    """Return the last words of the command; of several files, a table with the result of each.
 
-    `written` says whether briefs were added.
+    Below it is what is new or uncertain. `written` says whether briefs were added.
     """
+    if len(outcomes) == 1:
+        brief = outcomes[0].brief
+        return f"Added: {brief.address.url(url)}" if written and brief else ""
     rows, remarks = [("file", "result", "")], []
     for outcome in outcomes:
         if outcome.proposal and outcome.brief:
@@ -361,13 +366,27 @@ def format_table(outcomes: Sequence[Outcome], *, written: bool) -> str:
             ]
         else:
             rows.append((outcome.name, "not added", outcome.fault))
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return "\n".join(
-        [
-            *(
-                f"{name:{widths[0]}}  {result:{widths[1]}}  {detail}".rstrip()
-                for name, result, detail in rows
-            ),
-            *remarks,
-        ]
-    )
+    return "\n".join(["", *format_rows(rows), *remarks])
+
+
+def as_json(outcome: Outcome, url: str, *, written: bool) -> dict[str, Any]:
+    """Return the result for one file as --json prints it; `url` is the site's address."""
+    proposal, brief = outcome.proposal, outcome.brief
+    added = "added" if written else "would be added"
+    return {
+        "file": str(outcome.file),
+        "result": added if brief else "not added",
+        "id": brief.id if brief else None,
+        "address": brief.address.url(url) if brief else None,
+        "fields": [
+            {"field": field, "value": value, "where": where}
+            for field, value, where in (proposal.rows if proposal else ())
+        ],
+        "questions": [
+            {"field": asked.field, "problem": asked.problem, "option": asked.option}
+            for asked in (proposal.questions if proposal else ())
+        ],
+        "uncertain": proposal.uncertain if proposal else [],
+        "new": proposal.new if proposal else [],
+        "error": vars(outcome.error) if outcome.error else None,
+    }

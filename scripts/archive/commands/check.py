@@ -1,12 +1,15 @@
 """`briefs check`: accounts for every character of every text, in a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
+from typing import Any
 
 from archive import parallel
 from archive.cache import Cache
 from archive.convert import converted_files
 from archive.pages import Edition
-from archive.records.library import Library
+from archive.records.library import Brief, Library
 from archive.records.public import is_withheld
 
 _COLUMNS = (
@@ -14,20 +17,22 @@ _COLUMNS = (
     "reader",
     "blocks",
     "text",
-    "metadata",
-    "furniture",
-    "unaccounted",
+    "meta",
+    "furn",
+    "lost",
     "themes",
     "not printed",
 )
+_WIDTH = 100
 _MAX_IDS_IN_A_LINE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The table for curators, and the faults that make the check fail."""
+    """The table for curators, the same as a document, and the faults that make the check fail."""
 
     table: str
+    document: dict[str, Any]
     faults: tuple[str, ...]
 
 
@@ -39,48 +44,84 @@ def check(library: Library) -> Report:
     with parallel.workers(), Cache(library.archive.root) as cache:
         for _ in converted_files(Edition.of(library), cache):
             pass
-    rows: list[tuple[str, ...]] = [_COLUMNS]
-    for brief in library.briefs:
-        shares = brief.summary.account
-        rows.append(
-            (
-                brief.id,
-                brief.summary.reader,
-                str(len(brief.anchors)),
-                *(
-                    f"{characters / shares.total:.1%}"
-                    for characters in (shares.text, shares.metadata, shares.furniture)
-                ),
-                str(len(shares.faults)),
-                ", ".join(
-                    f"{theme} ({len(passages)})" for theme, passages in brief.passages.items()
-                )
-                or "none",
-                ", ".join(f"{field} {basis.kind}" for field, basis in brief.record.basis.items())
-                or "all printed",
-            )
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = [
-        *(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ),
-        "",
+    briefs = [_as_json(brief) for brief in library.briefs]
+    remarks = [
         *_decision_lines(library),
         _unchecked_line(library),
         *_unshown_lines(library),
         "",
         _totals(library),
     ]
+    lines = [
+        *table_lines(briefs),
+        "",
+        *(
+            fill(
+                line,
+                _WIDTH,
+                subsequent_indent="    ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for line in remarks
+        ),
+    ]
     return Report(
         "\n".join(lines),
+        {"briefs": briefs, "remarks": [line.strip() for line in remarks if line]},
         tuple(
             f"{brief.record.path.with_suffix('.txt')}: {fault}"
             for brief in library.briefs
             for fault in brief.summary.account.faults
         ),
     )
+
+
+def _as_json(brief: Brief) -> dict[str, Any]:
+    shares = brief.summary.account
+    return {
+        "id": brief.id,
+        "reader": brief.summary.reader,
+        "blocks": len(brief.anchors),
+        "text": shares.text / shares.total,
+        "metadata": shares.metadata / shares.total,
+        "furniture": shares.furniture / shares.total,
+        "unaccounted": len(shares.faults),
+        "themes": {theme: len(passages) for theme, passages in brief.passages.items()},
+        "not_printed": {field: basis.kind for field, basis in brief.record.basis.items()},
+    }
+
+
+def table_lines(briefs: Sequence[dict[str, Any]]) -> list[str]:
+    """Return a table, a line each brief; its last two columns share what the others leave."""
+    rows = [
+        [f"{cell:.1%}" if isinstance(cell, float) else str(cell) for cell in brief.values()][:-2]
+        for brief in briefs
+    ]
+    for field, share in (("themes", 0.5), ("not_printed", 1)):
+        known = format_rows([_COLUMNS[: 7 if share < 1 else 8], *rows])
+        left = int((_WIDTH - max(map(len, known)) - 2) * share)
+        for row, brief in zip(rows, briefs, strict=True):
+            row.append(fit(list(brief[field]), left))
+    return format_rows([_COLUMNS, *rows])
+
+
+def format_rows(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a line for each row, its columns below those of the other rows."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def fit(words: Sequence[str], width: int) -> str:
+    """Return as many words as a width holds, and how many more there are."""
+    for shown in range(len(words), 0, -1):
+        more = f" +{len(words) - shown}" if shown < len(words) else ""
+        if len(line := ", ".join(words[:shown]) + more) <= width:
+            return line
+    return str(len(words) or "none")
 
 
 def _decision_lines(library: Library) -> list[str]:
@@ -136,7 +177,7 @@ def _totals(library: Library) -> str:
         f"{len(library.briefs)} briefs, {len(authority.authors)} authors, "
         f"{len(authority.institutes)} institutes, {len(authority.themes)} themes, "
         f"{sum(len(brief.anchors) for brief in library.briefs)} anchors, "
-        f"{len(library.addresses)} addresses in the ledger, "
+        f"{len(library.addresses)} addresses, "
         f"{len(library.redirects)} redirects, {len(library.withdrawn)} withdrawn"
     )
 

@@ -5,6 +5,8 @@ Everything else refers to its characters by spans.
 
 import hashlib
 import re
+import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +19,8 @@ from archive.store import open_at_once
 # grow with their number.
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 100_000
+# The path by which a text that comes on stdin is named.
+STDIN = Path("/dev/stdin")
 _SAVE_AS_TEXT = "Open it, then save or copy its text as plain text in UTF-8."
 # Files given instead of a text, by their first bytes.
 _OTHER_FORMATS = (
@@ -144,7 +148,11 @@ def read_bytes(path: Path) -> bytes:
     Raises ArchiveError when it cannot be read.
     """
     try:
-        with open(path, "rb", opener=open_at_once) as file:
+        with (
+            nullcontext(sys.stdin.buffer)
+            if path == STDIN
+            else open(path, "rb", opener=open_at_once)
+        ) as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise ArchiveError(
