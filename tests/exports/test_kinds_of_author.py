@@ -54,7 +54,7 @@ def test_an_author_is_named_alike_in_all_exports(case: dict[str, Any], archive: 
     brief = replace(BRIEF, record=record)
     authority = replace(LIBRARY.authority, authors={"x": author})
     citation = cite(replace(LIBRARY, authority=authority), brief)
-    head = brief_head(citation, (), "https://briefs.example/", [])
+    head = brief_head(citation, "https://briefs.example/", [])
     report = json.loads(head.split('<script type="application/ld+json">')[1].split("</script>")[0])
     (schema,) = report["@graph"][0]["author"]
     assert schema.pop("@id") == "https://briefs.example/authors/x/"

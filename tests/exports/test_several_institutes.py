@@ -82,7 +82,7 @@ def test_records_as_data_name_all(case: dict[str, Any], brief: Brief, citation: 
 
 
 def test_the_head_of_the_page_names_all(case: dict[str, Any], citation: Citation) -> None:
-    head = brief_head(citation, (), SITE, [])
+    head = brief_head(citation, SITE, [])
     tags = re.findall(r'"citation_technical_report_institution" content="([^"]*)"', head)
     assert tags == names(case)
     (report, _) = json.loads(re.findall(r">(\{.*\})<", head)[0])["@graph"]

@@ -324,6 +324,15 @@ def _first_free(id: str, taken: Container[str]) -> str:
     )
 
 
+def _find_corrected(proposal: Proposal, field: Field) -> None:
+    """Relate an erratum to the brief that it corrects. Raises ArchiveError when there is none."""
+    if given := proposal.answers.fields.get(field.name):
+        library = proposal.held.library
+        corrected = library.find(library.present_id(given)).record
+        proposal.show(field.name, f"{corrected.title} ({corrected.id})", "given")
+        proposal.values["relations"] = [{"kind": field.name, "brief": corrected.id}]
+
+
 # -- rights ----------------------------------------------------------------------------------------
 
 
@@ -474,6 +483,8 @@ FIELDS = (
         is_of_one_text=True,
     ),
     Field("language", _find_value, is_stated=True, is_required=True),
+    Field("corrects", _find_corrected, is_of_one_text=True),
+    Field("relations", None, is_settable=False),  # found with corrects
     Field("access", _find_access),
     Field("rights", None, is_null=True),  # found with access
     Field("embargoed_until", _find_value),
@@ -497,7 +508,8 @@ _RULES: tuple[tuple[str, Callable[[str, str], bool], str, str], ...] = (
         "date",
         lambda value, _: not value or dates.parse_edtf(value) is not None,
         "is not a date",
-        "Write a year, month or day that exists: 2022, 2022-07, 2022-07-10.",
+        "Write it as printed (Spring 2021, 10 October 2023), or a year, month or day that exists: "
+        "2022, 2022-07, 2022-07-10.",
     ),
     (
         "saved",

@@ -10,6 +10,7 @@ from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_autho
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
+from archive.text.dates import understand
 from archive.text.normal_forms import normalise
 
 GIVEN = "not in the text; given when the brief was added"
@@ -113,10 +114,11 @@ TYPED = {
 class Answers:
     """What a curator says of a text; `today` dates the record.
 
-    `fields` by name; `authors` as "Family, Given" or by the id of a known one; `new_authors` by
-    their ids, `new_institutes` with their names; `because`, why a field is what it is; `marks` as
-    (lines, kind). `anyway`: add what seems to be there already. `asked`: somebody is there to
-    answer, so that the author and the date are asked for too.
+    `fields` by name, the date as EDTF even if it was given in words; `authors` as "Family, Given"
+    or by the id of a known one; `new_authors` by their ids, `new_institutes` with their names;
+    `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be
+    there already. `asked`: somebody is there to answer, so that the author and the date are asked
+    for too.
     """
 
     today: str
@@ -128,6 +130,10 @@ class Answers:
     marks: tuple[tuple[str, str], ...] = ()
     anyway: bool = False
     asked: bool = False
+
+    def __post_init__(self) -> None:
+        if date := understand(self.fields.get("date", "")):
+            self.fields["date"] = date
 
     @property
     def options(self) -> list[tuple[str, str, str]]:

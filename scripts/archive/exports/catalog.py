@@ -45,7 +45,7 @@ def front_matter(brief: Catalogued, citation: Citation) -> dict[str, Any]:
     sentence of the text.
     """
     record = brief.record
-    relations = [without_empty(asdict(relation)) for relation in record.relations]
+    relations = [without_empty(asdict(one)) for one in citation.record.relations]
     issuers = zip(record.institutes, citation.institutes, strict=True)
     institutes = [{"id": id, "name": name} for id, name in issuers]
     return {

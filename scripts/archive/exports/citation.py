@@ -14,7 +14,7 @@ from urllib.parse import quote
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author
 from archive.records.library import Catalogued, Library
-from archive.records.record import Record
+from archive.records.record import CORRECTIONS, RELATIONS, Record
 from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
 from archive.text.names import join_names
@@ -58,8 +58,20 @@ class Citation:
     abstract: str
 
     def at(self, base: str) -> "Citation":
-        """Return it for the site at the address `base`, which ends in a slash."""
-        return replace(self, url=base + self.url[1:], first_url=base + self.first_url[1:])
+        """Return it for the site at the address `base`, which ends in a slash.
+
+        Its relations to other briefs then have the addresses of these.
+        """
+        relations = tuple(
+            replace(one, address=f"{base}briefs/{one.brief}/") if one.brief else one
+            for one in self.record.relations
+        )
+        return replace(
+            self,
+            record=replace(self.record, relations=relations),
+            url=base + self.url[1:],
+            first_url=base + self.first_url[1:],
+        )
 
     @property
     def byline(self) -> str:
@@ -86,13 +98,22 @@ class Citation:
         """A note on what the fields of a citation cannot express."""
         is_unprinted = self.record.date and not self.record.prints("date")
         about_date = "Date not printed in the text" if is_unprinted else ""
-        return ". ".join(filter(None, (about_date, self.withdrawal)))
+        return ". ".join(filter(None, (about_date, self.withdrawal, self.corrections)))
 
     @property
     def withdrawal(self) -> str:
         """When it was withdrawn, in words; "" if it was not."""
         withdrawn = self.record.withdrawn
         return f"Withdrawn {withdrawn.date}" if withdrawn else ""
+
+    @property
+    def corrections(self) -> str:
+        """By what it is corrected, and what it corrects; "" for nothing."""
+        return "; ".join(
+            f"{RELATIONS[one.kind]}: {', '.join(filter(None, (one.title, one.note, one.address)))}"
+            for one in self.record.relations
+            if one.kind in CORRECTIONS
+        )
 
 
 def cite(library: Library, brief: Catalogued) -> Citation:

@@ -120,9 +120,10 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
 
 
 def _content(citation: Citation) -> str:
-    """Return the reference, with its date, and the author's first sentence."""
+    """Return the reference, with its date, what corrects it, and the author's first sentence."""
     quoted = f"<blockquote>{escape(citation.abstract)}</blockquote>" if citation.abstract else ""
-    return f"<p>{as_html(citation)}</p>{quoted}"
+    first = filter(None, (as_html(citation), escape(citation.corrections)))
+    return "".join(f"<p>{words}</p>" for words in first) + quoted
 
 
 def _published(citation: Citation) -> datetime | None:

@@ -37,7 +37,7 @@ _ESCAPES_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u002
 Trail = list[tuple[str, str]]
 
 
-def brief_head(citation: Citation, relations: Iterable[Relation], base: str, trail: Trail) -> str:
+def brief_head(citation: Citation, base: str, trail: Trail) -> str:
     """Return the head of a brief's page on the site at `base`.
 
     `trail` names the pages above it, from the home page down.
@@ -48,7 +48,7 @@ def brief_head(citation: Citation, relations: Iterable[Relation], base: str, tra
         + _signposts(citation, base)
         + _json_ld(
             [
-                _report(citation, relations, base),
+                _report(citation, base),
                 _breadcrumbs([*trail, (citation.record.title, citation.url)]),
             ]
         )
@@ -192,7 +192,7 @@ def _signposts(citation: Citation, base: str) -> str:
     return "".join(_link(rel, href, **attributes) for rel, href, attributes in links if href)
 
 
-def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dict[str, Any]:
+def _report(citation: Citation, base: str) -> dict[str, Any]:
     publishers = [
         {"@type": "Organization", "@id": f"{base}institutes/{id}/", "name": name}
         for id, name in zip(citation.record.institutes, citation.institutes, strict=True)
@@ -227,14 +227,26 @@ def _report(citation: Citation, relations: Iterable[Relation], base: str) -> dic
             "copyrightNotice": citation.record.rights,
             "license": citation.record.license,
             "creativeWorkStatus": "Withdrawn" if citation.record.withdrawn else None,
-            **_originals(relations),
+            "correction": [
+                one.address or one.title
+                for one in citation.record.relations
+                if one.kind == "corrected-by"
+            ],
+            **_originals(citation.record.relations),
         }
     )
 
 
 def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
-    """Describe the works that this one translates or summarises, where named."""
-    terms = {"translation-of": "translationOfWork", "summary-of": "isBasedOn"}
+    """Describe the works that this one translates, summarises or corrects, where named.
+
+    The vocabulary has a term for an erratum ("correction"), and none for what it corrects.
+    """
+    terms = {
+        "translation-of": "translationOfWork",
+        "summary-of": "isBasedOn",
+        "corrects": "citation",
+    }
     originals: dict[str, list[dict[str, str]]] = {}
     for relation in relations:
         facts = without_empty(

@@ -67,7 +67,7 @@ def bibtex(citation: Citation) -> str:
         "url": citation.url,
         "keywords": ", ".join(_tex(theme.label) for theme in citation.themes),
         "abstract": _tex(citation.abstract),
-        "note": citation.note,
+        "note": _tex(citation.note),
     }
     lines = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
     return f"@techreport{{{citation.record.id},\n{lines}}}\n"

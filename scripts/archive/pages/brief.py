@@ -25,7 +25,7 @@ from archive.pages.rights import access, badge, notice, withheld_text
 from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import NoteMarks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
-from archive.records.record import RELATIONS, Relation
+from archive.records.record import CORRECTIONS, RELATIONS, Relation
 from archive.text.dates import in_words, is_before
 from archive.text.escaping import Write, escape, in_language, link, mark_up
 from archive.text.names import join_names
@@ -110,6 +110,7 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         front_matter(brief, citation),
         head=[
             *_title(context, brief),
+            *_corrections(context, brief),
             *_chips(context, brief),
             *_remarks(context, brief, blocks),
             *notice(brief),
@@ -140,6 +141,7 @@ def withdrawn_page(library: Library, gone: Withdrawn, citation: Citation) -> str
         head=[
             *(f"<div>{anchors}</div>", ""),
             *_title(context, gone),
+            *_corrections(context, gone),
             *html_block("div", remarks, class_="remarks"),
         ],
         text=[],
@@ -213,23 +215,42 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
             if (basis := record.basis.get(field))
         ),
         *(f"- **Also in the head of the text:** {escape(line)}" for line in record.also_printed),
-        *map(_relation, record.relations),
+        *(
+            f"- {_relation(context, one)}"
+            for one in record.relations
+            if one.kind not in CORRECTIONS
+        ),
         *_introduction(context, brief, blocks),
     ]
     return html_block("div", remarks, class_="remarks") if remarks else []
 
 
-def _relation(relation: Relation) -> str:
+def _corrections(context: PageContext, brief: Catalogued) -> list[str]:
+    """Return the notice of what corrects the text, and of what it corrects."""
+    lines = [
+        line
+        for one in brief.record.relations
+        if one.kind in CORRECTIONS
+        for line in (_relation(context, one), "")
+    ]
+    return html_block("div", lines, class_="notice") if lines else []
+
+
+def _relation(context: PageContext, relation: Relation) -> str:
     language = LANGUAGES.get(relation.language or "", relation.language)
     words = join_known(
         ", ",
-        in_language(relation.title, relation.language) if relation.title else "",
+        link(relation.title, context.to(f"briefs/{relation.brief}.md"), relation.language)
+        if relation.title and relation.brief
+        else in_language(relation.title, relation.language)
+        if relation.title
+        else "",
         escape(relation.number or ""),
         f"<{relation.address}>" if relation.address else "",
     )
     note = f" ({escape(relation.note)})" if relation.note else ""
     text = f"a text in {language}" if language else ""
-    return f"- **{RELATIONS[relation.kind]}:** {words or text}{note}"
+    return f"**{RELATIONS[relation.kind]}:** {words or text}{note}"
 
 
 def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:

@@ -146,6 +146,9 @@ class PageContext:
             self.institutes(brief, short=True),
             self.series(brief),
             ", ".join(map(self.theme, self.library.themes_of(brief))),
+            "corrected"
+            if any(one.kind == "corrected-by" for one in brief.record.relations)
+            else "",
         )
         return f' <span class="entry-facts">{facts}</span>' + (teaser if words else "")
 

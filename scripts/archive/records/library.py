@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -35,7 +35,14 @@ from archive.records.decisions import (
     without_left_out,
     words,
 )
-from archive.records.record import Record, Withdrawal, parse_record
+from archive.records.record import (
+    CORRECTIONS,
+    Change,
+    Record,
+    Relation,
+    Withdrawal,
+    parse_record,
+)
 from archive.records.redirects import REDIRECTS, Redirect, load_redirects
 from archive.records.themes import (
     Passage,
@@ -49,6 +56,7 @@ from archive.records.verify import held_words, verify_record, with_unclaimed
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
+from archive.text.dates import in_words
 from archive.text.names import join_names
 from archive.text.normal_forms import normalise
 from archive.text.sentences import sentences
@@ -428,9 +436,9 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
         with parallel.workers(), Cache(archive.root) as unchanged:
             return load_library(archive, unchanged)
     authority = load_authority(archive)
-    records = newest_first(_records(archive, authority))
     addresses = ledger.load_addresses(archive)
     redirects = load_redirects(archive, given_out=addresses)
+    records = _relate(newest_first(_records(archive, authority)), redirects)
     lines = {record.id: _lines(archive, record, addresses, redirects) for record in records}
     library = Library(
         archive,
@@ -619,6 +627,89 @@ def _check_record(
             f"{record.sha256!r} is already used in {same_text.path.name}",
             "Each record needs a text of its own.",
         ),
+    )
+
+
+def _relate(records: list[Record], redirects: dict[Address, Redirect]) -> list[Record]:
+    """Return the records with their relations to other briefs completed, on both sides.
+
+    An erratum changes the brief that it corrects on the day on which it comes, or is withdrawn.
+    Raises ArchiveError on a relation to no other brief.
+    """
+    by_id = {record.id: record for record in records}
+    moved = {old.id: to.new.id for old, to in redirects.items() if old.folder == "briefs"}
+    related: dict[str, dict[tuple[str, str], Relation]] = {id: {} for id in by_id}
+    for record in records:
+        for number, relation in enumerate(record.relations, 1):
+            other = moved.get(relation.brief or "", relation.brief or "")
+            back = CORRECTIONS.get(relation.kind, "")
+            _check_relation(record, number, other, by_id, (back, other) in related[record.id])
+            key = relation.kind, other or str(number)
+            related[record.id][key] = replace(relation, brief=other or None)
+            if back and other:
+                related[other].setdefault((back, record.id), Relation(back, brief=record.id))
+    return [
+        replace(
+            record,
+            relations=tuple(_complete(one, by_id) for one in related[record.id].values()),
+            changes=(
+                *record.changes,
+                *(
+                    Change(
+                        erratum.withdrawn.date if erratum.withdrawn else erratum.added,
+                        "relations",
+                        f"corrected by {erratum.id}",
+                    )
+                    for kind, id in related[record.id]
+                    if kind == "corrected-by" and (erratum := by_id.get(id))
+                ),
+            ),
+        )
+        for record in records
+    ]
+
+
+def _check_relation(
+    record: Record, number: int, other: str, known: Collection[str], is_mutual: bool
+) -> None:
+    raise_first(
+        record.path,
+        (
+            other == record.id,
+            f"relations[{number}].brief",
+            f"{other!r} is this brief itself",
+            "Write the id of the other brief.",
+        ),
+        (
+            other and other not in known,
+            f"relations[{number}].brief",
+            f"no brief has the id {other!r}",
+            "Write the id of a brief in the archive; of a work elsewhere, its title and address.",
+        ),
+        (
+            is_mutual,
+            f"relations[{number}].kind",
+            f"{other} and this brief cannot correct each other",
+            "Leave this relation out, or the other.",
+        ),
+    )
+
+
+def _complete(relation: Relation, records: dict[str, Record]) -> Relation:
+    """Return a relation with what the archive knows of its brief, and when that was withdrawn."""
+    if (other := records.get(relation.brief or "")) is None:
+        return relation
+    notes = (
+        relation.note,
+        other.date.words if other.date else "",
+        f"withdrawn {in_words(other.withdrawn.date)}" if other.withdrawn else "",
+    )
+    return replace(
+        relation,
+        title=relation.title or other.title,
+        number=relation.number or other.number,
+        language=relation.language or other.title_language,
+        note="; ".join(filter(None, notes)) or None,
     )
 
 

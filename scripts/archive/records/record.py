@@ -30,7 +30,11 @@ RELATIONS = {
     "translation-of": "Translation of",
     "first-published-in": "First published in",
     "part-of": "Part of",
+    "corrects": "Corrects",
+    "corrected-by": "Corrected by",
 }
+# What a correction is for the other of its two briefs.
+CORRECTIONS = {"corrects": "corrected-by", "corrected-by": "corrects"}
 # The fields that a text may not print; "introduction" is for one whose end the text does not mark.
 _BASIS_FIELDS = (
     "title",
@@ -75,14 +79,18 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Another work that this text summarises, translates or belongs to."""
+    """Another work that this text summarises, translates, corrects or belongs to.
+
+    `brief` is the id of one in the archive; the library fills in what else it knows of that.
+    """
 
     kind: Annotated[str, one_of(RELATIONS)]
-    title: str | None
-    number: str | None
-    language: str | None
-    address: WebAddress | None
-    note: str | None
+    title: str | None = None
+    number: str | None = None
+    language: str | None = None
+    address: WebAddress | None = None
+    note: str | None = None
+    brief: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def complete(
     page = with_html_head(page, task.head)
     if entry and citation:
         trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-        head = page_head.brief_head(citation, entry.record.relations, site.url, trail)
+        head = page_head.brief_head(citation, site.url, trail)
         page = with_numbers(with_html_head(page, head), file, entry.summary.worded)
         page = with_forms(page, file, citation, site.contact)
     url = Address.of_page(PurePosixPath(task.path)).url(site.url)
