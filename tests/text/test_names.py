@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.names import MAIL, ROLE, bare_name, is_person, people
+from archive.text.names import MAIL, ROLE, bare_name, byline_names, is_person, people
+from archive.text.normal_forms import normalise
 from repository import cases
 
 CASES = cases("names")
@@ -25,6 +26,11 @@ def test_bare_name(printed: str, expected: str) -> None:
 @pytest.mark.parametrize(("line", "expected"), CASES["people"])
 def test_people(line: str, expected: list[str]) -> None:
     assert people(line) == expected
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES["byline"])
+def test_byline_names(line: str, expected: list[str]) -> None:
+    assert byline_names(normalise(line)) == expected
 
 
 @pytest.mark.parametrize(("line", "expected"), CASES["role"])

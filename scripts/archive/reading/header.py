@@ -21,6 +21,7 @@ from archive.reading.vocabulary import (
     ENDS_IN_SERIES_NOUN,
     EVENT,
     HOURS,
+    INSTITUTE,
     LABEL_ALONE,
     NUMBER,
     SERIES,
@@ -33,7 +34,15 @@ from archive.reading.vocabulary import (
     named_publisher,
 )
 from archive.text import dates
-from archive.text.names import MAIL, bare_name, byline_names, has_byline_label, is_person, people
+from archive.text.names import (
+    MAIL,
+    bare_byline,
+    bare_name,
+    byline_names,
+    has_byline_label,
+    is_person,
+    people,
+)
 
 # A header is short; a longer run of short lines is a menu or a table.
 _HEADER_LINES = 24
@@ -230,6 +239,7 @@ def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) 
     ):
         names = all_names
         sheet.claim_metadata("authors", line + 1)
+    body = bare_byline(text)
     kind, by, rest = text.partition(" by ")
     if by and SERIES.fullmatch(kind) and (names := byline_names(rest)):
         sheet.state("series", kind, line)
@@ -246,6 +256,8 @@ def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) 
         and (match := _NAME_WITH_OUTLET.fullmatch(text))
     ):
         names = people(match["name"])
+    elif not names and has_byline_label(text) and INSTITUTE.fullmatch(body):
+        names = [body]
     elif (
         not has_byline_label(text)
         and people(text)

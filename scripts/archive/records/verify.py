@@ -9,6 +9,7 @@ from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import Record
 from archive.text.language import SCRIPTS
+from archive.text.names import NOTE_MARK
 from archive.text.normal_forms import normalise
 
 # Words that label a fact: a line of the page's header may have them besides the record's values.
@@ -63,8 +64,11 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
 
 
 def prints(text: str, value: str) -> bool:
-    """Whether a text prints the words of `value`, in any case and punctuation."""
-    return _occurs(value, _joinwords_of(text))
+    """Whether a text prints the words of `value`, in any case and punctuation.
+
+    The mark of a footnote may stand behind them ("Min-su¹").
+    """
+    return any(_occurs(value, _joinwords_of(form)) for form in (text, NOTE_MARK.sub("", text)))
 
 
 def _claims(
@@ -72,7 +76,11 @@ def _claims(
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield each field that needs a basis unless printed, with its value, and whether it is."""
     for field, spellings in _stated_values(record, authority):
-        yield field, " / ".join(spellings), any(_occurs(value, text) for value in spellings)
+        is_printed = any(_occurs(value, text) for value in spellings) or (
+            field.startswith("authors")
+            and any(prints("\n".join(reading.source.lines), value) for value in spellings)
+        )
+        yield field, " / ".join(spellings), is_printed
     for index, credit in enumerate(record.authors, 1):
         missing = [word for word in words_of(credit.affiliation or "") if f" {word} " not in text]
         yield f"authors[{index}].affiliation", ", ".join(missing), not missing
@@ -125,7 +133,10 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
             return False
         if block.rule == "date":
             return not _is_read_date(record, reading)
-        return not words.issuperset(words_of(block.text))
+        is_byline = block.rule in ("authors", "affiliation")
+        return not words.issuperset(
+            words_of(NOTE_MARK.sub("", block.text) if is_byline else block.text)
+        )
 
     return replace(
         reading,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import product, zip_longest
 
-from archive.text.names import ROLE
+from archive.text.names import PARTICLES, ROLE, SUFFIX
 from archive.text.normal_forms import fold, normalise, slug, sounds
 
 # Korean family names as English texts spell them that are not common given names of Chinese,
@@ -34,9 +34,8 @@ _SYLLABLES = re.compile(rf"(?:{_SYLLABLE}){{1,2}}", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
 # Of seven letters, one may differ.
 _LONG_NAME, _ONE_LETTER = 7, 0.85
-_PARTICLES = frozenset("van von de del der di la bin al".split())
 _COMMA = re.compile("[,，]")
-_SUFFIX = re.compile(r",?\s+(?P<suffix>(?:Jr|Sr|JR|SR|Jnr|Snr)\.?|I{2,3}|IV)$")
+_SUFFIX = re.compile(rf",?\s+(?P<suffix>{SUFFIX})$")
 _DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|M\.?D|M\.?A|J\.?D|MBA)\.?$")
 
 
@@ -75,7 +74,11 @@ def _split_name(name: str) -> tuple[str, str] | None:
         is_name = family and given and not ROLE.search(normalise(given))
         return (_cased(family), given) if is_name else None
     words = name.split()
-    if len(words) < 2 or not all(re.match(r"[^\W\d_]", normalise(word)) for word in words):
+    if (
+        len(words) < 2
+        or words[0] in PARTICLES
+        or not all(re.match(r"[^\W\d_]", normalise(word)) for word in words)
+    ):
         return None
     in_capitals = [word for word in words if _is_in_capitals(word)]
     if len(in_capitals) == 1 and in_capitals[0] in (words[0], words[-1]):
@@ -88,7 +91,7 @@ def _split_name(name: str) -> tuple[str, str] | None:
 def _is_last_word_family(words: list[str]) -> bool | None:
     """Tell whether the family name comes last, or first; None when nothing tells."""
     ends = (words[0], words[-1])
-    if any(map(_INITIALS.fullmatch, words[:-1])) or not _PARTICLES.isdisjoint(words[1:-1]):
+    if any(map(_INITIALS.fullmatch, words[:-1])) or not PARTICLES.isdisjoint(words[1:-1]):
         return True
     hyphenated = [word for word in ends if "-" in word]
     if (
@@ -119,7 +122,7 @@ def _is_in_capitals(word: str) -> bool:
 def _split(words: list[str], *, last_is_family: bool) -> tuple[str, str]:
     if not last_is_family:
         return _cased(words[0]), " ".join(words[1:])
-    start = next((n for n, word in enumerate(words) if word in _PARTICLES), len(words) - 1)
+    start = next((n for n, word in enumerate(words) if word in PARTICLES), len(words) - 1)
     return " ".join(map(_cased, words[start:])), " ".join(words[:start])
 
 

@@ -56,12 +56,19 @@ _NOT_A_KOREAN_NAME = re.compile(
     r"관리자|운영자|편집자?|편집부|편집실|홍보실|사무국|연구실|기획실|조회수|등록일|작성\S*|"
     r"최종\S*|수정\S*|첨부\S*|공유|인쇄|한국|한일|미국|한반도|전문|소속|직함"
 )
-_NAME_WORD = r"(?:(?:[A-Z]\.){1,5}|[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['-]){0,40})"
-NAME = re.compile(
-    rf"{_NAME_WORD}(?:\s+(?:(?:van|von|de|del|der|di|la|bin|al)\s+)*{_NAME_WORD}){{1,3}}"
-    rf"(?:,?\s+(?:Jr|Sr|II|III)\.?)?"
+# Words in lower case that belong to the family name behind them.
+PARTICLES = frozenset(
+    "van von de del della der den di da das do dos du la le los las ten ter bin ibn al el".split()
 )
-_FAMILY_GIVEN = re.compile(rf"{_NAME_WORD},\s+{_NAME_WORD}(?:\s+{_NAME_WORD})?")
+SUFFIX = r"(?:(?:Jr|Sr|JR|SR|Jnr|Snr)\b\.?|(?:II|III|IV)\b)"
+# Letters that Latin-1 lacks begin names, too: "Ŭn-mi". An en dash may stand for a hyphen.
+_NAME_WORD = (
+    r"(?:(?:[A-Z]\.){1,5}|(?:(?:al|el)-|d')?[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿ]"
+    r"(?:[^\W\d_]|['-]|[–‒](?=[a-z])){0,40})"
+)
+_NAME_PART = rf"(?:(?:{'|'.join(sorted(PARTICLES))})\s+){{0,3}}{_NAME_WORD}"
+NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{1,3}}(?:,?\s+{SUFFIX})?")
+_FAMILY_GIVEN = re.compile(rf"{_NAME_PART},\s+{_NAME_WORD}(?:\s+{_NAME_WORD})?(?:,?\s+{SUFFIX})?")
 _HANGUL = re.compile(r"[가-힣]{2,4}")
 # A name set wide ("김 민 성"), and a foreign name in Hangul. Neither is recognisable on its own, so
 # both need a post behind them.
@@ -79,13 +86,27 @@ _POST_BEHIND = re.compile(r"(?P<names>[^()\[\]]{2,80}?)\s*[(\[](?P<post>[^()\[\]
 _KOREAN_POST = re.compile(
     r"(?P<name>[가-힣]{2,4})\s+(?:\S+\s+){0,4}\S*(?:연구위원|연구원|교수|소장|원장|박사|대사|위원|회장|이사장|센터장|실장|부장|석좌)"
 )
-_SEPARATOR = re.compile(r"\s*(?:,?\s+(?:and|AND)\s+|\s&\s|;|,|·|、|ㆍ|/)\s*")
+_COMMA = rf",(?!\s*{SUFFIX})"
+_SEPARATOR = re.compile(rf"\s*(?:,?\s+(?:and|AND)\s+|\s&\s|;|{_COMMA}|·|、|ㆍ|/)\s*")
+# What stands between a name and the post behind it; the first that has a name before it counts.
+_BEFORE_POST = (re.compile(r"\s*\|\s*|\s+[–—/·-]\s+"), re.compile(_COMMA))
 # Without a comma, a post begins with a word that no name contains.
 _POST_WITHOUT_COMMA = re.compile(
     rf"(?P<name>{NAME.pattern}?)\s+(?P<post>(?:Senior|Associate|Assistant|Visiting|Research|"
     rf"Professor|Director|Fellow|Deputy|Vice|Executive)\b[^.]{{3,100}})"
 )
-_NOTE_MARK = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
+# The mark of a footnote behind a name: "¹", "*", "1,2", "[1]".
+NOTE_MARK = re.compile(
+    r"(?<=[^\W\d_])(?:\s?[*†‡§¶]+|\s?[¹²³⁰⁴-⁹]+(?:,[¹²³⁰⁴-⁹]+)*|\d{1,2}(?:,\d{1,2})*|"
+    r"\s?[(\[]\d{1,2}[)\]])(?=\s*(?:[,;&·/|(]|and\b|$))",
+    re.MULTILINE,
+)
+# A name once more behind a name, in letters of another script: "Jin Chang-soo (진창수)".
+_IN_BRACKETS = re.compile(r"(?P<last>[^\W\d_])[¹²³*†‡]*\s?\((?P<name>[^\W\d_][^()]{1,40})\)")
+_CHINESE_NAME = re.compile(
+    r"(?=[^()]{3})(?!.*(?:新聞|大[学學]|[学學][会會]|研究|協会|財団|委員|日本|[韓中]国|[社省院所]$))"
+    r"[一-鿿々ぁ-んァ-ヶー]{1,8}(?:[ ・][一-鿿々ぁ-んァ-ヶー]{1,8})?"
+)
 
 
 @lru_cache(maxsize=1024)
@@ -108,7 +129,29 @@ def is_person(text: str) -> bool:
 def bare_name(text: str) -> str:
     """Strip honorifics, degrees, footnote marks and outer white space from a name."""
     name = HONORIFIC.sub("", text.strip().strip("*†‡ "))
-    return _NOTE_MARK.sub("", _DEGREE.sub("", name).strip(" *†‡,"))
+    return NOTE_MARK.sub("", _DEGREE.sub("", name).strip(" *†‡,"))
+
+
+def repeated_names(line: str) -> list[re.Match[str]]:
+    """Return the names in brackets that repeat the names before them in another script."""
+    return [
+        match
+        for match in _IN_BRACKETS.finditer(line)
+        if _script(match["last"]) != _script(match["name"][0])
+        and (is_person(match["name"]) or _CHINESE_NAME.fullmatch(match["name"]))
+    ]
+
+
+def _script(letter: str) -> str:
+    return "Latin" if letter < "\u0250" else "Hangul" if "가" <= letter <= "힣" else "Chinese"
+
+
+def bare_byline(text: str) -> str:
+    """Return a byline without label, footnote marks and names that are repeated in brackets."""
+    line = _BYLINE_LABEL.sub("", " ".join(text.split()))
+    for repeated in reversed(repeated_names(line)):
+        line = line[: repeated.end("last")] + line[repeated.end() :]
+    return NOTE_MARK.sub("", line)
 
 
 def join_names(names: Iterable[str]) -> str:
@@ -126,7 +169,7 @@ def people(text: str) -> list[str]:
     """Return the bare names in a byline of names only; [] for any other line."""
     if len(text) > _MAX_BYLINE_LENGTH:
         return []
-    line = _BYLINE_LABEL.sub("", " ".join(text.split()))
+    line = bare_byline(text)
     if is_person(bare_name(line)):
         return [bare_name(line)]
     names = [bare_name(piece) for piece in _SEPARATOR.split(line)]
@@ -136,11 +179,12 @@ def people(text: str) -> list[str]:
 def byline_names(text: str) -> list[str]:
     """Return the names in a byline that may give posts; [] for any other line.
 
-    Such lines are "Masao Okonogi (Emeritus Professor, …)", "Jane Roe, Fellow, …", "진창수 소장".
+    Such lines are "Masao Okonogi (Emeritus Professor, …)", "Jane Roe, Fellow, …", "진창수 소장",
+    "Jane Roe | Fellow".
     """
     if (names := people(text)) or len(text) > _MAX_BYLINE_LENGTH:
         return names
-    line = _BYLINE_LABEL.sub("", " ".join(text.split()))
+    line = bare_byline(text)
     if (match := _POST_BEHIND.fullmatch(line)) and (
         ROLE.search(match["post"]) or has_byline_label(text)
     ):
@@ -159,13 +203,16 @@ def byline_names(text: str) -> list[str]:
         and ROLE.search(match["post"])
     ):
         return [bare_name(match["name"])]
-    name, post = map(str.strip, line.partition(",")[::2])
+    cuts = filter(None, (separator.search(line) for separator in _BEFORE_POST))
+    cut = next((cut for cut in cuts if people(line[: cut.start()])), None)
+    names, post = (people(line[: cut.start()]), line[cut.end() :].strip()) if cut else ([], "")
     # Where it names more people, nothing shows which of them are authors.
     names_others = "translated" in post.lower() or any(
-        is_person(bare_name(re.sub(r"\([^()]*\)", "", piece))) for piece in _SEPARATOR.split(post)
+        is_person(bare_name(re.sub(r"\([^()]*\)", "", piece)))
+        for piece in _SEPARATOR.split(post.replace("|", ";"))
     )
     return (
-        people(name)
+        names
         if not names_others
         and len(post) < 130
         and (ROLE.search(post) or (has_byline_label(text) and post[:1].isupper()))
