@@ -20,6 +20,7 @@ from archive.cache import Cache
 from archive.convert import update_docs
 from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
+from archive.progress import track
 from archive.records.library import load_library
 from archive.records.public import notice, withheld_briefs
 from archive.site.engines import (
@@ -122,7 +123,8 @@ def make_pages(config: MkDocsConfig, engine: str, finisher: Finisher, cache: Cac
     work = finisher.worker(started)
     # What Zensical made of a page depends on more than its task.
     is_alone = isinstance(started, MkDocs)
-    for page, exports in cache.map(work, tasks) if is_alone else parallel.map(work, list(tasks)):
+    made = cache.map(work, tasks) if is_alone else parallel.map(work, list(tasks))
+    for page, exports in track("making HTML", made, len(files.documentation_pages())):
         finisher.add(page, exports)
 
 

@@ -166,11 +166,14 @@ class Cache:
         prefix = _prefix(work)
         for batch in _batched(things):
             keyed = [(thing, _key_of(prefix, thing)) for thing in batch]
-            missing = [pair for pair in keyed if not self._has(pair[1])]
-            for _ in self._make(work, missing if self._is_shared else []):
-                pass
+            missing = {key: thing for thing, key in keyed if not self._has(key)}
+            made = self._make(work, [(missing[key], key) for key in missing if self._is_shared])
+            for thing, key in keyed:
+                if key in missing:
+                    next(made, None)
+                yield thing, key
+            next(made, None)  # lets it end
             self._commit()
-            yield from keyed
 
     def _make(self, work: Callable[[T], R], missing: Sequence[tuple[T, str]]) -> Iterator[bytes]:
         """Work out and store the results of things with their keys; yield them pickled."""

@@ -133,7 +133,7 @@ class _Briefs(_Command, click.Group):
     def main(self, args: Iterable[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command, and end the program."""
         words = list(sys.argv[1:] if args is None else args)
-        progress.meter.set(meter := progress.Meter())
+        token = progress.meter.set(meter := progress.Meter())
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -142,8 +142,10 @@ class _Briefs(_Command, click.Group):
             no_words.show()
             code = 2
         except (click.Abort, KeyboardInterrupt) as stop:
-            what = "what was written before is complete" if "writing" in meter.steps else ""
-            click.echo(f"\nbriefs: cancelled; {what or 'nothing was written'}", err=True)
+            is_whole = not any(step.startswith("writing") for step in meter.steps)
+            what = "nothing was written" if is_whole else "what was written is whole"
+            gap = "" if stop.__cause__ else "\n"  # click has begun a new line
+            click.echo(f"{gap}briefs: cancelled; {what}", err=True)
             code = 2 if isinstance(stop.__context__, EOFError) else 130  # Ctrl-D, Ctrl-C
         except (ArchiveError, OSError, click.ClickException) as raised:
             error = raised if isinstance(raised, ArchiveError) else _named(raised)
@@ -151,6 +153,8 @@ class _Briefs(_Command, click.Group):
                 click.echo(_json({"error": vars(error)}))
             click.echo(f"{_coloured('briefs:', 'red')} {error}", err=True)
             code = 2
+        finally:
+            progress.meter.reset(token)
         sys.exit(code)
 
 
@@ -271,7 +275,8 @@ def convert_command(archive: Archive, *, only_check: bool) -> None:
     done = convert.convert_if_changed(archive)
     if _is_set("verbose"):
         for change, names in asdict(done).items():
-            _say("".join(f"{change}: {name}\n" for name in names), err=True)
+            for name in names:
+                _say(f"{change}: {name}", err=True)
     _answer(f"{len(done.written)} written, {len(done.removed)} removed", asdict(done))
 
 
@@ -395,7 +400,7 @@ def add_command(
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
     proposals = add.propose_all(held, paths, answers, ask)
-    for outcome in progress.track("reading the texts:", proposals, len(paths)):
+    for outcome in progress.track("reading the texts", proposals, len(paths)):
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
             raise outcome.error

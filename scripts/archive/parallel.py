@@ -41,6 +41,16 @@ def cores() -> int:
 
 
 @contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait meanwhile; processes that are started never get them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def workers() -> Iterator[None]:
     """Let every `map` within use one set of processes, which starts with the first."""
     shared = _current.get()
@@ -87,7 +97,8 @@ class _Pool:
         )
         # Where the program is only being imported by a process, this raises RuntimeError. So the
         # folder is made after it: nobody would remove it there.
-        executor.submit(int)
+        with uninterrupted():
+            executor.submit(int)
         self._folder.mkdir(mode=0o700)
         # The last is called first: without their lifeline, processes end even at work.
         self._at_end.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -109,7 +120,8 @@ class _Pool:
             for first in range(0, len(things), size):
                 share = self._folder / secrets.token_hex(8)
                 _dump((work, things[first : first + size]), share)
-                futures[share] = self._executor.submit(_do, share)
+                with uninterrupted():
+                    futures[share] = self._executor.submit(_do, share)
             for share, future in futures.items():
                 future.result()
                 results, error = _load(share)
@@ -144,7 +156,9 @@ def _begin(lifeline: Connection, folder: Path, threshold: tuple[int, int, int]) 
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
+    # The parent gets Ctrl-C too, and ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     gc.set_threshold(*threshold)
 
 

@@ -28,13 +28,14 @@ class Meter:
     def show(self, step: str, done: int, total: int) -> None:
         """Show that a step is at work, and how many of its things are done."""
         now = time.monotonic() - self._begun
-        if is_new := step not in self.steps[-1:]:
-            self.steps.append(step)
-        if is_new and self.options.get("verbose"):
-            print(f"{now:6.1f} s  {step}", file=sys.stderr)
+        is_new = step not in self.steps[-1:]
+        self.steps += [step] if is_new else []
+        if self.options.get("verbose"):
+            number = f" ({total:,})" if total else ""
+            print(f"{now:6.1f} s  {step}{number}\n" if is_new else "", end="", file=sys.stderr)
         elif now > max(_SHORT, self._drawn + _PAUSE) and not self.options.get("quiet"):
             self._drawn = now
-            self.draw(f"{step} {done:,} of {total:,}" if total else step)
+            self.draw(f"{step}: {done:,} of {total:,}" if total else step)
 
     def draw(self, words: str = "") -> None:
         """Write a line that the next one overwrites; without words, clear the last one."""

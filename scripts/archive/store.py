@@ -24,6 +24,8 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from archive.errors import ArchiveError
+from archive.parallel import uninterrupted
+from archive.progress import report
 
 # Whatever the umask: a server has to read it.
 _READABLE = 0o644
@@ -342,7 +344,10 @@ class Archive:
             for name in todo:
                 _part(self.root / name).unlink(missing_ok=True)
             raise
-        self._complete()
+        with uninterrupted():
+            if todo:
+                report("writing")
+            self._complete()
         return Committed(
             tuple(name for name, is_written in todo.items() if is_written),
             tuple(name for name, is_written in todo.items() if not is_written),

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from archive import parallel
 from archive.cache import Cache, Stored
 from archive.errors import ArchiveError, raise_first
+from archive.progress import track
 from archive.readers import read
 from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
@@ -756,6 +757,10 @@ def _briefs(
     cache: Cache,
 ) -> tuple[Brief, ...]:
     """Make the briefs of all records, from the cache where it has their readings."""
+    keyed = cache.keys(
+        understand,
+        (_unread(record, authority, archive, ledgers[record.id][0]) for record in records),
+    )
     # The bytes of a text are not kept in memory either.
     texts = [
         Stored(
@@ -763,12 +768,10 @@ def _briefs(
             archive.root,
             partial(understand, replace(text, archive=archive.narrowed_to(text.name))),
         )
-        for text, key in cache.keys(
-            understand,
-            (_unread(record, authority, archive, ledgers[record.id][0]) for record in records),
-        )
+        for text, key in track("reading texts", keyed, len(records))
     ]
-    summaries = cache.map(partial(summarise, authority.themes), texts)
+    made = cache.map(partial(summarise, authority.themes), texts)
+    summaries = track("looking for themes", made, len(records))
     return tuple(
         _brief(record, authority, ledgers[record.id], text, summary)
         for record, text, summary in zip(records, texts, summaries, strict=True)
