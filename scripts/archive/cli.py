@@ -540,27 +540,51 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
 
 @main.command(
     "withdraw",
-    epilog=_examples("briefs withdraw 2022-asan-choi --reason 'The author asked for it.'"),
+    epilog=_examples(
+        "briefs withdraw 2022-asan-choi --reason 'The author asked for it.'",
+        "briefs withdraw 2022-asan-choi --undo --reason 'The author agrees.'",
+    ),
 )
 @_id_argument
-@click.option("--reason", required=True, help="Why it is withdrawn, in a sentence for readers.")
-@click.option("--date", "day", help="The day of the withdrawal (default: today).")
+@click.option("--reason", required=True, help="Why, in a sentence for readers.")
+@click.option("--date", "day", help="The day of the withdrawal, or of its end (default: today).")
 @click.option(
     "--instead", metavar="ID", shell_complete=_complete_id, help="The brief in its place."
 )
+@click.option("--undo", is_flag=True, help="Bring a withdrawn brief back, as it was.")
+@click.option(
+    "--text",
+    "file",
+    type=_Text(path_type=Path),
+    help="Its text, to bring it back where git does not have it.",
+)
 @click.pass_obj
 def withdraw_command(
-    archive: Archive, id: str, reason: str, day: str | None, instead: str | None
+    archive: Archive,
+    *,
+    id: str,
+    reason: str,
+    day: str | None,
+    instead: str | None,
+    undo: bool,
+    file: Path | None,
 ) -> None:
-    """Remove the text of the brief ID for good.
+    """Remove the text of the brief ID, or bring it back.
 
     Its page stays and says when and why; all of its anchors stay too.
     """
-    withdraw.withdraw(archive, id, day or today(), reason, instead)
-    _say(
-        f"{id} is withdrawn: its record, page and anchors stay, its text is removed. "
-        "Commit this to publish it."
+    if undo:
+        withdraw.restore(archive, id, day or today(), reason, file)
+    elif _confirm(f"Withdraw {id}, and remove its text?"):
+        withdraw.withdraw(archive, id, day or today(), reason, instead)
+    else:
+        return
+    done = (
+        "back: its text, record and anchors are as they were"
+        if undo
+        else "withdrawn: its record, page and anchors stay, its text is removed"
     )
+    _say(f"{id} is {done}. Commit this to publish it.")
 
 
 @main.command("build", epilog=_examples("briefs build", "briefs build --public --site-dir public"))

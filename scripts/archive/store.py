@@ -189,6 +189,12 @@ class Archive:
         known = [commit for ref in ("main", "origin/main") if (commit := self._try_at(ref))]
         return known or [commit for commit in (self._try_at("HEAD"),) if commit]
 
+    def former(self, name: str) -> Iterator[bytes]:
+        """Yield what a file has held in the commits of git, the newest first."""
+        if self.has_history:
+            commits = self._git("HEAD", "rev-list", "--all", "--", f"./{name}").decode().split()
+            yield from filter(None, (self.at(commit).read(name) for commit in commits))
+
     def _try_at(self, ref: str) -> "Archive | None":
         try:
             return self.at(ref)

@@ -1,8 +1,13 @@
-"""`briefs withdraw`: removes the text of a brief for good; its page and anchors stay."""
+"""`briefs withdraw`: removes the text of a brief; its page and anchors stay. And undoes that."""
+
+import hashlib
+from pathlib import Path
 
 from archive.convert import commit
+from archive.errors import raise_first
 from archive.records.library import load_library
-from archive.records.yamledit import Value, put
+from archive.records.yamledit import Value, put, take
+from archive.sources.source import read_bytes
 from archive.store import Archive
 
 
@@ -30,3 +35,49 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
             {field: value for field, value in fields.items() if value},
         )
         commit(archive.stage({name: record.encode(), f"briefs/{id}.txt": None}))
+
+
+def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None) -> None:
+    """Bring a withdrawn brief back: its text, its anchors and its record as they were.
+
+    The text comes from `file`, or else from the history of git. A published withdrawal stays among
+    the changes of the record, with the `reason` why it is undone. Raises ArchiveError, and changes
+    nothing, when the brief is not withdrawn, or when its text is not found.
+    """
+    name, text, path = f"briefs/{id}.yml", f"briefs/{id}.txt", archive.path(f"briefs/{id}.yml")
+    with archive.locked():
+        digest = {gone.id: gone.record.sha256 for gone in load_library(archive).withdrawn}.get(id)
+        data = next(
+            (
+                copy
+                for copy in ([read_bytes(file)] if file else archive.former(text))
+                if hashlib.sha256(copy).hexdigest() == digest
+            ),
+            None,
+        )
+        raise_first(
+            path,
+            (
+                digest is None,
+                "withdrawn",
+                "it is not withdrawn",
+                "There is nothing to undo; `briefs list` shows what is withdrawn.",
+            ),
+            (
+                data is None,
+                "sha256",
+                "there is no text with the record's SHA-256 "
+                + (f"in {file}" if file else "in the history of git"),
+                "Give the text as it was, byte for byte: --text FILE.",
+            ),
+        )
+        record = take(path, archive.text(name), (), "withdrawn")
+        if not archive.has_history or b"\nwithdrawn:" in (archive.published(name) or b""):
+            record = put(
+                path,
+                record,
+                ("changes",),
+                None,
+                {"date": day, "field": "withdrawal undone", "reason": " ".join(reason.split())},
+            )
+        commit(archive.stage({name: record.encode(), text: data}))

@@ -301,7 +301,7 @@ class Library:
                 gone.record.path,
                 "withdrawn",
                 f"it was withdrawn on {gone.withdrawal.date}",
-                "To bring it back, revert that change with git.",
+                f"`briefs withdraw {id} --undo --reason WORDS` brings it back.",
             )
         if id not in self.places:
             near = get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
