@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,17 @@ class _Pair(click.ParamType[tuple[str, str]]):
             (self.known and name not in self.known, value, f"{name!r} is not known", remedy),
         )
         return name, rest
+
+
+def _refuse_twice(
+    _ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the values of an option. Raises ArchiveError when a single field is given twice."""
+    for (name, first), (other, second) in combinations(pairs, 2):
+        is_twice = name == other and name not in ("author", "institute")
+        problem = f"it is given twice, as {first!r} and {second!r}"
+        raise_first(param.opts[0], (is_twice, name, problem, "Give it once."))
+    return pairs
 
 
 class _Text(click.Path):
@@ -325,6 +337,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     "given",
     multiple=True,
     type=_Pair("author", *fields.SETTABLE),
+    callback=_refuse_twice,
     metavar="FIELD=VALUE",
     help=f"A field that the text does not say: author, {', '.join(fields.SETTABLE)}.",
 )
@@ -332,6 +345,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     "--because",
     multiple=True,
     type=_Pair(),
+    callback=_refuse_twice,
     metavar="FIELD=WORDS",
     help="How you know the value of a field that the text does not say.",
 )
@@ -347,6 +361,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     "new_institutes",
     multiple=True,
     type=_Pair(),
+    callback=_refuse_twice,
     metavar="ID=NAME",
     help="The id and name of a new institute.",
 )
@@ -381,8 +396,9 @@ def add_command(
     """
     answers = proposal.Answers(
         today(),
-        fields={field: value for field, value in given if field != "author"},
+        fields={name: value for name, value in given if name not in ("author", "institute")},
         authors=tuple(value for field, value in given if field == "author"),
+        institutes=tuple(value for field, value in given if field == "institute"),
         new_authors=new_authors,
         new_institutes=dict(new_institutes),
         because=dict(because),
@@ -428,6 +444,7 @@ def add_command(
     "given",
     multiple=True,
     type=_Pair(*replace.FIELDS),
+    callback=_refuse_twice,
     metavar="FIELD=VALUE",
     help=f"A field that the new copy prints differently: {', '.join(replace.FIELDS)}.",
 )

@@ -132,18 +132,20 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     option = typed[1] if typed else ""
     # The value of an option may stand in quotation marks.
     value = re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", typed[2] or "") if typed else reply
-    name, sign, rest = value.partition("=")
+    name, _, rest = value.partition("=")
     pair = {name.strip(): rest.strip()}
     match option or question.field:
         case "--new-author":
             return replace(answers, new_authors=(*answers.new_authors, value))
-        case "--new-institute" | "institute" if option or sign:
+        case "--new-institute" | "institute" if option or rest.strip():
             return replace(answers, new_institutes=answers.new_institutes | pair)
         case "--because":
             return replace(answers, because=answers.because | pair)
         case "--anyway" | "duplicate":
             return replace(answers, anyway=bool(option) or reply.lower() in ("y", "yes"))
     field, value = (name, rest) if option else (question.field, value)
+    if field == "institute":
+        return replace(answers, institutes=(*answers.institutes, value))
     if field != "author":
         return replace(answers, fields=answers.fields | {field: value})
     about = f"{question.about}=" if question.about else ""

@@ -6,20 +6,26 @@ new get entries of their own in the authority files.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from dataclasses import dataclass
 from itertools import chain, count
 
 from archive.commands.authors import find_authors
 from archive.commands.proposal import GIVEN, Answers, Proposal
-from archive.errors import ArchiveError
-from archive.reading.model import Block, Kind, Statement
+from archive.errors import ArchiveError, raise_first
+from archive.reading.model import Block, Kind, Reading, Statement
+from archive.reading.vocabulary import INSTITUTE, part_institutes
 from archive.records.authority import (
     ID,
     INSTITUTES,
     LONGEST_ID,
     LONGEST_INSTITUTE_ID,
-    Institute,
     Series,
     check_id,
     propose_id,
@@ -169,75 +175,121 @@ def _on_one_line(block: Block) -> str:
 # -- institute and series --------------------------------------------------------------------------
 
 
-def _find_institute(proposal: Proposal, _: Field) -> str | None:
-    """Return the id of the institute: the one given, or the one whose name the text prints."""
-    statement, known = proposal.reading.institute, proposal.held.authority.institutes
-    new = proposal.answers.new_institutes
-    printed = [id for id in known if statement and _is_name_of(known[id], statement.value)]
-    id = proposal.answers.fields.get("institute") or (
-        printed[0] if len(printed) == 1 else next(iter(new), None)
-    )
-    if id is None:
-        _ask_institute(proposal, known)
+def _find_institutes(proposal: Proposal, _: Field) -> Value:
+    """Return the institutes that issued the text; a single one is an id, not a list.
+
+    None while it is to ask whose a name is, whether all that are named issued the text, or who did.
+    """
+    statement, bodies = proposal.reading.institute, proposal.held.authority.institutes
+    line, named, unknown, ids = _meant_institutes(proposal)
+    what = "institute beside" if ids or named or unknown[1:] else "institute new"
+    which = f"{'the names' if len(named) > 1 else 'a name'} of {', '.join(named)}"
+    is_given = not named.keys().isdisjoint(ids)
+    asked = [
+        *((what, name, propose_id(name, LONGEST_INSTITUTE_ID) or "ID") for name in unknown),
+        *(("institute too", named[id], id) for id in named if is_given and id not in ids),
+        *([] if ids else [("institute named" if named else "institute", which, ",".join(named))]),
+    ]
+    for question, name, id in asked[:1]:
+        proposal.ask("institute", question, line=line, name=name, id=id, known=", ".join(bodies))
         return None
-    if id in known:  # a new one may have come with an earlier file of the same command
-        if printed and id not in printed:
-            proposal.overrule("institute", statement, id)
-    elif id in new:
-        proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
-    else:
-        raise ArchiveError(
-            "--set",
-            "institute",
-            f"there is no institute {id!r}",
-            f"Add --new-institute {id}=NAME.",
-        )
-    body = proposal.held.authority.institutes[id]
-    line = f"line {statement.line}" if statement else ""
-    is_inferred = statement is not None and statement.basis == "inferred"
-    proposal.show(
-        "institute",
-        f"{body.name} ({id})",
-        f"{'inferred from ' if is_inferred else ''}{line}" if id in printed else "given",
-    )
-    if (
-        statement
-        and (id not in known or not printed)
-        and fold(statement.value) != fold(body.name)
-        and proposal.prints(statement.value)
-    ):
-        proposal.other_name = statement.value
-        proposal.new.append(f"another name of {id}: {statement.value}")
-    elif not any(map(proposal.prints, body.all_names)):
+    is_taken_out = any(text.endswith("=") for text in proposal.answers.institutes)
+    if statement and (is_taken_out or (named and not is_given)):
+        proposal.overrule("institute", statement, ", ".join(ids))
+    unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
+    if unprinted:
+        is_inferred = statement and statement.basis == "inferred" and named.keys() >= {*unprinted}
         words = _first_words(statement.text) if statement and is_inferred else ""
+        evidence = f"line {line} of the source: “{words}”" if words else GIVEN
+        whose = ", ".join(proposal.held.authority.institutes[id].name for id in unprinted)
         proposal.add_basis(
             "institute",
             "inferred" if words else "supplied",
-            f"{line} of the source: “{words}”" if words else GIVEN,
+            f"{whose}: {evidence}" if ids[1:] else evidence,
         )
-    return id
+    return ids if ids[1:] else ids[0]
 
 
-def _ask_institute(proposal: Proposal, known: Mapping[str, Institute]) -> None:
-    statement = proposal.reading.institute
-    line, id = next(
-        (
-            (line, id)
-            for line, text in enumerate(proposal.reading.source.lines, 1)
-            for id in known
-            if _is_name_of(known[id], text)
+def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str], list[str]]:
+    """Return a line of the text that names institutes, and who issued the text.
+
+    These are the line, its known names by ids, its unknown names, and the ids of the institutes
+    that are given or, without any given, stated.
+    """
+    statement, new = proposal.reading.institute, proposal.answers.new_institutes
+    texts = [text.rpartition("=") for text in proposal.answers.institutes]
+    given = [id.strip() for _, sign, ids in texts if not sign for id in ids.split(",")]
+    meant = {fold(name): id.strip() for name, sign, id in texts if sign}
+    names = [
+        *((fold(name), id) for id, name in new.items()),
+        *(
+            (name, id)
+            for id, body in proposal.held.authority.institutes.items()
+            for name in {*map(fold, body.all_names), fold(body.short)}
         ),
-        (0, ""),
-    )
-    question, name = "institute named" if id else "institute", ""
-    if statement:
-        question, line, name = "institute new", statement.line, statement.value
-        id = propose_id(name, LONGEST_INSTITUTE_ID) or "ID"
-    proposal.ask("institute", question, line=line, id=id, name=name, known=", ".join(known))
+    ]
+    # The name of two institutes tells nothing, unless one of them is given.
+    first, last = dict(reversed(names)), dict(names)
+    owners = {name: id for name, id in names if first[name] == last[name] or id in given} | meant
+    line, stated = _naming_line(proposal.reading, owners)
+    parts = {name: id for name in stated if (id := owners.get(fold(name))) != ""}
+    # A new institute that the text names is given, too.
+    also = [id for id in (*meant.values(), *new) if texts and id in parts.values()]
+    given = list(filter(None, dict.fromkeys([*given, *also])))
+    left = [id for id in given or new if id not in parts.values()]
+    unknown = [name for name, id in parts.items() if id is None]
+    if len(left) == len(unknown) == 1:
+        parts[unknown.pop()] = left[0]
+    named = {id: name for name, id in parts.items() if id}
+    return line, named, unknown, given or ([*named] if statement else []) or [*new]
 
 
-def _is_name_of(body: Institute, text: str) -> bool:
-    return any(name and fold(name) == fold(text) for name in (*body.all_names, body.short))
+def _naming_line(reading: Reading, owners: Mapping[str, str]) -> tuple[int, list[str]]:
+    """Return the line that states the institute, and the names on it and on others of the header.
+
+    If none states it, that is the line with most names that `owners` has, and nothing else.
+    """
+    known = [
+        (line, names)
+        for line, text in enumerate(reading.source.lines, 1)
+        for names in [part_institutes(text, owners)]
+        if all(fold(name) in owners for name in names)
+    ]
+    if not (statement := reading.institute):
+        return max(known, key=lambda pair: len(pair[1]), default=(0, []))
+    header = {block.lines[0] for block in reading.blocks if block.rule == "institute"}
+    names = part_institutes(statement.text, owners)
+    if not names[1:] or not all(
+        fold(name) in owners or INSTITUTE.fullmatch(name) for name in names
+    ):
+        names = part_institutes(statement.value, owners)
+    return statement.line, [
+        *names,
+        *(name for line, own in known if line in header for name in own),
+    ]
+
+
+def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
+    """Take an institute whose `name` stands on a line, and add an entry or a name that is new.
+
+    Returns whether the text prints one of its names. Raises ArchiveError for an unknown id.
+    """
+    new, statement = proposal.answers.new_institutes, proposal.reading.institute
+    if id not in proposal.held.authority.institutes:
+        problem, remedy = f"there is no institute {id!r}", f"Add --new-institute {id}=NAME."
+        raise_first("--set", (id not in new, "institute", problem, remedy))
+        proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
+    body, is_named = proposal.held.authority.institutes[id], bool(statement and name)
+    if (
+        is_new := is_named
+        and proposal.prints(name)
+        and not {fold(name)} & {*map(fold, [*body.all_names, body.short])}
+    ):
+        proposal.other_names.append((id, name))
+    inferred = "inferred from " if statement and statement.basis == "inferred" else ""
+    where = f"{inferred}line {line}" if is_named and not is_new else "given"
+    proposal.show("institute", f"{body.name} ({id})", where)
+    return is_new or any(map(proposal.prints, body.all_names))
 
 
 def _find_series(proposal: Proposal, _: Field) -> str | None:
@@ -246,14 +298,15 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     The text prints its name. The curator may give the id of a known one, a name, the id that a
     printed name is to have, or nothing.
     """
-    institute, statement = proposal.values["institute"], proposal.reading.series
+    institutes, statement = proposal.institutes, proposal.reading.series
     given = proposal.answers.fields.get("series")
-    if institute and given == "":
+    if institutes and given == "":
         proposal.overrule("series", statement, None)
     name = given or (statement.value if statement and given is None else "")
-    if not institute or not name:
+    if not institutes or not name:
         return None
-    listed = proposal.held.authority.institutes[institute].series
+    bodies = proposal.held.authority.institutes
+    listed = {id: series for body in institutes for id, series in bodies[body].series.items()}
     known = _series_named(listed, name)
     id = known.id if known else ""
     if given and not known and ID.fullmatch(given):
@@ -263,7 +316,7 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
             raise ArchiveError(
                 "--set",
                 "series",
-                f"there is no series {given!r} of {institute}",
+                f"there is no series {given!r} of {' or '.join(institutes)}",
                 f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
             )
     if given:
@@ -271,6 +324,7 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
         proposal.overrule("series", None if id else statement, given)
     elif statement:
         proposal.show("series", name, f"line {statement.line}")
+    institute = next((body for body in institutes if id in bodies[body].series), institutes[0])
     id = id or _propose_series_id(proposal, institute, name)
     if not id:
         proposal.ask("series", "series new", name=name)
@@ -429,9 +483,9 @@ def _find_id(proposal: Proposal) -> str | None:
     something of this is not known yet.
     """
     values, taken = proposal.values, proposal.held.ids
-    title, institute, credits = values["title"], values["institute"], values["authors"]
+    title, institutes, credits = values["title"], proposal.institutes, values["authors"]
     is_asked = (proposal.asks("author") and not credits) or proposal.asks("date")
-    if not title or not institute or is_asked:
+    if not title or not institutes or is_asked:
         return None
     if given := proposal.answers.fields.get("id"):
         if given in taken:
@@ -448,7 +502,7 @@ def _find_id(proposal: Proposal) -> str | None:
         slug(words, LONGEST_ID) for words in (family, *_LONG_WORD.findall(normalise(title)), title)
     )
     word = next(filter(None, slugs), "")
-    id = f"{values['date'][:4] if values['date'] else 'nd'}-{institute}-{word or 'WORD'}"
+    id = f"{values['date'][:4] if values['date'] else 'nd'}-{institutes[0]}-{word or 'WORD'}"
     if not word:
         proposal.ask("id", "id", id=id, longest=LONGEST_ID)
         return None
@@ -472,7 +526,7 @@ FIELDS = (
     Field("title_printed", _find_second_title, is_settable=False),
     Field("also_printed", _find_other_lines, is_settable=False),
     Field("authors", find_authors, is_settable=False),
-    Field("institute", _find_institute),
+    Field("institute", _find_institutes),
     Field("series", _find_series),
     Field("number", _find_value, is_stated=True, evidence=_unless_printed, is_of_one_text=True),
     Field(
@@ -544,16 +598,17 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
             values[field.name] = field.find(proposal, field)
     _note_missing(proposal)
     values["id"] = _find_id(proposal)
-    if name := proposal.other_name:
+    for id, name in proposal.other_names:
         proposal.add_entry(
             INSTITUTES,
-            (values["institute"], "names"),
+            (id, "names"),
             None,
             {
                 "name": name,
                 "language": language_of(name) or "en",
                 "basis": f"printed in {values['id']}",
             },
+            f"another name of {id}: {name}",
         )
     _note_unused_reasons(proposal)
     return {

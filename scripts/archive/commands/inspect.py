@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.reading.fidelity import account
-from archive.reading.model import Kind, Reading
+from archive.reading.model import Kind, Reading, Statement
+from archive.reading.vocabulary import part_institutes
 from archive.records.themes import Theme, passages
 
 
@@ -35,8 +36,9 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
         "encoding": reading.source.encoding,
         **{
             field: stated[field].value if field in stated else None
-            for field in ("title", "institute", "series", "number", "date")
+            for field in ("title", "series", "number", "date")
         },
+        **_issuers(stated.get("institute")),
         "authors": [statement.value for statement in reading.authors],
         "language": stated["language"].value if "language" in stated else None,
         "themes": [theme for theme, shown in passages_by_theme.items() if shown],
@@ -59,12 +61,19 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     }
 
 
+def _issuers(statement: Statement | None) -> dict[str, Any]:
+    names = part_institutes(statement.value) if statement else [None]
+    return {"institute": names[0], **({"institutes": names} if names[1:] else {})}
+
+
 def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
     """Return the reading as text for a terminal."""
     content = as_json(reading, themes)
     rows = [f"reader: {reading.reader}", f"encoding: {reading.source.encoding}"]
     for field in ("title", "authors", "institute", "series", "number", "date", "language"):
-        value = content[field]
+        value = (
+            content.get("institutes", content[field]) if field == "institute" else content[field]
+        )
         basis = content["basis"].get(field)
         text = "; ".join(value) if isinstance(value, list) else value
         rows.append(

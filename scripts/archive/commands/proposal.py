@@ -24,8 +24,17 @@ QUESTIONS = {
         "--set institute=ID, or --new-institute ID=NAME; known are {known}",
     ),
     "institute named": (
-        "the text does not say it; line {line} is a name of {id}",
+        "the text does not say it; line {line} is {name}",
         "--set institute={id} if that is the publisher; known are {known}",
+    ),
+    "institute too": (
+        "line {line} names {id} as well",
+        "--set institute={id} too, or --set institute='{name}=' if it did not issue the text",
+    ),
+    "institute beside": (
+        "“{name}” (line {line}) is not a known name of an institute",
+        "--new-institute {id}='{name}', --set institute='{name}=ID' for another name of a known "
+        "one, or --set institute='{name}=' if it did not issue the text; known are {known}",
     ),
     "institute new": (
         "“{name}” (line {line}) is not a known name of an institute",
@@ -115,7 +124,8 @@ class Answers:
     """What a curator says of a text; `today` dates the record.
 
     `fields` by name, the date as EDTF even if it was given in words; `authors` as "Family, Given"
-    or by the id of a known one; `new_authors` by their ids, `new_institutes` with their names;
+    or by the id of a known one; `institutes` by ids, "ID" or "ID, ID", or whose a printed name is,
+    "NAME=ID" or, of none, "NAME="; `new_authors` by their ids, `new_institutes` with their names;
     `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be
     there already. `asked`: somebody is there to answer, so that the author and the date are asked
     for too.
@@ -124,6 +134,7 @@ class Answers:
     today: str
     fields: dict[str, str] = field(default_factory=dict)
     authors: tuple[str, ...] = ()
+    institutes: tuple[str, ...] = ()
     new_authors: tuple[str, ...] = ()
     new_institutes: dict[str, str] = field(default_factory=dict)
     because: dict[str, str] = field(default_factory=dict)
@@ -141,6 +152,7 @@ class Answers:
         return [
             *(("--set", name, value) for name, value in self.fields.items()),
             *(("--set", "author", name) for name in self.authors),
+            *(("--set", "institute", name) for name in self.institutes),
             *(("--because", name, reason) for name, reason in self.because.items()),
             *(("--new-institute", id, name) for id, name in self.new_institutes.items()),
         ]
@@ -209,8 +221,8 @@ class Proposal:
     `held` is what the archive would hold, with the entries that are new. `values` are the fields of
     the record in the order of the file, and `record` is its text once they are found; `brief` is
     None while there are `questions`. `rows` tell the curator of each field its value and where that
-    comes from. `other_name` is one that the institute did not have; its entry is to say which brief
-    prints it.
+    comes from. `other_names` are names that an institute, given by its id, did not have; their
+    entries are to say which brief prints them.
     """
 
     held: Holdings
@@ -223,9 +235,15 @@ class Proposal:
     questions: list[Question] = field(default_factory=list)
     uncertain: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    other_name: str = ""
+    other_names: list[tuple[str, str]] = field(default_factory=list)
     record: str = ""
     brief: Brief | None = None
+
+    @property
+    def institutes(self) -> list[str]:
+        """The ids of the institutes, the first named one first."""
+        value = self.values["institute"] or []
+        return [value] if isinstance(value, str) else value
 
     def prints(self, value: str) -> bool:
         """Whether the text prints these words."""

@@ -22,6 +22,7 @@ from archive.reading.vocabulary import (
     SERIES_NUMBER,
     furniture_rule,
     is_section_heading,
+    part_institutes,
 )
 from archive.sources.source import Span
 from archive.text import dates
@@ -147,7 +148,8 @@ def choose_title(sheet: Sheet, findings: HeaderFindings) -> None:
     institutes = [
         line
         for line in findings.titles
-        if INSTITUTE.fullmatch(sheet.line(line)) and line not in findings.repeated
+        if all(map(INSTITUTE.fullmatch, part_institutes(sheet.line(line))))
+        and line not in findings.repeated
     ]
     # A line of several names is a byline.
     findings.titles = [

@@ -4,7 +4,10 @@ These are labels, headings of sections, buttons, captions and the lines of a pub
 """
 
 import re
+from collections.abc import Container
 from functools import lru_cache
+
+from archive.text.normal_forms import fold
 
 # Nouns that the names of series end in: "Issue Brief", "Japan Outlook".
 _SERIES_NOUN = (
@@ -172,6 +175,13 @@ INSTITUTE = re.compile(
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
     r"[가-힣]{2,12}(?:연구원|연구소|재단)"
 )
+# What stands between the names of two institutes.
+_JOINT = re.compile(
+    r"\s*(?:,?\s(?:and(?: the)?|[x及및–—-]|"
+    r"(?:jointly |together |in (?:cooperation|collaboration|partnership) )?with)\s|"
+    r"[,;，；&＆+＋×/／·ㆍ・、|｜]|(?<=[가-힣])[과와]\s|(?<=[一-鿿])と)\s*",
+    re.IGNORECASE,
+)
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
 # The rights lines and disclaimers in which a publisher names itself. The word before each pattern
 # is in every such line, and is looked for first because that is cheaper.
@@ -214,6 +224,26 @@ def is_section_heading(text: str) -> bool:
     return bool(
         ORDINAL.match(text) or SECTION_HEADING.fullmatch(words) or ABOUT_AUTHORS.fullmatch(words)
     )
+
+
+def part_institutes(text: str, known: Container[str] = ()) -> list[str]:
+    """Return the names in a line of several institutes; of any other line the line itself.
+
+    It is parted where a name begins or ends whose words are `known`, or between two names that look
+    like those of institutes. A line of more than 300 signs is prose.
+    """
+    is_whole = len(text) > 300 or fold(text) in known
+    cuts = [] if is_whole else [cut.span() for cut in _JOINT.finditer(text)]
+    if not cuts:
+        return [text]
+    start, end = next((cut for cut in cuts if fold(text[cut[1] :]) in known), cuts[-1])
+    *first, last = part_institutes(text[:start], known)
+    is_parted = (
+        any(fold(name) in known for name in (last, text[end:]))
+        # A name may have the place of the institute behind it.
+        or (INSTITUTE.match(last) and INSTITUTE.fullmatch(text[end:]))
+    )
+    return [*first, last, text[end:]] if is_parted else [*first, text[start - len(last) :]]
 
 
 def named_publisher(text: str) -> str | None:
