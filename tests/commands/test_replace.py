@@ -115,6 +115,17 @@ def test_the_record_tells_of_it(root: Path) -> None:
     ).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("given", "date"),
+    [("Spring 2021", "2021-21"), ("10 October 2023", "2023-10-10"), ("2020-12/2021-01",) * 2],
+)
+def test_a_date_in_words(given: str, date: str, root: Path) -> None:
+    assert (
+        replace(root, TEXT.replace("prolonged", "extended"), f"--set=date={given}").exit_code == 0
+    )
+    assert str(brief(root).record.date) == date
+
+
 def test_only_white_space_is_no_change_of_words(root: Path) -> None:
     before = ledgers(root)
     result = replace(root, TEXT.replace("\n", "\r\n").replace("GSOMIA was", "GSOMIA  was"))

@@ -162,6 +162,17 @@ def test_json_ld_has_the_correction(citations: dict[str, Citation]) -> None:
     assert f'"citation":[{json.dumps(corrected, separators=(",", ":"))}]' in head
 
 
+def test_machines_that_know_no_seasons_get_the_year(
+    library: Library, citations: dict[str, Citation]
+) -> None:
+    head = brief_head(citations[ERRATUM], BASE, [])
+    assert '<meta name="citation_publication_date" content="2021">' in head
+    assert '"datePublished":"2021"' in head
+    page = library.archive.text(f"docs/briefs/{ERRATUM}.md")
+    assert '<time datetime="2021">Spring 2021</time>' in page
+    assert 'date: "2021-21"' in page
+
+
 def test_a_list_says_which_brief_is_corrected(library: Library) -> None:
     page = library.archive.text("docs/years/2020.md")
     assert "· corrected</span>" in page

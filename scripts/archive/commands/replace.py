@@ -27,6 +27,7 @@ from archive.records.yamledit import give, put
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source, read_bytes
 from archive.store import Archive
+from archive.text.dates import understand
 from archive.text.normal_forms import normalise
 
 # Two blocks with at least this share of words in common (difflib's ratio) are one that changed.
@@ -263,7 +264,10 @@ def _edit(
             else {}
         ),
         **({("checked_by",): None} if replacement.differences else {}),
-        **{(name,): value or None for name, value in fields.items()},
+        **{
+            (name,): (name == "date" and understand(value)) or value or None
+            for name, value in fields.items()
+        },
         **{
             ("ranges", str(index), "lines"): moved.lines
             for index, moved in enumerate(replacement.ranges)

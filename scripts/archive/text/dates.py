@@ -41,22 +41,24 @@ _NUMBERS = {name[:3].lower(): number for number, name in _NAMES.items()} | {
 _YEAR = re.compile(r"\d{4}")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
 _SEASON = "Spring|Summer|Autumn|Fall|Winter|봄|여름|가을|겨울|[春夏秋冬]"
-_JOIN = r"\s?[-–~〜·ㆍ∙・/]\s?"
+_JOIN = r"\s?[-–~〜·ㆍ∙・/&]\s?"
+_ISSUE = r"\s?(?:合併|合本|합본|통합)?[호号號]"
 # A year of two figures is ambiguous, and so are a day and a month in figures (8/12/2020):
 # neither is read as a date. In "Dec. 2020/Jan. 2021" and "2021년 3·4월호" f is the first month, and
 # x its year; in "Winter 2020-21" z is the year in which that winter ends.
 _PRINTED = re.compile(
     rf"(?<!\d)(?:(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})\.?"
     rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?:(?P<f2>\d{{1,2}})\s?[月월]?{_JOIN})?"
-    rf"(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일]|\s?[호号號])?"
+    rf"(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일]|{_ISSUE})?"
     rf"|(?P<y6>\d{{4}})\s?(?P<k6>[年년]\s?)?(?:(?P<f6>{_SEASON}){_JOIN})?"
-    rf"(?P<n6>{_SEASON})季?(?:\s?[호号號]|(?(k6)(?!\w)|(?!)))"
+    rf"(?P<n6>{_SEASON})季?(?:{_ISSUE}|(?(k6)(?!\w)|(?!)))"
     rf"|\b(?P<n3>{_MONTH})\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})"
     rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n4>{_MONTH}),?\s+(?P<y4>\d{{4}})"
     rf"|\b(?:(?P<f7>{_SEASON}){_JOIN})?(?P<n7>Winter),?\s+(?P<y7>\d{{4}})\s?[-–/]\s?"
     r"(?P<z7>(?:\d\d)?\d\d)"
     rf"|\b(?:(?P<f5>{_MONTH}|{_SEASON})(?:,?\s+(?P<x5>\d{{4}}))?{_JOIN})?"
-    rf"(?P<n5>{_MONTH}|{_SEASON}),?\s+(?P<y5>\d{{4}})(?![-–/]\d))(?!\d)",
+    rf"(?P<n5>{_MONTH}|{_SEASON}),?\s+(?P<y5>\d{{4}})(?![-–/]\d)"
+    r"(?:\s+(?:issue|edition)(?!\s*\w))?)(?!\d)",
     re.IGNORECASE,
 )
 
