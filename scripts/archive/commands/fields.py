@@ -381,8 +381,7 @@ def _first_free(id: str, taken: Container[str]) -> str:
 def _find_corrected(proposal: Proposal, field: Field) -> None:
     """Relate an erratum to the brief that it corrects. Raises ArchiveError when there is none."""
     if given := proposal.answers.fields.get(field.name):
-        library = proposal.held.library
-        corrected = library.find(library.present_id(given)).record
+        corrected = proposal.held.library.find(given).record
         proposal.show(field.name, f"{corrected.title} ({corrected.id})", "given")
         proposal.values["relations"] = [{"kind": field.name, "brief": corrected.id}]
 

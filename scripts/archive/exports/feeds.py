@@ -122,8 +122,8 @@ def _item(citation: Citation, base: str) -> dict[str, Any]:
 def _content(citation: Citation) -> str:
     """Return the reference, with its date, what corrects it, and the author's first sentence."""
     quoted = f"<blockquote>{escape(citation.abstract)}</blockquote>" if citation.abstract else ""
-    first = filter(None, (as_html(citation), escape(citation.corrections)))
-    return "".join(f"<p>{words}</p>" for words in first) + quoted
+    corrections = f"<p>{escape(citation.corrections)}</p>" if citation.corrections else ""
+    return f"<p>{as_html(citation)}</p>{corrections}{quoted}"
 
 
 def _published(citation: Citation) -> datetime | None:

@@ -5,7 +5,7 @@ adds the title, the description and the canonical address.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -237,7 +237,7 @@ def _report(citation: Citation, base: str) -> dict[str, Any]:
     )
 
 
-def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
+def _originals(relations: Sequence[Relation]) -> dict[str, Any]:
     """Describe the works that this one translates, summarises or corrects, where named.
 
     The vocabulary has a term for an erratum ("correction"), and none for what it corrects.
@@ -247,16 +247,19 @@ def _originals(relations: Iterable[Relation]) -> dict[str, Any]:
         "summary-of": "isBasedOn",
         "corrects": "citation",
     }
-    originals: dict[str, list[dict[str, str]]] = {}
-    for relation in relations:
-        facts = without_empty(
-            {"name": relation.title, "inLanguage": relation.language, "url": relation.address}
-        )
-        if relation.kind in terms and facts:
-            originals.setdefault(terms[relation.kind], []).append(
-                {"@type": "CreativeWork", **facts}
+    return {
+        term: [
+            {"@type": "CreativeWork", **facts}
+            for one in relations
+            if one.kind == kind
+            and (
+                facts := without_empty(
+                    {"name": one.title, "inLanguage": one.language, "url": one.address}
+                )
             )
-    return originals
+        ]
+        for kind, term in terms.items()
+    }
 
 
 def _author(author: Author, credit: Credit, base: str) -> dict[str, Any]:

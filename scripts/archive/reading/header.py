@@ -369,8 +369,7 @@ def _claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str
     """
     if date := dates.find(text):
         # The dash in "December 2020 – January 2021" does not separate pieces.
-        months = _SEPARATOR.sub("–", text[date[1] : date[2]])
-        text = f"{text[: date[1]]}{months}{text[date[2] :]}"
+        text = text.replace(months := text[date[1] : date[2]], _SEPARATOR.sub("–", months))
     pieces = [
         piece
         for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)

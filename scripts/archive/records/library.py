@@ -638,15 +638,15 @@ def _relate(records: list[Record], redirects: dict[Address, Redirect]) -> list[R
     Raises ArchiveError on a relation to no other brief.
     """
     by_id = {record.id: record for record in records}
-    moved = {old.id: to.new.id for old, to in redirects.items() if old.folder == "briefs"}
     related: dict[str, dict[tuple[str, str], Relation]] = {id: {} for id in by_id}
     for record in records:
         for number, relation in enumerate(record.relations, 1):
-            other = moved.get(relation.brief or "", relation.brief or "")
+            moved = redirects.get(Address.of("briefs", relation.brief or ""))
+            other = moved.new.id if moved else relation.brief or ""
             back = CORRECTIONS.get(relation.kind, "")
             _check_relation(record, number, other, by_id, (back, other) in related[record.id])
-            key = relation.kind, other or str(number)
-            related[record.id][key] = replace(relation, brief=other or None)
+            named = replace(relation, brief=other or None)
+            related[record.id][relation.kind, other or str(number)] = named
             if back and other:
                 related[other].setdefault((back, record.id), Relation(back, brief=record.id))
     return [

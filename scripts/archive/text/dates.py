@@ -95,7 +95,7 @@ class EdtfDate:
         Korea and Japan and in the order of EDTF's numbers. An interval has its start.
         """
         month = f"{3 * self.season:02}" if self.season else self.month
-        return tuple(part for part in (self.year, month, self.day) if part)
+        return tuple(filter(None, (self.year, month, self.day)))
 
     @property
     def calendar(self) -> str:
@@ -132,8 +132,9 @@ def parse_edtf(text: str) -> EdtfDate | None:
     None when `text` is not a date that exists, or an interval whose end is surely after its start.
     """
     start, *ends = map(_parse_part, text.split("/"))
-    is_forward = len(ends) == 1 and is_before(start, ends[0])
-    return replace(start, end=ends[0]) if start and is_forward else None if ends else start
+    if not ends or start is None:
+        return start
+    return replace(start, end=ends[0]) if len(ends) == 1 and is_before(start, ends[0]) else None
 
 
 def _parse_part(text: str) -> EdtfDate | None:
@@ -165,14 +166,13 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
             (fields.get("x", fields["y"]), fields.get("f")),
             (fields["y"], fields.get("m") or fields.get("n"), fields.get("d")),
         )
-        edtf = "/".join("-".join(map(_figures, filter(None, end))) for end in ends if end[1])
+        edtf = "/".join(
+            "-".join(_NUMBERS.get(part[:3].lower(), part.zfill(2)) for part in end if part)
+            for end in ends
+            if end[1]
+        )
         if parse_edtf(edtf):
             yield edtf, places[match.start()], places[match.end()]
-
-
-def _figures(printed: str) -> str:
-    """Return a printed year, month, season or day in the figures of EDTF."""
-    return _NUMBERS.get(printed[:3].lower(), printed.zfill(2))
 
 
 def find(text: str) -> tuple[str, int, int] | None:
@@ -202,5 +202,5 @@ def is_before(first: EdtfDate | None, second: EdtfDate | None) -> bool:
         date.parts if date else () for date in ((first and first.end) or first, second)
     )
     is_mixed = first and second and bool(first.season) != bool(second.season)
-    shared = min(len(before), len(after), 1 if is_mixed else 3)
+    shared = 1 if is_mixed else min(len(before), len(after))
     return before[:shared] < after[:shared]
