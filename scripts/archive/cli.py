@@ -311,7 +311,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     """
     with archive.locked():
         library = load_library(archive)
-        report = check.check(library)
+        report = check.check(library, today())
         lost = [] if ref is None else since.lost_since(archive, ref)
     warning = check.privacy_warning(library, today()) if may_be_public else None
     faults = [*report.faults, *lost, *([warning] if warning else [])]

@@ -54,7 +54,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def test_check_finds_no_faults_and_undated_briefs_come_last(library: Library) -> None:
-    report = check(library)
+    report = check(library, "2026-11-21")
     assert report.faults == ()
     assert len(library.briefs) == len(TEXTS) + 5
     assert {brief.id for brief in library.briefs if brief.record.date is None} == set(TEXTS)

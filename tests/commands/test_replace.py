@@ -68,7 +68,7 @@ def sound(root: Path, before: dict[str, list[str]]) -> None:
     anchors = [line.split("\t")[0] for line in now[f"{ID}.tsv"]]
     assert len(set(anchors)) == len(anchors)
     library = load_library(Archive(root))
-    assert check(library).faults == ()
+    assert check(library, "2026-11-21").faults == ()
     assert compare(Archive(root)) == []
     page = (root / "docs" / "briefs" / f"{ID}.md").read_text(encoding="utf-8")
     for anchor in anchors:

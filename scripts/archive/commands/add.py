@@ -18,7 +18,9 @@ from archive.records.decisions import with_ranges
 from archive.records.library import Brief, long_paragraphs, make_brief
 from archive.records.record import Range, parse_record
 from archive.records.themes import Theme, passages
+from archive.records.verify import implausible_days
 from archive.records.yamledit import block
+from archive.sources.damage import find_damage
 from archive.sources.source import Source, read_bytes
 from archive.store import is_foreign
 from archive.text.normal_forms import fold
@@ -180,6 +182,7 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     proposal = Proposal(held, file, data, answers, reading)
     _compare_with_briefs(proposal)
     proposal.record = block(find_fields(proposal, ranges))
+    _note_implausible(proposal)
     if not proposal.questions:
         proposal.brief = _make_brief(proposal)
     return proposal
@@ -216,6 +219,25 @@ def _compare_with_briefs(proposal: Proposal) -> None:
     for gone in held.library.withdrawn:
         if gone.record.sha256 == sha256 and not anyway:
             proposal.ask("duplicate", "withdrawn", id=gone.id, reason=gone.withdrawal.reason)
+
+
+def _note_implausible(proposal: Proposal) -> None:
+    """Tell the curator what can hardly be right in the text and the record."""
+    values = proposal.values
+    proposal.uncertain += [
+        *find_damage(proposal.reading.source),
+        *implausible_days(
+            {name: values[name] for name in ("date", "saved")}, proposal.answers.today
+        ),
+        *(
+            f"number: {brief.id} has {values['number']} of this series too"
+            for brief in proposal.held.briefs
+            if values["series"] == brief.record.series
+            and values["number"] == brief.record.number
+            and values["series"]
+            and values["number"]
+        ),
+    ]
 
 
 def _make_brief(proposal: Proposal) -> Brief:

@@ -1,5 +1,6 @@
 """`briefs check`: accounts for every character of every text, in a table."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
@@ -11,6 +12,7 @@ from archive.convert import converted_files
 from archive.pages import Edition
 from archive.records.library import Brief, Library
 from archive.records.public import is_withheld
+from archive.records.verify import days_of, implausible_days
 
 _COLUMNS = (
     "brief",
@@ -36,10 +38,11 @@ class Report:
     faults: tuple[str, ...]
 
 
-def check(library: Library) -> Report:
+def check(library: Library, day: str) -> Report:
     """Account for every character of every text. Raises ArchiveError when an address is lost.
 
-    Records, authority files and anchors were checked when the library was loaded.
+    Records, authority files and anchors were checked when the library was loaded. Dates after `day`
+    are implausible.
     """
     with parallel.workers(), Cache(library.archive.root) as cache:
         for _ in converted_files(Edition.of(library), cache):
@@ -47,6 +50,7 @@ def check(library: Library) -> Report:
     briefs = [_as_json(brief) for brief in library.briefs]
     remarks = [
         *_decision_lines(library),
+        *_implausible_lines(library, day),
         _unchecked_line(library),
         *_unshown_lines(library),
         "",
@@ -132,6 +136,28 @@ def _decision_lines(library: Library) -> list[str]:
         for decision in brief.record.decisions
     ]
     return ["Decided by hand:", *decisions] if decisions else ["Nothing is decided by hand."]
+
+
+def _implausible_lines(library: Library, day: str) -> list[str]:
+    """Return what can hardly be right in texts and records."""
+    given: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
+    for brief in library.every:
+        given[brief.record.series, brief.record.number].append(brief.id)
+    remarks = [
+        f"  {brief.id}: {remark}"
+        for brief in library.every
+        for series, number in [(brief.record.series, brief.record.number)]
+        for remark in (
+            *brief.summary.damage,
+            *implausible_days(days_of(brief.record), day),
+            *(
+                f"number: {id} has {number} of this series too"
+                for id in given[series, number]
+                if series and number and id != brief.id
+            ),
+        )
+    ]
+    return ["Implausible:", *remarks] if remarks else []
 
 
 def _unchecked_line(library: Library) -> str:

@@ -34,7 +34,7 @@ from archive.records.record import Range
 from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
-from archive.text.language import language_of
+from archive.text.language import WORD, language_of
 from archive.text.normal_forms import align, fold, normalise, slug, visible
 
 # A rights line with such words says that a text may not be passed on.
@@ -118,8 +118,6 @@ def _unless_stated_date(proposal: Proposal, value: str) -> str | None:
     """Return how a date is known that the text does not state as its own; it may print it."""
     if proposal.reading.date and proposal.reading.date.value == value:
         return None
-    if value > proposal.answers.today:
-        proposal.uncertain.append(f"date: {value} has not come yet")
     line = next((line for line, date in _printed_dates(proposal) if date == value), None)
     return f"line {line} of the source prints this date" if line else GIVEN
 
@@ -134,9 +132,9 @@ def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
 
 def _first_words(text: str) -> str:
     """Return the first words of a line, for evidence: records are public, texts may not be."""
-    words = text.split()
-    short = " ".join(words[:_MOST_WORDS])[:_MOST_LETTERS]
-    return short if short == " ".join(words) else f"{short} …"
+    line = " ".join(text.split())
+    ends = [word.end() for word in WORD.finditer(line[:_MOST_LETTERS])][:_MOST_WORDS]
+    return line if ends[-1:] == [len(line)] else f"{line[: max(ends, default=0)]} …"
 
 
 # -- lines of the header ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 from archive.convert import commit
 from archive.errors import raise_first
 from archive.records.library import load_library
+from archive.records.verify import refuse_quotations
 from archive.records.yamledit import Value, put, take
 from archive.sources.source import read_bytes
 from archive.store import Archive
@@ -26,6 +27,7 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
             "blocks": str(len(brief.lines)),
             "themes": list(brief.passages),
         }
+        refuse_quotations(brief.record, brief.reading, {"withdrawn": fields})
         name = f"briefs/{id}.yml"
         record = put(
             archive.path(name),

@@ -54,6 +54,7 @@ from archive.records.themes import (
     with_points,
 )
 from archive.records.verify import held_words, verify_record, with_unclaimed
+from archive.sources.damage import find_damage
 from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.addresses import UNDATED, Address
@@ -74,6 +75,7 @@ class Summary:
     is the author's own first key point or first sentence; "" without either. `biographies` are
     biographical notes with the numbers of their blocks, and `paragraphs` the digests of the longer
     blocks, by which another copy is recognised. `worded` counts the shown blocks that have words.
+    `damage` says in words where signs of the text are damaged.
     """
 
     reader: str = ""
@@ -82,6 +84,7 @@ class Summary:
     biographies: tuple[tuple[int, str], ...] = ()
     paragraphs: tuple[str, ...] = ()
     worded: int = 0
+    damage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -836,6 +839,7 @@ def summarise(themes: dict[str, Theme], text: Stored[Reading] | Held) -> _Summar
             tuple((n, one.text) for n, one in enumerate(blocks, 1) if one.kind is Kind.BIOGRAPHY),
             long_paragraphs(reading),
             sum(bool(block.text) for block in blocks),
+            tuple(find_damage(reading.source)),
         ),
         tuple(ledger.digest(words(block)) for block in whole.shown),
         {id: shown for id, theme in themes.items() if (shown := passages(blocks, theme))},

@@ -5,7 +5,6 @@ word when they are made from `public_library`, since that library does not conta
 """
 
 import os
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,6 +14,7 @@ from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.library import Brief, Excerpt, Held, Library, Summary
 from archive.records.record import Record
 from archive.sources.source import Source
+from archive.text.language import WORD
 from archive.text.sentences import sentences
 
 # The longest excerpt of a withheld text, in words of its author.
@@ -23,13 +23,6 @@ MOST_WORDS = 40
 _MOST_NAMED = 5
 # An excerpt comes from running text.
 _RUNNING_TEXT = (Kind.PARAGRAPH, Kind.POINT, Kind.KEY_POINT)
-# Scripts without spaces between words: Thai and its neighbours, Khmer, kana, Chinese characters.
-# Each of their letters counts as a word.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[{_UNSPACED}][^\w\s]*|[^\s{_UNSPACED}]+")
 
 
 def today() -> str:
@@ -98,7 +91,7 @@ def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
     for number, block in enumerate(blocks, 1):
         if block.kind in _RUNNING_TEXT and block.voice is Voice.AUTHOR and block.text.strip():
             text = " ".join(block.text.split())
-            words = list(_WORD.finditer(text))
+            words = list(WORD.finditer(text))
             return Excerpt(
                 number,
                 text[: words[:MOST_WORDS][-1].end()],

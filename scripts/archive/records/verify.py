@@ -1,14 +1,16 @@
 """A record must agree with its text: each field is printed or has a basis."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any
 
 from archive.errors import raise_first
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import Record
-from archive.text.language import SCRIPTS
+from archive.text.dates import is_before, parse_edtf
+from archive.text.language import SCRIPTS, WORD
 from archive.text.names import NOTE_MARK
 from archive.text.normal_forms import normalise
 
@@ -19,13 +21,23 @@ _LABELS = set(
     "날짜 제 호".split()
 )
 
+# What curators say in their own words, in a record or an authority file: it is published.
+_OWN_WORDS = ("evidence", "reason", "note", "basis")
+# The most words in a row that they may quote of a text that the public may not read.
+_MOST_QUOTED = 10
+# One word more, from each word on.
+_TOO_LONG = re.compile(rf"(?=( (?:\S+ ){{{_MOST_QUOTED + 1}}}))")
+# The two countries have had policy institutes only since then.
+_FIRST_YEAR = "1945"
+
 
 def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
     """Check a record against the printed text.
 
     Raises ArchiveError on a field without a basis or a quoted evidence that the text does not
-    print, and on a rights line that the record lacks.
+    print, on a rights line that the record lacks, and on words that may not be quoted.
     """
+    refuse_quotations(record, reading, {**asdict(record), "authority": asdict(authority)})
     text = _joinwords_of("\n".join(reading.source.lines))
     unprinted = [
         (field, field.partition("[")[0], value)
@@ -61,6 +73,73 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
             "Copy that line to rights, and check whether access can still be full.",
         ),
     )
+
+
+def refuse_quotations(record: Record, reading: Reading, said: Mapping[str, object]) -> None:
+    """Raise ArchiveError when curators quote a text at length that the public may not read.
+
+    They do so in the fields of `said`, which are published. A title, a rights line and a post are
+    published in any case.
+    """
+    public = "|".join(
+        _count_out(line or "")
+        for line in (
+            *(record.title, record.title_printed, record.rights, *record.also_printed),
+            *(credit.affiliation for credit in record.authors),
+        )
+    )
+    text = _count_out("\n".join(block.text for block in reading.shown))
+    quoting = (
+        (
+            any(run in text and run not in public for run in _TOO_LONG.findall(_count_out(words))),
+            field,
+            f"it quotes more than {_MOST_QUOTED} words in a row of a text that is {record.access}, "
+            "and it is published",
+            "Say it in your own words, or quote fewer.",
+        )
+        for field, words in _values(said, _OWN_WORDS)
+    )
+    raise_first(record.path, *(quoting if record.access != "full" else ()))
+
+
+def _count_out(text: str) -> str:
+    """Join the words of a text as `_join_words_of` does, each word that counts as one."""
+    words = (re.sub(r"\W", "", word) for word in WORD.findall(normalise(text).casefold()))
+    return f" {' '.join(filter(None, words))} "
+
+
+def _values(content: Any, names: tuple[str, ...], where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the strings with these names in nested fields: the whole name and the value."""
+    for key, value in content.items() if isinstance(content, dict) else enumerate(content, 1):
+        place = f"{where}[{key}]" if isinstance(key, int) else f"{where}.{key}".lstrip(".")
+        if isinstance(value, dict | list | tuple):
+            yield from _values(value, names, place)
+        elif isinstance(value, str) and key in names:
+            yield place, value
+
+
+def days_of(record: Record) -> dict[str, str]:
+    """Return the days that a record names, by field, as EDTF."""
+    return {
+        **dict(_values(asdict(record), ("added", "date"))),
+        "date": str(record.date or ""),
+        "saved": str(record.saved or ""),
+    }
+
+
+def implausible_days(days: Mapping[str, str | None], today: str) -> list[str]:
+    """Return in words which of some days cannot be, each after its field."""
+    dates = {field: date for field, day in days.items() if day and (date := parse_edtf(day))}
+    date, saved, now = dates.get("date"), dates.get("saved"), tuple(today.split("-"))
+    remarks = (
+        *(
+            (day.parts > now[: len(day.parts)], f"{field}: {day} has not come yet")
+            for field, day in dates.items()
+        ),
+        (date and date.year < _FIRST_YEAR, f"date: {date} is too early"),
+        (is_before(saved, date), f"saved: {saved} is before {date}, the date of the text"),
+    )
+    return [remark for is_so, remark in remarks if is_so]
 
 
 def prints(text: str, value: str) -> bool:

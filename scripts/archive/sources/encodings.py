@@ -1,6 +1,7 @@
 """Detect the encoding of a text, and decode it."""
 
 import codecs
+import re
 from pathlib import Path
 
 from charset_normalizer import from_bytes as detect_charsets
@@ -13,7 +14,18 @@ UTF_8 = "utf-8"
 # other in Latin letters. CP949 includes EUC-KR, and CP932 Shift_JIS.
 _LEGACY = {"cp949": ("ko",), "cp932": ("ja",), "cp1252": ("en", None)}
 _UTF_16 = ("utf-16-le", "utf-16-be")
-ENCODINGS = (UTF_8, "utf-16", *_UTF_16, *_LEGACY)
+# Of old Macintosh computers, and near to Windows-1252.
+MAC_ROMAN = "mac-roman"
+ENCODINGS = (UTF_8, "utf-16", *_UTF_16, *_LEGACY, MAC_ROMAN)
+# What a text in these encodings surely has when it is read as Latin-1 or Windows-1252. Mac Roman:
+# the capitals in place of an apostrophe, dashes and quotation marks; EUC-KR: two syllables;
+# Shift_JIS: two kana.
+READ_AS_LATIN = {
+    MAC_ROMAN: r"[A-Za-z]Õ[a-z]|[a-z]( ?)[ÐÑ]\1[a-z]"
+    r"|(?:\A|\s)Ò[A-Za-z][^ÒÓ]{1,300}[a-z.,?!]Ó(?!\w)",
+    "cp949": r"(?:[°-È][¡-þ]){2}",
+    "cp932": r"(?:[‚\x82][Ÿ\x9f-ñ]|[ƒ\x83][@-~\x80-\x96€‚„…†‡ˆ‰Š‹ŒŽ‘’“”•–]){2}",
+}
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, UTF_8),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -24,9 +36,9 @@ _BYTE_ORDER_MARKS = (
 def detect_encoding(data: bytes, path: Path) -> str:
     """Return which of ENCODINGS `data` is in.
 
-    What is valid UTF-8 is UTF-8, since no other text looks like it by chance. charset-normalizer
-    decides between older encodings by the letters. If it leaves several, the language of the text
-    must be the one that the encoding was made for.
+    What is valid UTF-8 is UTF-8, since no other text looks like it by chance. Mac Roman is known by
+    its signs. charset-normalizer decides between the other old encodings by the letters. If it
+    leaves several, the language of the text must be the one that the encoding was made for.
 
     Raises ArchiveError, which names `path`, when one encoding does not stand out.
     """
@@ -40,6 +52,8 @@ def detect_encoding(data: bytes, path: Path) -> str:
     wide = data.count(0) > (len(data) / 3 if utf_8 else 0)
     if utf_8 and not wide:
         return UTF_8
+    if not wide and re.search(READ_AS_LATIN[MAC_ROMAN], data.decode("latin-1")):
+        return MAC_ROMAN
     candidates = {
         match.encoding.replace("_", "-"): str(match)
         for match in detect_charsets(data, cp_isolation=list(_UTF_16 if wide else _LEGACY))

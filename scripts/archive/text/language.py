@@ -11,6 +11,13 @@ _HANGUL_SET, _KANA_SET, _HAN_SET = r"\uac00-\ud7a3", r"\u3040-\u30ff", r"\u3400-
 # Chinese, Japanese and Korean letters in normal form, as the inside of a set.
 JAPANESE = f"{_KANA_SET}{_HAN_SET}"
 SCRIPTS = f"{JAPANESE}{_HANGUL_SET}"
+# Scripts without spaces between words: Thai and its neighbours, Khmer, kana, Chinese characters.
+# Each of their letters counts as a word.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+WORD = re.compile(rf"[{_UNSPACED}][^\w\s]*|[^\s{_UNSPACED}]+")
 _HANGUL = re.compile(f"[{_HANGUL_SET}]+")
 _KANA = re.compile(f"[{_KANA_SET}]+")
 _LATIN = re.compile(r"[A-Za-z]+")
