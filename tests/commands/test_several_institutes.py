@@ -13,8 +13,11 @@ from click.testing import CliRunner
 
 from added_archive import add, remove
 from archive.cli import main
+from archive.commands.add import propose_all
+from archive.commands.proposal import Answers, Holdings
 from archive.reading.vocabulary import part_institutes
 from archive.records.authority import load_authority
+from archive.records.library import load_library
 from archive.store import Archive
 from repository import cases, tree
 from small_archive import make_small
@@ -101,6 +104,20 @@ def test_it_is_asked_and_the_answer_is_enough(
     result = add(root, file, *AUTHOR, *case["options"], *case["answer"])
     assert result.exit_code == 0, result.output
     assert new_record(root)["institute"] == case["institute"]
+
+
+@pytest.mark.parametrize(
+    "case", CASES["typed"], ids=lambda case: " ".join([case["line"], *case["replies"]])
+)
+def test_a_reply_at_a_terminal_is_enough(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
+    held, replies = Holdings.of(load_library(Archive(root))), list(case["replies"])
+    answers = Answers("2021-03-04", authors=("Kim, Jiyoon",), institutes=tuple(case["options"]))
+    file = text(tmp_path, case["line"])
+    (outcome,) = propose_all(held, [file], answers, lambda _: replies.pop(0) if replies else None)
+    assert outcome.brief, outcome.fault
+    ids = outcome.brief.record.institutes
+    assert case["institute"] == (list(ids) if ids[1:] else ids[0])
+    assert not replies
 
 
 @pytest.mark.parametrize("pieces", CASES["parted"], ids="".join)

@@ -191,8 +191,9 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     for question, name, id in asked[:1]:
         proposal.ask("institute", question, line=line, name=name, id=id, known=", ".join(bodies))
         return None
-    is_taken_out = any(text.endswith("=") for text in proposal.answers.institutes)
-    if statement and (is_taken_out or (named and not is_given)):
+    if statement and (
+        any(text.endswith("=") for text in proposal.answers.institutes) or (named and not is_given)
+    ):
         proposal.overrule("institute", statement, ", ".join(ids))
     unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
     if unprinted:
@@ -236,7 +237,8 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     given = list(filter(None, dict.fromkeys([*given, *also])))
     left = [id for id in given or new if id not in parts.values()]
     unknown = [name for name, id in parts.items() if id is None]
-    if len(left) == len(unknown) == 1:
+    # An unknown name beside others may be of anybody.
+    if len(left) == len(unknown) == 1 and (left[0] in new or len({*map(fold, stated)}) == 1):
         parts[unknown.pop()] = left[0]
     named = {id: name for name, id in parts.items() if id}
     return line, named, unknown, given or ([*named] if statement else []) or [*new]

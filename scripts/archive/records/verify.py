@@ -18,7 +18,7 @@ from archive.text.normal_forms import normalise
 _LABELS = set(
     "date writer writers file files author authors by no nos vol issue series published posted on "
     "dr prof mr ms mrs amb ambassador the and of 등록일 작성일 저자 작성자 첨부파일 파일 글 필자 "
-    "날짜 제 호".split()
+    "날짜 제 호 및".split()
 )
 
 # What curators say in their own words, in a record or an authority file: it is published.
