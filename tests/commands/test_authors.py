@@ -1,12 +1,18 @@
-"""archive.commands.authors: ids of new authors, and who may be somebody known."""
+"""archive.commands.authors: who wrote a text, ids of new authors, and who may be somebody known."""
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from typing import Any
 
+import pytest
+import yaml
+
+from added_archive import add, remove
 from archive.commands.authors import known_author, propose_id, similar_authors
-from archive.records.authority import Author
-from repository import cases
+from archive.records.authority import AUTHORS, Author
+from repository import cases, tree
+from small_archive import make_small
 
 CASES = cases("people")
 
@@ -36,3 +42,55 @@ def test_a_known_author_is_one_person_under_that_very_name() -> None:
     assert known_author("Lee Mina", [lee, kim]) is lee
     assert known_author("Lee Mina", [lee, namesake, kim]) is None
     assert known_author("LEE Mina", [lee, kim]) is None
+
+
+TEXT = (
+    "A title of its own words\n\n{}\n\n2021-02-03\n\nSome words of the text stand here, and they "
+    "are about a summit of the two, which met again in the autumn of the year before.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_small(tmp_path_factory.mktemp("who") / "archive")
+
+
+@pytest.mark.parametrize("case", cases("who_wrote"), ids=lambda case: case["name"])
+def test_who_wrote_a_text(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT.format(case["line"]), encoding="utf-8")
+    before, known = tree(root), load_yaml(root / AUTHORS)
+    result = add(root, text, "--set", "institute=asan", *case.get("arguments", []))
+    for words in case.get("says", []):
+        assert words in result.output
+    if "credits" not in case:
+        assert result.exit_code == 2
+        assert tree(root) == before
+        return
+    assert result.exit_code == 0, result.output
+    assert load_yaml(root / f"briefs/{case['id']}.yml").get("authors") == case["credits"]
+    now = load_yaml(root / AUTHORS)
+    assert {id: now[id] for id in now if now[id] != known.get(id)} == case.get("entries", {})
+    assert remove(root, case["id"]).exit_code == 0
+    assert tree(root) == before
+
+
+def test_a_known_name_in_another_script_is_taken_without_a_question(
+    root: Path, tmp_path: Path
+) -> None:
+    authors = root / AUTHORS
+    before = authors.read_text("utf-8")
+    authors.write_text(
+        before + '  names:\n    - {name: "이미나", language: "ko"}\n', encoding="utf-8"
+    )
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT.format("저자 이미나"), encoding="utf-8")
+    result = add(root, text, "--set", "institute=asan", "--set", "title=X", "--dry-run")
+    assert "author     이미나  (line 3: Lee, Mina (lee-mina))" in result.output
+    assert "New in the authority files" not in result.output
+    authors.write_text(before, encoding="utf-8")
+
+
+def load_yaml(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return content

@@ -6,25 +6,91 @@ the curator's to decide.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain, islice, takewhile
 
 from archive.commands.proposal import Proposal
 from archive.reading.model import Kind, Statement
+from archive.reading.vocabulary import INSTITUTE, is_section_heading, part_institutes
 from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author
 from archive.records.yamledit import Value
-from archive.text.family_names import are_similar, family_and_given, split_by_id
-from archive.text.names import ROLE, has_byline_label
-from archive.text.normal_forms import align, normalise, slug, sorted_letters, visible
+from archive.text.family_names import are_similar, family_and_given, split_by_id, split_suffix
+from archive.text.language import language_of
+from archive.text.names import NOTE_MARK, ROLE, bare_byline, has_byline_label, repeated_names
+from archive.text.normal_forms import align, fold, normalise, slug, sorted_letters, visible
 
 # An author of the text: the id, and the name as the text prints it, or as a byline would.
 Person = tuple[str, Statement]
-_AROUND_POST = r"[ ,()\[\]]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
+_AROUND_POST = r"[ ,()\[\]|/·–—-]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
+# How a curator writes an author without a family and a given name: "organisation: Asan Center" for
+# a body, "Suharto," for a person of one name.
+_BODY = re.compile(r"organi[sz]ation\s*:\s*(.+)", re.IGNORECASE)
+_ONE_NAME = re.compile(r"([^,，]+?)\s*[,，]")
+# The first short blocks of a text are looked through for what looks like a byline.
+_LONGEST_BYLINE, _MOST_BYLINES = 100, 6
+_LIKE_A_BYLINE = re.compile(
+    rf"^by\b|^저자|^글\b|\||{ROLE.pattern}|\([가-힣一-鿿]|[¹²³*†‡]$|"
+    r"^(?:[^\W\d_]\S* ?){1,3}$",
+    re.IGNORECASE,
+)
 
 
 def find_authors(proposal: Proposal, _: object) -> list[Value]:
     """Return the authors as the record has them, and add those who are new."""
+    if (body := _body_in_byline(proposal)) and "" not in proposal.answers.authors:
+        _take_for_author(proposal, body)
+    people = _find_people(proposal)
+    if not (people or proposal.answers.authors or proposal.asks("author")):
+        _note_unread_bylines(proposal)
+    proposal.uncertain += [
+        f"--new-author {id}: the text has no new author of this name"
+        for id in proposal.answers.new_authors
+        if id not in proposal.held.authority.authors and not proposal.asks("author")
+    ]
     return [
-        {"id": id, "printed": name.value, **_find_post(proposal, id, name)}
-        for id, name in _find_people(proposal)
+        {"id": id, "printed": name.value, **_find_post(proposal, id, name)} for id, name in people
+    ]
+
+
+def _body_in_byline(proposal: Proposal) -> Statement | None:
+    """Return the name of a body that stands below the title, where a byline does.
+
+    None where the line holds the name of a known institute, or those of several bodies.
+    """
+    name, title = proposal.reading.institute, proposal.reading.title
+    known = [
+        *proposal.answers.new_institutes.values(),
+        *(form for text in proposal.answers.institutes if (form := text.rpartition("=")[0])),
+        *chain(*(body.all_names for body in proposal.held.authority.institutes.values())),
+    ]
+    is_below = name and title and title.line < name.line < proposal.reading.shown[0].lines[0]
+    if not name or not is_below or part_institutes(name.value)[1:]:
+        return None
+    is_known = any(f" {fold(form)} " in f" {fold(name.value)} " for form in known)
+    return None if is_known else name
+
+
+def _take_for_author(proposal: Proposal, body: Statement) -> None:
+    """Take a body for the author, not for the institute, unless the text has other authors."""
+    reading = replace(proposal.reading, institute=None)
+    proposal.reading = replace(reading, authors=reading.authors or (body,))
+    given = proposal.answers.authors
+    if reading.authors or (given and body not in dict(_pair(proposal, given)).values()):
+        proposal.reading = reading
+        proposal.uncertain.append(
+            f"institute: “{body.value}” (line {body.line}) is taken neither for an author "
+            "nor for a name of the institute"
+        )
+
+
+def _note_unread_bylines(proposal: Proposal) -> None:
+    """Tell of lines at the head of a text that look like a byline and cannot be read as one."""
+    head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, proposal.reading.shown)
+    proposal.uncertain += [
+        f"author: line {block.lines[0]} may name one: “{visible(block.text)}”; "
+        "--set author='Family, Given', or 'Name,' for one name"
+        for block in islice(head, _MOST_BYLINES)
+        if _LIKE_A_BYLINE.search(normalise(block.text)) and not is_section_heading(block.text)
     ]
 
 
@@ -76,6 +142,8 @@ def _pair(proposal: Proposal, given: Iterable[str]) -> list[tuple[str, Statement
     for text in given:
         printed, _, answer = (part.strip() for part in text.rpartition("="))
         person = proposal.held.authority.authors.get(answer)
+        parts = _parts(answer)
+        person = person or (Author("", *parts, ()) if parts else None)
         forms = (printed,) if printed else person.all_names if person else (answer,)
         letters = set(map(sorted_letters, forms))
         name = next((name for name in free if sorted_letters(name.value) in letters), None)
@@ -92,13 +160,21 @@ def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
 
     It can in another script, with the same family name, or when it is similar.
     """
-    family, given = family_and_given(answer) or (answer, "")
+    family, given = _parts(answer) or (answer, "")
     person = proposal.held.authority.authors.get(answer) or Author("", family, given, ())
     return (
         not slug(printed)
         or f"-{slug(person.family)}-" in f"-{slug(printed)}-"
         or bool(similar_authors(printed, [person]))
     )
+
+
+def _parts(answer: str) -> tuple[str, str | None] | None:
+    """Return the family and the given name that a curator gives, as an Author has them."""
+    if body := _BODY.fullmatch(answer):
+        return body[1], None
+    one = _ONE_NAME.fullmatch(answer)
+    return (one[1], "") if one else family_and_given(answer)
 
 
 def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> Person | None:
@@ -108,9 +184,11 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
     """
     authors = proposal.held.authority.authors
     name = paired or _as_printed(proposal, answer)
-    parts = family_and_given(answer or name.value)
-    words = " ".join(parts or ()) if answer else name.value
-    new = _find_new(proposal, words) if words else None
+    parts = _parts(answer or name.value)
+    if answer and " " not in answer and answer in map(bare_byline, proposal.reading.source.lines):
+        parts = answer, ""  # one word as a line of its own is the whole name
+    words = " ".join(filter(None, parts or ())) if answer else name.value
+    new = _find_new(proposal, words, is_whole=bool(parts and not parts[1])) if words else None
     # An earlier file of the same command may have added the author.
     was_known = not answer and new and new[0] in proposal.held.library.authority.authors
     if new and (was_known or new[0] not in authors):
@@ -122,14 +200,17 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
         return _use_known(proposal, authors.get(answer, meant[0]), name, answer)
     id = propose_id(*parts) if parts else ""
     similar = similar_authors(words, authors.values()) if id or not answer else []
-    split_words = (answer or words).split()
+    bare, suffix = split_suffix(answer or words)
+    split_words, end = bare.split(), f", {suffix}" if suffix else ""
     questions = (
         ("authors meant", meant),
         ("authors similar", similar),
         ("", id),  # nothing to ask
         ("author unknown", ID.fullmatch(answer)),
         ("author without id", answer and parts),
+        ("one name", answer and not paired and len(split_words) == 1),
         ("family name", answer),
+        ("author body", INSTITUTE.fullmatch(words)),
         ("either name", slug(words) and len(split_words) > 1),
         ("author new", True),
     )
@@ -145,9 +226,10 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
         ids=" or ".join(person.id for person in meant),
         people=" or ".join(_describe(person, with_variants=not answer) for person in similar),
         id=similar[0].id if similar else "",
+        name=words,
         either=(
-            f"'{split_words[-1]}, {' '.join(split_words[:-1])}' "
-            f"or '{split_words[0]}, {' '.join(split_words[1:])}'"
+            f"'{split_words[-1]}, {' '.join(split_words[:-1])}{end}' "
+            f"or '{split_words[0]}, {' '.join(split_words[1:])}{end}'"
         ),
     )
     return None
@@ -158,17 +240,23 @@ def _describe(person: Author, *, with_variants: bool) -> str:
     return f"{person.inverted_name} ({person.id}{printed})"
 
 
-def _find_new(proposal: Proposal, name: str) -> tuple[str, str, str] | None:
+def _find_new(
+    proposal: Proposal, name: str, *, is_whole: bool
+) -> tuple[str, str, str | None] | None:
     """Return the id that the curator gives to a new author of this name.
 
-    With it come the family and the given name that it tells apart.
+    With it come the family and the given name that it tells apart. The id of a name that
+    `is_whole` has some of its words.
     """
     authors = proposal.held.authority.authors
     for id in proposal.answers.new_authors:
-        if parts := split_by_id(name, re.sub(r"-\d+$", "", id)):
+        stem = re.sub(r"-\d+$", "", id)
+        if parts := split_by_id(name, stem):
             return id, *parts
+        if is_whole and {*stem.split("-")} <= {*slug(name).split("-")}:
+            return id, name, ""
         if not (slug(name) or id in authors or known_author(name, authors.values())):
-            family, *given = (word.capitalize() for word in id.split("-"))
+            family, *given = (word.capitalize() for word in stem.split("-"))
             return id, family, " ".join(given)
     return None
 
@@ -178,31 +266,31 @@ def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
 
     The curator gives an id, a name as a text prints it, or one as lists file it.
     """
-    parts = family_and_given(answer)
+    parts = _parts(answer)
+    listed = normalise(Author("", *parts, ()).inverted_name if parts else answer)
     return [
         author
         for author in authors
         if answer == author.id
         or author.has_variant(answer)
-        or parts == (author.family, author.given)
+        or author.has_variant(listed)
+        or listed == normalise(author.inverted_name)
     ]
 
 
 def _as_printed(proposal: Proposal, answer: str) -> Statement:
     """Return a name that the curator gives, as the text prints it or as a byline would."""
-    family, given = family_and_given(answer) or (answer, "")
+    family, given = _parts(answer) or (answer, "")
     meant = _find_meant(answer, proposal.held.authority.authors.values())
-    forms = (
-        meant[0].all_names
-        if len(meant) == 1
-        else (f"{given} {family}".strip(), f"{family} {given}".strip())
-    )
+    forms = meant[0].all_names if len(meant) == 1 else Author("", family, given, ()).all_names[::-1]
     return Statement(next(filter(proposal.prints, forms), forms[0]), 0, "")
 
 
-def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Person | None:
+def _add(proposal: Proposal, new: tuple[str, str, str | None], name: Statement) -> Person | None:
     """Add an entry to the authority file, unless its id is taken."""
-    id, family, given = new
+    id, *parts = new
+    family, given = (part and normalise(part) for part in parts)
+    listed = Author(id, family or "", given, ()).inverted_name
     authors = proposal.held.authority.authors
     if id in authors:
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
@@ -213,14 +301,13 @@ def _add(proposal: Proposal, new: tuple[str, str, str], name: Statement) -> Pers
         (),
         id,
         {
-            "family": family,
-            "given": given,
+            **({"organisation": family} if given is None else {"family": family, "given": given}),
             "variants": [name.value],
             **({"distinct_from": namesakes} if namesakes else {}),
         },
-        f"author {id}: {family}, {given}",
+        f"author {id}: {listed}",
     )
-    return _credit(proposal, id, name, f"new: {family}, {given} ({id})")
+    return _credit(proposal, id, name, f"new: {listed} ({id})")
 
 
 def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str) -> Person:
@@ -248,7 +335,22 @@ def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str)
 def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     # A name that the text does not print as an author's has no line.
     proposal.show("author", name.value, f"line {name.line}: {who}" if name.line else who)
+    if repeated := _repeated_name(proposal, name):
+        proposal.other_names.append((AUTHORS, id, *repeated))
     return id, name
+
+
+def _repeated_name(proposal: Proposal, name: Statement) -> tuple[str, str | None] | None:
+    """Return the name in another script behind a printed name, and its language if it is sure."""
+    line = normalise(proposal.reading.source.lines[name.line - 1]) if name.line else ""
+    for match in repeated_names(line):
+        if line[: match.end("last")].endswith(normalise(name.value)):
+            again = match["name"]
+            other = language_of(name.value)
+            script = "Latn" if slug(again) else "Hani"
+            sure = f"{other}-{script}" if other in ("ko", "ja") else None
+            return again, language_of(again) or sure
+    return None
 
 
 def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]:
@@ -272,7 +374,11 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         )
         byline = next(bylines, "")
         normal, places = align(byline)
-        behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
+        start = normal.find(normalise(name.value)) + len(normalise(name.value))
+        again = next((m for m in repeated_names(normal) if m.end("last") == start), None)
+        mark = NOTE_MARK.match(normal, start)
+        start = again.end() if again else mark.end() if mark else start
+        behind = re.compile(_AROUND_POST).match(normal, start)
         if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
             start, end = behind.span("post")
             posts = [(name.line, byline[places[start] : places[end]])]
@@ -282,9 +388,10 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
     return {"affiliation": post} if post else {}
 
 
-def propose_id(family: str, given: str) -> str:
+def propose_id(family: str, given: str | None) -> str:
     """Return the id that a new author is to have; "" for a name without Latin letters."""
-    return slug(f"{family} {given}", LONGEST_ID) if slug(family) and slug(given) else ""
+    is_latin = slug(family) and (not given or slug(given))
+    return slug(f"{family} {given or ''}", LONGEST_ID) if is_latin else ""
 
 
 def known_author(name: str, authors: Iterable[Author]) -> Author | None:

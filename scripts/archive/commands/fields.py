@@ -285,7 +285,7 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
         and proposal.prints(name)
         and not {fold(name)} & {*map(fold, [*body.all_names, body.short])}
     ):
-        proposal.other_names.append((id, name))
+        proposal.other_names.append((INSTITUTES, id, name, language_of(name) or "en"))
     inferred = "inferred from " if statement and statement.basis == "inferred" else ""
     where = f"{inferred}line {line}" if is_named and not is_new else "given"
     proposal.show("institute", f"{body.name} ({id})", where)
@@ -497,11 +497,13 @@ def _find_id(proposal: Proposal) -> str | None:
         proposal.show("id", given, "given")
         return given
     family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
+    prefix = f"{values['date'][:4] if values['date'] else 'nd'}-{institutes[0]}-"
     slugs = (
-        slug(words, LONGEST_ID) for words in (family, *_LONG_WORD.findall(normalise(title)), title)
+        slug(words, LONGEST_ID - len(prefix))
+        for words in (family, *_LONG_WORD.findall(normalise(title)), title)
     )
     word = next(filter(None, slugs), "")
-    id = f"{values['date'][:4] if values['date'] else 'nd'}-{institutes[0]}-{word or 'WORD'}"
+    id = prefix + (word or "WORD")
     if not word:
         proposal.ask("id", "id", id=id, longest=LONGEST_ID)
         return None
@@ -597,16 +599,13 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
             values[field.name] = field.find(proposal, field)
     _note_missing(proposal)
     values["id"] = _find_id(proposal)
-    for id, name in proposal.other_names:
+    for file, id, name, language in proposal.other_names:
+        entry = {"name": name, **({"language": language} if language else {})}
         proposal.add_entry(
-            INSTITUTES,
+            file,
             (id, "names"),
             None,
-            {
-                "name": name,
-                "language": language_of(name) or "en",
-                "basis": f"printed in {values['id']}",
-            },
+            {**entry, "basis": f"printed in {values['id']}"},
             f"another name of {id}: {name}",
         )
     _note_unused_reasons(proposal)
@@ -668,11 +667,6 @@ def check_answers(answers: Answers, institutes: Container[str]) -> None:
             ("--because", name, "there is no such field", f"Write one of: {', '.join(known)}.")
             for name in answers.because
             if name not in known
-        ),
-        *(
-            ("--new-author", id, "it is one word", "Write <family>-<given>: kim-jiyoon.")
-            for id in answers.new_authors
-            if "-" not in id
         ),
         *(
             ("--new-institute", id, "it has no name", f"Write --new-institute {id}='…'.")

@@ -84,6 +84,15 @@ QUESTIONS = {
         "no id can be made of {quoted}",
         "--set author='Family, Given', in Latin letters, or --new-author ID",
     ),
+    "one name": (
+        "is {quoted} the whole name?",
+        "--set author='{answer},' if it is; or --set author='Family, Given', in Latin letters",
+    ),
+    "author body": (
+        "is {quoted} the author, or the institute?",
+        "--set author='organisation: {name}' if it wrote the text; "
+        "--set institute='{name}=ID' if it is the institute ID, --new-institute ID='{name}' if new",
+    ),
     "family name": (
         "which is the family name of {quoted}?",
         "--set author='Family, Given', in Latin letters",
@@ -221,8 +230,8 @@ class Proposal:
     `held` is what the archive would hold, with the entries that are new. `values` are the fields of
     the record in the order of the file, and `record` is its text once they are found; `brief` is
     None while there are `questions`. `rows` tell the curator of each field its value and where that
-    comes from. `other_names` are names that an institute, given by its id, did not have; their
-    entries are to say which brief prints them.
+    comes from. `other_names` are those that an author or institute did not have, each with the file
+    and the id of the entry, which is to say which brief prints it, and its language.
     """
 
     held: Holdings
@@ -235,7 +244,7 @@ class Proposal:
     questions: list[Question] = field(default_factory=list)
     uncertain: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    other_names: list[tuple[str, str]] = field(default_factory=list)
+    other_names: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     record: str = ""
     brief: Brief | None = None
 

@@ -9,7 +9,7 @@ from typing import Any
 from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.records import ledger
-from archive.records.authority import AUTHORS, INSTITUTES, Series
+from archive.records.authority import AUTHORS, INSTITUTES, Author, Institute, Series
 from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.verify import prints
 from archive.records.yamledit import take
@@ -92,14 +92,16 @@ def _entries_without_use(
         credits = [one for other in rest for one in other.record.authors if one.id == credit.id]
         if not credits and credit.id not in people:
             yield AUTHORS, (), credit.id, f"author {credit.id}"
-        elif normalise(credit.printed) not in map(
-            normalise,
-            (
-                *people.get(credit.id, {}).get("variants", ()),
-                *(one.printed for one in credits),
-            ),
-        ):
-            yield AUTHORS, (credit.id, "variants"), credit.printed, ""
+            continue
+        author, published = library.authority.authors[credit.id], people.get(credit.id, {})
+        others = [*published.get("variants", ()), *(one.printed for one in credits)]
+        yield from (
+            (AUTHORS, (credit.id, "variants"), variant, "")
+            for variant in author.variants
+            if normalise(variant) == normalise(credit.printed)
+            and normalise(variant) not in map(normalise, others)
+        )
+        yield from _names_without_use(brief, AUTHORS, author, published)
     for body in brief.institutes:
         published = bodies.get(body.id, {})
         if not published and not any(body in other.institutes for other in rest):
@@ -107,12 +109,18 @@ def _entries_without_use(
             continue
         if (series := brief.series) and body is brief.issuer:
             yield from _series_names_without_use(brief, series, rest, published.get("series") or {})
-        names = {name.get("name") for name in published.get("names") or ()}
-        yield from (
-            (INSTITUTES, (body.id, "names"), former.name, "")
-            for former in body.names
-            if former.basis == f"printed in {brief.id}" and former.name not in names
-        )
+        yield from _names_without_use(brief, INSTITUTES, body, published)
+
+
+def _names_without_use(
+    brief: Brief, file: str, entry: Author | Institute, published: dict[str, Any]
+) -> list[_Entry]:
+    kept = {name.get("name") for name in published.get("names") or ()}
+    return [
+        (file, (entry.id, "names"), other.name, "")
+        for other in entry.names
+        if other.basis == f"printed in {brief.id}" and other.name not in kept
+    ]
 
 
 def _series_names_without_use(

@@ -179,11 +179,14 @@ def _are_alike(name: str, other: str) -> bool:
 def split_by_id(name: str, id: str) -> tuple[str, str] | None:
     """Return family and given name of a printed name, as an author's id tells them apart.
 
-    The id "akiyama-masahiro" shows that of "Masahiro Akiyama". None when it is of another name.
+    The id "akiyama-masahiro" shows that of "Masahiro Akiyama". None when it is of another name. A
+    suffix need not stand in the id.
     """
-    words = _COMMA.sub(" ", name).split()
+    name, suffix = split_suffix(name)
+    words, end = _COMMA.sub(" ", name).split(), f", {suffix}" if suffix else ""
+    id = id.removesuffix(f"-{slug(suffix)}" if suffix else "")
     for count in range(1, len(words)):
         for family, given in ((words[-count:], words[:-count]), (words[:count], words[count:])):
             if slug(" ".join((*family, *given))).replace("-", "") == id.replace("-", ""):
-                return " ".join(map(_cased, family)), " ".join(given)
+                return " ".join(map(_cased, family)), " ".join(given) + end
     return None
