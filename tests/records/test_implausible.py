@@ -124,8 +124,8 @@ def test_add_and_check_say_what_is_implausible(root: Path, tmp_path: Path) -> No
     text.write_text("On Koreaâ€™s plan\n\nWords of another text are here.\n", encoding="utf-8")
     given = ["--set", "institute=asan", "--set", "series=asan-issue-brief", "--set", "number=7"]
     for day in ("2031", "2020"):
-        given += ["--set", f"id={day}-asan-plan"]
-        result = briefs(root, "add", text, *given, "--set", f"date={day}", "--anyway")
+        own = ["--set", f"id={day}-asan-plan", "--set", f"date={day}"]
+        result = briefs(root, "add", text, *given, *own, "--anyway")
         assert result.exit_code == 0, result.output
         text.write_text("On a plan\n\nQuite other words are in this text.\n", encoding="utf-8")
         if day == "2031":
