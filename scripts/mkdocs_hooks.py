@@ -22,7 +22,7 @@ from archive.records.public import notice, today, withheld_briefs
 from archive.site.engines import is_published
 from archive.site.finish import Finisher
 from archive.site.search import write_index
-from archive.site.settings import NO_CONTACT, SiteSettings
+from archive.site.settings import SiteSettings
 from archive.store import Archive
 
 log = logging.getLogger("mkdocs.hooks.archive")
@@ -51,8 +51,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
         edition = convert(Archive(Path(config.config_file_path).parent)).edition
         secret = withheld_briefs(edition.library, today())
         config.extra["finisher"] = Finisher(edition, site, live=is_preview, noindex=bool(secret))
-    if not site.contact:
-        log.info(NO_CONTACT)
+    for words in site.notices:
+        log.info(words)
     if text := notice(secret, is_public=False):
         log.info(text)
 

@@ -9,14 +9,16 @@ import shlex
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from archive import __version__
 from archive.cli import main
-from archive.commands.check import table_lines
+from archive.commands.check import format_list, table_lines
 from archive.reading.fidelity import Account
 from archive.records import library as libraries
 from archive.store import Archive
@@ -274,7 +276,7 @@ def test_every_command_has_the_common_options_and_examples_that_can_be_parsed() 
 
 def test_help_groups_the_commands_by_workflow() -> None:
     output = briefs("-h").output
-    headings = [f"\n{heading}:\n" for heading in ("Add", "Correct", "Publish")]
+    headings = [f"\n{heading}:\n" for heading in ("Add", "Correct", "Publish", "Look")]
     assert sorted(headings, key=output.index) == headings
     assert [name for name in main.commands if f"\n  {name} " not in output] == []
 
@@ -298,6 +300,7 @@ def test_quiet_prints_errors_only(small: Path, arguments: list[str]) -> None:
     [
         (["check"], ["briefs", "remarks", "faults"]),
         (["convert"], ["written", "removed"]),
+        (["list"], ["briefs"]),
         (["convert", "--check"], ["differences"]),
     ],
     ids=" ".join,
@@ -408,3 +411,75 @@ def test_check_fits_100_columns_whatever_the_archive_holds() -> None:
     assert max(map(len, lines)) <= 100
     assert lines[1].split()[-3:] == ["3", "title,", "date"] or "+" in lines[1]
     assert all(len(line) <= 100 for line in briefs("check").output.splitlines())
+
+
+def test_list_has_each_brief_in_the_width_of_the_terminal() -> None:
+    for columns in (80, 120):
+        lines = run(ROOT, "list", COLUMNS=str(columns)).stdout.splitlines()
+        assert [line.split()[0] for line in lines[:2]] == ["brief", "2023-sejong-jin"]
+        assert len(lines) == 6
+        assert all(wide(line) <= columns for line in lines)
+    assert "Japan and South Korea" in lines[4]
+
+
+def wide(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, ["checked"]),
+        ({'checked_by: "A. Reader"': "checked_by: null"}, ["unchecked"]),
+        ({'access: "full"': 'access: "restricted"'}, ["restricted", "checked"]),
+        (
+            {'access: "full"': 'access: "embargoed"\nembargoed_until: "2099-01-01"'},
+            ["embargoed until 2099-01-01", "checked"],
+        ),
+        (
+            {'access: "full"': 'access: "embargoed"\nembargoed_until: "2020-01-01"'},
+            ["checked"],
+        ),
+    ],
+)
+def test_list_tells_the_state(tmp_path: Path, changes: dict[str, str], state: list[str]) -> None:
+    root = make_small(tmp_path / "archive")
+    record = root / "briefs" / f"{ID}.yml"
+    text = record.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    record.write_text(text, encoding="utf-8")
+    assert listed(root) == {
+        "id": ID,
+        "date": "2020",
+        "institutes": ["asan"],
+        "title": "[A year more]",
+        "state": state,
+    }
+
+
+def test_list_tells_what_is_not_published_and_what_is_withdrawn(tmp_path: Path) -> None:
+    root = make_small(tmp_path / "archive")
+    git = ["git", "-c", "user.name=Desk", "-c", "user.email=desk@briefs.example", "-C", str(root)]
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    assert listed(root)["state"] == ["checked", "unpublished"]
+    subprocess.run([*git, "add", "briefs"], check=True)
+    subprocess.run([*git, "commit", "-qm", "All"], check=True)
+    assert listed(root)["state"] == ["checked"]
+    assert briefs("--root", str(root), "withdraw", ID, "--reason", "x").exit_code == 0
+    assert listed(root)["state"] == ["withdrawn"]
+
+
+def listed(root: Path) -> dict[str, Any]:
+    result = briefs("--root", str(root), "list", "--json")
+    (brief,) = json.loads(result.stdout)["briefs"]
+    assert isinstance(brief, dict)
+    return brief
+
+
+def test_titles_of_wide_letters_are_cut_to_the_terminal() -> None:
+    brief = {"id": "a", "date": None, "institutes": ["b"], "state": ["c"], "title": "기시다" * 9}
+    lines = format_list([brief], 60).splitlines()
+    assert lines[1].split()[:4] == ["a", "undated", "b", "c"]
+    assert 58 <= wide(lines[1]) <= 60
+    assert format_list([brief], 200).endswith("기시다")

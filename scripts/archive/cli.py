@@ -8,6 +8,7 @@ stdout is one JSON document; of an error it is {"error": {"file", "field", "prob
 import gc
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -321,6 +322,17 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     if ref is not None and not lost:
         _say(f"every line of the ledger at {ref} is still there")
     raise SystemExit(1 if faults else 0)
+
+
+@main.command("list", epilog=_examples("briefs list", "briefs list --json"))
+@_json_option
+@click.pass_obj
+def list_command(archive: Archive) -> None:
+    """List the briefs: id, date, institute, state and title, newest first."""
+    with archive.locked():
+        briefs = check.list_briefs(load_library(archive), today())
+    width = shutil.get_terminal_size().columns
+    _answer(check.format_list(briefs, width), {"briefs": briefs})
 
 
 @main.command(
@@ -642,7 +654,7 @@ def build(
     """Convert, then build the whole site."""
     # Importing MkDocs takes 0.5 s.
     from archive.build import build as build_site  # noqa: PLC0415
-    from archive.site.settings import NO_CONTACT  # noqa: PLC0415
+    from archive.site.settings import NO_ADDRESS  # noqa: PLC0415
 
     result = build_site(
         archive.root,
@@ -653,8 +665,9 @@ def build(
         engine=engine,
         clean=clean,
     )
-    if not result.site.contact:
-        _say(NO_CONTACT, err=True)
+    for words in result.site.notices:
+        if words != NO_ADDRESS or not site_url:
+            _say(words, err=True)
     if result.notice:
         _say(result.notice)
     _say(f"The site is in {result.site.folder}")

@@ -1,18 +1,26 @@
-"""`briefs check`: accounts for every character of every text, in a table."""
+"""`briefs check`: accounts for every character of every text. `briefs list`: the briefs.
+
+Both are tables, of 100 columns or as wide as the terminal, and JSON.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from textwrap import fill
 from typing import Any
+from unicodedata import east_asian_width
 
 from archive import parallel
 from archive.cache import Cache
 from archive.convert import converted_files
 from archive.pages import Edition
+from archive.records.ledger import name_of
 from archive.records.library import Brief, Library
 from archive.records.public import is_withheld
+from archive.records.record import Record
 from archive.records.verify import days_of, implausible_days
+from archive.store import Archive
 
 _COLUMNS = (
     "brief",
@@ -126,6 +134,59 @@ def fit(words: Sequence[str], width: int) -> str:
         if len(line := ", ".join(words[:shown]) + more) <= width:
             return line
     return str(len(words) or "none")
+
+
+def list_briefs(library: Library, day: str) -> list[dict[str, Any]]:
+    """Return what `briefs list --json` prints of each brief, newest first, as it is on `day`."""
+    return [
+        {
+            "id": entry.id,
+            "date": str(entry.record.date or "") or None,
+            "institutes": [body.id for body in entry.institutes],
+            "title": entry.record.title,
+            "state": _states(library.archive, entry.record, day),
+        }
+        for entry in library.every
+    ]
+
+
+def _states(archive: Archive, record: Record, day: str) -> list[str]:
+    is_unpublished = archive.has_history and archive.published(name_of(record.id)) is None
+    embargo = f"embargoed until {record.embargoed_until}"
+    states = {
+        "withdrawn": bool(record.withdrawn),
+        "restricted": record.access == "restricted",
+        embargo: record.access == "embargoed" and is_withheld(record, day),
+        "checked" if record.checked_by else "unchecked": not record.withdrawn,
+        "unpublished": is_unpublished,
+    }
+    return [state for state, holds in states.items() if holds]
+
+
+def format_list(briefs: Sequence[dict[str, Any]], width: int) -> str:
+    """Return a table of what `list_briefs` returned; titles are cut to the width of a terminal."""
+    rows = [
+        ["brief", "date", "institute", "state"],
+        *(
+            [
+                brief["id"],
+                brief["date"] or "undated",
+                ", ".join(brief["institutes"]),
+                ", ".join(brief["state"]),
+            ]
+            for brief in briefs
+        ),
+    ]
+    left = width - sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True))
+    titles = ["title", *(_cut(brief["title"], left) for brief in briefs)]
+    return "\n".join(format_rows([[*row, title] for row, title in zip(rows, titles, strict=True)]))
+
+
+def _cut(text: str, width: int) -> str:
+    """Return as much of a text as a width holds, where East Asian signs take two columns."""
+    ends = list(accumulate(2 if east_asian_width(sign) in "WF" else 1 for sign in text))
+    fitting = "".join(sign for sign, end in zip(text, ends, strict=True) if end < width)
+    return text if ends[-1] <= width else f"{fitting}…"
 
 
 def _decision_lines(library: Library) -> list[str]:

@@ -12,6 +12,11 @@ NO_CONTACT = (
     "extra.contact in mkdocs.yml is not set: no page has “Report an error”. "
     'Write there the address of the desk: contact: "desk@…"'
 )
+_PLACEHOLDER = "https://briefs.example/"
+NO_ADDRESS = (
+    f"The site's addresses begin with {_PLACEHOLDER}, in every citation and export. "
+    "Write its own address into site_url in mkdocs.yml, or give --site-url"
+)
 _URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?(?:/[A-Za-z0-9._~-]+)*/?")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -64,6 +69,14 @@ class SiteSettings:
             config.site_description or "",
             contact,
         )
+
+    @property
+    def notices(self) -> list[str]:
+        """What mkdocs.yml should say and does not, as long as the archive has no home."""
+        return [
+            *([] if self.contact else [NO_CONTACT]),
+            *([NO_ADDRESS] if self.url == _PLACEHOLDER else []),
+        ]
 
     def file(self, address: str) -> Path:
         """Return the file of the page at an address such as "/briefs/"."""
