@@ -14,14 +14,26 @@ from archive.cli import main
 def test_every_command_has_the_output_that_the_page_shows(path: Path, tmp_path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     folder = guide.make_archive(tmp_path)
-    for command, output in guide.run_page(folder, page):
+    for command, output, code in guide.run_page(folder, page):
         assert guide.matches(command.shown, output), f"$ {command.line}\n{output}"
+        announced = "an announced error" if command.fails else "no error: it is not announced"
+        assert (code != 0) == command.fails, f"$ {command.line}\nexit code {code}, {announced}"
 
 
 def test_a_wrong_output_does_not_match() -> None:
     assert guide.matches("a\n…\nd\n", "a\nb\nc\nd\n")
     assert not guide.matches("a\n…\nd\n", "a\nb\nc\n")
     assert not guide.matches("", "a\n")
+
+
+def test_an_error_is_announced_for_the_last_command_of_its_block() -> None:
+    page = "```console\n$ a\n```\n\nIt says:\n\n```console-error\n$ b\nx\n$ c\ny\n```\n"
+    commands = [step for step in guide.parse_steps(page) if isinstance(step, guide.Command)]
+    assert [(command.line, command.fails) for command in commands] == [
+        ("a", False),
+        ("b", False),
+        ("c", True),
+    ]
 
 
 def test_the_guide_has_every_command_of_briefs() -> None:

@@ -1,8 +1,9 @@
 """Run the guide for curators in a copy of the archive: write its files, run its commands.
 
 A fenced block of `console` holds commands ("$ …", continued in lines of "> …"), each with its
-output. A fenced block after "Write `path`:" is the content of that file. A fenced block after
-"Add to `path`:" is appended to it.
+output. In one of `console-error` the last command ends with another exit code than 0, as the page
+has announced; any other that does is a mistake of the page. A fenced block after "Write `path`:" is
+the content of that file. A fenced block after "Add to `path`:" is appended to it.
 
     python tests/support/guide.py --write    updates the output that docs/guide/ shows
 """
@@ -35,19 +36,24 @@ HTML = (
 )
 _FENCE = re.compile(
     r"(?:(?P<verb>Write|Add to) `(?P<path>[\w./-]+)`:\n\n)?"
-    r"^```(?P<kind>\w+)\n(?P<content>.*?)^```$",
+    r"^```(?P<kind>[\w-]+)\n(?P<content>.*?)^```$",
     re.M | re.S,
 )
+_COMMAND = re.compile(r"^\$ (?P<line>.*\n(?:> .*\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a page. Its output stands at `start` to `end` of the page."""
+    """A command of a page. Its output stands at `start` to `end` of the page.
+
+    `fails` tells whether the page has announced an error.
+    """
 
     line: str
     shown: str
     start: int
     end: int
+    fails: bool
 
 
 @dataclass(frozen=True)
@@ -64,15 +70,16 @@ def parse_steps(page: str) -> Iterator[Command | File]:
     for fence in _FENCE.finditer(page):
         if fence["verb"]:
             yield File(fence["path"], fence["content"], fence["verb"] == "Add to")
-        elif fence["kind"] == "console":
-            for match in re.finditer(
-                r"^\$ (?P<line>.*\n(?:> .*\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", fence["content"], re.M
-            ):
-                line = match["line"].replace("\n> ", "\n").strip()
+        elif fence["kind"] in {"console", "console-error"}:
+            commands = list(_COMMAND.finditer(fence["content"]))
+            for number, match in enumerate(commands, 1):
+                start, end = (fence.start("content") + at for at in match.span("shown"))
                 yield Command(
-                    line,
+                    match["line"].replace("\n> ", "\n").strip(),
                     match["shown"],
-                    *(fence.start("content") + at for at in match.span("shown")),
+                    start,
+                    end,
+                    fails=fence["kind"] == "console-error" and number == len(commands),
                 )
 
 
@@ -126,8 +133,11 @@ def curator_environment(folder: Path) -> dict[str, str]:
     return {**os.environ, **own, **author, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def run_page(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
-    """Carry out the steps of a page in the copy `folder`; yield each command and its output."""
+def run_page(folder: Path, page: str) -> Iterator[tuple[Command, str, int]]:
+    """Carry out the steps of a page in the copy `folder`.
+
+    Yields each command, its output and its exit code.
+    """
     for step in parse_steps(page):
         if isinstance(step, File):
             path = folder / step.path
@@ -151,7 +161,7 @@ def run_page(folder: Path, page: str) -> Iterator[tuple[Command, str]]:
             if not result.stdout or result.stdout.endswith("\n")
             else f"{result.stdout}\n"
         )
-        yield step, output.replace(f"{folder}/", "")
+        yield step, output.replace(f"{folder}/", ""), result.returncode
 
 
 def main() -> None:
@@ -160,7 +170,7 @@ def main() -> None:
         page = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
             results = list(run_page(make_archive(Path(folder)), page))
-        for command, output in reversed(results):
+        for command, output, _ in reversed(results):
             if not matches(command.shown, output):
                 page = page[: command.start] + output + page[command.end :]
         path.write_text(page, encoding="utf-8")
