@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from archive.commands.check import format_rows
-from archive.commands.fields import check_answers, find_fields
+from archive.commands.fields import check_answers, find_fields, find_known_lines
 from archive.commands.proposal import Answers, Holdings, Proposal, Question
 from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.model import Kind, Reading, Voice
-from archive.records.decisions import with_ranges
+from archive.records.decisions import find_claims, with_ranges, without_marked
 from archive.records.library import Brief, long_paragraphs, make_brief
 from archive.records.record import Range, parse_record
 from archive.records.themes import Theme, passages
@@ -160,32 +160,49 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
 def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:
     """Read the text `data` of `file` and make its record.
 
+    The lines that print what the curator gives are marked, and then read again.
     Raises ArchiveError when it is not a text, or an answer cannot be right.
     """
     check_answers(answers, held.library.authority.institutes)
-    ranges = tuple(
-        Range.of_option(lines, kind, answers.today, "marked when the brief was added")
-        for lines, kind in answers.marks
-    )
-    reading = with_ranges(
-        file, ranges, read(Source.from_bytes(data, file, answers.fields.get("encoding")))
-    )
+    received = read(Source.from_bytes(data, file, answers.fields.get("encoding")))
+    marks = [
+        *_ranges(answers, answers.marks, "marked when the brief was added"),
+        *_ranges(answers, find_known_lines(held, received, answers), "its name is known"),
+    ]
+    proposal = _propose(Proposal(held, file, data, answers, received), marks)
+    if brief := proposal.brief:
+        authority = proposal.held.authority
+        claims = find_claims(brief.record, authority, brief.reading, answers.given)
+        if claims:
+            claimed = _ranges(answers, claims, "it prints what was given")
+            return _propose(Proposal(held, file, data, answers, received), marks, claimed)
+    return proposal
+
+
+def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = ()) -> Proposal:
+    """Find the fields of a proposal, and its brief, with lines marked in its reading."""
+    ranges = [*marks, *claimed]
+    reading = with_ranges(proposal.file, ranges, proposal.reading)
+    proposal.reading = reading = without_marked(marks, reading)
     if not any(re.search(r"[^\W_]", block.text) for block in reading.shown):
         raise ArchiveError(
-            file,
+            proposal.file,
             "file",
             "there are no words in it besides its head"
             if any(block.text for block in reading.blocks)
             else "there are no words in it",
             "Save the page again, with its text.",
         )
-    proposal = Proposal(held, file, data, answers, reading)
     _compare_with_briefs(proposal)
     proposal.record = block(find_fields(proposal, ranges))
     _note_implausible(proposal)
     if not proposal.questions:
         proposal.brief = _make_brief(proposal)
     return proposal
+
+
+def _ranges(answers: Answers, marks: Iterable[tuple[str, str]], reason: str) -> list[Range]:
+    return [Range.of_option(lines, kind, answers.today, reason) for lines, kind in marks]
 
 
 def _compare_with_briefs(proposal: Proposal) -> None:

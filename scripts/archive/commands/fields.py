@@ -14,12 +14,13 @@ from collections.abc import (
     Mapping,
 )
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, takewhile
 
-from archive.commands.authors import find_authors
-from archive.commands.proposal import GIVEN, Answers, Proposal
+from archive.commands.authors import find_authors, known_author
+from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
 from archive.errors import ArchiveError, raise_first
 from archive.reading.model import Block, Kind, Reading, Statement
+from archive.reading.title import MIN_PROSE_LENGTH
 from archive.reading.vocabulary import INSTITUTE, part_institutes
 from archive.records.authority import (
     ID,
@@ -35,6 +36,7 @@ from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
 from archive.text.language import WORD, language_of
+from archive.text.names import bare_name, byline_names
 from archive.text.normal_forms import align, fold, normalise, slug, visible
 
 # A rights line with such words says that a text may not be passed on.
@@ -60,7 +62,6 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 # A longer block with such words is not the statement itself.
 _LONGEST_RIGHTS = 400
 _MOST_WORDS, _MOST_LETTERS = 8, 60
-_LEFT_OUT = "the text does not say it, and the record leaves it out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Field:
 
     `find` finds its value, shows where it comes from, and asks for what is missing; it is None for
     a value that is known before, or found with another. A reading has a statement of a field that
-    `is_stated`. `evidence` tells how a value is known that a curator gives, or None where the value
+    `is_stated`. `evidence` is the basis of a value that a curator gives, or None where the value
     needs no basis. No record can lack a field that `is_required`. A curator can set one that
     `is_settable`, and for several texts at once unless it `is_of_one_text`. `is_null`: the record
     has the field even without a value.
@@ -78,7 +79,7 @@ class Field:
     name: str
     find: Callable[[Proposal, "Field"], Value] | None
     is_stated: bool = False
-    evidence: Callable[[Proposal, str], str | None] | None = None
+    evidence: Callable[[Proposal, str], tuple[str, str] | None] | None = None
     is_required: bool = False
     is_settable: bool = True
     is_of_one_text: bool = False
@@ -92,7 +93,7 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
     value = given if given is not None else statement.value if statement else None
     if field.is_required and not value:
         proposal.ask(field.name, "unsaid" if given is None else "left out")
-    elif given is None and statement:
+    elif statement and (given is None or normalise(given) == normalise(statement.value)):
         proposal.show(
             field.name,
             statement.value,
@@ -100,26 +101,30 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
         )
     elif given or (given == "" and field.is_stated):
         proposal.overrule(field.name, statement, given or None)
-        if given and field.evidence and (evidence := field.evidence(proposal, given)):
-            proposal.add_basis(field.name, evidence=evidence)
+        if given and field.evidence and (basis := field.evidence(proposal, given)):
+            proposal.add_basis(field.name, *basis)
     return value or None
 
 
-def _unless_printed(proposal: Proposal, value: str) -> str | None:
-    return None if proposal.prints(value) else GIVEN
+def _unless_printed(proposal: Proposal, value: str) -> tuple[str, str] | None:
+    return None if proposal.prints(value) else ("supplied", GIVEN)
 
 
-def _unless_printed_title(proposal: Proposal, value: str) -> str | None:
+def _unless_printed_title(proposal: Proposal, value: str) -> tuple[str, str] | None:
     # A title in brackets is one that the archive gives.
-    return GIVEN if value.startswith("[") else _unless_printed(proposal, value)
+    return ("supplied", GIVEN) if value.startswith("[") else _unless_printed(proposal, value)
 
 
-def _unless_stated_date(proposal: Proposal, value: str) -> str | None:
-    """Return how a date is known that the text does not state as its own; it may print it."""
-    if proposal.reading.date and proposal.reading.date.value == value:
-        return None
-    line = next((line for line, date in _printed_dates(proposal) if date == value), None)
-    return f"line {line} of the source prints this date" if line else GIVEN
+def _basis_of_date(proposal: Proposal, value: str) -> tuple[str, str]:
+    """Return the basis of a date that the text does not state as its own; it may print it."""
+    printed = (
+        text[:end]
+        for text in proposal.reading.source.lines
+        for date, _, end in dates.find_all(text)
+        if date == value
+    )
+    words = next(printed, "").split()[-_MOST_WORDS:]
+    return ("printed", " ".join(words)) if words else ("supplied", GIVEN)
 
 
 def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
@@ -168,6 +173,35 @@ def _find_other_lines(proposal: Proposal, _: Field) -> Value:
 
 def _on_one_line(block: Block) -> str:
     return visible(block.text)
+
+
+def find_known_lines(
+    held: Holdings, reading: Reading, answers: Answers
+) -> Iterator[tuple[str, str]]:
+    """Yield marks, as lines and kind, for lines that are names of an institute or authors known.
+
+    They count when neither the reader nor the curator gives the field; authors, above the prose.
+    """
+    bodies, people = held.authority.institutes, held.authority.authors.values()
+    lines = [
+        (block.lines[0], normalise(block.text))
+        for block in reading.blocks
+        if block.kind not in (Kind.NOTE, Kind.BIOGRAPHY) and block.rule != "affiliation"
+    ]
+    owners = {fold(name): id for id in bodies for name in (*bodies[id].all_names, bodies[id].short)}
+    issuers = {
+        tuple(owners[fold(name)] for name in names): line
+        for line, text in reversed(lines)
+        for names in [part_institutes(text, owners)]
+        if all(fold(name) in owners for name in names)
+    }
+    if len(issuers) == 1 and not (reading.institute or "institute" in answers.given):
+        yield str(issuers.popitem()[1]), "institute"
+    for line, text in takewhile(lambda line: len(line[1]) <= MIN_PROSE_LENGTH, lines):
+        names = byline_names(text) or [bare_name(text)]
+        is_open = not (reading.authors or "authors" in answers.given)
+        if is_open and all(known_author(name, people) for name in names):
+            yield str(line), "author"
 
 
 # -- institute and series --------------------------------------------------------------------------
@@ -534,7 +568,7 @@ FIELDS = (
         "date",
         _find_value,
         is_stated=True,
-        evidence=_unless_stated_date,
+        evidence=_basis_of_date,
         is_of_one_text=True,
     ),
     Field("language", _find_value, is_stated=True, is_required=True),
@@ -617,18 +651,18 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
 def _note_missing(proposal: Proposal) -> None:
     """Ask for an author and a date that the text does not say, or note that they are left out."""
     values, reading, answers = proposal.values, proposal.reading, proposal.answers
-    if not (values["authors"] or reading.authors or proposal.asks("author")):
-        if answers.asked and not answers.authors:
-            proposal.ask("author", "author unsaid")
-        else:
-            proposal.uncertain.append(f"authors: {_LEFT_OUT}")
-    if not (values["date"] or reading.date):
-        line, date = next(_printed_dates(proposal), (0, ""))
-        near = f"; line {line} prints {date}" if date else ""
-        if answers.asked and "date" not in answers.fields:
-            proposal.ask("date", "date unsaid", near=near)
-        else:
-            proposal.uncertain.append(f"date: {_LEFT_OUT}{near}")
+    line, date = next(_printed_dates(proposal), (0, ""))
+    has_author = values["authors"] or reading.authors or proposal.asks("author")
+    for field, is_said, near in (
+        ("authors", has_author, ""),
+        ("date", values["date"] or reading.date, f"; line {line} prints {date}" if date else ""),
+    ):
+        if not is_said and answers.asked and field not in answers.given:
+            proposal.ask(field.removesuffix("s"), f"{field} unsaid", near=near)
+        elif not is_said:
+            proposal.uncertain.append(
+                f"{field}: the text does not say it, and the record leaves it out{near}"
+            )
 
 
 def _note_unused_reasons(proposal: Proposal) -> None:

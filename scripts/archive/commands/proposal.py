@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from archive.reading.marks import MARKS
 from archive.reading.model import Reading, Statement
 from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_authority
 from archive.records.library import Brief, Library
@@ -102,7 +103,7 @@ QUESTIONS = {
         "--set author={either}",
     ),
     "author new": ("{quoted} is new", "--set author='Family, Given', in Latin letters"),
-    "author unsaid": (
+    "authors unsaid": (
         "the text does not say who wrote it",
         "--set author='Family, Given', or --set author= for none",
     ),
@@ -112,7 +113,7 @@ QUESTIONS = {
     ),
 }
 # Questions to which nothing is an answer.
-_OPTIONAL = ("author unsaid", "date unsaid", "series new")
+_OPTIONAL = ("authors unsaid", "date unsaid", "series new")
 # What a curator types at the question about a field.
 TYPED = {
     "title": "the title as printed, or one of your own in brackets: [A talk on history]",
@@ -154,6 +155,13 @@ class Answers:
     def __post_init__(self) -> None:
         if date := understand(self.fields.get("date", "")):
             self.fields["date"] = date
+
+    @property
+    def given(self) -> set[str]:
+        """The fields of the record that a curator gives."""
+        marked = (MARKS[kind].field for _, kind in self.marks if kind in MARKS)
+        others = {"authors": self.authors, "institute": self.institutes or self.new_institutes}
+        return {*self.fields, *marked, *(name for name, given in others.items() if given)}
 
     @property
     def options(self) -> list[tuple[str, str, str]]:
@@ -278,8 +286,12 @@ class Proposal:
         return any(question.field == field for question in self.questions)
 
     def add_basis(self, field: str, kind: str = "supplied", evidence: str = GIVEN) -> None:
-        """Give a field that the text does not print its basis."""
-        self.values["basis"][field] = {"kind": kind, "evidence": self._reason(field) or evidence}
+        """Give a field its basis, which is what the curator says of it, if that is anything."""
+        reason = self._reason(field)
+        self.values["basis"][field] = {
+            "kind": "supplied" if reason and kind == "printed" else kind,
+            "evidence": reason or evidence,
+        }
 
     def overrule(self, field: str, statement: Statement | None, value: str | None) -> None:
         """Note what the curator says in place of what the reader reads."""

@@ -360,11 +360,11 @@ def _blocks(
                 )
             elif block.kind is Kind.TABLE:
                 lines += table(block.text, anchor, write_noted)
-            elif block.kind is Kind.QUOTE:
-                lines += html_block("blockquote", paragraph(block.text, anchor, write_noted))
-            elif block.kind is Kind.CAPTION:
+            elif block.kind in (Kind.QUOTE, Kind.CAPTION):
                 lines += html_block(
-                    "div", paragraph(block.text, anchor, write_noted), class_="caption"
+                    "blockquote" if block.kind is Kind.QUOTE else "div",
+                    paragraph(block.text, anchor, write_noted),
+                    class_=block.kind.value,
                 )
             else:
                 lines += paragraph(

@@ -4,11 +4,11 @@ MARKS is the one table of them. Curators mark lines by its names (`briefs add --
 a reader of HTML or PDF can do so too, where tags and boxes say what a line is.
 """
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 
 from archive.reading.model import Kind, Voice
-from archive.reading.vocabulary import NUMBER, SERIES_NUMBER
+from archive.reading.vocabulary import AROUND_DATE, NUMBER, SERIES_NUMBER
 from archive.text import dates
 from archive.text.names import bare_name, byline_names
 from archive.text.normal_forms import normalise, visible
@@ -18,60 +18,31 @@ from archive.text.normal_forms import normalise, visible
 class Mark:
     """What marked lines become: blocks of a `kind`, in a `voice`.
 
-    A mark may name one of the `voices` instead, or a level of up to `levels`. With `is_one_block`,
-    all its lines are one block; else each block stays as it was read. Lines of metadata give the
-    values of a `field`, which `values` finds in their words.
+    With `is_one_block`, all lines of a mark are one block; else each block stays as it was read.
+    Lines of metadata are those of a `field`, "" for others.
     """
 
     kind: Kind
     voice: Voice = Voice.AUTHOR
-    voices: tuple[Voice, ...] = ()
-    levels: int = 0
     is_one_block: bool = True
     field: str = ""
-    values: Callable[[str], list[str]] | None = None
-
-
-def _names(text: str) -> list[str]:
-    return byline_names(text) or [bare_name(text)]
-
-
-def _dates(text: str) -> list[str]:
-    printed = (date for date, _, _ in dates.find_all(text))
-    return [next(printed, text if dates.parse_edtf(text) else "")]
-
-
-def _series(text: str) -> list[str]:
-    match = SERIES_NUMBER.fullmatch(normalise(text))
-    return [match["series"].strip() if match else text]
-
-
-def _number(text: str) -> list[str]:
-    normal = normalise(text)
-    match = NUMBER.fullmatch(normal) or SERIES_NUMBER.fullmatch(normal)
-    return [match["number"] if match else text]
 
 
 MARKS = {
-    "title": Mark(Kind.METADATA, field="title", values=lambda text: [text]),
-    "author": Mark(Kind.METADATA, field="authors", values=_names),
+    "title": Mark(Kind.METADATA, field="title"),
+    "author": Mark(Kind.METADATA, field="authors"),
     "affiliation": Mark(Kind.METADATA, field="affiliation"),
-    "institute": Mark(Kind.METADATA, field="institute", values=lambda text: [text]),
-    "date": Mark(Kind.METADATA, field="date", values=_dates),
-    "series": Mark(Kind.METADATA, field="series", values=_series),
-    "number": Mark(Kind.METADATA, field="number", values=_number),
-    "heading": Mark(Kind.HEADING, levels=5),
+    "institute": Mark(Kind.METADATA, field="institute"),
+    "date": Mark(Kind.METADATA, field="date"),
+    "series": Mark(Kind.METADATA, field="series"),
+    "number": Mark(Kind.METADATA, field="number"),
+    "heading": Mark(Kind.HEADING),
     "paragraph": Mark(Kind.PARAGRAPH),
-    "point": Mark(Kind.POINT, levels=5, is_one_block=False),
+    "point": Mark(Kind.POINT, is_one_block=False),
     "table": Mark(Kind.TABLE),
     "quote": Mark(Kind.QUOTE),
     "caption": Mark(Kind.CAPTION),
-    "note": Mark(
-        Kind.NOTE,
-        Voice.PUBLISHER,
-        voices=(Voice.AUTHOR, Voice.PUBLISHER, Voice.TRANSLATOR),
-        is_one_block=False,
-    ),
+    "note": Mark(Kind.NOTE, Voice.PUBLISHER, is_one_block=False),
     "introduction": Mark(Kind.INTRODUCTION, Voice.PUBLISHER, is_one_block=False),
     "biography": Mark(Kind.BIOGRAPHY, Voice.BIOGRAPHER, is_one_block=False),
     "rights": Mark(Kind.RIGHTS, Voice.RIGHTS, is_one_block=False),
@@ -79,9 +50,37 @@ MARKS = {
     # What a reader left out, or took for somebody else's words, is the author's text.
     "text": Mark(Kind.PARAGRAPH, is_one_block=False),
 }
+LEVELLED, VOICED = ("heading", "point"), ("note",)
+"""A mark of these kinds may say its level, or its voice."""
 
 
-def marked_values(name: str, words: str) -> list[str]:
-    """Return the values that marked `words` give for the field of a mark; [] without any."""
-    find = MARKS[name].values
-    return list(filter(None, map(visible, find(visible(words))))) if find else []
+def marked_values(name: str, text: str) -> list[str]:
+    """Return the values that a line gives for the field of the mark `name`; [] without any."""
+    text = visible(text)
+    parts = (part.strip(" ,") for part in re.split(r"[|·]", without_dates(text, sign="|")))
+    pieces = list(filter(None, parts)) or [text]
+    numbered = list(filter(None, map(SERIES_NUMBER.fullmatch, pieces)))
+    numbers = list(filter(None, map(NUMBER.fullmatch, pieces))) or numbered
+    values = {
+        "title": [text],
+        "author": [name for piece in pieces for name in byline_names(piece)]
+        or [bare_name(pieces[0])],
+        "institute": [text],
+        "date": [date for date, _, _ in dates.find_all(text)][:1]
+        or [text] * (dates.parse_edtf(text) is not None),
+        "series": [match["series"].strip() for match in numbered] or pieces,
+        "number": [match["number"] for match in numbers] or pieces,
+    }
+    return list(map(visible, values.get(name, [])))
+
+
+def without_dates(text: str, date: str = "", sign: str = "") -> str:
+    """Return a text in normal form without the dates in it, or without this one (EDTF).
+
+    A `sign` stands in place of each.
+    """
+    normal = normalise(text)
+    for found, start, end in reversed([*dates.find_all(normal)]):
+        if not date or found == date:
+            normal = AROUND_DATE.sub("", f"{normal[:start]}{sign}{normal[end:]}")
+    return normal

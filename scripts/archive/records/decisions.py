@@ -3,23 +3,28 @@
 Their decisions are in the record (record.Range, record.ThemeDecision), with dates and reasons.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError
-from archive.reading.marks import MARKS, marked_values
+from archive.reading.footer import is_post
+from archive.reading.marks import MARKS, marked_values, without_dates
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
-from archive.reading.vocabulary import AROUND_DATE
+from archive.records.authority import Authority
 from archive.records.ledger import digest, find_runs
 from archive.records.record import Range, Record
 from archive.records.themes import Passage, Theme
-from archive.records.verify import words_of
+from archive.records.verify import held_words, prints, stated_values, words_of
 from archive.sources.source import Source
 from archive.text import dates
-from archive.text.normal_forms import normalise, visible
+from archive.text.names import byline_names
+from archive.text.normal_forms import fold, normalise, visible
+
+# The mark of each field that a curator can give, but for the title.
+_CLAIMED = {mark.field: kind for kind, mark in MARKS.items() if mark.field and kind != "title"}
 
 
 def words(block: Block) -> str:
@@ -42,84 +47,75 @@ def with_ranges(
     record has (`held`; None: not known yet) give their value, and stay in the text as they were
     read. Raises ArchiveError when a range has no words, or not the value that it is to give.
     """
-    reading = _with_marked_values(path, ranges, reading)
+    stated = [
+        (MARKS[one.kind].field, Statement(value, one.first, text))
+        for one in ranges
+        for text in [visible(" ".join(reading.source.lines[one.first - 1 : one.last]))]
+        for value in marked_values(one.kind, text)
+    ]
+    fields: dict[str, Any] = dict(reversed(stated))
+    authors = tuple(dict.fromkeys(value for name, value in stated if name == "authors"))
+    reading = replace(reading, **fields | {"authors": authors or reading.authors})
+    date = reading.date.value if reading.date else ""
     for index, marked in enumerate(ranges, 1):
         parts = [part for block in reading.blocks for part in _cut(marked, block, reading.source)]
-        inside = [part for part in parts if marked.first <= part.lines[0] <= marked.last]
-        if not inside:
+        inside = [part for part in parts if marked.covers(part.lines[0])]
+        outside = [part for part in parts if part not in inside]
+        what, text = MARKS[marked.kind], "\n".join(part.text for part in inside)
+        if not inside or (marked.kind == "date" and not marked_values("date", text)):
             raise ArchiveError(
                 path,
                 f"ranges[{index}].lines",
-                f"there are no words on these lines; the text has {len(reading.source)} lines",
-                "Name lines with words: `briefs inspect` shows them.",
+                "no date is printed on these lines"
+                if inside
+                else f"there are no words on these lines; the text has {len(reading.source)} lines",
+                "Name other lines: `briefs inspect` shows them.",
             )
-        if MARKS[marked.kind].kind is Kind.METADATA and not _is_held(inside, reading, held):
+        if what.kind is Kind.METADATA and not (held is None or _is_held(text, date, held)):
             continue
-        if MARKS[marked.kind].is_one_block and len(inside) > 1:
+        if what.is_one_block and len(inside) > 1:
             spans = tuple(sorted(span for part in inside for span in part.spans))
-            parts = [part for part in parts if part not in inside[1:]]
             inside = [replace(inside[0], spans=spans, text=reading.source.text(spans), mark="")]
-            parts = [inside[0] if part.spans[0] == spans[0] else part for part in parts]
-        blocks = (_apply(marked, part, given_out) if part in inside else part for part in parts)
+        blocks = [*outside, *(_apply(marked, part, given_out) for part in inside)]
         reading = replace(reading, blocks=tuple(sorted(blocks, key=lambda block: block.spans[0])))
     return reading
 
 
-def _with_marked_values(path: Path, ranges: Sequence[Range], reading: Reading) -> Reading:
-    """Return the reading with the values that marked lines print, in place of those it had."""
-    found: dict[str, list[Statement]] = {}
-    for index, marked in enumerate(ranges, 1):
-        if MARKS[marked.kind].values:
-            text = visible(" ".join(reading.source.lines[marked.first - 1 : marked.last]))
-            if not (printed := marked_values(marked.kind, text)):
-                raise ArchiveError(
-                    path,
-                    f"ranges[{index}].lines",
-                    f"no {marked.kind} is printed on these lines",
-                    "Name the line that prints it: `briefs inspect` shows them.",
-                )
-            found.setdefault(MARKS[marked.kind].field, []).extend(
-                Statement(value, marked.first, text) for value in printed
-            )
-    stated: dict[str, Any] = {
-        field: tuple(values) if field == "authors" else values[0] for field, values in found.items()
+def without_marked(ranges: Sequence[Range], reading: Reading) -> Reading:
+    """Return the reading without what its reader took from marked lines for another field."""
+    gone = {
+        (field, stated)
+        for field, stated in reading.statements()
+        if stated.basis == "printed"
+        and (kinds := [one.kind for one in ranges if one.covers(stated.line)])
+        and field not in [MARKS[kind].field for kind in kinds]
     }
-    return replace(reading, **stated)
+    none: dict[str, Any] = {field: None for field, _ in gone}
+    authors = tuple(author for author in reading.authors if ("authors", author) not in gone)
+    return replace(reading, **none | {"authors": authors})
 
 
 def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
     """Return the parts of a block before, on and after the marked lines."""
-    parts = [
-        (key, tuple(spans))
-        for key, spans in groupby(
-            block.spans, lambda span: (span.line >= marked.first) + (span.line > marked.last)
-        )
-    ]
+    sides = groupby(
+        block.spans, lambda span: (span.line >= marked.first) + (span.line > marked.last)
+    )
+    parts = [(side, tuple(spans)) for side, spans in sides]
     if len(parts) == 1 or 1 not in dict(parts):
         return [block]
-    texts = (source.text(spans) for _, spans in parts)
-    if "\n" not in block.text:  # lines that are one line, wrapped by hand
-        texts = (" ".join(text.split()) for text in texts)
-    first, *others = (
-        replace(block, spans=spans, text=text)
-        for (_, spans), text in zip(parts, texts, strict=True)
-    )
+    # Lines that are one line, wrapped by hand, stay one.
+    between = "\n" if "\n" in block.text else " "
+    texts = [between.join(source.text(spans).split("\n")) for _, spans in parts]
+    texts[0] = texts[0].removeprefix(block.mark).strip()
     return [
-        replace(first, text=first.text.removeprefix(block.mark).strip()),
-        *(replace(other, mark="") for other in others),
+        replace(block, spans=spans, text=text, mark=block.mark if text is texts[0] else "")
+        for (_, spans), text in zip(parts, texts, strict=True)
     ]
 
 
-def _is_held(blocks: list[Block], reading: Reading, held: set[str] | None) -> bool:
-    """Whether the record has all words of the blocks; a date has the words that print it."""
-    date = reading.date.value if reading.date else ""
-    if held is None:
-        return True
-    rest = normalise("\n".join(block.text for block in blocks))
-    for found, start, end in reversed([*dates.find_all(rest)]):
-        if found == date:
-            rest = AROUND_DATE.sub("", f"{rest[:start]}{rest[end:]}")
-    return held.issuperset(words_of(rest))
+def _is_held(text: str, date: str, held: set[str]) -> bool:
+    """Whether the record has all words of a text but those that print its date."""
+    return held.issuperset(words_of(without_dates(text, date) if date else text))
 
 
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
@@ -142,11 +138,73 @@ def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     ):
         # The reader already took it for the author's text, and may know more: a heading, a point.
         return block
-    sign = block.mark if what.levels else ""
+    sign = block.mark if marked.level else ""
     text = words(block).removeprefix(sign)
-    if what.is_one_block and what.kind is not Kind.TABLE:
-        text = " ".join(text.split())
-    return Block(what.kind, block.spans, text, marked.voice, marked.level, sign, what.field)
+    return Block(
+        what.kind,
+        block.spans,
+        " ".join(text.split()) if what.is_one_block and what.kind is not Kind.TABLE else text,
+        marked.voice,
+        marked.level,
+        sign,
+        what.field,
+    )
+
+
+def find_claims(
+    record: Record, authority: Authority, reading: Reading, given: Container[str]
+) -> list[tuple[str, str]]:
+    """Return marks, as lines and kind, for the shown lines that print what a curator gives.
+
+    `given` are names of fields. The record holds all words of a claimed line, or it is a byline.
+    The title is claimed wherever it stands, anything else only if no hidden line prints it. With
+    one author's line go those of the others, and the post below it.
+    """
+    held, date = held_words(record, authority), str(record.date)
+    hidden = [
+        *(block.text for block in reading.blocks if block.kind is Kind.METADATA),
+        *(author.text for author in reading.authors if byline_names(author.text)),
+    ]
+    # The lines of a paragraph that was wrapped by hand are no lines of a head.
+    rows = [
+        (span.line, reading.source.text((span,)))
+        for block in reading.shown
+        if block.kind is not Kind.NOTE and block.voice is not Voice.BIOGRAPHER
+        for span in block.spans
+        if len(block.spans) == 1 or block.kind is Kind.HEADING or "\n" in block.text
+    ]
+    windows = (rows[start : start + size] for start in range(len(rows)) for size in (1, 2, 3))
+    claims = [
+        (f"{window[0][0]}-{window[-1][0]}", "title")
+        for window in windows
+        if "title" in given and fold(" ".join(text for _, text in window)) == fold(record.title)
+    ]
+    for field, spellings in [*stated_values(record, authority), ("date", [date])]:
+        name = field.partition("[")[0]
+        kind = _CLAIMED.get(name) if name in given else None
+        if kind and not any(_says(text, spellings) for text in hidden):
+            claims += [
+                (str(line), kind)
+                for line, text in rows
+                if _says(text, spellings)
+                and not text.isdecimal()  # the number of a page
+                and (
+                    _is_held(text, date, held)
+                    or (kind == "author" and spellings[0] in byline_names(text))
+                )
+            ][:1]
+    names = [int(line) for line, kind in claims if kind == "author"]
+    credited = {credit.printed for credit in record.authors if names}
+    others = (author.line for author in reading.authors if author.value in credited)
+    posts = (line for line, text in rows if line - 1 in names and is_post(text))
+    claims += [(str(line), "author") for line in others]
+    return [*dict.fromkeys(claims), *((str(line), "affiliation") for line in posts)]
+
+
+def _says(text: str, spellings: list[str]) -> bool:
+    """Whether a text prints a value in one of its spellings; a date has many."""
+    printed = {date for date, _, _ in dates.find_all(text)}
+    return any(value in printed or prints(text, value) for value in spellings)
 
 
 def find_words(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from archive.errors import ArchiveError, raise_first
-from archive.reading.marks import MARKS
+from archive.reading.marks import LEVELLED, MARKS, VOICED
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import (
@@ -141,7 +141,7 @@ def _line(end: int) -> Parser:
 def _voice(fields: Fields, name: str) -> Voice:
     kind, voice = fields.required("as"), fields.optional(name)
     fields.refuse(
-        voice and voice not in MARKS[kind].voices,
+        voice and (kind not in VOICED or voice not in ("author", "publisher", "translator")),
         name,
         f"{kind} cannot be in the voice {voice!r}",
         "Leave it out; for a note, write one of: author, publisher, translator.",
@@ -151,14 +151,13 @@ def _voice(fields: Fields, name: str) -> Voice:
 
 def _level(fields: Fields, name: str) -> int:
     kind, level = fields.required("as"), fields.optional(name)
-    most = MARKS[kind].levels
     fields.refuse(
-        level and level not in map(str, range(1, most + 1)),
+        level and (kind not in LEVELLED or level not in (*"12345",)),
         name,
         f"{kind} cannot have the level {level!r}",
         "Leave it out; for a heading or a point, write a number from 1 to 5.",
     )
-    return int(level or most > 0)
+    return int(level or kind in LEVELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +180,10 @@ class Range:
         """The line numbers as the record writes them: "12-14", or "12"."""
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
+    def covers(self, line: int) -> bool:
+        """Whether a line is among them."""
+        return self.first <= line <= self.last
+
     @property
     def entry(self) -> dict[str, str]:
         """The range as the record writes it, without the usual voice and level."""
@@ -200,16 +203,9 @@ class Range:
         Raises ArchiveError when there is no such mark.
         """
         name, _, more = kind.partition(":")
-        words = {"lines": lines, "as": name, "date": date, "reason": reason}
-        more_words = {"level" if more.isdecimal() else "voice": more} if more else {}
-        if parse_lines(lines) is None or name not in MARKS:
-            raise ArchiveError(
-                "--mark",
-                f"{lines}={kind}",
-                "this marks nothing",
-                f"Write --mark 12-14=introduction; the kinds are {', '.join(MARKS)}.",
-            )
-        return Fields(Path("--mark"), words | more_words, f"{lines}={kind}, ").build(cls)
+        more_is = "level" if more.isdecimal() else "voice"
+        words = {"lines": lines, "as": name, more_is: more, "date": date, "reason": reason}
+        return Fields(Path("--mark"), words, f"{lines}={kind}, ").build(cls)
 
 
 def _passages(fields: Fields, name: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     print, on a rights line that the record lacks, and on words that may not be quoted.
     """
     refuse_quotations(record, reading, {**asdict(record), "authority": asdict(authority)})
-    text = _joinwords_of("\n".join(reading.source.lines))
+    text = _join_words("\n".join(reading.source.lines))
     unprinted = [
         (field, field.partition("[")[0], value)
         for field, value, is_printed in _claims(record, reading, authority, text)
@@ -147,14 +147,14 @@ def prints(text: str, value: str) -> bool:
 
     The mark of a footnote may stand behind them ("Min-su¹").
     """
-    return any(_occurs(value, _joinwords_of(form)) for form in (text, NOTE_MARK.sub("", text)))
+    return any(_occurs(value, _join_words(form)) for form in (text, NOTE_MARK.sub("", text)))
 
 
 def _claims(
     record: Record, reading: Reading, authority: Authority, text: str
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield each field that needs a basis unless printed, with its value, and whether it is."""
-    for field, spellings in _stated_values(record, authority):
+    for field, spellings in stated_values(record, authority):
         is_printed = any(_occurs(value, text) for value in spellings) or (
             field.startswith("authors")
             and any(prints("\n".join(reading.source.lines), value) for value in spellings)
@@ -178,7 +178,7 @@ def _is_read_date(record: Record, reading: Reading) -> bool:
     return reading.date is not None and reading.date.value == str(record.date)
 
 
-def _stated_values(record: Record, authority: Authority) -> list[tuple[str, list[str]]]:
+def stated_values(record: Record, authority: Authority) -> list[tuple[str, list[str]]]:
     """List the fields whose words a text prints, with possible spellings."""
     institutes = [authority.institutes[id] for id in record.institutes]
     listed = {id: series for body in institutes for id, series in body.series.items()}
@@ -233,7 +233,7 @@ def held_words(record: Record, authority: Authority) -> set[str]:
     held = [
         *(
             value
-            for field, spellings in _stated_values(record, authority)
+            for field, spellings in stated_values(record, authority)
             if field not in ("rights", "license", "source")
             for value in spellings
         ),
@@ -250,11 +250,11 @@ def words_of(text: str) -> Iterable[str]:
 
 def _occurs(value: str, text: str) -> bool:
     """Whether the words of `value` occur in a text joined by `_join_words`."""
-    words = _joinwords_of(value)
+    words = _join_words(value)
     # Korean and Japanese attach particles to the last word.
     return (words.rstrip() if re.search(f"[{SCRIPTS}] $", words) else words) in text
 
 
-def _joinwords_of(text: str) -> str:
+def _join_words(text: str) -> str:
     """Join words with spaces, also at both ends, so that only whole words match."""
     return f" {' '.join(words_of(text))} "

@@ -138,9 +138,7 @@ def are_similar(name: str, other: str) -> bool:
 
     Either name may come first. Names of one word are compared as they are.
     """
-    if fold(name) == fold(other):
-        return True
-    return any(
+    return fold(name) == fold(other) or any(
         (_are_alike(first, family) and _are_alike(second, given))
         or (_are_alike(first, given) and _are_alike(second, family))
         for (first, second), (family, given) in product(_halves(name), _halves(other))
@@ -150,8 +148,8 @@ def are_similar(name: str, other: str) -> bool:
 def _halves(name: str) -> Iterator[tuple[str, str]]:
     """Yield the two parts of a name, cut at each space; one word has no second part."""
     words = _COMMA.sub(" ", _SUFFIX.sub("", name)).split()
-    for count in range(1, max(len(words), 2)):
-        yield " ".join(words[:count]), " ".join(words[count:])
+    cuts = range(1, max(len(words), 2))
+    return ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in cuts)
 
 
 def _are_alike(name: str, other: str) -> bool:
