@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 
 from archive.cli import main
 from archive.errors import ArchiveError
-from archive.records.authority import check_id, propose_id
+from archive.records.authority import check_id, make_id
 from archive.site.engines import docs_files, unpublished
 from archive.site.publish import publish
 from archive.sources.source import Source
@@ -204,7 +204,7 @@ def test_a_site_is_not_published_through_a_link(tmp_path: Path) -> None:
 def test_a_name_that_no_file_can_have_is_not_an_id(id: str, root: Path) -> None:
     with pytest.raises(ArchiveError, match="no file can have this name") as error:
         check_id("institutes.yml", id, id, 9)
-    other = propose_id(id, 9)
+    other = make_id(id, 9)
     assert f'"{other}"' in error.value.remedy
     assert check_id("institutes.yml", id, other, 9) == other
     result = briefs(root, "add", root / "briefs" / "home.md", "--new-institute", f"{id}=Some Body")
@@ -213,5 +213,5 @@ def test_a_name_that_no_file_can_have_is_not_an_id(id: str, root: Path) -> None:
 
 @pytest.mark.parametrize("id", CASE["unreserved"])
 def test_other_names_are_ids(id: str) -> None:
-    assert check_id("institutes.yml", id, id, 9) == propose_id(id, 9) == id
+    assert check_id("institutes.yml", id, id, 9) == make_id(id, 9) == id
     assert Archive(Path()).names("nowhere", ".yml") == []

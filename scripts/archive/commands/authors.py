@@ -12,7 +12,7 @@ from itertools import chain, islice, takewhile
 from archive.commands.proposal import Proposal
 from archive.reading.model import Kind, Statement
 from archive.reading.vocabulary import INSTITUTE, is_section_heading, part_institutes
-from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author
+from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author, make_id
 from archive.records.yamledit import Value
 from archive.text.family_names import are_similar, family_and_given, split_by_id, split_suffix
 from archive.text.language import language_of
@@ -391,7 +391,7 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
 def propose_id(family: str, given: str | None) -> str:
     """Return the id that a new author is to have; "" for a name without Latin letters."""
     is_latin = slug(family) and (not given or slug(given))
-    return slug(f"{family} {given or ''}", LONGEST_ID) if is_latin else ""
+    return make_id(f"{family} {given or ''}", LONGEST_ID) if is_latin else ""
 
 
 def known_author(name: str, authors: Iterable[Author]) -> Author | None:

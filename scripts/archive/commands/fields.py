@@ -29,7 +29,7 @@ from archive.records.authority import (
     LONGEST_INSTITUTE_ID,
     Series,
     check_id,
-    propose_id,
+    make_id,
 )
 from archive.records.record import Range
 from archive.records.yamledit import Value
@@ -218,7 +218,7 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     which = f"{'the names' if len(named) > 1 else 'a name'} of {', '.join(named)}"
     is_given = not named.keys().isdisjoint(ids)
     asked = [
-        *((what, name, propose_id(name, LONGEST_INSTITUTE_ID) or "ID") for name in unknown),
+        *((what, name, make_id(name, LONGEST_INSTITUTE_ID) or "ID") for name in unknown),
         *(("institute too", named[id], id) for id in named if is_given and id not in ids),
         *([] if ids else [("institute named" if named else "institute", which, ",".join(named))]),
     ]

@@ -324,13 +324,13 @@ def check_id(path: Path | str, field: str, value: str, longest: int) -> str:
             _TAKEN.fullmatch(value),
             field,
             f"{value!r} cannot be an id, since no file can have this name",
-            f'Use another one, such as "{propose_id(value, longest)}".',
+            f'Use another one, such as "{make_id(value, longest)}".',
         ),
     )
     return value
 
 
-def propose_id(words: str, longest: int) -> str:
+def make_id(words: str, longest: int) -> str:
     """Return an id made of words; "" without Latin letters and digits."""
     id = slug(words, longest)
     return f"{id}-1" if _TAKEN.fullmatch(id) else id
