@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +77,10 @@ def _refuse_twice(
     _ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     """Return the values of an option. Raises ArchiveError when a single field is given twice."""
-    for (name, first), (other, second) in combinations(pairs, 2):
-        is_twice = name == other and name not in ("author", "institute")
-        problem = f"it is given twice, as {first!r} and {second!r}"
+    for name, _ in pairs:
+        values = [value for other, value in pairs if other == name]
+        problem = f"it is given twice, as {' and '.join(map(repr, values))}"
+        is_twice = values[1:] and name not in ("author", "institute")
         raise_first(param.opts[0], (is_twice, name, problem, "Give it once."))
     return pairs
 

@@ -212,18 +212,17 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
 
     None while it is to ask whose a name is, whether all that are named issued the text, or who did.
     """
-    statement, bodies = proposal.reading.institute, proposal.held.authority.institutes
+    statement = proposal.reading.institute
     line, named, unknown, ids = _meant_institutes(proposal)
-    what = "institute beside" if ids or named or unknown[1:] else "institute new"
-    which = f"{'the names' if len(named) > 1 else 'a name'} of {', '.join(named)}"
     is_given = not named.keys().isdisjoint(ids)
     asked = [
-        *((what, name, make_id(name, LONGEST_INSTITUTE_ID) or "ID") for name in unknown),
-        *(("institute too", named[id], id) for id in named if is_given and id not in ids),
-        *([] if ids else [("institute named" if named else "institute", which, ",".join(named))]),
+        *((name, make_id(name, LONGEST_INSTITUTE_ID) or "ID", "new") for name in unknown),
+        *((named[id], id, "too") for id in named if is_given and id not in ids),
+        *([] if ids else [(", ".join(named), ",".join(named), "named" if named else "unsaid")]),
     ]
-    for question, name, id in asked[:1]:
-        proposal.ask("institute", question, line=line, name=name, id=id, known=", ".join(bodies))
+    for name, id, question in asked[:1]:
+        known = ", ".join(proposal.held.authority.institutes)
+        proposal.ask("institute", f"institute {question}", line=line, name=name, id=id, known=known)
         return None
     if statement and (
         any(text.endswith("=") for text in proposal.answers.institutes) or (named and not is_given)
@@ -251,7 +250,8 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     """
     statement, new = proposal.reading.institute, proposal.answers.new_institutes
     texts = [text.rpartition("=") for text in proposal.answers.institutes]
-    given = [id.strip() for _, sign, ids in texts if not sign for id in ids.split(",")]
+    ids = (id.strip() for _, sign, ids in texts if not sign for id in ids.split(","))
+    given = [id for id in ids if id]
     meant = {fold(name): id.strip() for name, sign, id in texts if sign}
     names = [
         *((fold(name), id) for id, name in new.items()),
@@ -265,17 +265,20 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     first, last = dict(reversed(names)), dict(names)
     owners = {name: id for name, id in names if first[name] == last[name] or id in given} | meant
     line, stated = _naming_line(proposal.reading, owners)
-    parts = {name: id for name in stated if (id := owners.get(fold(name))) != ""}
-    # A new institute that the text names is given, too.
-    also = [id for id in (*meant.values(), *new) if texts and id in parts.values()]
-    given = list(filter(None, dict.fromkeys([*given, *also])))
-    left = [id for id in given or new if id not in parts.values()]
-    unknown = [name for name, id in parts.items() if id is None]
-    # An unknown name beside others may be of anybody.
-    if len(left) == len(unknown) == 1 and (left[0] in new or len({*map(fold, stated)}) == 1):
-        parts[unknown.pop()] = left[0]
+    # A name that stands alone is of the institute that alone is given.
+    if len(stated) == len(only := given or [*new]) == 1:
+        owners.setdefault(fold(stated[0]), only[0])
+    parts = {name: owners.get(fold(name)) for name in stated}
     named = {id: name for name, id in parts.items() if id}
-    return line, named, unknown, given or ([*named] if statement else []) or [*new]
+    # A new institute that the text names is given, too.
+    given += [id for id in (*meant.values(), *new) if texts and id in named]
+    unknown = [name for name, id in parts.items() if id is None]
+    return (
+        line,
+        named,
+        unknown,
+        list(dict.fromkeys(given)) or ([*named] if statement else []) or [*new],
+    )
 
 
 def _naming_line(reading: Reading, owners: Mapping[str, str]) -> tuple[int, list[str]]:
@@ -310,18 +313,15 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     """
     new, statement = proposal.answers.new_institutes, proposal.reading.institute
     if id not in proposal.held.authority.institutes:
-        problem, remedy = f"there is no institute {id!r}", f"Add --new-institute {id}=NAME."
-        raise_first("--set", (id not in new, "institute", problem, remedy))
+        unknown = (f"there is no institute {id!r}", f"Add --new-institute {id}=NAME.")
+        raise_first("--set", (id not in new, "institute", *unknown))
         proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
-    body, is_named = proposal.held.authority.institutes[id], bool(statement and name)
-    if (
-        is_new := is_named
-        and proposal.prints(name)
-        and not {fold(name)} & {*map(fold, [*body.all_names, body.short])}
-    ):
+    body, where = proposal.held.authority.institutes[id], "given"
+    is_other = fold(name) not in map(fold, ("", *body.all_names, body.short))
+    if is_new := is_other and statement is not None and proposal.prints(name):
         proposal.other_names.append((INSTITUTES, id, name, language_of(name) or "en"))
-    inferred = "inferred from " if statement and statement.basis == "inferred" else ""
-    where = f"{inferred}line {line}" if is_named and not is_new else "given"
+    elif statement and name:
+        where = f"{'inferred from ' if statement.basis == 'inferred' else ''}line {line}"
     proposal.show("institute", f"{body.name} ({id})", where)
     return is_new or any(map(proposal.prints, body.all_names))
 

@@ -20,26 +20,22 @@ QUESTIONS = {
     "unsaid": ("the text does not say it", "--set {field}=…"),
     "left out": ("it cannot be left out", "--set {field}=…"),
     "id": ("no id can be made of the title", "--set id={id}, at most {longest} characters"),
-    "institute": (
+    "institute unsaid": (
         "the text does not say it",
         "--set institute=ID, or --new-institute ID=NAME; known are {known}",
     ),
     "institute named": (
-        "the text does not say it; line {line} is {name}",
+        "the text does not say it; line {line} names {name}",
         "--set institute={id} if that is the publisher; known are {known}",
     ),
     "institute too": (
         "line {line} names {id} as well",
         "--set institute={id} too, or --set institute='{name}=' if it did not issue the text",
     ),
-    "institute beside": (
+    "institute new": (
         "“{name}” (line {line}) is not a known name of an institute",
         "--new-institute {id}='{name}', --set institute='{name}=ID' for another name of a known "
         "one, or --set institute='{name}=' if it did not issue the text; known are {known}",
-    ),
-    "institute new": (
-        "“{name}” (line {line}) is not a known name of an institute",
-        "--new-institute {id}='{name}', or --set institute=ID; known are {known}",
     ),
     "series new": (
         "“{name}” is new, and no id can be made of it",

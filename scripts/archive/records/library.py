@@ -137,8 +137,10 @@ class Catalogued:
     @property
     def issuer(self) -> Institute:
         """The institute that has its series, or else the first one."""
-        bodies = (body for body in self.institutes if self.record.series in body.series)
-        return next(bodies, self.institutes[0])
+        return next(
+            (body for body in self.institutes if self.record.series in body.series),
+            self.institutes[0],
+        )
 
     @property
     def cited_as(self) -> str:
