@@ -340,7 +340,7 @@ def list_command(archive: Archive) -> None:
     epilog=_examples(
         "briefs add inbox/choi.txt --dry-run",
         "briefs add inbox/choi.txt --set institute=asan --set date=2022",
-        "briefs add inbox/",
+        "briefs add inbox/ --answers answers.yml",
     ),
 )
 @click.argument("files", nargs=-1, required=True, type=_Text(path_type=Path))
@@ -386,6 +386,12 @@ def list_command(archive: Archive) -> None:
     help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
     "heading:2, note:translator.",
 )
+@click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(path_type=Path),
+    help="A YAML file with answers for some of the files, by name: lee.txt: {date: 2021-03}.",
+)
 @click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @_json_option
@@ -399,6 +405,7 @@ def add_command(
     new_authors: tuple[str, ...],
     new_institutes: tuple[tuple[str, str], ...],
     marks: tuple[tuple[str, str], ...],
+    answers_file: Path | None,
     anyway: bool,
     dry_run: bool,
 ) -> None:
@@ -419,15 +426,15 @@ def add_command(
     )
     paths = add.expand_folders(files)
     _refuse_for_several_texts(answers, paths)
-    # Importing MkDocs takes 0.5 s.
-    from archive.build import load_settings  # noqa: PLC0415
+    own = add.read_answers(answers_file, paths, answers) if answers_file else {}
+    from archive.build import load_settings  # noqa: PLC0415  # importing MkDocs takes 0.5 s
 
     with archive.locked():
         held, url = proposal.Holdings.of(load_library(archive)), load_settings(archive.root).url
     themes = held.authority.themes.values()
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
-    proposals = add.propose_all(held, paths, answers, ask)
+    proposals = add.propose_all(held, paths, answers, ask, own)
     for outcome in progress.track("reading the texts", proposals, len(paths)):
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
@@ -544,7 +551,7 @@ def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> N
             "briefs add",
             options[0],
             f"it would apply to {len(paths)} texts, and can be true of one only",
-            "Add that text by itself.",
+            "Give it for that text in a file: --answers answers.yml.",
         )
 
 

@@ -638,3 +638,42 @@ def test_what_is_given_or_known_takes_the_line_that_prints_it(
     page = (root / "docs" / "briefs" / f"{brief.id}.md").read_text(encoding="utf-8")
     assert "**Changed" not in page
     assert check(library, "2026-12-31").faults == ()
+
+
+# -- a file of answers -----------------------------------------------------------------------------
+
+ANSWERED: dict[str, Any] = cases("answers")
+
+
+def add_answered(root: Path, folder: Path, case: dict[str, Any]) -> Result:
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    for name, text in ANSWERED["texts"].items():
+        text_file(inbox, text, name)
+    answers = text_file(folder, case["answers"], "answers.yml")
+    return add(root, inbox, "--answers", answers, *case.get("arguments", []))
+
+
+@pytest.mark.parametrize("case", ANSWERED["good"], ids=lambda case: case["name"])
+def test_answers_for_each_file_can_stand_in_a_file(
+    case: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
+    result = add_answered(root, tmp_path, case)
+    assert result.exit_code == 0, result.output
+    for id, fields in case["records"].items():
+        written = record(root, id)
+        written["authors"] = [author["id"] for author in written.get("authors", [])]
+        written["ranges"] = [[one["lines"], one["as"]] for one in written.get("ranges", [])]
+        written["evidence"] = written.get("basis", {}).get("date", {}).get("evidence")
+        assert {field: written.get(field) for field in fields} == fields
+
+
+@pytest.mark.parametrize("case", ANSWERED["bad"], ids=lambda case: case["name"])
+def test_a_file_of_wrong_answers_is_a_named_error(
+    case: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
+    before = tree(root)
+    result = add_answered(root, tmp_path, case)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+    assert case["says"] in result.output
+    assert tree(root) == before

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from archive.commands.check import format_rows
-from archive.commands.fields import check_answers, find_fields, find_known_lines
+from archive.commands.fields import SETTABLE, check_answers, find_fields, find_known_lines
 from archive.commands.proposal import Answers, Holdings, Proposal, Question
 from archive.convert import commit
 from archive.errors import ArchiveError
@@ -20,7 +22,9 @@ from archive.records.record import Range, parse_record
 from archive.records.themes import Theme, passages
 from archive.records.verify import implausible_days
 from archive.records.yamledit import block
+from archive.records.yamlfile import Fields, Parser, parse_yaml
 from archive.sources.damage import find_damage
+from archive.sources.encodings import UTF_8, decode
 from archive.sources.source import Source, read_bytes
 from archive.store import is_foreign
 from archive.text.normal_forms import fold
@@ -29,7 +33,9 @@ _MAX_CHARACTERS_SHOWN = 88
 _MAX_PASSAGES_SHOWN = 12
 # Two texts that share this part of their longer paragraphs are one text, saved twice.
 _SAME_TEXT = 0.5
-_OPTION = re.compile(r"(--set|--because|--new-author|--new-institute|--anyway)(?:[ =]\s*(.+))?")
+_OPTION = re.compile(
+    r"(--set|--because|--new-author|--new-institute|--mark|--anyway)(?:[ =]\s*(.+))?"
+)
 
 # Asks a curator the first question of a proposal; returns the reply, None to skip the text. ""
 # answers a question that is optional.
@@ -96,17 +102,64 @@ def expand_folders(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(expanded))
 
 
+def read_answers(file: Path, paths: Iterable[Path], common: Answers) -> dict[str, Answers]:
+    """Read a file of answers, by the names of `paths`; what is `common` to all holds beside them.
+
+    Raises ArchiveError when it is not such a file.
+    """
+    known = sorted({path.name for path in paths})
+
+    def parse(fields: Fields, name: str) -> Answers:
+        remedy = f"Write one of: {', '.join(known)}."
+        fields.refuse(name not in known, name, "no such file is to be added", remedy)
+        given = fields.inside(name).entries(_parse_answer)
+        marks = given.pop("marks", {}).items()
+        return replace(
+            common,
+            authors=given.pop("author", common.authors),
+            institutes=given.pop("institute", common.institutes),
+            new_authors=given.pop("new-author", common.new_authors),
+            new_institutes=common.new_institutes | given.pop("new-institute", {}),
+            because=common.because | given.pop("because", {}),
+            marks=(*common.marks, *((lines, kind) for lines, kinds in marks for kind in kinds)),
+            fields=common.fields | given,
+        )
+
+    text = decode(read_bytes(file), file, UTF_8)
+    return Fields(file, parse_yaml(file, text)).entries(parse)
+
+
+def _parse_answer(fields: Fields, name: str) -> Any:
+    """Parse one answer. Raises ArchiveError when there is no such field."""
+    parsers: dict[str, Parser] = {
+        **dict.fromkeys(SETTABLE, Fields.required),
+        **dict.fromkeys(("author", "institute", "new-author"), Fields.one_or_more),
+        **dict.fromkeys(("because", "new-institute"), partial(Fields.keyed, parse=Fields.required)),
+        "marks": partial(Fields.keyed, parse=Fields.one_or_more),
+    }
+    remedy = f"Write one of: {', '.join(parsers)}."
+    fields.refuse(name not in parsers, name, "there is no such field", remedy)
+    if fields.is_empty(name):  # the field is to be left out
+        return ("",) if name == "author" else ""
+    return parsers[name](fields, name)
+
+
 def propose_all(
-    held: Holdings, paths: Iterable[Path], answers: Answers, ask: Ask | None
+    held: Holdings,
+    paths: Iterable[Path],
+    answers: Answers,
+    ask: Ask | None,
+    own: Mapping[str, Answers] = MappingProxyType({}),
 ) -> Iterator[Outcome]:
     """Propose a brief for each file, and `ask` for what is missing, if a curator is there.
 
-    Briefs that can be added are added to `held`, so that the files after them are compared with
-    them.
+    Some files have answers of their `own`, by name. Briefs that can be added are added to `held`,
+    so that the files after them are compared with them.
     """
     for path in paths:
         try:
-            outcome = Outcome(path, _propose_and_ask(held, path, answers, ask))
+            answer = own.get(path.name, answers)
+            outcome = Outcome(path, _propose_and_ask(held, path, answer, ask))
         except ArchiveError as error:
             outcome = Outcome(path, None, error)
         if (proposal := outcome.proposal) and proposal.brief:
@@ -143,6 +196,8 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
             return replace(answers, new_institutes=answers.new_institutes | pair)
         case "--because":
             return replace(answers, because=answers.because | pair)
+        case "--mark":
+            return replace(answers, marks=(*answers.marks, (name.strip(), rest.strip())))
         case "--anyway" | "duplicate":
             return replace(answers, anyway=bool(option) or reply.lower() in ("y", "yes"))
     field, value = (name, rest) if option else (question.field, value)
