@@ -81,6 +81,8 @@ def refuse_quotations(record: Record, reading: Reading, said: Mapping[str, objec
     They do so in the fields of `said`, which are published. A title, a rights line and a post are
     published in any case.
     """
+    if record.access == "full":
+        return
     public = "|".join(
         _count_out(line or "")
         for line in (
@@ -99,7 +101,7 @@ def refuse_quotations(record: Record, reading: Reading, said: Mapping[str, objec
         )
         for field, words in _values(said, _OWN_WORDS)
     )
-    raise_first(record.path, *(quoting if record.access != "full" else ()))
+    raise_first(record.path, *quoting)
 
 
 def _count_out(text: str) -> str:

@@ -209,7 +209,7 @@ def start_zensical(config: MkDocsConfig) -> Zensical:
         project = Path(folder)
         docs, site = project / "docs", project / "site"
         shutil.copytree(config.docs_dir, docs, ignore=unpublished)
-        for page in docs.rglob("*.md"):
+        for page in filter(Path.is_file, docs.rglob("*.md")):
             page.write_text(_for_zensical(page.read_text(encoding="utf-8")), encoding="utf-8")
         settings = yaml.safe_dump(_zensical_settings(config), allow_unicode=True, sort_keys=False)
         (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
