@@ -207,3 +207,20 @@ def test_a_drawing_has_a_name_and_no_style_and_hides_what_the_links_say() -> Non
     assert len(tree.xpath("//svg/g/use[@href='#event-lines']")) == len(THEMES) - 1
     names = tree.xpath("//svg//a/title/text()")
     assert len(set(names)) == len(names) == 9
+
+
+def test_a_brief_of_several_institutes_is_in_the_band_of_each_and_once_among_the_others() -> None:
+    def issued(n: int, *ids: str) -> Brief:
+        bodies = tuple(replace(ONE.institutes[0], id=id, short=id.upper()) for id in ids)
+        return brief(n, "gsomia", "2022-07", institutes=bodies)
+
+    theme, context = BASE.authority.themes["gsomia"], PageContext("themes/gsomia.md", BASE)
+    few = [issued(1, "a", "b"), issued(2, "b")]
+    drawn = bands(render(institute_bands(context, theme, few)))
+    assert {name: len(links) for name, links in drawn.items()} == {"B": 2, "A": 1}
+    many = [issued(0, *(f"i{n}" for n in range(20)))]
+    drawn = bands(render(institute_bands(context, theme, many)))
+    assert {name: len(links) for name, links in drawn.items()} == {
+        **dict.fromkeys(list(drawn)[:11], 1),
+        "9 others": 1,
+    }

@@ -250,8 +250,9 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     """
     statement, new = proposal.reading.institute, proposal.answers.new_institutes
     texts = [text.rpartition("=") for text in proposal.answers.institutes]
-    ids = (id.strip() for _, sign, ids in texts if not sign for id in ids.split(","))
-    given = [id for id in ids if id]
+    given = [
+        id for _, sign, ids in texts for part in ids.split(",") if not sign and (id := part.strip())
+    ]
     meant = {fold(name): id.strip() for name, sign, id in texts if sign}
     names = [
         *((fold(name), id) for id, name in new.items()),

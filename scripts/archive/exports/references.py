@@ -5,7 +5,7 @@ back. RIS is written by rispy.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
 
 from rispy import RisWriter
@@ -57,7 +57,13 @@ def bibtex(citation: Citation) -> str:
         "author": " and ".join(_bibtex_name(author) for author in citation.authors),
         # Double braces keep styles from changing its capitals.
         "title": f"{{{_tex(citation.record.title)}}}",
-        "institution": " and ".join(_bibtex_bodies(citation.institutes)),
+        # In braces, the "and" of a name does not part it in two.
+        "institution": " and ".join(
+            f"{{{_tex(name)}}}"
+            if citation.institutes[1:] or re.search(r"(?i:\band\b)", name)
+            else _tex(name)
+            for name in citation.institutes
+        ),
         "type": _tex(GENRE),
         "series": _tex(citation.series or ""),
         "number": _tex(citation.record.number or ""),
@@ -91,12 +97,6 @@ def _bibtex_name(author: Author) -> str:
         )
         if part
     )
-
-
-def _bibtex_bodies(names: Sequence[str]) -> list[str]:
-    """Return the names of institutes, in braces where there are several or one has an "and"."""
-    is_split = names[1:] or re.search(r"(?i:\band\b)", names[0])
-    return [f"{{{_tex(name)}}}" if is_split else _tex(name) for name in names]
 
 
 def _tex(text: str) -> str:

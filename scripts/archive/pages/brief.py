@@ -263,21 +263,20 @@ def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[
     where = f"Paragraphs {links[0]} to {links[-1]} are" if links[1:] else f"Paragraph {links[0]} is"
     basis = brief.record.basis.get("introduction")
     return [
-        f"- **Introduction:** {where} by {_publisher(brief, context.institutes(brief))}, "
+        f"- **Introduction:** {where} by the publisher{'s' * bool(brief.institutes[1:])}, "
+        f"{context.institutes(brief)}, "
         "not by the author."
         + (f" This is {basis.kind}: {escape(basis.evidence)}." if basis else "")
     ]
-
-
-def _publisher(brief: Brief, names: str) -> str:
-    return f"the publisher{'s' if brief.institutes[1:] else ''}, {names}"
 
 
 def _label(brief: Brief, block: Block) -> str:
     """Return the label above words that are not the author's."""
     if block.kind is Kind.UNCLAIMED or block.voice is not Voice.PUBLISHER:
         return _LABELS.get(block.voice, "From the head of the text")
-    publisher = _publisher(brief, join_names(brief.institute_names))
+    publisher = (
+        f"the publisher{'s' * bool(brief.institutes[1:])}, {join_names(brief.institute_names)}"
+    )
     label = f"{_BY_PUBLISHER.get(block.kind, 'Note')} by {publisher}"
     basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
     if basis is None or basis.kind == "printed":

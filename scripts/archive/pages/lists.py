@@ -382,9 +382,13 @@ def _in_series(
     context: PageContext, briefs: list[Brief], room: int, series: Series | None
 ) -> list[str]:
     """Return the briefs of a series, or the newest `room` of them and where to find the rest."""
-    of = " of its own" if any(brief.series for brief in briefs) else ""
     name, id = (
-        (escape(series.name), series.id) if series else (f"Not in a series{of}", "in-no-series")
+        (escape(series.name), series.id)
+        if series
+        else (
+            f"Not in a series{' of its own' * any(brief.series for brief in briefs)}",
+            "in-no-series",
+        )
     )
     rest = (
         f'<a href="{context.search()}?series={id}">See all of them on the search page</a>'
