@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +24,7 @@ from archive import __version__, convert, progress
 from archive.commands import (
     add,
     check,
+    correct,
     fields,
     inspect,
     proposal,
@@ -80,7 +81,7 @@ def _refuse_twice(
     for name, _ in pairs:
         values = [value for other, value in pairs if other == name]
         problem = f"it is given twice, as {' and '.join(map(repr, values))}"
-        is_twice = values[1:] and name not in ("author", "institute")
+        is_twice = values[1:] and name not in ("author", "institute", *correct.OWN)
         raise_first(param.opts[0], (is_twice, name, problem, "Give it once."))
     return pairs
 
@@ -225,6 +226,39 @@ def _examples(*commands: str) -> str:
 
 _id_argument = click.argument("id", shell_complete=_complete_id)
 _json_option = _option("--json", help="Print one JSON document.")
+_because_option = click.option(
+    "--because",
+    multiple=True,
+    type=_Pair(),
+    callback=_refuse_twice,
+    metavar="FIELD=WORDS",
+    help="How you know the value of a field that the text does not say.",
+)
+_new_author_option = click.option(
+    "--new-author",
+    "new_authors",
+    multiple=True,
+    metavar="ID",
+    help="The id of a new author, <family>-<given>.",
+)
+_new_institute_option = click.option(
+    "--new-institute",
+    "new_institutes",
+    multiple=True,
+    type=_Pair(),
+    callback=_refuse_twice,
+    metavar="ID=NAME",
+    help="The id and name of a new institute.",
+)
+_mark_option = click.option(
+    "--mark",
+    "marks",
+    multiple=True,
+    type=_Pair(),
+    metavar="LINES=KIND",
+    help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
+    "heading:2, note:translator.",
+)
 
 
 @click.group(
@@ -353,39 +387,10 @@ def list_command(archive: Archive) -> None:
     metavar="FIELD=VALUE",
     help=f"A field that the text does not say: author, {', '.join(fields.SETTABLE)}.",
 )
-@click.option(
-    "--because",
-    multiple=True,
-    type=_Pair(),
-    callback=_refuse_twice,
-    metavar="FIELD=WORDS",
-    help="How you know the value of a field that the text does not say.",
-)
-@click.option(
-    "--new-author",
-    "new_authors",
-    multiple=True,
-    metavar="ID",
-    help="The id of a new author, <family>-<given>.",
-)
-@click.option(
-    "--new-institute",
-    "new_institutes",
-    multiple=True,
-    type=_Pair(),
-    callback=_refuse_twice,
-    metavar="ID=NAME",
-    help="The id and name of a new institute.",
-)
-@click.option(
-    "--mark",
-    "marks",
-    multiple=True,
-    type=_Pair(),
-    metavar="LINES=KIND",
-    help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
-    "heading:2, note:translator.",
-)
+@_because_option
+@_new_author_option
+@_new_institute_option
+@_mark_option
 @click.option(
     "--answers",
     "answers_file",
@@ -413,14 +418,11 @@ def add_command(
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
-    answers = proposal.Answers(
-        today(),
-        fields={name: value for name, value in given if name not in ("author", "institute")},
-        authors=tuple(value for field, value in given if field == "author"),
-        institutes=tuple(value for field, value in given if field == "institute"),
+    answers = _answers(
+        given,
+        because=dict(because),
         new_authors=new_authors,
         new_institutes=dict(new_institutes),
-        because=dict(because),
         marks=marks,
         anyway=anyway,
     )
@@ -446,6 +448,78 @@ def add_command(
     if is_confirmed:
         add.write(held, outcomes)
     _end_adding(outcomes, url, is_done=is_confirmed, dry_run=dry_run)
+
+
+def _answers(given: Sequence[tuple[str, str]], **others: Any) -> proposal.Answers:
+    """Return what a curator says of a text; `given` are the values of --set."""
+    return proposal.Answers(
+        today(),
+        fields={name: value for name, value in given if name not in ("author", "institute")},
+        authors=tuple(value for field, value in given if field == "author"),
+        institutes=tuple(value for field, value in given if field == "institute"),
+        **others,
+    )
+
+
+@main.command(
+    "correct",
+    epilog=_examples(
+        "briefs correct 2022-asan-choi --set author=choi-eunmi --reason 'misread'",
+        "briefs correct 2022-asan-choi --set theme=gsomia: --reason 'only a name'",
+        "briefs correct 2022-asan-choi --mark 12-14=note --reason 'the editors speak'",
+    ),
+)
+@_id_argument
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    type=_Pair("author", *fields.SETTABLE, *correct.OWN),
+    callback=_refuse_twice,
+    metavar="FIELD=VALUE",
+    help="The right value of a field; none takes it out. A theme: theme=ID:p3,p7 adds it, "
+    "theme=ID: removes it, theme=ID undoes that. affiliation=ID=POST.",
+)
+@_because_option
+@_new_author_option
+@_new_institute_option
+@_mark_option
+@click.option("--reason", required=True, help="Why, in a sentence for readers.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.pass_obj
+def correct_command(
+    archive: Archive,
+    *,
+    id: str,
+    given: tuple[tuple[str, str], ...],
+    because: tuple[tuple[str, str], ...],
+    new_authors: tuple[str, ...],
+    new_institutes: tuple[tuple[str, str], ...],
+    marks: tuple[tuple[str, str], ...],
+    reason: str,
+    dry_run: bool,
+) -> None:
+    """Correct fields, themes and marked lines of the brief ID, published or not.
+
+    Shows what changes. Links to its paragraphs stay right. LINES= takes a mark back.
+    """
+    answers = _answers(
+        [pair for pair in given if pair[0] not in correct.OWN],
+        because=dict(because),
+        new_authors=new_authors,
+        new_institutes=dict(new_institutes),
+        marks=marks,
+        reason=reason,
+    )
+    own = {name: [value for one, value in given if one == name] for name in correct.OWN}
+    own = {name: values for name, values in own.items() if values}
+    with archive.locked():
+        correction = correct.correct(load_library(archive), id, answers, own)
+        for difference in correction.differences or ["Nothing changes."]:
+            _say(difference)
+        if not dry_run and correction.differences and _confirm(f"Correct {id}?"):
+            convert.commit(correction.archive)
+            _say(f"{id} is corrected.")
 
 
 @main.command("replace", epilog=_examples("briefs replace 2022-asan-choi inbox/choi.txt --dry-run"))

@@ -415,10 +415,12 @@ def _first_free(id: str, taken: Container[str]) -> str:
 
 def _find_corrected(proposal: Proposal, field: Field) -> None:
     """Relate an erratum to the brief that it corrects. Raises ArchiveError when there is none."""
-    if given := proposal.answers.fields.get(field.name):
+    given, known = proposal.answers.fields.get(field.name), proposal.values.get("relations") or ()
+    proposal.values["relations"] = [one for one in known if one["kind"] != field.name]
+    if given:
         corrected = proposal.held.library.find(given).record
         proposal.show(field.name, f"{corrected.title} ({corrected.id})", "given")
-        proposal.values["relations"] = [{"kind": field.name, "brief": corrected.id}]
+        proposal.values["relations"] += [{"kind": field.name, "brief": corrected.id}]
 
 
 # -- rights ----------------------------------------------------------------------------------------
@@ -634,19 +636,24 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
             values[field.name] = field.find(proposal, field)
     _note_missing(proposal)
     values["id"] = _find_id(proposal)
+    add_other_names(proposal)
+    _note_unused_reasons(proposal)
+    return {
+        field.name: values[field.name] for field in FIELDS if field.is_null or values[field.name]
+    }
+
+
+def add_other_names(proposal: Proposal) -> None:
+    """Add names that institutes and authors did not have; entries say which brief prints them."""
     for file, id, name, language in proposal.other_names:
         entry = {"name": name, **({"language": language} if language else {})}
         proposal.add_entry(
             file,
             (id, "names"),
             None,
-            {**entry, "basis": f"printed in {values['id']}"},
+            {**entry, "basis": f"printed in {proposal.values['id']}"},
             f"another name of {id}: {name}",
         )
-    _note_unused_reasons(proposal)
-    return {
-        field.name: values[field.name] for field in FIELDS if field.is_null or values[field.name]
-    }
 
 
 def _note_missing(proposal: Proposal) -> None:

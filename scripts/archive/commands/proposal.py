@@ -134,7 +134,7 @@ class Answers:
     "NAME=ID" or, of none, "NAME="; `new_authors` by their ids, `new_institutes` with their names;
     `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be
     there already. `asked`: somebody is there to answer, so that the author and the date are asked
-    for too.
+    for too. `reason`: why a brief that is in the archive is corrected.
     """
 
     today: str
@@ -147,6 +147,7 @@ class Answers:
     marks: tuple[tuple[str, str], ...] = ()
     anyway: bool = False
     asked: bool = False
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if date := understand(self.fields.get("date", "")):
@@ -283,7 +284,7 @@ class Proposal:
 
     def add_basis(self, field: str, kind: str = "supplied", evidence: str = GIVEN) -> None:
         """Give a field its basis, which is what the curator says of it, if that is anything."""
-        reason = self._reason(field)
+        reason = self._reason(field) or (self.answers.reason if evidence == GIVEN else "")
         self.values["basis"][field] = {
             "kind": "supplied" if reason and kind == "printed" else kind,
             "evidence": reason or evidence,
@@ -299,8 +300,9 @@ class Proposal:
 
     def correct(self, field: str, reason: str) -> None:
         """Note that the record rightly differs from what the reader reads."""
+        reason = self.answers.reason or self._reason(field) or reason
         self.values["corrections"].append(
-            {"field": field, "date": self.answers.today, "reason": self._reason(field) or reason}
+            {"field": field, "date": self.answers.today, "reason": reason}
         )
 
     def _reason(self, field: str) -> str | None:

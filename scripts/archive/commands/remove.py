@@ -3,14 +3,15 @@
 A published brief can only be withdrawn, since its address was given out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.records import ledger
 from archive.records.authority import AUTHORS, INSTITUTES, Author, Institute, Series
-from archive.records.library import Brief, Catalogued, Library, load_library
+from archive.records.library import Catalogued, Library, load_library
+from archive.records.redirects import REDIRECTS
 from archive.records.verify import prints
 from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
@@ -26,68 +27,88 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
     """Remove a brief's files, its addresses, and the authority entries that only it needs.
 
     Returns what was removed, in words. A brief is published once git has its ledger on the branch
-    main or, in a repository without main, in the last commit. Raises ArchiveError when the brief
-    does not exist or is published; nothing is changed then.
+    main or, in a repository without main, in the last commit. Of one that cannot be read, its files
+    alone are removed. Raises ArchiveError when the brief does not exist or is published; nothing is
+    changed then.
     """
+    record, text = f"briefs/{id}.yml", f"briefs/{id}.txt"
     with archive.locked():
-        library = load_library(archive)
-        brief = library.find(id)
         if archive.published(ledger.name_of(id)) is not None:
             raise ArchiveError(
-                brief.record.path,
+                archive.path(record),
                 "file",
                 "this brief is published",
                 f'Its address was given out. Use `briefs withdraw {id} --reason "…"`: '
                 "its page and its anchors stay.",
             )
+        names = [record, text, ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)]
+        gone = archive.stage(dict.fromkeys(names))
+        try:
+            library = load_library(archive)
+        except ArchiveError:
+            if record == REDIRECTS or not {record, text} & {*archive.names("briefs", "")}:
+                raise
+            return _remove_files(gone, id)
+        withdrawn = (brief for brief in library.withdrawn if brief.id == id)
+        brief = next(withdrawn, None) or library.find(id)
         rest = [other for other in library.every if other is not brief]
-        rows, removed = _without_addresses(library, brief, rest)
-        staged = archive.stage(
-            {
-                f"briefs/{id}.txt": None,
-                f"briefs/{id}.yml": None,
-                ledger.name_of(id): None,
-                ledger.name_of(id, ledger.REPLACED): None,
-                ledger.ADDRESSES: rows.encode(),
-            }
-        )
-        for name, where, key, called in _entries_without_use(library, brief, rest):
-            staged = staged.stage(
-                {name: take(archive.path(name), staged.text(name), where, key).encode()}
-            )
-            removed += [called] if called else []
+        staged, removed = drop_unneeded(library, brief, rest, gone)
         commit(staged)
     return [f"briefs/{id}.txt, .yml and its ledger", *removed]
 
 
+def _remove_files(gone: Archive, id: str) -> list[str]:
+    """Remove the files of a brief that cannot be read; convert if the rest can be."""
+    try:
+        commit(gone)
+    except ArchiveError:  # another file is at fault, too
+        gone.commit()
+    return [
+        f"briefs/{id}.txt, .yml and its ledger; its entries in briefs/authority/ are still there"
+    ]
+
+
+def drop_unneeded(
+    library: Library, brief: Catalogued, rest: Iterable[Catalogued], staged: Archive
+) -> tuple[Archive, list[str]]:
+    """Stage the removal of what `brief` brought and `rest` does not need; return what that is.
+
+    `rest` may have the brief itself, as it is now.
+    """
+    present = list(rest)
+    rows, removed = _without_addresses(library, brief, present)
+    staged = staged.stage({ledger.ADDRESSES: rows.encode()})
+    for name, where, key, called in _entries_without_use(library, brief, present):
+        text = take(staged.path(name), staged.text(name), where, key)
+        staged = staged.stage({name: text.encode()})
+        removed += [called] if called else []
+    return staged, removed
+
+
 def _without_addresses(
-    library: Library, brief: Brief, rest: list[Catalogued]
+    library: Library, brief: Catalogued, rest: list[Catalogued]
 ) -> tuple[str, list[str]]:
     """Return the ledger without the unpublished addresses that only `brief` has, and these."""
-    archive = library.archive
-    published = {
-        row.partition("\t")[0]
-        for row in (archive.published(ledger.ADDRESSES) or b"").decode().splitlines()
-    }
-    needed = {address for other in rest for address in other.lists}
+    published = ledger.load_published_addresses(library.archive).keys()
+    needed = {address for other in rest for address in (other.address, *other.lists)}
     # Every theme has a page, with or without briefs.
     own = {address for address in brief.lists if address.folder != "themes"} | {brief.address}
     removed = own - needed - published
     # This brief may have been the one for which a long list was split into years and months.
     # All these addresses go; convert adds those that are still needed.
     dropped = removed | {part for part in library.addresses if part.is_part} - published
-    return "".join(
-        row
-        for row in archive.text(ledger.ADDRESSES).splitlines(keepends=True)
-        if row.partition("\t")[0] not in dropped
-    ), sorted(removed)
+    rows = (f"{one}\t{day}\n" for one, day in library.addresses.items() if one not in dropped)
+    return "".join(rows), sorted(removed)
 
 
 def _entries_without_use(
-    library: Library, brief: Brief, rest: list[Catalogued]
+    library: Library, brief: Catalogued, rest: list[Catalogued]
 ) -> Iterator[_Entry]:
     """Yield what the authority files need no more; published entries and names stay."""
     people, bodies = (_published(library.archive, name) for name in (AUTHORS, INSTITUTES))
+    present = [other for other in rest if other.id == brief.id]
+    still = {id for other in present for id in other.record.institutes}
+    still |= {credit.id for other in present for credit in other.record.authors}
     for credit in brief.record.authors:
         credits = [one for other in rest for one in other.record.authors if one.id == credit.id]
         if not credits and credit.id not in people:
@@ -101,19 +122,21 @@ def _entries_without_use(
             if normalise(variant) == normalise(credit.printed)
             and normalise(variant) not in map(normalise, others)
         )
-        yield from _names_without_use(brief, AUTHORS, author, published)
+        if credit.id not in still:
+            yield from _names_without_use(brief, AUTHORS, author, published)
     for body in brief.institutes:
         published = bodies.get(body.id, {})
-        if not published and not any(body in other.institutes for other in rest):
+        if not published and not any(body.id in other.record.institutes for other in rest):
             yield INSTITUTES, (), body.id, f"institute {body.id}"
             continue
         if (series := brief.series) and body is brief.issuer:
             yield from _series_names_without_use(brief, series, rest, published.get("series") or {})
-        yield from _names_without_use(brief, INSTITUTES, body, published)
+        if body.id not in still:
+            yield from _names_without_use(brief, INSTITUTES, body, published)
 
 
 def _names_without_use(
-    brief: Brief, file: str, entry: Author | Institute, published: dict[str, Any]
+    brief: Catalogued, file: str, entry: Author | Institute, published: dict[str, Any]
 ) -> list[_Entry]:
     kept = {name.get("name") for name in published.get("names") or ()}
     return [
@@ -124,10 +147,15 @@ def _names_without_use(
 
 
 def _series_names_without_use(
-    brief: Brief, series: Series, rest: list[Catalogued], published: dict[str, Any]
+    brief: Catalogued, series: Series, rest: list[Catalogued], published: dict[str, Any]
 ) -> list[_Entry]:
     where = (brief.issuer.id, "series")
-    others, known = [other for other in rest if other.series is series], published.get(series.id)
+    others = [
+        other
+        for other in rest
+        if (other.issuer.id, other.record.series) == (brief.issuer.id, series.id)
+    ]
+    known = published.get(series.id)
     if not others and not known:
         return [(INSTITUTES, where, series.id, f"series {series.id}")]
     return [

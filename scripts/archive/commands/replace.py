@@ -210,8 +210,8 @@ def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
                 brief.record.path,
                 f"ranges[{index}].lines",
                 f"the new copy does not have all of these lines ({marked.lines})",
-                "Take this range out of the record, replace the text, "
-                "and mark the lines of the new copy.",
+                f"Take it back (`briefs correct {brief.id} --mark {marked.lines}= --reason …`), "
+                "replace the text, and mark the lines of the new copy.",
             )
         moved.append(replace(marked, first=marked.first + offset, last=marked.last + offset))
     return tuple(moved)

@@ -439,7 +439,7 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str
             "series",
             f"{record.series!r} is not a series of {' or '.join(record.institutes)}",
             f"Its series: {', '.join(series) or 'none yet'}. "
-            "Add new ones to authority/institutes.yml.",
+            "Take the field out, or add the series to authority/institutes.yml.",
         )
 
 

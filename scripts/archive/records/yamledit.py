@@ -134,8 +134,12 @@ def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
 
 def _replace(text: str, node: yaml.Node, value: Value) -> str:
     before = text[: node.start_mark.index]
+    words = flow(value)
+    if isinstance(node, yaml.SequenceNode) and not (node.flow_style or isinstance(value, str)):
+        line_end = ("\r\n" if "\r\n" in text else "\n") + " " * node.start_mark.column
+        words = line_end.join(f"- {flow(part)}" for part in value or ())
     # A field without a value has no space behind its colon.
-    return f"{before}{' ' * before.endswith(':')}{flow(value)}{text[_end(text, node) :]}"
+    return f"{before}{' ' * before.endswith(':')}{words}{text[_end(text, node) :]}"
 
 
 def take(path: Path, text: str, where: Sequence[str], key: str) -> str:

@@ -1,0 +1,253 @@
+"""`briefs correct`: corrects fields of a record, whether its brief is published or not.
+
+A value is checked, and gets its basis and its entries in the authority files, as `briefs add` does
+it. All else in the record stays as it is. On a published brief, the changes say when and why.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from archive.commands.fields import FIELDS, SETTABLE, add_other_names, check_answers
+from archive.commands.proposal import Answers, Holdings, Proposal
+from archive.commands.remove import drop_unneeded
+from archive.errors import ArchiveError, raise_first
+from archive.readers import read
+from archive.reading.marks import MARKS
+from archive.records.decisions import find_claims, with_ranges
+from archive.records.ledger import name_of
+from archive.records.library import Brief, Library, load_library
+from archive.records.record import Range, Record, parse_record
+from archive.records.yamledit import flow, give, put, take
+from archive.records.yamlfile import parse_yaml
+from archive.sources.source import Source
+from archive.store import Archive
+
+# The fields that are given here, and that `briefs add` does not take.
+OWN = ("affiliation", "also_printed", "theme", "title_printed")
+_NULLS = [field.name for field in FIELDS if field.is_null]
+_FOUND_TOGETHER = {"access", "rights", "embargoed_until"}
+_CALLED = {"author": "authors", "affiliation": "authors"}
+# The record dates these itself.
+_DATED = ("corrections", "ranges", "themes")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The archive with a correction staged, and its differences in words."""
+
+    archive: Archive
+    differences: list[str]
+
+
+def correct(
+    library: Library, id: str, answers: Answers, own: Mapping[str, Sequence[str]]
+) -> Correction:
+    """Correct fields of the brief `id`: those of `answers`, and those of OWN.
+
+    Raises ArchiveError when there is no such brief, when an answer cannot be right or leaves a
+    question, or when the record would not agree with its text.
+    """
+    archive, brief = library.archive, library.find(id)
+    name, path = f"briefs/{id}.yml", brief.record.path
+    problem, remedy = "it is the brief's address, and stays", "docs/guide/withdrawing.md renames."
+    raise_first(path, ("id" in answers.fields, "id", problem, remedy))
+    check_answers(answers, library.authority.institutes)
+    is_published = archive.published(name_of(id)) is not None
+    answers = replace(answers, today=answers.today if is_published else brief.record.added)
+    old = parse_yaml(path, archive.text(name))
+    proposal = _find(library, brief, old, answers)
+    for field, values in own.items():
+        _set_own(proposal, field, values)
+    new, before = (
+        proposal.values,
+        {f"basis of {key}": why for key, why in _basis(old).items()} | old,
+    )
+    text = _edit(path, archive.text(name), old, new)
+    after = {f"basis of {key}": why for key, why in _basis(new).items()} | new
+    corrected = [key for key in after if (before.get(key) or None) != (after[key] or None)]
+    if is_published:
+        for change in _list_changes(brief, text, proposal, corrected):
+            text = put(path, text, ("changes",), None, change)
+    files = {**proposal.held.files, name: text}
+    staged = archive.stage({file: content.encode() for file, content in files.items()})
+    present = load_library(staged)
+    corrected_brief = present.find(id)
+    claims = find_claims(
+        corrected_brief.record, present.authority, corrected_brief.reading, answers.given
+    )
+    if claims:
+        return correct(library, id, replace(answers, marks=(*answers.marks, *claims)), own)
+    staged, dropped = drop_unneeded(library, brief, present.every, staged)
+    differences = [
+        f"{key}: {flow(before.get(key))} → {flow(after[key])}"
+        for key in corrected
+        if key not in ("basis", "corrections")
+    ]
+    differences += [f"new: {entry}" for entry in proposal.new]
+    return Correction(staged, [*differences, *(f"removed: {entry}" for entry in dropped)])
+
+
+def _basis(record: Mapping[str, Any]) -> dict[str, Any]:
+    return record.get("basis") or {}
+
+
+def _mark(record: Record, answers: Answers) -> tuple[list[Range], list[Range]]:
+    """Return the ranges of a record that stay, and the new ones.
+
+    Raises ArchiveError when a mark is to be taken back that is not there.
+    """
+    marks, marked = dict(answers.marks), [mark.lines for mark in record.ranges]
+    if wrong := [lines for lines, kind in marks.items() if not kind and lines not in marked]:
+        problem, remedy = "it is not marked", f"Marked are: {', '.join(marked) or 'no lines'}."
+        raise ArchiveError("--mark", f"{wrong[0]}=", problem, remedy)
+    return [mark for mark in record.ranges if mark.lines not in marks], [
+        Range.of_option(lines, kind, answers.today, answers.reason)
+        for lines, kind in marks.items()
+        if kind
+    ]
+
+
+def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers) -> Proposal:
+    """Find the fields that are corrected, in a proposal that has the others as they were.
+
+    Raises ArchiveError when that leaves a question.
+    """
+    record, (kept, new) = brief.record, _mark(brief.record, answers)
+    again = {
+        *(MARKS[mark.kind].field for mark in new),
+        *(["authors"] if answers.new_authors else []),
+        *(["institute"] if answers.new_institutes else []),
+    }
+    options = (name for option, name, _ in answers.options if option != "--new-institute")
+    named = {_CALLED.get(name, name) for name in (*again, *options)}
+    found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
+    answers = _complete(answers, record, old, found - again)
+    source = Source.from_bytes(
+        library.archive.read(f"briefs/{brief.id}.txt") or b"",
+        record.path.with_suffix(".txt"),
+        answers.fields.get("encoding", record.encoding),
+    )
+    corrections = (one for one in old.get("corrections") or () if one["field"] not in named)
+    start = {
+        "basis": {key: why for key, why in _basis(old).items() if key not in named},
+        "corrections": [*corrections],
+        "ranges": [mark.entry for mark in (*kept, *new)] if answers.marks else old.get("ranges"),
+    }
+    reading = with_ranges(record.path, [*kept, *new], read(source))
+    proposal = Proposal(
+        Holdings.of(library), record.path, b"", answers, reading, values=old | start
+    )
+    for field in FIELDS:
+        if field.find and field.name in found:
+            proposal.values[field.name] = field.find(proposal, field)
+    add_other_names(proposal)
+    for question in proposal.questions:
+        raise ArchiveError("--set", question.field, question.problem, f"Give {question.option}.")
+    if "authors" in named and "affiliation" not in again:
+        _keep_posts(proposal.values, old)
+    return proposal
+
+
+def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: set[str]) -> Answers:
+    """Return the answers with what the record says of the `kept` fields, where they say nothing."""
+    fields = {name: str(old.get(name) or "") for name in kept if name in SETTABLE} | answers.fields
+    if fields.get("access", "embargoed") != "embargoed":
+        fields["embargoed_until"] = ""
+    authors = (f"{credit.printed}={credit.id}" for credit in record.authors if "authors" in kept)
+    institutes = record.institutes if "institute" in kept else ()
+    return replace(
+        answers,
+        fields=fields,
+        authors=answers.authors or tuple(authors),
+        institutes=answers.institutes or institutes,
+    )
+
+
+def _keep_posts(values: dict[str, Any], old: Mapping[str, Any]) -> None:
+    """Keep what the record says of authors who stay."""
+    posts = {(author["id"], author["printed"]): author for author in old.get("authors") or ()}
+    authors = (
+        author | posts.get((author["id"], author["printed"]), {}) for author in values["authors"]
+    )
+    values["authors"] = [*authors]
+
+
+def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
+    """Set a field of OWN, or decide on themes: "ID:p3,p7", "ID:" for not, "ID" to undo that.
+
+    Raises ArchiveError when an affiliation is not that of an author of the brief.
+    """
+    values, answers = proposal.values, proposal.answers
+    why = {"date": answers.today, "reason": answers.reason}
+    if field == "theme":
+        for id, sign, passages in (ruling.partition(":") for ruling in given):
+            anchors = re.findall(r"[^\s,]+", passages)
+            added = {"decision": "added", "passages": anchors}
+            decision = {"theme": id, **(added if anchors else {"decision": "removed"}), **why}
+            kept = [known for known in values.get("themes") or () if known["theme"] != id]
+            values["themes"] = [*kept, *([decision] if sign else [])]
+    elif field == "affiliation":
+        authors = {author["id"]: author for author in values.get("authors") or ()}
+        for id, _, post in (text.rpartition("=") for text in given):
+            whose = id or ", ".join(authors)  # of a single author it need not be said
+            problem, remedy = "whose it is, is not said", "Write affiliation=ID=POST; the authors: "
+            is_fault = whose not in authors
+            raise_first("--set", (is_fault, field, problem, f"{remedy}{', '.join(authors)}."))
+            author = authors[whose] | {"affiliation": post}
+            authors[whose] = {name: value for name, value in author.items() if value}
+            values["authors"] = [*authors.values()]
+            if not proposal.prints(post):
+                evidence = answers.because.get("author", answers.reason)
+                supplied = {"kind": "supplied", "evidence": evidence}
+                values["basis"] = {"authors": supplied} | values["basis"]
+    else:
+        lines = [line for line in given if line]
+        values[field] = lines if field == "also_printed" else "".join(lines)
+
+
+def _edit(
+    path: Path,
+    text: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    where: tuple[str, ...] = (),
+) -> str:
+    """Return the text of a record with the values that differ."""
+    for name in {**old, **new}:
+        before, after = old.get(name), new.get(name)
+        if before == after or not (before or after):
+            continue
+        if name == "basis":
+            text = _edit(path, text, before or {}, after or {}, (name,))
+        elif not after:
+            text = (
+                give(path, text, (name,), None) if name in _NULLS else take(path, text, where, name)
+            )
+        elif isinstance(after, list) and before and after[: len(before)] == before:
+            for entry in after[len(before) :]:
+                text = put(path, text, (name,), None, entry)
+        else:
+            text = give(path, text, (*where, name), after)
+    return text
+
+
+def _list_changes(
+    brief: Brief, text: str, proposal: Proposal, corrected: Sequence[str]
+) -> Iterator[dict[str, str]]:
+    """Yield what the history of a published record needs, besides the decisions in its `text`.
+
+    That are the decisions that it had before, and the fields about which it decides nothing now.
+    """
+    before = brief.record.decisions
+    after = parse_record(brief.record.path, text, proposal.held.authority).decisions
+    lost = [decision for decision in before if decision not in after]
+    yield from map(asdict, lost)
+    noted = {*_DATED, *(decision.field for decision in after if decision not in before)}
+    fields = (key.removeprefix("basis of ") for key in corrected if key != "basis")
+    answers = proposal.answers
+    for field in dict.fromkeys([*fields, *(decision.field for decision in lost)]):
+        if field not in noted:
+            yield {"date": answers.today, "field": field, "reason": answers.reason}

@@ -1,0 +1,213 @@
+"""`briefs correct`: every field of a brief, added or published, by command or by hand."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from added_archive import add
+from archive.cli import main
+from archive.records.library import Brief, load_library
+from archive.store import Archive
+from repository import cases, tree
+from small_archive import make_small
+
+CASES = cases("corrections")
+ADDED = "2021-asan-kim"
+RECORD = f"briefs/{ADDED}.yml"
+FILES = (RECORD, "briefs/authority/authors.yml", "briefs/authority/institutes.yml")
+NEW = ["--set", "author=Kim, Jiyoon", "--set", "institute=asan"]
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+def publish(root: Path) -> None:
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "-m", "Publish")
+
+
+def briefs(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(root), *arguments])
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A small archive with a brief that was added to it: not published yet, and published."""
+    folder = tmp_path_factory.mktemp("archives")
+    root = make_small(folder / "added")
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    publish(root)
+    (folder / "text.txt").write_text(CASES["text"], encoding="utf-8")
+    result = add(root, folder / "text.txt", *NEW)
+    assert result.exit_code == 0, result.output
+    shutil.copytree(root, folder / "published")
+    publish(folder / "published")
+    return {"added": root, "published": folder / "published"}
+
+
+@pytest.fixture(autouse=True)
+def the_day_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796083200")
+
+
+@pytest.fixture(params=["added", "published"])
+def root(request: pytest.FixtureRequest, archives: dict[str, Path], tmp_path: Path) -> Path:
+    """A copy of one of these archives, in a folder of its name."""
+    return Path(shutil.copytree(archives[request.param], tmp_path / request.param))
+
+
+def correct(root: Path, *arguments: str, reason: str = "a misprint") -> Result:
+    return briefs(root, "correct", ADDED, *arguments, "--reason", reason)
+
+
+def find(root: Path, id: str = ADDED) -> Brief:
+    return load_library(Archive(root)).find(id)
+
+
+def page(root: Path) -> str:
+    return (root / f"docs/briefs/{ADDED}.md").read_text(encoding="utf-8")
+
+
+def converted(root: Path) -> dict[str, str]:
+    """Return what a conversion writes."""
+    return tree(root / "docs") | tree(root / "briefs/ledger")
+
+
+def assert_sound(root: Path, before: Brief) -> None:
+    for command in (["convert", "--check"], ["check"], ["check", "--since", "main"]):
+        result = briefs(root, *command)
+        assert result.exit_code == 0, result.output
+    after = find(root)
+    anchors = before.anchors if root.name == "published" else after.anchors
+    for anchor in anchors:
+        assert f"#{anchor} }}" in page(root) or f'id="{anchor}"' in page(root), anchor
+    if root.name == "added":
+        assert after.anchors == tuple(f"p{n}" for n in range(1, len(after.anchors) + 1))
+        assert after.record.changes == ()
+
+
+@pytest.mark.parametrize("case", CASES["fields"], ids=lambda case: case["name"])
+def test_a_field_is_corrected_by_one_command_and_by_one_edit(
+    case: dict[str, Any], root: Path
+) -> None:
+    before, old = find(root), {name: (root / name).read_bytes() for name in FILES}
+    result = correct(root, *case["arguments"])
+    assert result.exit_code == 0, result.output
+    assert result.output.endswith(f"{ADDED} is corrected.\n")
+    record = yaml.load((root / RECORD).read_text(encoding="utf-8"), yaml.BaseLoader)
+    for name, value in case["record"].items():
+        assert without_days(record.get(name, "")) == without_days(value), name
+    for words in case.get("page", []):
+        assert words in page(root), words
+    assert_sound(root, before)
+    if root.name == "published":
+        assert "**Changed 1 December 2026:**" in page(root)
+        assert "a misprint" in page(root)
+    if not any(argument.startswith("--new") for argument in case["arguments"]):
+        assert correct(root, *case["arguments"]).output == "Nothing changes.\n"
+    # One edit of the files by hand does the same.
+    after, edited = converted(root), {name: (root / name).read_bytes() for name in FILES}
+    restore(root, old)
+    assert briefs(root, "convert").exit_code == 0
+    restore(root, edited)
+    result = briefs(root, "convert")
+    assert result.exit_code == 0, result.output
+    assert converted(root) == after
+    if root.name == "added":
+        assert briefs(root, "remove", ADDED).exit_code == 0
+        assert briefs(root, "check", "--since", "main").exit_code == 0
+
+
+def without_days(value: Any) -> Any:
+    """Return the value of a field without the days on which curators decided."""
+    return (
+        [{**one, "date": ""} if "reason" in one else one for one in value]
+        if isinstance(value, list)
+        else value
+    )
+
+
+def restore(root: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        (root / name).write_bytes(data)
+
+
+@pytest.fixture
+def published(archives: dict[str, Path], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(archives["published"], tmp_path / "published"))
+
+
+@pytest.mark.parametrize("case", CASES["undone"], ids=lambda case: case["name"])
+def test_a_correction_is_undone_by_one_command(case: dict[str, Any], published: Path) -> None:
+    before, record = find(published), yaml_of(published)
+    for arguments in (case["first"], case["then"]):
+        result = correct(published, *arguments)
+        assert result.exit_code == 0, result.output
+        publish(published)
+    after = yaml_of(published)
+    assert {name for name in after if after[name] != record.get(name)} <= {
+        "changes",
+        *case.get("but", []),
+    }
+    assert_sound(published, before)
+    assert page(published).count("**Changed 1 December 2026:**") >= 2
+
+
+def yaml_of(root: Path) -> dict[str, Any]:
+    """Return the fields of the record that have a value."""
+    fields = yaml.safe_load((root / RECORD).read_text(encoding="utf-8"))
+    return {name: value for name, value in fields.items() if value}
+
+
+@pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["name"])
+def test_a_refusal_names_what_works(case: dict[str, Any], root: Path) -> None:
+    before = tree(root / "briefs") | tree(root / "docs")
+    result = correct(root, *case["arguments"])
+    assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+    assert case["says"] in result.output
+    assert tree(root / "briefs") | tree(root / "docs") == before
+    if "remedy" in case:
+        result = correct(root, *case["remedy"])
+        assert result.exit_code == 0, result.output
+
+
+def test_what_is_corrected_again_and_again_can_be_withdrawn_and_removed(root: Path) -> None:
+    before = find(root)
+    for author in ("lee-mina", "", "Park, Jin", "kim-jiyoon=", "lee-mina"):
+        correct(root, "--set", f"author={author}")
+        assert_sound(root, before)
+    result = briefs(root, "withdraw", ADDED, "--reason", "x")
+    assert result.exit_code == 0, result.output
+    result = briefs(root, "remove", ADDED)
+    assert result.exit_code == (0 if root.name == "added" else 2), result.output
+    assert briefs(root, "check", "--since", "main").exit_code == 0
+
+
+@pytest.mark.parametrize("broken", ["record", "no record", "text", "no text", "ledger", "others"])
+def test_a_brief_that_cannot_be_read_is_removed(
+    broken: str, archives: dict[str, Path], tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(archives["added"], tmp_path / "added"))
+    file = root / {"text": f"briefs/{ADDED}.txt", "no text": f"briefs/{ADDED}.txt"}.get(
+        broken, f"briefs/ledger/{ADDED}.tsv" if broken == "ledger" else RECORD
+    )
+    file.unlink() if broken.startswith("no ") else file.write_text("x", encoding="utf-8")
+    other = root / "briefs/2020-asan-lee.yml"
+    whole = other.read_text(encoding="utf-8")
+    if broken == "others":
+        other.write_text("x", encoding="utf-8")
+    result = briefs(root, "remove", ADDED)
+    assert result.exit_code == 0, result.output
+    assert [name for name in tree(root / "briefs") if ADDED in name] == []
+    other.write_text(whole, encoding="utf-8")
+    assert briefs(root, "convert").exit_code == 0
+    assert briefs(root, "check", "--since", "main").exit_code == 0
