@@ -14,14 +14,18 @@ from archive.reading.model import Kind, Statement
 from archive.reading.vocabulary import INSTITUTE, is_section_heading, part_institutes
 from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author, make_id
 from archive.records.yamledit import Value
-from archive.text.family_names import are_similar, family_and_given, split_by_id, split_suffix
+from archive.text.family_names import are_similar, family_and_given, inverted_forms, split_by_id
 from archive.text.language import language_of
 from archive.text.names import NOTE_MARK, ROLE, bare_byline, has_byline_label, repeated_names
 from archive.text.normal_forms import align, fold, normalise, slug, sorted_letters, visible
 
 # An author of the text: the id, and the name as the text prints it, or as a byline would.
 Person = tuple[str, Statement]
-_AROUND_POST = r"[ ,()\[\]|/·–—-]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
+# Behind a name may stand the mark of a footnote and the name in another script, then the post.
+_AROUND_POST = (
+    rf"(?:{NOTE_MARK.pattern})?(?:\s?\((?!(?i:[^()]*(?:{ROLE.pattern})))[^()]*\))?"
+    r"[ ,()\[\]|/·–—-]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
+)
 # How a curator writes an author without a family and a given name: "organisation: Asan Center" for
 # a body, "Suharto," for a person of one name.
 _BODY = re.compile(r"organi[sz]ation\s*:\s*(.+)", re.IGNORECASE)
@@ -37,8 +41,7 @@ _LIKE_A_BYLINE = re.compile(
 
 def find_authors(proposal: Proposal, _: object) -> list[Value]:
     """Return the authors as the record has them, and add those who are new."""
-    if (body := _body_in_byline(proposal)) and "" not in proposal.answers.authors:
-        _take_for_author(proposal, body)
+    _take_body_for_author(proposal)
     people = _find_people(proposal)
     if not (people or proposal.answers.authors or proposal.asks("author")):
         _note_unread_bylines(proposal)
@@ -52,33 +55,31 @@ def find_authors(proposal: Proposal, _: object) -> list[Value]:
     ]
 
 
-def _body_in_byline(proposal: Proposal) -> Statement | None:
-    """Return the name of a body that stands below the title, where a byline does.
+def _take_body_for_author(proposal: Proposal) -> None:
+    """Take the name of a body below the title, where a byline stands, for that of an author.
 
-    None where the line holds the name of a known institute, or those of several bodies.
+    Without this it is a name of the institute. It stays one if it holds the name of a known
+    institute, or if the curator says so or gives no author at all.
     """
-    name, title = proposal.reading.institute, proposal.reading.title
+    reading, given = proposal.reading, proposal.answers.authors
+    name, title = reading.institute, reading.title
     known = [
         *proposal.answers.new_institutes.values(),
         *(form for text in proposal.answers.institutes if (form := text.rpartition("=")[0])),
         *chain(*(body.all_names for body in proposal.held.authority.institutes.values())),
     ]
-    is_below = name and title and title.line < name.line < proposal.reading.shown[0].lines[0]
-    if not name or not is_below or part_institutes(name.value)[1:]:
-        return None
-    is_known = any(f" {fold(form)} " in f" {fold(name.value)} " for form in known)
-    return None if is_known else name
-
-
-def _take_for_author(proposal: Proposal, body: Statement) -> None:
-    """Take a body for the author, not for the institute, unless the text has other authors."""
-    reading = replace(proposal.reading, institute=None)
-    proposal.reading = replace(reading, authors=reading.authors or (body,))
-    given = proposal.answers.authors
-    if reading.authors or (given and body not in dict(_pair(proposal, given)).values()):
-        proposal.reading = reading
+    if (
+        not (name and title and title.line < name.line < reading.shown[0].lines[0])
+        or "" in given
+        or part_institutes(name.value)[1:]
+        or any(f" {fold(form)} " in f" {fold(name.value)} " for form in known)
+    ):
+        return
+    proposal.reading = replace(reading, institute=None, authors=reading.authors or (name,))
+    if reading.authors or (given and name not in dict(_pair(proposal, given)).values()):
+        proposal.reading = replace(reading, institute=None)
         proposal.uncertain.append(
-            f"institute: “{body.value}” (line {body.line}) is taken neither for an author "
+            f"institute: “{name.value}” (line {name.line}) is taken neither for an author "
             "nor for a name of the institute"
         )
 
@@ -141,10 +142,7 @@ def _pair(proposal: Proposal, given: Iterable[str]) -> list[tuple[str, Statement
     pairs: list[tuple[str, Statement | None]] = []
     for text in given:
         printed, _, answer = (part.strip() for part in text.rpartition("="))
-        person = proposal.held.authority.authors.get(answer)
-        parts = _parts(answer)
-        person = person or (Author("", *parts, ()) if parts else None)
-        forms = (printed,) if printed else person.all_names if person else (answer,)
+        forms = (printed,) if printed else _named(proposal, answer).all_names
         letters = set(map(sorted_letters, forms))
         name = next((name for name in free if sorted_letters(name.value) in letters), None)
         free = [other for other in free if other != name]
@@ -160,8 +158,7 @@ def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
 
     It can in another script, with the same family name, or when it is similar.
     """
-    family, given = _parts(answer) or (answer, "")
-    person = proposal.held.authority.authors.get(answer) or Author("", family, given, ())
+    person = _named(proposal, answer)
     return (
         not slug(printed)
         or f"-{slug(person.family)}-" in f"-{slug(printed)}-"
@@ -169,12 +166,23 @@ def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
     )
 
 
-def _parts(answer: str) -> tuple[str, str | None] | None:
-    """Return the family and the given name that a curator gives, as an Author has them."""
+def _parts(proposal: Proposal, answer: str) -> tuple[str, str | None] | None:
+    """Return the family and the given name that a curator gives, as an Author has them.
+
+    A word that is a line of the text is the whole name.
+    """
     if body := _BODY.fullmatch(answer):
         return body[1], None
-    one = _ONE_NAME.fullmatch(answer)
-    return (one[1], "") if one else family_and_given(answer)
+    if one := _ONE_NAME.fullmatch(answer):
+        return one[1], ""
+    is_line = " " not in answer and answer in map(bare_byline, proposal.reading.source.lines)
+    return (answer, "") if answer and is_line else family_and_given(answer)
+
+
+def _named(proposal: Proposal, answer: str) -> Author:
+    """Return the author with an id, or one of the name that a curator gives."""
+    family, given = _parts(proposal, answer) or (answer, "")
+    return proposal.held.authority.authors.get(answer) or Author("", family, given, ())
 
 
 def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> Person | None:
@@ -184,34 +192,31 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
     """
     authors = proposal.held.authority.authors
     name = paired or _as_printed(proposal, answer)
-    parts = _parts(answer or name.value)
-    if answer and " " not in answer and answer in map(bare_byline, proposal.reading.source.lines):
-        parts = answer, ""  # one word as a line of its own is the whole name
+    parts = _parts(proposal, answer or name.value)
     words = " ".join(filter(None, parts or ())) if answer else name.value
     new = _find_new(proposal, words, is_whole=bool(parts and not parts[1])) if words else None
     # An earlier file of the same command may have added the author.
     was_known = not answer and new and new[0] in proposal.held.library.authority.authors
     if new and (was_known or new[0] not in authors):
         return _add(proposal, (new[0], *parts) if answer and parts else new, name)
-    known = known_author(words, authors.values())
-    meant = _find_meant(answer, authors.values()) if answer else [known] if known else []
+    printed = (words, _repeated_name(proposal, name))
+    known = next(filter(None, (known_author(form, authors.values()) for form in printed)), None)
+    meant = _find_meant(proposal, answer) if answer else [known] if known else []
     meant = [authors[new[0]]] if new else meant
     if len(meant) == 1 or answer in authors:
         return _use_known(proposal, authors.get(answer, meant[0]), name, answer)
     id = propose_id(*parts) if parts else ""
     similar = similar_authors(words, authors.values()) if id or not answer else []
-    bare, suffix = split_suffix(answer or words)
-    split_words, end = bare.split(), f", {suffix}" if suffix else ""
     questions = (
         ("authors meant", meant),
         ("authors similar", similar),
         ("", id),  # nothing to ask
         ("author unknown", ID.fullmatch(answer)),
         ("author without id", answer and parts),
-        ("one name", answer and not paired and len(split_words) == 1),
+        ("one name", answer and not paired and " " not in answer),
         ("family name", answer),
         ("author body", INSTITUTE.fullmatch(words)),
-        ("either name", slug(words) and len(split_words) > 1),
+        ("either name", slug(words) and " " in words),
         ("author new", True),
     )
     question = next(question for question, holds in questions if holds)
@@ -227,10 +232,7 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
         people=" or ".join(_describe(person, with_variants=not answer) for person in similar),
         id=similar[0].id if similar else "",
         name=words,
-        either=(
-            f"'{split_words[-1]}, {' '.join(split_words[:-1])}{end}' "
-            f"or '{split_words[0]}, {' '.join(split_words[1:])}{end}'"
-        ),
+        either=" or ".join(f"'{form}'" for form in inverted_forms(answer or words)),
     )
     return None
 
@@ -261,16 +263,15 @@ def _find_new(
     return None
 
 
-def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
+def _find_meant(proposal: Proposal, answer: str) -> list[Author]:
     """Return the authors that the curator may mean.
 
     The curator gives an id, a name as a text prints it, or one as lists file it.
     """
-    parts = _parts(answer)
-    listed = normalise(Author("", *parts, ()).inverted_name if parts else answer)
+    listed = normalise(_named(proposal, answer).inverted_name)
     return [
         author
-        for author in authors
+        for author in proposal.held.authority.authors.values()
         if answer == author.id
         or author.has_variant(answer)
         or author.has_variant(listed)
@@ -280,9 +281,8 @@ def _find_meant(answer: str, authors: Iterable[Author]) -> list[Author]:
 
 def _as_printed(proposal: Proposal, answer: str) -> Statement:
     """Return a name that the curator gives, as the text prints it or as a byline would."""
-    family, given = _parts(answer) or (answer, "")
-    meant = _find_meant(answer, proposal.held.authority.authors.values())
-    forms = meant[0].all_names if len(meant) == 1 else Author("", family, given, ()).all_names[::-1]
+    meant = _find_meant(proposal, answer)
+    forms = meant[0].all_names if len(meant) == 1 else _named(proposal, answer).all_names[::-1]
     return Statement(next(filter(proposal.prints, forms), forms[0]), 0, "")
 
 
@@ -335,22 +335,25 @@ def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str)
 def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     # A name that the text does not print as an author's has no line.
     proposal.show("author", name.value, f"line {name.line}: {who}" if name.line else who)
-    if repeated := _repeated_name(proposal, name):
-        proposal.other_names.append((AUTHORS, id, *repeated))
+    again, other = _repeated_name(proposal, name), language_of(name.value)
+    authors = proposal.held.authority.authors.values()
+    if again and not any(author.has_variant(again) for author in authors):
+        script = f"{other}-{'Latn' if slug(again) else 'Hani'}" if other in ("ko", "ja") else None
+        proposal.other_names.append((AUTHORS, id, again, language_of(again) or script))
     return id, name
 
 
-def _repeated_name(proposal: Proposal, name: Statement) -> tuple[str, str | None] | None:
-    """Return the name in another script behind a printed name, and its language if it is sure."""
+def _repeated_name(proposal: Proposal, name: Statement) -> str:
+    """Return the name in another script that stands in brackets behind a printed name, or ""."""
     line = normalise(proposal.reading.source.lines[name.line - 1]) if name.line else ""
-    for match in repeated_names(line):
-        if line[: match.end("last")].endswith(normalise(name.value)):
-            again = match["name"]
-            other = language_of(name.value)
-            script = "Latn" if slug(again) else "Hani"
-            sure = f"{other}-{script}" if other in ("ko", "ja") else None
-            return again, language_of(again) or sure
-    return None
+    return next(
+        (
+            match["name"]
+            for match in repeated_names(line)
+            if line[: match.end("last")].endswith(normalise(name.value))
+        ),
+        "",
+    )
 
 
 def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]:
@@ -374,11 +377,7 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         )
         byline = next(bylines, "")
         normal, places = align(byline)
-        start = normal.find(normalise(name.value)) + len(normalise(name.value))
-        again = next((m for m in repeated_names(normal) if m.end("last") == start), None)
-        mark = NOTE_MARK.match(normal, start)
-        start = again.end() if again else mark.end() if mark else start
-        behind = re.compile(_AROUND_POST).match(normal, start)
+        behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
         if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
             start, end = behind.span("post")
             posts = [(name.line, byline[places[start] : places[end]])]

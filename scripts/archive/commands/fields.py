@@ -36,7 +36,7 @@ from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
 from archive.text.language import WORD, language_of
-from archive.text.names import bare_name, byline_names
+from archive.text.names import bare_byline, bare_name, byline_names
 from archive.text.normal_forms import align, fold, normalise, slug, visible
 
 # A rights line with such words says that a text may not be passed on.
@@ -198,7 +198,7 @@ def find_known_lines(
     if len(issuers) == 1 and not (reading.institute or "institute" in answers.given):
         yield str(issuers.popitem()[1]), "institute"
     for line, text in takewhile(lambda line: len(line[1]) <= MIN_PROSE_LENGTH, lines):
-        names = byline_names(text) or [bare_name(text)]
+        names = byline_names(text) or [bare_name(bare_byline(text))]
         is_open = not (reading.authors or "authors" in answers.given)
         if is_open and all(known_author(name, people) for name in names):
             yield str(line), "author"

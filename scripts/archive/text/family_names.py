@@ -58,6 +58,17 @@ def in_both_orders(name: str) -> list[str]:
     return [f"{form}, {suffix}" if suffix else form for form in forms]
 
 
+def inverted_forms(name: str) -> list[str]:
+    """Return what "Family, Given" may be of a printed name: the last word first, or the first."""
+    bare, suffix = split_suffix(name)
+    first, *others = bare.split()
+    end = f", {suffix}" if suffix else ""
+    return [
+        f"{''.join(others[-1:])}, {' '.join((first, *others[:-1]))}{end}",
+        f"{first}, {' '.join(others)}{end}",
+    ]
+
+
 def family_and_given(name: str) -> tuple[str, str] | None:
     """Return the family and the given name; None when the form of `name` does not tell them.
 
