@@ -222,7 +222,7 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     received = read(Source.from_bytes(data, file, answers.fields.get("encoding")))
     marks = [
         *_ranges(answers, answers.marks, "marked when the brief was added"),
-        *_ranges(answers, find_known_lines(held, received, answers), "its name is known"),
+        *_ranges(answers, find_known_lines(held, received, answers), "the archive knows its names"),
     ]
     proposal = _propose(Proposal(held, file, data, answers, received), marks)
     if brief := proposal.brief:

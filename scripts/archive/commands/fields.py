@@ -13,12 +13,13 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
-from dataclasses import dataclass
-from itertools import chain, count, takewhile
+from dataclasses import dataclass, replace
+from itertools import chain, count, islice, takewhile
 
 from archive.commands.authors import find_authors, known_author
 from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
 from archive.errors import ArchiveError, raise_first
+from archive.readers import read
 from archive.reading.model import Block, Kind, Reading, Statement
 from archive.reading.title import MIN_PROSE_LENGTH
 from archive.reading.vocabulary import INSTITUTE, part_institutes
@@ -180,9 +181,11 @@ def find_known_lines(
 ) -> Iterator[tuple[str, str]]:
     """Yield marks, as lines and kind, for lines that are names of an institute or authors known.
 
-    They count when neither the reader nor the curator gives the field; authors, above the prose.
+    They count when neither the reader nor the curator gives the field; authors, above the prose. If
+    the reader then has no title, it is what is read as the title without these lines.
     """
     bodies, people = held.authority.institutes, held.authority.authors.values()
+    found: dict[int, str] = {}
     lines = [
         (block.lines[0], normalise(block.text))
         for block in reading.blocks
@@ -196,12 +199,22 @@ def find_known_lines(
         if all(fold(name) in owners for name in names)
     }
     if len(issuers) == 1 and not (reading.institute or "institute" in answers.given):
-        yield str(issuers.popitem()[1]), "institute"
+        found[issuers.popitem()[1]] = "institute"
     for line, text in takewhile(lambda line: len(line[1]) <= MIN_PROSE_LENGTH, lines):
         names = byline_names(text) or [bare_name(bare_byline(text))]
         is_open = not (reading.authors or "authors" in answers.given)
         if is_open and all(known_author(name, people) for name in names):
-            yield str(line), "author"
+            found[line] = "author"
+    yield from ((str(line), kind) for line, kind in found.items())
+    if (
+        found
+        and "title" not in answers.given
+        and (not reading.title or reading.title.line in found)
+    ):
+        rest = ("" if line in found else text for line, text in enumerate(reading.source.lines, 1))
+        again = read(replace(reading.source, lines=tuple(rest)))
+        titles = (one.lines for one in again.blocks if again.title and one.rule == "title")
+        yield from (("{}-{}".format(*lines), "title") for lines in islice(titles, 1))
 
 
 # -- institute and series --------------------------------------------------------------------------
