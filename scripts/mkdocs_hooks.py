@@ -7,13 +7,17 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import DuplicateFilter
 
 from archive.cache import Cache
 from archive.convert import convert
@@ -28,6 +32,12 @@ from archive.store import Archive
 log = logging.getLogger("mkdocs.hooks.archive")
 
 is_preview = False
+# It loads itself again once the site can be built.
+_ERROR_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Not built</title></head>
+<body><h1>The site cannot be built</h1>
+<p style="font-family: monospace">{}</p></body></html>
+"""
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -88,12 +98,16 @@ def _plugin_errors() -> Iterator[None]:
 
 
 def on_serve(
-    server: LiveReloadServer,  # noqa: ARG001 (MkDocs names its arguments)
+    server: LiveReloadServer,
     *,
     config: MkDocsConfig,
     builder: Callable[..., None],  # noqa: ARG001
 ) -> None:
-    """Refuse an address that is taken: MkDocs would end with a traceback."""
+    """Refuse an address that is taken: MkDocs would end with a traceback.
+
+    Let the server answer with the error of the last build, if it had one: MkDocs would keep
+    browsers waiting, and would not print an error that it has printed before.
+    """
     host, port = config.dev_addr
     try:
         _try_to_bind(host, port)
@@ -102,6 +116,30 @@ def on_serve(
             f"--dev-addr: {host}:{port} cannot be used ({error.strerror}). "
             f"Choose another port: make serve PORT={_try_to_bind('127.0.0.1', 0)}."
         ) from None
+    live: Any = server  # it has no types
+    build, problems = server.builder, list[str]()
+
+    def build_or_note() -> None:
+        for seen in logging.getLogger("mkdocs.commands.build").filters:
+            if isinstance(seen, DuplicateFilter):
+                seen.msgs.clear()
+        try:
+            build()
+            problems.clear()
+        except Exception as error:
+            problems[:] = [str(error.__context__ or error)]
+            if not isinstance(error, Abort):  # which MkDocs has printed
+                log.error(problems[0], exc_info=not isinstance(error, MkDocsException))
+
+    def answer(environ: dict[str, Any], start: StartResponse) -> Any:
+        if not problems or environ["PATH_INFO"].startswith("/livereload/"):
+            return live.serve_request(environ, start)
+        start("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
+        page = _ERROR_PAGE.format(escape(problems[0])).encode()
+        return [live._inject_js_into_html(page, live._visible_epoch)]
+
+    server.builder = build_or_note
+    server.set_app(answer)
 
 
 def _try_to_bind(host: str, port: int) -> int:

@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from repository import tree
@@ -88,12 +90,19 @@ def test_serve_settles_after_a_change_and_names_errors(archive: Path) -> None:
         # The change, and what convert wrote for it; then nothing more.
         assert 2 <= log().count(BUILDS) <= 3
         builds = log().count(BUILDS)
-        record.write_text(good.replace('date: "2019-06-20"', 'date: "June"'), encoding="utf-8")
-        wait_until(lambda: "'June' is not a date" in log())
-        wait_until_quiet(log)
-        assert "Traceback" not in log()
+        for times in (1, 2):  # an error that occurs again is printed and shown again
+            date = f'date: "June"  # {times}'
+            record.write_text(good.replace('date: "2019-06-20"', date), encoding="utf-8")
+            wait_until(partial(prints, log, "'June' is not a date", times))
+            wait_until_quiet(log)
+            assert "Traceback" not in log()
+            code, page = answer(f"{address}briefs/2019-sejong-park/")
+            assert code == 500
+            assert f"{record}: date: &#x27;June&#x27; is not a date." in page
+            assert "livereload(" in page  # loads the page again once it is mended
         record.write_text(good, encoding="utf-8")
-        wait_until(lambda: "A. Librarian" not in get(f"{address}briefs/2019-sejong-park/"))
+        wait_until(lambda: answer(f"{address}briefs/2019-sejong-park/")[0] == 200)
+        assert "A. Librarian" not in get(f"{address}briefs/2019-sejong-park/")
         assert log().count(BUILDS) > builds
     page = (archive / "docs" / "briefs" / "2019-sejong-park.md").read_text(encoding="utf-8")
     assert "checked_by: null" in page
@@ -128,10 +137,24 @@ def serving(root: Path) -> Iterator[tuple[str, Callable[[], str]]]:
             process.wait(20)
 
 
+def prints(log: Callable[[], str], words: str, times: int) -> bool:
+    """Whether the log has these words so many times."""
+    return log().count(words) == times
+
+
 def get(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=20) as response:
-        body: bytes = response.read()
-    return body.decode()
+    code, body = answer(address)
+    assert code == 200
+    return body
+
+
+def answer(address: str) -> tuple[int, str]:
+    """Return the code and the body of an answer."""
+    try:
+        with urllib.request.urlopen(address, timeout=20) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
