@@ -232,6 +232,7 @@ def test_build_takes_an_address_and_a_folder_and_fails_on_a_warning(
         encoding="utf-8"
     )
     assert '"https://other.example/a/briefs/2022-asan-choi/"' in page
+    assert "briefs.example" not in result.output
     (archive / "docs" / "about.md").write_text("[nowhere](nowhere.md)", encoding="utf-8")
     result = briefs("--root", str(archive), "build", "--site-dir", str(tmp_path / "out"))
     assert result.exit_code == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -136,6 +138,44 @@ def test_a_command_that_is_cancelled_has_written_nothing(
     assert (process.returncode, out) == (130, "")
     assert error == "\nbriefs: cancelled; nothing was written\n"
     assert tree(root) == before
+
+
+def at_terminal(*arguments: str, typed: bytes = b"", **environment: str) -> tuple[int, str]:
+    """Run a command with a terminal of its own, and type once it waits for something."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.update(environment)
+        os.execv(sys.executable, [sys.executable, "-m", "archive", *arguments])
+    output, deadline = b"", time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if select.select([terminal], [], [], 0.5)[0]:
+            try:
+                output += os.read(terminal, 4096)
+            except OSError:  # the other end is closed
+                break
+        elif typed and b": " in output:
+            os.write(terminal, typed)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), output.decode()
+
+
+def test_a_question_can_be_cancelled(tmp_path: Path) -> None:
+    root = make_small(tmp_path / "archive")
+    text = tmp_path / "new.txt"
+    text.write_text("A title\n\nSome words stand here, about a summit.\n", encoding="utf-8")
+    before = tree(root)
+    code, output = at_terminal("--root", str(root), "add", str(text), typed=b"\x03")
+    assert code == 130, output
+    assert output.endswith("\r\nbriefs: cancelled; nothing was written\r\n")
+    assert "Traceback" not in output
+    assert tree(root) == before
+
+
+def test_colour_is_for_terminals_that_want_it() -> None:
+    assert at_terminal("inspect", "nowhere")[1].startswith("\x1b[31mbriefs:\x1b[0m nowhere: ")
+    assert at_terminal("inspect", "nowhere", NO_COLOR="1")[1].startswith("briefs: nowhere: ")
+    with running(Path(), "inspect", "nowhere") as process:
+        assert process.communicate()[1].startswith("briefs: nowhere: ")
 
 
 def wait_for_lock(pid: int) -> None:
