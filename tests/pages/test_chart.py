@@ -90,7 +90,7 @@ def test_briefs_are_drawn_by_theme_and_year(case: dict[str, Any]) -> None:
     context = PageContext("index.md", holding(made))
     if "theme" in case:
         context = PageContext(f"themes/{case['theme']}.md", holding(made))
-        lines = institute_bands(context, BASE.authority.themes[case["theme"]], made)
+        lines = institute_bands(context, BASE.authority.themes[case["theme"]])
     else:
         lines = theme_bands(context, events(case.get("events", ())))
     if not made:
@@ -133,7 +133,7 @@ def test_every_brief_has_a_mark_and_no_mark_is_on_another(
     tree = render(
         theme_bands(context, [])
         if where == "home"
-        else institute_bands(context, BASE.authority.themes["gsomia"], made)
+        else institute_bands(context, BASE.authority.themes["gsomia"])
     )
     least = least_width(tree)
     assert least <= (HOME if where == "home" else BESIDE_CONTENTS)
@@ -171,31 +171,37 @@ def test_a_mark_is_named_after_its_brief_and_leads_to_the_first_passage() -> Non
 def test_a_number_says_of_what_it_is() -> None:
     made = [brief(n, "gsomia", "2022") for n in range(9)]
     context = PageContext("themes/gsomia.md", holding(made))
-    tree = render(institute_bands(context, BASE.authority.themes["gsomia"], made))
+    tree = render(institute_bands(context, BASE.authority.themes["gsomia"]))
     (link,) = bands(tree)["Asan Institute"]
     assert link.xpath("./title")[0].text == "9 briefs on GSOMIA, Asan Institute, 2022"
     assert link.get("href") == "#y2022"
 
 
+def issued(number: int, *ids: str, short: str = "{}") -> Brief:
+    """A brief of institutes with these ids; `short` is the form of their names."""
+    bodies = (replace(ONE.institutes[0], id=id, short=short.format(id.upper())) for id in ids)
+    made = brief(number, "gsomia", "2022-07", institutes=tuple(bodies))
+    return replace(made, record=replace(made.record, institutes=ids))
+
+
+def drawn_by_institute(briefs: list[Brief]) -> html.HtmlElement:
+    """The drawing of briefs in an archive that knows their institutes."""
+    institutes = {body.id: body for one in briefs for body in one.institutes}
+    authority = replace(BASE.authority, institutes=institutes)
+    context = PageContext("themes/gsomia.md", replace(holding(briefs), authority=authority))
+    return render(institute_bands(context, BASE.authority.themes["gsomia"]))
+
+
 def test_a_long_name_is_cut_between_words_and_whole_in_its_title() -> None:
     name = "Center for the Study of a Very Long Name and of Everything around the Two Countries"
-    institutes = [
-        replace(ONE.institutes[0], id=f"i{n}", short=f"{name} {n}" if n == 1 else f"I{n}")
-        for n in range(20)
-    ]
-    made = [
-        brief(n, "gsomia", "2022", institutes=(body,))
-        for n, body in enumerate(institutes)
-        for _ in "ab"
-    ]
-    context = PageContext("themes/gsomia.md", holding(made))
-    tree = render(institute_bands(context, BASE.authority.themes["gsomia"], made))
+    made = [issued(n, f"i{n}", short=f"{name} {{}}" if n == 1 else "{}") for n in range(20)]
+    tree = drawn_by_institute([*made, *made])
     names = tree.xpath("//svg//text[@class='name']/text()")
     assert len(names) == 12
     assert names[-1] == "9 others"
     (cut,) = [one for one in names if one.endswith("…")]
     assert name.startswith(cut.removesuffix("…") + " ")
-    assert f"{name} 1" in tree.xpath("//svg/g/title/text()")
+    assert f"{name} I1" in tree.xpath("//svg/g/title/text()")
 
 
 def test_a_drawing_has_a_name_and_no_style_and_hides_what_the_links_say() -> None:
@@ -210,16 +216,11 @@ def test_a_drawing_has_a_name_and_no_style_and_hides_what_the_links_say() -> Non
 
 
 def test_a_brief_of_several_institutes_is_in_the_band_of_each_and_once_among_the_others() -> None:
-    def issued(n: int, *ids: str) -> Brief:
-        bodies = tuple(replace(ONE.institutes[0], id=id, short=id.upper()) for id in ids)
-        return brief(n, "gsomia", "2022-07", institutes=bodies)
-
-    theme, context = BASE.authority.themes["gsomia"], PageContext("themes/gsomia.md", BASE)
     few = [issued(1, "a", "b"), issued(2, "b")]
-    drawn = bands(render(institute_bands(context, theme, few)))
+    drawn = bands(drawn_by_institute(few))
     assert {name: len(links) for name, links in drawn.items()} == {"B": 2, "A": 1}
     many = [issued(0, *(f"i{n}" for n in range(20)))]
-    drawn = bands(render(institute_bands(context, theme, many)))
+    drawn = bands(drawn_by_institute(many))
     assert {name: len(links) for name, links in drawn.items()} == {
         **dict.fromkeys(list(drawn)[:11], 1),
         "9 others": 1,

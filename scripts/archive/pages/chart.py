@@ -7,7 +7,7 @@ window is narrower than the columns need, the drawing scrolls in its frame. Heig
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from unicodedata import east_asian_width
 
 from archive.pages.links import PageContext, count, year_id
@@ -58,20 +58,26 @@ def theme_bands(context: PageContext, events: Sequence[Event]) -> list[str]:
     return _draw(context, rows, "Briefs by theme and year", _MOST_COLUMNS_AT_HOME, events)
 
 
-def institute_bands(context: PageContext, theme: Theme, briefs: Iterable[Brief]) -> list[str]:
+def institute_bands(context: PageContext, theme: Theme) -> list[str]:
     """Return the drawing of the briefs on a theme by institute, those with most briefs first."""
-    groups: dict[str, list[Brief]] = defaultdict(list)
-    names: dict[str, str] = {}
-    for brief in briefs:
-        for body in brief.institutes:
-            groups[body.id].append(brief)
-            names[body.id] = body.short
-    order = sorted(groups, key=lambda id: (-len(groups[id]), names[id].casefold()))
-    shown = order if len(order) <= _MOST_INSTITUTES else order[: _MOST_INSTITUTES - 1]
-    others = {brief.id: brief for id in order[len(shown) :] for brief in groups[id]}
-    rows = [_Band(names[id], theme, groups[id]) for id in shown]
-    if others:
-        rows.append(_Band(f"{len(order) - len(shown)} others", theme, list(others.values())))
+    library = context.library
+    bands = (
+        _Band(
+            body.short,
+            theme,
+            [one for one in library.briefs_on("institutes", body.id) if theme.id in one.passages],
+        )
+        for body in library.institutes()
+    )
+    rows = sorted(
+        (band for band in bands if band.briefs),
+        key=lambda band: (-len(band.briefs), band.name.casefold()),
+    )
+    if len(rows) > _MOST_INSTITUTES:
+        rest = rows[_MOST_INSTITUTES - 1 :]
+        others = {brief.id: brief for row in rest for brief in row.briefs}
+        band = _Band(f"{len(rest)} others", theme, list(others.values()))
+        rows = [*rows[: _MOST_INSTITUTES - 1], band]
     return _draw(context, rows, f"Briefs on {theme.label} by institute and year", _MOST_COLUMNS)
 
 
@@ -96,8 +102,7 @@ class _Columns:
             step = next(
                 step for step in _STEPS if last // step - first // step + 1 <= most - len(undated)
             )
-            starts = range(first - first % step, last + 1, step)
-            years = [range(start, start + step) for start in starts]
+            years = [range(n, n + step) for n in range(first - first % step, last + 1, step)]
         years += undated
         return cls(years, max(_TARGET, min(_WIDEST_COLUMN, _PHONE_WIDTH // len(years))))
 
@@ -122,17 +127,13 @@ class _Columns:
 
         None if there is too little room. What fits a column of the least width fits a wider one.
         """
-        if len(places) * _TARGET > self.width:
+        # The room that is left beside all marks; in it, no mark may be left of the one before.
+        room = self.width - len(places) * _TARGET
+        if room < 0:
             return None
-        moved: list[float] = []
-        for place in places:
-            least = moved[-1] + _TARGET if moved else _TARGET / 2
-            moved.append(max(place * self.width, least))
-        limit = self.width - _TARGET / 2
-        for index in reversed(range(len(moved))):
-            moved[index] = min(moved[index], limit)
-            limit = moved[index] - _TARGET
-        return [x - place * self.width for x, place in zip(moved, places, strict=True)]
+        own = [place * self.width - (n + 0.5) * _TARGET for n, place in enumerate(places)]
+        reached = accumulate(own, max)
+        return [min(max(x, 0), room) - wanted for x, wanted in zip(reached, own, strict=True)]
 
 
 def _draw(
@@ -164,13 +165,12 @@ def _draw(
             _name(row.name, y - _GAP),
             *_marks(context, columns, row, y + _BAND_HEIGHT // 2),
         ]
-    label = escape_attribute(heading)
     return [
         '<div class="chart"><div class="chart-frame bands-frame">'
         # It only keeps the drawing as wide as its columns need.
         f'<svg width="{columns.width * len(columns.years)}" height="0" aria-hidden="true"></svg>'
         f'<svg class="bands" width="100%" height="{bottom + _AXIS_HEIGHT}" role="group" '
-        f'aria-label="{label}">{"".join(elements)}</svg></div></div>',
+        f'aria-label="{escape_attribute(heading)}">{"".join(elements)}</svg></div></div>',
         "",
     ]
 
@@ -200,10 +200,9 @@ def _events(columns: _Columns, events: Sequence[Event], tops: list[int]) -> list
     would overlap, the first and the last stand for all.
     """
     placed = [
-        (column, place, number, event)
+        (*where, number, event)
         for number, event in enumerate(events, 1)
-        for column, place in [columns.place(event.date) or (-1, 0.0)]
-        if column >= 0
+        if (where := columns.place(event.date))
     ]
     if not placed:
         return []
@@ -293,11 +292,10 @@ def _year_of(context: PageContext, row: _Band, years: _Years, briefs: list[Brief
     """Return the target and the title of the link to the year of briefs on a theme's page."""
     first = min((brief.record.year for brief in briefs if brief.record.year), default=None)
     address = Address.of("themes", row.theme.id)
-    parts = context.lists[address].children if address in context.lists else ()
-    part = next((part for part in parts if part.when[-1] == (first or UNDATED)), None)
+    part = Address.of("themes", row.theme.id, first or UNDATED)
     href = (
-        context.href(part.address.docs_path)
-        if part
+        context.href(part.docs_path)
+        if part in context.lists
         else context.href(address.docs_path, year_id(first))
     )
     by = "" if row.name == row.theme.label else f", {row.name}"

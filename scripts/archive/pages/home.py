@@ -17,32 +17,31 @@ _LEGEND = (
 )
 
 _LEGEND_OF_EVENTS = (
-    "A line is an event, or a shaded year where only that is known, with its number in the list "
+    " A line is an event, or a shaded year where only that is known, with its number in the list "
     "below."
 )
 
 
 def home_page(context: PageContext, home: Listing) -> str:
     """Return the home page; its title and first sentences come from briefs/home.md."""
-    briefs = home.briefs
-    lines = [
-        context.library.home,
-        "{ .lead }",
-        "",
-        *_search(home),
-        *_counts(context),
-        *section("Themes", "themes", theme_cards(context, level=3)),
-        *section("Newest briefs", "newest", context.entries(briefs[:NEWEST])),
-        *context.brackets(briefs[:NEWEST]),
-        *section("Themes over time", "over-time", _over_time(context)),
-        *context.exports("the list of all briefs", "briefs/"),
-    ]
+    newest = home.briefs[:NEWEST]
     return page(
         {
             **meta("Home", "Think-tank policy briefs on Korea–Japan relations, in full, by theme."),
             "own_search": True,
         },
-        lines,
+        [
+            context.library.home,
+            "{ .lead }",
+            "",
+            *_search(home),
+            *_counts(context),
+            *section("Themes", "themes", theme_cards(context, level=3)),
+            *section("Newest briefs", "newest", context.entries(newest)),
+            *context.brackets(newest),
+            *section("Themes over time", "over-time", _over_time(context)),
+            *context.exports("the list of all briefs", "briefs/"),
+        ],
     )
 
 
@@ -82,14 +81,14 @@ def _over_time(context: PageContext) -> list[str]:
     if len(events) > _MOST_EVENTS_SHOWN:
         summary = f"<summary>{count(len(events), 'event')}, as the briefs tell of them</summary>"
         listed = html_block("details", [summary, "", *listed])
-    legend = f"{_LEGEND} {_LEGEND_OF_EVENTS}" if events else _LEGEND
+    legend = _LEGEND + (_LEGEND_OF_EVENTS if events else "")
     return [*drawing, legend, "{ .remark }", "", *listed]
 
 
 def _event(context: PageContext, event: Event) -> str:
     """Return an event as an entry of a list: its date, what happened, and where it is told."""
     where = ", ".join(
-        context.brief(brief, passage.anchor, f"{brief.cited_as}, ¶ {passage.anchor}") + "{ .where }"
+        context.where(brief, passage.anchor, f"{brief.cited_as}, ¶")
         for passage in event.passages
         if (brief := context.library.shown(passage))
     )

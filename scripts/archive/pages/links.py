@@ -1,6 +1,7 @@
 """Write what many pages share: links, entries of lists, small elements."""
 
 from collections.abc import Iterable
+from posixpath import commonprefix
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
@@ -49,9 +50,7 @@ def _relative(path: str, page: str) -> str:
     posixpath.relpath is slower: most of its time goes into finding the working directory.
     """
     folder, target = page.split("/")[:-1], path.split("/")
-    shared = 0
-    while shared < min(len(folder), len(target) - 1) and folder[shared] == target[shared]:
-        shared += 1
+    shared = len(commonprefix([folder, target[:-1]]))
     return "/".join([".."] * (len(folder) - shared) + target[shared:])
 
 
@@ -87,6 +86,10 @@ class PageContext:
             self.to(f"briefs/{brief.id}.md", anchor),
             None if text else brief.record.title_language,
         )
+
+    def where(self, brief: Brief, anchor: str, words: str) -> str:
+        """Return a link to a block of a brief, named by some words and its anchor."""
+        return f"{self.brief(brief, anchor, f'{words} {anchor}')}{{ .where }}"
 
     def theme(self, theme: Theme) -> str:
         """Return a link to the page of a theme."""
@@ -164,7 +167,7 @@ class PageContext:
         """
         name = escape_attribute(label)
         return [
-            f'<form class="search-within" role="search" action="{self.search()}" '
+            f'<form class="search-within" role="search" action="{self.href("search.md")}" '
             f'aria-label="{name}">',
             *(
                 f'<input type="hidden" name="{facet}" value="{escape_attribute(value)}">'
@@ -177,15 +180,12 @@ class PageContext:
             "",
         ]
 
-    def search(self) -> str:
-        """Return the relative address of the search page in the built site, for use in HTML."""
-        return self.href("search.md")
-
     def brackets(self, briefs: Iterable[Brief]) -> list[str]:
         """Return a remark on square brackets, if one of the titles is not printed in its text."""
+        if all(brief.record.prints("title") for brief in briefs):
+            return []
         remark = "A title in square brackets is not printed in the text: the archive supplied it."
-        is_needed = not all(brief.record.prints("title") for brief in briefs)
-        return [remark, "{ .remark }", ""] if is_needed else []
+        return [remark, "{ .remark }", ""]
 
     def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """Return links to the feeds and exports of a list, which `finish` writes.

@@ -310,12 +310,11 @@ def _biographies(context: PageContext, briefs: Iterable[Brief], author: Author) 
         if len(brief.record.authors) == 1 or author.is_named_in(text)
     )
     write = GlossaryLinks(context)
-    lines = []
-    for text, (brief, anchor) in _first_of_each(notes):
-        where = context.brief(brief, anchor, f"{brief.record.title}, {anchor}")
-        note = [f"> {write(text)}", ">", f"> {where}{{ .where }}"]
-        lines += html_block("div", note, class_="biography")
-    return lines
+    quotations = (
+        [f"> {write(text)}", ">", f"> {context.where(brief, anchor, f'{brief.record.title},')}"]
+        for text, (brief, anchor) in _first_of_each(notes)
+    )
+    return [line for one in quotations for line in html_block("div", one, class_="biography")]
 
 
 def _first_of_each(pairs: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
@@ -391,7 +390,7 @@ def _in_series(
         )
     )
     rest = (
-        f'<a href="{context.search()}?series={id}">See all of them on the search page</a>'
+        f'<a href="{context.href("search.md")}?series={id}">See all of them on the search page</a>'
         if series
         else "The pages of the years list the others"
     )

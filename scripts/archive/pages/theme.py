@@ -70,7 +70,7 @@ def _card(context: PageContext, theme: Theme, scopes: bool, level: int, write: W
     ]
     if quotation := context.library.quotation(theme):
         brief, passage = quotation
-        where = _where(context, brief, passage.number, f"{brief.cited_as}, ¶")
+        where = context.where(brief, brief.anchor(passage.number), f"{brief.cited_as}, ¶")
         lines += [f"> {mark_spans(passage.text, passage.marks, write)}", ">", f"> {where}", ""]
     return html_block("section", lines, class_="theme-card")
 
@@ -104,7 +104,7 @@ def theme_page(context: PageContext, listing: Listing) -> str:
             *section(
                 "Briefs by institute and year",
                 "by-institute",
-                institute_bands(context, theme, briefs),
+                institute_bands(context, theme),
             ),
         ],
         facts=summary(context, theme),
@@ -121,7 +121,10 @@ def theme_page(context: PageContext, listing: Listing) -> str:
 def newest_or_all_passages(context: PageContext, listing: Listing) -> list[str]:
     """Return the briefs of a list or a part; if it is split, its parts and the newest."""
     theme = context.library.authority.themes[listing.address.id]
-    briefs = _in_time(listing.briefs)
+    # The oldest first, and those without a date last.
+    briefs = sorted(
+        listing.briefs, key=lambda brief: (not brief.record.date, brief.record.date_parts, brief.id)
+    )
     write = partial(_briefs, context, theme, GlossaryLinks(context))
     if listing.children:
         newest = section("Newest passages", "newest", write(listing.shown))
@@ -144,13 +147,6 @@ def _month(brief: Brief) -> tuple[str, str]:
         month = EdtfDate(date.year, date.month)
         return month.words, f"m{month}"
     return year or UNDATED.capitalize(), year_id(year)
-
-
-def _in_time(briefs: Iterable[Brief]) -> list[Brief]:
-    """Return briefs with the oldest first and those without a date last."""
-    return sorted(
-        briefs, key=lambda brief: (not brief.record.date, brief.record.date_parts, brief.id)
-    )
 
 
 def _jumps(briefs: Iterable[Brief]) -> list[str]:
@@ -211,21 +207,12 @@ def _passages(
 
 def _quoted(context: PageContext, brief: Brief, passage: Passage, write: Write) -> list[str]:
     """Return the lines of one passage in a quotation; a heading has its points under it."""
-    words, sign = mark_spans(passage.text, passage.marks, write), _sign(passage)
-    words = f"**{words}**" if sign == "Heading" else words
+    words, sign = mark_spans(passage.text, passage.marks, write), "¶"
+    if passage.block.kind is Kind.HEADING:
+        words, sign = f"**{words}**", "Heading"
     points = [
-        f"> - {write(f'{point.mark} {point.text}')} {_where(context, brief, number, '¶')}"
-        for number, point in passage.under
+        f"> - {write(f'{point.mark} {point.text}')} {context.where(brief, brief.anchor(n), '¶')}"
+        for n, point in passage.under
     ]
-    where = _where(context, brief, passage.number, sign)
+    where = context.where(brief, brief.anchor(passage.number), sign)
     return [f"> {words} {where}", *([">", *points] if points else []), ">"]
-
-
-def _sign(passage: Passage) -> str:
-    return "Heading" if passage.block.kind is Kind.HEADING else "¶"
-
-
-def _where(context: PageContext, brief: Brief, number: int, word: str) -> str:
-    """Return a link to the block of a brief with a number."""
-    anchor = brief.anchor(number)
-    return f"{context.brief(brief, anchor, f'{word} {anchor}')}{{ .where }}"
