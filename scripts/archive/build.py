@@ -15,8 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from archive import parallel
-from archive.cache import FOLDER as CACHE
-from archive.cache import Cache
+from archive.cache import FOLDER, Cache
 from archive.convert import update_docs
 from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
@@ -69,7 +68,7 @@ def build(
     new_site = folder.with_name(f".{folder.name}.part")
     index_folder = folder.with_name(f".{folder.name}.index")
     with parallel.workers(), build_lock(root):
-        for left_over in (new_site, index_folder, *([root / CACHE] if clean else [])):
+        for left_over in (new_site, index_folder, *([root / FOLDER] if clean else [])):
             remove_folder(left_over)
         with (
             Cache(root, writing=True) as cache,
@@ -122,8 +121,9 @@ def make_pages(config: MkDocsConfig, engine: str, finisher: Finisher, cache: Cac
     )
     work = finisher.worker(started)
     # What Zensical made of a page depends on more than its task.
-    is_alone = isinstance(started, MkDocs)
-    made = cache.map(work, tasks) if is_alone else parallel.map(work, list(tasks))
+    made = (
+        cache.map(work, tasks) if isinstance(started, MkDocs) else parallel.map(work, list(tasks))
+    )
     for page, exports in track("making HTML", made, len(files.documentation_pages())):
         finisher.add(page, exports)
 

@@ -36,8 +36,9 @@ _SHARES_PER_PROCESS = 4
 
 def cores() -> int:
     """Count the cores that this process may use, up to eight: each works in memory of its own."""
-    known = hasattr(os, "sched_getaffinity")
-    return min(len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1, 8)
+    return min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8
+    )
 
 
 @contextmanager
@@ -119,7 +120,7 @@ class _Pool:
         try:
             for first in range(0, len(things), size):
                 share = self._folder / secrets.token_hex(8)
-                _dump((work, things[first : first + size]), share)
+                share.write_bytes(pickle.dumps((work, things[first : first + size])))
                 with uninterrupted():
                     futures[share] = self._executor.submit(_do, share)
             for share, future in futures.items():
@@ -170,14 +171,8 @@ def _do(share: Path) -> None:
             results.append(work(thing))
     except Exception as raised:
         error = raised
-    _dump((results, error), share)
-
-
-def _dump(content: object, file: Path) -> None:
-    with file.open("wb") as opened:
-        pickle.dump(content, opened, pickle.HIGHEST_PROTOCOL)
+    share.write_bytes(pickle.dumps((results, error)))
 
 
 def _load(file: Path) -> Any:
-    with file.open("rb") as opened:
-        return pickle.load(opened)  # noqa: S301 (this command wrote it, in a folder of its own)
+    return pickle.loads(file.read_bytes())  # noqa: S301 (this command wrote it, in its own folder)

@@ -18,8 +18,8 @@ from archive.reading.model import Reading
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 
+# The rank of the generic reader.
 LAST_RANK = 1000
-"""The rank of the generic reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,12 @@ _PERIOD_START = re.compile(
 
 @dataclass
 class _ParsedPiece:
-    """The values in a piece of a dateline."""
+    """The values in a piece of a dateline.
+
+    A date is (rank, EDTF): rank 0 with the label of a publication date, else 1.
+    """
 
     date: tuple[int, str] | None = None
-    """A date as (rank, EDTF): rank 0 with the label of a publication date, else 1."""
     series: str | None = None
     number: str | None = None
     names: list[str] = field(default_factory=list)

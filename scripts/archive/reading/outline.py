@@ -59,25 +59,25 @@ _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line, a piece of one, or the lines of one block; `shape` is a key of _SHAPES, or ""."""
+    """A line, a piece of one, or the lines of one block.
+
+    `spans` has also the span of its sign if that stands alone on the line above. `sign` is the mark
+    or ordinal that the row begins with, and `shape` its key in _SHAPES, or "". The words begin in
+    `column`, behind the sign; the text, or its first line, takes `width` columns. `gap` tells
+    whether the line above is blank or is not to be outlined. `size` is the number of lines and
+    pieces of lines. `kind` is that of the block, if it does not depend on the neighbours.
+    """
 
     spans: tuple[Span, ...]
-    """The spans of the row, and of its sign if that stands alone on the line above."""
     text: str
     shape: str
     sign: str
-    """The mark or ordinal that the row begins with."""
     indent: int
     column: int
-    """The column where the words begin, behind the sign."""
     width: int
-    """The number of columns that the text, or its first line, takes."""
     gap: bool
-    """Whether the line above is blank or is not to be outlined."""
     size: int = 1
-    """The number of lines and pieces of lines."""
     kind: Kind | None = None
-    """The kind of block, if it does not depend on the neighbours."""
 
     @property
     def mark(self) -> str:

@@ -56,25 +56,26 @@ _TITLE_LABEL = re.compile(r"\s*(?:Title|제목)\s*:\s*(?=\S)")
 
 @dataclass
 class HeaderFindings:
-    """What was found on the way down a page header; lines are given by number, 0 if none."""
+    """What was found on the way down a page header; lines are given by number, 0 if none.
+
+    `repeated` has the lines of a title that is printed twice, first printing first, and `titles`
+    those that may be the title. `byline` is the last line of the byline, posts and affiliations
+    included; `prose` is the first line below the header. `over_date_list` is the title-like line
+    above a list that begins with the date: certainly the title. `in_list` tells whether the line at
+    hand is an item of a list, as on the pages of some sites; `event` whether the page announces an
+    event, with its own dates and people. Dates are (rank, EDTF, line); the lower the rank, the
+    surer that it is the text's own.
+    """
 
     repeated: list[int]
-    """The lines of a title that is printed twice, first printing first."""
     titles: list[int] = field(default_factory=list)
-    """Lines that may be the title."""
     series: int = 0
     byline: int = 0
-    """The last line of the byline, posts and affiliations included."""
     prose: int = 0
-    """The first line below the header."""
     over_date_list: int = 0
-    """The title-like line above a list that begins with the date: certainly the title."""
     in_list: bool = False
-    """Whether the line at hand is an item of a list, as on the pages of some sites."""
     event: bool = False
-    """Whether the page announces an event, with its own dates and people."""
     dates: list[tuple[int, str, int]] = field(default_factory=list)
-    """Dates as (rank, EDTF, line); the lower the rank, the surer that it is the text's own."""
 
 
 @lru_cache(maxsize=1024)  # the same lines are looked at again and again

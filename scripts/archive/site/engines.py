@@ -119,8 +119,12 @@ class MkDocs:
 @lru_cache(maxsize=1)
 def _load_mkdocs(mkdocs: MkDocs) -> tuple[MkDocsConfig, Environment]:
     # MkDocs wants folders, but it reads and writes none.
-    folders = {"docs_dir": str(Path(__file__).parent), "site_dir": os.devnull}
-    config = load_config(BytesIO(mkdocs.settings.encode()), config_file_path="", **folders)
+    config = load_config(
+        BytesIO(mkdocs.settings.encode()),
+        config_file_path="",
+        docs_dir=str(Path(__file__).parent),
+        site_dir=os.devnull,
+    )
     environment = config.theme.get_env()
     environment.loader = ChoiceLoader(
         [DictLoader(dict(mkdocs.templates)), FileSystemLoader(config.theme.dirs)]
@@ -243,16 +247,15 @@ def refuse_missing(engine: str) -> None:
 def _settings(config: MkDocsConfig) -> dict[str, Any]:
     """Return the settings of mkdocs.yml for pages in another folder, at the site's address."""
     with Path(config.config_file_path).open("rb") as file:
-        settings = yaml_load(file)
-    return {
-        **settings,
-        "site_url": config.site_url,
-        "docs_dir": "docs",
-        "site_dir": "site",
-        # Zensical ignores these without a warning.
-        "hooks": [],
-        "watch": [],
-    }
+        return {
+            **yaml_load(file),
+            "site_url": config.site_url,
+            "docs_dir": "docs",
+            "site_dir": "site",
+            # Zensical ignores these without a warning.
+            "hooks": [],
+            "watch": [],
+        }
 
 
 def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
@@ -281,8 +284,7 @@ def _for_zensical(page: str) -> str:
         lambda found: found[0].replace("[", "\\u005b").replace("<", "\\u003c"),
         json.dumps(meta, ensure_ascii=False, default=str),
     )
-    marked = _RAW_LINK.sub(rf"\1{_AS_WRITTEN}\2=", body)
-    return f"---\n{head}\n---\n\n{marked}"
+    return f"---\n{head}\n---\n\n" + _RAW_LINK.sub(rf"\1{_AS_WRITTEN}\2=", body)
 
 
 def _call_zensical(project: Path, config: MkDocsConfig) -> None:

@@ -129,21 +129,12 @@ class Indexing:
 
     def _start_pagefind(self) -> subprocess.Popen[bytes]:
         """Start Pagefind, with one language for all: it searches one language at a time."""
-        command = [
-            sys.executable,
-            "-m",
-            "pagefind",
-            "--site",
-            str(self._folder / "site"),
-            "--output-path",
-            str(self._output),
-            "--force-language",
-            "en",
-            "--silent",
-        ]
         with (self._folder / "pagefind.log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 (fixed words and paths)
-                command,
+                [
+                    *(sys.executable, "-m", "pagefind", "--silent", "--force-language", "en"),
+                    *("--site", self._folder / "site", "--output-path", self._output),
+                ],
                 env={**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)},
                 stdout=log,
                 stderr=log,
@@ -227,18 +218,14 @@ def indexed(task: tuple[Brief, dict[str, str]]) -> tuple[str, list[str]]:
         for name, value in {**record, "compounds": " ".join(compounds(" ".join(texts)))}.items()
         if value
     )
-    shows = {
-        number: [
-            theme
-            for theme, passages in brief.passages.items()
-            if number in {passage.number for passage in passages}
-        ]
-        for number in range(1, len(brief.anchors) + 1)
+    shown_in = {
+        theme: {passage.number for passage in passages}
+        for theme, passages in brief.passages.items()
     }
-    names = [
-        ".".join([block.voice.value, *shows[number]])
+    names = (
+        ".".join([block.voice.value, *(id for id in shown_in if number in shown_in[id])])
         for number, block in enumerate(brief.reading.shown, 1)
-    ]
+    )
     blocks = "".join(
         f'<{name} id="{anchor}"></{name}>{_weighted(block)} {JOINER} '
         for name, block, anchor in zip(names, brief.reading.shown, brief.anchors, strict=True)
