@@ -264,6 +264,14 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
     assert tree(root) == unchanged
 
 
+def test_a_line_that_only_prints_a_field_stays_in_the_text(root: Path) -> None:
+    _mark(root, {"lines": "3", "as": "number"})
+    before, was = ledgers(root), words(root)
+    assert replace(root, joined([NEW, *BLOCKS])).exit_code == 0
+    assert words(root) == was | {"p7": NEW}
+    sound(root, before)
+
+
 def test_furniture_that_a_curator_made_text_keeps_its_anchor(root: Path) -> None:
     text = joined([*BLOCKS, "View 1,234"])
     assert replace(root, text).exit_code == 0

@@ -22,7 +22,7 @@ from archive.records.decisions import with_ranges, words
 from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of, pair_blocks
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
-from archive.records.verify import with_unclaimed
+from archive.records.verify import held_words, with_unclaimed
 from archive.records.yamledit import give, put
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source, read_bytes
@@ -95,7 +95,9 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
         )
     ranges = _moved_ranges(brief, source)
     reading = with_unclaimed(brief.record, read(source), library.authority)
-    reading = with_ranges(brief.record.path, ranges, reading, {line.digest for line in brief.lines})
+    held = held_words(brief.record, library.authority)
+    given_out = {line.digest for line in brief.lines}
+    reading = with_ranges(brief.record.path, ranges, reading, given_out, held)
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [
         (number, words(block))
