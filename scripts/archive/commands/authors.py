@@ -31,10 +31,10 @@ _AROUND_POST = (
 _BODY = re.compile(r"organi[sz]ation\s*:\s*(.+)", re.IGNORECASE)
 _ONE_NAME = re.compile(r"([^,，]+?)\s*[,，]")
 # The first short blocks of a text are looked through for what looks like a byline.
-_LONGEST_BYLINE, _MOST_BYLINES = 100, 6
+_LONGEST_BYLINE, _MOST_BYLINES, _BESIDE = 100, 6, 2
 _LIKE_A_BYLINE = re.compile(
-    rf"^by\b|^저자|^글\b|\||{ROLE.pattern}|\([가-힣一-鿿]|[¹²³*†‡]$|"
-    r"^(?:[^\W\d_]\S* ?){1,3}$",
+    rf"^(?!.*[.!?:。]$)(?:by\b|저자|글\b|.*(?:\||{ROLE.pattern}|\([가-힣一-鿿][^)]*\)$|[¹²³*†‡]$)|"
+    r"(?:[^\W\d_]\S* ?){1,3}$)",
     re.IGNORECASE,
 )
 
@@ -43,7 +43,7 @@ def find_authors(proposal: Proposal, _: object) -> list[Value]:
     """Return the authors as the record has them, and add those who are new."""
     _take_body_for_author(proposal)
     people = _find_people(proposal)
-    if not (people or proposal.answers.authors or proposal.asks("author")):
+    if not (proposal.answers.authors or proposal.asks("author")):
         _note_unread_bylines(proposal)
     proposal.uncertain += [
         f"--new-author {id}: the text has no new author of this name"
@@ -85,13 +85,19 @@ def _take_body_for_author(proposal: Proposal) -> None:
 
 
 def _note_unread_bylines(proposal: Proposal) -> None:
-    """Tell of lines at the head of a text that look like a byline and cannot be read as one."""
+    """Tell of lines at the head of a text that look like a byline and cannot be read as one.
+
+    Where there is a byline, only a line beside it may be another one.
+    """
+    read = [author.line for author in proposal.reading.authors]
     head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, proposal.reading.shown)
     proposal.uncertain += [
         f"author: line {block.lines[0]} may name one: “{visible(block.text)}”; "
         "--set author='Family, Given', or 'Name,' for one name"
         for block in islice(head, _MOST_BYLINES)
-        if _LIKE_A_BYLINE.search(normalise(block.text)) and not is_section_heading(block.text)
+        if _LIKE_A_BYLINE.search(normalise(block.text))
+        and not is_section_heading(block.text)
+        and (not read or any(abs(block.lines[0] - line) <= _BESIDE for line in read))
     ]
 
 
