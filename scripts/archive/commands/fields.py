@@ -71,16 +71,15 @@ class Field:
 
     `find` finds its value, shows where it comes from, and asks for what is missing; it is None for
     a value that is known before, or found with another. A reading has a statement of a field that
-    `is_stated`. `evidence` is the basis of a value that a curator gives, or None where the value
-    needs no basis. No record can lack a field that `is_required`. A curator can set one that
-    `is_settable`, and for several texts at once unless it `is_of_one_text`. `is_null`: the record
-    has the field even without a value.
+    `is_stated`. A value that a curator gives `needs_basis` unless the text prints it. No record can
+    lack a field that `is_required`. A curator can set one that `is_settable`, and for several texts
+    at once unless it `is_of_one_text`. `is_null`: the record has the field even without a value.
     """
 
     name: str
     find: Callable[[Proposal, "Field"], Value] | None
     is_stated: bool = False
-    evidence: Callable[[Proposal, str], tuple[str, str] | None] | None = None
+    needs_basis: bool = False
     is_required: bool = False
     is_settable: bool = True
     is_of_one_text: bool = False
@@ -102,30 +101,23 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
         )
     elif given or (given == "" and field.is_stated):
         proposal.overrule(field.name, statement, given or None)
-        if given and field.evidence and (basis := field.evidence(proposal, given)):
+        if given and field.needs_basis and (basis := _basis_of(proposal, field.name, given)):
             proposal.add_basis(field.name, *basis)
     return value or None
 
 
-def _unless_printed(proposal: Proposal, value: str) -> tuple[str, str] | None:
-    return None if proposal.prints(value) else ("supplied", GIVEN)
+def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | None:
+    """Return the kind and the evidence of the basis of a value; None if the text prints it.
 
-
-def _unless_printed_title(proposal: Proposal, value: str) -> tuple[str, str] | None:
-    # A title in brackets is one that the archive gives.
-    return ("supplied", GIVEN) if value.startswith("[") else _unless_printed(proposal, value)
-
-
-def _basis_of_date(proposal: Proposal, value: str) -> tuple[str, str]:
-    """Return the basis of a date that the text does not state as its own; it may print it."""
-    printed = (
-        text[:end]
-        for text in proposal.reading.source.lines
-        for date, _, end in dates.find_all(text)
-        if date == value
-    )
-    words = next(printed, "").split()[-_MOST_WORDS:]
-    return ("printed", " ".join(words)) if words else ("supplied", GIVEN)
+    A date is only printed where it is not stated as that of the text. A title in brackets is the
+    archive's.
+    """
+    texts = proposal.reading.source.lines if name == "date" else ()
+    found = ((text[:end], date) for text in texts for date, _, end in dates.find_all(text))
+    if words := next((text for text, date in found if date == value), "").split():
+        return "printed", " ".join(words[-_MOST_WORDS:])
+    is_printed = name != "date" and not value.startswith("[") and proposal.prints(value)
+    return None if is_printed else ("supplied", GIVEN)
 
 
 def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
@@ -185,7 +177,6 @@ def find_known_lines(
     the reader then has no title, it is what is read as the title without these lines.
     """
     bodies, people = held.authority.institutes, held.authority.authors.values()
-    found: dict[int, str] = {}
     lines = [
         (block.lines[0], normalise(block.text))
         for block in reading.blocks
@@ -197,19 +188,20 @@ def find_known_lines(
         for line, text in reversed(lines)
         for names in [part_institutes(text, owners)]
         if all(fold(name) in owners for name in names)
+        and not (reading.institute or "institute" in answers.given)
     }
-    if len(issuers) == 1 and not (reading.institute or "institute" in answers.given):
-        found[issuers.popitem()[1]] = "institute"
-    for line, text in takewhile(lambda line: len(line[1]) <= MIN_PROSE_LENGTH, lines):
-        names = byline_names(text) or [bare_name(bare_byline(text))]
-        is_open = not (reading.authors or "authors" in answers.given)
-        if is_open and all(known_author(name, people) for name in names):
-            found[line] = "author"
+    found = dict.fromkeys(issuers.values() if len(issuers) == 1 else (), "institute") | {
+        line: "author"
+        for line, text in takewhile(lambda line: len(line[1]) <= MIN_PROSE_LENGTH, lines)
+        for names in [byline_names(text) or [bare_name(bare_byline(text))]]
+        if not (reading.authors or "authors" in answers.given)
+        and all(known_author(name, people) for name in names)
+    }
     yield from ((str(line), kind) for line, kind in found.items())
     if (
         found
         and "title" not in answers.given
-        and (not reading.title or reading.title.line in found)
+        and not (reading.title and reading.title.line not in found)
     ):
         rest = ("" if line in found else text for line, text in enumerate(reading.source.lines, 1))
         again = read(replace(reading.source, lines=tuple(rest)))
@@ -570,7 +562,7 @@ FIELDS = (
         "title",
         _find_value,
         is_stated=True,
-        evidence=_unless_printed_title,
+        needs_basis=True,
         is_required=True,
         is_of_one_text=True,
     ),
@@ -579,12 +571,12 @@ FIELDS = (
     Field("authors", find_authors, is_settable=False),
     Field("institute", _find_institutes),
     Field("series", _find_series),
-    Field("number", _find_value, is_stated=True, evidence=_unless_printed, is_of_one_text=True),
+    Field("number", _find_value, is_stated=True, needs_basis=True, is_of_one_text=True),
     Field(
         "date",
         _find_value,
         is_stated=True,
-        evidence=_basis_of_date,
+        needs_basis=True,
         is_of_one_text=True,
     ),
     Field("language", _find_value, is_stated=True, is_required=True),
@@ -593,8 +585,8 @@ FIELDS = (
     Field("access", _find_access),
     Field("rights", None, is_null=True),  # found with access
     Field("embargoed_until", _find_value),
-    Field("license", _find_value, evidence=_unless_printed),
-    Field("source", _find_value, evidence=_unless_printed, is_of_one_text=True, is_null=True),
+    Field("license", _find_value, needs_basis=True),
+    Field("source", _find_value, needs_basis=True, is_of_one_text=True, is_null=True),
     Field("archived", _find_value, is_of_one_text=True),
     Field("saved", _find_value, is_null=True),
     Field("checked_by", _find_value, is_null=True),

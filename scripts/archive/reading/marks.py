@@ -50,8 +50,8 @@ MARKS = {
     # What a reader left out, or took for somebody else's words, is the author's text.
     "text": Mark(Kind.PARAGRAPH, is_one_block=False),
 }
+# A mark of these kinds may say its level, or its voice.
 LEVELLED, VOICED = ("heading", "point"), ("note",)
-"""A mark of these kinds may say its level, or its voice."""
 
 
 def marked_values(name: str, text: str) -> list[str]:

@@ -195,10 +195,11 @@ def find_claims(
             ][:1]
     names = [int(line) for line, kind in claims if kind == "author"]
     credited = {credit.printed for credit in record.authors if names}
-    others = (author.line for author in reading.authors if author.value in credited)
-    posts = (line for line, text in rows if line - 1 in names and is_post(text))
-    claims += [(str(line), "author") for line in others]
-    return [*dict.fromkeys(claims), *((str(line), "affiliation") for line in posts)]
+    claims += [
+        *((str(author.line), "author") for author in reading.authors if author.value in credited),
+        *((str(line), "affiliation") for line, text in rows if line - 1 in names and is_post(text)),
+    ]
+    return list(dict.fromkeys(claims))
 
 
 def _says(text: str, spellings: list[str]) -> bool:
