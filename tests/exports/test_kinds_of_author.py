@@ -111,7 +111,7 @@ def test_a_renamed_series_keeps_the_name_of_the_time_everywhere(tmp_path: Path) 
     assert "Asan Insight" not in page
     body = (root / "docs/institutes/asan.md").read_text("utf-8")
     assert "## Asan Insight { #asan-issue-brief }" in body
-    assert "- **Also:** Asan Issue Brief (2021; its covers)" in body
+    assert "- **Also:** Asan Issue Brief (until 2021; its covers)" in body
     content = table(library, {"2020-asan-lee": "f"})
     ((_, place),) = content["briefs"]["series"]
     assert content["series"] == [["asan-issue-brief", "Asan Insight", "Asan Issue Brief"]]

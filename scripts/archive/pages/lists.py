@@ -368,10 +368,12 @@ def institute_page(context: PageContext, listing: Listing) -> str:
 def _other_name(other: OtherName) -> str:
     """Return another name, with its language, its years and how it is known."""
     language = "" if other.language == "en" else other.language or ""
+    since, until = (date.words if date else "" for date in (other.since, other.until))
+    alone = f"since {since}" if since else f"until {until}" if until else ""
     known = join_known(
         "; ",
         LANGUAGES.get(language, language),
-        " to ".join(date.words for date in (other.since, other.until) if date),
+        f"{since} to {until}" if since and until else alone,
         escape(other.basis or ""),
     )
     return f"- **Also:** {in_language(other.name, other.language)}{f' ({known})' if known else ''}"
