@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
-from archive.site import nginx_maps as maps
+from archive.site import addresses as maps
 from hostile_archive import REDIRECTS, SITE_URL, WITHDRAWN
 from programs import find
 from repository import ROOT

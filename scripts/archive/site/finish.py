@@ -22,12 +22,10 @@ from archive.pages.listing import Listing
 from archive.progress import report
 from archive.records.library import Catalogued, Library
 from archive.records.redirects import Redirect
+from archive.site.addresses import gone_map, redirects_file, redirects_map, sitemap, stub
 from archive.site.engines import Engine, RenderedPage
-from archive.site.nginx_maps import gone_map, redirects_map
 from archive.site.page import PageTask, complete, exports, make_page, seal
-from archive.site.redirect_pages import redirects_file, stub
 from archive.site.settings import SiteSettings
-from archive.site.sitemap import sitemap
 from archive.store import write_file
 from archive.text.addresses import Address
 

@@ -90,15 +90,14 @@ def _forms(citation: Citation, contact: str | None) -> str:
         f"{FORMATS[end][1]}</a>"
         for end in (*CITATIONS, *texts)
     )
+    mails = {
+        "Mail this brief": mail_brief(citation),
+        "Report an error in this record": mail_error(citation, contact) if contact else "",
+    }
     links = [
         f"<li>Download: {downloads}</li>",
-        f'<li><a href="{escape(mail_brief(citation))}">Mail this brief</a></li>',
+        *(f'<li><a href="{escape(to)}">{name}</a></li>' for name, to in mails.items() if to),
     ]
-    if contact:
-        links.append(
-            f'<li><a href="{escape(mail_error(citation, contact))}">'
-            "Report an error in this record</a></li>"
-        )
     whole = citation.record.prints("title") and citation.record.prints("date")
     folds = "".join(
         f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'

@@ -1,4 +1,4 @@
-"""archive.site.nginx_maps: maps of moved and withdrawn addresses. test_site_nginx runs nginx."""
+"""archive.site.addresses: the maps of moved and withdrawn addresses. test_site_nginx runs nginx."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.exports.page_head import CITATIONS, LIST_FILES, TEXTS
-from archive.site.nginx_maps import gone_map, redirects_map
+from archive.site.addresses import gone_map, redirects_map
 from hostile_archive import REDIRECTS, WITHDRAWN
 
 ADDRESS = re.compile(r"/[a-z0-9./-]+")
