@@ -81,8 +81,7 @@ def _read_page(sheet: Sheet) -> None:
 
 def _claim_experts(sheet: Sheet, heading: int) -> None:
     """Claim each expert below the heading: name, name again, division, biography."""
-    for line in sheet.unclaimed(heading):
-        text = sheet.line(line)
+    for line, text in sheet.texts(heading):
         if line == heading:
             sheet.claim_lines(Kind.HEADING, line, voice=Voice.BIOGRAPHER, level=1)
         elif is_person(text) and text in sheet.authors:

@@ -222,10 +222,9 @@ def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]
     title is looked for in the first eight lines, since an abstract may precede it.
     """
     byline = None
-    lines = sheet.unclaimed(labels + 1)
-    repeated = next((n for n in lines[:8] if _same_title(sheet.line(n), title)), 0)
-    for line in lines:
-        text = sheet.line(line)
+    lines = sheet.texts(labels + 1)
+    repeated = next((line for line, text in lines[:8] if _same_title(text, title)), 0)
+    for line, text in lines:
         tag = _TAG_BEFORE.match(text + " .")
         is_tag = tag is not None and tag["tag"] == text and _is_tag(tag["words"])
         if byline is None and (_FILE.match(text) or is_tag):

@@ -170,8 +170,7 @@ def _claim_cover(sheet: Sheet) -> None:
     date, and a date alone.
     """
     findings = HeaderFindings(repeated=[])
-    for line in sheet.unclaimed()[:30]:
-        text = sheet.line(line)
+    for line, text in sheet.texts()[:30]:
         date = dates.parse(text)
         over_date = dates.parse(sheet.line(sheet.next_unclaimed(line)))
         if len(text) > _MAX_COVER_LINE or claim_label(sheet, findings, line, text):

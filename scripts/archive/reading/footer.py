@@ -57,12 +57,11 @@ _KOREAN_PRESENTED = re.compile(
 
 def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim what stands below a text; return the names in its biographies, with their lines."""
-    for line in sheet.unclaimed():
-        sheet.state("institute", named_publisher(sheet.line(line)), line)
+    for line, text in sheet.texts():
+        sheet.state("institute", named_publisher(text), line)
     names = [*_claim_about_the_authors(sheet), *_presented_authors(sheet)]
     lines = sheet.unclaimed()
-    for line in reversed(lines):
-        text = sheet.line(line)
+    for line, text in reversed(sheet.texts()):
         if rule := furniture_rule(text):
             sheet.claim_furniture(rule, line)
         elif _RIGHTS.match(text):
@@ -77,18 +76,17 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
 def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim the lines below "About the Author" and return the names, with their lines."""
     heading = next(
-        (n for n in sheet.unclaimed() if ABOUT_AUTHORS.fullmatch(sheet.line(n).strip(" :[]"))), None
+        (n for n, text in sheet.texts() if ABOUT_AUTHORS.fullmatch(text.strip(" :[]"))), None
     )
     if not heading:
         return []
     names: list[tuple[str, int]] = []
     sheet.claim_lines(Kind.HEADING, heading, voice=Voice.BIOGRAPHER, level=1)
-    below = sheet.unclaimed(heading + 1)
+    below = sheet.texts(heading + 1)
     # At the end of a text, only a few lines follow, and all of them are about the authors. At the
     # top, the text itself follows.
     at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
-    for line in below:
-        text = sheet.line(line)
+    for line, text in below:
         if is_person(bare_name(text)):
             names.append((bare_name(text), line))
             sheet.claim_metadata("authors", line)

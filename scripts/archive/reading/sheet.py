@@ -51,6 +51,10 @@ class Sheet:
             n for n in self._free[bisect_left(self._free, first) : end] if n not in self._claimed
         ]
 
+    def texts(self, first: int = 1, last: int | None = None) -> list[tuple[int, str]]:
+        """Return the unclaimed lines with words, each with its words as `line` returns them."""
+        return [(number, self.line(number)) for number in self.unclaimed(first, last)]
+
     def next_unclaimed(self, number: int) -> int:
         """Return the next unclaimed line with words below line `number`; 0 if there is none."""
         below = range(bisect_right(self._free, number), len(self._free))

@@ -219,8 +219,7 @@ def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
 def _is_question(sheet: Sheet, line: int) -> bool:
     """Tell whether a line is the first of several short questions, with answers between them."""
     return sheet.line(line).endswith("?") and any(
-        text.endswith("?") and len(text) < 200
-        for text in map(sheet.line, sheet.unclaimed(line + 1))
+        text.endswith("?") and len(text) < 200 for _, text in sheet.texts(line + 1)
     )
 
 
@@ -327,7 +326,7 @@ def find_repeated_title(sheet: Sheet) -> list[int]:
     Both are among 48 lines with words, and the first printing stands above the prose. Two printings
     in a row count only at the top, since a caption is printed twice, too.
     """
-    texts = {line: sheet.line(line) for line in sheet.unclaimed()[:48]}
+    texts = dict(sheet.texts()[:48])
     keys = {line: _title_key(text) for line, text in texts.items() if len(text) < 250}
     next_line = dict(pairwise(texts))
     seen = 0
