@@ -239,7 +239,7 @@ _new_author_option = click.option(
     "new_authors",
     multiple=True,
     metavar="ID",
-    help="The id of a new author, <family>-<given>.",
+    help="The id of a new author, <family>-<given> or one name.",
 )
 _new_institute_option = click.option(
     "--new-institute",

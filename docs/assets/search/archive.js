@@ -224,7 +224,7 @@ export class Archive {
     return this.#reading(this.#hits(results), wordsOf(text).join(""));
   }
 
-  /** Keep of the briefs `having` those with words in a row that together are, or contain, `wanted`; a name of the record has it from the beginning of a word on ("problem" is not 극동문제연구소). */
+  /** Keep of the briefs `having` those with words in a row that together are, or contain, `wanted`. Names contain it from the beginning of a word on. */
   async #reading(having, wanted) {
     const found = await Promise.all([...having].map(async ([brief, hit]) => {
       const { content, meta } = await this.#fragment(brief);

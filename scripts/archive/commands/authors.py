@@ -294,9 +294,8 @@ def _as_printed(proposal: Proposal, answer: str) -> Statement:
 
 def _add(proposal: Proposal, new: tuple[str, str, str | None], name: Statement) -> Person | None:
     """Add an entry to the authority file, unless its id is taken."""
-    id, *parts = new
-    family, given = (part and normalise(part) for part in parts)
-    listed = Author(id, family or "", given, ()).inverted_name
+    id, family, given = new[0], normalise(new[1]), new[2] and normalise(new[2])
+    listed = Author(id, family, given, ()).inverted_name
     authors = proposal.held.authority.authors
     if id in authors:
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
@@ -342,8 +341,9 @@ def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     # A name that the text does not print as an author's has no line.
     proposal.show("author", name.value, f"line {name.line}: {who}" if name.line else who)
     again, other = _repeated_name(proposal, name), language_of(name.value)
-    authors = proposal.held.authority.authors.values()
-    if again and not any(author.has_variant(again) for author in authors):
+    if again and not any(
+        author.has_variant(again) for author in proposal.held.authority.authors.values()
+    ):
         script = f"{other}-{'Latn' if slug(again) else 'Hani'}" if other in ("ko", "ja") else None
         proposal.other_names.append((AUTHORS, id, again, language_of(again) or script))
     return id, name
@@ -395,8 +395,8 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
 
 def propose_id(family: str, given: str | None) -> str:
     """Return the id that a new author is to have; "" for a name without Latin letters."""
-    is_latin = slug(family) and (not given or slug(given))
-    return make_id(f"{family} {given or ''}", LONGEST_ID) if is_latin else ""
+    words = f"{family} {given}" if given else family
+    return make_id(words, LONGEST_ID) if slug(family) and slug(given or family) else ""
 
 
 def known_author(name: str, authors: Iterable[Author]) -> Author | None:

@@ -369,11 +369,14 @@ def _other_name(other: OtherName) -> str:
     """Return another name, with its language, its years and how it is known."""
     language = "" if other.language == "en" else other.language or ""
     since, until = (date.words if date else "" for date in (other.since, other.until))
-    alone = f"since {since}" if since else f"until {until}" if until else ""
     known = join_known(
         "; ",
         LANGUAGES.get(language, language),
-        f"{since} to {until}" if since and until else alone,
+        f"{since} to {until}"
+        if since and until
+        else f"since {since}"
+        if since
+        else until and f"until {until}",
         escape(other.basis or ""),
     )
     return f"- **Also:** {in_language(other.name, other.language)}{f' ({known})' if known else ''}"

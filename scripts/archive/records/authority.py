@@ -103,11 +103,9 @@ class Author:
 
     def at(self, date: EdtfDate | None) -> "Author":
         """Return the author under the name that was in use on a date."""
-        name = name_at(self.names, date)
-        if name is None or self.given is None:
-            return self if name is None else replace(self, family=name)
-        family, given = (part.strip() for part in name.split(",", 1))
-        return replace(self, family=family, given=given)
+        name = name_at(self.names, date) or ""
+        family, _, given = (name, "", None) if self.given is None else name.partition(",")
+        return replace(self, family=family.strip(), given=given and given.strip()) if name else self
 
     @property
     def inverted_name(self) -> str:

@@ -61,11 +61,10 @@ def in_both_orders(name: str) -> list[str]:
 def inverted_forms(name: str) -> list[str]:
     """Return what "Family, Given" may be of a printed name: the last word first, or the first."""
     bare, suffix = split_suffix(name)
-    first, *others = bare.split()
-    end = f", {suffix}" if suffix else ""
+    words, end = bare.split(), f", {suffix}" if suffix else ""
     return [
-        f"{''.join(others[-1:])}, {' '.join((first, *others[:-1]))}{end}",
-        f"{first}, {' '.join(others)}{end}",
+        f"{words[-1]}, {' '.join(words[:-1])}{end}",
+        f"{words[0]}, {' '.join(words[1:])}{end}",
     ]
 
 
@@ -75,11 +74,9 @@ def family_and_given(name: str) -> tuple[str, str] | None:
     A suffix stands behind the given name ("Martin Luther, Jr."); a degree is left out.
     """
     name, suffix = split_suffix(_DEGREE.sub("", " ".join(name.split())))
-    parts = _split_name(name)
-    return (parts[0], f"{parts[1]}, {suffix}") if parts and suffix else parts
-
-
-def _split_name(name: str) -> tuple[str, str] | None:
+    if suffix:
+        parts = family_and_given(name)
+        return parts and (parts[0], f"{parts[1]}, {suffix}")
     if comma := _COMMA.search(name):
         family, given = name[: comma.start()].strip(), name[comma.end() :].strip()
         is_name = family and given and not ROLE.search(normalise(given))
