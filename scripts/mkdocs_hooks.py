@@ -14,10 +14,8 @@ from wsgiref.types import StartResponse
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException, PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import DuplicateFilter
 
 from archive.cache import Cache
 from archive.convert import convert
@@ -98,7 +96,7 @@ def _plugin_errors() -> Iterator[None]:
 
 
 def on_serve(
-    server: LiveReloadServer,
+    server: Any,  # whose class has no types
     *,
     config: MkDocsConfig,
     builder: Callable[..., None],  # noqa: ARG001
@@ -116,13 +114,11 @@ def on_serve(
             f"--dev-addr: {host}:{port} cannot be used ({error.strerror}). "
             f"Choose another port: make serve PORT={_try_to_bind('127.0.0.1', 0)}."
         ) from None
-    live: Any = server  # it has no types
+    # It keeps what has been printed from being printed again.
+    logging.getLogger("mkdocs.commands.build").filters.clear()
     build, problems = server.builder, list[str]()
 
     def build_or_note() -> None:
-        for seen in logging.getLogger("mkdocs.commands.build").filters:
-            if isinstance(seen, DuplicateFilter):
-                seen.msgs.clear()
         try:
             build()
             problems.clear()
@@ -133,10 +129,10 @@ def on_serve(
 
     def answer(environ: dict[str, Any], start: StartResponse) -> Any:
         if not problems or environ["PATH_INFO"].startswith("/livereload/"):
-            return live.serve_request(environ, start)
+            return server.serve_request(environ, start)
         start("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
         page = _ERROR_PAGE.format(escape(problems[0])).encode()
-        return [live._inject_js_into_html(page, live._visible_epoch)]
+        return [server._inject_js_into_html(page, server._visible_epoch)]
 
     server.builder = build_or_note
     server.set_app(answer)

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from archive import progress
 from archive.cli import main
-from archive.progress import Meter, track
+from archive.progress import Meter
 from archive.store import Archive
 from repository import tree
 from small_archive import ID, make_small
@@ -46,14 +46,10 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 def metered(**options: bool) -> list[str]:
     """Run one long step and a short one with a new meter; return the things of the first."""
     meter = Meter()
-    meter.options = options
-    token = progress.meter.set(meter)
-    try:
-        things = list(track("reading texts", ["a", "b"], 2))
-        progress.report("waiting for the search index")
-        meter.draw()
-    finally:
-        progress.meter.reset(token)
+    meter.begin(options)
+    things = list(meter.track("reading texts", ["a", "b"], 2))
+    meter.show("waiting for the search index")
+    meter.draw()
     assert meter.steps == ["reading texts", "waiting for the search index"]
     return things
 
@@ -95,8 +91,7 @@ def test_verbose_names_the_files_that_change(tmp_path: Path) -> None:
     root = make_small(tmp_path / "archive")
     (root / "docs" / "glossary.md").write_text("stale", encoding="utf-8")
     result = CliRunner().invoke(main, ["--root", str(root), "convert", "-v"])
-    assert "written: docs/glossary.md\n" in result.stderr
-    assert result.stdout == "1 written, 0 removed\n"
+    assert result.stdout == "written: docs/glossary.md\n1 written, 0 removed\n"
 
 
 # -- cancelled -------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from archive.cache import FOLDER, Cache
 from archive.convert import update_docs
 from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
-from archive.progress import track
+from archive.progress import meter
 from archive.records.library import load_library
 from archive.records.public import notice, withheld_briefs
 from archive.site.engines import (
@@ -124,7 +124,7 @@ def make_pages(config: MkDocsConfig, engine: str, finisher: Finisher, cache: Cac
     made = (
         cache.map(work, tasks) if isinstance(started, MkDocs) else parallel.map(work, list(tasks))
     )
-    for page, exports in track("making HTML", made, len(files.documentation_pages())):
+    for page, exports in meter.track("making HTML", made, len(files.documentation_pages())):
         finisher.add(page, exports)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from archive import __version__, convert, progress
+from archive import __version__, convert
 from archive.commands import (
     add,
     check,
@@ -35,6 +35,7 @@ from archive.commands import (
 )
 from archive.errors import ArchiveError, raise_first
 from archive.pages.links import count
+from archive.progress import meter
 from archive.readers import read
 from archive.reading.marks import MARKS
 from archive.records.authority import load_authority
@@ -105,8 +106,7 @@ _WORKFLOW = {
 
 def _note(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     """Note an option where the whole command finds it, given before or after its name."""
-    if value:
-        ctx.meta[str(param.name)] = True
+    ctx.meta[str(param.name)] = value or ctx.meta.get(str(param.name))
 
 
 def _option(*names: str, help: str) -> Callable[[Any], Any]:
@@ -146,29 +146,25 @@ class _Briefs(_Command, click.Group):
 
     def main(self, args: Iterable[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command, and end the program."""
-        words = list(sys.argv[1:] if args is None else args)
-        token = progress.meter.set(meter := progress.Meter())
+        words = list(sys.argv[1:] if args is None else args) or ["--help"]
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             code = super().main(words, *rest, **{**extra, "standalone_mode": False})
-        except click.exceptions.NoArgsIsHelpError as no_words:
-            no_words.show()
-            code = 2
         except (click.Abort, KeyboardInterrupt) as stop:
-            is_whole = not any(step.startswith("writing") for step in meter.steps)
-            what = "nothing was written" if is_whole else "what was written is whole"
-            gap = "" if stop.__cause__ else "\n"  # click has begun a new line
-            click.echo(f"{gap}briefs: cancelled; {what}", err=True)
+            written = [step for step in meter.steps if step.startswith("writing")]
+            what = "what was written is whole" if written else "nothing was written"
+            # After Ctrl-C at work, click has begun a new line.
+            click.echo(("" if stop.__cause__ else "\n") + f"briefs: cancelled; {what}", err=True)
             code = 2 if isinstance(stop.__context__, EOFError) else 130  # Ctrl-D, Ctrl-C
         except (ArchiveError, OSError, click.ClickException) as raised:
             error = raised if isinstance(raised, ArchiveError) else _named(raised)
             if "--json" in words:
                 click.echo(_json({"error": vars(error)}))
-            click.echo(f"{_coloured('briefs:', 'red')} {error}", err=True)
+            # Where no terminal shows colours, click leaves them out.
+            name = "briefs:" if os.environ.get("NO_COLOR") else click.style("briefs:", fg="red")
+            click.echo(f"{name} {error}", err=True)
             code = 2
-        finally:
-            progress.meter.reset(token)
         sys.exit(code)
 
 
@@ -187,19 +183,13 @@ def _json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _coloured(words: str, colour: str) -> str:
-    """Return words in a colour, which click leaves out where no terminal shows them."""
-    return words if os.environ.get("NO_COLOR") else click.style(words, fg=colour)
-
-
 def _is_set(option: str) -> bool:
-    return option in click.get_current_context().meta
+    return bool(click.get_current_context().meta.get(option))
 
 
 def _say(words: str, *, err: bool = False) -> None:
     """Print words for a person: none with --quiet; on stderr with --json."""
-    if meter := progress.meter.get():
-        meter.draw()
+    meter.draw()
     if not _is_set("quiet"):
         click.echo(words, err=err or _is_set("json"))
 
@@ -215,8 +205,8 @@ def _answer(words: str, document: object) -> None:
 def _complete_id(ctx: click.Context, _: click.Parameter, begin: str) -> list[CompletionItem]:
     """Return the ids that begin so, from the names of the records: no archive is read."""
     folder = Path(ctx.find_root().params.get("root") or ROOT, "briefs")
-    ids = sorted(file.stem for file in folder.glob("*.yml") if file.name != "redirects.yml")
-    return [CompletionItem(id) for id in ids if id.startswith(begin)]
+    ids = {file.stem for file in folder.glob("*.yml")} - {"redirects"}
+    return [CompletionItem(id) for id in sorted(ids) if id.startswith(begin)]
 
 
 def _examples(*commands: str) -> str:
@@ -281,9 +271,8 @@ def main(ctx: click.Context, root: Path) -> None:
     # With the default thresholds it took a fifth of the time of reading 10,000 briefs.
     gc.set_threshold(50_000, 20, 100)
     ctx.obj = Archive(root)
-    if meter := progress.meter.get():
-        meter.options = ctx.meta
-        ctx.call_on_close(meter.draw)
+    meter.begin(ctx.meta)
+    ctx.call_on_close(meter.draw)
 
 
 @main.command(
@@ -320,11 +309,9 @@ def convert_command(archive: Archive, *, only_check: bool) -> None:
         _answer("\n".join(differences), {"differences": rows})
         raise SystemExit(1 if differences else 0)
     done = convert.convert_if_changed(archive)
-    if _is_set("verbose"):
-        for change, names in asdict(done).items():
-            for name in names:
-                _say(f"{change}: {name}", err=True)
-    _answer(f"{len(done.written)} written, {len(done.removed)} removed", asdict(done))
+    names = [f"{change}: {name}" for change in asdict(done) for name in getattr(done, change)]
+    total = f"{len(done.written)} written, {len(done.removed)} removed"
+    _answer("\n".join([*(names if _is_set("verbose") else []), total]), asdict(done))
 
 
 @main.command("check", epilog=_examples("briefs check", "briefs check --since main"))
@@ -437,7 +424,7 @@ def add_command(
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
     proposals = add.propose_all(held, paths, answers, ask, own)
-    for outcome in progress.track("reading the texts", proposals, len(paths)):
+    for outcome in meter.track("reading the texts", proposals, len(paths)):
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
             raise outcome.error
@@ -634,6 +621,7 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     shown: set[Path] = set()
 
     def ask(proposed: proposal.Proposal) -> str | None:
+        meter.draw()
         question = proposed.questions[0]
         if proposed.file not in shown:
             shown.add(proposed.file)

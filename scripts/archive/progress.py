@@ -4,7 +4,6 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextvars import ContextVar
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,23 +16,24 @@ class Meter:
     """Shows on stderr how far the running command is, in a line that is overwritten.
 
     `options` are those of the command: "verbose" prints each step in a line of its own, "quiet"
-    prints none. `steps` are those that it has begun.
+    shows none. `steps` are those that it has begun.
     """
 
-    def __init__(self) -> None:
-        self.options: Mapping[str, object] = {}
-        self.steps: list[str] = []
+    def begin(self, options: Mapping[str, object]) -> None:
+        """Begin with a command."""
+        self.options, self.steps = options, list[str]()
         self._begun, self._drawn = time.monotonic(), 0.0
 
-    def show(self, step: str, done: int, total: int) -> None:
+    def show(self, step: str, done: int = 0, total: int = 0) -> None:
         """Show that a step is at work, and how many of its things are done."""
-        now = time.monotonic() - self._begun
-        is_new = step not in self.steps[-1:]
-        self.steps += [step] if is_new else []
-        if self.options.get("verbose"):
-            number = f" ({total:,})" if total else ""
-            print(f"{now:6.1f} s  {step}{number}\n" if is_new else "", end="", file=sys.stderr)
-        elif now > max(_SHORT, self._drawn + _PAUSE) and not self.options.get("quiet"):
+        now, is_verbose = time.monotonic() - self._begun, self.options.get("verbose")
+        if step not in self.steps[-1:]:
+            self.steps.append(step)
+            if is_verbose:
+                print(f"{now:6.1f} s  {step}{f' ({total:,})' if total else ''}", file=sys.stderr)
+        if now > max(_SHORT, self._drawn + _PAUSE) and not (
+            self.options.get("quiet") or is_verbose
+        ):
             self._drawn = now
             self.draw(f"{step}: {done:,} of {total:,}" if total else step)
 
@@ -43,20 +43,14 @@ class Meter:
             width = shutil.get_terminal_size().columns - 1
             print(words[:width].ljust(width), end="\r", file=sys.stderr, flush=True)
 
-
-# The meter of the running command. Elsewhere, as in other processes, there is none.
-meter: ContextVar[Meter | None] = ContextVar("meter", default=None)
-
-
-def report(step: str, done: int = 0, total: int = 0) -> None:
-    """Report that a step is at work, and how many of its things are done."""
-    if shown := meter.get():
-        shown.show(step, done, total)
+    def track(self, step: str, things: Iterable[T], total: int) -> Iterator[T]:
+        """Yield things; show before the first and after each how many are done."""
+        self.show(step, 0, total)
+        for done, thing in enumerate(things, 1):
+            yield thing
+            self.show(step, done, total)
 
 
-def track(step: str, things: Iterable[T], total: int) -> Iterator[T]:
-    """Yield things; report before the first and after each how many are done."""
-    report(step, 0, total)
-    for done, thing in enumerate(things, 1):
-        yield thing
-        report(step, done, total)
+# That of this process. Where no command has begun, as in a process that helps, it is quiet.
+meter = Meter()
+meter.begin({"quiet": True})

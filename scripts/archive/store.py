@@ -25,7 +25,7 @@ from pathlib import Path, PurePath
 
 from archive.errors import ArchiveError
 from archive.parallel import uninterrupted
-from archive.progress import report
+from archive.progress import meter
 
 # Whatever the umask: a server has to read it.
 _READABLE = 0o644
@@ -345,14 +345,13 @@ class Archive:
                     raise _refused(path, error) from None
             if todo:
                 write_file(intent, json.dumps(todo))
+                meter.show("writing")
         except BaseException:
             intent.unlink(missing_ok=True)  # first: a list without its parts would only remove
             for name in todo:
                 _part(self.root / name).unlink(missing_ok=True)
             raise
         with uninterrupted():
-            if todo:
-                report("writing")
             self._complete()
         return Committed(
             tuple(name for name, is_written in todo.items() if is_written),

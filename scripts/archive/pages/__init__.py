@@ -25,7 +25,7 @@ from archive.pages.lists import (
 )
 from archive.pages.related import RelatedIndex
 from archive.pages.theme import newest_or_all_passages, theme_index, theme_page
-from archive.progress import track
+from archive.progress import meter
 from archive.records.library import Brief, Library
 from archive.records.public import public_library
 
@@ -83,7 +83,7 @@ def all_pages(edition: Edition, cache: Cache) -> Iterator[tuple[str, str]]:
         (brief, edition.citations[brief.id], other_briefs(library, brief, related_index))
         for brief in library.briefs
     )
-    made = track(
+    made = meter.track(
         "making pages", cache.map(partial(_brief_page, library.shared), tasks), len(library.briefs)
     )
     first_uses = []

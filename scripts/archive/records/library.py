@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 from archive import parallel
 from archive.cache import Cache, Stored
 from archive.errors import ArchiveError, raise_first
-from archive.progress import track
+from archive.progress import meter
 from archive.readers import read
 from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
@@ -773,10 +773,10 @@ def _briefs(
             archive.root,
             partial(understand, replace(text, archive=archive.narrowed_to(text.name))),
         )
-        for text, key in track("reading texts", keyed, len(records))
+        for text, key in meter.track("reading texts", keyed, len(records))
     ]
     made = cache.map(partial(summarise, authority.themes), texts)
-    summaries = track("looking for themes", made, len(records))
+    summaries = meter.track("looking for themes", made, len(records))
     return tuple(
         _brief(record, authority, ledgers[record.id], text, summary)
         for record, text, summary in zip(records, texts, summaries, strict=True)

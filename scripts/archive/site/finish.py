@@ -19,7 +19,7 @@ from archive.exports import catalog, page_head, references
 from archive.exports.feeds import feed_files
 from archive.pages import Edition
 from archive.pages.listing import Listing
-from archive.progress import report
+from archive.progress import meter
 from archive.records.library import Catalogued, Library
 from archive.records.redirects import Redirect
 from archive.site.addresses import gone_map, redirects_file, redirects_map, sitemap, stub
@@ -94,7 +94,7 @@ class Finisher:
         Raises ArchiveError, also when an address or an anchor of the ledger leads nowhere.
         """
         library, site = self.library, self._site
-        report("making lists, feeds and exports")
+        meter.show("making lists, feeds and exports")
         self._check_anchors()
         if missing := sorted({*self._lists, *self._entries} - self._exports.keys()):
             raise ArchiveError(

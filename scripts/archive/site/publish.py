@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.progress import report
+from archive.progress import meter
 from archive.store import refuse_linked_folders
 
 # What an interrupted build leaves in the site: search.write_index and files.write_file.
@@ -60,7 +60,7 @@ def publish(new_site: Path, site: Path) -> None:
     a folder of the site is a link to another one.
     """
     refuse_linked_folders(site)
-    report("writing the site")
+    meter.show("writing the site")
     try:
         if not site.exists():
             site.parent.mkdir(parents=True, exist_ok=True)

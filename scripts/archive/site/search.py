@@ -24,7 +24,7 @@ from typing import Any
 
 from archive.cache import Cache, digest, key
 from archive.errors import ArchiveError
-from archive.progress import report, track
+from archive.progress import meter
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Institute
 from archive.records.library import Brief, Library
@@ -110,7 +110,7 @@ class Indexing:
             (replace(brief, lines=()), searchable_fields(library, brief))
             for brief in library.briefs
         )
-        made = track("indexing texts", cache.map(indexed, tasks), len(library.briefs))
+        made = meter.track("indexing texts", cache.map(indexed, tasks), len(library.briefs))
         for brief, (page, words) in zip(library.briefs, made, strict=True):
             counts.update(words)
             file = folder / "site" / "briefs" / brief.id / "index.html"
@@ -145,7 +145,7 @@ class Indexing:
 
         Raises ArchiveError when Pagefind gives up or the disk refuses.
         """
-        report("waiting for the search index")
+        meter.show("waiting for the search index")
         if self._pagefind and self._pagefind.wait():
             log = (self._folder / "pagefind.log").read_text(encoding="utf-8", errors="replace")
             raise ArchiveError(
