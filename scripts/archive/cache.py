@@ -79,9 +79,10 @@ def digest(*parts: str | bytes) -> str:
 def code_digest() -> str:
     """Return the digest of this package, the Python version, and all installed versions."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
-    versions = sorted(f"{package.name} {package.version}" for package in distributions())
     return digest(
-        sys.version, *versions, *(part for file in files for part in (file.name, file.read_bytes()))
+        sys.version,
+        *sorted(f"{package.name} {package.version}" for package in distributions()),
+        *(part for file in files for part in (file.name, file.read_bytes())),
     )
 
 
@@ -166,7 +167,8 @@ class Cache:
         prefix = _prefix(work)
         for batch in _batched(things):
             keyed = [(thing, _key_of(prefix, thing)) for thing in batch]
-            missing = {key: thing for thing, key in keyed if not self._has(key)}
+            self._used.update(key for _, key in keyed)
+            missing = {key: thing for thing, key in keyed if not self._run(_FIND.format("1"), key)}
             made = self._make(work, [(missing[key], key) for key in missing if self._is_shared])
             for thing, key in keyed:
                 if key in missing:
@@ -181,10 +183,6 @@ class Cache:
         for (_, key), result in zip(missing, made, strict=True):
             self._put(key, result)
             yield result
-
-    def _has(self, key: str) -> bool:
-        self._used.add(key)
-        return bool(self._run(_FIND.format("1"), key))
 
     def get(self, key: str, default: object = None) -> Any:
         """Return the result with a key, or `default` where it is missing or damaged."""

@@ -209,16 +209,17 @@ def mail_brief(citation: Citation) -> str:
 
 def mail_error(citation: Citation, contact: str) -> str:
     """Return a mail link to the archive's desk that names the brief with the error."""
-    body = [
-        f"Brief: {citation.record.id}",
-        f"Title: {_shorten(citation.record.title)}",
-        citation.url,
-        "",
-        "What is wrong, and where (p1, p2 …):",
-        "",
-    ]
     return mailto(
-        _shorten(f"Error in {citation.record.id}: {citation.record.title}"), body, contact
+        _shorten(f"Error in {citation.record.id}: {citation.record.title}"),
+        [
+            f"Brief: {citation.record.id}",
+            f"Title: {_shorten(citation.record.title)}",
+            citation.url,
+            "",
+            "What is wrong, and where (p1, p2 …):",
+            "",
+        ],
+        contact,
     )
 
 

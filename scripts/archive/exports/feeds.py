@@ -9,7 +9,7 @@ change, and only a printed whole day becomes `published`. The text has the date 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from feedgenerator import Atom1Feed, rfc3339_date
 
@@ -42,8 +42,7 @@ class _AtomDocument(Atom1Feed):
     """feedgenerator's Atom, with several authors for an entry and without a clock."""
 
     def latest_post_date(self) -> datetime:
-        moment: datetime = self.feed["updated"]
-        return moment
+        return cast("datetime", self.feed["updated"])
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)

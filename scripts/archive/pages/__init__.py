@@ -63,8 +63,9 @@ class Edition:
     @classmethod
     def of(cls, library: Library) -> "Edition":
         """Make the lists and the citations of a library."""
-        citations = {entry.id: cite(library, entry) for entry in library.every}
-        return cls(library, all_lists(library), citations)
+        return cls(
+            library, all_lists(library), {entry.id: cite(library, entry) for entry in library.every}
+        )
 
     def public(self, day: str) -> "Edition":
         """Return what the public may see of it on that day."""

@@ -449,20 +449,21 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     A brief counts only if it is surely earlier or later: 2022 and 2022-07 are neither.
     """
     library = context.library
-    scopes: list[tuple[str, Sequence[Brief]]] = [
-        ("All briefs", library.briefs),
-        *(
-            (context.theme(theme), library.briefs_on("themes", theme.id))
+    scopes: dict[str, Sequence[Brief]] = {
+        "All briefs": library.briefs,
+        **{
+            context.theme(theme): library.briefs_on("themes", theme.id)
             for theme in library.themes_of(brief)
-        ),
-    ]
-    rows = []
-    for name, briefs in scopes:
-        links = [
+        },
+    }
+    links = {
+        name: [
             f"{word} {context.brief(neighbour, text=neighbour.cited_as)}{{ .where }}"
             for word, neighbour in _neighbours(library, brief, briefs)
         ]
-        rows += [f"- **{name}:** {', '.join(links)}"] if links else []
+        for name, briefs in scopes.items()
+    }
+    rows = [f"- **{name}:** {', '.join(around)}" for name, around in links.items() if around]
     return section(
         "Earlier and later",
         "earlier-and-later",

@@ -9,7 +9,6 @@ from archive.pages.listing import LONGEST, Lists
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Theme
 from archive.text.addresses import UNDATED
-from archive.text.dates import EdtfDate
 from archive.text.escaping import (
     Write,
     escape,
@@ -113,7 +112,8 @@ class PageContext:
     def date(self, brief: Catalogued) -> str:
         """Return the date, only as precise as it is known, as a link to its year."""
         date = brief.record.date
-        words = time(date) if date else "no date"
+        # Machines read it as HTML allows, a season or an interval as a year.
+        words = f'<time datetime="{date.calendar}">{date.words}</time>' if date else "no date"
         return f"[{words}]({self.to(f'years/{brief.record.when[0]}.md')})"
 
     def year(self, year: str | None) -> str:
@@ -206,11 +206,6 @@ class PageContext:
 def meta(title: str, description: str, *, contents: bool = False) -> dict[str, object]:
     """Return the front matter of a page other than a brief's; most need no contents."""
     return {"title": title, "description": description, **({} if contents else {"hide": ["toc"]})}
-
-
-def time(date: EdtfDate) -> str:
-    """Return a date in words; machines read it as HTML allows, a season or interval as a year."""
-    return f'<time datetime="{date.calendar}">{date.words}</time>'
 
 
 def kicker(*parts: str) -> list[str]:

@@ -139,8 +139,9 @@ def _search(context: PageContext, listing: Listing) -> list[str]:
         **({"year": year} if year else {}),
     }
     if listing.when[1:]:
-        label = join_known(", ", listing.name, year)
-        return context.search_within(label, f"the briefs of {year}", **facets)
+        return context.search_within(
+            join_known(", ", listing.name, year), f"the briefs of {year}", **facets
+        )
     return context.search_within(listing.title, **facets)
 
 

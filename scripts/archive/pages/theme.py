@@ -127,8 +127,10 @@ def newest_or_all_passages(context: PageContext, listing: Listing) -> list[str]:
     )
     write = partial(_briefs, context, theme, GlossaryLinks(context))
     if listing.children:
-        newest = section("Newest passages", "newest", write(listing.shown))
-        return [*links_to_parts(context, listing), *newest]
+        return [
+            *links_to_parts(context, listing),
+            *section("Newest passages", "newest", write(listing.shown)),
+        ]
     if listing.is_too_long or not briefs:
         return context.entries(listing.briefs)
     if listing.when:
@@ -171,10 +173,13 @@ def _brief(context: PageContext, theme: Theme, brief: Brief, write: Write) -> li
         *_passages(context, theme, brief, passages[:at_once], write),
     ]
     if rest := passages[at_once:]:
-        more = _passages(context, theme, brief, rest, write)
         lines += html_block(
             "details",
-            [f"<summary>{len(rest)} more passages</summary>", "", *more],
+            [
+                f"<summary>{len(rest)} more passages</summary>",
+                "",
+                *_passages(context, theme, brief, rest, write),
+            ],
             class_="more",
         )
     if brief.is_withheld:

@@ -261,15 +261,17 @@ def _settings(config: MkDocsConfig) -> dict[str, Any]:
 def _zensical_settings(config: MkDocsConfig) -> dict[str, Any]:
     """Return the settings with which Zensical reads Markdown as MkDocs does."""
     settings = _settings(config)
-    # MkDocs reads fences with fenced_code, which is not among Zensical's defaults. Zensical appends
-    # superfences, which reads some fences differently and colours them. Named first, superfences is
-    # replaced by fenced_code.
-    extensions = ["pymdownx.superfences", "fenced_code", *settings.get("markdown_extensions", [])]
     folder = Path(config.config_file_path).parent.resolve() / settings["theme"]["custom_dir"]
     return {
         **settings,
         "theme": {**settings["theme"], "custom_dir": str(folder)},
-        "markdown_extensions": extensions,
+        # MkDocs reads fences with fenced_code, which is not among Zensical's defaults. Zensical
+        # appends superfences, which reads some fences differently and colours them. Named first,
+        # superfences is replaced by fenced_code.
+        "markdown_extensions": [
+            *("pymdownx.superfences", "fenced_code"),
+            *settings.get("markdown_extensions", []),
+        ],
     }
 
 

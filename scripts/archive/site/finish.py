@@ -147,9 +147,12 @@ class Finisher:
     def _list_head(self, listing: Listing) -> str:
         site, url = self._site, listing.address.url(self._site.url)
         is_home = listing.address == "/"
-        about = listing.about(site.url) if listing.about else None
-        trail = [(name, address.url(site.url)) for name, address in listing.trail]
-        head = page_head.list_head(site.name if is_home else listing.title, url, about, trail)
+        head = page_head.list_head(
+            site.name if is_home else listing.title,
+            url,
+            listing.about(site.url) if listing.about else None,
+            [(name, address.url(site.url)) for name, address in listing.trail],
+        )
         if is_home:
             head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
         if listing.is_exported:

@@ -62,8 +62,9 @@ def complete(
     entry, citation, file = task.entry, task.citation, Path("docs", task.path)
     page = with_html_head(page, task.head)
     if entry and citation:
-        trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-        head = page_head.brief_head(citation, site.url, trail)
+        head = page_head.brief_head(
+            citation, site.url, [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
+        )
         page = with_numbers(with_html_head(page, head), file, entry.summary.worded)
         page = with_forms(page, file, citation, site.contact)
     url = Address.of_page(PurePosixPath(task.path)).url(site.url)
