@@ -129,6 +129,8 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     others = [name for name in archive.pages() if name not in names]
     left_over = [name for name in others if name.split("/")[1] in OWNED]
     addresses = _list_addresses(library, sorted(names.union(others).difference(left_over)))
+    for name in set(others).difference(left_over):
+        archive.text(name)  # raises where a merge has left a conflict
     for entry in library.every:
         yield from _ledger_files(archive, entry)
     rows = (f"{address}\t{day}\n" for address, day in addresses.items())

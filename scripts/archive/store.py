@@ -41,6 +41,8 @@ _LEFT = re.compile(
 )
 _RESTORE = "Restore the file."
 _MOVE = "Move away what is there: it must be a file, in folders that are folders."
+# The parts of a text on which two branches differ, as git writes them.
+_CONFLICT = re.compile(r"^<{7} .*?^>{7} [^\n]*", re.MULTILINE | re.DOTALL)
 _ROOM = "Make room or give yourself the right to write there, then run the command again."
 
 
@@ -98,7 +100,10 @@ class Archive:
                 f"cannot be read ({os.strerror(ENOENT)})",
                 _RESTORE,
             )
-        return decode(self.path(name), content)
+        text = decode(self.path(name), content)
+        if "\n>>>>>>> " in text:
+            _refuse_conflict(self.path(name), text)
+        return text
 
     def names(self, folder: str, ending: str) -> list[str]:
         """Return the names of the files in a folder with this ending, sorted.
@@ -155,6 +160,17 @@ class Archive:
         """Return the archive as it is in a git commit. Raises ArchiveError when git has none."""
         self._git(ref, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         return Archive(self.root, ref=ref)
+
+    def at_published(self, ref: str) -> "Archive":
+        """Return the archive as in a git commit or, if it is not published, in the last before it.
+
+        Raises ArchiveError when git has no such commit.
+        """
+        then, commit = self.at(ref), self._git(ref, "rev-parse", f"{ref}^{{commit}}")
+        for published in self._published[:1]:
+            base = self._git(ref, "merge-base", ref, published._ref)
+            then = then if base == commit else self.at(base.decode().strip())
+        return then
 
     def published(self, name: str) -> bytes | None:
         """Return the content of a file as it is published; None when it is not.
@@ -357,6 +373,25 @@ class Archive:
             tuple(name for name, is_written in todo.items() if is_written),
             tuple(name for name, is_written in todo.items() if not is_written),
         )
+
+
+def _refuse_conflict(path: Path, text: str) -> None:
+    """Raise ArchiveError when git has left a merge conflict in a text."""
+    if found := _CONFLICT.search(text):
+        first, last = (text.count("\n", 0, place) + 1 for place in found.span())
+        remedy = (
+            "Keep the lines that are right, of one side or of both, and delete the lines with "
+            "<<<<<<<, ======= and >>>>>>>. Then run `briefs convert`."
+        )
+        if text.count("\nsha256:") > 1:
+            brief = f"briefs/{path.stem}"
+            remedy = (
+                f"Two texts have this id. Keep one: git checkout --ours -- {brief}.txt {brief}.yml."
+                f" Save the other: git show MERGE_HEAD:{brief}.txt > other.txt. Then run "
+                "`briefs convert` and `briefs add other.txt` (`briefs replace` for a new copy)."
+            )
+        problem = "git left a merge conflict here"
+        raise ArchiveError(path, f"lines {first}-{last}", problem, remedy)
 
 
 def _read_if_there(path: Path, remedy: str) -> bytes | None:

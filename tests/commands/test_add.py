@@ -311,7 +311,7 @@ def test_authority_files_with_other_line_ends_keep_them(root: Path, tmp_path: Pa
     file = root / "briefs" / "authority" / "authors.yml"
     file.write_bytes(AUTHORS.replace("\n", "\r\n").encode())
     assert add(root, text_file(tmp_path, CASE["plain"]), *CASE["enough"]).exit_code == 0
-    more = 'kim-jiyoon:\n  family: "Kim"\n  given: "Jiyoon"\n  variants: ["Kim Jiyoon"]\n'
+    more = 'kim-jiyoon: {family: "Kim", given: "Jiyoon", variants: ["Kim Jiyoon"]}\n'
     assert file.read_bytes() == (AUTHORS + more).replace("\n", "\r\n").encode()
 
 

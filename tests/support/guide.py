@@ -88,7 +88,7 @@ def make_archive(folder: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "npm")
     for name in ("briefs", "docs", "overrides", "scripts", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("mkdocs.yml", "pyproject.toml", ".gitignore"):
+    for name in ("mkdocs.yml", "pyproject.toml", ".gitignore", ".gitattributes"):
         shutil.copy(ROOT / name, folder)
     (folder / "inbox").mkdir()
     for name, source in INBOX.items():

@@ -317,7 +317,9 @@ class Proposal:
         Raises ArchiveError when the file cannot have it.
         """
         archive, files = self.held.library.archive, self.held.files
-        files = files | {name: put(archive.path(name), files[name], where, key, value)}
+        # Each on one line, so that git can merge the entries of two branches.
+        text = put(archive.path(name), files[name], where, key, value, on_one_line=not where)
+        files = files | {name: text}
         self.held = replace(
             self.held,
             files=files,

@@ -4,6 +4,7 @@ No line as it was at the commit is gone, changed or out of its place. Nor is any
 pages of institutes have a place for each.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -19,11 +20,12 @@ from archive.text.addresses import Address
 def lost_since(archive: Archive, ref: str) -> list[str]:
     """Return a line for each lost line of the ledger and each lost series; empty without any.
 
+    Of a commit that is not on main, what main had before it counts: the rest does not bind yet.
     The lines of a brief say in which order its blocks stand, so those of the commit have to come
     first, as they were. Addresses have no order, and may be given a redirect: convert checks that.
     Raises ArchiveError when git has no such commit.
     """
-    then = archive.at(ref)
+    then = archive.at_published(ref)
     names = then.names(ledger.FOLDER, "")
     if not names:
         raise ArchiveError(
@@ -50,6 +52,11 @@ def _rows(archive: Archive, name: str) -> list[list[str]]:
 def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> Iterator[str]:
     """Yield what became of each line of a file that is not as it was."""
     current = {row[0]: row for row in now}  # of lines of later copies, the last for an anchor
+    if not name.endswith(ledger.REPLACED):
+        # Where two branches that were merged gave one anchor, convert has chosen.
+        times = Counter(row[0] for row in before)
+        chosen = [current.get(row[0], row) if times[row[0]] > 1 else row for row in before]
+        before = [list(row) for row in dict.fromkeys(map(tuple, chosen))]
     for row, in_place in zip_longest(before, now[: len(before)]):
         present = current.get(row[0])
         if row != (present if name == ledger.ADDRESSES else in_place):

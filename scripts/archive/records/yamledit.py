@@ -64,17 +64,28 @@ def block(fields: Mapping[str, Value], indent: str = "", levels: int = 1) -> str
     return text
 
 
-def put(path: Path, text: str, where: Sequence[str], key: str | None, value: Value) -> str:
+def put(
+    path: Path,
+    text: str,
+    where: Sequence[str],
+    key: str | None,
+    value: Value,
+    *,
+    on_one_line: bool = False,
+) -> str:
     """`text` of the file `path` with a value more at `where`.
 
-    It goes into the mapping (under `key`) or list (`key` is None) there. Missing levels on the way
-    are made. Raises ArchiveError when something else stands there.
+    It stands `on_one_line`, if that is asked for. It goes into the mapping (under `key`) or list
+    (`key` is None) there. Missing levels on the way are made. Raises ArchiveError when something
+    else stands there.
     """
     node, missing = _find(path, text, where)
     for name in reversed(missing):
         key, value = name, [value] if key is None else {key: value}
     if isinstance(node, yaml.SequenceNode if key is None else yaml.MappingNode):
-        return (_add_to_flow if node.flow_style else _add_to_block)(text, node, key, value)
+        if not node.flow_style:
+            return _add_to_block(text, node, key, value, on_one_line=on_one_line)
+        return _add_to_flow(text, node, key, value)
     if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in NULLS:
         return _replace(text, node, [value] if key is None else {key: value})
     raise ArchiveError(
@@ -92,14 +103,16 @@ def _add_to_flow(text: str, node: yaml.CollectionNode, key: str | None, value: V
     return f"{text[:end]}{', ' if node.value else ''}{added}{text[end:]}"
 
 
-def _add_to_block(text: str, node: yaml.CollectionNode, key: str | None, value: Value) -> str:
+def _add_to_block(
+    text: str, node: yaml.CollectionNode, key: str | None, value: Value, *, on_one_line: bool
+) -> str:
     column = node.start_mark.column
     line_end = "\r\n" if "\r\n" in text else "\n"
     added = (
         f"{' ' * column}- {flow(value)}\n"
         if key is None
         # As the archive's files have it: nothing is set in lines below its third level.
-        else block({key: value}, " " * column, max(0, 2 - (column + 1) // 2))
+        else block({key: value}, " " * column, 0 if on_one_line else max(0, 2 - (column + 1) // 2))
     ).replace("\n", line_end)
     end = text.find("\n", _end(text, node)) + 1
     if not end:  # the file has no line end after its last line, and gets none

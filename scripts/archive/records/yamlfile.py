@@ -74,8 +74,12 @@ class _Loader(yaml.CBaseLoader):
                     problem_mark=key.start_mark,
                 )
             if key.value in mapping:
+                marks = (one.start_mark for one, _ in node.value if one.value == key.value)
+                first = next(marks).line + 1
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} occurs twice", problem_mark=key.start_mark
+                    problem=f"the key {key.value!r} occurs twice, first on line {first}",
+                    problem_mark=key.start_mark,
+                    note="Keep one of the two, with what both say.",
                 )
             mapping[key.value] = self.construct_object(value, deep)
         return mapping
@@ -98,7 +102,7 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
             # libyaml rejects the escape of a surrogate ("\ud800"), which PyYAML writes. Fields
             # would reject the character too.
             _UNPRINTABLE if "Unicode character escape" in reason else f"unreadable YAML: {reason}",
-            "Correct that line, or put quotes around its value.",
+            error.note or "Correct that line, or put quotes around its value.",
         ) from None
     except yaml.YAMLError as error:
         raise ArchiveError(

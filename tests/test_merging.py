@@ -1,0 +1,246 @@
+"""Two curators: what each has done on a branch of their own is merged by git, and brought right."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from added_archive import add
+from archive.cli import main
+from archive.records.library import Brief, load_library
+from archive.store import Archive
+from repository import ROOT, tree
+from small_archive import ID, make_small
+
+LEDGER = f"briefs/ledger/{ID}.tsv"
+RECORD = f"briefs/{ID}.yml"
+
+
+def git(root: Path, *arguments: str, fails: bool = False) -> str:
+    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
+    result = subprocess.run(
+        ["git", "-C", str(root), *identity, *arguments], check=False, capture_output=True, text=True
+    )
+    assert (result.returncode != 0) == fails, result.stdout + result.stderr
+    return result.stdout
+
+
+def briefs(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(root), *arguments])
+
+
+def done(result: Result) -> None:
+    assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small archive that is published, with the attributes of this repository."""
+    root = make_small(tmp_path_factory.mktemp("start") / "archive")
+    for name in (".gitattributes", ".gitignore"):
+        shutil.copy(ROOT / name, root)
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    publish(root)
+    return root
+
+
+@pytest.fixture
+def root(start: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(start, tmp_path / "archive"))
+
+
+def publish(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "-m", "Publish")
+
+
+def add_text(root: Path, title: str, author: str, *arguments: str, year: str = "2021") -> None:
+    file = root.parent / f"{title}.txt"
+    file.write_text(
+        f"{title}\n\n{author}\n\n{year}-02-03\n\n{title} is a text of its own on a summit, and is "
+        f"unlike any other.\n\nIt has a second paragraph, which {author} wrote.\n",
+        encoding="utf-8",
+    )
+    done(add(root, file, *(arguments or ("--set", "institute=asan"))))
+
+
+def on_both(root: Path, first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Do one thing on the branch main, and the other on a branch that began with it."""
+    git(root, "checkout", "--quiet", "-b", "other")
+    second()
+    publish(root)
+    git(root, "checkout", "--quiet", "main")
+    first()
+    publish(root)
+
+
+def find(root: Path, id: str) -> Brief:
+    return load_library(Archive(root)).find(id)
+
+
+def finish(root: Path, *published: str) -> None:
+    """Convert after a merge: all is right then, and what was on main stays."""
+    done(briefs(root, "convert"))
+    for command in (["convert", "--check"], ["check"]):
+        done(briefs(root, *command))
+    publish(root)
+    for ref in ("HEAD~1", *published):
+        done(briefs(root, "check", "--since", ref))
+
+
+PEOPLE = {
+    "two authors": ("Kim Jiyoon", ["author=Kim, Jiyoon"], "Lee Sang", ["author=Lee, Sang"]),
+    "two of one family": ("Kim Jiyoon", ["author=Kim, Jiyoon"], "Kim Ah", ["author=Kim, Ah"]),
+    "one new author": ("Kim Jiyoon", ["author=Kim, Jiyoon"], "Kim Jiyoon", ["author=Kim, Jiyoon"]),
+    "a known author": ("Lee Mina", [], "Mina Lee", ["author=lee-mina"]),
+    "two series": ("Lee Mina", ["series=Notes"], "Lee Mina", ["series=Papers"]),
+}
+
+
+@pytest.mark.parametrize("case", PEOPLE)
+@pytest.mark.parametrize("ours", ["main", "other"])
+def test_a_brief_is_added_on_each_branch(root: Path, case: str, ours: str) -> None:
+    one, of_one, two, of_two = PEOPLE[case]
+    sets = [
+        ["--set", "institute=asan", *(f"--set={given}" for given in of)] for of in (of_one, of_two)
+    ]
+    on_both(
+        root,
+        lambda: add_text(root, "Alpha", one, *sets[0]),
+        lambda: add_text(root, "Beta", two, *sets[1], year="2022"),
+    )
+    before = {id: find(root, id).lines for id in [b.id for b in load_library(Archive(root)).briefs]}
+    git(root, "checkout", "--quiet", ours)
+    git(root, "merge", "--quiet", "--no-edit", "main" if ours == "other" else "other")
+    finish(root, "main" if ours == "other" else "HEAD~2")
+    after = load_library(Archive(root))
+    assert len(after.briefs) == 3
+    assert {id: after.find(id).lines for id in before} == before
+    assert {brief.record.year for brief in after.briefs} == {"2020", "2021", "2022"}
+
+
+def test_institutes_that_both_branches_add(root: Path) -> None:
+    on_both(
+        root,
+        lambda: add_text(root, "Alpha", "Lee Mina", "--new-institute", "neu=New Institute"),
+        lambda: add_text(root, "Beta", "Lee Mina", "--new-institute", "alt=Old Institute"),
+    )
+    git(root, "merge", "--quiet", "--no-edit", "other")
+    finish(root, "HEAD~2")
+    assert load_library(Archive(root)).authority.institutes.keys() == {"asan", "neu", "alt"}
+
+
+@pytest.mark.parametrize("ours", ["main", "other"])
+def test_an_anchor_that_both_branches_gave_moves_on_the_branch_that_is_not_main(
+    root: Path, ours: str
+) -> None:
+    def correct(lines: str, kind: str) -> Callable[[], None]:
+        return lambda: done(
+            briefs(root, "correct", ID, "--mark", f"{lines}={kind}", "--reason", "x")
+        )
+
+    on_both(root, correct("1-3", "quote"), correct("7-9", "quote"))
+    assert find(root, ID).lines[-1].anchor == "p7"
+    words = find(root, ID).lines[-1].digest
+    git(root, "checkout", "--quiet", ours)
+    git(root, "merge", "--quiet", "main" if ours == "other" else "other", fails=True)
+    result = briefs(root, "convert")
+    assert f"{RECORD}: lines " in result.output
+    assert "git left a merge conflict here. Keep the lines that are right" in result.output
+    text = (root / RECORD).read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines(keepends=True) if line[:7] not in MARKERS]
+    (root / RECORD).write_text("".join(dict.fromkeys(kept)), encoding="utf-8")
+    finish(root, "main" if ours == "other" else "HEAD~2")
+    after = find(root, ID)
+    assert [(line.anchor, line.digest == words) for line in after.lines[6:]] == [
+        ("p7", True),
+        ("p8", False),
+    ]
+    assert set(after.anchors) == {"p7", "p3", "p8", "p6"}
+
+
+MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
+
+
+def test_one_id_on_both_branches(root: Path) -> None:
+    on_both(
+        root,
+        lambda: add_text(root, "Alpha", "Lee Mina"),
+        lambda: add_text(root, "Beta", "Lee Mina"),
+    )
+    git(root, "merge", "--quiet", "other", fails=True)
+    result = briefs(root, "convert")
+    assert "Two texts have this id. Keep one: git checkout --ours -- " in result.output
+    id = "2021-asan-lee"
+    git(root, "checkout", "--ours", "--", f"briefs/{id}.txt", f"briefs/{id}.yml")
+    other = git(root, "show", f"MERGE_HEAD:briefs/{id}.txt")
+    done(briefs(root, "convert"))
+    (root.parent / "other.txt").write_text(other, encoding="utf-8")
+    done(add(root, root.parent / "other.txt", "--set", "institute=asan"))
+    finish(root, "HEAD~1")
+    assert find(root, id).record.title == "Alpha"
+    assert find(root, f"{id}-2").record.title == "Beta"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        RECORD,
+        "briefs/home.md",
+        "briefs/authority/authors.yml",
+        "briefs/authority/themes.yml",
+        "briefs/redirects.yml",
+        "docs/about.md",
+    ],
+)
+def test_a_conflict_is_named_with_its_lines_and_the_remedy_works(root: Path, name: str) -> None:
+    file = root / name
+    whole = file.read_text(encoding="utf-8") if file.exists() else "# None.\n"
+    ours, theirs = "# ours\n", "# theirs\n"
+    conflict = f"<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n"
+    file.write_text(f"{whole}{conflict}", encoding="utf-8")
+    first = whole.count("\n") + 1
+    before = tree(root / "briefs")
+    for command in (["convert"], ["convert", "--check"], ["check"]):
+        result = briefs(root, *command)
+        assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+        assert (
+            f"{name}: lines {first}-{first + 4}: git left a merge conflict here." in result.output
+        )
+    assert tree(root / "briefs") == before
+    file.write_text(f"{whole}{ours}{theirs}", encoding="utf-8")
+    done(briefs(root, "convert"))
+
+
+def test_a_conflict_in_a_ledger_and_in_generated_pages_is_brought_right(root: Path) -> None:
+    for name in (LEDGER, "briefs/ledger/addresses.tsv", f"docs/briefs/{ID}.md", "docs/index.md"):
+        file = root / name
+        whole = file.read_text(encoding="utf-8")
+        first, *rest = whole.splitlines(keepends=True)
+        file.write_text(
+            f"<<<<<<< HEAD\n{first}=======\n{first}>>>>>>> other\n{''.join(rest)}", encoding="utf-8"
+        )
+        done(briefs(root, "convert"))
+        assert file.read_text(encoding="utf-8") == whole
+
+
+def test_an_entry_that_both_branches_have_in_other_words_is_named_with_both_lines(
+    root: Path,
+) -> None:
+    file = root / "briefs/authority/authors.yml"
+    whole = file.read_text(encoding="utf-8")
+    entry = 'kim-ah: {{family: "Kim", given: "Ah", variants: ["{}"]}}\n'
+    file.write_text(f"{whole}{entry.format('Kim Ah')}{entry.format('Ah Kim')}", encoding="utf-8")
+    last = whole.count("\n") + 2
+    result = briefs(root, "check")
+    assert (
+        f"authors.yml: line {last}: unreadable YAML: the key 'kim-ah' occurs twice, first on line "
+        f"{last - 1}. Keep one of the two, with what both say." in result.output
+    )
+    assert yaml.safe_load(whole).keys() == {"lee-mina"}
