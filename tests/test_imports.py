@@ -78,7 +78,7 @@ def test_a_wing_imports_only_from_those_above_it(path: Path) -> None:
     ("source", "targets"),
     [
         ("from archive.pages.links import count", {("pages", "links", "count")}),
-        ("import archive.site.html", {("site", "html")}),
+        ("import archive.site.page", {("site", "page")}),
         ("def later():\n    from archive import convert", {("convert",)}),
         ("from . import verify", {("records", "verify")}),
         ("from ..pages import links", {("pages", "links")}),

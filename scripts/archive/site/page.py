@@ -6,22 +6,29 @@ nothing, so any process can do it, and its result is cached.
 
 import re
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path, PurePosixPath
 
-from archive.exports import page_head, references
-from archive.exports.citation import Citation, as_markdown
+from archive.errors import ArchiveError
+from archive.exports import references
+from archive.exports.citation import Citation, as_html, as_markdown, mail_brief, mail_error
+from archive.exports.page_head import CITATIONS, FORMATS, TEXTS, brief_head
 from archive.pages.brief import CONTENTS, FORMS
 from archive.pages.rights import as_body, as_plain
 from archive.records.library import Catalogued
 from archive.site.csp import with_policy
 from archive.site.engines import Engine, RenderedPage
-from archive.site.html import with_addresses, with_forms, with_html_head, with_noindex, with_numbers
 from archive.site.settings import SiteSettings
 from archive.text.addresses import Address
-from archive.text.escaping import with_absolute_links
+from archive.text.escaping import join_url, with_absolute_links
 
 # An e-mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(
+    r'(?P<link><a\b[^>]*\bhref="(?P<target>[^"]*)"[^>]*)>(?P<words>.*?)</a>', re.DOTALL
+)
+_LIST_LINK = re.compile(r'\bclass="(?:entry-title|where)"')
+_BLOCK = re.compile(r'<(?:p|li|h[1-6]|div)\b[^>]*? id="(p\d+)"[^>]*>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def complete(
     entry, citation, file = task.entry, task.citation, Path("docs", task.path)
     page = with_html_head(page, task.head)
     if entry and citation:
-        head = page_head.brief_head(
+        head = brief_head(
             citation, site.url, [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
         )
         page = with_numbers(with_html_head(page, head), file, entry.summary.worded)
@@ -78,8 +85,94 @@ def seal(page: str, url: str, *, live: bool, noindex: bool) -> str:
     them. With `noindex` they ask search engines not to index them.
     """
     page = with_addresses(page, url)
-    page = with_noindex(page) if noindex else page
+    if noindex and '<meta name="robots"' not in page.partition("</head>")[0]:
+        page = with_html_head(page, '<meta name="robots" content="noindex">\n')
     return page if live else with_policy(page)
+
+
+def with_html_head(page: str, head: str) -> str:
+    """Return the page with `head` at the end of its head element."""
+    return page.replace("</head>", f"{head}</head>", 1)
+
+
+def with_numbers(page: str, file: Path, expected: int) -> str:
+    """Return the page with a link to itself at the start of each numbered block.
+
+    archive.css shows the link as the block's number. It has no text of its own: the words of a
+    block are those of the source. Raises ArchiveError when the page has not `expected` blocks.
+    """
+    numbered, count = _BLOCK.subn(r'\g<0><a class="number" href="#\1" aria-label="\1"></a>', page)
+    if count != expected:
+        raise ArchiveError(
+            file,
+            "blocks",
+            f"the built page has {count} of {expected} numbered blocks",
+            "Compare the built page with its Markdown page in docs/.",
+        )
+    return numbered
+
+
+def with_addresses(page: str, url: str) -> str:
+    """Return the page at `url` with the whole address on links that archive.css prints.
+
+    These are links to other sites, unless the words of the link are the address, and links to
+    briefs and passages in lists.
+    """
+
+    def add_address(match: re.Match[str]) -> str:
+        link, target, words = match["link"], match["target"], match["words"]
+        if target.startswith(("http:", "https:")):
+            return match[0] if words == target else f'{link} data-address="{target}">{words}</a>'
+        return (
+            f'{link} data-address="{join_url(url, target)}">{words}</a>'
+            if _LIST_LINK.search(link)
+            else match[0]
+        )
+
+    return _LINK.sub(add_address, page)
+
+
+def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -> str:
+    """Return the page with all forms of its citation.
+
+    Raises ArchiveError when the page has no place for them.
+    """
+    if FORMS not in page:
+        raise ArchiveError(
+            file,
+            "cite",
+            "the built page has no place for its citation",
+            "See the template overrides/main.html.",
+        )
+    return page.replace(FORMS, _forms(citation, contact), 1)
+
+
+def _forms(citation: Citation, contact: str | None) -> str:
+    texts = () if citation.record.withdrawn else TEXTS
+    downloads = ", ".join(
+        f'<a download href="../{citation.record.id}.{end}" type="{FORMATS[end][0]}">'
+        f"{FORMATS[end][1]}</a>"
+        for end in (*CITATIONS, *texts)
+    )
+    mails = {
+        "Mail this brief": mail_brief(citation),
+        "Report an error in this record": mail_error(citation, contact) if contact else "",
+    }
+    links = [
+        f"<li>Download: {downloads}</li>",
+        *(f'<li><a href="{escape(to)}">{name}</a></li>' for name, to in mails.items() if to),
+    ]
+    whole = citation.record.prints("title") and citation.record.prints("date")
+    folds = "".join(
+        f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'
+        for name, text in (("Markdown", as_markdown(citation)), ("HTML", as_html(citation)))
+    )
+    note = "" if whole else "<p>Words in square brackets are not printed in the text.</p>\n"
+    return (
+        '<div class="cite-forms" id="cite-forms">\n'
+        f'<p class="cite-form">{as_html(citation)}</p>\n{note}{folds}'
+        f'<ul class="cite-links">{"".join(links)}</ul>\n</div>'
+    )
 
 
 def exports(task: PageTask) -> dict[str, str]:

@@ -1,11 +1,11 @@
-"""archive.site.html: what is added to a built page."""
+"""archive.site.page: what is added to a built page."""
 
 from __future__ import annotations
 
 import pytest
 from lxml import html
 
-from archive.site.html import with_addresses
+from archive.site.page import with_addresses
 from repository import cases
 
 
