@@ -277,16 +277,12 @@ class Stored(Generic[R]):
     root: Path = field(repr=False, compare=False)
     again: Callable[[], R] = field(repr=False, compare=False)
 
+    @lru_cache(maxsize=4)  # noqa: B019 (it holds four results at most)
     def load(self) -> R:
         """Return the result. The last ones stay in memory, since one page asks several times."""
-        return cast("R", _load(self))
-
-
-@lru_cache(maxsize=4)
-def _load(stored: Stored[R]) -> R:
-    opened = next((one for one in reversed(_open) if one.root == stored.root), None)
-    result = (opened or _open_for_reading(stored.root)).load(stored.key, _MISSING)
-    return stored.again() if result is _MISSING else cast("R", result)
+        opened = next((one for one in reversed(_open) if one.root == self.root), None)
+        result = (opened or _open_for_reading(self.root)).load(self.key, _MISSING)
+        return self.again() if result is _MISSING else cast("R", result)
 
 
 # The caches that this run has open.
