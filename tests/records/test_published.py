@@ -181,3 +181,39 @@ def test_a_ledger_that_is_damaged_is_restored(
         restored = file.read_text(encoding="utf-8")
         assert sorted(restored.splitlines()) == sorted(before.splitlines())
         assert restored == before or name != LEDGER
+
+
+def test_a_text_that_was_changed_by_hand_comes_in_again(root: Path, tmp_path: Path) -> None:
+    text = root / f"briefs/{ADDED}.txt"
+    text.write_text(TEXT.replace("summit", "meeting"), encoding="utf-8")
+    assert (
+        f"Or save it elsewhere, `briefs remove {ADDED}`, and add it" in briefs(root, "check").output
+    )
+    copy = Path(text.rename(tmp_path / "copy.txt"))
+    assert briefs(root, "remove", ADDED).exit_code == 0
+    assert add(root, copy, "--set", "institute=asan").exit_code == 0
+
+
+def test_one_text_under_two_published_ids_is_withdrawn_under_one(root: Path) -> None:
+    other = "2021-asan-title"
+    for ending in ("txt", "yml"):
+        text = (root / f"briefs/{ADDED}.{ending}").read_text(encoding="utf-8")
+        (root / f"briefs/{other}.{ending}").write_text(text.replace(ADDED, other), encoding="utf-8")
+    (root / f"briefs/ledger/{other}.tsv").write_bytes((root / LEDGER).read_bytes())
+    publish(root)
+    remedy = "write into its record: withdrawn: {date, reason, instead, blocks}"
+    assert remedy in briefs(root, "check").output
+    (root / f"briefs/{other}.txt").unlink()
+    with (root / f"briefs/{other}.yml").open("a", encoding="utf-8") as file:
+        fields = f'date: "2026-12-01", reason: "added twice", instead: "{ADDED}", blocks: "2"'
+        file.write(f"withdrawn: {{{fields}}}\n")
+    convert(root)
+
+
+@pytest.mark.parametrize("ending", ["txt", "yml"])
+def test_a_brief_of_which_half_is_gone_is_removed(root: Path, ending: str) -> None:
+    (root / f"briefs/{ADDED}.{ending}").unlink()
+    result = briefs(root, "check")
+    assert f"`briefs remove {ADDED}`" in " ".join(result.output.split())
+    assert briefs(root, "remove", ADDED).exit_code == 0
+    convert(root)

@@ -76,7 +76,7 @@ def _run(arguments: list[str]) -> int:
         try:
             main(arguments)
         except SystemExit as end:
-            return end.code if isinstance(end.code, int) else 1
+            return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 
 

@@ -566,7 +566,8 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
             archive.path(f"{alone[0]}.txt"),
             "record",
             "this text has no record",
-            f"Write {Path(alone[0]).name}.yml beside it, or remove the text.",
+            f"Restore {Path(alone[0]).name}.yml beside it. If it was never published, "
+            f"`briefs remove {Path(alone[0]).name}` removes the text.",
         )
     records = [
         parse_record(archive.path(f"{name}.yml"), archive.text(f"{name}.yml"), authority)
@@ -595,6 +596,7 @@ def _check_record(
     by their ids and the SHA-256 of their texts; this one is added.
     """
     gone, text = record.withdrawn, record.path.with_suffix(".txt").name
+    undo = f"`briefs remove {record.path.stem}` undoes an unpublished"
     instead = gone.instead if gone else None
     same_id = firsts.setdefault(record.id, record)
     # A text that was withdrawn may come back under another id.
@@ -611,7 +613,7 @@ def _check_record(
             not gone and not has_text,
             "text",
             "this record has no text",
-            f"Put {text} beside it, or remove the record.",
+            f"Restore {text} beside it. {undo} a record.",
         ),
         (
             instead and withdrawn.get(instead, True),
@@ -631,7 +633,8 @@ def _check_record(
             same_text is not record,
             "sha256",
             f"{record.sha256!r} is already used in {same_text.path.name}",
-            "Each record needs a text of its own.",
+            f"{undo} one. If both are, delete {text}, and write into its record: "
+            "withdrawn: {date, reason, instead, blocks}. Blocks: how many lines its ledger has.",
         ),
     )
 
@@ -815,7 +818,8 @@ def understand(unread: Unread) -> Reading:
             record.path,
             "sha256",
             f"the text's SHA-256 is {source.sha256}: it changed after its record was written",
-            f"Restore {path.name} as received, or record the new copy's SHA-256.",
+            f"Restore {path.name} as received: a new copy comes in by `briefs replace`. Or save it "
+            f"elsewhere, `briefs remove {record.id}`, and add it, if the brief is not published.",
         )
     reading = with_unclaimed(record, read(source), authority)
     held = held_words(record, authority) if record.ranges else None
