@@ -156,7 +156,6 @@ class Cache:
             for result in results:
                 yield pickle.loads(next(made)) if result is _MISSING else result  # noqa: S301
             next(made, None)  # lets it end; otherwise it would take its processes along
-            self._commit()
 
     def keys(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, str]]:
         """Yield each thing with the key of what `work` returns for it; see that it is in the cache.
@@ -175,14 +174,14 @@ class Cache:
                     next(made, None)
                 yield thing, key
             next(made, None)  # lets it end
-            self._commit()
 
     def _make(self, work: Callable[[T], R], missing: Sequence[tuple[T, str]]) -> Iterator[bytes]:
-        """Work out and store the results of things with their keys; yield them pickled."""
+        """Work out the results of things with their keys, yield them pickled, and commit them."""
         made = parallel.map(partial(_pickled, work), [thing for thing, _ in missing])
         for (_, key), result in zip(missing, made, strict=True):
             self._put(key, result)
             yield result
+        self._commit()
 
     def get(self, key: str, default: object = None) -> Any:
         """Return the result with a key, or `default` where it is missing or damaged."""
