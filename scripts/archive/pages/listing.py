@@ -129,21 +129,20 @@ def all_lists(library: Library) -> Lists:
         index = replace(
             home, address=Address.of(folder), name=folder.capitalize(), trail=(home.step,)
         )
-        children = []
-        for id, (name, about) in lists.items():
-            address, briefs = Address.of(folder, id), library.briefs_on(folder, id)
-            listing = Listing(
-                address,
+        children = (
+            Listing(
+                Address.of(folder, id),
                 name,
                 (home.step, index.step),
-                briefs,
-                shown=briefs,
-                withdrawn=withdrawn.get(address, ()),
+                library.briefs_on(folder, id),
+                shown=library.briefs_on(folder, id),
+                withdrawn=withdrawn.get(Address.of(folder, id), ()),
                 about=about,
                 when=(id,) if folder == "years" else (),
             )
-            children.append(split(listing))
-        indexes.append(replace(index, children=tuple(children)))
+            for id, (name, about) in lists.items()
+        )
+        indexes.append(replace(index, children=tuple(map(split, children))))
     every = replace(home, address=Address.of("briefs"), name="Briefs", trail=(home.step,))
     if len(library.briefs) > LONGEST:
         every = replace(every, shown=library.briefs[:NEWEST], children=indexes[-1].children)

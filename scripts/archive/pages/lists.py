@@ -266,12 +266,15 @@ def author_page(context: PageContext, listing: Listing) -> str:
         f"- **Names in the texts:** {', '.join(map(escape, author.variants))}",
         *map(_other_name, author.names),
     ]
-    entries = [*links_to_parts(context, listing), *context.entries(listing.shown)]
     return list_page(
         context,
         listing,
         [
-            *section("Briefs", "briefs", entries),
+            *section(
+                "Briefs",
+                "briefs",
+                [*links_to_parts(context, listing), *context.entries(listing.shown)],
+            ),
             *section("Affiliations given in the briefs", "posts", _affiliations(context, listing)),
             *section(
                 "Biographical notes from the briefs",

@@ -33,8 +33,7 @@ _HOUSE = re.compile(
 
 def _labels(sheet: Sheet) -> dict[int, re.Match[str]]:
     """Return the labels of speakers by their lines."""
-    labels = sheet.find(_SPEAKER)
-    return {line: label for line, label in labels if is_person(label["name"].title())}
+    return {line: label for line, label in sheet.find(_SPEAKER) if is_person(label["name"].title())}
 
 
 def knows(sheet: Sheet) -> bool:

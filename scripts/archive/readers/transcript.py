@@ -7,7 +7,8 @@ confirms it.
 """
 
 import re
-from itertools import pairwise, takewhile
+from itertools import pairwise
+from posixpath import commonprefix
 
 from archive.readers import Reader, generic
 from archive.reading.footer import read_footer
@@ -191,12 +192,7 @@ def _claim_cover(sheet: Sheet) -> None:
 
 def _running_header(pages: list[str]) -> int:
     """Return the length of the words that all pages begin with, or 0."""
-    columns = (
-        takewhile(lambda letters: len(set(letters)) == 1, zip(*pages, strict=False))
-        if len(pages) > 1
-        else ()
-    )
-    shared = "".join(letters[0] for letters in columns)
+    shared = commonprefix(pages) if len(pages) > 1 else ""
     return shared.rfind(" ") + 1 if len(shared) > 9 else 0
 
 
@@ -273,7 +269,7 @@ def _author_spans(text: str, start: int) -> list[tuple[str, int, int]]:
         for match in _BIOGRAPHY.finditer(text)
         if is_person(match["name"]) and ROLE.search(match["post"])
     }
-    places = [(text.find(name, start, start + _FRONT_LENGTH), name) for name in with_biography]
+    places = ((text.find(name, start, start + _FRONT_LENGTH), name) for name in with_biography)
     names = [
         (name, column, column + len(name))
         for column, name in sorted(places)

@@ -122,8 +122,9 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
             numbers[index] = below
         if (gaps[index] and index not in numbers) or below == 1:
             break
-    above = lines[: min(numbers, default=0)]
-    marked = {number for line in above for _, _, number in _marks(line, form)}
+    marked = {
+        number for line in lines[: min(numbers, default=0)] for _, _, number in _marks(line, form)
+    }
     # A note without a mark may be the middle of a paragraph.
     return sorted(numbers) if marked.issuperset(numbers.values()) else []
 

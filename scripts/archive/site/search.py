@@ -385,9 +385,6 @@ def _moved(library: Library) -> dict[str, dict[str, str]]:
 def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
     """Return the record as searchable fields, with all names of its authors and institutes."""
     record = brief.record
-    names = [
-        name for credit in record.authors for name in library.authority.authors[credit.id].all_names
-    ]
     numbers = [record.number, unicodedata.normalize("NFKC", record.number)] if record.number else []
     related = [
         part
@@ -397,7 +394,11 @@ def searchable_fields(library: Library, brief: Brief) -> dict[str, str]:
     ]
     return {
         "title": record.title,
-        "authors": " · ".join(names),
+        "authors": " · ".join(
+            name
+            for credit in record.authors
+            for name in library.authority.authors[credit.id].all_names
+        ),
         "affiliation": " · ".join(
             credit.affiliation for credit in record.authors if credit.affiliation
         ),
