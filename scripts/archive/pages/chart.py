@@ -4,10 +4,10 @@ Places along a band are shares of its width, so that a drawing fits windows of a
 window is narrower than the columns need, the drawing scrolls in its frame. Heights are in pixels.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from unicodedata import east_asian_width
 
 from archive.pages.links import PageContext, count, year_id
@@ -122,7 +122,7 @@ class _Columns:
         """Return a place in a column as a share of the whole width."""
         return f"{(column + place) / len(self.years) * 100:.3f}%"
 
-    def spread(self, places: list[float]) -> list[float] | None:
+    def spread(self, places: Sequence[float]) -> list[float] | None:
         """Return how many pixels to move each mark of a column, so that none is on another.
 
         None if there is too little room. What fits a column of the least width fits a wider one.
@@ -218,11 +218,10 @@ def _events(columns: _Columns, events: Sequence[Event], tops: list[int]) -> list
                 f'<rect class="event" x="{x}" y="{y}" width="{width}" height="{_BAND_HEIGHT}"/>'
             )
     elements += ["</g>", *(f'<use href="#event-lines" y="{top - y}"/>' for top in tops[1:])]
-    for column, group in groupby(placed, key=lambda one: one[0]):
-        inside = list(group)
-        places, numbers = [one[1] for one in inside], [one[2] for one in inside]
+    for column, group in groupby(placed, key=itemgetter(0)):
+        _, places, numbers, _ = zip(*group, strict=True)
         if any((b - a) * columns.width < _NUMBER_WIDTH for a, b in pairwise(places)):
-            places, texts = [(places[0] + places[-1]) / 2], [f"{numbers[0]}–{numbers[-1]}"]
+            places, texts = ((places[0] + places[-1]) / 2,), [f"{numbers[0]}–{numbers[-1]}"]
         else:
             texts = [str(number) for number in numbers]
         elements += [
@@ -245,14 +244,13 @@ def _name(name: str, y: int) -> str:
 
 def _marks(context: PageContext, columns: _Columns, row: _Band, y: int) -> list[str]:
     """Return a mark for each brief of a band, or their number where a column has no room."""
-    cells: dict[int, list[tuple[float, Brief]]] = defaultdict(list)
-    for brief in row.briefs:
-        column, place = columns.place(brief.record.date) or (0, 0.5)
-        cells[column].append((place, brief))
+    placed = sorted(
+        ((*(columns.place(brief.record.date) or (0, 0.5)), brief) for brief in row.briefs),
+        key=lambda one: (one[0], one[1], one[2].id),
+    )
     elements = []
-    for column, cell in sorted(cells.items()):
-        cell.sort(key=lambda one: (one[0], one[1].id))
-        briefs, places = [brief for _, brief in cell], [place for place, _ in cell]
+    for column, group in groupby(placed, key=itemgetter(0)):
+        _, places, briefs = zip(*group, strict=True)
         moves = columns.spread(places)
         if moves is None:
             x = columns.x(column, 0.5)
@@ -288,7 +286,7 @@ def _first_passage(context: PageContext, theme: Theme, brief: Brief) -> str:
     )
 
 
-def _year_of(context: PageContext, row: _Band, years: _Years, briefs: list[Brief]) -> str:
+def _year_of(context: PageContext, row: _Band, years: _Years, briefs: Sequence[Brief]) -> str:
     """Return the target and the title of the link to the year of briefs on a theme's page."""
     first = min((brief.record.year for brief in briefs if brief.record.year), default=None)
     address = Address.of("themes", row.theme.id)
