@@ -501,11 +501,11 @@ def correct_command(
     own = {name: [value for one, value in given if one == name] for name in correct.OWN}
     own = {name: values for name, values in own.items() if values}
     with archive.locked():
-        correction = correct.correct(load_library(archive), id, answers, own)
-        for difference in correction.differences or ["Nothing changes."]:
+        staged, differences = correct.correct(load_library(archive), id, answers, own)
+        for difference in differences or ["Nothing changes."]:
             _say(difference)
-        if not dry_run and correction.differences and _confirm(f"Correct {id}?"):
-            convert.commit(correction.archive)
+        if not dry_run and differences and _confirm(f"Correct {id}?"):
+            convert.commit(staged)
             _say(f"{id} is corrected.")
 
 

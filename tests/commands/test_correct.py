@@ -211,3 +211,27 @@ def test_a_brief_that_cannot_be_read_is_removed(
     other.write_text(whole, encoding="utf-8")
     assert briefs(root, "convert").exit_code == 0
     assert briefs(root, "check", "--since", "main").exit_code == 0
+
+
+def test_without_git_every_brief_counts_as_published(tmp_path: Path) -> None:
+    root = make_small(tmp_path / "archive")
+    (tmp_path / "text.txt").write_text(CASES["text"], encoding="utf-8")
+    assert add(root, tmp_path / "text.txt", *NEW).exit_code == 0
+    addresses = (root / "briefs/ledger/addresses.tsv").read_text(encoding="utf-8")
+    before = find(root)
+    assert correct(root, "--set", "author=lee-mina").exit_code == 0
+    assert correct(root, "--set", "theme=gsomia:", reason="only a name").exit_code == 0
+    assert "a misprint" in page(root)
+    assert "only a name" in page(root)
+    assert (root / "briefs/ledger/addresses.tsv").read_text(encoding="utf-8") == addresses
+    assert set(before.anchors) < set(find(root).anchors)
+
+
+def test_a_line_that_prints_what_is_given_is_taken_out_of_the_text(root: Path) -> None:
+    before = find(root)
+    title = "Others stand below them, in a paragraph of their own, finished on 1 March 2021."
+    result = correct(root, "--set", f"title={title}")
+    assert result.exit_code == 0, result.output
+    assert find(root).record.ranges[0].lines == "12"
+    assert_sound(root, before)
+    assert title not in [block.text for block in find(root).reading.shown]

@@ -6,7 +6,7 @@ it. All else in the record stays as it is. On a published brief, the changes say
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +34,13 @@ _CALLED = {"author": "authors", "affiliation": "authors"}
 _DATED = ("corrections", "ranges", "themes")
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """The archive with a correction staged, and its differences in words."""
-
-    archive: Archive
-    differences: list[str]
-
-
 def correct(
     library: Library, id: str, answers: Answers, own: Mapping[str, Sequence[str]]
-) -> Correction:
+) -> tuple[Archive, list[str]]:
     """Correct fields of the brief `id`: those of `answers`, and those of OWN.
 
+    Returns the archive with the correction staged, and its differences in words. Where there is no
+    git, every brief counts as published.
     Raises ArchiveError when there is no such brief, when an answer cannot be right or leaves a
     question, or when the record would not agree with its text.
     """
@@ -55,7 +49,7 @@ def correct(
     problem, remedy = "it is the brief's address, and stays", "docs/guide/withdrawing.md renames."
     raise_first(path, ("id" in answers.fields, "id", problem, remedy))
     check_answers(answers, library.authority.institutes)
-    is_published = archive.published(name_of(id)) is not None
+    is_published = archive.published(name_of(id)) is not None or not archive.has_history
     answers = replace(answers, today=answers.today if is_published else brief.record.added)
     old = parse_yaml(path, archive.text(name))
     proposal = _find(library, brief, old, answers)
@@ -74,20 +68,20 @@ def correct(
     files = {**proposal.held.files, name: text}
     staged = archive.stage({file: content.encode() for file, content in files.items()})
     present = load_library(staged)
-    corrected_brief = present.find(id)
-    claims = find_claims(
-        corrected_brief.record, present.authority, corrected_brief.reading, answers.given
-    )
-    if claims:
+    now = present.find(id)
+    claims = find_claims(now.record, present.authority, now.reading, answers.given)
+    if not {*claims} <= {*answers.marks}:
         return correct(library, id, replace(answers, marks=(*answers.marks, *claims)), own)
-    staged, dropped = drop_unneeded(library, brief, present.every, staged)
     differences = [
         f"{key}: {flow(before.get(key))} → {flow(after[key])}"
         for key in corrected
         if key not in ("basis", "corrections")
     ]
     differences += [f"new: {entry}" for entry in proposal.new]
-    return Correction(staged, [*differences, *(f"removed: {entry}" for entry in dropped)])
+    if archive.has_history:
+        staged, dropped = drop_unneeded(library, brief, present.every, staged)
+        differences += [f"removed: {entry}" for entry in dropped]
+    return staged, differences
 
 
 def _basis(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,13 +235,14 @@ def _list_changes(
 
     That are the decisions that it had before, and the fields about which it decides nothing now.
     """
-    before = brief.record.decisions
+    before, answers = brief.record.decisions, proposal.answers
     after = parse_record(brief.record.path, text, proposal.held.authority).decisions
     lost = [decision for decision in before if decision not in after]
     yield from map(asdict, lost)
-    noted = {*_DATED, *(decision.field for decision in after if decision not in before)}
+    new = [decision for decision in after if decision not in before]
+    # What is decided on the day on which a brief was added is no part of its history.
+    noted = {*_DATED, *(one.field for one in new if one.date != brief.record.added)}
     fields = (key.removeprefix("basis of ") for key in corrected if key != "basis")
-    answers = proposal.answers
-    for field in dict.fromkeys([*fields, *(decision.field for decision in lost)]):
+    for field in dict.fromkeys([*fields, *(decision.field for decision in (*lost, *new))]):
         if field not in noted:
             yield {"date": answers.today, "field": field, "reason": answers.reason}

@@ -237,7 +237,9 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     if unprinted:
         is_inferred = statement and statement.basis == "inferred" and named.keys() >= {*unprinted}
         words = _first_words(statement.text) if statement and is_inferred else ""
-        evidence = f"line {line} of the source: “{words}”" if words else GIVEN
+        evidence = (
+            f"line {line} of the source: “{words}”" if words else proposal.answers.reason or GIVEN
+        )
         whose = ", ".join(proposal.held.authority.institutes[id].name for id in unprinted)
         proposal.add_basis(
             "institute",

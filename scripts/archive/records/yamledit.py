@@ -142,7 +142,9 @@ def give(path: Path, text: str, where: Sequence[str], value: Value) -> str:
     entry in a list, from 0.
     """
     node, missing = _find(path, text, where)
-    return put(path, text, where[:-1], where[-1], value) if missing else _replace(text, node, value)
+    if not missing:
+        return _replace(text, node, value)
+    return put(path, text, where[:-1], where[-1], value, on_one_line=len(where) > 1)
 
 
 def _replace(text: str, node: yaml.Node, value: Value) -> str:
