@@ -246,19 +246,21 @@ def _connect(address: str) -> sqlite3.Connection:
     """Open a database of results; a temporary one for "". Raises sqlite3.Error."""
     database = sqlite3.connect(address, timeout=1, uri=True)
     try:
-        # A power failure may then damage an entry: its digest shows that.
-        database.execute("pragma synchronous = off")
-        # Else a large transaction locks out the processes that read what is already there.
-        database.execute("pragma cache_spill = off")
-        database.execute(f"create table if not exists {_TABLE}")
+        database.executescript(f"""
+            -- A power failure may then damage an entry: its digest shows that.
+            pragma synchronous = off;
+            -- Else a large transaction locks out the processes that read what is already there.
+            pragma cache_spill = off;
+            create table if not exists {_TABLE};
+        """)
         if address.endswith("mode=ro"):
             # From here on, `entries` is this table, which SQLite removes. A transaction that writes
             # into it would keep the stored one locked.
             database.execute(f"create temp table {_TABLE}")
             database.isolation_level = None
         else:
-            database.execute("begin immediate")  # raises an error when the disk is read-only
-            database.execute("commit")
+            # It raises an error when the disk is read-only.
+            database.executescript("begin immediate; commit")
     except sqlite3.Error:
         database.close()
         raise
