@@ -23,7 +23,7 @@ from io import BytesIO
 from itertools import chain
 from pathlib import Path, PurePath
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.parallel import uninterrupted
 from archive.progress import meter
 
@@ -90,19 +90,11 @@ class Archive:
 
         Raises ArchiveError when it is not UTF-8, or when it is missing and there is no `default`.
         """
-        content = self.read(name)
-        if content is None and default is not None:
-            return default
-        if content is None:
-            raise ArchiveError(
-                self.path(name),
-                "file",
-                f"cannot be read ({os.strerror(ENOENT)})",
-                _RESTORE,
-            )
-        text = decode(self.path(name), content)
-        if "\n>>>>>>> " in text:
-            _refuse_conflict(self.path(name), text)
+        content, path = self.read(name), self.path(name)
+        missing = content is None and default is None
+        raise_first(path, (missing, "file", f"cannot be read ({os.strerror(ENOENT)})", _RESTORE))
+        text = default or "" if content is None else decode(path, content)
+        _refuse_conflict(path, text)
         return text
 
     def names(self, folder: str, ending: str) -> list[str]:
@@ -110,18 +102,15 @@ class Archive:
 
         Files in folders below it, those that begin with a dot, and foreign ones are not among them.
         """
+        found = {name for name in self._changes if name.rpartition("/")[0] == folder}
         if self._ref:
-            found = set(self._committed_folder(folder))
-        else:
-            try:
-                entries = list(os.scandir(self.root / folder))
-            except FileNotFoundError:
-                entries = []
-            found = {f"{folder}/{entry.name}" for entry in entries if entry.is_file()}
-        staged = {name for name in self._changes if name.rpartition("/")[0] == folder}
+            found |= self._committed_folder(folder).keys()
+        elif (self.root / folder).is_dir():
+            entries = os.scandir(self.root / folder)
+            found |= {f"{folder}/{entry.name}" for entry in entries if entry.is_file()}
         return sorted(
             name
-            for name in found | staged
+            for name in found
             if name.endswith(ending)
             and not name.startswith(f"{folder}/.")
             and not is_foreign(name.rpartition("/")[2], ending)
@@ -194,7 +183,10 @@ class Archive:
         if not self.has_history:
             return []
         try:
-            self._git("HEAD", "rev-parse", "--git-dir")
+            main = ("refs/heads/main", "refs/remotes/origin/main")
+            found = self._git("HEAD", "for-each-ref", "--format=%(refname:short)", *main)
+            # Without a commit, there is no HEAD either, and nothing is printed.
+            found = found or self._git("HEAD", "rev-parse", "--revs-only", "HEAD")
         except ArchiveError as error:
             raise ArchiveError(
                 self.root,
@@ -202,20 +194,13 @@ class Archive:
                 f"it cannot be asked: {error.problem}",
                 "Mend that first: only git tells what is published.",
             ) from None
-        known = [commit for ref in ("main", "origin/main") if (commit := self._try_at(ref))]
-        return known or [commit for commit in (self._try_at("HEAD"),) if commit]
+        return [Archive(self.root, ref=ref) for ref in found.decode().split()]
 
     def former(self, name: str) -> Iterator[bytes]:
         """Yield what a file has held in the commits of git, the newest first."""
         if self.has_history:
             commits = self._git("HEAD", "rev-list", "--all", "--", f"./{name}").decode().split()
             yield from filter(None, (self.at(commit).read(name) for commit in commits))
-
-    def _try_at(self, ref: str) -> "Archive | None":
-        try:
-            return self.at(ref)
-        except ArchiveError:
-            return None
 
     def _committed_folder(self, folder: str) -> dict[str, bytes]:
         """Return the files of a folder in the commit, without those in folders below it."""
@@ -242,10 +227,12 @@ class Archive:
 
     def _git(self, ref: str, *arguments: str, given: str = "") -> bytes:
         """Return what git prints. Raises ArchiveError when it is missing or fails."""
-        command = ["git", "-C", str(self.root), *arguments]
         try:
             result = subprocess.run(  # noqa: S603 (no shell)
-                command, input=given.encode(), capture_output=True, check=False
+                ["git", "-C", str(self.root), *arguments],  # noqa: S607
+                input=given.encode(),
+                capture_output=True,
+                check=False,
             )
         except FileNotFoundError:
             raise ArchiveError(
@@ -377,7 +364,7 @@ class Archive:
 
 def _refuse_conflict(path: Path, text: str) -> None:
     """Raise ArchiveError when git has left a merge conflict in a text."""
-    if found := _CONFLICT.search(text):
+    if "\n>>>>>>> " in text and (found := _CONFLICT.search(text)):
         first, last = (text.count("\n", 0, place) + 1 for place in found.span())
         remedy = (
             "Keep the lines that are right, of one side or of both, and delete the lines with "
@@ -390,8 +377,7 @@ def _refuse_conflict(path: Path, text: str) -> None:
                 f" Save the other: git show MERGE_HEAD:{brief}.txt > other.txt. Then run "
                 "`briefs convert` and `briefs add other.txt` (`briefs replace` for a new copy)."
             )
-        problem = "git left a merge conflict here"
-        raise ArchiveError(path, f"lines {first}-{last}", problem, remedy)
+        raise ArchiveError(path, f"lines {first}-{last}", "git left a merge conflict here", remedy)
 
 
 def _read_if_there(path: Path, remedy: str) -> bytes | None:
@@ -470,9 +456,8 @@ def write_file(path: Path, content: str | bytes) -> None:
         try:
             _write_part(path, content.encode() if isinstance(content, str) else content)
             _part(path).replace(path)
-        except BaseException:
+        finally:
             _part(path).unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise _refused(path, error) from None
 

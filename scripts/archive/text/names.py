@@ -128,8 +128,8 @@ def is_person(text: str) -> bool:
 
 def bare_name(text: str) -> str:
     """Strip honorifics, degrees, footnote marks and outer white space from a name."""
-    name = HONORIFIC.sub("", text.strip().strip("*†‡ "))
-    return NOTE_MARK.sub("", _DEGREE.sub("", name).strip(" *†‡,"))
+    name = _DEGREE.sub("", HONORIFIC.sub("", text.strip().strip("*†‡ ")))
+    return NOTE_MARK.sub("", name.strip(" *†‡,"))
 
 
 def repeated_names(line: str) -> list[re.Match[str]]:
