@@ -91,21 +91,26 @@ def refuse_quotations(record: Record, reading: Reading, said: Mapping[str, objec
         )
     )
     text = _count_out("\n".join(block.text for block in reading.shown))
-    quoting = (
-        (
-            any(run in text and run not in public for run in _TOO_LONG.findall(_count_out(words))),
-            field,
-            f"it quotes more than {_MOST_QUOTED} words in a row of a text that is {record.access}, "
-            "and it is published",
-            "Say it in your own words, or quote fewer.",
-        )
-        for field, words in _values(said, _OWN_WORDS)
+    raise_first(
+        record.path,
+        *(
+            (
+                any(
+                    run in text and run not in public
+                    for run in _TOO_LONG.findall(_count_out(words))
+                ),
+                field,
+                f"it quotes more than {_MOST_QUOTED} words in a row of a text that is "
+                f"{record.access}, and it is published",
+                "Say it in your own words, or quote fewer.",
+            )
+            for field, words in _values(said, _OWN_WORDS)
+        ),
     )
-    raise_first(record.path, *quoting)
 
 
 def _count_out(text: str) -> str:
-    """Join the words of a text as `_join_words_of` does, each word that counts as one."""
+    """Join the words of a text as `_join_words` does, each word that counts as one."""
     words = (re.sub(r"\W", "", word) for word in WORD.findall(normalise(text).casefold()))
     return f" {' '.join(filter(None, words))} "
 
@@ -156,12 +161,13 @@ def _claims(
     record: Record, reading: Reading, authority: Authority, text: str
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield each field that needs a basis unless printed, with its value, and whether it is."""
+    lines = "\n".join(reading.source.lines)
     for field, spellings in stated_values(record, authority):
-        is_printed = any(_occurs(value, text) for value in spellings) or (
-            field.startswith("authors")
-            and any(prints("\n".join(reading.source.lines), value) for value in spellings)
+        yield (
+            field,
+            " / ".join(spellings),
+            any(_occurs(value, text) or prints(lines, value) for value in spellings),
         )
-        yield field, " / ".join(spellings), is_printed
     for index, credit in enumerate(record.authors, 1):
         missing = [word for word in words_of(credit.affiliation or "") if f" {word} " not in text]
         yield f"authors[{index}].affiliation", ", ".join(missing), not missing
