@@ -318,19 +318,15 @@ class Library:
             )
         return self.briefs[self.places[id]]
 
-    def present_id(self, id: str) -> str:
-        """Return the id that a brief has now, which may have been renamed."""
-        moved = None if id in self.places else self.redirects.get(Address.of("briefs", id))
-        return moved.new.id if moved else id
-
     def shown(self, cited: PassageAddress) -> Brief | None:
         """Return the brief with a passage that an authority file cites, under its present id.
 
         None where no words are shown: the brief is withdrawn, or its text is withheld.
         """
-        place = self.places.get(self.present_id(cited.brief))
-        brief = None if place is None else self.briefs[place]
-        return None if brief is None or brief.is_withheld else brief
+        moved = self.redirects.get(Address.of("briefs", cited.brief))
+        id = moved.new.id if moved and cited.brief not in self.places else cited.brief
+        place = self.places.get(id)
+        return None if place is None or self.briefs[place].is_withheld else self.briefs[place]
 
     @property
     def shown_events(self) -> list[Event]:
@@ -484,9 +480,14 @@ def _without_unneeded(library: Library) -> Library:
     if not (unneeded and library.archive.has_history):
         return library
     unneeded -= ledger.load_published_addresses(library.archive).keys()
-    given_out = library.addresses.items()
-    kept = {address: day for address, day in given_out if address.whole not in unneeded}
-    return replace(library, addresses=kept)
+    return replace(
+        library,
+        addresses={
+            address: day
+            for address, day in library.addresses.items()
+            if address.whole not in unneeded
+        },
+    )
 
 
 def _check_cited(library: Library) -> None:
@@ -494,23 +495,21 @@ def _check_cited(library: Library) -> None:
     for event in library.authority.events.values():
         for index, cited in enumerate(event.passages, 1):
             _find_cited(library, EVENTS, f"{event.id}.passages[{index}]", cited)
-    for theme in library.themes:
-        if not theme.passage:
-            continue
-        path, field = library.archive.path(THEMES), f"{theme.id}.passage"
-        brief = _find_cited(library, THEMES, field, theme.passage)
+    for theme, cited in ((theme, theme.passage) for theme in library.themes if theme.passage):
+        field = f"{theme.id}.passage"
+        brief = _find_cited(library, THEMES, field, cited)
         raise_first(
-            path,
+            library.archive.path(THEMES),
             (
                 brief and brief.record.access == "restricted",
                 field,
-                f"the public may not read {theme.passage.brief}",
+                f"the public may not read {cited.brief}",
                 "Name a passage of a text that may be shown, or leave the field out.",
             ),
             (
-                brief and not _find_quotation(theme, theme.passage, brief),
+                brief and not _find_quotation(theme, cited, brief),
                 field,
-                f"{theme.passage} is not a sentence on {theme.label}",
+                f"{cited} is not a sentence on {theme.label}",
                 "Name a paragraph or point that the page of the theme quotes, not a heading.",
             ),
         )
@@ -542,11 +541,10 @@ def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) 
 
 
 def _has_words(brief: Brief, anchor: str) -> bool:
-    if anchor not in brief.anchors:
-        return False
     # Only a record that marks lines can leave a block out; other texts need not be loaded.
-    place = brief.anchors.index(anchor)
-    return not brief.record.ranges or bool(brief.reading.shown[place].text)
+    return anchor in brief.anchors and (
+        not brief.record.ranges or bool(brief.reading.shown[brief.anchors.index(anchor)].text)
+    )
 
 
 def _find_quotation(theme: Theme, cited: PassageAddress, brief: Brief) -> Passage | None:
@@ -577,13 +575,6 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
     firsts: dict[str, Record] = {}
     for record, name in zip(records, names, strict=True):
         _check_record(record, name in texts, withdrawn, firsts)
-    if wrong := next((record for record in records if record.id != record.path.stem), None):
-        raise ArchiveError(
-            wrong.path,
-            "id",
-            f"{wrong.id!r} is not the file's name",
-            f'Write id: "{wrong.path.stem}", or rename both files to {wrong.id}.',
-        )
     return records
 
 
@@ -593,12 +584,11 @@ def _check_record(
     """Check a record against its text and the other records.
 
     `withdrawn` tells for each id whether its brief is withdrawn. `firsts` has the earlier records
-    by their ids and the SHA-256 of their texts; this one is added.
+    by the SHA-256 of their texts; this one is added.
     """
     gone, text = record.withdrawn, record.path.with_suffix(".txt").name
     undo = f"`briefs remove {record.path.stem}` undoes an unpublished"
     instead = gone.instead if gone else None
-    same_id = firsts.setdefault(record.id, record)
     # A text that was withdrawn may come back under another id.
     same_text = record if gone else firsts.setdefault(record.sha256, record)
     raise_first(
@@ -624,10 +614,10 @@ def _check_record(
             "Write the id of a brief in the archive, or leave the field out.",
         ),
         (
-            same_id is not record,
+            record.id != record.path.stem,
             "id",
-            f"{record.id!r} is already used in {same_id.path.name}",
-            "Each record needs an id of its own, equal to the file's name.",
+            f"{record.id!r} is not the file's name",
+            f'Write id: "{record.path.stem}", or rename both files to {record.id}.',
         ),
         (
             same_text is not record,
@@ -653,8 +643,8 @@ def _relate(records: list[Record], redirects: dict[Address, Redirect]) -> list[R
             other = moved.new.id if moved else relation.brief or ""
             back = CORRECTIONS.get(relation.kind, "")
             _check_relation(record, number, other, by_id, (back, other) in related[record.id])
-            named = replace(relation, brief=other or None)
-            related[record.id][relation.kind, other or str(number)] = named
+            key = relation.kind, other or str(number)
+            related[record.id][key] = replace(relation, brief=other or None)
             if back and other:
                 related[other].setdefault((back, record.id), Relation(back, brief=record.id))
     return [
@@ -753,8 +743,7 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     """
     staged = archive.stage({f"briefs/{record.id}.txt": text})
     held = Held(understand(_unread(record, authority, staged)))
-    summary = summarise(authority.themes, held)
-    return _brief(record, authority, ((), 0, lambda: None), held, summary)
+    return _brief(record, authority, ((), 0, lambda: None), held, summarise(authority.themes, held))
 
 
 def _briefs(
@@ -821,9 +810,13 @@ def understand(unread: Unread) -> Reading:
             f"Restore {path.name} as received: a new copy comes in by `briefs replace`. Or save it "
             f"elsewhere, `briefs remove {record.id}`, and add it, if the brief is not published.",
         )
-    reading = with_unclaimed(record, read(source), authority)
-    held = held_words(record, authority) if record.ranges else None
-    reading = with_ranges(record.path, record.ranges, reading, frozenset(unread.given_out), held)
+    reading = with_ranges(
+        record.path,
+        record.ranges,
+        with_unclaimed(record, read(source), authority),
+        frozenset(unread.given_out),
+        held_words(record, authority),
+    )
     verify_record(record, reading, authority)
     return reading
 
@@ -926,8 +919,8 @@ def _assign(
     found: dict[str, Block] = {}
 
     def find(missing: Set[str]) -> dict[str, Block]:
-        own = {line.digest for line in known}
-        found.update(find_words(text.load(), missing, own, record.ranges))
+        given_out = {line.digest for line in known}
+        found.update(find_words(text.load(), missing, given_out, record.ranges))
         return found
 
     assign = partial(
