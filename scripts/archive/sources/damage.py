@@ -72,7 +72,9 @@ def find_damage(source: Source) -> Iterator[str]:
     # One misreading looks like others in some places.
     for places, what, encoding in [*lost, *sorted(misread, key=lambda found: -len(found[0]))[:1]]:
         line = text.count("\n", 0, places[0]) + 1
-        near = " ".join(text[max(places[0] - 16, 0) : places[0] + 24].split())
+        start = text.rfind("\n", 0, places[0]) + 1
+        before, after = text[start : places[0]].split(" "), text[places[0] :].split("\n")[0]
+        near = f"{' '.join(before[-2:])[-30:]}{' '.join(after.split(' ')[:3])[:30]}".strip()
         words = "".join(sign if sign.isprintable() else "\ufffd" for sign in near)
         more = f", and {len(places) - 1} more" if places[1:] else ""
         is_other = encoding and UTF_8 != source.encoding != encoding
