@@ -91,17 +91,28 @@ def _basis(record: Mapping[str, Any]) -> dict[str, Any]:
 def _mark(record: Record, answers: Answers) -> tuple[list[Range], list[Range]]:
     """Return the ranges of a record that stay, and the new ones.
 
+    A mark takes the place of one on the same lines, unless they are of two fields of metadata.
     Raises ArchiveError when a mark is to be taken back that is not there.
     """
-    marks, marked = dict(answers.marks), [mark.lines for mark in record.ranges]
-    if wrong := [lines for lines, kind in marks.items() if not kind and lines not in marked]:
+    marked = [mark.lines for mark in record.ranges]
+    gone = [lines for lines, kind in answers.marks if not kind]
+    if wrong := [lines for lines in gone if lines not in marked]:
         problem, remedy = "it is not marked", f"Marked are: {', '.join(marked) or 'no lines'}."
         raise ArchiveError("--mark", f"{wrong[0]}=", problem, remedy)
-    return [mark for mark in record.ranges if mark.lines not in marks], [
+    new = [
         Range.of_option(lines, kind, answers.today, answers.reason)
-        for lines, kind in marks.items()
+        for lines, kind in answers.marks
         if kind
     ]
+    return [
+        mark
+        for mark in record.ranges
+        if mark.lines not in gone
+        and all(
+            one.lines != mark.lines or "" != MARKS[one.kind].field != MARKS[mark.kind].field != ""
+            for one in new
+        )
+    ], new
 
 
 def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers) -> Proposal:
