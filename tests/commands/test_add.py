@@ -623,6 +623,7 @@ def test_what_is_given_or_known_takes_the_line_that_prints_it(
     enough = case.get("enough", ["--set", "institute=asan", "--because", "institute=seen there"])
     result = add(root, text_file(tmp_path, case["text"]), *enough, *case.get("arguments", []))
     assert result.exit_code == 0, result.output
+    assert case.get("says", "") in result.output
     library = load_library(Archive(root))
     (brief,) = (brief for brief in library.briefs if brief.id != ID)
     written = record(root, brief.id)

@@ -375,18 +375,17 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         if (block.kind, block.rule) == (Kind.METADATA, "affiliation")
         and name.line < block.lines[0] < end
     ]
-    if not posts and len(lines) == 1:
-        bylines = (
-            block.text
-            for block in reading.blocks
-            if (block.rule, block.lines[0]) == ("authors", name.line)
-        )
-        byline = next(bylines, "")
-        normal, places = align(byline)
-        behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
-        if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
-            start, end = behind.span("post")
-            posts = [(name.line, byline[places[start] : places[end]])]
+    bylines = (
+        block.text
+        for block in reading.blocks
+        if (block.rule, block.lines[0]) == ("authors", name.line)
+    )
+    byline = next(bylines, "")
+    normal, places = align(byline)
+    behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
+    if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
+        start, end = behind.span("post")
+        posts.insert(0, (name.line, byline[places[start] : places[end]]))
     post = ", ".join(part for _, text in posts if (part := visible(text).strip(" ,")))
     if post:
         proposal.show("affiliation", post, f"line {posts[0][0]}, of {id}")

@@ -14,7 +14,7 @@ from collections.abc import (
     Mapping,
 )
 from dataclasses import dataclass, replace
-from itertools import chain, count, islice, takewhile
+from itertools import chain, count, islice, pairwise, takewhile
 
 from archive.commands.authors import find_authors, known_author
 from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
@@ -180,7 +180,7 @@ def find_known_lines(
     lines = [
         (block.lines[0], normalise(block.text))
         for block in reading.blocks
-        if block.kind not in (Kind.NOTE, Kind.BIOGRAPHY) and block.rule != "affiliation"
+        if block.kind not in (Kind.NOTE, Kind.BIOGRAPHY)
     ]
     owners = {fold(name): id for id in bodies for name in (*bodies[id].all_names, bodies[id].short)}
     issuers = {
@@ -664,7 +664,10 @@ def add_other_names(proposal: Proposal) -> None:
 
 
 def _note_missing(proposal: Proposal) -> None:
-    """Ask for an author and a date that the text does not say, or note that they are left out."""
+    """Ask for an author and a date that the text does not say, or note that they are left out.
+
+    A known institute below an author's name counts as the publisher, which is noted too.
+    """
     values, reading, answers = proposal.values, proposal.reading, proposal.answers
     line, date = next(_printed_dates(proposal), (0, ""))
     has_author = values["authors"] or reading.authors or proposal.asks("author")
@@ -678,6 +681,11 @@ def _note_missing(proposal: Proposal) -> None:
             proposal.uncertain.append(
                 f"{field}: the text does not say it, and the record leaves it out{near}"
             )
+    proposal.uncertain += [
+        f"institute: line {below.lines[0]} stands below an author's name, and may be a post"
+        for above, below in pairwise(reading.blocks)
+        if (above.rule, below.rule) == ("authors", "institute")
+    ]
 
 
 def _note_unused_reasons(proposal: Proposal) -> None:
