@@ -30,7 +30,6 @@ from archive.commands import (
     proposal,
     remove,
     replace,
-    since,
     withdraw,
 )
 from archive.errors import ArchiveError, raise_first
@@ -334,7 +333,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
     with archive.locked():
         library = load_library(archive)
         report = check.check(library, today())
-        lost = [] if ref is None else since.lost_since(archive, ref)
+        lost = [] if ref is None else check.lost_since(archive, ref)
     warning = check.privacy_warning(library, today()) if may_be_public else None
     faults = [*report.faults, *lost, *([warning] if warning else [])]
     _answer(report.table, {**report.document, "faults": faults})

@@ -3,9 +3,9 @@
 Pages are made one after the other, and only the files that change are written, all or none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from archive import parallel
 from archive.cache import Cache, key, tree_digest
@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.pages import Edition, all_pages
 from archive.records import ledger
 from archive.records.authority import ID
-from archive.records.library import Catalogued, Library, load_library
+from archive.records.library import Brief, Catalogued, Library, load_library
 from archive.records.redirects import REDIRECTS, check_anchors, check_redirects
 from archive.store import Archive, Committed, refuse_linked_folders
 from archive.text.addresses import OWNED, Address
@@ -62,7 +62,7 @@ def commit(archive: Archive) -> Conversion:
 
 def commit_edition(edition: Edition, cache: Cache) -> Conversion:
     """Commit what is staged in the archive of an edition, as `commit` does."""
-    _refuse_lost_words(edition.library)
+    refuse_lost_words(edition.library.briefs)
     archive = edition.library.archive
     committed = archive.commit(converted_files(edition, cache))
     addresses = ledger.load_addresses(Archive(archive.root))
@@ -104,7 +104,7 @@ def compare(archive: Archive) -> list[str]:
     groups: dict[str, list[str]] = {"stale": [], "missing": [], "left over": []}
     with parallel.workers(), Cache(archive.root) as cache:
         edition = Edition.of(load_library(archive, cache))
-        _refuse_lost_words(edition.library)
+        refuse_lost_words(edition.library.briefs)
         for name, content in converted_files(edition, cache):
             present = archive.read(name)
             if present != content:
@@ -138,12 +138,13 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     yield from dict.fromkeys(left_over).items()
 
 
-def _refuse_lost_words(library: Library) -> None:
-    for brief in library.briefs:
-        if faults := brief.summary.account.faults:
+def refuse_lost_words(briefs: Iterable[Brief], file: Path | None = None) -> None:
+    """Raise ArchiveError when a reader loses words of a brief; about its text, or about `file`."""
+    for brief in briefs:
+        for fault in brief.summary.account.faults:
             raise ArchiveError(
-                library.archive.path(f"briefs/{brief.id}.txt"),
-                faults[0],
+                file or brief.record.path.with_suffix(".txt"),
+                fault,
                 "the reader loses words",
                 "Mend the reader: `briefs inspect` shows what it makes of the text.",
             )

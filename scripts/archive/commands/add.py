@@ -12,7 +12,7 @@ from typing import Any
 from archive.commands.check import format_rows
 from archive.commands.fields import SETTABLE, check_answers, find_fields, find_known_lines
 from archive.commands.proposal import Answers, Holdings, Proposal, Question
-from archive.convert import commit
+from archive.convert import commit, refuse_lost_words
 from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.model import Kind, Reading, Voice
@@ -331,13 +331,7 @@ def _make_brief(proposal: Proposal) -> Brief:
         raise ArchiveError(
             proposal.file, f"its record, {error.field}", error.problem, error.remedy
         ) from None
-    if faults := brief.summary.account.faults:
-        raise ArchiveError(
-            proposal.file,
-            faults[0],
-            "the reader loses words",
-            "Mend the reader: `briefs inspect` shows what it makes of the text.",
-        )
+    refuse_lost_words([brief], proposal.file)
     return brief
 
 

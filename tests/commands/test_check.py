@@ -1,4 +1,4 @@
-"""The proof against a commit: what was given out is still there, word for word and in its place."""
+"""`briefs check --since`: what was given out is still there, word for word and in its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.cli import main
-from archive.commands.since import lost_since
+from archive.commands.check import lost_since
 from archive.errors import ArchiveError
 from archive.store import Archive
 
