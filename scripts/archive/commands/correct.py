@@ -5,7 +5,7 @@ it. All else in the record stays as it is. On a published brief, the changes say
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from archive.store import Archive
 
 # The fields that are given here, and that `briefs add` does not take.
 OWN = ("affiliation", "also_printed", "theme", "title_printed")
-_NULLS = [field.name for field in FIELDS if field.is_null]
+_NULLS = [(field.name,) for field in FIELDS if field.is_null]
 _FOUND_TOGETHER = {"access", "rights", "embargoed_until"}
 _CALLED = {"author": "authors", "affiliation": "authors"}
 # The record dates these itself.
@@ -59,12 +59,11 @@ def correct(
         proposal.values,
         {f"basis of {key}": why for key, why in _basis(old).items()} | old,
     )
-    text = _edit(path, archive.text(name), old, new)
+    text = edit_record(path, archive.text(name), new)
     after = {f"basis of {key}": why for key, why in _basis(new).items()} | new
     corrected = [key for key in after if (before.get(key) or None) != (after[key] or None)]
     if is_published:
-        for change in _list_changes(brief, text, proposal, corrected):
-            text = put(path, text, ("changes",), None, change)
+        text = edit_record(path, text, {}, _list_changes(brief, text, proposal, corrected))
     files = {**proposal.held.files, name: text}
     staged = archive.stage({file: content.encode() for file, content in files.items()})
     present = load_library(staged)
@@ -213,29 +212,37 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
         values[field] = lines if field == "also_printed" else "".join(lines)
 
 
-def _edit(
+def edit_record(
     path: Path,
     text: str,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    where: tuple[str, ...] = (),
+    fields: Mapping[str, Any],
+    changes: Iterable[Mapping[str, str]] = (),
 ) -> str:
-    """Return the text of a record with the values that differ."""
+    """Return the text of a record with other values for `fields`, and with more `changes`.
+
+    A field without a value is taken out. Whatever stays is as it was, byte for byte.
+    """
+    old = parse_yaml(path, text)
+    all_changes = [*(old.get("changes") or ()), *changes]
+    return _edit(path, text, old, {**old, **fields, "changes": all_changes})
+
+
+def _edit(
+    path: Path, text: str, old: Mapping[str, Any], new: Mapping[str, Any], *where: str
+) -> str:
     for name in {**old, **new}:
-        before, after = old.get(name), new.get(name)
+        before, after, place = old.get(name), new.get(name), (*where, name)
         if before == after or not (before or after):
             continue
-        if name == "basis":
-            text = _edit(path, text, before or {}, after or {}, (name,))
-        elif not after:
-            text = (
-                give(path, text, (name,), None) if name in _NULLS else take(path, text, where, name)
-            )
+        if isinstance(before, dict) and isinstance(after, dict):
+            text = _edit(path, text, before, after, *place)
         elif isinstance(after, list) and before and after[: len(before)] == before:
             for entry in after[len(before) :]:
-                text = put(path, text, (name,), None, entry)
+                text = put(path, text, place, None, entry)
+        elif after or place in _NULLS:
+            text = give(path, text, place, after or None)
         else:
-            text = give(path, text, (*where, name), after)
+            text = take(path, text, where, name)
     return text
 
 

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
+from archive.commands.correct import edit_record
 from archive.convert import commit
 from archive.errors import ArchiveError
 from archive.readers import read
@@ -23,7 +24,6 @@ from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import held_words, with_unclaimed
-from archive.records.yamledit import give, put
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.sources.source import Source, read_bytes
 from archive.store import Archive
@@ -257,35 +257,15 @@ def _edit(
 ) -> str:
     """Return the record with the new checksum and changes; unchecked when words changed."""
     record, source = replacement.brief.record, replacement.source
-    text = archive.text(f"briefs/{record.id}.yml")
-    values: dict[tuple[str, ...], str | None] = {
-        ("sha256",): source.sha256,
-        **(
-            {("encoding",): None if source.encoding == UTF_8 else source.encoding}
-            if source.encoding != record.encoding
-            else {}
-        ),
-        **({("checked_by",): None} if replacement.differences else {}),
-        **{
-            (name,): (name == "date" and understand(value)) or value or None
-            for name, value in fields.items()
-        },
-        **{
-            ("ranges", str(index), "lines"): moved.lines
-            for index, moved in enumerate(replacement.ranges)
-        },
+    values = {
+        "sha256": source.sha256,
+        "encoding": None if source.encoding == UTF_8 else source.encoding,
+        **({"checked_by": None} if replacement.differences else {}),
+        **{name: (name == "date" and understand(value)) or value for name, value in fields.items()},
+        "ranges": [moved.entry for moved in replacement.ranges],
     }
-    for where, value in values.items():
-        text = give(record.path, text, where, value)
-    for name in (*fields, "text"):
-        text = put(
-            record.path,
-            text,
-            ("changes",),
-            None,
-            {"date": day, "field": name, "reason": reason},
-        )
-    return text
+    changes = ({"date": day, "field": name, "reason": reason} for name in (*fields, "text"))
+    return edit_record(record.path, archive.text(f"briefs/{record.id}.yml"), values, changes)
 
 
 def word_diff(old: str, new: str) -> str:

@@ -3,11 +3,11 @@
 import hashlib
 from pathlib import Path
 
+from archive.commands.correct import edit_record
 from archive.convert import commit
 from archive.errors import raise_first
 from archive.records.library import load_library
 from archive.records.verify import refuse_quotations
-from archive.records.yamledit import Value, put, take
 from archive.sources.source import read_bytes
 from archive.store import Archive
 
@@ -20,22 +20,16 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
     """
     with archive.locked():
         brief = load_library(archive).find(id)
-        fields: dict[str, Value] = {
+        fields = {
             "date": day,
             "reason": " ".join(reason.split()),
-            "instead": instead,
+            **({"instead": instead} if instead else {}),
             "blocks": str(len(brief.lines)),
-            "themes": list(brief.passages),
+            **({"themes": list(brief.passages)} if brief.passages else {}),
         }
         refuse_quotations(brief.record, brief.reading, {"withdrawn": fields})
         name = f"briefs/{id}.yml"
-        record = put(
-            archive.path(name),
-            archive.text(name),
-            (),
-            "withdrawn",
-            {field: value for field, value in fields.items() if value},
-        )
+        record = edit_record(archive.path(name), archive.text(name), {"withdrawn": fields})
         commit(archive.stage({name: record.encode(), f"briefs/{id}.txt": None}))
 
 
@@ -73,13 +67,9 @@ def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None)
                 "Give the text as it was, byte for byte: --text FILE.",
             ),
         )
-        record = take(path, archive.text(name), (), "withdrawn")
-        if not archive.has_history or b"\nwithdrawn:" in (archive.published(name) or b""):
-            record = put(
-                path,
-                record,
-                ("changes",),
-                None,
-                {"date": day, "field": "withdrawal undone", "reason": " ".join(reason.split())},
-            )
+        is_known = not archive.has_history or b"\nwithdrawn:" in (archive.published(name) or b"")
+        change = {"date": day, "field": "withdrawal undone", "reason": " ".join(reason.split())}
+        record = edit_record(
+            path, archive.text(name), {"withdrawn": None}, [change] if is_known else []
+        )
         commit(archive.stage({name: record.encode(), text: data}))
