@@ -395,13 +395,13 @@ def _read_if_there(path: Path, remedy: str) -> bytes | None:
 
 def read_file(path: Path | str) -> bytes:
     """Read a file. Raises OSError, also for what is not a file, such as a pipe."""
-    with open(path, "rb", opener=open_at_once) as file:
+    with os.fdopen(open_at_once(path, os.O_RDONLY), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(EINVAL, "it is not a file")
         return file.read()
 
 
-def open_at_once(path: str, flags: int) -> int:
+def open_at_once(path: Path | str, flags: int) -> int:
     """Open a file for `open`; a pipe to which nobody writes is empty, instead of waited for."""
     handle = os.open(path, flags | os.O_NONBLOCK)
     os.set_blocking(handle, True)  # a program that writes to a pipe takes its time
