@@ -291,7 +291,10 @@ def test_a_biography_is_of_the_person_it_names(text: str, named: bool) -> None:
 )
 def test_an_institute_and_a_series_have_the_name_of_the_time(date: str | None, name: str) -> None:
     other = OtherName("Old", "en", parse_edtf("2020"), parse_edtf("2022"), None)
-    for entry in (Institute("x", "New", "New", (other,), {}), Series("x", "New", (), (other,))):
+    for entry in (
+        Institute("x", "New", (other,), short="New", series={}),
+        Series("x", "New", (other,), other_names=()),
+    ):
         assert entry.name_at(parse_edtf(date or "")) == name
 
 

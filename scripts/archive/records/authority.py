@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from archive.errors import ArchiveError, raise_first
+from archive.errors import raise_first
 from archive.records.themes import PassageAddress, Theme, parse_passage_address
 from archive.records.yamlfile import Fields, Key, parse_entries, parse_yaml, phrases, written_as
 from archive.store import Archive
@@ -153,40 +153,12 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """A series of an institute.
-
-    `other_names` are further names that texts print; `names` are those that it had before, and
-    those in other scripts.
-    """
-
-    id: Annotated[
-        str,
-        lambda fields, _: check_id(fields.path, f"series.{fields.key}", fields.key, LONGEST_ID),
-    ]
-    name: str
-    other_names: tuple[str, ...]
-    names: tuple[OtherName, ...]
-
-    @property
-    def all_names(self) -> list[str]:
-        """The name, and the others that texts print."""
-        return [self.name, *self.other_names, *(other.name for other in self.names)]
-
-    def name_at(self, date: EdtfDate | None) -> str:
-        """Return the name of the series on a date."""
-        return name_at(self.names, date) or self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Institute:
-    """An issuing body; `names` are its other names."""
+class _Issuer:
+    """An institute or a series: `names` are those that it had before, or in other scripts."""
 
     id: Key
     name: str
-    short: Annotated[str, lambda fields, name: fields.optional(name) or fields.required("name")]
     names: tuple[OtherName, ...]
-    series: dict[str, Series]
 
     @property
     def all_names(self) -> list[str]:
@@ -194,8 +166,32 @@ class Institute:
         return [self.name, *(other.name for other in self.names)]
 
     def name_at(self, date: EdtfDate | None) -> str:
-        """Return the name of the institute on a date."""
+        """Return the name on a date."""
         return name_at(self.names, date) or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Series(_Issuer):
+    """A series of an institute; `other_names` are further names that texts print."""
+
+    id: Annotated[
+        str,
+        lambda fields, _: check_id(fields.path, f"series.{fields.key}", fields.key, LONGEST_ID),
+    ]
+    other_names: tuple[str, ...]
+
+    @property
+    def all_names(self) -> list[str]:
+        """The name, and the others that texts print."""
+        return [self.name, *self.other_names, *(other.name for other in self.names)]
+
+
+@dataclass(frozen=True, slots=True)
+class Institute(_Issuer):
+    """An issuing body."""
+
+    short: Annotated[str, lambda fields, name: fields.optional(name) or fields.required("name")]
+    series: dict[str, Series]
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,8 +347,7 @@ def _load(
     The `noun` says what such a name is; {} in the `remedy` is the entry that has it first.
     """
     name = f"{FOLDER}/{file}"
-    path = archive.path(name)
-    text = archive.text(name, None if is_required else "")
+    path, text = archive.path(name), archive.text(name, None if is_required else "")
     content = parse_yaml(path, text, may_be_empty=not is_required)
     for key in content:
         check_id(path, key, key, longest)
@@ -361,11 +356,13 @@ def _load(
     for id, entry in entries.items():
         for name in names(entry):
             first = owners.setdefault(normalise(name), id)
-            if first != id and not may_share(entries[first], entry):
-                raise ArchiveError(
-                    path,
+            raise_first(
+                path,
+                (
+                    first != id and not may_share(entries[first], entry),
                     id,
                     f"{name!r} is already a {noun} of {first}",
                     remedy.format(first),
-                )
+                ),
+            )
     return entries
