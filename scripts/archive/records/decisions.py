@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.reading.footer import is_post
 from archive.reading.marks import MARKS, marked_values, without_dates
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
@@ -97,10 +97,12 @@ def without_marked(ranges: Sequence[Range], reading: Reading) -> Reading:
 
 def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
     """Return the parts of a block before, on and after the marked lines."""
-    sides = groupby(
-        block.spans, lambda span: (span.line >= marked.first) + (span.line > marked.last)
-    )
-    parts = [(side, tuple(spans)) for side, spans in sides]
+    parts = [
+        (side, tuple(spans))
+        for side, spans in groupby(
+            block.spans, lambda span: (span.line >= marked.first) + (span.line > marked.last)
+        )
+    ]
     if len(parts) == 1 or 1 not in dict(parts):
         return [block]
     # Lines that are one line, wrapped by hand, stay one.
@@ -120,8 +122,15 @@ def _is_held(text: str, date: str, held: set[str]) -> bool:
 
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
     what = MARKS[marked.kind]
-    if not normalise(words(block)).strip():
-        return block  # of invisible signs only
+    # Invisible signs stay as they are. So does what the reader already took for the author's text,
+    # since it may know more: a heading, a point.
+    if not normalise(words(block)).strip() or (
+        marked.kind == "text"
+        and block.shown
+        and block.voice is Voice.AUTHOR
+        and block.kind not in (Kind.NOTE, Kind.UNCLAIMED)
+    ):
+        return block
     if what.kind is Kind.FURNITURE:
         return replace(
             block,
@@ -130,14 +139,6 @@ def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
             level=0,
             rule="left out by the archive",
         )
-    if (
-        marked.kind == "text"
-        and block.shown
-        and block.voice is Voice.AUTHOR
-        and block.kind not in (Kind.NOTE, Kind.UNCLAIMED)
-    ):
-        # The reader already took it for the author's text, and may know more: a heading, a point.
-        return block
     sign = block.mark if marked.level else ""
     text = words(block).removeprefix(sign)
     return Block(
@@ -267,13 +268,18 @@ def with_decisions(
         if block.voice is Voice.AUTHOR and block.text
     }
     for index, decision in enumerate(record.themes, 1):
-        if wrong := next((anchor for anchor in decision.passages if anchor not in own), None):
-            raise ArchiveError(
-                record.path,
-                f"themes[{index}].passages",
-                f"{wrong!r} is not a paragraph by the author",
-                "Name anchors that the page shows in its margin.",
-            )
+        raise_first(
+            record.path,
+            *(
+                (
+                    anchor not in own,
+                    f"themes[{index}].passages",
+                    f"{anchor!r} is not a paragraph by the author",
+                    "Name anchors that the page shows in its margin.",
+                )
+                for anchor in decision.passages
+            ),
+        )
         # A theme that is removed is left without passages.
         kept = detected.get(decision.theme, ()) if decision.passages else ()
         numbers = {passage.number for passage in kept}

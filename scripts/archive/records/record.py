@@ -1,12 +1,12 @@
 """A record holds what curators know of a brief, with a basis if not printed."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Self
 
-from archive.errors import ArchiveError, raise_first
+from archive.errors import raise_first
 from archive.reading.marks import LEVELLED, MARKS, VOICED
 from archive.reading.model import Voice
 from archive.records.authority import LONGEST_ID, Authority, check_id
@@ -399,14 +399,13 @@ class Record:
 def parse_record(path: Path, text: str, authority: Authority) -> Record:
     """Parse and check the record in the file `path`. Raises ArchiveError on an invalid field."""
     record = Fields(path, parse_yaml(path, text)).build(Record)
-    for fault in _unknown_entries(record, authority):
-        raise ArchiveError(path, *fault)
+    _check_names(record, authority)
     _check_consistency(record, authority)
     return record
 
 
-def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str, str, str]]:
-    """Yield the faults of names that the authority files do not have: field, problem, remedy."""
+def _check_names(record: Record, authority: Authority) -> None:
+    """Raise ArchiveError on a name that the authority files do not have."""
     named: list[tuple[str, str, Collection[str]]] = [
         *(("institute", id, authority.institutes) for id in record.institutes),
         *(
@@ -418,29 +417,34 @@ def _unknown_entries(record: Record, authority: Authority) -> Iterator[tuple[str
             for index, ruling in enumerate(record.themes, 1)
         ),
     ]
-    yield from (
-        (name, f"{id!r} is not known", f"Write one of: {', '.join(known)}.")
-        for name, id, known in named
-        if id not in known
-    )
-    yield from (
-        (
-            f"authors[{index}].printed",
-            f"{credit.printed!r} is not a known name of {credit.id}",
-            f"Add it to the variants of {credit.id} in authority/authors.yml, "
-            "or name another author.",
-        )
-        for index, credit in enumerate(record.authors, 1)
-        if not authority.authors[credit.id].has_variant(credit.printed)
+    raise_first(
+        record.path,
+        *(
+            (id not in known, name, f"{id!r} is not known", f"Write one of: {', '.join(known)}.")
+            for name, id, known in named
+        ),
     )
     series = [id for body in record.institutes for id in authority.institutes[body].series]
-    if record.series is not None and record.series not in series:
-        yield (
+    raise_first(
+        record.path,
+        *(
+            (
+                not authority.authors[credit.id].has_variant(credit.printed),
+                f"authors[{index}].printed",
+                f"{credit.printed!r} is not a known name of {credit.id}",
+                f"Add it to the variants of {credit.id} in authority/authors.yml, "
+                "or name another author.",
+            )
+            for index, credit in enumerate(record.authors, 1)
+        ),
+        (
+            record.series and record.series not in series,
             "series",
             f"{record.series!r} is not a series of {' or '.join(record.institutes)}",
             f"Its series: {', '.join(series) or 'none yet'}. "
             "Take the field out, or add the series to authority/institutes.yml.",
-        )
+        ),
+    )
 
 
 def _check_consistency(record: Record, authority: Authority) -> None:
