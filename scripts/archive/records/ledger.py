@@ -173,16 +173,11 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
 
 def gone_anchors(archive: Archive, id: str) -> dict[str, str]:
     """Return the anchors of a brief whose words are gone, with their last digests."""
-    path, replaced = archive.path(name_of(id)), archive.text(name_of(id, REPLACED), "")
-    first = parse_lines(path, archive.text(name_of(id), ""))
-    lines = [*first, *_parse_replaced(path, replaced, {line.anchor for line in first})]
-    last = {line.anchor: line for line in lines}
+    (current, text, replaced), path = load_whole(archive, id), archive.path(name_of(id))
+    later = _parse_replaced(path, replaced, {line.anchor for line in current})
+    lines = [*parse_lines(path, text), *later]
     words = {line.anchor: line.digest for line in lines if line.digest != GONE}
-    return {
-        line.anchor: words[line.anchor]
-        for line in lines
-        if line.digest == GONE and line is last[line.anchor]
-    }
+    return {line.anchor: words[line.anchor] for line in current if line.digest == GONE}
 
 
 def load_addresses(archive: Archive) -> dict[Address, str]:
