@@ -39,9 +39,7 @@ def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Addre
     """
     path = archive.path(REDIRECTS)
     content = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
-    redirects = {
-        redirect.old: redirect for redirect in parse_entries(path, content, Redirect).values()
-    }
+    redirects = {Address(old): new for old, new in parse_entries(path, content, Redirect).items()}
     for old, redirect in redirects.items():
         if wrong := next((one for one in (old, redirect.new) if not one.is_valid), None):
             raise ArchiveError(

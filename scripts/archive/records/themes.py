@@ -116,7 +116,7 @@ class Theme:
         """Find the words in `text` that show the theme, as (start, end)."""
         text, places = align(text)
         folded = text.lower()
-        if not self.patterns and not self._phrases.may_occur(folded):
+        if not self.patterns and not self._phrases.find_starts(folded):
             return []
         for start, end in self._masks.find_spans(text, folded):
             text = f"{text[:start]}{chr(0) * (end - start)}{text[end:]}"
@@ -145,17 +145,14 @@ class _Phrases:
             "|".join(map(phrase_pattern, sorted(phrases, key=len, reverse=True))), re.IGNORECASE
         )
 
-    def may_occur(self, folded: str) -> bool:
-        """Whether the first word of a phrase occurs in a text in lower case."""
-        return any(first in folded for first in self._firsts)
-
     def find_spans(self, text: str, folded: str) -> list[tuple[int, int]]:
         """Find the phrases in `text`, as (start, end); `folded` is its lower case."""
         # A few letters become two in lower case ("İ"), so offsets in `folded` would be wrong.
-        starts = self._find_starts(folded) if len(folded) == len(text) else range(len(text))
+        starts = self.find_starts(folded) if len(folded) == len(text) else range(len(text))
         return _apart(match.span() for start in starts if (match := self._any.match(text, start)))
 
-    def _find_starts(self, folded: str) -> list[int]:
+    def find_starts(self, folded: str) -> list[int]:
+        """Find where a first word of the phrases stands in a text in lower case."""
         # A regular expression of all first words takes twice as long.
         starts = set()
         for first in self._firsts:
