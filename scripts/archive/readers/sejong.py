@@ -16,6 +16,7 @@ from archive.reading.sheet import Sheet
 from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import MAIL, ROLE, byline_names, has_byline_label, people
+from archive.text.normal_forms import sorted_letters
 
 _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
 _VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
@@ -266,12 +267,9 @@ def _sure_byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
         or (len(below) < 100 and ROLE.search(below))
         or (not writers and below and below[0] in HEADING_MARKS)
     )
-    return names if sure or any(_letters(name) in map(_letters, writers) for name in names) else []
-
-
-def _letters(name: str) -> str:
-    """Return the sorted letters of a name: "JIN Chang Soo" equals "Changsoo Jin"."""
-    return "".join(sorted(re.findall(r"\w", name.lower())))
+    # "JIN Chang Soo" has the letters of "Changsoo Jin".
+    is_writer = any(sorted_letters(name) in map(sorted_letters, writers) for name in names)
+    return names if sure or is_writer else []
 
 
 def _same_title(text: str, title: str) -> bool:

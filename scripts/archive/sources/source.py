@@ -107,6 +107,7 @@ class Source:
                 f"more than {MAX_LINES:,} lines: this is not a brief",
                 "Give the text of one brief.",
             ),
+            (not text.strip(), "file", "the text is empty", "Save the page again, with its text."),
         )
         if control := _CONTROLS.search(text):
             number = next(number for number, line in enumerate(lines, 1) if control[0] in line)
@@ -115,10 +116,6 @@ class Source:
                 f"line {number}",
                 f"control character U+{ord(control[0]):04X}: this is not text",
                 "Save the page as plain text in UTF-8.",
-            )
-        if not text.strip():
-            raise ArchiveError(
-                path, "file", "the text is empty", "Save the page again, with its text."
             )
         return cls(lines, hashlib.sha256(data).hexdigest(), encoding)
 

@@ -191,8 +191,15 @@ def split_by_id(name: str, id: str) -> tuple[str, str] | None:
     name, suffix = split_suffix(name)
     words, end = _COMMA.sub(" ", name).split(), f", {suffix}" if suffix else ""
     id = id.removesuffix(f"-{slug(suffix)}" if suffix else "")
-    for count in range(1, len(words)):
-        for family, given in ((words[-count:], words[:-count]), (words[:count], words[count:])):
-            if slug(" ".join((*family, *given))).replace("-", "") == id.replace("-", ""):
-                return " ".join(map(_cased, family)), " ".join(given) + end
-    return None
+    return next(
+        (
+            (" ".join(map(_cased, family)), " ".join(given) + end)
+            for count in range(1, len(words))
+            for family, given in (
+                (words[-count:], words[:-count]),
+                (words[:count], words[count:]),
+            )
+            if slug(" ".join((*family, *given))).replace("-", "") == id.replace("-", "")
+        ),
+        None,
+    )
