@@ -41,6 +41,7 @@ from archive.records.authority import load_authority
 from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.themes import Theme
+from archive.sources.encodings import ENCODINGS
 from archive.sources.source import STDIN, Source
 from archive.store import Archive
 
@@ -501,11 +502,24 @@ def correct_command(
     own = {name: values for name, values in own.items() if values}
     with archive.locked():
         staged, differences = correct.correct(load_library(archive), id, answers, own)
-        for difference in differences or ["Nothing changes."]:
-            _say(difference)
-        if not dry_run and differences and _confirm(f"Correct {id}?"):
-            convert.commit(staged)
-            _say(f"{id} is corrected.")
+        _commit_if_confirmed(
+            staged,
+            differences or ["Nothing changes."],
+            f"Correct {id}?",
+            f"{id} is corrected.",
+            dry_run=dry_run or not differences,
+        )
+
+
+def _commit_if_confirmed(
+    staged: Archive, differences: Iterable[object], question: str, done: str, *, dry_run: bool
+) -> None:
+    """Show what is to change in the `locked` archive, and write that if the curator agrees."""
+    for difference in differences:
+        _say(str(difference))
+    if not dry_run and _confirm(question):
+        convert.commit(staged)
+        _say(done)
 
 
 @main.command("replace", epilog=_examples("briefs replace 2022-asan-choi inbox/choi.txt --dry-run"))
@@ -527,7 +541,12 @@ def correct_command(
     metavar="FIELD=VALUE",
     help=f"A field that the new copy prints differently: {', '.join(replace.FIELDS)}.",
 )
-@click.option("--encoding", help="The encoding of the new copy, if it is not detected.")
+@click.option(
+    "--encoding",
+    type=click.Choice(ENCODINGS),
+    metavar="ENCODING",
+    help="The encoding of the new copy, if it is not detected.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the differences; write nothing.")
 @click.pass_obj
 def replace_command(
@@ -546,14 +565,22 @@ def replace_command(
     Shows the differences, and keeps every anchor.
     """
     with archive.locked():
-        library = load_library(archive)
-    replacement = replace.compare(library, id, file, encoding)
-    for difference in replacement.differences or ["The words of the text are the same."]:
-        _say(str(difference))
-    if dry_run or not _confirm(f"Replace the text of {id}?"):
-        return
-    replace.replace_text(library, replacement, day or today(), reason, dict(given))
-    _say(f"{id} has the new text; its anchors have not changed.")
+        staged, differences = replace.replace_text(
+            load_library(archive),
+            id,
+            file,
+            encoding=encoding,
+            day=day or today(),
+            reason=reason,
+            fields=dict(given),
+        )
+        _commit_if_confirmed(
+            staged,
+            differences or ["The words of the text are the same."],
+            f"Replace the text of {id}?",
+            f"{id} has the new text; its anchors have not changed.",
+            dry_run=dry_run,
+        )
 
 
 @main.command("remove", epilog=_examples("briefs remove 2024-harbor-roe"))

@@ -167,8 +167,8 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         ("<html><p>x</p></html>", [], "this is the HTML of a page"),
         (b"%PDF-1.7", [], "this is a PDF"),
         (b"\x93\x31\x94", [], "its encoding cannot be recognised"),
-        ("Some words.", ["--encoding", "rot13"], "--encoding: rot13: this encoding is not known"),
-        ("Some words.", ["--encoding", "hex"], "--encoding: hex: this encoding is not known"),
+        ("Some words.", ["--encoding", "rot13"], "'--encoding': 'rot13' is not one of 'utf-8'"),
+        ("Some words.", ["--encoding", "hex"], "'--encoding': 'hex' is not one of 'utf-8'"),
         (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is not a date"),
         (
             TEXT.replace("another", "more"),

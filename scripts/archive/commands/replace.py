@@ -15,16 +15,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from archive.commands.correct import edit_record
-from archive.convert import commit
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.readers import read
 from archive.reading.model import Kind
 from archive.records.decisions import with_ranges, words
 from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of, pair_blocks
-from archive.records.library import Brief, Library, load_library
+from archive.records.library import Brief, Library
 from archive.records.record import Range
 from archive.records.verify import held_words, with_unclaimed
-from archive.sources.encodings import ENCODINGS, UTF_8
+from archive.sources.encodings import UTF_8
 from archive.sources.source import Source, read_bytes
 from archive.store import Archive
 from archive.text.dates import understand
@@ -59,41 +58,60 @@ class Difference:
         return f"{self.anchor or 'new':5} {change}{_first_words(self.old or self.new)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A new copy of the text of a brief, and its differences from the old one."""
+def replace_text(
+    library: Library,
+    id: str,
+    file: Path,
+    *,
+    encoding: str | None,
+    day: str,
+    reason: str,
+    fields: Mapping[str, str],
+) -> tuple[Archive, list[Difference]]:
+    """Replace the text of the brief `id` by the new copy `file`.
 
-    brief: Brief
-    data: bytes
-    source: Source
-    differences: tuple[Difference, ...]
-    ranges: tuple[Range, ...]
-
-
-def compare(library: Library, id: str, file: Path, encoding: str | None = None) -> Replacement:
-    """Compare the new copy `file` with the text of the brief `id`.
-
-    Raises ArchiveError when `file` is the same text, is not a text, shares no paragraph with the
-    old text, or lacks a range of lines that the record marks.
+    `fields` has new values for some of FIELDS; `day` and `reason` go into the record's changes.
+    Returns the archive with the new text, record and ledger staged, and the differences between the
+    copies. Raises ArchiveError when `file` is the same text, is not a text, shares no paragraph
+    with the old text, or lacks a range of lines that the record marks.
     """
-    brief = library.find(id)
-    if encoding is not None and encoding not in ENCODINGS:
-        raise ArchiveError(
-            "--encoding",
-            encoding,
-            "this encoding is not known",
-            f"Write one of: {', '.join(ENCODINGS)}.",
-        )
-    data = read_bytes(file)
+    archive, brief, data = library.archive, library.find(id), read_bytes(file)
     source = Source.from_bytes(data, file, encoding)
-    if source.sha256 == brief.record.sha256:
-        raise ArchiveError(
-            file,
+    raise_first(
+        file,
+        (
+            source.sha256 == brief.record.sha256,
             "file",
             f"{id} already has this text, byte for byte",
             "There is nothing to replace.",
-        )
+        ),
+    )
     ranges = _moved_ranges(brief, source)
+    differences = _compare(library, brief, source, ranges, file)
+    values = {
+        "sha256": source.sha256,
+        "encoding": None if source.encoding == UTF_8 else source.encoding,
+        **({"checked_by": None} if differences else {}),
+        **fields,
+        **({"date": understand(fields["date"]) or fields["date"]} if "date" in fields else {}),
+        "ranges": [moved.entry for moved in ranges],
+    }
+    changes = ({"date": day, "field": name, "reason": reason} for name in (*fields, "text"))
+    name, replaced = f"briefs/{id}.yml", name_of(id, REPLACED)
+    record = edit_record(brief.record.path, archive.text(name), values, changes)
+    lines = [
+        f"{difference.anchor}\t{digest(difference.new) if difference.new else GONE}\t{day}\n"
+        for difference in differences
+        if difference.anchor
+    ]
+    ledger = {replaced: "".join([archive.text(replaced, ""), *lines]).encode()} if lines else {}
+    return archive.stage({name: record.encode(), f"briefs/{id}.txt": data, **ledger}), differences
+
+
+def _compare(
+    library: Library, brief: Brief, source: Source, ranges: Sequence[Range], file: Path
+) -> list[Difference]:
+    """Compare the new copy `file` with the text of a brief."""
     reading = with_unclaimed(brief.record, read(source), library.authority)
     held = held_words(brief.record, library.authority)
     given_out = {line.digest for line in brief.lines}
@@ -105,19 +123,12 @@ def compare(library: Library, id: str, file: Path, encoding: str | None = None) 
         if block.kind is not Kind.LEFT_OUT
     ]
     differences = list(_differences(brief, old, new, file))
-    if (
-        brief.anchors
-        and not {digest(text) for _, text in old} & set(map(digest, new))
-        and not any(difference.anchor and difference.new for difference in differences)
-    ):
-        raise ArchiveError(file, "file", f"it shares no paragraph with {id}", _WITHDRAW)
-    return Replacement(
-        brief,
-        data,
-        source,
-        tuple(_restore_anchors(differences, gone_anchors(library.archive, id))),
-        ranges,
+    has_shared = {digest(text) for _, text in old} & set(map(digest, new)) or any(
+        difference.anchor and difference.new for difference in differences
     )
+    is_other = brief.anchors and not has_shared
+    raise_first(file, (is_other, "file", f"it shares no paragraph with {brief.id}", _WITHDRAW))
+    return list(_restore_anchors(differences, gone_anchors(library.archive, brief.id)))
 
 
 def _restore_anchors(
@@ -217,55 +228,6 @@ def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
             )
         moved.append(replace(marked, first=marked.first + offset, last=marked.last + offset))
     return tuple(moved)
-
-
-def replace_text(
-    library: Library, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
-) -> None:
-    """Write the new text, record, ledger and pages: everything or nothing.
-
-    `fields` has new values for some of FIELDS; `day` and `reason` go into the record's changes.
-    Raises ArchiveError when the new copy does not print what the record says; nothing is changed
-    then.
-    """
-    archive, brief = library.archive, replacement.brief
-    with archive.locked():
-        if load_library(archive).find(brief.id).record != brief.record:
-            raise ArchiveError(
-                brief.record.path,
-                "file",
-                "the record was changed in the meantime",
-                "Run the command again, so that it compares with the current text.",
-            )
-        lines = [
-            f"{difference.anchor}\t{digest(difference.new) if difference.new else GONE}\t{day}\n"
-            for difference in replacement.differences
-            if difference.anchor
-        ]
-        changes: dict[str, bytes | None] = {
-            f"briefs/{brief.id}.txt": replacement.data,
-            f"briefs/{brief.id}.yml": _edit(archive, replacement, day, reason, fields).encode(),
-        }
-        if lines:
-            name = name_of(brief.id, REPLACED)
-            changes[name] = "".join([archive.text(name, ""), *lines]).encode()
-        commit(archive.stage(changes))
-
-
-def _edit(
-    archive: Archive, replacement: Replacement, day: str, reason: str, fields: Mapping[str, str]
-) -> str:
-    """Return the record with the new checksum and changes; unchecked when words changed."""
-    record, source = replacement.brief.record, replacement.source
-    values = {
-        "sha256": source.sha256,
-        "encoding": None if source.encoding == UTF_8 else source.encoding,
-        **({"checked_by": None} if replacement.differences else {}),
-        **{name: (name == "date" and understand(value)) or value for name, value in fields.items()},
-        "ranges": [moved.entry for moved in replacement.ranges],
-    }
-    changes = ({"date": day, "field": name, "reason": reason} for name in (*fields, "text"))
-    return edit_record(record.path, archive.text(f"briefs/{record.id}.yml"), values, changes)
 
 
 def word_diff(old: str, new: str) -> str:
