@@ -48,43 +48,36 @@ from archive.store import Archive
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class _Pair(click.ParamType[tuple[str, str]]):
-    """NAME=VALUE as a tuple; NAME is one of those `known`, if any are given."""
+def _pairs(*known: str, is_single: bool = True) -> Callable[..., tuple[tuple[str, str], ...]]:
+    """Return the callback of an option NAME=VALUE, which makes its values pairs.
 
-    name = "pair"
+    NAME is one of those `known`, if any are given. Each has one value if it `is_single`, except for
+    fields that hold several. The callback raises ArchiveError for other values.
+    """
+    names = f"Write one of these before the equals sign: {', '.join(known)}."
+    remedy = names if known else "Write it as NAME=VALUE."
 
-    def __init__(self, *known: str) -> None:
-        self.known = known
+    def parse(
+        _ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+    ) -> tuple[tuple[str, str], ...]:
+        parts = [[part.strip() for part in value.partition("=")] for value in values]
+        for value, (name, sign, _) in zip(values, parts, strict=True):
+            same = [rest for other, _, rest in parts if other == name]
+            is_twice = same[1:] and is_single and name not in ("author", "institute", *correct.OWN)
+            raise_first(
+                param.opts[0],
+                (not (sign and name), value, "this is not NAME=VALUE", remedy),
+                (known and name not in known, value, f"{name!r} is not known", remedy),
+                (
+                    is_twice,
+                    name,
+                    f"it is given twice, as {' and '.join(map(repr, same))}",
+                    "Give it once.",
+                ),
+            )
+        return tuple((name, rest) for name, _, rest in parts)
 
-    def convert(
-        self, value: str, param: click.Parameter | None, _ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Split the value of an option. Raises ArchiveError when it is no such pair."""
-        name, sign, rest = (part.strip() for part in value.partition("="))
-        option = param.opts[0] if param else ""
-        remedy = (
-            f"Write one of these before the equals sign: {', '.join(self.known)}."
-            if self.known
-            else "Write it as NAME=VALUE."
-        )
-        raise_first(
-            option,
-            (not (sign and name), value, "this is not NAME=VALUE", remedy),
-            (self.known and name not in self.known, value, f"{name!r} is not known", remedy),
-        )
-        return name, rest
-
-
-def _refuse_twice(
-    _ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
-    """Return the values of an option. Raises ArchiveError when a single field is given twice."""
-    for name, _ in pairs:
-        values = [value for other, value in pairs if other == name]
-        problem = f"it is given twice, as {' and '.join(map(repr, values))}"
-        is_twice = values[1:] and name not in ("author", "institute", *correct.OWN)
-        raise_first(param.opts[0], (is_twice, name, problem, "Give it once."))
-    return pairs
+    return parse
 
 
 class _Text(click.Path):
@@ -219,8 +212,7 @@ _json_option = _option("--json", help="Print one JSON document.")
 _because_option = click.option(
     "--because",
     multiple=True,
-    type=_Pair(),
-    callback=_refuse_twice,
+    callback=_pairs(),
     metavar="FIELD=WORDS",
     help="How you know the value of a field that the text does not say.",
 )
@@ -235,8 +227,7 @@ _new_institute_option = click.option(
     "--new-institute",
     "new_institutes",
     multiple=True,
-    type=_Pair(),
-    callback=_refuse_twice,
+    callback=_pairs(),
     metavar="ID=NAME",
     help="The id and name of a new institute.",
 )
@@ -244,7 +235,7 @@ _mark_option = click.option(
     "--mark",
     "marks",
     multiple=True,
-    type=_Pair(),
+    callback=_pairs(is_single=False),
     metavar="LINES=KIND",
     help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
     "heading:2, note:translator.",
@@ -369,8 +360,7 @@ def list_command(archive: Archive) -> None:
     "--set",
     "given",
     multiple=True,
-    type=_Pair("author", *fields.SETTABLE),
-    callback=_refuse_twice,
+    callback=_pairs("author", *fields.SETTABLE),
     metavar="FIELD=VALUE",
     help=f"A field that the text does not say: author, {', '.join(fields.SETTABLE)}.",
 )
@@ -428,8 +418,8 @@ def add_command(
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
             raise outcome.error
-        in_short = len(paths) > 1 and not (dry_run and outcome.proposal)
-        _echo_outcome(outcome, themes, url, in_short=in_short)
+        is_whole = len(paths) == 1 or dry_run
+        _say(add.format_outcome(outcome, themes, url, is_whole=is_whole))
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
     is_confirmed = bool(ready) and not dry_run and _confirm(f"Add {count(len(ready), 'brief')}?")
     if is_confirmed:
@@ -461,8 +451,7 @@ def _answers(given: Sequence[tuple[str, str]], **others: Any) -> proposal.Answer
     "--set",
     "given",
     multiple=True,
-    type=_Pair("author", *fields.SETTABLE, *correct.OWN),
-    callback=_refuse_twice,
+    callback=_pairs("author", *fields.SETTABLE, *correct.OWN),
     metavar="FIELD=VALUE",
     help="The right value of a field; none takes it out. A theme: theme=ID:p3,p7 adds it, "
     "theme=ID: removes it, theme=ID undoes that. affiliation=ID=POST.",
@@ -498,8 +487,11 @@ def correct_command(
         marks=marks,
         reason=reason,
     )
-    own = {name: [value for one, value in given if one == name] for name in correct.OWN}
-    own = {name: values for name, values in own.items() if values}
+    own = {
+        name: [value for other, value in given if other == name]
+        for name, _ in given
+        if name in correct.OWN
+    }
     with archive.locked():
         staged, differences = correct.correct(load_library(archive), id, answers, own)
         _commit_if_confirmed(
@@ -536,8 +528,7 @@ def _commit_if_confirmed(
     "--set",
     "given",
     multiple=True,
-    type=_Pair(*replace.FIELDS),
-    callback=_refuse_twice,
+    callback=_pairs(*replace.FIELDS),
     metavar="FIELD=VALUE",
     help=f"A field that the new copy prints differently: {', '.join(replace.FIELDS)}.",
 )
@@ -604,15 +595,6 @@ def _confirm(question: str) -> bool:
     return not _is_at_terminal() or click.confirm(question)
 
 
-def _echo_outcome(
-    outcome: add.Outcome, themes: Iterable[Theme], url: str, *, in_short: bool
-) -> None:
-    if in_short:
-        _say(f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}")
-    elif outcome.proposal:
-        _say(add.format_proposal(outcome.proposal, themes, url))
-
-
 def _end_adding(outcomes: list[add.Outcome], url: str, *, is_done: bool, dry_run: bool) -> None:
     """Print what became of each file; exit with 3 when that is not the same for all."""
     documents = [add.as_json(outcome, url, written=is_done) for outcome in outcomes]
@@ -633,10 +615,10 @@ def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> N
             if field.is_of_one_text and field.name in answers.fields
         ),
     ]
-    if len(paths) > 1 and options:
+    for option in options if len(paths) > 1 else ():
         raise ArchiveError(
             "briefs add",
-            options[0],
+            option,
             f"it would apply to {len(paths)} texts, and can be true of one only",
             "Give it for that text in a file: --answers answers.yml.",
         )

@@ -373,6 +373,13 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
 # -- as text ---------------------------------------------------------------------------------------
 
 
+def format_outcome(outcome: Outcome, themes: Iterable[Theme], url: str, *, is_whole: bool) -> str:
+    """Return the result for one file in a line or, if it is a proposal, the whole of it."""
+    if outcome.proposal and is_whole:
+        return format_proposal(outcome.proposal, themes, url)
+    return f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}"
+
+
 def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
     """Return what a curator reads before the brief is written; `url` is the site's address."""
     reading, questions = proposal.reading, proposal.questions
