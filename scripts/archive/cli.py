@@ -54,8 +54,11 @@ def _pairs(*known: str, is_single: bool = True) -> Callable[..., tuple[tuple[str
     NAME is one of those `known`, if any are given. Each has one value if it `is_single`, except for
     fields that hold several. The callback raises ArchiveError for other values.
     """
-    names = f"Write one of these before the equals sign: {', '.join(known)}."
-    remedy = names if known else "Write it as NAME=VALUE."
+    remedy = (
+        f"Write one of these before the equals sign: {', '.join(known)}."
+        if known
+        else "Write it as NAME=VALUE."
+    )
 
     def parse(
         _ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
@@ -145,8 +148,11 @@ class _Briefs(_Command, click.Group):
         try:
             code = super().main(words, *rest, **{**extra, "standalone_mode": False})
         except (click.Abort, KeyboardInterrupt) as stop:
-            written = [step for step in meter.steps if step.startswith("writing")]
-            what = "what was written is whole" if written else "nothing was written"
+            what = (
+                "what was written is whole"
+                if any(step.startswith("writing") for step in meter.steps)
+                else "nothing was written"
+            )
             # After Ctrl-C at work, click has begun a new line.
             click.echo(("" if stop.__cause__ else "\n") + f"briefs: cancelled; {what}", err=True)
             code = 2 if isinstance(stop.__context__, EOFError) else 130  # Ctrl-D, Ctrl-C
@@ -343,8 +349,7 @@ def list_command(archive: Archive) -> None:
     """List the briefs: id, date, institute, state and title, newest first."""
     with archive.locked():
         briefs = check.list_briefs(load_library(archive), today())
-    width = shutil.get_terminal_size().columns
-    _answer(check.format_list(briefs, width), {"briefs": briefs})
+    _answer(check.format_list(briefs, shutil.get_terminal_size().columns), {"briefs": briefs})
 
 
 @main.command(
@@ -418,8 +423,7 @@ def add_command(
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
             raise outcome.error
-        is_whole = len(paths) == 1 or dry_run
-        _say(add.format_outcome(outcome, themes, url, is_whole=is_whole))
+        _say(add.format_outcome(outcome, themes, url, is_whole=len(paths) == 1 or dry_run))
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
     is_confirmed = bool(ready) and not dry_run and _confirm(f"Add {count(len(ready), 'brief')}?")
     if is_confirmed:

@@ -212,8 +212,8 @@ def _ledger_files(archive: Archive, entry: Catalogued) -> Iterator[tuple[str, by
     _, text, replaced = ledger.load_whole(archive, entry.id)
     rows = text.splitlines(keepends=True)[: entry.written]
     gap = "\n" if rows and not rows[-1].endswith("\n") else ""
-    added = map(str, entry.lines[entry.written :])
-    yield ledger.name_of(entry.id), "".join([*rows, gap, *added]).encode()
+    added = [gap, *map(str, entry.lines[entry.written :])]
+    yield ledger.name_of(entry.id), "".join([*rows, *added]).encode()
     if replaced:
         kept = {line.anchor for line in entry.lines[: entry.written]}
         copies = [row for row in replaced.splitlines(True) if row.partition("\t")[0] in kept]

@@ -13,7 +13,7 @@ from archive.commands.check import format_rows
 from archive.commands.fields import SETTABLE, check_answers, find_fields, find_known_lines
 from archive.commands.proposal import Answers, Holdings, Proposal, Question
 from archive.convert import commit, refuse_lost_words
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.readers import read
 from archive.reading.model import Kind, Reading, Voice
 from archive.records.decisions import find_claims, with_ranges, without_marked
@@ -91,13 +91,15 @@ def expand_folders(paths: Iterable[Path]) -> list[Path]:
             if path.is_dir()
             else [path]
         )
-        if not files:
-            raise ArchiveError(
-                path,
+        raise_first(
+            path,
+            (
+                not files,
                 "folder",
                 "there is no text file in it",
                 "Give the folder of *.txt files, or one of them.",
-            )
+            ),
+        )
         expanded += files
     return list(dict.fromkeys(expanded))
 
@@ -110,8 +112,12 @@ def read_answers(file: Path, paths: Iterable[Path], common: Answers) -> dict[str
     known = sorted({path.name for path in paths})
 
     def parse(fields: Fields, name: str) -> Answers:
-        remedy = f"Write one of: {', '.join(known)}."
-        fields.refuse(name not in known, name, "no such file is to be added", remedy)
+        fields.refuse(
+            name not in known,
+            name,
+            "no such file is to be added",
+            f"Write one of: {', '.join(known)}.",
+        )
         given = fields.inside(name).entries(_parse_answer)
         marks = given.pop("marks", {}).items()
         return replace(
@@ -125,8 +131,7 @@ def read_answers(file: Path, paths: Iterable[Path], common: Answers) -> dict[str
             fields=common.fields | given,
         )
 
-    text = decode(read_bytes(file), file, UTF_8)
-    return Fields(file, parse_yaml(file, text)).entries(parse)
+    return Fields(file, parse_yaml(file, decode(read_bytes(file), file, UTF_8))).entries(parse)
 
 
 def _parse_answer(fields: Fields, name: str) -> Any:
@@ -137,8 +142,12 @@ def _parse_answer(fields: Fields, name: str) -> Any:
         **dict.fromkeys(("because", "new-institute"), partial(Fields.keyed, parse=Fields.required)),
         "marks": partial(Fields.keyed, parse=Fields.one_or_more),
     }
-    remedy = f"Write one of: {', '.join(parsers)}."
-    fields.refuse(name not in parsers, name, "there is no such field", remedy)
+    fields.refuse(
+        name not in parsers,
+        name,
+        "there is no such field",
+        f"Write one of: {', '.join(parsers)}.",
+    )
     if fields.is_empty(name):  # the field is to be left out
         return ("",) if name == "author" else ""
     return parsers[name](fields, name)
@@ -158,8 +167,7 @@ def propose_all(
     """
     for path in paths:
         try:
-            answer = own.get(path.name, answers)
-            outcome = Outcome(path, _propose_and_ask(held, path, answer, ask))
+            outcome = Outcome(path, _propose_and_ask(held, path, own.get(path.name, answers), ask))
         except ArchiveError as error:
             outcome = Outcome(path, None, error)
         if (proposal := outcome.proposal) and proposal.brief:
@@ -226,8 +234,7 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
     ]
     proposal = _propose(Proposal(held, file, data, answers, received), marks)
     if brief := proposal.brief:
-        authority = proposal.held.authority
-        claims = find_claims(brief.record, authority, brief.reading, answers.given)
+        claims = find_claims(brief.record, proposal.held.authority, brief.reading, answers.given)
         if claims:
             claimed = _ranges(answers, claims, "it prints what was given")
             return _propose(Proposal(held, file, data, answers, received), marks, claimed)
@@ -239,15 +246,17 @@ def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = 
     ranges = [*marks, *claimed]
     reading = with_ranges(proposal.file, ranges, proposal.reading)
     proposal.reading = reading = without_marked(marks, reading)
-    if not any(re.search(r"[^\W_]", block.text) for block in reading.shown):
-        raise ArchiveError(
-            proposal.file,
+    raise_first(
+        proposal.file,
+        (
+            not any(re.search(r"[^\W_]", block.text) for block in reading.shown),
             "file",
             "there are no words in it besides its head"
             if any(block.text for block in reading.blocks)
             else "there are no words in it",
             "Save the page again, with its text.",
-        )
+        ),
+    )
     _compare_with_briefs(proposal)
     proposal.record = block(find_fields(proposal, ranges))
     _note_implausible(proposal)
@@ -351,21 +360,26 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
                 f"{name}.yml": outcome.proposal.record.encode(),
             }
     with archive.locked():
-        if existing := next((name for name in changes if archive.read(name) is not None), None):
-            raise ArchiveError(
-                archive.path(existing),
-                "file",
-                "it already exists",
-                "Run the command again: it proposes another id.",
+        for name in changes:
+            raise_first(
+                archive.path(name),
+                (
+                    archive.read(name) is not None,
+                    "file",
+                    "it already exists",
+                    "Run the command again: it proposes another id.",
+                ),
             )
         for name, text in held.files.items():
-            if archive.text(name) != held.start[name]:
-                raise ArchiveError(
-                    archive.path(name),
+            raise_first(
+                archive.path(name),
+                (
+                    archive.text(name) != held.start[name],
                     "file",
                     "it was changed in the meantime",
                     "Run the command again, so that it reads the new entries.",
-                )
+                ),
+            )
             changes[name] = text.encode()
         commit(archive.stage(changes))
 

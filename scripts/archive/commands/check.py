@@ -158,14 +158,13 @@ def list_briefs(library: Library, day: str) -> list[dict[str, Any]]:
 
 
 def _states(archive: Archive, record: Record, day: str) -> list[str]:
-    is_unpublished = archive.has_history and archive.published(ledger.name_of(record.id)) is None
-    embargo = f"embargoed until {record.embargoed_until}"
     states = {
         "withdrawn": bool(record.withdrawn),
         "restricted": record.access == "restricted",
-        embargo: record.access == "embargoed" and is_withheld(record, day),
+        f"embargoed until {record.embargoed_until}": record.access == "embargoed"
+        and is_withheld(record, day),
         "checked" if record.checked_by else "unchecked": not record.withdrawn,
-        "unpublished": is_unpublished,
+        "unpublished": archive.has_history and archive.published(ledger.name_of(record.id)) is None,
     }
     return [state for state, holds in states.items() if holds]
 

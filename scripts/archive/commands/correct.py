@@ -134,10 +134,9 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
         record.path.with_suffix(".txt"),
         answers.fields.get("encoding", record.encoding),
     )
-    corrections = (one for one in old.get("corrections") or () if one["field"] not in named)
     start = {
         "basis": {key: why for key, why in _basis(old).items() if key not in named},
-        "corrections": [*corrections],
+        "corrections": [one for one in old.get("corrections") or () if one["field"] not in named],
         "ranges": [mark.entry for mark in (*kept, *new)] if answers.marks else old.get("ranges"),
     }
     reading = with_ranges(record.path, [*kept, *new], read(source))
@@ -160,23 +159,21 @@ def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: se
     fields = {name: str(old.get(name) or "") for name in kept if name in SETTABLE} | answers.fields
     if fields.get("access", "embargoed") != "embargoed":
         fields["embargoed_until"] = ""
-    authors = (f"{credit.printed}={credit.id}" for credit in record.authors if "authors" in kept)
-    institutes = record.institutes if "institute" in kept else ()
     return replace(
         answers,
         fields=fields,
-        authors=answers.authors or tuple(authors),
-        institutes=answers.institutes or institutes,
+        authors=answers.authors
+        or tuple(f"{one.printed}={one.id}" for one in record.authors if "authors" in kept),
+        institutes=answers.institutes or (record.institutes if "institute" in kept else ()),
     )
 
 
 def _keep_posts(values: dict[str, Any], old: Mapping[str, Any]) -> None:
     """Keep what the record says of authors who stay."""
     posts = {(author["id"], author["printed"]): author for author in old.get("authors") or ()}
-    authors = (
+    values["authors"] = [
         author | posts.get((author["id"], author["printed"]), {}) for author in values["authors"]
-    )
-    values["authors"] = [*authors]
+    ]
 
 
 def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
@@ -189,10 +186,13 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
     if field == "theme":
         for id, sign, passages in (ruling.partition(":") for ruling in given):
             anchors = re.findall(r"[^\s,]+", passages)
-            added = {"decision": "added", "passages": anchors}
-            decision = {"theme": id, **(added if anchors else {"decision": "removed"}), **why}
-            kept = [known for known in values.get("themes") or () if known["theme"] != id]
-            values["themes"] = [*kept, *([decision] if sign else [])]
+            kind = (
+                {"decision": "added", "passages": anchors} if anchors else {"decision": "removed"}
+            )
+            values["themes"] = [
+                *(known for known in values.get("themes") or () if known["theme"] != id),
+                *([{"theme": id, **kind, **why}] if sign else []),
+            ]
     elif field == "affiliation":
         authors = {author["id"]: author for author in values.get("authors") or ()}
         for id, _, post in (text.rpartition("=") for text in given):
@@ -204,8 +204,10 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
             authors[whose] = {name: value for name, value in author.items() if value}
             values["authors"] = [*authors.values()]
             if not proposal.prints(post):
-                evidence = answers.because.get("author", answers.reason)
-                supplied = {"kind": "supplied", "evidence": evidence}
+                supplied = {
+                    "kind": "supplied",
+                    "evidence": answers.because.get("author", answers.reason),
+                }
                 values["basis"] = {"authors": supplied} | values["basis"]
     else:
         lines = [line for line in given if line]

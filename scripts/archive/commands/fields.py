@@ -20,7 +20,7 @@ from archive.commands.authors import find_authors, known_author
 from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
 from archive.errors import ArchiveError, raise_first
 from archive.readers import read
-from archive.reading.model import Block, Kind, Reading, Statement
+from archive.reading.model import Kind, Reading, Statement
 from archive.reading.title import MIN_PROSE_LENGTH
 from archive.reading.vocabulary import INSTITUTE, part_institutes
 from archive.records.authority import (
@@ -120,14 +120,6 @@ def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | No
     return None if is_printed else ("supplied", GIVEN)
 
 
-def _printed_dates(proposal: Proposal) -> Iterator[tuple[int, str]]:
-    return (
-        (line, date)
-        for line, text in enumerate(proposal.reading.source.lines, 1)
-        for date, _, _ in dates.find_all(text)
-    )
-
-
 def _first_words(text: str) -> str:
     """Return the first words of a line, for evidence: records are public, texts may not be."""
     line = " ".join(text.split())
@@ -149,7 +141,7 @@ def _find_second_title(proposal: Proposal, _: Field) -> str | None:
     for block in proposal.reading.blocks if title else ():
         if (block.kind, block.rule) == (Kind.METADATA, "title") and fold(block.text) not in first:
             proposal.show("title_printed", block.text, f"line {block.lines[0]}")
-            return _on_one_line(block)
+            return visible(block.text)
     return None
 
 
@@ -161,11 +153,7 @@ def _find_other_lines(proposal: Proposal, _: Field) -> Value:
     ]
     for block in blocks:
         proposal.show("also_printed", block.text, f"line {block.lines[0]}")
-    return [_on_one_line(block) for block in blocks]
-
-
-def _on_one_line(block: Block) -> str:
-    return visible(block.text)
+    return [visible(block.text) for block in blocks]
 
 
 def find_known_lines(
@@ -321,8 +309,8 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     """
     new, statement = proposal.answers.new_institutes, proposal.reading.institute
     if id not in proposal.held.authority.institutes:
-        unknown = (f"there is no institute {id!r}", f"Add --new-institute {id}=NAME.")
-        raise_first("--set", (id not in new, "institute", *unknown))
+        problem, remedy = f"there is no institute {id!r}", f"Add --new-institute {id}=NAME."
+        raise_first("--set", (id not in new, "institute", problem, remedy))
         proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
     body, where = proposal.held.authority.institutes[id], "given"
     is_other = fold(name) not in map(fold, ("", *body.all_names, body.short))
@@ -490,19 +478,21 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
             if not lines and given is None and len(block.text) <= _LONGEST_RIGHTS:
                 lines = [block]
             break
-    rights = given or (_on_one_line(lines[0]) if lines else None)
-    if rights and not proposal.prints(rights):
-        raise ArchiveError(
-            "--set",
-            "rights",
-            f"{rights!r} is not printed in the text",
-            "Copy the line as it stands, or leave it out.",
-        )
+    rights = given or (visible(lines[0].text) if lines else None)
     if rights:
+        raise_first(
+            "--set",
+            (
+                not proposal.prints(rights),
+                "rights",
+                f"{rights!r} is not printed in the text",
+                "Copy the line as it stands, or leave it out.",
+            ),
+        )
         proposal.show(
             "rights",
             rights,
-            f"line {lines[0].lines[0]}" if lines and rights == _on_one_line(lines[0]) else "given",
+            f"line {lines[0].lines[0]}" if lines and rights == visible(lines[0].text) else "given",
         )
     return rights, wording, is_stated, any(map(_RESTRICTS.search, map(normalise, texts)))
 
@@ -531,13 +521,8 @@ def _find_id(proposal: Proposal) -> str | None:
     if not title or not institutes or is_asked:
         return None
     if given := proposal.answers.fields.get("id"):
-        if given in taken:
-            raise ArchiveError(
-                "--set",
-                "id",
-                f"{given!r} was given out already",
-                "Choose another, or leave it to the command.",
-            )
+        remedy = "Choose another, or leave it to the command."
+        raise_first("--set", (given in taken, "id", f"{given!r} was given out already", remedy))
         proposal.show("id", given, "given")
         return given
     family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
@@ -653,12 +638,15 @@ def find_fields(proposal: Proposal, ranges: Iterable[Range]) -> dict[str, Value]
 def add_other_names(proposal: Proposal) -> None:
     """Add names that institutes and authors did not have; entries say which brief prints them."""
     for file, id, name, language in proposal.other_names:
-        entry = {"name": name, **({"language": language} if language else {})}
         proposal.add_entry(
             file,
             (id, "names"),
             None,
-            {**entry, "basis": f"printed in {proposal.values['id']}"},
+            {
+                "name": name,
+                **({"language": language} if language else {}),
+                "basis": f"printed in {proposal.values['id']}",
+            },
             f"another name of {id}: {name}",
         )
 
@@ -669,7 +657,12 @@ def _note_missing(proposal: Proposal) -> None:
     A known institute below an author's name counts as the publisher, which is noted too.
     """
     values, reading, answers = proposal.values, proposal.reading, proposal.answers
-    line, date = next(_printed_dates(proposal), (0, ""))
+    printed = (
+        (line, date)
+        for line, text in enumerate(reading.source.lines, 1)
+        for date, _, _ in dates.find_all(text)
+    )
+    line, date = next(printed, (0, ""))
     has_author = values["authors"] or reading.authors or proposal.asks("author")
     for field, is_said, near in (
         ("authors", has_author, ""),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archive.convert import commit
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.records import ledger
 from archive.records.authority import AUTHORS, INSTITUTES, Author, Institute, Series
 from archive.records.library import Catalogued, Library, load_library
@@ -33,24 +33,26 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
     """
     record, text = f"briefs/{id}.yml", f"briefs/{id}.txt"
     with archive.locked():
-        if archive.published(ledger.name_of(id)) is not None:
-            raise ArchiveError(
-                archive.path(record),
+        raise_first(
+            archive.path(record),
+            (
+                archive.published(ledger.name_of(id)) is not None,
                 "file",
                 "this brief is published",
                 f'Its address was given out. Use `briefs withdraw {id} --reason "…"`: '
                 "its page and its anchors stay.",
-            )
-        names = [record, text, ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)]
-        gone = archive.stage(dict.fromkeys(names))
+            ),
+        )
+        gone = archive.stage(
+            dict.fromkeys([record, text, ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)])
+        )
         try:
             library = load_library(archive)
         except ArchiveError:
             if record == REDIRECTS or not {record, text} & {*archive.names("briefs", "")}:
                 raise
             return _remove_files(gone, id)
-        withdrawn = (brief for brief in library.withdrawn if brief.id == id)
-        brief = next(withdrawn, None) or library.find(id)
+        brief = next((one for one in library.withdrawn if one.id == id), None) or library.find(id)
         rest = [other for other in library.every if other is not brief]
         staged, removed = drop_unneeded(library, brief, rest, gone)
         commit(staged)

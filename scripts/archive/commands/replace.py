@@ -112,10 +112,13 @@ def _compare(
     library: Library, brief: Brief, source: Source, ranges: Sequence[Range], file: Path
 ) -> list[Difference]:
     """Compare the new copy `file` with the text of a brief."""
-    reading = with_unclaimed(brief.record, read(source), library.authority)
-    held = held_words(brief.record, library.authority)
-    given_out = {line.digest for line in brief.lines}
-    reading = with_ranges(brief.record.path, ranges, reading, given_out, held)
+    reading = with_ranges(
+        brief.record.path,
+        ranges,
+        with_unclaimed(brief.record, read(source), library.authority),
+        {line.digest for line in brief.lines},
+        held_words(brief.record, library.authority),
+    )
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [
         (number, words(block))
@@ -123,10 +126,11 @@ def _compare(
         if block.kind is not Kind.LEFT_OUT
     ]
     differences = list(_differences(brief, old, new, file))
-    has_shared = {digest(text) for _, text in old} & set(map(digest, new)) or any(
-        difference.anchor and difference.new for difference in differences
+    is_other = (
+        brief.anchors
+        and not {digest(text) for _, text in old} & set(map(digest, new))
+        and not any(difference.anchor and difference.new for difference in differences)
     )
-    is_other = brief.anchors and not has_shared
     raise_first(file, (is_other, "file", f"it shares no paragraph with {brief.id}", _WITHDRAW))
     return list(_restore_anchors(differences, gone_anchors(library.archive, brief.id)))
 
