@@ -413,16 +413,18 @@ def refuse_linked_folders(folder: Path) -> None:
 
     Folders that begin with a dot may be links.
     """
-    for top, names, _ in os.walk(folder):
-        for path in (Path(top), *(Path(top, name) for name in names)):
-            if path.is_symlink() and not path.name.startswith("."):
-                raise ArchiveError(
-                    path,
-                    "folder",
-                    "it is a link to another folder, whose files would be written over or removed",
-                    "Remove the link, not what it leads to, then run the command again: "
-                    "it makes the folder.",
-                )
+    below = (Path(top, name) for top, names, _ in os.walk(folder) for name in names)
+    for path in (folder, *below):
+        raise_first(
+            path,
+            (
+                path.is_symlink() and not path.name.startswith("."),
+                "folder",
+                "it is a link to another folder, whose files would be written over or removed",
+                "Remove the link, not what it leads to, then run the command again: "
+                "it makes the folder.",
+            ),
+        )
 
 
 def is_foreign(name: str, *endings: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 
-from archive.errors import ArchiveError
+from archive.errors import raise_first
 from archive.reading.model import Reading
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
@@ -54,13 +54,15 @@ def in_order(registered: Iterable[Reader]) -> list[Reader]:
     """
     ordered = sorted(registered, key=attrgetter("rank", "name"))
     for before, reader in pairwise(ordered):
-        if before.rank in (reader.rank, LAST_RANK):
-            raise ArchiveError(
-                f"readers/{reader.name}.py",
+        raise_first(
+            f"readers/{reader.name}.py",
+            (
+                before.rank in (reader.rank, LAST_RANK),
                 "rank",
                 f"readers/{before.name}.py has rank {before.rank}, this one {reader.rank}",
                 f"Give each reader its own rank below {LAST_RANK}; the lowest is asked first.",
-            )
+            ),
+        )
     return ordered
 
 

@@ -174,10 +174,10 @@ def find_claims(
         for span in block.spans
         if len(block.spans) == 1 or block.kind is Kind.HEADING or "\n" in block.text
     ]
-    windows = (rows[start : start + size] for start in range(len(rows)) for size in (1, 2, 3))
     claims = [
         (f"{window[0][0]}-{window[-1][0]}", "title")
-        for window in windows
+        for start in range(len(rows))
+        for window in (rows[start : start + size] for size in (1, 2, 3))
         if "title" in given and fold(" ".join(text for _, text in window)) == fold(record.title)
     ]
     for field, spellings in [*stated_values(record, authority), ("date", [date])]:

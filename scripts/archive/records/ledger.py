@@ -27,13 +27,17 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.store import Archive, decode
 from archive.text.addresses import Address
 from archive.text.dates import parse_edtf
 
 _NOT_A_LINE = "this is not a line of a ledger"
 RESTORE = "Restore the file from git, or from a copy of the archive: it is never edited by hand."
+_RESTORE_TEXT = (
+    "Restore the text as received, and bring a new copy with `briefs replace`; "
+    "if the archive's code was changed, mend its reader."
+)
 FOLDER = "briefs/ledger"
 ADDRESSES = f"{FOLDER}/addresses.tsv"
 # As the anchor that a block follows: the block comes first.
@@ -305,18 +309,16 @@ def _assign_once(
     left = [line for place, line in enumerate(known) if place not in matched]
     found = find({line.digest for line in left}) if left else ()
     lost = ", ".join(line.anchor for line in left if line.digest not in found)
-    if lost or pieces != tried[-1]:
-        raise ArchiveError(
-            path,
-            lost or ", ".join(anchors.values()),
-            (
-                "the words of this address are gone or changed"
-                if lost
-                else "blocks with the same words cannot be told apart"
-            ),
-            "Restore the text as received, and bring a new copy with `briefs replace`; "
-            "if the archive's code was changed, mend its reader.",
-        )
+    raise_first(
+        path,
+        (lost, lost, "the words of this address are gone or changed", _RESTORE_TEXT),
+        (
+            pieces != tried[-1],
+            ", ".join(anchors.values()),
+            "blocks with the same words cannot be told apart",
+            _RESTORE_TEXT,
+        ),
+    )
     return _number_new_blocks(lines, anchors, digests, date, pieces)
 
 

@@ -802,14 +802,16 @@ def understand(unread: Unread) -> Reading:
     path = record.path.with_suffix(".txt")
     source = Source.from_bytes(unread.archive.read(unread.name) or b"", path, record.encoding)
     # Both: the file may have changed since its key was made.
-    if not unread.sha256 == source.sha256 == record.sha256:
-        raise ArchiveError(
-            record.path,
+    raise_first(
+        record.path,
+        (
+            not unread.sha256 == source.sha256 == record.sha256,
             "sha256",
             f"the text's SHA-256 is {source.sha256}: it changed after its record was written",
             f"Restore {path.name} as received: a new copy comes in by `briefs replace`. Or save it "
             f"elsewhere, `briefs remove {record.id}`, and add it, if the brief is not published.",
-        )
+        ),
+    )
     reading = with_ranges(
         record.path,
         record.ranges,

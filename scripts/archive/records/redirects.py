@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from archive.errors import ArchiveError, raise_first
+from archive.errors import raise_first
 from archive.records.ledger import Line
 from archive.records.yamlfile import Day, parse_entries, parse_yaml
 from archive.store import Archive
@@ -40,21 +40,23 @@ def load_redirects(archive: Archive, given_out: Iterable[Address]) -> dict[Addre
     path = archive.path(REDIRECTS)
     content = parse_yaml(path, archive.text(REDIRECTS, ""), may_be_empty=True)
     redirects = {Address(old): new for old, new in parse_entries(path, content, Redirect).items()}
-    for old, redirect in redirects.items():
-        if wrong := next((one for one in (old, redirect.new) if not one.is_valid), None):
-            raise ArchiveError(
-                path,
+    raise_first(
+        path,
+        *(
+            (
+                not address.is_valid,
                 old,
-                f"{wrong!r} is not the address of a page",
+                f"{address!r} is not the address of a page",
                 "Write it as the ledger does, with a slash at both ends: /authors/okonogi-masao/.",
             )
-    moved = {
-        part: redirects[part.whole]
-        for part in given_out
-        if part.is_part and part not in redirects and part.whole in redirects
-    }
+            for old, redirect in redirects.items()
+            for address in (old, redirect.new)
+        ),
+    )
     return redirects | {
-        part: replace(whole, old=part, new=part.under(whole.new)) for part, whole in moved.items()
+        part: replace(whole, old=part, new=part.under(whole.new))
+        for part in given_out
+        if part.is_part and part not in redirects and (whole := redirects.get(part.whole))
     }
 
 
