@@ -358,8 +358,13 @@ class Record:
 
         What was decided on that day is how it came.
         """
-        later = (decision for decision in self.decisions if decision.date > self.added)
-        return sorted([*self.changes, *later], key=lambda change: change.date)
+        return sorted(
+            [
+                *self.changes,
+                *(decision for decision in self.decisions if decision.date > self.added),
+            ],
+            key=lambda change: change.date,
+        )
 
     @property
     def year(self) -> str | None:

@@ -189,8 +189,7 @@ def _is_read_date(record: Record, reading: Reading) -> bool:
 def stated_values(record: Record, authority: Authority) -> list[tuple[str, list[str]]]:
     """List the fields whose words a text prints, with possible spellings."""
     institutes = [authority.institutes[id] for id in record.institutes]
-    listed = {id: series for body in institutes for id, series in body.series.items()}
-    series = listed.get(record.series or "")
+    series = [body.series[record.series] for body in institutes if record.series in body.series]
     values = [
         ("title", [record.title]),
         *(("institute", body.all_names) for body in institutes),
@@ -199,7 +198,7 @@ def stated_values(record: Record, authority: Authority) -> list[tuple[str, list[
             for index, credit in enumerate(record.authors, 1)
         ),
         *(("also_printed", [line]) for line in record.also_printed),
-        ("series", series.all_names if series else [""]),
+        *(("series", one.all_names) for one in series),
         *(
             (field, [getattr(record, field) or ""])
             for field in ("number", "title_printed", "rights", "license", "source")

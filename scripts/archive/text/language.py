@@ -66,9 +66,7 @@ def language_of(text: str) -> str | None:
         hangul, kana, latin = (
             sum(map(len, pattern.findall(text))) for pattern in (_HANGUL, _KANA, _LATIN)
         )
-        letters = hangul + kana + latin
-        if not letters:
-            return None
+        letters = max(hangul + kana + latin, 1)
         # One Hangul syllable or kana holds as much as two or three Latin letters.
         # Kana come first, since Korean never has any.
         if kana / letters > _MIN_SCRIPT_SHARE:
@@ -76,4 +74,4 @@ def language_of(text: str) -> str | None:
         if hangul / letters > _MIN_SCRIPT_SHARE:
             return "ko"
     common = len(_COMMON_ENGLISH.findall(text.lower()))
-    return "en" if common >= _MIN_ENGLISH_SHARE * len(text.split()) else None
+    return "en" if common and common >= _MIN_ENGLISH_SHARE * len(text.split()) else None

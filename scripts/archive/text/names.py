@@ -203,8 +203,8 @@ def byline_names(text: str) -> list[str]:
         and ROLE.search(match["post"])
     ):
         return [bare_name(match["name"])]
-    cuts = filter(None, (separator.search(line) for separator in _BEFORE_POST))
-    cut = next((cut for cut in cuts if people(line[: cut.start()])), None)
+    cuts = (separator.search(line) for separator in _BEFORE_POST)
+    cut = next((cut for cut in cuts if cut and people(line[: cut.start()])), None)
     names, post = (people(line[: cut.start()]), line[cut.end() :].strip()) if cut else ([], "")
     # Where it names more people, nothing shows which of them are authors.
     names_others = "translated" in post.lower() or any(

@@ -109,16 +109,19 @@ def _form(sign: re.Match[str]) -> str:
 def _normal_sign(sign: str) -> str:
     """Return what stands in place of a sign that _SIGN_OR_QUOTE finds."""
     usual = decomposition(sign).rpartition("> ")[2]
-    forms = (
-        (_UNSEEN.match(sign), ""),
-        (sign.isspace(), " "),
-        (sign in _HYPHENS, "-"),
-        (sign in _SINGLE_QUOTES, "'"),
-        (sign in _DOUBLE_QUOTES, '"'),
-        (" " in usual or not usual, normalize("NFKC", sign)),
-        (True, chr(int(f"0{usual}".split()[0], 16))),
+    return next(
+        form
+        for holds, form in (
+            (_UNSEEN.match(sign), ""),
+            (sign.isspace(), " "),
+            (sign in _HYPHENS, "-"),
+            (sign in _SINGLE_QUOTES, "'"),
+            (sign in _DOUBLE_QUOTES, '"'),
+            (" " in usual or not usual, normalize("NFKC", sign)),
+            (True, chr(int(f"0{usual}".split()[0], 16))),
+        )
+        if holds
     )
-    return next(form for holds, form in forms if holds)
 
 
 def align(text: str) -> tuple[str, Sequence[int]]:

@@ -82,11 +82,11 @@ def is_whole(sentence: str) -> bool:
 
     A stop that may belong to an abbreviation ("between Japan and the U.S.") does not count.
     """
-    stops = [stop for stop in _STOP.finditer(sentence) if stop.end() == len(sentence.rstrip())]
     return any(
         stop[0][0] == "。"
         or (stop[0][0] == "." and not _MAY_BE_LAST.fullmatch(_word_before(sentence, stop)))
-        for stop in stops
+        for stop in _STOP.finditer(sentence)
+        if stop.end() == len(sentence.rstrip())
     )
 
 
