@@ -31,7 +31,7 @@ from archive.records.library import Brief, Library
 from archive.site.publish import remove_folder
 from archive.store import write_file
 from archive.text.language import SCRIPTS
-from archive.text.normal_forms import ACCENTS, align_keeping_quotes, normalise, normalise_words
+from archive.text.normal_forms import ACCENTS, align, normalise, normalise_words
 from archive.text.tables import row_spans
 
 # Pagefind splits words at white space and ignores ASCII punctuation in them. Any other sign makes
@@ -259,7 +259,7 @@ def separate(text: str) -> str:
 
 def _in_normal_form(text: str) -> str:
     """Return `text` with its words in normal form, each with what was received if that differs."""
-    normal, places = align_keeping_quotes(text)
+    normal, places = align(text, keep_quotes=True)
     if normal == text:
         return text
     parts: list[str] = []

@@ -124,18 +124,15 @@ def _normal_sign(sign: str) -> str:
     )
 
 
-def align(text: str) -> tuple[str, Sequence[int]]:
+def align(text: str, *, keep_quotes: bool = False) -> tuple[str, Sequence[int]]:
     """Return the normal form of `text`, and for each character of it the index in `text`.
 
     The last index is the end. Invisible signs belong to the word that they touch; where they stand
     alone, to the one before, or else to the first. So nothing but white space is between words.
+    With `keep_quotes`, quotation marks stay as they are: they tell where quotations begin.
     """
-    return (text, range(len(text) + 1)) if text.isascii() else _align(text, _SIGN_OR_QUOTE)
-
-
-def align_keeping_quotes(text: str) -> tuple[str, Sequence[int]]:
-    """Do as `align`, but leave quotation marks as they are: they tell where quotations begin."""
-    return (text, range(len(text) + 1)) if text.isascii() else _align(text, _SIGN)
+    signs = _SIGN if keep_quotes else _SIGN_OR_QUOTE
+    return (text, range(len(text) + 1)) if text.isascii() else _align(text, signs)
 
 
 @lru_cache(maxsize=1024)  # reading, themes and pages ask for the same texts

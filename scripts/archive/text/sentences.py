@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from archive.text.language import JAPANESE
-from archive.text.normal_forms import align_keeping_quotes
+from archive.text.normal_forms import align
 
 # A stop with the quotation marks, brackets and footnote marks behind it. Some texts mistype ” as “,
 # so “ closes, too. A bare footnote mark ("workers.1 With this") stands behind a letter or a
@@ -57,7 +57,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
     A date is never cut, nor is a quotation or bracket that closes within the block.
     """
-    received, (text, places) = text, align_keeping_quotes(text)
+    received, (text, places) = text, align(text, keep_quotes=True)
     if not text.strip():
         return ((0, len(received)),) if received.strip() else ()
     uncut = sorted(
