@@ -309,14 +309,17 @@ class Library:
                 f"`briefs withdraw {id} --undo --reason WORDS` brings it back.",
             )
         if id not in self.places:
-            near = get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
             raise ArchiveError(
                 self.archive.path("briefs"),
                 id,
                 "there is no brief with this id",
-                f"Give one of: {', '.join(near)}.",
+                f"Give one of: {', '.join(self.near(id))}.",
             )
         return self.briefs[self.places[id]]
+
+    def near(self, id: str) -> list[str]:
+        """Return the ids that are similar to one that no brief has, or else the first ones."""
+        return get_close_matches(id, self.places, cutoff=0.5) or list(self.places)[:5]
 
     def shown(self, cited: PassageAddress) -> Brief | None:
         """Return the brief with a passage that an authority file cites, under its present id.
@@ -520,12 +523,11 @@ def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) 
 
     None for a brief that was withdrawn, or that lost its page: convert refuses that.
     """
-    brief, address = library.shown(cited), Address.of("briefs", cited.brief)
-    near = get_close_matches(cited.brief, library.places, cutoff=0.5) or list(library.places)[:5]
+    brief, near = library.shown(cited), library.near(cited.brief)
     raise_first(
         library.archive.path(name),
         (
-            not brief and address not in library.addresses,
+            not brief and Address.of("briefs", cited.brief) not in library.addresses,
             field,
             f"no brief has the id {cited.brief!r}",
             (f"Name one of {', '.join(near)}, or remove" if near else "Remove") + " this passage.",

@@ -38,19 +38,18 @@ _VAGUE = (r"\w", "matches any text", "Write a word.")
 def _patterns(fields: Fields, name: str) -> tuple[str, ...]:
     for pattern in fields.strings(name):
         try:
-            matches_empty = re.compile(pattern).match("")
+            fields.refuse(
+                re.match(pattern, ""),
+                name,
+                f"{pattern!r} matches any text",
+                "Write what the text must contain.",
+            )
         except re.error as error:
             raise fields.error(
                 name,
                 f"{pattern!r} is not a regular expression ({error})",
                 "Correct it, or move it to words.",
             ) from None
-        fields.refuse(
-            matches_empty,
-            name,
-            f"{pattern!r} matches any text",
-            "Write what the text must contain.",
-        )
     return fields.strings(name)
 
 
