@@ -133,8 +133,10 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
         archive.text(name)  # raises where a merge has left a conflict
     for entry in library.every:
         yield from _ledger_files(archive, entry)
-    rows = (f"{address}\t{day}\n" for address, day in addresses.items())
-    yield ledger.ADDRESSES, "".join(rows).encode()
+    yield (
+        ledger.ADDRESSES,
+        "".join(f"{address}\t{day}\n" for address, day in addresses.items()).encode(),
+    )
     yield from dict.fromkeys(left_over).items()
 
 
@@ -195,12 +197,11 @@ def _check_redirects(library: Library, pages: set[Address]) -> None:
             # address, not to a copy that replaced it later.
             _, text, _ = ledger.load_whole(archive, redirect.new.id)
             published = ledger.parse_lines(archive.path(ledger.name_of(redirect.new.id)), text)
-            current = lines.get(redirect.new, ())
             check_anchors(
                 archive.path(REDIRECTS),
                 redirect,
                 old,
-                (*published, *current[len(published) :]),
+                (*published, *lines.get(redirect.new, ())[len(published) :]),
             )
 
 

@@ -233,11 +233,11 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
         *_ranges(answers, find_known_lines(held, received, answers), "the archive knows its names"),
     ]
     proposal = _propose(Proposal(held, file, data, answers, received), marks)
-    if brief := proposal.brief:
-        claims = find_claims(brief.record, proposal.held.authority, brief.reading, answers.given)
-        if claims:
-            claimed = _ranges(answers, claims, "it prints what was given")
-            return _propose(Proposal(held, file, data, answers, received), marks, claimed)
+    brief, authority = proposal.brief, proposal.held.authority
+    claims = find_claims(brief.record, authority, brief.reading, answers.given) if brief else []
+    if claims:
+        claimed = _ranges(answers, claims, "it prints what was given")
+        return _propose(Proposal(held, file, data, answers, received), marks, claimed)
     return proposal
 
 
@@ -351,14 +351,12 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
     when the authority files have changed since they were read.
     """
     archive = held.library.archive
-    changes: dict[str, bytes | None] = {}
-    for outcome in outcomes:
-        if outcome.proposal and outcome.brief:
-            name = f"briefs/{outcome.brief.id}"
-            changes |= {
-                f"{name}.txt": outcome.proposal.data,
-                f"{name}.yml": outcome.proposal.record.encode(),
-            }
+    changes = {
+        f"briefs/{proposal.brief.id}{ending}": content
+        for proposal in (outcome.proposal for outcome in outcomes)
+        if proposal and proposal.brief
+        for ending, content in ((".txt", proposal.data), (".yml", proposal.record.encode()))
+    }
     with archive.locked():
         for name in changes:
             raise_first(

@@ -375,12 +375,14 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         if (block.kind, block.rule) == (Kind.METADATA, "affiliation")
         and name.line < block.lines[0] < end
     ]
-    bylines = (
-        block.text
-        for block in reading.blocks
-        if (block.rule, block.lines[0]) == ("authors", name.line)
+    byline = next(
+        (
+            block.text
+            for block in reading.blocks
+            if (block.rule, block.lines[0]) == ("authors", name.line)
+        ),
+        "",
     )
-    byline = next(bylines, "")
     normal, places = align(byline)
     behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
     if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):

@@ -249,11 +249,18 @@ def _unshown_lines(library: Library) -> list[str]:
             if theme.passage and not library.shown(theme.passage)
         ),
     ]
-    lines = (
-        (unshown, "Not shown, as the brief is withdrawn", "Name another passage, or remove it."),
-        (unread, "Not read, by their names or as they are not files", "Rename or remove them."),
-    )
-    return [f"{what}: {_list_first(names)}. {remedy}" for names, what, remedy in lines if names]
+    return [
+        f"{what}: {_list_first(names)}. {remedy}"
+        for names, what, remedy in (
+            (
+                unshown,
+                "Not shown, as the brief is withdrawn",
+                "Name another passage, or remove it.",
+            ),
+            (unread, "Not read, by their names or as they are not files", "Rename or remove them."),
+        )
+        if names
+    ]
 
 
 def _list_first(texts: list[str], of_the_others: str = "") -> str:

@@ -95,9 +95,11 @@ def _mark(record: Record, answers: Answers) -> tuple[list[Range], list[Range]]:
     """
     marked = [mark.lines for mark in record.ranges]
     gone = [lines for lines, kind in answers.marks if not kind]
-    if wrong := [lines for lines in gone if lines not in marked]:
-        problem, remedy = "it is not marked", f"Marked are: {', '.join(marked) or 'no lines'}."
-        raise ArchiveError("--mark", f"{wrong[0]}=", problem, remedy)
+    remedy = f"Marked are: {', '.join(marked) or 'no lines'}."
+    raise_first(
+        "--mark",
+        *((lines not in marked, f"{lines}=", "it is not marked", remedy) for lines in gone),
+    )
     new = [
         Range.of_option(lines, kind, answers.today, answers.reason)
         for lines, kind in answers.marks
@@ -225,8 +227,8 @@ def edit_record(
     A field without a value is taken out. Whatever stays is as it was, byte for byte.
     """
     old = parse_yaml(path, text)
-    all_changes = [*(old.get("changes") or ()), *changes]
-    return _edit(path, text, old, {**old, **fields, "changes": all_changes})
+    more = {"changes": [*(old.get("changes") or ()), *changes]}
+    return _edit(path, text, old, {**old, **fields, **more})
 
 
 def _edit(

@@ -338,17 +338,19 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     bodies = proposal.held.authority.institutes
     listed = {id: series for body in institutes for id, series in bodies[body].series.items()}
     known = _series_named(listed, name)
+    is_new_id = given and not known and ID.fullmatch(given)
+    raise_first(
+        "--set",
+        (
+            is_new_id and not statement and "-" in name,
+            "series",
+            f"there is no series {given!r} of {' or '.join(institutes)}",
+            f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
+        ),
+    )
     id = known.id if known else ""
-    if given and not known and ID.fullmatch(given):
-        if statement:
-            id, name = given, statement.value
-        elif "-" in given:
-            raise ArchiveError(
-                "--set",
-                "series",
-                f"there is no series {given!r} of {' or '.join(institutes)}",
-                f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
-            )
+    if is_new_id and statement:
+        id, name = name, statement.value
     if given:
         # A known series under another name, and an id for the printed name, correct nothing.
         proposal.overrule("series", None if id else statement, given)

@@ -3,7 +3,7 @@
 A published brief can only be withdrawn, since its address was given out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archive.convert import commit
@@ -71,16 +71,15 @@ def _remove_files(gone: Archive, id: str) -> list[str]:
 
 
 def drop_unneeded(
-    library: Library, brief: Catalogued, rest: Iterable[Catalogued], staged: Archive
+    library: Library, brief: Catalogued, rest: Sequence[Catalogued], staged: Archive
 ) -> tuple[Archive, list[str]]:
     """Stage the removal of what `brief` brought and `rest` does not need; return what that is.
 
     `rest` may have the brief itself, as it is now.
     """
-    present = list(rest)
-    rows, removed = _without_addresses(library, brief, present)
+    rows, removed = _without_addresses(library, brief, rest)
     staged = staged.stage({ledger.ADDRESSES: rows.encode()})
-    for name, where, key, called in _entries_without_use(library, brief, present):
+    for name, where, key, called in _entries_without_use(library, brief, rest):
         text = take(staged.path(name), staged.text(name), where, key)
         staged = staged.stage({name: text.encode()})
         removed += [called] if called else []
@@ -88,7 +87,7 @@ def drop_unneeded(
 
 
 def _without_addresses(
-    library: Library, brief: Catalogued, rest: list[Catalogued]
+    library: Library, brief: Catalogued, rest: Sequence[Catalogued]
 ) -> tuple[str, list[str]]:
     """Return the ledger without the unpublished addresses that only `brief` has, and these."""
     published = ledger.load_published_addresses(library.archive).keys()
@@ -104,13 +103,16 @@ def _without_addresses(
 
 
 def _entries_without_use(
-    library: Library, brief: Catalogued, rest: list[Catalogued]
+    library: Library, brief: Catalogued, rest: Sequence[Catalogued]
 ) -> Iterator[_Entry]:
     """Yield what the authority files need no more; published entries and names stay."""
     people, bodies = (_published(library.archive, name) for name in (AUTHORS, INSTITUTES))
     present = [other for other in rest if other.id == brief.id]
-    still = {id for other in present for id in other.record.institutes}
-    still |= {credit.id for other in present for credit in other.record.authors}
+    still = {
+        id
+        for other in present
+        for id in (*other.record.institutes, *(credit.id for credit in other.record.authors))
+    }
     for credit in brief.record.authors:
         credits = [one for other in rest for one in other.record.authors if one.id == credit.id]
         if not credits and credit.id not in people:
@@ -149,7 +151,7 @@ def _names_without_use(
 
 
 def _series_names_without_use(
-    brief: Catalogued, series: Series, rest: list[Catalogued], published: dict[str, Any]
+    brief: Catalogued, series: Series, rest: Sequence[Catalogued], published: dict[str, Any]
 ) -> list[_Entry]:
     where = (brief.issuer.id, "series")
     others = [
