@@ -294,12 +294,13 @@ class Archive:
             return
         try:
             todo: dict[str, bool] = json.loads(intent.read_bytes() or "{}")
-            if not all(isinstance(is_written, bool) for is_written in todo.values()):
+            if any(
+                not isinstance(is_written, bool) or {"/", ".."} & {*PurePath(name).parts}
+                for name, is_written in todo.items()
+            ):
                 raise ValueError
             for name, is_written in todo.items():
                 path = self.root / name  # not what a link there leads to
-                if ".." in path.relative_to(self.root).parts:
-                    raise ValueError
                 if not is_written:
                     path.unlink(missing_ok=True)
                 elif _part(path).exists():

@@ -8,7 +8,8 @@ import re
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 
 from archive.errors import ArchiveError, raise_first
@@ -133,10 +134,11 @@ class Source:
 
     def text(self, spans: tuple[Span, ...]) -> str:
         """Return the words of `spans`, white space collapsed, one line for each source line."""
-        rows: dict[int, list[str]] = {}
-        for span in spans:
-            rows.setdefault(span.line, []).append(self[span.line][span.start : span.end])
-        return "\n".join(" ".join(" ".join(pieces).split()) for pieces in rows.values())
+        rows = (
+            " ".join(self[line][span.start : span.end] for span in row)
+            for line, row in groupby(spans, attrgetter("line"))
+        )
+        return "\n".join(" ".join(row.split()) for row in rows)
 
 
 def read_bytes(path: Path) -> bytes:
