@@ -473,13 +473,15 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
 
 def _without_unneeded(library: Library) -> Library:
     """Return the library without addresses of lists on which no brief is, unless published."""
+    needed = {
+        *chain(*(entry.lists for entry in library.every)),
+        *(redirect.new for redirect in library.redirects.values()),
+    }
     unneeded = {
         address
-        for address in library.addresses.keys() - library.redirects.keys()
+        for address in library.addresses.keys() - library.redirects.keys() - needed
         if address.folder in ("authors", "institutes", "years") and not address.is_part
     }
-    unneeded -= {address for entry in library.every for address in entry.lists}
-    unneeded -= {redirect.new for redirect in library.redirects.values()}
     if not (unneeded and library.archive.has_history):
         return library
     unneeded -= ledger.load_published_addresses(library.archive).keys()
