@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from added_archive import add
 from archive.cli import main
+from archive.commands.correct import edit_record
 from archive.records.library import Brief, load_library
 from archive.store import Archive
 from repository import cases, tree
@@ -235,3 +236,9 @@ def test_a_line_that_prints_what_is_given_is_taken_out_of_the_text(root: Path) -
     assert find(root).record.ranges[0].lines == "12"
     assert_sound(root, before)
     assert title not in [block.text for block in find(root).reading.shown]
+
+
+def test_a_basis_that_goes_leaves_the_value_of_its_field() -> None:
+    text = 'source: "a"\nsaved: null\nbasis:\n  source: {kind: "supplied", evidence: "x"}\n'
+    edited = edit_record(Path("x.yml"), text, {"source": "b", "saved": None, "basis": {}})
+    assert edited == 'source: "b"\nsaved: null\n'
