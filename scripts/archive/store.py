@@ -445,7 +445,10 @@ def decode(path: Path, content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         raise ArchiveError(
-            path, f"byte {error.start}", "this is not UTF-8 text", "Save the file in UTF-8."
+            path,
+            f"byte {error.start}",
+            "this is not UTF-8 text",
+            "Restore the file, or save it in UTF-8.",
         ) from None
 
 

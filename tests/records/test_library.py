@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pickle
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,15 +11,17 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from mkdocs.config import load_config
 
 from archive.cli import main
-from archive.convert import convert
+from archive.convert import compare, convert
 from archive.reading.model import Kind, Voice
 from archive.records.authority import Author, Institute, OtherName, Series
 from archive.records.library import Library, load_library, newest_first
+from archive.site.settings import SiteSettings
 from archive.store import Archive
 from archive.text.dates import parse_edtf
-from repository import CASES, ROOT, cases, tree
+from repository import CASES, ROOT, cases, copy_archive, tree
 
 ERRORS = sorted((CASES / "errors").glob("*.yml"))
 FACTS: dict[str, Any] = cases("facts")
@@ -28,10 +32,45 @@ def library() -> Library:
     return load_library(Archive(ROOT))
 
 
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the archive whose cache has all readings and pages; each test restores it."""
+    root = copy_archive(tmp_path_factory.mktemp("converted") / "archive")
+    convert(Archive(root))
+    return root
+
+
+@contextmanager
+def changed(root: Path, steps: list[dict[str, Any]]) -> Iterator[None]:
+    """Take these steps in an archive, and in the end bring their files back as they were."""
+    paths = [root / step["file"] for step in steps if "file" in step]
+    before = [path.read_bytes() if path.is_file() else None for path in paths]
+    try:
+        for step in steps:
+            change(root, step)
+        yield
+    finally:
+        for path, content in zip(paths, before, strict=True):
+            if path.is_dir():
+                shutil.rmtree(path)
+            if content is not None:
+                path.write_bytes(content)
+            elif path.is_file():
+                path.unlink()
+
+
 def change(root: Path, step: dict[str, Any]) -> None:
-    """Make a curator's mistake in a copy of the archive."""
+    """Change a file in a copy of the archive as a curator does by hand, or run a command."""
+    if "run" in step:
+        result = CliRunner().invoke(
+            main, ["--root", str(root), *(word.format(root=root) for word in step["run"])]
+        )
+        assert result.exit_code == 0, result.output
+        return
     path = root / step["file"]
-    if "write" in step:
+    if "restore" in step:
+        shutil.copy(ROOT / step["file"], path)
+    elif "write" in step:
         path.parent.mkdir(exist_ok=True)
         path.write_text(step["write"], encoding="utf-8")
     elif "bytes" in step:
@@ -56,9 +95,20 @@ def change(root: Path, step: dict[str, Any]) -> None:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    elif path.is_dir():
+        shutil.rmtree(path)
     else:
         assert step["delete"]
         path.unlink()
+
+
+def follow_remedy(case: dict[str, Any], steps: list[dict[str, Any]], root: Path) -> None:
+    """Take the steps that an error names; there must be no error then."""
+    with changed(root, steps):
+        if "convert" in case.get("except", []):
+            SiteSettings.of(load_config(str(root / "mkdocs.yml")))
+        else:
+            compare(Archive(root))
 
 
 # `check` tries every case; the other commands try three of them. All cases by all four are slow.
@@ -79,23 +129,28 @@ BY_ALL = ("text-not-utf-8", "date-bad-day", "ledger-words-changed")
         for most in (1, len(COMMANDS))
     ],
 )
-def test_bad_input_gets_a_named_error_and_nothing_is_written(
-    path: Path, most: int, archive: Path
+def test_bad_input_gets_a_named_error_whose_remedy_works_and_nothing_is_written(
+    path: Path, most: int, converted: Path, tmp_path: Path
 ) -> None:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for step in case["change"]:
-        change(archive, step)
-    before = tree(archive)
-    commands = [one for one in COMMANDS if one[0] not in case.get("except", [])]
-    for command in commands[:most]:
-        result = CliRunner().invoke(main, ["--root", str(archive), *command])
-        assert (command, result.exit_code) == (command, 2), result.output
-        assert isinstance(result.exception, SystemExit)
-        file, field, says = (str(case["error"][key]) for key in ("file", "field", "says"))
-        assert f"{archive / file}: {field}: " in result.output
-        assert says in result.output
-        assert len(result.output.strip().splitlines()) == 1
-    assert tree(archive) == before
+    with changed(converted, case["change"]):
+        before = tree(converted)
+        commands = [one for one in COMMANDS if one[0] not in case.get("except", [])]
+        for command in commands[:most]:
+            result = CliRunner().invoke(main, ["--root", str(converted), *command])
+            assert (command, result.exit_code) == (command, 2), result.output
+            assert isinstance(result.exception, SystemExit)
+            file, field, says = (str(case["error"][key]) for key in ("file", "field", "says"))
+            assert f"{converted / file}: {field}: " in result.output
+            assert says in result.output
+            assert len(result.output.strip().splitlines()) == 1
+        assert tree(converted) == before
+        for number, (words, steps) in enumerate(case["remedies"].items()):
+            assert words in result.output
+            root = converted
+            if any("run" in step for step in steps):
+                root = shutil.copytree(converted, tmp_path / str(number))
+            follow_remedy(case, steps, root)
 
 
 @pytest.mark.parametrize("id", FACTS)

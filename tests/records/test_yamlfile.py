@@ -181,4 +181,7 @@ def test_an_unknown_field_is_answered_with_the_known_ones() -> None:
     fields = Fields(Path("x.yml"), {"size": "1", "unknown": "b"}, "entry.")
     with pytest.raises(ArchiveError) as error:
         fields.build(Part)
-    assert (error.value.field, error.value.remedy) == ("entry.unknown", "Write one of: size.")
+    assert (error.value.field, error.value.remedy) == (
+        "entry.unknown",
+        "Take it out, or write one of: size.",
+    )

@@ -51,7 +51,12 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
         except ArchiveError:
             if record == REDIRECTS or not {record, text} & {*archive.names("briefs", "")}:
                 raise
-            return _remove_files(gone, id)
+            rows = "".join(
+                row
+                for row in archive.text(ledger.ADDRESSES, "").splitlines(keepends=True)
+                if not row.startswith(f"/briefs/{id}/\t")
+            )
+            return _remove_files(gone.stage({ledger.ADDRESSES: rows.encode()}), id)
         brief = next((one for one in library.withdrawn if one.id == id), None) or library.find(id)
         rest = [other for other in library.every if other is not brief]
         staged, removed = drop_unneeded(library, brief, rest, gone)

@@ -35,7 +35,7 @@ from archive.text.dates import parse_edtf
 _NOT_A_LINE = "this is not a line of a ledger"
 RESTORE = "Restore the file from git, or from a copy of the archive: it is never edited by hand."
 _RESTORE_TEXT = (
-    "Restore the text as received, and bring a new copy with `briefs replace`; "
+    "Restore the text and its ledger as they were, and bring a new copy with `briefs replace`; "
     "if the archive's code was changed, mend its reader."
 )
 FOLDER = "briefs/ledger"

@@ -532,13 +532,15 @@ def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) 
             not brief and Address.of("briefs", cited.brief) not in library.addresses,
             field,
             f"no brief has the id {cited.brief!r}",
-            (f"Name one of {', '.join(near)}, or remove" if near else "Remove") + " this passage.",
+            (f"Name one of {', '.join(near)}, or remove" if near else "Remove")
+            + " this passage. An event without any goes, too.",
         ),
         (
             brief and not _has_words(brief, cited.anchor),
             field,
             f"{cited.brief} has no paragraph {cited.anchor}",
-            "Name a paragraph by the number in its margin, or remove this passage.",
+            "Name a paragraph by the number in its margin, or remove this passage. "
+            "An event without any goes, too.",
         ),
     )
     return brief
@@ -591,7 +593,6 @@ def _check_record(
     by the SHA-256 of their texts; this one is added.
     """
     gone, text = record.withdrawn, record.path.with_suffix(".txt").name
-    undo = f"`briefs remove {record.path.stem}` undoes an unpublished"
     instead = gone.instead if gone else None
     # A text that was withdrawn may come back under another id.
     same_text = record if gone else firsts.setdefault(record.sha256, record)
@@ -601,13 +602,13 @@ def _check_record(
             gone and has_text,
             "withdrawn",
             f"the brief is withdrawn, but {text} is still there",
-            f"Remove {text}, or the field; `briefs withdraw` does both steps.",
+            f"Remove {text}. Or remove the field: `briefs withdraw` does both.",
         ),
         (
             not gone and not has_text,
             "text",
             "this record has no text",
-            f"Restore {text} beside it. {undo} a record.",
+            f"Restore {text} beside it. Or undo the brief: `briefs remove {record.path.stem}`.",
         ),
         (
             instead and withdrawn.get(instead, True),
@@ -621,13 +622,15 @@ def _check_record(
             record.id != record.path.stem,
             "id",
             f"{record.id!r} is not the file's name",
-            f'Write id: "{record.path.stem}", or rename both files to {record.id}.',
+            f'Write id: "{record.path.stem}". To rename the brief, rename both files, too, '
+            "and redirect its old address.",
         ),
         (
             same_text is not record,
             "sha256",
             f"{record.sha256!r} is already used in {same_text.path.name}",
-            f"{undo} one. If both are, delete {text}, and write into its record: "
+            f"`briefs remove` undoes the one that is not published: {record.id}, or "
+            f"{same_text.id}. If both are, delete {text}, and write into its record: "
             "withdrawn: {date, reason, instead, blocks}. Blocks: how many lines its ledger has.",
         ),
     )
@@ -988,7 +991,9 @@ def _lines(
             len(lines) != number,
             "file",
             f"{len(lines)} of the {number} anchors of this withdrawn brief are left",
-            f"{ledger.RESTORE} Or undo the brief: `briefs remove {record.id}`.",
+            f"{ledger.RESTORE} Or undo the brief: `briefs remove {record.id}`."
+            if len(lines) < number
+            else f'Write blocks: "{len(lines)}" under withdrawn in {record.path.name}.',
         ),
     )
     return lines, len(own), partial(ledger.count_published, archive, [record.id, *ids])

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from archive.errors import raise_first
 from archive.reading.marks import LEVELLED, MARKS, VOICED
 from archive.reading.model import Voice
-from archive.records.authority import LONGEST_ID, Authority, check_id
+from archive.records.authority import ID, LONGEST_ID, Authority, check_id
 from archive.records.yamlfile import (
     Day,
     Fields,
@@ -36,7 +36,7 @@ RELATIONS = {
 # What a correction is for the other of its two briefs.
 CORRECTIONS = {"corrects": "corrected-by", "corrected-by": "corrects"}
 # The fields that a text may not print; "introduction" is for one whose end the text does not mark.
-_BASIS_FIELDS = (
+BASIS_FIELDS = (
     "title",
     "authors",
     "institute",
@@ -257,14 +257,14 @@ class Withdrawal:
 
 
 def _id(fields: Fields, name: str) -> str:
-    key = check_id(fields.path, name, fields.required(name), LONGEST_ID)
+    key = fields.required(name)
     fields.refuse(
-        not re.match(r"(?:\d{4}|nd)-[a-z0-9]", key),
+        ID.fullmatch(key) and not re.match(r"(?:\d{4}|nd)-", key),
         name,
         f"{key!r} does not begin with a year",
         "Write <year>-<institute>-<family name>, or nd-… without a year.",
     )
-    return key
+    return check_id(fields.path, name, key, LONGEST_ID)
 
 
 def _embargo(fields: Fields, name: str) -> str | None:
@@ -411,22 +411,27 @@ def parse_record(path: Path, text: str, authority: Authority) -> Record:
 
 def _check_names(record: Record, authority: Authority) -> None:
     """Raise ArchiveError on a name that the authority files do not have."""
-    named: list[tuple[str, str, Collection[str]]] = [
-        *(("institute", id, authority.institutes) for id in record.institutes),
+    named: list[tuple[str, str, str, Collection[str]]] = [
+        *(("institute", id, "institutes.yml", authority.institutes) for id in record.institutes),
         *(
-            (f"authors[{index}].id", credit.id, authority.authors)
+            (f"authors[{index}].id", credit.id, "authors.yml", authority.authors)
             for index, credit in enumerate(record.authors, 1)
         ),
         *(
-            (f"themes[{index}].theme", ruling.theme, authority.themes)
+            (f"themes[{index}].theme", ruling.theme, "themes.yml", authority.themes)
             for index, ruling in enumerate(record.themes, 1)
         ),
     ]
     raise_first(
         record.path,
         *(
-            (id not in known, name, f"{id!r} is not known", f"Write one of: {', '.join(known)}.")
-            for name, id, known in named
+            (
+                id not in known,
+                name,
+                f"{id!r} is not known",
+                f"Write one of: {', '.join(known)}. Or add it to authority/{file}.",
+            )
+            for name, id, file, known in named
         ),
     )
     series = [id for body in record.institutes for id in authority.institutes[body].series]
@@ -437,8 +442,9 @@ def _check_names(record: Record, authority: Authority) -> None:
                 not authority.authors[credit.id].has_variant(credit.printed),
                 f"authors[{index}].printed",
                 f"{credit.printed!r} is not a known name of {credit.id}",
-                f"Add it to the variants of {credit.id} in authority/authors.yml, "
-                "or name another author.",
+                "Write it as the text prints it. If that is a name of "
+                f"{credit.id}, add it to the variants in authority/authors.yml; "
+                "if not, write the id of another author.",
             )
             for index, credit in enumerate(record.authors, 1)
         ),
@@ -447,7 +453,8 @@ def _check_names(record: Record, authority: Authority) -> None:
             "series",
             f"{record.series!r} is not a series of {' or '.join(record.institutes)}",
             f"Its series: {', '.join(series) or 'none yet'}. "
-            "Take the field out, or add the series to authority/institutes.yml.",
+            "Take the field out, add the series to authority/institutes.yml, "
+            "or name the institute that has it there.",
         ),
     )
 
@@ -459,7 +466,7 @@ def _check_consistency(record: Record, authority: Authority) -> None:
         (record.withdrawn.date, record.withdrawn.themes) if record.withdrawn else (None, ())
     )
     unknown = sorted(set(gone_themes) - authority.themes.keys())
-    without_basis = next((name for name in record.basis if name not in _BASIS_FIELDS), None)
+    without_basis = next((name for name in record.basis if name not in BASIS_FIELDS), None)
     raise_first(
         record.path,
         (twice, "themes", f"{twice!r} is decided twice", "Write one decision for each theme."),
@@ -491,6 +498,6 @@ def _check_consistency(record: Record, authority: Authority) -> None:
             without_basis is not None,
             f"basis.{without_basis}",
             "this field takes no basis",
-            f"Write one of: {', '.join(_BASIS_FIELDS)}.",
+            f"Write one of: {', '.join(BASIS_FIELDS)}.",
         ),
     )

@@ -107,13 +107,15 @@ def check_anchors(path: Path, redirect: Redirect, old: Iterable[Line], new: Iter
             redirect.new.folder != "briefs",
             redirect.old,
             f"a brief cannot be redirected to {redirect.new}",
-            "Name the brief that took its place, or withdraw it.",
+            "Name the brief that took its place. Or remove the redirect, restore the files of "
+            f"{redirect.old.id}, and withdraw it.",
         ),
         (
             lost,
             redirect.old,
             f"{', '.join(lost)} would lead to other words, or to none, at {redirect.new}",
-            f"Remove the redirect, and withdraw that brief with --instead {redirect.new.id}.",
+            f"Remove the redirect, restore the files of {redirect.old.id}, "
+            f"and withdraw it with --instead {redirect.new.id}.",
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from archive.errors import raise_first
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
-from archive.records.record import Record
+from archive.records.record import BASIS_FIELDS, Record
 from archive.text.dates import is_before, parse_edtf
 from archive.text.language import SCRIPTS, WORD
 from archive.text.names import NOTE_MARK
@@ -53,7 +53,9 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
                 field,
                 f"{value!r} is not printed in the text",
                 f"Correct it, or say under basis.{base} whether it is supplied or inferred, "
-                "and from what.",
+                "and from what."
+                if base in BASIS_FIELDS
+                else "Copy it as the text prints it, or take the field out.",
             )
             for field, base, value in unprinted
         ),

@@ -72,6 +72,7 @@ class _Loader(yaml.CBaseLoader):
                 raise yaml.MarkedYAMLError(
                     problem="the name of a field cannot be a list or a mapping",
                     problem_mark=key.start_mark,
+                    note="Write one word as its name, or take it out.",
                 )
             if key.value in mapping:
                 marks = (one.start_mark for one, _ in node.value if one.value == key.value)
@@ -79,7 +80,7 @@ class _Loader(yaml.CBaseLoader):
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key.value!r} occurs twice, first on line {first}",
                     problem_mark=key.start_mark,
-                    note="Keep one of the two, with what both say.",
+                    note="Keep one of the two, with what both say. Or rename one.",
                 )
             mapping[key.value] = self.construct_object(value, deep)
         return mapping
@@ -102,7 +103,9 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
             # libyaml rejects the escape of a surrogate ("\ud800"), which PyYAML writes. Fields
             # would reject the character too.
             _UNPRINTABLE if "Unicode character escape" in reason else f"unreadable YAML: {reason}",
-            error.note or "Correct that line, or put quotes around its value.",
+            error.note
+            or "Correct that line, or put quotes around its value. If it is right, a line above "
+            "lacks a quotation mark or a colon.",
         ) from None
     except yaml.YAMLError as error:
         raise ArchiveError(
@@ -162,7 +165,9 @@ class Fields:
         }
         if unknown := [field for field in self._content if field not in self._known]:
             raise self.error(
-                unknown[0], "unknown field", f"Write one of: {', '.join(self._known)}."
+                unknown[0],
+                "unknown field",
+                f"Take it out, or write one of: {', '.join(self._known)}.",
             )
         return kind(**values)
 
@@ -300,12 +305,12 @@ _date = written_as(
 
 def parse_day(fields: Fields, field: str) -> str:
     """Parse a required date that is a whole day."""
-    date = fields.optional(field) and _date(fields, field)
+    date = parse_edtf(text := fields.optional(field) or "")
     fields.refuse(
         not date or not date.day or date.end,
         field,
-        "a whole day is expected",
-        'Write it as "2026-11-21".',
+        "a whole day is expected" if date or not text else f"{text!r} is not a date",
+        'Write a day that exists, as "2026-11-21".',
     )
     return str(date)
 
