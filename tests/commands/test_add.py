@@ -197,6 +197,11 @@ def test_a_wrong_answer_is_a_named_error(case: dict[str, Any], root: Path, tmp_p
     assert case["says"] in result.output
     assert result.output.count("\n") == 1
     assert tree(root) == before
+    plain = text_file(tmp_path, CASE["plain"])
+    for words, arguments in case["remedies"].items():
+        assert words in result.output
+        again = add(root, plain, *CASE["enough"], *arguments, "--dry-run")
+        assert again.exit_code == 0, again.output
 
 
 @pytest.mark.parametrize("case", CASE["set"], ids=lambda case: " ".join(case["arguments"])[:60])
@@ -678,3 +683,9 @@ def test_a_file_of_wrong_answers_is_a_named_error(
     assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
     assert case["says"] in result.output
     assert tree(root) == before
+    assert case["remedy"] in result.output
+    answers = text_file(tmp_path, case["better"], "answers.yml")
+    result = add(
+        root, tmp_path / "inbox", "--answers", answers, "--set", "institute=asan", "--dry-run"
+    )
+    assert result.exit_code == 0, result.output

@@ -14,6 +14,7 @@ from archive.cli import main
 from archive.pages import listing
 from archive.records.library import load_library
 from archive.store import Archive
+from curator_edits import replace_text
 from repository import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small
 
@@ -160,6 +161,9 @@ def test_what_another_brief_leads_to_is_kept_whole(root: Path, text: Path) -> No
     assert "withdrawn.instead: no brief has the id '2021-neu-kim'" in result.output
     assert tree(root) == before
     assert [brief.id for brief in load_library(Archive(root)).briefs] == ["2021-neu-kim"]
+    assert "Write the id of a brief in the archive, or leave the field out." in result.output
+    replace_text(root / "briefs" / f"{ID}.yml", '  instead: "2021-neu-kim"\n', "")
+    assert remove(root, "2021-neu-kim").exit_code == 0
 
 
 def test_a_repository_that_git_cannot_read_is_no_leave_to_remove(
@@ -210,6 +214,9 @@ def test_a_brief_that_tells_of_an_event_is_not_removed(root: Path, text: Path) -
     assert result.exit_code == 2
     assert (
         "events.yml: x.passages[1]: no brief has the id '2021-neu-kim'. "
-        "Name one of 2020-asan-lee, or remove this passage." in result.output
+        "Name one of 2020-asan-lee, or remove this passage. An event without any goes, too."
+        in result.output
     )
     assert tree(root) == before
+    events.unlink()
+    assert remove(root, "2021-neu-kim").exit_code == 0

@@ -94,6 +94,7 @@ def test_the_error_of_a_withdrawn_brief_names_the_way_back(root: Path) -> None:
     result = run(root, "--reason", "x")
     assert result.exit_code == 2
     assert f"`briefs withdraw {ID} --undo --reason WORDS` brings it back" in result.output
+    assert run(root, "--undo", "--reason", "WORDS").exit_code == 0
 
 
 def test_a_withdrawal_is_asked_about_at_a_terminal(

@@ -309,7 +309,12 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     """
     new, statement = proposal.answers.new_institutes, proposal.reading.institute
     if id not in proposal.held.authority.institutes:
-        problem, remedy = f"there is no institute {id!r}", f"Add --new-institute {id}=NAME."
+        problem, remedy = (
+            f"there is no institute {id!r}",
+            f"Add --new-institute {id}=NAME."
+            if (fit := make_id(id, LONGEST_INSTITUTE_ID)) == id
+            else f"Give --new-institute {fit or 'ID'}=NAME in its place.",
+        )
         raise_first("--set", (id not in new, "institute", problem, remedy))
         proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
     body, where = proposal.held.authority.institutes[id], "given"

@@ -105,7 +105,7 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
             _UNPRINTABLE if "Unicode character escape" in reason else f"unreadable YAML: {reason}",
             error.note
             or "Correct that line, or put quotes around its value. If it is right, a line above "
-            "lacks a quotation mark or a colon.",
+            "lacks a quotation mark, a bracket or a colon.",
         ) from None
     except yaml.YAMLError as error:
         raise ArchiveError(
