@@ -171,7 +171,12 @@ def _list_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
             archive.path(ledger.ADDRESSES),
             ", ".join(binding),
             "no page has this address any more",
-            "Restore the page, or say in redirects.yml where its address leads now.",
+            "Restore the page, or say in redirects.yml where its address leads now."
+            + (
+                " Of a brief, restore the record and the text: `briefs withdraw` takes it out."
+                if any(one.folder == "briefs" for one in binding)
+                else ""
+            ),
         )
     kept = {address: day for address, day in library.addresses.items() if address not in lost}
     days = {brief.address: brief.record.added for brief in library.every}

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from archive.cli import main
 from archive.commands.check import check
+from archive.convert import compare
 from archive.reading.fidelity import account
 from archive.records.library import Brief, load_library
 from archive.store import Archive
@@ -91,7 +92,10 @@ def test_a_decision_that_cannot_be_is_a_named_error(case: dict[str, Any], root: 
         assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
         assert f"{ID}.yml: " in result.output
         assert case["says"] in result.output
+        assert case["remedy"] in result.output
     assert tree(root) == before
+    correct(root, **case["better"])
+    compare(Archive(root))
 
 
 def test_furniture_of_a_new_text_gets_no_number(tmp_path: Path) -> None:

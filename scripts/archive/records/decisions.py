@@ -275,7 +275,7 @@ def with_decisions(
                     anchor not in own,
                     f"themes[{index}].passages",
                     f"{anchor!r} is not a paragraph by the author",
-                    "Name anchors that the page shows in its margin.",
+                    "Name paragraphs by the author, by the numbers in the margin of the page.",
                 )
                 for anchor in decision.passages
             ),
