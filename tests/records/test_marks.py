@@ -53,8 +53,11 @@ def test_lines_are_what_they_are_marked_as(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["mark"])
 def test_a_mark_that_cannot_be_is_a_named_error(case: dict[str, Any]) -> None:
-    with pytest.raises(ArchiveError, match=case["says"]):
+    with pytest.raises(ArchiveError, match=case["says"]) as raised:
         read_with(case["mark"])
+    assert case["remedy"] in raised.value.remedy
+    for mark in case["better"]:
+        read_with(mark)
 
 
 def test_each_kind_of_mark_is_tried() -> None:

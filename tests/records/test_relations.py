@@ -101,6 +101,9 @@ def test_a_relation_that_cannot_be_is_refused(case: dict[str, Any], tmp_path: Pa
         case["field"],
         caught.value.problem[-len(case["says"]) :],
     )
+    for number, (words, records) in enumerate(case["remedies"].items()):
+        assert words in caught.value.remedy
+        load_library(make(tmp_path / str(number), records))
 
 
 @pytest.fixture(scope="module")
