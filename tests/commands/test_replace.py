@@ -241,6 +241,27 @@ def test_a_copy_with_too_many_equal_blocks_is_refused(root: Path) -> None:
     assert "copy.txt: blocks: too many blocks have the same words" in result.output
     assert "withdraw this one and add the new text." in result.output
     assert tree(root) == before
+    withdraw_and_add(root)
+
+
+def test_a_copy_of_another_text_is_refused(root: Path) -> None:
+    before = tree(root)
+    result = replace(root, joined([NEW, "Other words, of another text altogether."]))
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert f"copy.txt: file: it shares no paragraph with {ID}" in result.output
+    assert "withdraw this one and add the new text." in result.output
+    assert tree(root) == before
+    withdraw_and_add(root)
+
+
+def withdraw_and_add(root: Path) -> None:
+    """Do what a refused copy asks for."""
+    for arguments in (
+        ["withdraw", ID, "--reason", "x"],
+        ["add", str(root.parent / "copy.txt"), "--set", "institute=asan", "--set", "title=[Anew]"],
+    ):
+        result = CliRunner().invoke(main, ["--root", str(root), *arguments])
+        assert result.exit_code == 0, result.output
 
 
 def test_a_range_moves_with_its_lines(root: Path) -> None:
@@ -255,13 +276,17 @@ def test_a_range_moves_with_its_lines(root: Path) -> None:
     assert words(root) == was | {"p7": NEW}
     sound(root, before)
     unchanged = tree(root)
-    result = replace(
-        root,
-        joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."]),
-    )
+    other = joined([NEW, *BLOCKS[:-1], "A note of the editors: this text was read aloud at first."])
+    result = replace(root, other)
     assert result.exit_code == 2
     assert "ranges[1].lines: the new copy does not have all of these lines (13)" in result.output
     assert tree(root) == unchanged
+    assert f"Take it back (`briefs correct {ID} --mark 13= --reason …`), replace" in result.output
+    mark = ["--root", str(root), "correct", ID, "--reason", "x", "--mark"]
+    assert CliRunner().invoke(main, [*mark, "13="]).exit_code == 0
+    assert replace(root, other).exit_code == 0
+    assert CliRunner().invoke(main, [*mark, "13=note"]).exit_code == 0
+    sound(root, before)
 
 
 def test_a_line_that_only_prints_a_field_stays_in_the_text(root: Path) -> None:
