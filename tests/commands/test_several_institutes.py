@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from added_archive import add, remove
 from archive.cli import main
 from archive.commands.add import propose_all
-from archive.commands.proposal import Answers, Holdings
+from archive.commands.proposal import Answers, Holdings, Proposal
 from archive.reading.vocabulary import part_institutes
 from archive.records.authority import load_authority
 from archive.records.library import load_library
@@ -113,11 +113,18 @@ def test_a_reply_at_a_terminal_is_enough(case: dict[str, Any], root: Path, tmp_p
     held, replies = Holdings.of(load_library(Archive(root))), list(case["replies"])
     answers = Answers("2021-03-04", authors=("Kim, Jiyoon",), institutes=tuple(case["options"]))
     file = text(tmp_path, case["line"])
-    (outcome,) = propose_all(held, [file], answers, lambda _: replies.pop(0) if replies else None)
+    told = []
+
+    def reply(proposal: Proposal) -> str | None:
+        told.append(proposal.questions[0].problem)
+        return replies.pop(0) if replies else None
+
+    (outcome,) = propose_all(held, [file], answers, reply)
     assert outcome.brief, outcome.fault
     ids = outcome.brief.record.institutes
     assert case["institute"] == (list(ids) if ids[1:] else ids[0])
     assert not replies
+    assert case.get("told", "") in " ".join(told)
 
 
 @pytest.mark.parametrize("pieces", CASES["parted"], ids="".join)

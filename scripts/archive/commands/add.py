@@ -122,6 +122,7 @@ def read_answers(file: Path, paths: Iterable[Path], common: Answers) -> dict[str
         marks = given.pop("marks", {}).items()
         return replace(
             common,
+            of_several="new-institute" not in given,
             authors=given.pop("author", common.authors),
             institutes=given.pop("institute", common.institutes),
             new_authors=given.pop("new-author", common.new_authors),
@@ -155,7 +156,7 @@ def _parse_answer(fields: Fields, name: str) -> Any:
 
 def propose_all(
     held: Holdings,
-    paths: Iterable[Path],
+    paths: Sequence[Path],
     answers: Answers,
     ask: Ask | None,
     own: Mapping[str, Answers] = MappingProxyType({}),
@@ -165,9 +166,10 @@ def propose_all(
     Some files have answers of their `own`, by name. Briefs that can be added are added to `held`,
     so that the files after them are compared with them.
     """
+    common = replace(answers, of_several=len(paths) > 1)
     for path in paths:
         try:
-            outcome = Outcome(path, _propose_and_ask(held, path, own.get(path.name, answers), ask))
+            outcome = Outcome(path, _propose_and_ask(held, path, own.get(path.name, common), ask))
         except ArchiveError as error:
             outcome = Outcome(path, None, error)
         if (proposal := outcome.proposal) and proposal.brief:
@@ -200,7 +202,7 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     match option or question.field:
         case "--new-author":
             return replace(answers, new_authors=(*answers.new_authors, value))
-        case "--new-institute" | "institute" if option or rest.strip():
+        case "--new-institute":
             return replace(answers, new_institutes=answers.new_institutes | pair)
         case "--because":
             return replace(answers, because=answers.because | pair)
@@ -210,7 +212,15 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
             return replace(answers, anyway=bool(option) or reply.lower() in ("y", "yes"))
     field, value = (name, rest) if option else (question.field, value)
     if field == "institute":
-        return replace(answers, institutes=(*answers.institutes, value))
+        parts = [[word.strip() for word in part.partition("=")] for part in value.split(";")]
+        # "ID=NAME" is a new one; in an option, "NAME=ID" is whose a printed name is.
+        new = {} if option else {id: name for id, _, name in parts if name}
+        ids = ("".join(part) for part in parts if part[0] not in new)
+        return replace(
+            answers,
+            institutes=(*answers.institutes, *ids),
+            new_institutes=answers.new_institutes | new,
+        )
     if field != "author":
         return replace(answers, fields=answers.fields | {field: value})
     about = f"{question.about}=" if question.about else ""

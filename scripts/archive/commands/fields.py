@@ -28,6 +28,7 @@ from archive.records.authority import (
     INSTITUTES,
     LONGEST_ID,
     LONGEST_INSTITUTE_ID,
+    Institute,
     Series,
     check_id,
     make_id,
@@ -58,6 +59,10 @@ _RIGHTS_WORDING = re.compile(
     r"(?:복제|배포|전재|인용)\S{0,4}\s?(?:할 수 없|금지|금합니다)|대외비|"
     r"無断転載|転載(?:禁止|を禁)|著作権",
     re.IGNORECASE,
+)
+# Words that a name may begin with and that tell nothing.
+_GENERIC = re.compile(
+    r"^(?:(?:the|an?|institut\w*|cent(?:er|re)|council|foundation|bureau|for|of|on|and)\s)+"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 # A longer block with such words is not the statement itself.
@@ -208,13 +213,22 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     statement = proposal.reading.institute
     line, named, unknown, ids = _meant_institutes(proposal)
     is_given = not named.keys().isdisjoint(ids)
+    bodies, new = proposal.held.authority.institutes, proposal.answers.new_institutes
+    for id in ids:
+        problem, remedy = (
+            f"there is no institute {id!r}",
+            f"Add --new-institute {id}=NAME."
+            if (fit := make_id(id, LONGEST_INSTITUTE_ID)) == id
+            else f"Give --new-institute {fit or 'ID'}=NAME in its place.",
+        )
+        raise_first("--set", (id not in {**bodies, **new}, "institute", problem, remedy))
     asked = [
-        *((name, make_id(name, LONGEST_INSTITUTE_ID) or "ID", "new") for name in unknown),
+        *((name, _propose_institute_id(name, {**bodies, **new}), "new") for name in unknown),
         *((named[id], id, "too") for id in named if is_given and id not in ids),
         *([] if ids else [(", ".join(named), ",".join(named), "named" if named else "unsaid")]),
     ]
     for name, id, question in asked[:1]:
-        known = ", ".join(proposal.held.authority.institutes)
+        known = ", ".join(bodies)
         proposal.ask("institute", f"institute {question}", line=line, name=name, id=id, known=known)
         return None
     if statement and (
@@ -235,6 +249,12 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
             f"{whose}: {evidence}" if ids[1:] else evidence,
         )
     return ids if ids[1:] else ids[0]
+
+
+def _propose_institute_id(name: str, taken: Container[str]) -> str:
+    """Return an id for a new institute, of the words that tell it from others."""
+    words, longest = _GENERIC.sub("", fold(name)) or name, LONGEST_INSTITUTE_ID
+    return _first_free(make_id(words, longest), taken, longest) or "ID"
 
 
 def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str], list[str]]:
@@ -265,9 +285,20 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     if len(stated) == len(only := given or [*new]) == 1:
         owners.setdefault(fold(stated[0]), only[0])
     parts = {name: owners.get(fold(name)) for name in stated}
-    named = {id: name for name, id in parts.items() if id}
-    # A new institute that the text names is given, too.
-    given += [id for id in (*meant.values(), *new) if texts and id in named]
+    named = {
+        id.strip(): name
+        for name, sign, id in texts
+        if sign and id.strip() and proposal.prints(name)
+    } | {id: name for name, id in parts.items() if id}
+    # A new institute that the text names is given, too. One that it does not name must be meant,
+    # unless there are other texts.
+    is_alone = not proposal.answers.of_several
+    given += [id for id in (*meant.values(), *new) if (texts if id in named else id and is_alone)]
+    proposal.uncertain += [
+        f"--new-institute {id}: the text does not name it"
+        for id in new
+        if id not in (*named, *given)
+    ]
     unknown = [name for name, id in parts.items() if id is None]
     return (
         line,
@@ -305,21 +336,14 @@ def _naming_line(reading: Reading, owners: Mapping[str, str]) -> tuple[int, list
 def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     """Take an institute whose `name` stands on a line, and add an entry or a name that is new.
 
-    Returns whether the text prints one of its names. Raises ArchiveError for an unknown id.
+    Returns whether the text prints one of its names.
     """
     new, statement = proposal.answers.new_institutes, proposal.reading.institute
     if id not in proposal.held.authority.institutes:
-        problem, remedy = (
-            f"there is no institute {id!r}",
-            f"Add --new-institute {id}=NAME."
-            if (fit := make_id(id, LONGEST_INSTITUTE_ID)) == id
-            else f"Give --new-institute {fit or 'ID'}=NAME in its place.",
-        )
-        raise_first("--set", (id not in new, "institute", problem, remedy))
         proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
     body, where = proposal.held.authority.institutes[id], "given"
     is_other = fold(name) not in map(fold, ("", *body.all_names, body.short))
-    if is_new := is_other and statement is not None and proposal.prints(name):
+    if is_new := is_other and proposal.prints(name):
         proposal.other_names.append((INSTITUTES, id, name, language_of(name) or "en"))
     elif statement and name:
         where = f"{'inferred from ' if statement.basis == 'inferred' else ''}line {line}"
@@ -405,13 +429,13 @@ def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
     )
 
 
-def _first_free(id: str, taken: Container[str]) -> str:
+def _first_free(id: str, taken: Container[str], longest: int = LONGEST_ID) -> str:
     """Return an id as it is, or with the first number behind it that makes it a new one."""
     endings = chain([""], (f"-{number}" for number in count(2)))
     return next(
         free
         for ending in endings
-        if (free := id[: LONGEST_ID - len(ending)].rstrip("-") + ending) not in taken
+        if (free := id[: longest - len(ending)].rstrip("-") + ending) not in taken
     )
 
 
@@ -535,7 +559,7 @@ def _find_id(proposal: Proposal) -> str | None:
     family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
     prefix = f"{values['date'][:4] if values['date'] else 'nd'}-{institutes[0]}-"
     slugs = (
-        slug(words, LONGEST_ID - len(prefix))
+        slug(_GENERIC.sub("", fold(words)), LONGEST_ID - len(prefix))
         for words in (family, *_LONG_WORD.findall(normalise(title)), title)
     )
     word = next(filter(None, slugs), "")
@@ -699,10 +723,10 @@ def _note_unused_reasons(proposal: Proposal) -> None:
     ]
 
 
-def check_answers(answers: Answers, institutes: Container[str]) -> None:
+def check_answers(answers: Answers, institutes: Mapping[str, Institute]) -> None:
     """Raise ArchiveError for an answer that cannot be right, whatever the text says.
 
-    `institutes` are the ids of those that the archive had before.
+    `institutes` are those that the archive had before, by their ids.
     """
     for id in answers.new_authors:
         check_id("--new-author", "id", id, LONGEST_ID)
@@ -734,8 +758,9 @@ def check_answers(answers: Answers, institutes: Container[str]) -> None:
             (
                 "--new-institute",
                 id,
-                "there is an institute of this id already",
-                f"Write --set institute={id}.",
+                f"this is the id of {institutes[id].name}",
+                f"Write --set institute={id} if that is meant, or choose another id: "
+                f"{_first_free(id, institutes, LONGEST_INSTITUTE_ID)}.",
             )
             for id in answers.new_institutes
             if id in institutes

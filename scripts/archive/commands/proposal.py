@@ -114,7 +114,8 @@ _OPTIONAL = ("authors unsaid", "date unsaid", "series new")
 TYPED = {
     "title": "the title as printed, or one of your own in brackets: [A talk on history]",
     "author": "Family, Given (Kim, Jiyoon) or the id of a known author; several with ; between",
-    "institute": "the id of a known institute, or ID=NAME for a new one: kida=Korea Institute",
+    "institute": "the id of a known institute, or ID=NAME for a new one: kida=Korea Institute; "
+    "several with ; between",
     "series": "the id of a series: asan-issue-brief",
     "date": "a day, a month or a year: 2021-03-05, 2021-03, 2021",
     "language": "the tag of a language: en, ko, ja",
@@ -134,7 +135,8 @@ class Answers:
     "NAME=ID" or, of none, "NAME="; `new_authors` by their ids, `new_institutes` with their names;
     `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be
     there already. `asked`: somebody is there to answer, so that the author and the date are asked
-    for too. `reason`: why a brief that is in the archive is corrected.
+    for too. `of_several`: the new institutes may be those of other texts. `reason`: why a brief
+    that is in the archive is corrected.
     """
 
     today: str
@@ -147,6 +149,7 @@ class Answers:
     marks: tuple[tuple[str, str], ...] = ()
     anyway: bool = False
     asked: bool = False
+    of_several: bool = False
     reason: str = ""
 
     def __post_init__(self) -> None:
