@@ -242,3 +242,22 @@ def test_a_basis_that_goes_leaves_the_value_of_its_field() -> None:
     text = 'source: "a"\nsaved: null\nbasis:\n  source: {kind: "supplied", evidence: "x"}\n'
     edited = edit_record(Path("x.yml"), text, {"source": "b", "saved": None, "basis": {}})
     assert edited == 'source: "b"\nsaved: null\n'
+
+
+@pytest.mark.parametrize("case", CASES["histories"], ids=lambda case: case["name"])
+def test_a_history_begins_when_a_brief_is_published(case: dict[str, Any], tmp_path: Path) -> None:
+    root = make_small(tmp_path / "published")
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    (tmp_path / "text.txt").write_text(case["text"], encoding="utf-8")
+    result = add(root, tmp_path / "text.txt", *case["add"])
+    assert result.exit_code == 0, result.output
+    publish(root)
+    (id,) = set(tree(root / "docs/briefs")) - {"index.md", "2020-asan-lee.md"}
+    before = find(root, id.removesuffix(".md"))
+    for arguments in case["corrections"]:
+        result = briefs(root, "correct", before.id, *arguments, "--reason", "a misprint")
+        assert result.exit_code == 0, result.output
+    after = find(root, before.id)
+    assert [{"field": change.field} for change in after.record.changes] == case["changes"]
+    assert {line.anchor for line in after.lines} >= set(before.anchors)
+    assert briefs(root, "check", "--since", "main").exit_code == 0

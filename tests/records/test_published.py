@@ -150,6 +150,13 @@ def test_a_mark_on_what_is_published_can_be_taken_back(
         assert f"#{anchor} }}" in page(root) or f'id="{anchor}"' in page(root)
 
 
+def test_what_is_left_out_before_it_is_published_has_no_number(root: Path) -> None:
+    mark(root, "7", "furniture")
+    convert(root)
+    assert blocks(root) == {"p1": "Others sta"}
+    assert "was left out" not in page(root)
+
+
 def test_a_passage_that_is_cited_keeps_its_number(root: Path) -> None:
     (root / "briefs/authority/events.yml").write_text(
         f'x: {{date: "2021", label: "A summit", passages: ["{ADDED}#p1"]}}\n', encoding="utf-8"

@@ -255,16 +255,25 @@ def _list_changes(
 ) -> Iterator[dict[str, str]]:
     """Yield what the history of a published record needs, besides the decisions in its `text`.
 
-    That are the decisions that it had before, and the fields about which it decides nothing now.
+    That are the decisions of its history that are taken back, and the fields about which it decides
+    nothing now.
     """
-    before, answers = brief.record.decisions, proposal.answers
-    after = parse_record(brief.record.path, text, proposal.held.authority).decisions
-    lost = [decision for decision in before if decision not in after]
-    yield from map(asdict, lost)
-    new = [decision for decision in after if decision not in before]
+    record, answers = brief.record, proposal.answers
+    after = parse_record(record.path, text, proposal.held.authority).decisions
+    lost = [decision for decision in record.decisions if decision not in after]
+    yield from (asdict(decision) for decision in lost if decision.date > record.added)
+    new = [decision for decision in after if decision not in record.decisions]
     # What is decided on the day on which a brief was added is no part of its history.
-    noted = {*_DATED, *(one.field for one in new if one.date != brief.record.added)}
-    fields = (key.removeprefix("basis of ") for key in corrected if key != "basis")
-    for field in dict.fromkeys([*fields, *(decision.field for decision in (*lost, *new))]):
+    noted = {*_DATED, *(one.field for one in new if one.date != record.added)}
+    marked = {_taken_back(decision.field) for decision in new}
+    fields = [key.removeprefix("basis of ") for key in corrected if key != "basis"]
+    fields += [decision.field for decision in new]
+    fields += [field for one in lost if (field := _taken_back(one.field)) not in marked]
+    for field in dict.fromkeys(fields):
         if field not in noted:
             yield {"date": answers.today, "field": field, "reason": answers.reason}
+
+
+def _taken_back(decision: str) -> str:
+    """Return what a decision was about: "line 3 of the source, note" is not a note any more."""
+    return re.sub(r", .*| (?:added|removed)$", "", decision)

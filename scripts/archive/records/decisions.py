@@ -3,6 +3,7 @@
 Their decisions are in the record (record.Range, record.ThemeDecision), with dates and reasons.
 """
 
+import re
 from collections.abc import Container, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
@@ -24,6 +25,7 @@ from archive.text.names import byline_names
 from archive.text.normal_forms import fold, normalise, visible
 
 # The mark of each field that a curator can give, but for the title.
+_ABOUT_LINES = re.compile(r"lines? \d")
 _CLAIMED = {mark.field: kind for kind, mark in MARKS.items() if mark.field and kind != "title"}
 
 
@@ -210,25 +212,27 @@ def _says(text: str, spellings: list[str]) -> bool:
 
 
 def find_words(
-    reading: Reading, missing: Set[str], known: Set[str], ranges: Sequence[Range]
+    reading: Reading, missing: Set[str], known: Set[str], record: Record
 ) -> dict[str, Block]:
     """Find the blocks that now have the words of `missing` digests, alone or among others.
 
-    A line may have become metadata or furniture, or curators may have joined or cut blocks by
-    `ranges`, or have taken such a range back. A shown block of other words than `known` digests
-    have, without a range, is what its reader alone has joined: it is no reason to lose an anchor.
+    A line may have become metadata or furniture, or curators may have joined or cut blocks by the
+    ranges of the `record`, or have taken such a range back, as its changes say. A shown block of
+    other words than `known` digests have is else what its reader alone has joined: it is no reason
+    to lose an anchor.
     """
     pieces = [
         (reading.source[span.line][span.start : span.end], block)
         for block in reading.blocks
         for span in block.spans
     ]
+    is_taken_back = any(_ABOUT_LINES.match(change.field) for change in record.changes)
     found: dict[str, Block] = {}
     for (value, first), end in find_runs(missing, [text for text, _ in pieces], 1).items():
         for block in {block: None for _, block in pieces[first:end]}:
-            is_marked = any(
+            is_marked = is_taken_back or any(
                 marked.first <= block.lines[1] and block.lines[0] <= marked.last
-                for marked in ranges
+                for marked in record.ranges
             )
             own = digest(words(block))
             if block.shown and not is_marked and (own not in known or own == value):

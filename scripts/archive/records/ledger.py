@@ -36,6 +36,7 @@ _NOT_A_LINE = "this is not a line of a ledger"
 RESTORE = "Restore the file from git, or from a copy of the archive: it is never edited by hand."
 _RESTORE_TEXT = (
     "Restore the text and its ledger as they were, and bring a new copy with `briefs replace`; "
+    "if a mark was taken back by hand, put it back, and take it back with `briefs correct`; "
     "if the archive's code was changed, mend its reader."
 )
 FOLDER = "briefs/ledger"

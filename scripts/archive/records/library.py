@@ -763,7 +763,7 @@ def _briefs(
     """Make the briefs of all records, from the cache where it has their readings."""
     keyed = cache.keys(
         understand,
-        (_unread(record, authority, archive, ledgers[record.id][0]) for record in records),
+        (_unread(record, authority, archive, ledgers[record.id]) for record in records),
     )
     # The bytes of a text are not kept in memory either.
     texts = [
@@ -783,10 +783,13 @@ def _briefs(
 
 
 def _unread(
-    record: Record, authority: Authority, archive: Archive, known: tuple[ledger.Line, ...] = ()
+    record: Record, authority: Authority, archive: Archive, lines: _Ledger | None = None
 ) -> Unread:
     name = f"briefs/{record.id}.txt"
     text = archive.read(name) or b""
+    # Only a block that a curator left out is another one when its words are in the ledger.
+    is_needed = lines and any(marked.kind == "furniture" for marked in record.ranges)
+    known = _binding(record, authority, lines) if lines and is_needed else ()
     return Unread(
         record,
         Authority(
@@ -796,8 +799,7 @@ def _unread(
             glossary={},
             events={},
         ),
-        # Only a block that a curator left out is another one when its words are in the ledger.
-        given_out=tuple(line.digest for line in known) if record.ranges else (),
+        given_out=tuple(line.digest for line in known),
         sha256=hashlib.sha256(text).hexdigest(),
         archive=archive.narrowed_to(name).stage({name: text}),
     )
@@ -924,12 +926,12 @@ def _assign(
     somebody has cited a passage by its number. Raises ArchiveError when a line that stays would
     lose its words.
     """
-    known, _, count_published = lines
+    known = lines[0]
     found: dict[str, Block] = {}
 
     def find(missing: Set[str]) -> dict[str, Block]:
         given_out = {line.digest for line in known}
-        found.update(find_words(text.load(), missing, given_out, record.ranges))
+        found.update(find_words(text.load(), missing, given_out, record))
         return found
 
     assign = partial(
@@ -945,8 +947,7 @@ def _assign(
             return known, anchors, added, {}
     except ArchiveError:
         pass  # again, with what git says
-    if record.id not in authority.cited and not any(ruling.passages for ruling in record.themes):
-        known = known[: count_published()]
+    known = _binding(record, authority, lines)
     anchors, added = assign(known, find=find)
     places = dict(zip(text.load().shown, anchors, strict=True))
     return (
@@ -959,6 +960,15 @@ def _assign(
             if line.anchor not in anchors and (block := found.get(line.digest))
         },
     )
+
+
+def _binding(record: Record, authority: Authority, lines: _Ledger) -> tuple[ledger.Line, ...]:
+    """Return the ledger lines of a brief that stay when its text does not fit them any more.
+
+    Those are published, or somebody has cited a passage by its number.
+    """
+    is_cited = record.id in authority.cited or any(ruling.passages for ruling in record.themes)
+    return lines[0] if is_cited else lines[0][: lines[2]()]
 
 
 def _lines(
