@@ -153,9 +153,7 @@ def test_an_anchor_that_both_branches_gave_moves_on_the_branch_that_is_not_main(
     result = briefs(root, "convert")
     assert f"{RECORD}: lines " in result.output
     assert "git left a merge conflict here. Keep the lines that are right" in result.output
-    text = (root / RECORD).read_text(encoding="utf-8")
-    kept = [line for line in text.splitlines(keepends=True) if line[:7] not in MARKERS]
-    (root / RECORD).write_text("".join(dict.fromkeys(kept)), encoding="utf-8")
+    keep_both(root, RECORD)
     finish(root, "main" if ours == "other" else "HEAD~2")
     after = find(root, ID)
     assert [(line.anchor, line.digest == words) for line in after.lines[6:]] == [
@@ -166,6 +164,51 @@ def test_an_anchor_that_both_branches_gave_moves_on_the_branch_that_is_not_main(
 
 
 MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
+EVENTS = "briefs/authority/events.yml"
+CITED = f'talks: {{date: "2019-08-22", label: "Talks", passages: ["{ID}#p7"], basis: "the desk"}}\n'
+
+
+def keep_both(root: Path, name: str) -> None:
+    """Resolve the conflicts in a file: the lines of both branches stay, each once."""
+    lines = (root / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(dict.fromkeys(line for line in lines if line[:7] not in MARKERS))
+    (root / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [RECORD, EVENTS])
+@pytest.mark.parametrize("meant", ["p7", "p8"])
+def test_a_passage_that_a_branch_cites_is_not_moved_to_other_words(
+    root: Path, name: str, meant: str
+) -> None:
+    def correct(*arguments: str) -> None:
+        done(briefs(root, "correct", ID, *arguments, "--reason", "x"))
+
+    def cite() -> None:
+        correct("--mark", "1-3=quote")
+        if name == RECORD:
+            publish(root)
+            correct("--set", "theme=forced-labor:p7")
+        else:
+            (root / EVENTS).write_text(CITED, encoding="utf-8")
+            done(briefs(root, "convert"))
+
+    on_both(root, lambda: correct("--mark", "7-9=quote"), cite)
+    git(root, "merge", "--quiet", "other", fails=True)
+    keep_both(root, RECORD)
+    if meant == "p8":  # git commits a merge at once where no file is in conflict
+        publish(root)
+    result = briefs(root, "convert")
+    assert (
+        "two branches gave p7: the words on main keep it, and the others have p8. Write that, if "
+        "those words are meant. If not, take this out, run `briefs convert`, and write it again."
+    ) in result.output
+    cited = (root / name).read_text(encoding="utf-8")
+    if meant == "p7":
+        without = [line for line in cited.splitlines(keepends=True) if "p7" not in line]
+        (root / name).write_text("".join(without), encoding="utf-8")
+        done(briefs(root, "convert"))
+    (root / name).write_text(cited.replace("p7", meant), encoding="utf-8")
+    finish(root, "HEAD~2")
 
 
 def test_one_id_on_both_branches(root: Path) -> None:

@@ -258,11 +258,20 @@ class Authority:
     events: dict[str, Event]
 
     @property
-    def cited(self) -> set[str]:
-        """The ids of the briefs of which an event or a theme cites a passage."""
-        passages = [passage for event in self.events.values() for passage in event.passages]
-        passages += [theme.passage for theme in self.themes.values() if theme.passage]
-        return {passage.brief for passage in passages}
+    def cited(self) -> list[tuple[str, str, PassageAddress]]:
+        """The passages that events and themes cite: the file, the field and the passage."""
+        return [
+            *(
+                (EVENTS, f"{event.id}.passages[{index}]", passage)
+                for event in self.events.values()
+                for index, passage in enumerate(event.passages, 1)
+            ),
+            *(
+                (THEMES, f"{theme.id}.passage", theme.passage)
+                for theme in self.themes.values()
+                if theme.passage
+            ),
+        ]
 
 
 def load_authority(archive: Archive) -> Authority:

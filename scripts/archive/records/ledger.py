@@ -123,6 +123,12 @@ def load_whole(archive: Archive, id: str) -> tuple[tuple[Line, ...], str, str]:
     return parse_lines(path, text, replaced), text, replaced
 
 
+def load_rows(archive: Archive, id: str) -> list[tuple[str, ...]]:
+    """Read each anchor with its digest; with two, where two branches gave it to different words."""
+    rows = (archive.read(name_of(id)) or b"").decode(errors="replace").splitlines()
+    return [*dict.fromkeys(tuple(row.split("\t")[:2]) for row in rows if "\t" in row)]
+
+
 def _first_rows(rows: list[str]) -> Iterable[str]:
     """Return the first row of each anchor or address, without what are no rows."""
     first = {row.partition("\t")[0]: row for row in reversed(rows) if "\t" in row}

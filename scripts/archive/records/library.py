@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -20,7 +20,6 @@ from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
 from archive.records.authority import (
-    EVENTS,
     THEMES,
     Author,
     Authority,
@@ -444,7 +443,11 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
     addresses = ledger.load_addresses(archive)
     redirects = load_redirects(archive, given_out=addresses)
     records = _relate(newest_first(_records(archive, authority)), redirects)
-    lines = {record.id: _lines(archive, record, addresses, redirects) for record in records}
+    cited = _citations(archive, authority, records)
+    lines = {
+        record.id: _lines(archive, record, addresses, redirects, cited[record.id])
+        for record in records
+    }
     library = Library(
         archive,
         authority,
@@ -497,27 +500,25 @@ def _without_unneeded(library: Library) -> Library:
 
 def _check_cited(library: Library) -> None:
     """Check the passages that the authority files cite; those of withdrawn briefs may stay."""
-    for event in library.authority.events.values():
-        for index, cited in enumerate(event.passages, 1):
-            _find_cited(library, EVENTS, f"{event.id}.passages[{index}]", cited)
-    for theme, cited in ((theme, theme.passage) for theme in library.themes if theme.passage):
-        field = f"{theme.id}.passage"
-        brief = _find_cited(library, THEMES, field, cited)
-        raise_first(
-            library.archive.path(THEMES),
-            (
-                brief and brief.record.access == "restricted",
-                field,
-                f"the public may not read {cited.brief}",
-                "Name a passage of a text that may be shown, or leave the field out.",
-            ),
-            (
-                brief and not _find_quotation(theme, cited, brief),
-                field,
-                f"{cited} is not a sentence on {theme.label}",
-                "Name a paragraph or point that the page of the theme quotes, not a heading.",
-            ),
-        )
+    for name, where, cited in library.authority.cited:
+        brief = _find_cited(library, name, where, cited)
+        if brief and name == THEMES:
+            theme = library.authority.themes[where.removesuffix(".passage")]
+            raise_first(
+                library.archive.path(THEMES),
+                (
+                    brief.record.access == "restricted",
+                    where,
+                    f"the public may not read {cited.brief}",
+                    "Name a passage of a text that may be shown, or leave the field out.",
+                ),
+                (
+                    not _find_quotation(theme, cited, brief),
+                    where,
+                    f"{cited} is not a sentence on {theme.label}",
+                    "Name a paragraph or point that the page of the theme quotes, not a heading.",
+                ),
+            )
 
 
 def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) -> Brief | None:
@@ -719,8 +720,12 @@ def _complete(relation: Relation, records: dict[str, Record]) -> Relation:
     )
 
 
-# The lines of a brief's ledger, how many its file has, and what counts those that are published.
-_Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int, Callable[[], int | None]]
+# Where an anchor of a brief is cited: the file, the field, the anchor, and the digests of the words
+# to which branches that were merged gave it.
+_Citation: TypeAlias = tuple[Path, str, str, list[str]]
+# The lines of a brief's ledger, how many its file has, what counts those that are published, and
+# where its anchors are cited.
+_Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int, Callable[[], int | None], list[_Citation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -750,7 +755,8 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     """
     staged = archive.stage({f"briefs/{record.id}.txt": text})
     held = Held(understand(_unread(record, authority, staged)))
-    return _brief(record, authority, ((), 0, lambda: None), held, summarise(authority.themes, held))
+    summary = summarise(authority.themes, held)
+    return _brief(record, authority, ((), 0, lambda: None, []), held, summary)
 
 
 def _briefs(
@@ -789,7 +795,7 @@ def _unread(
     text = archive.read(name) or b""
     # Only a block that a curator left out is another one when its words are in the ledger.
     is_needed = lines and any(marked.kind == "furniture" for marked in record.ranges)
-    known = _binding(record, authority, lines) if lines and is_needed else ()
+    known = _binding(lines) if lines and is_needed else ()
     return Unread(
         record,
         Authority(
@@ -892,7 +898,21 @@ def _brief(
     Raises ArchiveError when an anchor would lose its words.
     """
     summary, digests, quoted = summarised
-    known, anchors, added, elsewhere = _assign(record, authority, lines, digests, text)
+    known, anchors, added, elsewhere = _assign(record, lines, digests, text)
+    for path, where, anchor, values in lines[-1]:
+        now = dict(zip(digests, anchors, strict=True))
+        others = {now.get(value, "no anchor") for value in values} - {anchor}
+        raise_first(
+            path,
+            (
+                values[1:],
+                where,
+                f"two branches gave {anchor}: the words on main keep it, and the others have "
+                f"{', '.join(others)}",
+                "Write that, if those words are meant. If not, take this out, run `briefs convert`,"
+                " and write it again.",
+            ),
+        )
     return Brief(
         record,
         tuple(authority.institutes[id] for id in record.institutes),
@@ -915,7 +935,6 @@ def _brief(
 
 def _assign(
     record: Record,
-    authority: Authority,
     lines: _Ledger,
     digests: tuple[str, ...],
     text: Stored[Reading] | Held,
@@ -947,7 +966,7 @@ def _assign(
             return known, anchors, added, {}
     except ArchiveError:
         pass  # again, with what git says
-    known = _binding(record, authority, lines)
+    known = _binding(lines)
     anchors, added = assign(known, find=find)
     places = dict(zip(text.load().shown, anchors, strict=True))
     return (
@@ -962,13 +981,25 @@ def _assign(
     )
 
 
-def _binding(record: Record, authority: Authority, lines: _Ledger) -> tuple[ledger.Line, ...]:
+def _binding(lines: _Ledger) -> tuple[ledger.Line, ...]:
     """Return the ledger lines of a brief that stay when its text does not fit them any more.
 
     Those are published, or somebody has cited a passage by its number.
     """
-    is_cited = record.id in authority.cited or any(ruling.passages for ruling in record.themes)
-    return lines[0] if is_cited else lines[0][: lines[2]()]
+    known, _, count_published, cited = lines
+    return known if cited else known[: count_published()]
+
+
+def _citations(
+    archive: Archive, authority: Authority, records: list[Record]
+) -> dict[str, list[_Citation]]:
+    """Return where the anchors of each brief are cited: by events, themes and its own record."""
+    cited: dict[str, list[_Citation]] = defaultdict(list)
+    for name, where, passage in chain(authority.cited, *(record.cited for record in records)):
+        rows = ledger.load_rows(archive, passage.brief)
+        digests = [value for anchor, value in rows if anchor == passage.anchor]
+        cited[passage.brief].append((archive.path(name), where, passage.anchor, digests))
+    return cited
 
 
 def _lines(
@@ -976,11 +1007,12 @@ def _lines(
     record: Record,
     addresses: dict[Address, str],
     redirects: dict[Address, Redirect],
+    cited: list[_Citation],
 ) -> _Ledger:
     """Read the lines of a brief's ledger, and count the lines in its file.
 
     A renamed brief keeps the anchors that it had under its old ids. If the longest ledger of an old
-    id continues its own, it takes over the additional lines.
+    id continues its own, it takes over the additional lines. Its passages are `cited`.
     """
     address, name = Address.of("briefs", record.id), ledger.name_of(record.id)
     own = ledger.load_lines(archive, record.id)
@@ -1006,4 +1038,4 @@ def _lines(
             else f'Write blocks: "{len(lines)}" under withdrawn in {record.path.name}.',
         ),
     )
-    return lines, len(own), partial(ledger.count_published, archive, [record.id, *ids])
+    return lines, len(own), partial(ledger.count_published, archive, [record.id, *ids]), cited
