@@ -516,24 +516,24 @@ def test_two_names_in_another_script_are_not_paired_by_their_order(
     given = ["--set", "institute=asan", "--set", "language=en"]
     before = tree(root)
     result = add(
-        root, str(text), *given, "--set", "author=Choi, Eunju", "--set", "author=Park, Young June"
+        root, str(text), *given, "--set", "author=Choi, Maria", "--set", "author=Park, Robert"
     )
     assert result.exit_code == 2
-    assert "which of 박영준, 최은주 is Choi, Eunju?" in result.output
+    assert "which of 박영준, 최은주 is Choi, Maria?" in result.output
     assert tree(root) == before
     result = add(
         root,
         str(text),
         *given,
         "--set",
-        "author=최은주=Choi, Eunju",
+        "author=최은주=Choi, Maria",
         "--set",
-        "author=박영준=Park, Young June",
+        "author=박영준=Park, Robert",
     )
     assert result.exit_code == 0, result.output
     assert [author[:2] for author in credited(root, "nd-asan-park")] == [
-        ("park-young-june", "박영준"),
-        ("choi-eunju", "최은주"),
+        ("park-robert", "박영준"),
+        ("choi-maria", "최은주"),
     ]
 
 

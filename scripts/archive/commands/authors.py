@@ -76,7 +76,9 @@ def _take_body_for_author(proposal: Proposal) -> None:
     ):
         return
     proposal.reading = replace(reading, institute=None, authors=reading.authors or (name,))
-    if reading.authors or (given and name not in dict(_pair(proposal, given)).values()):
+    if reading.authors or (
+        given and name not in dict(_pair(proposal, [*proposal.reading.authors])).values()
+    ):
         proposal.reading = replace(reading, institute=None)
         proposal.uncertain.append(
             f"institute: “{name.value}” (line {name.line}) is taken neither for an author "
@@ -109,67 +111,80 @@ def _find_people(proposal: Proposal) -> list[Person]:
     list.
     """
     stated, given = proposal.reading.authors, proposal.answers.authors
-    pairs = _pair(proposal, [text for text in given if text and not text.endswith("=")])
-    named = [name for _, name in pairs]
     taken_out = set(map(normalise, given))
     removed = [name for name in stated if f"{normalise(name.value)}=" in taken_out]
+    pairs = _pair(proposal, [name for name in stated if name not in removed])
+    named = [name for _, name in pairs]
     left = [name for name in stated if name not in named and name not in removed]
-    if None in named and len(left) > 1 and not all(slug(name.value) for name in left):
-        # In another script nothing tells who is who.
-        proposal.ask(
-            "author",
-            "author of several",
-            pairs[named.index(None)][0],
-            names=", ".join(name.value for name in left),
-            name=left[0].value,
-        )
-        return []
-    people = [person for pair in pairs if (person := _find_person(proposal, *pair))]
+    for answer, _ in (pair for pair in pairs if pair[1] is None):
+        # In another script, or with another given name, nothing tells who is who.
+        if unclear := [name.value for name in left if _is_unclear(proposal, answer, name)]:
+            names, name = ", ".join(unclear), unclear[0]
+            proposal.ask("author", "author of several", answer, name, names=names, name=name)
+            return []
     if None in named or "" in given:
         removed += left
     else:
-        people += [person for name in left if (person := _find_person(proposal, "", name))]
-        people.sort(key=lambda person: stated.index(person[1]))
+        pairs = sorted(
+            [*pairs, *(("", name) for name in left)], key=lambda pair: stated.index(pair[1])
+        )
+    people = [person for pair in pairs if (person := _find_person(proposal, *pair))]
     if removed:
         lines = ", ".join(dict.fromkeys(str(name.line) for name in removed))
         proposal.correct("authors", f"the reader took names on line {lines} for authors")
     if not all(proposal.prints(name.value) for _, name in people):
         proposal.add_basis("authors")
-    return people
+    # A name that is printed in two scripts is one author's.
+    return [one for place, one in enumerate(people) if one[0] not in dict(people[:place])]
 
 
-def _pair(proposal: Proposal, given: Iterable[str]) -> list[tuple[str, Statement | None]]:
-    """Return each answer on an author with the name that the text prints.
+def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statement | None]]:
+    """Return each author that the curator gives with the one of the `free` names that is meant.
 
-    That is the name before "=", or one of the same letters. When one of each is left, they belong
-    together, if they can be of the same person.
+    That is the name before "=", or one of the same letters or, in Hangul, of the same sounds. When
+    a text has but one name, and one author is given, they belong together if they can.
     """
-    free = list(proposal.reading.authors)
+    given = [text for text in proposal.answers.authors if text and not text.endswith("=")]
     pairs: list[tuple[str, Statement | None]] = []
+    is_only = len(free) == len(given) == 1
     for text in given:
         printed, _, answer = (part.strip() for part in text.rpartition("="))
         forms = (printed,) if printed else _named(proposal, answer).all_names
         letters = set(map(sorted_letters, forms))
-        name = next((name for name in free if sorted_letters(name.value) in letters), None)
+        name = next(
+            (
+                name
+                for name in free
+                for form in _printed_forms(proposal, name)
+                if sorted_letters(form) in letters
+            ),
+            None,
+        )
         free = [other for other in free if other != name]
         pairs.append((answer, name))
-    unpaired = [answer for answer, name in pairs if name is None]
-    if len(free) == len(unpaired) == 1 and _may_be(proposal, unpaired[0], free[0].value):
-        pairs = [(answer, name or free[0]) for answer, name in pairs]
+    for place, (answer, name) in enumerate(pairs):
+        person = _named(proposal, answer)
+        like = [
+            other
+            for other in free
+            if similar_authors(other.value, [person]) or (is_only and not slug(other.value))
+        ]
+        if not name and len(like) == 1:
+            free.remove(like[0])
+            pairs[place] = (answer, like[0])
     return pairs
 
 
-def _may_be(proposal: Proposal, answer: str, printed: str) -> bool:
-    """Whether a printed name can stand for the author that a curator gives.
+def _is_unclear(proposal: Proposal, answer: str, name: Statement) -> bool:
+    """Whether a printed name that is left may be that of an author whom the curator gives."""
+    latin, family = slug(_printed_forms(proposal, name)[0]), slug(_named(proposal, answer).family)
+    return not latin or f"-{family}-" in f"-{latin}-"
 
-    It can in another script, with the same family name, or when it is similar.
-    """
-    person = _named(proposal, answer)
-    return (
-        not slug(printed)
-        or f"-{slug(person.family)}-" in f"-{slug(printed)}-"
-        or bool(similar_authors(printed, [person]))
-    )
+
+def _printed_forms(proposal: Proposal, name: Statement) -> list[str]:
+    """Return a printed name and its repetition in another script, one in Latin letters first."""
+    forms = filter(None, (name.value, _repeated_name(proposal, name)))
+    return sorted(forms, key=lambda form: not slug(form))
 
 
 def _parts(proposal: Proposal, answer: str) -> tuple[str, str | None] | None:
@@ -192,23 +207,21 @@ def _named(proposal: Proposal, answer: str) -> Author:
 
 
 def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> Person | None:
-    """Return an author, or ask who it is.
-
-    `answer` is what the curator says; it is "" for a name that only the text gives.
-    """
-    authors = proposal.held.authority.authors
-    name = paired or _as_printed(proposal, answer)
-    parts = _parts(proposal, answer or name.value)
-    words = " ".join(filter(None, parts or ())) if answer else name.value
-    new = _find_new(proposal, words, is_whole=bool(parts and not parts[1])) if words else None
+    """Return an author, or ask who it is; `answer` is "" for a name that only the text gives."""
+    authors, name = proposal.held.authority.authors, paired or _as_printed(proposal, answer)
+    is_new = paired and answer in proposal.answers.new_authors and answer not in authors
+    ids, answer = ([answer], "") if is_new else ([], answer)
+    forms = _printed_forms(proposal, name)
+    parts = _parts(proposal, answer or forms[0])
+    words = " ".join(filter(None, parts or ())) if answer else forms[0]
+    new = _find_new(proposal, words, ids, is_whole=bool(parts and not parts[1])) if words else None
     # An earlier file of the same command may have added the author.
     was_known = not answer and new and new[0] in proposal.held.library.authority.authors
     if new and (was_known or new[0] not in authors):
         return _add(proposal, (new[0], *parts) if answer and parts else new, name)
-    printed = (words, _repeated_name(proposal, name))
-    known = next(filter(None, (known_author(form, authors.values()) for form in printed)), None)
-    meant = _find_meant(proposal, answer) if answer else [known] if known else []
-    meant = [authors[new[0]]] if new else meant
+    known = (known_author(form, authors.values()) for form in forms)
+    found = _find_meant(proposal, answer) if answer else [*filter(None, known)][:1]
+    meant = [authors[new[0]]] if new else found
     if len(meant) == 1 or answer in authors:
         return _use_known(proposal, authors.get(answer, meant[0]), name, answer)
     id = propose_id(*parts) if parts else ""
@@ -238,6 +251,7 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
         people=" or ".join(_describe(person, with_variants=not answer) for person in similar),
         id=similar[0].id if similar else "",
         name=words,
+        whose="" if slug(name.value) else f"{name.value}=",
         either=" or ".join(f"'{form}'" for form in inverted_forms(answer or words)),
     )
     return None
@@ -249,21 +263,25 @@ def _describe(person: Author, *, with_variants: bool) -> str:
 
 
 def _find_new(
-    proposal: Proposal, name: str, *, is_whole: bool
+    proposal: Proposal, name: str, ids: list[str], *, is_whole: bool
 ) -> tuple[str, str, str | None] | None:
     """Return the id that the curator gives to a new author of this name.
 
     With it come the family and the given name that it tells apart. The id of a name that
-    `is_whole` has some of its words.
+    `is_whole` has some of its words. That of a name in another script is one of `ids`, or has its
+    sounds, or the text has no other such name.
     """
     authors = proposal.held.authority.authors
-    for id in proposal.answers.new_authors:
+    is_only = [slug(author.value) for author in proposal.reading.authors].count("") <= 1
+    for id in ids or proposal.answers.new_authors:
         stem = re.sub(r"-\d+$", "", id)
         if parts := split_by_id(name, stem):
             return id, *parts
         if is_whole and {*stem.split("-")} <= {*slug(name).split("-")}:
             return id, name, ""
-        if not (slug(name) or id in authors or known_author(name, authors.values())):
+        if not (slug(name) or id in authors or known_author(name, authors.values())) and (
+            ids or is_only or are_similar(name, stem.replace("-", " "))
+        ):
             family, *given = (word.capitalize() for word in stem.split("-"))
             return id, family, " ".join(given)
     return None
@@ -356,7 +374,7 @@ def _repeated_name(proposal: Proposal, name: Statement) -> str:
         (
             match["name"]
             for match in repeated_names(line)
-            if line[: match.end("last")].endswith(normalise(name.value))
+            if line[: match.end("first")].endswith(normalise(name.value))
         ),
         "",
     )

@@ -63,7 +63,11 @@ QUESTIONS = {
         "the same text was withdrawn as {id}: {reason}",
         "--anyway to add it all the same",
     ),
-    "author of several": ("which of {names} is {answer}?", "--set author='{name}=ID', and so on"),
+    "author of several": (
+        "which of {names} is {answer}?",
+        "--set author='{name}={answer}' for the one that is; --set author='{name}=' too for one "
+        "that is not an author's",
+    ),
     "author taken": (
         "“{name}” (line {line}) may be {id}",
         "--set author={id} if so; --new-author {id}-2 for another person",
@@ -98,7 +102,7 @@ QUESTIONS = {
         "which is the family name of {quoted}?",
         "--set author={either}",
     ),
-    "author new": ("{quoted} is new", "--set author='Family, Given', in Latin letters"),
+    "author new": ("{quoted} is new", "--set author='{whose}Family, Given', in Latin letters"),
     "authors unsaid": (
         "the text does not say who wrote it",
         "--set author='Family, Given', or --set author= for none",

@@ -41,6 +41,7 @@ from archive.text.names import (
     byline_names,
     has_byline_label,
     is_person,
+    names_beside,
     people,
 )
 
@@ -285,12 +286,14 @@ def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) 
 def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: list[str]) -> bool:
     """Tell whether bare names on a line are the authors: above a post, or right below the title.
 
-    "Camp David" looks like a name, but then its words are in the title or the text, too.
+    "Camp David" looks like a name, but then its words are in the title or the text, too. A name in
+    two scripts is one.
     """
     below = BULLET.sub("", sheet.line(sheet.next_unclaimed(line)))
     own = BULLET.sub("", sheet.line(line))
     if (
-        (is_post(below) and not byline_names(below))
+        names_beside(own)
+        or (is_post(below) and not byline_names(below))
         or MAIL.fullmatch(below.strip("()"))
         or dates.parse(below)
         or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import product, zip_longest
 
 from archive.text.names import PARTICLES, ROLE, SUFFIX
-from archive.text.normal_forms import fold, normalise, slug, sounds
+from archive.text.normal_forms import fold, normalise, romanise, slug, sounds
 
 # Korean family names as English texts spell them that are not common given names of Chinese,
 # Japanese or Western people, as Jun, Min, Shin, Ko or Sun are: where one stands at one end of a
@@ -144,8 +144,11 @@ def _cased(word: str) -> str:
 def are_similar(name: str, other: str) -> bool:
     """Whether two names may be of one person: their family and their given names are alike.
 
-    Either name may come first. Names of one word are compared as they are.
+    Either name may come first. Names of one word are compared as they are, and one in Hangul with
+    one in Latin letters by its sounds.
     """
+    if bool(slug(name)) is not bool(slug(other)):
+        name, other = romanise(name), romanise(other)
     return fold(name) == fold(other) or any(
         (_are_alike(first, family) and _are_alike(second, given))
         or (_are_alike(first, given) and _are_alike(second, family))

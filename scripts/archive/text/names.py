@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from archive.text.normal_forms import normalise
+from archive.text.normal_forms import normalise, romanise, sounds
 
 HONORIFIC = re.compile(
     r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Amb|Ambassador|Gen|Adm|Hon|Sir)\.?\s+)+", re.IGNORECASE
@@ -101,8 +101,17 @@ NOTE_MARK = re.compile(
     r"\s?[(\[]\d{1,2}[)\]])(?=\s*(?:[,;&·/|(]|and\b|$))",
     re.MULTILINE,
 )
-# A name once more behind a name, in letters of another script: "Jin Chang-soo (진창수)".
-_IN_BRACKETS = re.compile(r"(?P<last>[^\W\d_])[¹²³*†‡]*\s?\((?P<name>[^\W\d_][^()]{1,40})\)")
+# A name once more behind a name, in letters of another script: "Jin Chang-soo (진창수)", or, of the
+# same sounds, "진창수 · Jin Chang-soo".
+_IN_BRACKETS = re.compile(r"(?P<first>[^\W\d_])[¹²³*†‡]*\s?\((?P<name>[^\W\d_][^()]{1,40})\)")
+_IN_HANGUL = r"[가-힣](?: ?[가-힣]){1,8}"
+_BESIDE = tuple(
+    re.compile(
+        rf"(?i:{_BYLINE_LABEL.pattern})?(?<!\w)(?P<first>{first})[¹²³*†‡]*\s*[·ㆍ/|]?\s*"
+        rf"(?P<name>{name})(?=[¹²³*†‡]*\s*(?:[,;(|·ㆍ/]|and\b|$))",
+    )
+    for first, name in ((_IN_HANGUL, NAME.pattern), (NAME.pattern, _IN_HANGUL))
+)
 _CHINESE_NAME = re.compile(
     r"(?=[^()]{3})(?!.*(?:新聞|大[学學]|[学學][会會]|研究|協会|財団|委員|日本|[韓中]国|[社省院所]$))"
     r"[一-鿿々ぁ-んァ-ヶー]{1,8}(?:[ ・][一-鿿々ぁ-んァ-ヶー]{1,8})?"
@@ -133,12 +142,23 @@ def bare_name(text: str) -> str:
 
 
 def repeated_names(line: str) -> list[re.Match[str]]:
-    """Return the names in brackets that repeat the names before them in another script."""
-    return [
+    """Return the names that repeat the names before them in another script."""
+    in_brackets = [
         match
         for match in _IN_BRACKETS.finditer(line)
-        if _script(match["last"]) != _script(match["name"][0])
+        if _script(match["first"]) != _script(match["name"][0])
         and (is_person(match["name"]) or _CHINESE_NAME.fullmatch(match["name"]))
+    ]
+    return in_brackets or names_beside(line)
+
+
+def names_beside(line: str) -> list[re.Match[str]]:
+    """Return the names that repeat the Hangul or Latin names before them: their sounds agree."""
+    return [
+        match
+        for pattern in (() if line.isascii() else _BESIDE)
+        for match in pattern.finditer(line)
+        if sorted(sounds(romanise(match["first"]))) == sorted(sounds(romanise(match["name"])))
     ]
 
 
@@ -150,7 +170,7 @@ def bare_byline(text: str) -> str:
     """Return a byline without label, footnote marks and names that are repeated in brackets."""
     line = _BYLINE_LABEL.sub("", " ".join(text.split()))
     for repeated in reversed(repeated_names(line)):
-        line = line[: repeated.end("last")] + line[repeated.end() :]
+        line = line[: repeated.end("first")] + line[repeated.end() :]
     return NOTE_MARK.sub("", line)
 
 
@@ -169,11 +189,13 @@ def people(text: str) -> list[str]:
     """Return the bare names in a byline of names only; [] for any other line."""
     if len(text) > _MAX_BYLINE_LENGTH:
         return []
-    line = bare_byline(text)
-    if is_person(bare_name(line)):
-        return [bare_name(line)]
-    names = [bare_name(piece) for piece in _SEPARATOR.split(line)]
-    return names if names and all(is_person(name) for name in names) else []
+    line, is_repeated = bare_byline(text), bool(repeated_names(text))
+    pieces = [line] if is_person(bare_name(line)) else _SEPARATOR.split(line)
+    names = list(map(bare_name, pieces))
+    are_names = all(
+        is_person(name) or (is_repeated and _HANGUL_FOREIGN.fullmatch(name)) for name in names
+    )
+    return names if are_names else []
 
 
 def byline_names(text: str) -> list[str]:

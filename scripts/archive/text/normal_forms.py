@@ -64,6 +64,9 @@ _SAME_WORDS = {
     )
     for word in group
 }
+_INITIALS = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
+_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_FINALS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
 _SAME_SOUNDS = {
     "oo": "u",
     "ee": "i",
@@ -204,6 +207,20 @@ def sorted_letters(name: str) -> str:
     It does not depend on the order of the names, on case, accents and hyphens.
     """
     return "".join(sorted(filter(str.isalnum, _without_accents(name).casefold())))
+
+
+def romanise(text: str) -> str:
+    """Return a text with its Hangul in Latin letters, each syllable as a word (rules of 2000).
+
+    The family name 이 becomes "yi", as no spelling in use has the "i" of the rules.
+    """
+    return re.sub("[가-힣]", _spell_syllable, re.sub(r"\b이(?=[가-힣]{2}\b)", "yi ", text))
+
+
+def _spell_syllable(syllable: re.Match[str]) -> str:
+    # Unicode orders syllables by 19 initials, 21 vowels and 28 finals, the first of which is none.
+    first, rest = divmod(ord(syllable[0]) - ord("가"), 21 * 28)
+    return f"{_INITIALS[first]}{_VOWELS[rest // 28]}{_FINALS[rest % 28]} "
 
 
 def sounds(name: str) -> str:
