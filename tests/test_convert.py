@@ -63,20 +63,26 @@ def test_only_what_changed_is_written(archive: Path) -> None:
 
 
 def test_check_names_what_is_stale_missing_and_left_over(archive: Path) -> None:
+    """What is left over has an address, which is not published."""
+    subprocess.run(["git", "init", "--quiet", str(archive)], check=True)
+    addresses = archive / "briefs" / "ledger" / "addresses.tsv"
+    given_out = addresses.read_text(encoding="utf-8")
+    addresses.write_text(f"{given_out}/years/1999/\t2026-11-22\n", encoding="utf-8")
     (archive / "docs" / "briefs" / "2019-sejong-park.md").write_text(
         "edited by hand", encoding="utf-8"
     )
     (archive / "docs" / "index.md").unlink()
-    (archive / "docs" / "themes" / "old.md").write_text("gone", encoding="utf-8")
+    (archive / "docs" / "years" / "1999.md").write_text("gone", encoding="utf-8")
     before = tree(archive)
     assert compare(Archive(archive)) == [
         "stale: docs/briefs/2019-sejong-park.md",
+        "stale: briefs/ledger/addresses.tsv",
         "missing: docs/index.md",
-        "left over: docs/themes/old.md",
+        "left over: docs/years/1999.md",
     ]
     assert tree(archive) == before
     convert(Archive(archive))
-    assert tree(archive) == tree(copy_archive(archive.parent / "fresh"))
+    assert tree(archive / "docs") == tree(copy_archive(archive.parent / "fresh") / "docs")
 
 
 def test_pages_written_by_hand_are_left_alone(archive: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from archive import parallel
 from archive.cache import Cache, key, tree_digest
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.pages import Edition, all_pages
 from archive.records import ledger
 from archive.records.authority import ID
@@ -117,7 +117,8 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     """Yield the files of docs/ and the ledger, as a conversion of an edition makes them.
 
     Each has its name and its content, None for a page that is left over. Raises ArchiveError when
-    addresses would be lost, or when a folder of docs/ is a link to another one.
+    addresses would be lost, or when a folder of docs/ is a link to another one or has a page of
+    somebody's own.
     """
     library, archive = edition.library, edition.library.archive
     for folder in OWNED:
@@ -128,6 +129,18 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
         yield f"docs/{path}", page.encode()
     others = [name for name in archive.pages() if name not in names]
     left_over = [name for name in others if name.split("/")[1] in OWNED]
+    # As on the disk: what is staged may have taken out the address of a page that goes.
+    given_out = ledger.load_addresses(Archive(archive.root)) if left_over else {}
+    for name in left_over:
+        raise_first(
+            archive.path(name),
+            (
+                Address.of_page(PurePosixPath(name).relative_to("docs")) not in given_out,
+                "file",
+                "convert has not written this page, and would remove it",
+                "Move it to another folder of docs/, such as docs/notes/. Or remove it.",
+            ),
+        )
     addresses = _list_addresses(library, sorted(names.union(others).difference(left_over)))
     for name in set(others).difference(left_over):
         archive.text(name)  # raises where a merge has left a conflict
