@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from small_archive import ID, make_small
 
 LEDGER = f"briefs/ledger/{ID}.tsv"
 RECORD = f"briefs/{ID}.yml"
+TEXT = f"briefs/{ID}.txt"
 
 
 def git(root: Path, *arguments: str, fails: bool = False) -> str:
@@ -211,24 +214,73 @@ def test_a_passage_that_a_branch_cites_is_not_moved_to_other_words(
     finish(root, "HEAD~2")
 
 
-def test_one_id_on_both_branches(root: Path) -> None:
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_one_id_on_both_branches(root: Path, is_committed: bool) -> None:
     on_both(
         root,
         lambda: add_text(root, "Alpha", "Lee Mina"),
         lambda: add_text(root, "Beta", "Lee Mina"),
     )
     git(root, "merge", "--quiet", "other", fails=True)
-    result = briefs(root, "convert")
-    assert "Two texts have this id. Keep one: git checkout --ours -- " in result.output
+    if is_committed:
+        publish(root)
     id = "2021-asan-lee"
-    git(root, "checkout", "--ours", "--", f"briefs/{id}.txt", f"briefs/{id}.yml")
-    other = git(root, "show", f"MERGE_HEAD:briefs/{id}.txt")
+    text, record = root / f"briefs/{id}.txt", root / f"briefs/{id}.yml"
+    result = briefs(root, "convert")
+    digest = hashlib.sha256(text.read_bytes()).hexdigest()
+    assert f'Two texts have this id. {id}.txt is that of sha256: "{digest}"' in result.output
+    assert f"The other text: git show other:briefs/{id}.txt > other.txt." in result.output
+    keep_first(record)
     done(briefs(root, "convert"))
+    other = git(root, "show", f"other:briefs/{id}.txt")
     (root.parent / "other.txt").write_text(other, encoding="utf-8")
     done(add(root, root.parent / "other.txt", "--set", "institute=asan"))
     finish(root, "HEAD~1")
     assert find(root, id).record.title == "Alpha"
     assert find(root, f"{id}-2").record.title == "Beta"
+
+
+def keep_first(file: Path) -> None:
+    """Resolve the conflicts in a file: the lines of the first branch stay."""
+    text = file.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^<{7} .*\n((?:.*\n)*?)={7}\n(?:.*\n)*?>{7} .*\n", r"\1", text)
+    file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("copied", [None, "main", "other"])
+def test_two_corrections_of_a_text_or_a_new_copy_of_it_are_no_second_text(
+    root: Path, copied: str | None
+) -> None:
+    """The branch `copied` has a new copy, and not a mark; the corrections of the other one stay."""
+    copy = root.parent / "copy.txt"
+    copy.write_text((root / TEXT).read_text("utf-8") + "\nMore on it.\n", "utf-8")
+
+    def change(branch: str, lines: str) -> Callable[[], None]:
+        what = ["replace", ID, str(copy)]
+        what = what if branch == copied else ["correct", ID, "--mark", f"{lines}=note"]
+        return lambda: done(briefs(root, *what, "--reason", f"on {branch}"))
+
+    # `briefs add` writes marks above the digest; changes stand at the end.
+    record = root / RECORD
+    (digest,) = re.findall('sha256: ".+"\n', record.read_text("utf-8"))
+    mark = '  - {lines: "11", as: "note", date: "2026-11-21", reason: "x"}\n'
+    text = record.read_text("utf-8").replace(digest, "")
+    record.write_text(f"{text}ranges:\n{mark}{digest}", encoding="utf-8")
+    done(briefs(root, "convert"))
+    publish(root)
+    on_both(root, change("main", "1"), change("other", "3"))
+    git(root, "merge", "--quiet", "other", fails=True)
+    result = briefs(root, "convert")
+    assert "git left a merge conflict here" in result.output
+    assert ("Two texts have this id" in result.output) == bool(copied)
+    assert ("The other text:" in result.output) == (copied == "main")
+    # What belongs to the text that is there, and the mark of the other branch.
+    marked = "main" if copied == "other" else "other"
+    (added,) = re.findall(f".*as: .*on {marked}.*\n", git(root, "show", f"{marked}:{RECORD}"))
+    text = git(root, "show", f"{copied or 'main'}:{RECORD}")
+    record.write_text(text.replace(mark, mark + added), encoding="utf-8")
+    finish(root)
+    assert {change.reason for change in find(root, ID).record.history} == {"on main", "on other"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ command runs next completes the list. (https://sqlite.org/atomiccommit.html has 
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -42,7 +43,7 @@ _LEFT = re.compile(
 _RESTORE = "Restore the file."
 _MOVE = "Move away what is there: it must be a file, in folders that are folders."
 # The parts of a text on which two branches differ, as git writes them.
-_CONFLICT = re.compile(r"^<{7} .*?^>{7} [^\n]*", re.MULTILINE | re.DOTALL)
+_CONFLICT = re.compile(r"^<{7} .*?^>{7} ([^\s:]+)[^\n]*", re.MULTILINE | re.DOTALL)
 _ROOM = "Make room or give yourself the right to write there, then run the command again."
 
 
@@ -371,12 +372,20 @@ def _refuse_conflict(path: Path, text: str) -> None:
             "Keep the lines that are right, of one side or of both, and delete the lines with "
             "<<<<<<<, ======= and >>>>>>>. Then run `briefs convert`."
         )
-        if text.count("\nsha256:") > 1:
-            brief = f"briefs/{path.stem}"
+        texts = [*dict.fromkeys(re.findall(r'^sha256: "?(\w+)', text, re.MULTILINE))]
+        if len(texts) > 1:
+            content = _read_if_there(path.with_suffix(".txt"), _RESTORE) or b""
+            present = hashlib.sha256(content).hexdigest()
+            # The text is that of the first side, unless the other side alone has a new copy.
             remedy = (
-                f"Two texts have this id. Keep one: git checkout --ours -- {brief}.txt {brief}.yml."
-                f" Save the other: git show MERGE_HEAD:{brief}.txt > other.txt. Then run "
-                "`briefs convert` and `briefs add other.txt` (`briefs replace` for a new copy)."
+                f'Two texts have this id. {path.stem}.txt is that of sha256: "{present}": what '
+                f"belongs to it is right. {remedy}"
+            ) + (
+                f" The other text: git show {found[1]}:briefs/{path.stem}.txt > other.txt. If it is"
+                f" another brief or a newer copy: `briefs add other.txt` or `briefs replace "
+                f"{path.stem} other.txt`."
+                if present == texts[0]
+                else ""
             )
         raise ArchiveError(path, f"lines {first}-{last}", "git left a merge conflict here", remedy)
 
