@@ -35,8 +35,8 @@ COMMANDS = {
         "--set",
         "series=Notes from Seoul",
     ],
-    "replace": ["replace", ID, "COPY", "--date", "2026-12-01"],
-    "withdraw": ["withdraw", ID, "--reason", "x", "--date", "2026-12-01"],
+    "replace": ["replace", ID, "COPY", "--date", "2026-11-25"],
+    "withdraw": ["withdraw", ID, "--reason", "x", "--date", "2026-11-25"],
 }
 
 

@@ -41,6 +41,7 @@ from archive.records.authority import load_authority
 from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.themes import Theme
+from archive.records.yamlfile import Fields, parse_day
 from archive.sources.encodings import ENCODINGS
 from archive.sources.source import STDIN, Source
 from archive.store import Archive
@@ -245,6 +246,24 @@ _mark_option = click.option(
     metavar="LINES=KIND",
     help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
     "heading:2, note:translator.",
+)
+
+
+def _parse_past_day(_ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Parse the day of an option. Raises ArchiveError when it is no day, or is still to come."""
+    fields = Fields(Path(param.opts[0]), {"day": value})
+    day = parse_day(fields, "day")
+    fields.refuse(day > today(), "day", f"{day} has not come yet", "Give one that has.")
+    return day
+
+
+_day_option = click.option(
+    "--date",
+    "day",
+    default=today,
+    callback=_parse_past_day,
+    metavar="DAY",
+    help="The day on which it is done (default: today).",
 )
 
 
@@ -527,7 +546,7 @@ def _commit_if_confirmed(
     show_default=True,
     help="Why the text is replaced, for readers of the page.",
 )
-@click.option("--date", "day", help="The day of the replacement (default: today).")
+@_day_option
 @click.option(
     "--set",
     "given",
@@ -550,7 +569,7 @@ def replace_command(
     id: str,
     file: Path,
     reason: str,
-    day: str | None,
+    day: str,
     given: tuple[tuple[str, str], ...],
     encoding: str | None,
     dry_run: bool,
@@ -565,7 +584,7 @@ def replace_command(
             id,
             file,
             encoding=encoding,
-            day=day or today(),
+            day=day,
             reason=reason,
             fields=dict(given),
         )
@@ -657,7 +676,7 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
 )
 @_id_argument
 @click.option("--reason", required=True, help="Why, in a sentence for readers.")
-@click.option("--date", "day", help="The day of the withdrawal, or of its end (default: today).")
+@_day_option
 @click.option(
     "--instead", metavar="ID", shell_complete=_complete_id, help="The brief in its place."
 )
@@ -674,7 +693,7 @@ def withdraw_command(
     *,
     id: str,
     reason: str,
-    day: str | None,
+    day: str,
     instead: str | None,
     undo: bool,
     file: Path | None,
@@ -684,9 +703,9 @@ def withdraw_command(
     Its page stays and says when and why; all of its anchors stay too.
     """
     if undo:
-        withdraw.restore(archive, id, day or today(), reason, file)
+        withdraw.restore(archive, id, day, reason, file)
     elif _confirm(f"Withdraw {id}, and remove its text?"):
-        withdraw.withdraw(archive, id, day or today(), reason, instead)
+        withdraw.withdraw(archive, id, day, reason, instead)
     else:
         return
     done = (

@@ -391,7 +391,7 @@ def test_a_withdrawn_page_is_gone_but_keeps_its_notice_and_anchors(base: str, fo
     for end in ("bib", "ris", "json"):
         response = get(base, f"/briefs/{WITHDRAWN}.{end}")
         assert response.status == 200
-        assert b"2026-12-02" in response.body
+        assert b"2026-11-26" in response.body
     assert get(base, f"/briefs/{WITHDRAWN}").headers["location"] == f"/briefs/{WITHDRAWN}/"
 
 

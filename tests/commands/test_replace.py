@@ -79,7 +79,7 @@ def sound(root: Path, before: dict[str, list[str]]) -> None:
 def test_what_becomes_of_the_anchors(case: dict[str, list[str]], root: Path) -> None:
     before, was = ledgers(root), words(root)
     new = [BLOCKS[part] if isinstance(part, int) else part for part in case["blocks"]]
-    result = replace(root, joined(new), "--date", "2026-12-01", "--reason", "a better copy")
+    result = replace(root, joined(new), "--date", "2026-11-25", "--reason", "a better copy")
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[:-1] == case["shown"]
     now = words(root)
@@ -97,7 +97,7 @@ def test_the_record_tells_of_it(root: Path) -> None:
             root,
             TEXT.replace("prolonged", "extended"),
             "--date",
-            "2026-12-01",
+            "2026-11-25",
             "--reason",
             'why: "{so}" # & *',
         ).exit_code
@@ -108,9 +108,9 @@ def test_the_record_tells_of_it(root: Path) -> None:
         "checked_by: null",
         f'sha256: "{brief(root).reading.source.sha256}"',
         "changes:",
-        '  - {date: "2026-12-01", field: "text", reason: "why: \\"{so}\\" # & *"}',
+        '  - {date: "2026-11-25", field: "text", reason: "why: \\"{so}\\" # & *"}',
     ]
-    assert '**Changed 1 December 2026:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (
+    assert '**Changed 25 November 2026:** text: why: "&#123;so&#125;" \\# &amp; \\*' in (
         root / "docs" / "briefs" / f"{ID}.md"
     ).read_text(encoding="utf-8")
 
@@ -170,9 +170,12 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
         ("Some words.", ["--encoding", "rot13"], "'--encoding': 'rot13' is not one of 'utf-8'"),
         ("Some words.", ["--encoding", "hex"], "'--encoding': 'hex' is not one of 'utf-8'"),
         (TEXT.replace("another", "more"), ["--date", "tomorrow"], "'tomorrow' is not a date"),
+        ("Some words.", ["--date", "2031"], "--date: day: a whole day is expected"),
+        ("Some words.", ["--date", "2131-01-01"], "--date: day: 2131-01-01 has not come yet"),
+        ("Some words.", ["--date", ""], "--date: day: a whole day is expected"),
         (
             TEXT.replace("another", "more"),
-            ["--date", "2026-12-01\n"],
+            ["--date", "2026-11-25\n"],
             "it contains a line break or a character that cannot be displayed",
         ),
         (

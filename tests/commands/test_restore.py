@@ -50,10 +50,10 @@ def test_a_withdrawal_that_is_not_published_leaves_no_trace(root: Path) -> None:
 
 def test_a_published_withdrawal_is_undone_and_the_page_says_so(root: Path) -> None:
     before = load_library(Archive(root)).find(ID)
-    run(root, "--reason", "at the publisher's request", "--date", "2026-12-01")
+    run(root, "--reason", "at the publisher's request", "--date", "2026-11-25")
     git(root, "add", ".")
     git(root, "commit", "-qm", "Withdraw it")
-    result = run(root, "--undo", "--reason", "the publisher agrees", "--date", "2026-12-03")
+    result = run(root, "--undo", "--reason", "the publisher agrees", "--date", "2026-11-27")
     assert (result.exit_code, result.output.splitlines()[0]) == (
         0,
         f"{ID} is back: its text, record and anchors are as they were. Commit this to publish it.",
@@ -61,7 +61,7 @@ def test_a_published_withdrawal_is_undone_and_the_page_says_so(root: Path) -> No
     after = load_library(Archive(root)).find(ID)
     assert (after.source_text, after.anchors) == (before.source_text, before.anchors)
     assert [(one.date, one.field, one.reason) for one in after.record.changes] == [
-        ("2026-12-03", "withdrawal undone", "the publisher agrees")
+        ("2026-11-27", "withdrawal undone", "the publisher agrees")
     ]
     assert compare(Archive(root)) == []
 

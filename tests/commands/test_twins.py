@@ -61,7 +61,7 @@ def test_a_twin_in_another_form_is_a_duplicate(form: str, root: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_copy_in_another_form_keeps_all_anchors(form: str, root: Path) -> None:
     before, copy = brief(root), file_of(root, FORMS[form](WORDS))
-    arguments = ["--root", str(root), "replace", ID, str(copy), "--date", "2026-12-01"]
+    arguments = ["--root", str(root), "replace", ID, str(copy), "--date", "2026-11-25"]
     result = CliRunner().invoke(main, [*arguments, "--reason", "a copy in another form"])
     assert result.exit_code == 0, result.output
     after = brief(root)

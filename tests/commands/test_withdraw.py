@@ -33,7 +33,7 @@ def gone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_archive(tmp_path_factory.mktemp("withdrawn") / "archive")
     reason = 'The publisher asked for it: "rights" & <more>'
     result = withdraw(
-        root, ID, "--reason", reason, "--date", "2026-12-01", "--instead", "2022-ifes-cho"
+        root, ID, "--reason", reason, "--date", "2026-11-25", "--instead", "2022-ifes-cho"
     )
     assert result.exit_code == 0, result.output
     build(root)
@@ -58,11 +58,11 @@ def test_the_page_says_what_it_was_when_and_why_it_went_and_how_to_cite_it(gone:
     article = words(shown.xpath("//article")[0])
     assert words(shown.xpath("//h1")[0]).startswith("[Japan's external strategy")
     assert "Choi Eunmi" in words(shown.xpath("//p[@class='byline']")[0])
-    assert 'Withdrawn 1 December 2026: The publisher asked for it: "rights" & <more>' in article
+    assert 'Withdrawn 25 November 2026: The publisher asked for it: "rights" & <more>' in article
     assert "Instead: [ROK–Japan security cooperation" in article
     assert shown.xpath("//a[contains(@href, '2022-ifes-cho')]")
     cited = words(shown.xpath("//p[@class='cite-form']")[0])
-    assert cited.endswith(f"[2022]. Withdrawn 2026-12-01. https://briefs.example/briefs/{ID}/")
+    assert cited.endswith(f"[2022]. Withdrawn 2026-11-25. https://briefs.example/briefs/{ID}/")
     assert "GSOMIA" not in article
     assert not shown.xpath("//*[@data-text]")
 
@@ -108,7 +108,7 @@ def test_the_pages_that_had_it_changed_on_that_day(gone: Path) -> None:
         "/themes/gsomia/",
         "/years/2022/",
     ]
-    assert {days[address] for address in had} == {"2026-12-01"}
+    assert {days[address] for address in had} == {"2026-11-25"}
     never = [
         "/briefs/2022-ifes-cho/",
         "/authors/cho-jin-goo/",
@@ -119,12 +119,12 @@ def test_the_pages_that_had_it_changed_on_that_day(gone: Path) -> None:
     assert {days[address] for address in never} == {"2026-11-21"}
     for address in ("briefs", "authors/choi-eunmi", "themes/gsomia"):
         feed = (gone / "site" / address / "feed.xml").read_text(encoding="utf-8")
-        assert "<updated>2026-12-01T00:00:00+00:00</updated>" in feed.split("<entry>")[0]
+        assert "<updated>2026-11-25T00:00:00+00:00</updated>" in feed.split("<entry>")[0]
 
 
 def test_its_exports_stay_and_say_so(gone: Path) -> None:
     for end in ("bib", "ris", "json", "md", "txt"):
-        assert "2026-12-01" in (gone / "site" / "briefs" / f"{ID}.{end}").read_text(
+        assert "2026-11-25" in (gone / "site" / "briefs" / f"{ID}.{end}").read_text(
             encoding="utf-8"
         ), end
     assert "410!" in (gone / "site" / "_redirects").read_text(encoding="utf-8")
@@ -154,12 +154,14 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
             "there is no brief with this id. Give one of: 2023-sejong-jin, ",
         ),
         ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
-        ([ID, "--reason", "x", "--date", "yesterday"], "withdrawn.date: 'yesterday' is not a date"),
+        ([ID, "--reason", "x", "--date", "yesterday"], "--date: day: 'yesterday' is not a date"),
+        ([ID, "--reason", "x", "--date", "2131-01-01"], "2131-01-01 has not come yet"),
+        ([ID, "--undo", "--reason", "x", "--date", "2131-01-01"], "2131-01-01 has not come yet"),
         (
             [ID, "--reason", "x", "--date", "2026-11-20"],
             "withdrawn.date: 2026-11-20 is before the day it came into the archive",
         ),
-        ([ID, "--reason", "x", "--date", "2026"], "withdrawn.date: a whole day is expected"),
+        ([ID, "--reason", "x", "--date", "2026"], "--date: day: a whole day is expected"),
         (
             [ID, "--reason", "x", "--instead", "2022-asan"],
             "withdrawn.instead: no brief has the id '2022-asan'",
@@ -198,7 +200,7 @@ def test_cancelled_half_way_all_is_as_it_was(
 
     monkeypatch.setattr(store, "_write_part", some)
     with pytest.raises(type(broken) if isinstance(broken, ArchiveError) else KeyboardInterrupt):
-        module.withdraw(Archive(archive), ID, "2026-12-01", "x", None)
+        module.withdraw(Archive(archive), ID, "2026-11-25", "x", None)
     assert tree(archive) == before
 
 
@@ -228,7 +230,7 @@ def test_a_record_that_cannot_be_added_to_is_left_as_it_was(archive: Path) -> No
 def test_what_is_withdrawn_cannot_be_withdrawn_again(gone: Path) -> None:
     result = withdraw(gone, ID, "--reason", "x")
     assert result.exit_code == 2
-    assert "withdrawn: it was withdrawn on 2026-12-01" in result.output
+    assert "withdrawn: it was withdrawn on 2026-11-25" in result.output
 
 
 def test_what_stands_in_the_place_of_another_is_named_when_it_goes(gone: Path) -> None:

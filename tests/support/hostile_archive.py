@@ -168,7 +168,7 @@ def make_hostile(to: Path) -> Path:
         "--reason",
         'The publisher "withdrew" <it> & why',
         "--date",
-        "2026-12-02",
+        "2026-11-26",
     ]
     for command in (["convert"], withdraw):
         result = run(to, "archive", "--root", str(to), *command)
