@@ -254,7 +254,8 @@ def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Propos
 def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = ()) -> Proposal:
     """Find the fields of a proposal, and its brief, with lines marked in its reading."""
     ranges = [*marks, *claimed]
-    reading = with_ranges(proposal.file, ranges, proposal.reading)
+    date = proposal.answers.fields.get("date", "")
+    reading = with_ranges(proposal.file, ranges, proposal.reading, date=date)
     proposal.reading = reading = without_marked(marks, reading)
     raise_first(
         proposal.file,

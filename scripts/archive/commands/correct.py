@@ -122,26 +122,29 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     Raises ArchiveError when that leaves a question.
     """
     record, (kept, new) = brief.record, _mark(brief.record, answers)
-    again = {
-        *(MARKS[mark.kind].field for mark in new),
-        *(["authors"] if answers.new_authors else []),
-        *(["institute"] if answers.new_institutes else []),
-    }
-    options = (name for option, name, _ in answers.options if option != "--new-institute")
-    named = {_CALLED.get(name, name) for name in (*again, *options)}
-    found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
-    answers = _complete(answers, record, old, found - again)
     source = Source.from_bytes(
         library.archive.read(f"briefs/{brief.id}.txt") or b"",
         record.path.with_suffix(".txt"),
         answers.fields.get("encoding", record.encoding),
     )
+    date = answers.fields.get("date") or (str(record.date) if "date" in record.basis else "")
+    reading = with_ranges(record.path, [*kept, *new], read(source), date=date)
+    again = {
+        *(MARKS[mark.kind].field for mark in new),
+        *(["authors"] if answers.new_authors else []),
+        *(["institute"] if answers.new_institutes else []),
+    }
+    # A mark on the date of the record, printed less exactly or in a form that no reader knows.
+    is_same = not reading.date or str(record.date).startswith(reading.date.value)
+    options = (name for option, name, _ in answers.options if option != "--new-institute")
+    named = {_CALLED.get(name, name) for name in (*again, *options)}
+    found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
+    answers = _complete(answers, record, old, found - (again - {"date"} if is_same else again))
     start = {
         "basis": {key: why for key, why in _basis(old).items() if key not in named},
         "corrections": [one for one in old.get("corrections") or () if one["field"] not in named],
         "ranges": [mark.entry for mark in (*kept, *new)] if answers.marks else old.get("ranges"),
     }
-    reading = with_ranges(record.path, [*kept, *new], read(source))
     proposal = Proposal(
         Holdings.of(library), record.path, b"", answers, reading, values=old | start
     )

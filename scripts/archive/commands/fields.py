@@ -33,7 +33,7 @@ from archive.records.authority import (
     check_id,
     make_id,
 )
-from archive.records.record import Range
+from archive.records.record import Range, parse_lines
 from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
@@ -114,11 +114,23 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
 def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | None:
     """Return the kind and the evidence of the basis of a value; None if the text prints it.
 
-    A date is only printed where it is not stated as that of the text. A title in brackets is the
-    archive's.
+    A date is only printed where it is not stated as that of the text, or on a line that is marked
+    as its own and has no other date. A title in brackets is the archive's.
     """
     texts = proposal.reading.source.lines if name == "date" else ()
-    found = ((text[:end], date) for text in texts for date, _, end in dates.find_all(text))
+    marks = (one["lines"] for one in proposal.values["ranges"] or () if one["as"] == "date")
+    marked = (
+        " ".join(texts[first - 1 : last])
+        for first, last in filter(None, map(parse_lines, marks if texts else ()))
+    )
+    found = (
+        *(
+            (text, value)
+            for text in marked
+            if all(value.startswith(date) for date, *_ in dates.find_all(text))
+        ),
+        *((text[:end], date) for text in texts for date, _, end in dates.find_all(text)),
+    )
     if words := next((text for text, date in found if date == value), "").split():
         return "printed", " ".join(words[-_MOST_WORDS:])
     is_printed = name != "date" and not value.startswith("[") and proposal.prints(value)

@@ -118,6 +118,7 @@ def _compare(
         with_unclaimed(brief.record, read(source), library.authority),
         {line.digest for line in brief.lines},
         held_words(brief.record, library.authority),
+        date=str(brief.record.date or ""),
     )
     new = [words(block) for block in reading.shown if block.kind is not Kind.LEFT_OUT]
     old = [

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ArchiveError, raise_first
+from archive.errors import raise_first
 from archive.reading.footer import is_post
 from archive.reading.marks import MARKS, marked_values, without_dates
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
@@ -28,6 +28,9 @@ from archive.text.normal_forms import fold, normalise, visible
 _ABOUT_LINES = re.compile(r"lines? \d")
 _CLAIMED = {mark.field: kind for kind, mark in MARKS.items() if mark.field and kind != "title"}
 
+# What any printed date has, in whatever form.
+_FIGURE = re.compile(r"[\d〇一二三四五六七八九十元]")
+
 
 def words(block: Block) -> str:
     """Return the words that the ledger digests: list or note mark, then text."""
@@ -40,6 +43,8 @@ def with_ranges(
     reading: Reading,
     given_out: Set[str] = frozenset(),
     held: set[str] | None = None,
+    *,
+    date: str = "",
 ) -> Reading:
     """Return the reading with the blocks and the values that `ranges` give; later ones count first.
 
@@ -47,7 +52,8 @@ def with_ranges(
     `given_out` are the digests in the ledger. A block with one of them keeps its anchor when it
     becomes furniture: its kind is then Kind.LEFT_OUT. Lines of metadata with more words than the
     record has (`held`; None: not known yet) give their value, and stay in the text as they were
-    read. Raises ArchiveError when a range has no words, or not the value that it is to give.
+    read. A line may print the `date` of the record in a form that no reader knows.
+    Raises ArchiveError when a range has no words, or not the value that it is to give.
     """
     stated = [
         (MARKS[one.kind].field, Statement(value, one.first, text))
@@ -58,22 +64,15 @@ def with_ranges(
     fields: dict[str, Any] = dict(reversed(stated))
     authors = tuple(dict.fromkeys(value for name, value in stated if name == "authors"))
     reading = replace(reading, **fields | {"authors": authors or reading.authors})
-    date = reading.date.value if reading.date else ""
+    known = date or (reading.date.value if reading.date else "")
     for index, marked in enumerate(ranges, 1):
         parts = [part for block in reading.blocks for part in _cut(marked, block, reading.source)]
         inside = [part for part in parts if marked.covers(part.lines[0])]
         outside = [part for part in parts if part not in inside]
         what, text = MARKS[marked.kind], "\n".join(part.text for part in inside)
-        if not inside or (marked.kind == "date" and not marked_values("date", text)):
-            raise ArchiveError(
-                path,
-                f"ranges[{index}].lines",
-                "no date is printed on these lines"
-                if inside
-                else f"there are no words on these lines; the text has {len(reading.source)} lines",
-                "Name other lines: `briefs inspect` shows them.",
-            )
-        if what.kind is Kind.METADATA and not (held is None or _is_held(text, date, held)):
+        is_known = bool(date) if held is None else _is_held(text, "", held)
+        _refuse(path, f"ranges[{index}].lines", marked, text, reading.source, is_known=is_known)
+        if what.kind is Kind.METADATA and not (held is None or _is_held(text, known, held)):
             continue
         if what.is_one_block and len(inside) > 1:
             spans = tuple(sorted(span for part in inside for span in part.spans))
@@ -81,6 +80,32 @@ def with_ranges(
         blocks = [*outside, *(_apply(marked, part, given_out) for part in inside)]
         reading = replace(reading, blocks=tuple(sorted(blocks, key=lambda block: block.spans[0])))
     return reading
+
+
+def _refuse(
+    path: Path, where: str, marked: Range, text: str, source: Source, *, is_known: bool
+) -> None:
+    """Raise ArchiveError when marked lines have no words, or no date that they are to give.
+
+    Where a date `is_known` that they may print, a figure is enough.
+    """
+    unread = "" if marked.kind != "date" or marked_values("date", text) else normalise(text)
+    remedy = "Name other lines: `briefs inspect` shows them."
+    raise_first(
+        path,
+        (
+            not text,
+            where,
+            f"there are no words on these lines; the text has {len(source)} lines",
+            remedy,
+        ),
+        (
+            unread and not (is_known and _FIGURE.search(unread)),
+            where,
+            "no date can be read on these lines",
+            f"{remedy} If they print one all the same, say which: --set date=….",
+        ),
+    )
 
 
 def without_marked(ranges: Sequence[Range], reading: Reading) -> Reading:

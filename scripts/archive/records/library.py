@@ -833,6 +833,7 @@ def understand(unread: Unread) -> Reading:
         with_unclaimed(record, read(source), authority),
         frozenset(unread.given_out),
         held_words(record, authority),
+        date=str(record.date or ""),
     )
     verify_record(record, reading, authority)
     return reading

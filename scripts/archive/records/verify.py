@@ -248,6 +248,13 @@ def held_words(record: Record, authority: Authority) -> set[str]:
         ),
         *(credit.affiliation or "" for credit in record.authors),
         *(name for credit in record.authors for name in authority.authors[credit.id].printed_names),
+        # The printed form of a date, if a curator marks its line.
+        *(
+            basis.evidence
+            for field, basis in record.basis.items()
+            if (field, basis.kind) == ("date", "printed")
+            and any(marked.kind == "date" for marked in record.ranges)
+        ),
     ]
     return _LABELS | {word for value in held for word in words_of(value)}
 
