@@ -53,7 +53,8 @@ _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】
 MAX_HEADING_LENGTH = 150
 # A text that was wrapped by hand is between these widths.
 _MIN_WRAP_WIDTH, _MAX_WRAP_WIDTH = 45, 110
-_SENTENCE_END = re.compile(r"[.!?…。:;,][\"')\]]*(?:\[\d+\])*$")
+# Marks of footnotes may stand behind the stop.
+_SENTENCE_END = re.compile(r"[.!?…。:;,][\"')\]]*(?:\s?(?:\[\d+\]|\(\d{1,2}\)|[¹²³⁰⁴-⁹*†‡§]+),?)*$")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 
 

@@ -144,7 +144,8 @@ def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
 
 def _is_held(text: str, date: str, held: set[str]) -> bool:
     """Whether the record has all words of a text but those that print its date."""
-    return held.issuperset(words_of(without_dates(text, date) if date else text))
+    rest = without_dates(text, date) if date and not dates.has_more_years(text) else text
+    return held.issuperset(words_of(rest))
 
 
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:

@@ -9,6 +9,7 @@ from archive.errors import raise_first
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import BASIS_FIELDS, Record
+from archive.text import dates
 from archive.text.dates import is_before, parse_edtf
 from archive.text.language import SCRIPTS, WORD
 from archive.text.names import NOTE_MARK
@@ -220,7 +221,7 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
         if block.kind is not Kind.METADATA or block.rule == "contact":
             return False
         if block.rule == "date":
-            return not _is_read_date(record, reading)
+            return not _is_read_date(record, reading) or dates.has_more_years(block.text)
         is_byline = block.rule in ("authors", "affiliation")
         return not words.issuperset(
             words_of(NOTE_MARK.sub("", block.text) if is_byline else block.text)

@@ -175,6 +175,11 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
             yield edtf, places[match.start()], places[match.end()]
 
 
+def has_more_years(text: str) -> bool:
+    """Whether a winter is printed with the year of its end, which EDTF does not have."""
+    return any(match["z7"] for match in _PRINTED.finditer(normalise(text)))
+
+
 def find(text: str) -> tuple[str, int, int] | None:
     """Return the first date that `find_all` yields, or None."""
     return next(find_all(text), None)
