@@ -142,6 +142,27 @@ def restore(root: Path, files: dict[str, bytes]) -> None:
         (root / name).write_bytes(data)
 
 
+@pytest.mark.parametrize(
+    "case", CASES["wrong_authors"]["cases"], ids=lambda case: ", ".join(case["given"])
+)
+def test_a_list_of_authors_is_the_one_that_is_given(
+    case: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
+    wrong = CASES["wrong_authors"]
+    (tmp_path / "text.txt").write_text(wrong["text"], encoding="utf-8")
+    result = add(root, tmp_path / "text.txt", *wrong["added"])
+    assert result.exit_code == 0, result.output
+    if root.name == "published":
+        publish(root)
+    given = [part for author in case["given"] for part in ("--set", f"author={author}")]
+    for says in (f"{wrong['id']} is corrected.\n", "Nothing changes.\n"):
+        result = briefs(root, "correct", wrong["id"], *given, "--reason", "a slip")
+        assert (result.exit_code, result.output.endswith(says)) == (0, True), result.output
+    authors = find(root, wrong["id"]).record.authors
+    assert [[author.id, author.printed] for author in authors] == case["authors"]
+    assert briefs(root, "check").exit_code == 0
+
+
 @pytest.fixture
 def published(archives: dict[str, Path], tmp_path: Path) -> Path:
     return Path(shutil.copytree(archives["published"], tmp_path / "published"))

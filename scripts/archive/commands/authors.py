@@ -7,13 +7,14 @@ the curator's to decide.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain, islice, takewhile
+from itertools import chain, islice, product, takewhile
+from pathlib import Path
 
 from archive.commands.proposal import Proposal
 from archive.reading.model import Kind, Statement
 from archive.reading.vocabulary import INSTITUTE, is_section_heading, part_institutes
 from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author, make_id
-from archive.records.yamledit import Value
+from archive.records.yamledit import Value, take
 from archive.text.family_names import are_similar, family_and_given, inverted_forms, split_by_id
 from archive.text.language import language_of
 from archive.text.names import NOTE_MARK, ROLE, bare_byline, has_byline_label, repeated_names
@@ -107,8 +108,8 @@ def _find_people(proposal: Proposal) -> list[Person]:
     """Return the authors that the curator names, or else those of the text.
 
     The curator says more of a printed name ("Kim, Jiyoon", "Jiyoon Kim=kim-jiyoon"), takes one out
-    ("Jiyoon Kim=") or, with a name that the text does not print as an author's, gives the whole
-    list.
+    ("Jiyoon Kim=") or, with a name that the text does not print as an author's or to correct a
+    record, gives the whole list.
     """
     stated, given = proposal.reading.authors, proposal.answers.authors
     taken_out = set(map(normalise, given))
@@ -116,13 +117,13 @@ def _find_people(proposal: Proposal) -> list[Person]:
     pairs = _pair(proposal, [name for name in stated if name not in removed])
     named = [name for _, name in pairs]
     left = [name for name in stated if name not in named and name not in removed]
-    for answer, _ in (pair for pair in pairs if pair[1] is None):
+    for answer in (answer for answer, name in pairs if not name and answer in given):
         # In another script, or with another given name, nothing tells who is who.
         if unclear := [name.value for name in left if _is_unclear(proposal, answer, name)]:
             names, name = ", ".join(unclear), unclear[0]
             proposal.ask("author", "author of several", answer, name, names=names, name=name)
             return []
-    if None in named or "" in given:
+    if None in named or "" in given or (given and proposal.answers.reason):
         removed += left
     else:
         pairs = sorted(
@@ -141,38 +142,36 @@ def _find_people(proposal: Proposal) -> list[Person]:
 def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statement | None]]:
     """Return each author that the curator gives with the one of the `free` names that is meant.
 
-    That is the name before "=", or one of the same letters or, in Hangul, of the same sounds. When
-    a text has but one name, and one author is given, they belong together if they can.
+    That is the name before "=", or one of the same letters or similar: of the author's own name,
+    then of any other. When a text has but one name, in another script, and one author is given,
+    they belong together.
     """
     given = [text for text in proposal.answers.authors if text and not text.endswith("=")]
-    pairs: list[tuple[str, Statement | None]] = []
-    is_only = len(free) == len(given) == 1
-    for text in given:
-        printed, _, answer = (part.strip() for part in text.rpartition("="))
-        forms = (printed,) if printed else _named(proposal, answer).all_names
-        letters = set(map(sorted_letters, forms))
-        name = next(
-            (
+    answers = [text.rpartition("=")[2].strip() for text in given]
+    people = [_named(proposal, answer) for answer in answers]
+    own = [replace(person, variants=(), names=()).all_names for person in people]
+    known = [person.all_names for person in people]
+    names: list[Statement | None] = [None] * len(given)
+    is_only = len(free) == len(given) == 1 and "=" not in given[0]
+    for forms, is_like in product((own, known), (_are_same, are_similar)):
+        for place, text in enumerate(given):
+            printed = text.rpartition("=")[0].strip()
+            like = [
                 name
                 for name in free
-                for form in _printed_forms(proposal, name)
-                if sorted_letters(form) in letters
-            ),
-            None,
-        )
-        free = [other for other in free if other != name]
-        pairs.append((answer, name))
-    for place, (answer, name) in enumerate(pairs):
-        person = _named(proposal, answer)
-        like = [
-            other
-            for other in free
-            if similar_authors(other.value, [person]) or (is_only and not slug(other.value))
-        ]
-        if not name and len(like) == 1:
-            free.remove(like[0])
-            pairs[place] = (answer, like[0])
-    return pairs
+                for form in ((printed,) if printed else forms[place])
+                if any(is_like(form, other) for other in _printed_forms(proposal, name))
+            ]
+            if names[place] is None and len({*like}) == 1:
+                names[place] = like[0]
+                free = [name for name in free if name != like[0]]
+    if is_only and free and not slug(free[0].value):
+        names = [free[0]]
+    return list(zip(answers, names, strict=True))
+
+
+def _are_same(name: str, other: str) -> bool:
+    return sorted_letters(name) == sorted_letters(other)
 
 
 def _is_unclear(proposal: Proposal, answer: str, name: Statement) -> bool:
@@ -318,7 +317,7 @@ def _add(proposal: Proposal, new: tuple[str, str, str | None], name: Statement) 
     if id in authors:
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
         return None
-    namesakes = [author.id for author in authors.values() if author.has_variant(name.value)]
+    namesakes = _find_namesakes(proposal, id, name.value)
     proposal.add_entry(
         AUTHORS,
         (),
@@ -335,7 +334,11 @@ def _add(proposal: Proposal, new: tuple[str, str, str | None], name: Statement) 
 
 def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str) -> Person:
     """Credit a known author, whose entry gets the form of the name if it is new."""
+    authors = proposal.held.authority.authors
     if not person.has_variant(name.value):
+        for id in _find_namesakes(proposal, person.id, name.value):
+            if not authors[id].is_distinct_from(person):
+                proposal.add_entry(AUTHORS, (person.id, "distinct_from"), None, id)
         proposal.add_entry(
             AUTHORS,
             (person.id, "variants"),
@@ -353,6 +356,30 @@ def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str)
         name,
         f"{person.inverted_name} ({person.id}){', given' if answer else ''}",
     )
+
+
+def _find_namesakes(proposal: Proposal, id: str, name: str) -> list[str]:
+    """Return the ids of other authors of a printed name.
+
+    An author who has it from nothing but the brief that is corrected, and whose own name is another
+    one, loses it.
+    """
+    held, namesakes = proposal.held, []
+    for other in held.authority.authors.values():
+        credited = {
+            brief.id
+            for brief in held.library.every
+            if (other.id, name) in [(one.id, one.printed) for one in brief.record.authors]
+        }
+        if other.id == id or not other.has_variant(name):
+            continue
+        if are_similar(name, other.inverted_name) or credited != {proposal.values.get("id")}:
+            namesakes.append(other.id)
+        else:
+            where = (other.id, "variants")
+            files = held.files | {AUTHORS: take(Path(AUTHORS), held.files[AUTHORS], where, name)}
+            proposal.held = replace(held, files=files)
+    return namesakes
 
 
 def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:

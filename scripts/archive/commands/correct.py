@@ -160,15 +160,20 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
 
 
 def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: set[str]) -> Answers:
-    """Return the answers with what the record says of the `kept` fields, where they say nothing."""
+    """Return the answers with what the record says of the `kept` fields, where they say nothing.
+
+    Answers on printed names are of these alone; any other is the whole list of authors.
+    """
     fields = {name: str(old.get(name) or "") for name in kept if name in SETTABLE} | answers.fields
     if fields.get("access", "embargoed") != "embargoed":
         fields["embargoed_until"] = ""
+    authors = {text.rpartition("=")[0].strip(): text for text in answers.authors}
+    if "" not in authors and (authors or "authors" in kept):
+        authors = {one.printed: f"{one.printed}={one.id}" for one in record.authors} | authors
     return replace(
         answers,
         fields=fields,
-        authors=answers.authors
-        or tuple(f"{one.printed}={one.id}" for one in record.authors if "authors" in kept),
+        authors=answers.authors if "" in authors else tuple(authors.values()),
         institutes=answers.institutes or (record.institutes if "institute" in kept else ()),
     )
 
