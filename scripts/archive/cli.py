@@ -84,6 +84,13 @@ def _pairs(*known: str, is_single: bool = True) -> Callable[..., tuple[tuple[str
     return parse
 
 
+def _in_words(_ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Return the value of an option. Raises ArchiveError when it has no words."""
+    name, problem = param.opts[0], "it has no words"
+    raise_first(name, (not value.strip(), param.name, problem, f"Write {name} 'A sentence.'"))
+    return value
+
+
 class _Text(click.Path):
     """The path of a text; "-" is what comes on stdin."""
 
@@ -237,6 +244,9 @@ _new_institute_option = click.option(
     callback=_pairs(),
     metavar="ID=NAME",
     help="The id and name of a new institute.",
+)
+_reason_option = click.option(
+    "--reason", required=True, callback=_in_words, help="Why, in a sentence for readers."
 )
 _mark_option = click.option(
     "--mark",
@@ -483,7 +493,7 @@ def _answers(given: Sequence[tuple[str, str]], **others: Any) -> proposal.Answer
 @_new_author_option
 @_new_institute_option
 @_mark_option
-@click.option("--reason", required=True, help="Why, in a sentence for readers.")
+@_reason_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @click.pass_obj
 def correct_command(
@@ -543,6 +553,7 @@ def _commit_if_confirmed(
 @click.option(
     "--reason",
     default="a new copy of the text",
+    callback=_in_words,
     show_default=True,
     help="Why the text is replaced, for readers of the page.",
 )
@@ -675,7 +686,7 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     ),
 )
 @_id_argument
-@click.option("--reason", required=True, help="Why, in a sentence for readers.")
+@_reason_option
 @_day_option
 @click.option(
     "--instead", metavar="ID", shell_complete=_complete_id, help="The brief in its place."

@@ -259,6 +259,13 @@ def test_a_line_that_prints_what_is_given_is_taken_out_of_the_text(root: Path) -
     assert title not in [block.text for block in find(root).reading.shown]
 
 
+@pytest.mark.parametrize("command", ["correct", "withdraw", "replace"])
+def test_a_reason_has_words(command: str, published: Path) -> None:
+    file = [str(published / f"briefs/{ADDED}.txt")] if command == "replace" else []
+    result = briefs(published, command, ADDED, *file, "--reason", " ")
+    assert (result.exit_code, result.output.count("--reason: reason: it has no words")) == (2, 1)
+
+
 def test_a_basis_that_goes_leaves_the_value_of_its_field() -> None:
     text = 'source: "a"\nsaved: null\nbasis:\n  source: {kind: "supplied", evidence: "x"}\n'
     edited = edit_record(Path("x.yml"), text, {"source": "b", "saved": None, "basis": {}})

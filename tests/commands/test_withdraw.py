@@ -153,7 +153,7 @@ def test_what_it_alone_gave_an_address_keeps_it(gone: Path) -> None:
             ["nothing-like-it", "--reason", "x"],
             "there is no brief with this id. Give one of: 2023-sejong-jin, ",
         ),
-        ([ID, "--reason", " "], "withdrawn.reason: this field is required"),
+        ([ID, "--reason", " "], "reason: it has no words"),
         ([ID, "--reason", "x", "--date", "yesterday"], "--date: day: 'yesterday' is not a date"),
         ([ID, "--reason", "x", "--date", "2131-01-01"], "2131-01-01 has not come yet"),
         ([ID, "--undo", "--reason", "x", "--date", "2131-01-01"], "2131-01-01 has not come yet"),

@@ -55,6 +55,7 @@ def correct(
     proposal = _find(library, brief, old, answers)
     for field, values in own.items():
         _set_own(proposal, field, values)
+    _drop_basis_of_posts(proposal, brief.record)
     new, before = (
         proposal.values,
         {f"basis of {key}": why for key, why in _basis(old).items()} | old,
@@ -93,7 +94,7 @@ def _mark(record: Record, answers: Answers) -> tuple[list[Range], list[Range]]:
     A mark takes the place of one on the same lines, unless they are of two fields of metadata.
     Raises ArchiveError when a mark is to be taken back that is not there.
     """
-    marked = [mark.lines for mark in record.ranges]
+    marked = list(dict.fromkeys(mark.lines for mark in record.ranges))
     gone = [lines for lines, kind in answers.marks if not kind]
     remedy = f"Marked are: {', '.join(marked) or 'no lines'}."
     raise_first(
@@ -136,8 +137,11 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     }
     # A mark on the date of the record, printed less exactly or in a form that no reader knows.
     is_same = not reading.date or str(record.date).startswith(reading.date.value)
-    options = (name for option, name, _ in answers.options if option != "--new-institute")
-    named = {_CALLED.get(name, name) for name in (*again, *options)}
+    named = {_CALLED.get(name, name) for name in again} | {
+        _CALLED.get(name, name)
+        for option, name, _ in answers.options
+        if option != "--new-institute" and name not in OWN
+    }
     found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
     answers = _complete(answers, record, old, found - (again - {"date"} if is_same else again))
     start = {
@@ -186,6 +190,14 @@ def _keep_posts(values: dict[str, Any], old: Mapping[str, Any]) -> None:
     ]
 
 
+def _drop_basis_of_posts(proposal: Proposal, record: Record) -> None:
+    """Drop the basis of the posts if they are not those of the record, and all are printed."""
+    posts = [author.get("affiliation") for author in proposal.values.get("authors") or ()]
+    is_changed = posts != [credit.affiliation for credit in record.authors]
+    if is_changed and all(map(proposal.prints, filter(None, posts))):
+        proposal.values["basis"].pop("affiliation", None)
+
+
 def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
     """Set a field of OWN, or decide on themes: "ID:p3,p7", "ID:" for not, "ID" to undo that.
 
@@ -213,12 +225,8 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
             author = authors[whose] | {"affiliation": post}
             authors[whose] = {name: value for name, value in author.items() if value}
             values["authors"] = [*authors.values()]
-            if not proposal.prints(post):
-                supplied = {
-                    "kind": "supplied",
-                    "evidence": answers.because.get("author", answers.reason),
-                }
-                values["basis"] = {"authors": supplied} | values["basis"]
+            if post and not proposal.prints(post):
+                proposal.add_basis("affiliation")
     else:
         lines = [line for line in given if line]
         values[field] = lines if field == "also_printed" else "".join(lines)

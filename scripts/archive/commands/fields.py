@@ -645,6 +645,12 @@ _RULES: tuple[tuple[str, Callable[[str, str], bool], str, str], ...] = (
         "Write the day on which the text was saved.",
     ),
     (
+        "access",
+        lambda value, _: bool(value),
+        "cannot be left out",
+        "Write full, restricted or embargoed.",
+    ),
+    (
         "encoding",
         lambda value, _: value in ENCODINGS,
         "is not known",
@@ -731,7 +737,7 @@ def _note_unused_reasons(proposal: Proposal) -> None:
     proposal.uncertain += [
         f"{name}: the reason given is not kept, as nothing there needs one"
         for name in proposal.answers.because
-        if ("authors" if name == "author" else name) not in kept
+        if name not in kept
     ]
 
 
@@ -744,7 +750,7 @@ def check_answers(answers: Answers, institutes: Mapping[str, Institute]) -> None
         check_id("--new-author", "id", id, LONGEST_ID)
     for id in answers.new_institutes:
         check_id("--new-institute", "id", id, LONGEST_INSTITUTE_ID)
-    known = ("author", *SETTABLE)
+    known = ("author", "authors", "affiliation", *SETTABLE)
     errors = [
         *(
             (option, name, _UNPRINTABLE, f"Write {name}=… in one line of plain signs.")
@@ -755,6 +761,11 @@ def check_answers(answers: Answers, institutes: Mapping[str, Institute]) -> None
             ("--set", name, f"{answers.fields[name]!r} {problem}", remedy)
             for name, is_valid, problem, remedy in _RULES
             if name in answers.fields and not is_valid(answers.fields[name], answers.today)
+        ),
+        *(
+            ("--set", "institute", "it cannot be left out", "Write --set institute=ID.")
+            for id in answers.institutes
+            if not id
         ),
         *(
             ("--because", name, "there is no such field", f"Write one of: {', '.join(known)}.")

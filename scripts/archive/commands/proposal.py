@@ -159,6 +159,8 @@ class Answers:
     def __post_init__(self) -> None:
         if date := understand(self.fields.get("date", "")):
             self.fields["date"] = date
+        if "author" in self.because:
+            self.because["authors"] = self.because.pop("author")
 
     @property
     def given(self) -> set[str]:
@@ -291,7 +293,9 @@ class Proposal:
 
     def add_basis(self, field: str, kind: str = "supplied", evidence: str = GIVEN) -> None:
         """Give a field its basis, which is what the curator says of it, if that is anything."""
-        reason = self._reason(field) or (self.answers.reason if evidence == GIVEN else "")
+        reason = self.answers.because.get(field) or (
+            self.answers.reason if evidence == GIVEN else ""
+        )
         self.values["basis"][field] = {
             "kind": "supplied" if reason and kind == "printed" else kind,
             "evidence": reason or evidence,
@@ -307,14 +311,10 @@ class Proposal:
 
     def correct(self, field: str, reason: str) -> None:
         """Note that the record rightly differs from what the reader reads."""
-        reason = self.answers.reason or self._reason(field) or reason
+        reason = self.answers.reason or self.answers.because.get(field) or reason
         self.values["corrections"].append(
             {"field": field, "date": self.answers.today, "reason": reason}
         )
-
-    def _reason(self, field: str) -> str | None:
-        """Return what the curator says of a field; --because calls the authors "author"."""
-        return self.answers.because.get("author" if field == "authors" else field)
 
     def add_entry(
         self, name: str, where: tuple[str, ...], key: str | None, value: Value, remark: str = ""

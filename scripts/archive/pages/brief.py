@@ -51,6 +51,7 @@ CONTENTS = '<div class="contents-here"></div>'
 _FIELDS = {
     "title": "Title",
     "authors": "Author",
+    "affiliation": "Affiliation",
     "institute": "Institute",
     "series": "Series",
     "number": "Number",

@@ -40,6 +40,7 @@ CORRECTIONS = {"corrects": "corrected-by", "corrected-by": "corrects"}
 BASIS_FIELDS = (
     "title",
     "authors",
+    "affiliation",
     "institute",
     "series",
     "number",

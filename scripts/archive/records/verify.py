@@ -41,7 +41,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     refuse_quotations(record, reading, {**asdict(record), "authority": asdict(authority)})
     text = _join_words("\n".join(reading.source.lines))
     unprinted = [
-        (field, field.partition("[")[0], value)
+        (field, "affiliation" if field.endswith("affiliation") else field.partition("[")[0], value)
         for field, value, is_printed in _claims(record, reading, authority, text)
         if not is_printed
     ]
@@ -50,7 +50,8 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
         record.path,
         *(
             (
-                base not in record.basis,
+                # The basis of authors may be that of their posts, too.
+                not {base, field.partition("[")[0]} & record.basis.keys(),
                 field,
                 f"{value!r} is not printed in the text",
                 f"Correct it, or say under basis.{base} whether it is supplied or inferred, "
