@@ -69,7 +69,7 @@ def _remove_files(gone: Archive, id: str) -> list[str]:
     try:
         commit(gone)
     except ArchiveError:  # another file is at fault, too
-        gone.commit()
+        gone.stage({f"docs/briefs/{id}.md": None}).commit()
     return [
         f"briefs/{id}.txt, .yml and its ledger; its entries in briefs/authority/ are still there"
     ]
