@@ -266,6 +266,12 @@ def test_a_reason_has_words(command: str, published: Path) -> None:
     assert (result.exit_code, result.output.count("--reason: reason: it has no words")) == (2, 1)
 
 
+def test_another_line_of_the_head_that_becomes_the_title_is_named_once(root: Path) -> None:
+    for line in ("also_printed=Senior Fellow", "title=Senior Fellow"):
+        assert correct(root, "--set", line).exit_code == 0
+    assert (yaml_of(root)["title"], yaml_of(root).get("also_printed")) == ("Senior Fellow", None)
+
+
 def test_a_basis_that_goes_leaves_the_value_of_its_field() -> None:
     text = 'source: "a"\nsaved: null\nbasis:\n  source: {kind: "supplied", evidence: "x"}\n'
     edited = edit_record(Path("x.yml"), text, {"source": "b", "saved": None, "basis": {}})

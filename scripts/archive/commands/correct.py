@@ -24,6 +24,7 @@ from archive.records.yamledit import flow, give, put, take
 from archive.records.yamlfile import parse_yaml
 from archive.sources.source import Source
 from archive.store import Archive
+from archive.text.normal_forms import fold
 
 # The fields that are given here, and that `briefs add` does not take.
 OWN = ("affiliation", "also_printed", "theme", "title_printed")
@@ -155,6 +156,9 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     for field in FIELDS:
         if field.find and field.name in found:
             proposal.values[field.name] = field.find(proposal, field)
+    # What is the title now is no other line of the head.
+    title, lines = fold(str(proposal.values["title"])), old.get("also_printed") or ()
+    proposal.values["also_printed"] = [line for line in lines if fold(line) != title]
     add_other_names(proposal)
     for question in proposal.questions:
         raise ArchiveError("--set", question.field, question.problem, f"Give {question.option}.")

@@ -166,7 +166,9 @@ def _find_other_lines(proposal: Proposal, _: Field) -> Value:
     blocks = [
         block
         for block in proposal.reading.blocks
-        if block.kind is Kind.METADATA and block.rule in ("subtitle", "part of")
+        if block.kind is Kind.METADATA
+        and block.rule in ("subtitle", "part of")
+        and fold(block.text) != fold(proposal.values["title"] or "")
     ]
     for block in blocks:
         proposal.show("also_printed", block.text, f"line {block.lines[0]}")

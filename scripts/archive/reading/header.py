@@ -8,6 +8,7 @@ from archive.reading.sheet import Sheet
 from archive.reading.title import (
     BULLET,
     MIN_PROSE_LENGTH,
+    SEPARATOR,
     HeaderFindings,
     choose_title,
     continuation_lines,
@@ -63,7 +64,6 @@ _REFERENCES = (
 # "Jane Roe (Washington Post)".
 _NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
 _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 # A month or a day instead of a place makes the date the end of a period ("Sep — Dec 2016").
 _PERIOD_START = re.compile(
     rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", re.IGNORECASE
@@ -374,10 +374,10 @@ def _claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str
     """
     if date := dates.find(text):
         # The dash in "December 2020 – January 2021" does not separate pieces.
-        text = text.replace(months := text[date[1] : date[2]], _SEPARATOR.sub("–", months))
+        text = text.replace(months := text[date[1] : date[2]], SEPARATOR.sub("–", months))
     pieces = [
         piece
-        for piece in _SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
+        for piece in SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
         if piece
     ]
     parsed = {piece: _parse_piece(piece) for piece in pieces}

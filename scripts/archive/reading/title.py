@@ -30,6 +30,7 @@ from archive.text.names import HONORIFIC, byline_names, people
 
 # A longer line that is neither title-like nor furniture is prose.
 MIN_PROSE_LENGTH = 80
+SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 BULLET = re.compile(r"^[•·■▪◦-]\s+")
 _FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
 # Before a colon or in capitals, only a kind of paper is a series: "Japan Outlook: …" and
@@ -43,6 +44,7 @@ _PAPER = re.compile(
 _RUN_TOGETHER = re.compile(
     r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
 )
+_BY = re.compile(r"\b(?:written|translated|edited|prepared|compiled) by\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"'].*[\"']")
 # What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
 # "PacNet #68 – …" or "DISCUSSION PAPER …".
@@ -88,6 +90,7 @@ def is_title_like(text: str) -> bool:
     date = dates.find(text)
     if (
         (date and date[1] == 0 and re.fullmatch(r"\W*|\s*\(.*\)", text[date[2] :]))
+        or _is_label(text)
         or re.search(r"다\.\s", text)
         or (people(text) and ("," in text or HONORIFIC.match(text)))
     ):
@@ -97,6 +100,13 @@ def is_title_like(text: str) -> bool:
         or bool(_FENCED.fullmatch(text))
         or (text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text))
     )
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a line names a kind of text beside its outlet: "Commentary | Harbour Watch"."""
+    first, *others = SEPARATOR.split(text)
+    is_short = all(len(piece.split()) < 4 for piece in (first, *others))
+    return bool(others) and is_short and any(map(SERIES.fullmatch, (first, *others)))
 
 
 def _is_capitalised(text: str) -> bool:
@@ -273,7 +283,14 @@ def _claim_around_title(sheet: Sheet, findings: HeaderFindings, chosen: int) -> 
     """Claim the teaser above the title and the subtitle below it."""
     for line in (n for n in sheet.unclaimed(1, chosen - 1) if n in findings.titles):
         sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
-    below = [line for line in sheet.unclaimed(chosen) if line in findings.titles]
+    below = [
+        line
+        for line in sheet.unclaimed(chosen)
+        for text in [sheet.line(line)]
+        # Who wrote, translated or edited it is no subtitle.
+        if line in findings.titles
+        and not (_BY.search(text) or any(map(people, SEPARATOR.split(text))))
+    ]
     # A single line above prose may be the first heading of the text. Above a heading it is not.
     if below and (
         _FENCED.fullmatch(sheet.line(below[0]))

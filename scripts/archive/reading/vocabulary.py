@@ -6,7 +6,9 @@ These are labels, headings of sections, buttons, captions and the lines of a pub
 import re
 from collections.abc import Container
 from functools import lru_cache
+from itertools import pairwise
 
+from archive.text.dates import MONTHS
 from archive.text.normal_forms import fold
 
 # Nouns that the names of series end in: "Issue Brief", "Japan Outlook".
@@ -118,6 +120,10 @@ _CAPTION = (
     r"\((?:사진|그림|출처|photo)\s?[=:][^()]{1,40}\)$|"
     rf"(?:^|[.(/|]\s?|via ){_AGENCY}(?:\s?(?:/|Images|Photo|via)[^.!?]{{0,60}})?\)?\.?$"
 )
+_TWO_MONTHS = "|".join(
+    rf"{first[:3]}\w*\.?(?: \d{{4}})?\s?[–—-]\s?{second[:3]}"
+    for first, second in pairwise([*MONTHS, MONTHS[0]])
+)
 _FURNITURE = {
     "button or menu": re.compile(
         r"(?:advanced )?search|redirecting\W*|(?:view|read|open) .{0,30}\bpdf\b.{0,12}|"
@@ -151,8 +157,10 @@ _FURNITURE = {
         r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+",
         re.IGNORECASE,
     ),
+    # Two months in a row are the date of an issue.
     "months of an issue": re.compile(
-        r"[A-Z][a-z]{2,8}\.?(?: \d{4})?\s?[–—-]\s?[A-Z][a-z]{2,8}\.? \d{4}"
+        rf"(?!{_TWO_MONTHS})[A-Z][a-z]{{2,8}}\.?(?: \d{{4}})?\s?[–—-]\s?"
+        r"[A-Z][a-z]{2,8}\.? \d{4}"
     ),
     # The date of a change is not the date of the text.
     "date of a change": re.compile(
