@@ -206,6 +206,18 @@ def test_what_cannot_be_is_a_named_error(
     assert tree(root) == before
 
 
+def test_what_a_copy_prints_differently_is_given_as_the_error_says(root: Path) -> None:
+    assert replace(root, f"A Year More\n\n{TEXT}").exit_code == 0
+    given = ["correct", ID, "--set", "title=A Year More", "--reason", "printed now"]
+    assert CliRunner().invoke(main, ["--root", str(root), *given]).exit_code == 0
+    assert brief(root).record.prints("title")
+    result = replace(root, f"Another Year\n\n{TEXT}")
+    assert "title: 'A Year More' is not printed in the text" in result.output
+    assert "Correct it (--set title=… of `briefs correct` or `briefs replace`)" in result.output
+    assert replace(root, f"Another Year\n\n{TEXT}", "--set", "title=Another Year").exit_code == 0
+    assert brief(root).record.title == "Another Year"
+
+
 def test_a_brief_or_a_file_that_is_not_there(root: Path) -> None:
     for arguments in (
         ["2020-asan-le", "x"],

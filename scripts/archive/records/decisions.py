@@ -305,7 +305,9 @@ def with_decisions(
                     anchor not in own,
                     f"themes[{index}].passages",
                     f"{anchor!r} is not a paragraph by the author",
-                    "Name paragraphs by the author, by the numbers in the margin of the page.",
+                    "Name paragraphs by the author, by the numbers in the margin of the page. "
+                    "If there is none, take this entry out; in `briefs correct`, "
+                    f"--set theme={decision.theme} does that.",
                 )
                 for anchor in decision.passages
             ),

@@ -571,8 +571,8 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
             archive.path(f"{alone[0]}.txt"),
             "record",
             "this text has no record",
-            f"Restore {Path(alone[0]).name}.yml beside it. If it was never published, "
-            f"`briefs remove {Path(alone[0]).name}` removes the text.",
+            f"Restore {Path(alone[0]).name}.yml beside it. Or, if it is new, move it to inbox/: "
+            f"`briefs add inbox/{Path(alone[0]).name}.txt`.",
         )
     records = [
         parse_record(archive.path(f"{name}.yml"), archive.text(f"{name}.yml"), authority)

@@ -54,8 +54,9 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
                 not {base, field.partition("[")[0]} & record.basis.keys(),
                 field,
                 f"{value!r} is not printed in the text",
-                f"Correct it, or say under basis.{base} whether it is supplied or inferred, "
-                "and from what."
+                f"Correct it (--set {base.replace('authors', 'author')}=… of `briefs correct`"
+                + (" or `briefs replace`" if base in ("title", "number", "date", "source") else "")
+                + f"), or say under basis.{base} whether it is supplied or inferred, and from what."
                 if base in BASIS_FIELDS
                 else "Copy it as the text prints it, or take the field out.",
             )
@@ -66,7 +67,8 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
                 basis.kind == "printed" and not _occurs(basis.evidence, text),
                 f"basis.{field}",
                 f"{basis.evidence!r} is not printed in the text",
-                "Quote the line as printed.",
+                "Quote the line as printed. Or say how you know it: `briefs correct` with --set "
+                f"{field.replace('authors', 'author')}=… and --because.",
             )
             for field, basis in record.basis.items()
         ),
@@ -74,7 +76,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
             record.rights is None and rights is not None,
             "rights",
             f"the text prints {rights!r}",
-            "Copy that line to rights, and check whether access can still be full.",
+            "Copy that line to rights (--set rights=…). Check whether access can still be full.",
         ),
     )
 
