@@ -261,8 +261,7 @@ _mark_option = click.option(
 
 def _parse_past_day(_ctx: click.Context, param: click.Parameter, value: str) -> str:
     """Parse the day of an option. Raises ArchiveError when it is no day, or is still to come."""
-    fields = Fields(Path(param.opts[0]), {"day": value})
-    day = parse_day(fields, "day")
+    day = parse_day(fields := Fields(Path(param.opts[0]), {"day": value}), "day")
     fields.refuse(day > today(), "day", f"{day} has not come yet", "Give one that has.")
     return day
 

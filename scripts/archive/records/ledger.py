@@ -123,10 +123,10 @@ def load_whole(archive: Archive, id: str) -> tuple[tuple[Line, ...], str, str]:
     return parse_lines(path, text, replaced), text, replaced
 
 
-def load_rows(archive: Archive, id: str) -> list[tuple[str, ...]]:
-    """Read each anchor with its digest; with two, where two branches gave it to different words."""
-    rows = (archive.read(name_of(id)) or b"").decode(errors="replace").splitlines()
-    return [*dict.fromkeys(tuple(row.split("\t")[:2]) for row in rows if "\t" in row)]
+def load_digests(archive: Archive, id: str, anchor: str) -> list[str]:
+    """Read the digests of an anchor: two, where two branches gave it to different words."""
+    text = (archive.read(name_of(id)) or b"").decode(errors="replace")
+    return list(dict.fromkeys(re.findall(rf"^{re.escape(anchor)}\t(\w+)", text, re.MULTILINE)))
 
 
 def _first_rows(rows: list[str]) -> Iterable[str]:
@@ -222,9 +222,8 @@ def _parse_merged(*contents: bytes | None) -> dict[Address, str]:
 
 def count_published(archive: Archive, ids: Iterable[str]) -> int | None:
     """Return how many lines of a brief that had these ids are published; None without git."""
-    if not archive.has_history:
-        return None
-    return max(len((archive.published(name_of(id)) or b"").splitlines()) for id in ids)
+    files = (archive.published(name_of(id)) or b"" for id in ids)
+    return max(len(file.splitlines()) for file in files) if archive.has_history else None
 
 
 def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]:

@@ -755,8 +755,9 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     """
     staged = archive.stage({f"briefs/{record.id}.txt": text})
     held = Held(understand(_unread(record, authority, staged)))
-    summary = summarise(authority.themes, held)
-    return _brief(record, authority, ((), 0, lambda: None, []), held, summary)
+    return _brief(
+        record, authority, ((), 0, lambda: None, []), held, summarise(authority.themes, held)
+    )
 
 
 def _briefs(
@@ -901,15 +902,16 @@ def _brief(
     summary, digests, quoted = summarised
     known, anchors, added, elsewhere = _assign(record, lines, digests, text)
     for path, where, anchor, values in lines[-1]:
-        now = dict(zip(digests, anchors, strict=True))
-        others = {now.get(value, "no anchor") for value in values} - {anchor}
         raise_first(
             path,
             (
                 values[1:],
                 where,
                 f"two branches gave {anchor}: the words on main keep it, and the others have "
-                f"{', '.join(others)}",
+                + ", ".join(
+                    {dict(zip(digests, anchors, strict=True)).get(one, "none") for one in values}
+                    - {anchor}
+                ),
                 "Write that, if those words are meant. If not, take this out, run `briefs convert`,"
                 " and write it again.",
             ),
@@ -987,8 +989,7 @@ def _binding(lines: _Ledger) -> tuple[ledger.Line, ...]:
 
     Those are published, or somebody has cited a passage by its number.
     """
-    known, _, count_published, cited = lines
-    return known if cited else known[: count_published()]
+    return lines[0] if lines[3] else lines[0][: lines[2]()]
 
 
 def _citations(
@@ -996,10 +997,19 @@ def _citations(
 ) -> dict[str, list[_Citation]]:
     """Return where the anchors of each brief are cited: by events, themes and its own record."""
     cited: dict[str, list[_Citation]] = defaultdict(list)
-    for name, where, passage in chain(authority.cited, *(record.cited for record in records)):
-        rows = ledger.load_rows(archive, passage.brief)
-        digests = [value for anchor, value in rows if anchor == passage.anchor]
-        cited[passage.brief].append((archive.path(name), where, passage.anchor, digests))
+    for path, where, id, anchor in (
+        *(
+            (archive.path(name), where, passage.brief, passage.anchor)
+            for name, where, passage in authority.cited
+        ),
+        *(
+            (record.path, f"themes[{index}].passages", record.id, anchor)
+            for record in records
+            for index, ruling in enumerate(record.themes, 1)
+            for anchor in ruling.passages
+        ),
+    ):
+        cited[id].append((path, where, anchor, ledger.load_digests(archive, id, anchor)))
     return cited
 
 

@@ -10,7 +10,6 @@ from archive.errors import raise_first
 from archive.reading.marks import LEVELLED, MARKS, VOICED
 from archive.reading.model import Voice
 from archive.records.authority import ID, LONGEST_ID, Authority, check_id
-from archive.records.themes import PassageAddress
 from archive.records.yamlfile import (
     Day,
     Fields,
@@ -330,15 +329,6 @@ class Record:
     def prints(self, field: str) -> bool:
         """Whether the text itself prints a field."""
         return field not in self.basis or self.basis[field].kind == "printed"
-
-    @property
-    def cited(self) -> list[tuple[str, str, PassageAddress]]:
-        """The passages that it adds to themes: the file, the field and the passage."""
-        return [
-            (f"briefs/{self.id}.yml", f"themes[{index}].passages", PassageAddress(self.id, anchor))
-            for index, ruling in enumerate(self.themes, 1)
-            for anchor in ruling.passages
-        ]
 
     @property
     def decisions(self) -> list[Change]:
