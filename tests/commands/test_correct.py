@@ -272,6 +272,27 @@ def test_another_line_of_the_head_that_becomes_the_title_is_named_once(root: Pat
     assert (yaml_of(root)["title"], yaml_of(root).get("also_printed")) == ("Senior Fellow", None)
 
 
+def test_an_author_whom_a_new_copy_prints_is_corrected_around_it(
+    root: Path, tmp_path: Path
+) -> None:
+    new = CASES["text"].replace("Kim Jiyoon", "Kim Jihye")
+    (tmp_path / "new.txt").write_text(new, encoding="utf-8")
+    replace = ("replace", ADDED, str(tmp_path / "new.txt"), "--reason", "a misprint")
+    assert "authors[1].printed: 'Kim Jiyoon' is not printed in the text" in (
+        briefs(root, *replace).output
+    )
+    given = ["--set", "author=Kim, Jihye"]
+    result = correct(root, *given, "--set", "author=Kim Jiyoon=")
+    assert result.exit_code == 0, result.output
+    assert "authors" in find(root).record.basis
+    assert briefs(root, *replace).exit_code == 0
+    result = correct(root, *given)
+    assert result.exit_code == 0, result.output
+    record = find(root).record
+    assert [author.id for author in record.authors] == ["kim-jihye"]
+    assert "authors" not in record.basis
+
+
 def test_a_basis_that_goes_leaves_the_value_of_its_field() -> None:
     text = 'source: "a"\nsaved: null\nbasis:\n  source: {kind: "supplied", evidence: "x"}\n'
     edited = edit_record(Path("x.yml"), text, {"source": "b", "saved": None, "basis": {}})

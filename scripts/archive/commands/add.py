@@ -225,8 +225,11 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
         return replace(answers, fields=answers.fields | {field: value})
     about = f"{question.about}=" if question.about else ""
     authors = [author for author in answers.authors if not about or not author.startswith(about)]
-    place = authors.index(question.answer) if question.answer in authors else len(authors)
-    given = [about + part.strip() for part in value.split(";")]
+    given = [part.strip() if "=" in part else about + part.strip() for part in value.split(";")]
+    # "NAME=" stands beside the answer that is asked about; anything else takes its place.
+    is_more = not question.answer or all(part.endswith("=") for part in given)
+    said = [] if is_more else [author.rpartition("=")[2].strip() for author in authors]
+    place = [*said, question.answer].index(question.answer) if said else len(authors)
     return replace(answers, authors=(*authors[:place], *given, *authors[place + 1 :]))
 
 

@@ -33,9 +33,11 @@ _BODY = re.compile(r"organi[sz]ation\s*:\s*(.+)", re.IGNORECASE)
 _ONE_NAME = re.compile(r"([^,，]+?)\s*[,，]")
 # The first short blocks of a text are looked through for what looks like a byline.
 _LONGEST_BYLINE, _MOST_BYLINES, _BESIDE = 100, 6, 2
+_HEAD_LINES = ("subtitle", "part of")
 _LIKE_A_BYLINE = re.compile(
-    rf"^(?!.*[.!?:。]$)(?:by\b|저자|글\b|.*(?:\||{ROLE.pattern}|\([가-힣一-鿿][^)]*\)$|[¹²³*†‡]$)|"
-    r"(?:[^\W\d_]\S* ?){1,3}$)",
+    rf"^(?!.*(?:(?<!\b\w)\.|[!?:。])$)(?:by\b|저자|글\b|"
+    rf"[가-힣一-鿿々 ]+[·ㆍ/] ?[a-z]|.*(?:\||{ROLE.pattern}|\([가-힣一-鿿][^)]*\)$|[¹²³*†‡]$)|"
+    r"(?:[^\W\d_][^\s\d]* ?){1,3}$)",
     re.IGNORECASE,
 )
 
@@ -93,7 +95,8 @@ def _note_unread_bylines(proposal: Proposal) -> None:
     Where there is a byline, only a line beside it may be another one.
     """
     read = [author.line for author in proposal.reading.authors]
-    head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, proposal.reading.shown)
+    lines = (one for one in proposal.reading.blocks if one.shown or one.rule in _HEAD_LINES)
+    head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, lines)
     proposal.uncertain += [
         f"author: line {block.lines[0]} may name one: “{visible(block.text)}”; "
         "--set author='Family, Given', or 'Name,' for one name"

@@ -63,7 +63,9 @@ def correct(
     )
     text = edit_record(path, archive.text(name), new)
     after = {f"basis of {key}": why for key, why in _basis(new).items()} | new
-    corrected = [key for key in after if (before.get(key) or None) != (after[key] or None)]
+    corrected = [
+        key for key in after | before if (before.get(key) or None) != (after.get(key) or None)
+    ]
     if is_published:
         text = edit_record(path, text, {}, _list_changes(brief, text, proposal, corrected))
     files = {**proposal.held.files, name: text}
@@ -74,7 +76,7 @@ def correct(
     if not {*claims} <= {*answers.marks}:
         return correct(library, id, replace(answers, marks=(*answers.marks, *claims)), own)
     differences = [
-        f"{key}: {flow(before.get(key))} → {flow(after[key])}"
+        f"{key}: {flow(before.get(key))} → {flow(after.get(key))}"
         for key in corrected
         if key not in ("basis", "corrections")
     ]
