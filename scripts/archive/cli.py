@@ -459,10 +459,10 @@ def add_command(
     _end_adding(outcomes, url, is_done=is_confirmed, dry_run=dry_run)
 
 
-def _answers(given: Sequence[tuple[str, str]], **others: Any) -> proposal.Answers:
-    """Return what a curator says of a text; `given` are the values of --set."""
+def _answers(given: Sequence[tuple[str, str]], day: str = "", **others: Any) -> proposal.Answers:
+    """Return what a curator says of a text on a day (default: today); `given` are from --set."""
     return proposal.Answers(
-        today(),
+        day or today(),
         fields={name: value for name, value in given if name not in ("author", "institute")},
         authors=tuple(value for field, value in given if field == "author"),
         institutes=tuple(value for field, value in given if field == "institute"),
@@ -571,6 +571,8 @@ def _commit_if_confirmed(
     metavar="ENCODING",
     help="The encoding of the new copy, if it is not detected.",
 )
+@_new_author_option
+@_new_institute_option
 @click.option("--dry-run", is_flag=True, help="Show the differences; write nothing.")
 @click.pass_obj
 def replace_command(
@@ -582,6 +584,8 @@ def replace_command(
     day: str,
     given: tuple[tuple[str, str], ...],
     encoding: str | None,
+    new_authors: tuple[str, ...],
+    new_institutes: tuple[tuple[str, str], ...],
     dry_run: bool,
 ) -> None:
     """Replace the text of the brief ID by the new copy FILE.
@@ -593,10 +597,15 @@ def replace_command(
             load_library(archive),
             id,
             file,
+            _answers(
+                [pair for pair in given if pair[0] != "affiliation"],
+                day,
+                new_authors=new_authors,
+                new_institutes=dict(new_institutes),
+                reason=reason,
+            ),
+            posts=[value for name, value in given if name == "affiliation"],
             encoding=encoding,
-            day=day,
-            reason=reason,
-            fields=dict(given),
         )
         _commit_if_confirmed(
             staged,

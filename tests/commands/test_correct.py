@@ -316,3 +316,23 @@ def test_a_history_begins_when_a_brief_is_published(case: dict[str, Any], tmp_pa
     assert [{"field": change.field} for change in after.record.changes] == case["changes"]
     assert {line.anchor for line in after.lines} >= set(before.anchors)
     assert briefs(root, "check", "--since", "main").exit_code == 0
+
+
+@pytest.mark.parametrize("case", CASES["copies"], ids=lambda case: case["name"])
+def test_a_new_copy_brings_what_it_prints(case: dict[str, Any], root: Path) -> None:
+    before, files = find(root), tree(root / "briefs")
+    copy = root.parent / "copy.txt"
+    copy.write_text(CASES["text"].replace(*case["words"]), encoding="utf-8")
+    for arguments in ([], ["--dry-run"]):
+        result = briefs(root, "replace", ADDED, str(copy), *arguments)
+        assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+        assert case["says"] in result.output
+        assert tree(root / "briefs") == files
+    result = briefs(root, "replace", ADDED, str(copy), *case["arguments"])
+    assert result.exit_code == 0, result.output
+    assert "\nnew  " not in f"\n{result.output}"
+    for name, value in case["record"].items():
+        assert yaml_of(root)[name] == value
+    assert find(root).record.basis.keys() == {"institute"}
+    assert find(root).anchors == before.anchors
+    assert_sound(root, before)

@@ -40,8 +40,7 @@ def correct(
 ) -> tuple[Archive, list[str]]:
     """Correct fields of the brief `id`: those of `answers`, and those of OWN.
 
-    Returns the archive with the correction staged, and its differences in words. Where there is no
-    git, every brief counts as published.
+    Returns the archive with the correction staged, and its differences in words.
     Raises ArchiveError when there is no such brief, when an answer cannot be right or leaves a
     question, or when the record would not agree with its text.
     """
@@ -50,7 +49,7 @@ def correct(
     problem, remedy = "it is the brief's address, and stays", "docs/guide/withdrawing.md renames."
     raise_first(path, ("id" in answers.fields, "id", problem, remedy))
     check_answers(answers, library.authority.institutes)
-    is_published = archive.published(name_of(id)) is not None or not archive.has_history
+    is_published = has_readers(archive, id)
     answers = replace(answers, today=answers.today if is_published else brief.record.added)
     old = parse_yaml(path, archive.text(name))
     proposal = _find(library, brief, old, answers)
@@ -85,6 +84,11 @@ def correct(
         staged, dropped = drop_unneeded(library, brief, present.every, staged)
         differences += [f"removed: {entry}" for entry in dropped]
     return staged, differences
+
+
+def has_readers(archive: Archive, id: str) -> bool:
+    """Whether a brief is published; where there is no git, every one counts as published."""
+    return archive.published(name_of(id)) is not None or not archive.has_history
 
 
 def _basis(record: Mapping[str, Any]) -> dict[str, Any]:

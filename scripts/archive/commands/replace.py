@@ -8,33 +8,45 @@
 The ledger records all but the new blocks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
-from archive.commands.correct import edit_record
+from archive.commands.correct import correct, edit_record, has_readers
+from archive.commands.proposal import Answers
 from archive.errors import ArchiveError, raise_first
 from archive.readers import read
 from archive.reading.model import Kind
 from archive.records.decisions import with_ranges, words
 from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of, pair_blocks
-from archive.records.library import Brief, Library
+from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import held_words, with_unclaimed
 from archive.sources.encodings import UTF_8
 from archive.sources.source import Source, read_bytes
 from archive.store import Archive
-from archive.text.dates import understand
 from archive.text.normal_forms import normalise
 
 # Two blocks with at least this share of words in common (difflib's ratio) are one that changed.
 _MIN_SIMILARITY = 0.5
 # An old block is compared with this many new ones. All with all takes minutes for a long text.
 _SEARCH_WINDOW = 25
-# The fields of a record that a new copy may print differently.
-FIELDS = ("title", "title_printed", "number", "date", "rights", "access", "source", "saved")
+# The fields of a record that a new copy may print differently, and those of them that are found in
+# it as `briefs correct` finds them.
+_FOUND = ("author", "affiliation", "institute", "series", "language")
+FIELDS = (
+    "title",
+    "title_printed",
+    "number",
+    "date",
+    "rights",
+    "access",
+    "source",
+    "saved",
+    *_FOUND,
+)
 _WORDS_AROUND_A_CHANGE = 6
 _WITHDRAW = "If it is the same brief nevertheless, withdraw this one and add the new text."
 
@@ -62,18 +74,18 @@ def replace_text(
     library: Library,
     id: str,
     file: Path,
+    answers: Answers,
     *,
+    posts: Sequence[str],
     encoding: str | None,
-    day: str,
-    reason: str,
-    fields: Mapping[str, str],
-) -> tuple[Archive, list[Difference]]:
+) -> tuple[Archive, list[object]]:
     """Replace the text of the brief `id` by the new copy `file`.
 
-    `fields` has new values for some of FIELDS; `day` and `reason` go into the record's changes.
-    Returns the archive with the new text, record and ledger staged, and the differences between the
-    copies. Raises ArchiveError when `file` is the same text, is not a text, shares no paragraph
-    with the old text, or lacks a range of lines that the record marks.
+    `answers` have new values for some of FIELDS, and `posts` are affiliations. Returns the archive
+    with the new text, record and ledger staged, and the differences between the copies and between
+    the records. Raises ArchiveError when `file` is the same text, is not a text, shares no
+    paragraph with the old text, lacks a range of lines that the record marks, or does not print
+    what the record has.
     """
     archive, brief, data = library.archive, library.find(id), read_bytes(file)
     source = Source.from_bytes(data, file, encoding)
@@ -88,24 +100,64 @@ def replace_text(
     )
     ranges = _moved_ranges(brief, source)
     differences = _compare(library, brief, source, ranges, file)
+    fields = {name: value for name, value in answers.fields.items() if name not in _FOUND}
+    rest = replace(answers, fields={n: v for n, v in answers.fields.items() if n in _FOUND})
+    unread = {*rest.given, *(["affiliation"] if posts else [])}
     values = {
         "sha256": source.sha256,
         "encoding": None if source.encoding == UTF_8 else source.encoding,
         **({"checked_by": None} if differences else {}),
         **fields,
-        **({"date": understand(fields["date"]) or fields["date"]} if "date" in fields else {}),
         "ranges": [moved.entry for moved in ranges],
+        # Until it is known what the new copy prints.
+        "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()}
+        | {name: {"kind": "supplied", "evidence": answers.reason} for name in unread},
     }
-    changes = ({"date": day, "field": name, "reason": reason} for name in (*fields, "text"))
-    name, replaced = f"briefs/{id}.yml", name_of(id, REPLACED)
-    record = edit_record(brief.record.path, archive.text(name), values, changes)
+    day, changed = answers.today, (*fields, "text") if has_readers(archive, id) else ()
+    changes = ({"date": day, "field": name, "reason": answers.reason} for name in changed)
+    record = edit_record(brief.record.path, archive.text(f"briefs/{id}.yml"), values, changes)
+    files = {f"briefs/{id}.yml": record.encode(), f"briefs/{id}.txt": data}
+    staged = archive.stage(files | _ledger_of(archive, id, differences, day))
+    staged, corrected = _correct_record(staged, brief, rest, posts, file)
+    return staged, [*_without_claimed(load_library(staged).find(id), differences), *corrected]
+
+
+def _ledger_of(
+    archive: Archive, id: str, differences: Iterable[Difference], day: str
+) -> dict[str, bytes]:
+    """Return the file of later copies with the lines of this one, if it needs any."""
+    name = name_of(id, REPLACED)
     lines = [
         f"{difference.anchor}\t{digest(difference.new) if difference.new else GONE}\t{day}\n"
         for difference in differences
         if difference.anchor
     ]
-    ledger = {replaced: "".join([archive.text(replaced, ""), *lines]).encode()} if lines else {}
-    return archive.stage({name: record.encode(), f"briefs/{id}.txt": data, **ledger}), differences
+    return {name: "".join([archive.text(name, ""), *lines]).encode()} if lines else {}
+
+
+def _correct_record(
+    staged: Archive, brief: Brief, answers: Answers, posts: Sequence[str], file: Path
+) -> tuple[Archive, list[str]]:
+    """Correct the record of a brief that is `staged` with the new copy `file` of its text.
+
+    Returns the archive with it, and what differs. Raises ArchiveError, about the new copy, when
+    that does not print what the record has.
+    """
+    try:
+        own = {"affiliation": posts} if posts else {}
+        return correct(load_library(staged), brief.id, answers, own)
+    except ArchiveError as error:
+        field = error.field.rpartition(".")[2].partition("[")[0].replace("printed", "author")
+        if error.file != str(brief.record.path) or field not in FIELDS:
+            raise
+        problem = f"of the new copy, {error.problem}"
+        raise ArchiveError(file, field, problem, f"Say what it has: --set {field}=….") from None
+
+
+def _without_claimed(brief: Brief, differences: Iterable[Difference]) -> Iterator[Difference]:
+    """Leave out the lines of the new copy of a brief that its record holds now."""
+    shown = {digest(words(block)) for block in brief.reading.shown}
+    yield from (one for one in differences if one.anchor or digest(one.new) in shown)
 
 
 def _compare(
