@@ -278,7 +278,7 @@ def test_an_author_whom_a_new_copy_prints_is_corrected_around_it(
     new = CASES["text"].replace("Kim Jiyoon", "Kim Jihye")
     (tmp_path / "new.txt").write_text(new, encoding="utf-8")
     replace = ("replace", ADDED, str(tmp_path / "new.txt"), "--reason", "a misprint")
-    assert "authors[1].printed: 'Kim Jiyoon' is not printed in the text" in (
+    assert "author: of the new copy, 'Kim Jiyoon' is not printed in the text" in (
         briefs(root, *replace).output
     )
     given = ["--set", "author=Kim, Jihye"]

@@ -212,8 +212,8 @@ def test_what_a_copy_prints_differently_is_given_as_the_error_says(root: Path) -
     assert CliRunner().invoke(main, ["--root", str(root), *given]).exit_code == 0
     assert brief(root).record.prints("title")
     result = replace(root, f"Another Year\n\n{TEXT}")
-    assert "title: 'A Year More' is not printed in the text" in result.output
-    assert "Correct it (--set title=… of `briefs correct` or `briefs replace`)" in result.output
+    assert "title: of the new copy, 'A Year More' is not printed in the text" in result.output
+    assert "Say what it has: --set title=…." in result.output
     assert replace(root, f"Another Year\n\n{TEXT}", "--set", "title=Another Year").exit_code == 0
     assert brief(root).record.title == "Another Year"
 

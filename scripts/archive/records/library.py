@@ -567,12 +567,14 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
     texts = {name.removesuffix(".txt") for name in archive.names("briefs", ".txt")}
     names = [name[:-4] for name in archive.names("briefs", ".yml") if name != REDIRECTS]
     if alone := sorted(texts.difference(names)):
+        id = Path(alone[0]).name
         raise ArchiveError(
             archive.path(f"{alone[0]}.txt"),
             "record",
             "this text has no record",
-            f"Restore {Path(alone[0]).name}.yml beside it. Or, if it is new, move it to inbox/: "
-            f"`briefs add inbox/{Path(alone[0]).name}.txt`.",
+            f"Restore {id}.yml beside it. `briefs remove {id}` undoes an unpublished brief."
+            if archive.read(ledger.name_of(id)) is not None
+            else f"It is new: move it to inbox/, and `briefs add inbox/{id}.txt`.",
         )
     records = [
         parse_record(archive.path(f"{name}.yml"), archive.text(f"{name}.yml"), authority)
