@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from mkdocs.config import load_config
 
-from archive.cli import main
 from archive.errors import ArchiveError
 from archive.records.authority import check_id, make_id
 from archive.site.engines import docs_files, unpublished
 from archive.site.publish import publish
 from archive.sources.source import Source
 from archive.store import Archive
+from curator import briefs
 from repository import cases, tree
 from small_archive import ID, make_small
 
@@ -38,10 +37,6 @@ def _no_waiting() -> Iterator[None]:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return make_small(tmp_path / "archive")
-
-
-def briefs(root: Path, *arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), *map(str, arguments)])
 
 
 def make_other(path: Path) -> None:

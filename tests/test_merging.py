@@ -5,37 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from added_archive import add
-from archive.cli import main
 from archive.records.library import Brief, load_library
 from archive.store import Archive
+from curator import briefs, git, publish
 from repository import ROOT, tree
 from small_archive import ID, make_small
 
 LEDGER = f"briefs/ledger/{ID}.tsv"
 RECORD = f"briefs/{ID}.yml"
 TEXT = f"briefs/{ID}.txt"
-
-
-def git(root: Path, *arguments: str, fails: bool = False) -> str:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    result = subprocess.run(
-        ["git", "-C", str(root), *identity, *arguments], check=False, capture_output=True, text=True
-    )
-    assert (result.returncode != 0) == fails, result.stdout + result.stderr
-    return result.stdout
-
-
-def briefs(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), *arguments])
 
 
 def done(result: Result) -> None:
@@ -56,11 +42,6 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def root(start: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(start, tmp_path / "archive"))
-
-
-def publish(root: Path) -> None:
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "-m", "Publish")
 
 
 def add_text(root: Path, title: str, author: str, *arguments: str, year: str = "2021") -> None:

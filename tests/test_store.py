@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from archive.cli import main
 from archive.convert import commit, convert
 from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.store import Archive, Committed, write_file
+from curator import briefs, git
 from repository import ROOT, tree
 from small_archive import AUTHORS, ID, TEXT, make_small
 
@@ -31,10 +31,6 @@ RECORD, AUTHORITY, HOME = f"briefs/{ID}.yml", "briefs/authority/authors.yml", "b
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return make_small(tmp_path / "archive")
-
-
-def briefs(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), *arguments])
 
 
 def changed(root: Path) -> dict[str, bytes | None]:
@@ -105,11 +101,6 @@ def test_what_is_staged_is_read_and_not_written(root: Path) -> None:
     assert library.authority.authors["lee-mina"].variants == ("Lee Mina", "LEE Mina")
     assert load_library(Archive(root)).briefs[0].record.title == "[A year more]"
     assert tree(root) == before
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("below", [False, True], ids=["repository", "part of one"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,9 @@ from archive.cli import main
 from archive.commands.check import lost_since
 from archive.errors import ArchiveError
 from archive.store import Archive
+from curator import git
 
 LEDGER = Path("briefs", "ledger")
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture

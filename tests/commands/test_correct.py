@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from added_archive import add
-from archive.cli import main
 from archive.commands.correct import edit_record
 from archive.records.library import Brief, load_library
 from archive.store import Archive
+from curator import briefs, git, publish
 from repository import cases, tree
 from small_archive import make_small
 
@@ -24,20 +23,6 @@ ADDED = "2021-asan-kim"
 RECORD = f"briefs/{ADDED}.yml"
 FILES = (RECORD, "briefs/authority/authors.yml", "briefs/authority/institutes.yml")
 NEW = ["--set", "author=Kim, Jiyoon", "--set", "institute=asan"]
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
-
-
-def publish(root: Path) -> None:
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "-m", "Publish")
-
-
-def briefs(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), *arguments])
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from archive.cli import main
 from archive.pages import listing
 from archive.records.library import load_library
 from archive.store import Archive
+from curator import git
 from curator_edits import replace_text
 from repository import tree
 from small_archive import AUTHORS, ID, INSTITUTES, make_small
@@ -42,11 +42,6 @@ def text(tmp_path: Path) -> Path:
     file = tmp_path / "text.txt"
     file.write_text(TEXT, encoding="utf-8")
     return file
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
 
 
 def test_all_that_was_added_is_removed_without_a_trace(added: Added, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,13 @@ from archive.cli import main
 from archive.convert import compare
 from archive.records.library import load_library
 from archive.store import Archive
+from curator import git
 from repository import tree
 from small_archive import ID, make_small
 
 
 def run(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["--root", str(root), "withdraw", ID, *arguments])
-
-
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
-from archive.cli import main
 from archive.commands.check import check
 from archive.convert import compare
 from archive.reading.fidelity import account
 from archive.records.library import Brief, load_library
 from archive.store import Archive
+from curator import briefs
 from repository import cases, tree
 from small_archive import ID, make_small
 
@@ -25,10 +24,6 @@ CASES = cases("decisions")
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return make_small(tmp_path / "archive")
-
-
-def briefs(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), *arguments])
 
 
 def correct(root: Path, text: str | None = None, **fields: Any) -> None:

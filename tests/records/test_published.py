@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from added_archive import add
-from archive.cli import main
 from archive.records.library import load_library
 from archive.store import Archive
+from curator import briefs, git, publish
 from small_archive import make_small
 
 ADDED = "2021-asan-kim"
@@ -27,16 +25,6 @@ RECORD = f"briefs/{ADDED}.yml"
 NOBODY = ('authors:\n  - {id: "kim-jiyoon", printed: "Kim Jiyoon"}\n', "")
 
 
-def git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=A Curator", "-c", "user.email=desk@briefs.example"]
-    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
-
-
-def publish(root: Path) -> None:
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "-m", "Publish")
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small archive that is published, and a brief that was added to it."""
@@ -47,10 +35,6 @@ def root(tmp_path: Path) -> Path:
     file.write_text(TEXT, encoding="utf-8")
     assert add(root, file, *NEW).exit_code == 0
     return root
-
-
-def briefs(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), *arguments])
 
 
 def convert(root: Path) -> None:
