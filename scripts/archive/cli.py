@@ -223,10 +223,18 @@ def _examples(*commands: str) -> str:
 
 _id_argument = click.argument("id", shell_complete=_complete_id)
 _json_option = _option("--json", help="Print one JSON document.")
-_because_option = click.option(
+
+
+def _pairs_option(
+    *names: str, known: Sequence[str] = (), is_single: bool = True, metavar: str, help: str
+) -> Callable[[Any], Any]:
+    """Make an option NAME=VALUE, which may be repeated."""
+    callback = _pairs(*known, is_single=is_single)
+    return click.option(*names, multiple=True, callback=callback, metavar=metavar, help=help)
+
+
+_because_option = _pairs_option(
     "--because",
-    multiple=True,
-    callback=_pairs(),
     metavar="FIELD=WORDS",
     help="How you know the value of a field that the text does not say.",
 )
@@ -237,22 +245,19 @@ _new_author_option = click.option(
     metavar="ID",
     help="The id of a new author, <family>-<given> or one name.",
 )
-_new_institute_option = click.option(
+_new_institute_option = _pairs_option(
     "--new-institute",
     "new_institutes",
-    multiple=True,
-    callback=_pairs(),
     metavar="ID=NAME",
     help="The id and name of a new institute.",
 )
 _reason_option = click.option(
     "--reason", required=True, callback=_in_words, help="Why, in a sentence for readers."
 )
-_mark_option = click.option(
+_mark_option = _pairs_option(
     "--mark",
     "marks",
-    multiple=True,
-    callback=_pairs(is_single=False),
+    is_single=False,
     metavar="LINES=KIND",
     help=f"The kind of some lines of the text: {', '.join(MARKS)}. A level or a voice may follow: "
     "heading:2, note:translator.",
@@ -389,11 +394,10 @@ def list_command(archive: Archive) -> None:
     ),
 )
 @click.argument("files", nargs=-1, required=True, type=_Text(path_type=Path))
-@click.option(
+@_pairs_option(
     "--set",
     "given",
-    multiple=True,
-    callback=_pairs("author", *fields.SETTABLE),
+    known=("author", *fields.SETTABLE),
     metavar="FIELD=VALUE",
     help=f"A field that the text does not say: author, {', '.join(fields.SETTABLE)}.",
 )
@@ -479,11 +483,10 @@ def _answers(given: Sequence[tuple[str, str]], day: str = "", **others: Any) -> 
     ),
 )
 @_id_argument
-@click.option(
+@_pairs_option(
     "--set",
     "given",
-    multiple=True,
-    callback=_pairs("author", *fields.SETTABLE, *correct.OWN),
+    known=("author", *fields.SETTABLE, *correct.OWN),
     metavar="FIELD=VALUE",
     help="The right value of a field; none takes it out. A theme: theme=ID:p3,p7 adds it, "
     "theme=ID: removes it, theme=ID undoes that. affiliation=ID=POST.",
@@ -557,11 +560,10 @@ def _commit_if_confirmed(
     help="Why the text is replaced, for readers of the page.",
 )
 @_day_option
-@click.option(
+@_pairs_option(
     "--set",
     "given",
-    multiple=True,
-    callback=_pairs(*replace.FIELDS),
+    known=replace.FIELDS,
     metavar="FIELD=VALUE",
     help=f"A field that the new copy prints differently: {', '.join(replace.FIELDS)}.",
 )
