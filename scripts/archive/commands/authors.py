@@ -59,7 +59,7 @@ def find_authors(proposal: Proposal, _: object) -> list[Value]:
 
 
 def _take_body_for_author(proposal: Proposal) -> None:
-    """Take the name of a body below the title, where a byline stands, for that of an author.
+    """Take a body named below the title, where a byline stands, for an author.
 
     Without this it is a name of the institute. It stays one if it holds the name of a known
     institute, or if the curator says so or gives no author at all.
@@ -178,7 +178,7 @@ def _are_same(name: str, other: str) -> bool:
 
 
 def _is_unclear(proposal: Proposal, answer: str, name: Statement) -> bool:
-    """Whether a printed name that is left may be that of an author whom the curator gives."""
+    """Whether a printed name that is left may belong to an author whom the curator gives."""
     latin, family = slug(_printed_forms(proposal, name)[0]), slug(_named(proposal, answer).family)
     return not latin or f"-{family}-" in f"-{latin}-"
 
