@@ -60,9 +60,13 @@ _RIGHTS_WORDING = re.compile(
     r"無断転載|転載(?:禁止|を禁)|著作権",
     re.IGNORECASE,
 )
-# Words that a name may begin with and that tell nothing.
-_GENERIC = re.compile(
-    r"^(?:(?:the|an?|institut\w*|cent(?:er|re)|council|foundation|bureau|for|of|on|and)\s)+"
+# Words that a name may begin with and that tell nothing, and others that many institutes have.
+_EMPTY = r"the|an?|institut\w*|cent(?:er|re)|council|foundation|bureau|for|of|on|and"
+_GENERIC = re.compile(rf"^(?:(?:{_EMPTY})\s)+")
+_COMMON_WORD = re.compile(
+    rf"{_EMPTY}|polic\w*|stud\w*|research|strateg\w*|(?:inter)?national|global|university|school|"
+    r"department|society|forum|korean?|japan\w*|asian?|pacific|affairs|security|relations|peace|"
+    r"development|econom\w*|future"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 # A longer block with such words is not the statement itself.
@@ -295,9 +299,11 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     first, last = dict(reversed(names)), dict(names)
     owners = {name: id for name, id in names if first[name] == last[name] or id in given} | meant
     line, stated = _naming_line(proposal.reading, owners)
-    # A name that stands alone is of the institute that alone is given.
+    # A name that stands alone is of the institute that alone is given, if they share a word.
     if len(stated) == len(only := given or [*new]) == 1:
-        owners.setdefault(fold(stated[0]), only[0])
+        words = _own_words(stated[0])
+        if any(words & _own_words(name) for name, id in names if id == only[0]):
+            owners.setdefault(fold(stated[0]), only[0])
     parts = {name: owners.get(fold(name)) for name in stated}
     named = {
         id.strip(): name
@@ -320,6 +326,11 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
         unknown,
         list(dict.fromkeys(given)) or ([*named] if statement else []) or [*new],
     )
+
+
+def _own_words(name: str) -> set[str]:
+    """Return the words of an institute's name that few others have."""
+    return {word for word in fold(name).split() if not _COMMON_WORD.fullmatch(word)}
 
 
 def _naming_line(reading: Reading, owners: Mapping[str, str]) -> tuple[int, list[str]]:
