@@ -182,7 +182,8 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
 
     Claims what stands above it: parts of the series, or a masthead.
     """
-    titles = findings.titles
+    # What has no letter is a number or a date.
+    titles = [line for line in findings.titles if re.search(r"[^\W\d_]", sheet.line(line))]
     if findings.repeated or findings.over_date_list:
         return findings.repeated[0] if findings.repeated else findings.over_date_list
     if (
