@@ -646,6 +646,31 @@ def test_what_is_given_or_known_takes_the_line_that_prints_it(
     assert check(library, "2026-12-31").faults == ()
 
 
+@pytest.mark.parametrize(("year", "printed"), [("2019", "Asan Focus"), ("2022", "Asan Commentary")])
+def test_a_printed_name_of_another_time_is_told(
+    year: str, printed: str, root: Path, tmp_path: Path
+) -> None:
+    file = root / "briefs/authority/institutes.yml"
+    names = (
+        '{name: "Asan Focus", names: [{name: "Asan Commentary", until: "2020", basis: "covers"}]}'
+    )
+    text = file.read_text(encoding="utf-8").replace(
+        "  series:\n", f"  series:\n    asan-focus: {names}\n"
+    )
+    file.write_text(text, encoding="utf-8")
+    given = CASE["plain"].replace("2021-02-03", f"{year}-02-03")
+    result = add(
+        root,
+        text_file(tmp_path, f"{printed}\n\n{given}"),
+        *CASE["enough"],
+        "--set",
+        f"series={printed}",
+    )
+    assert result.exit_code == 0, result.output
+    cited = "Asan Commentary" if year == "2019" else "Asan Focus"
+    assert f"“{printed}” (line 1) is cited as “{cited}”" in result.output
+
+
 # -- a file of answers -----------------------------------------------------------------------------
 
 ANSWERED: dict[str, Any] = cases("answers")

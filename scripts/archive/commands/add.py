@@ -276,6 +276,7 @@ def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = 
     _note_implausible(proposal)
     if not proposal.questions:
         proposal.brief = _make_brief(proposal)
+        _note_names_of_another_time(proposal, proposal.brief)
     return proposal
 
 
@@ -332,6 +333,23 @@ def _note_implausible(proposal: Proposal) -> None:
             and values["series"]
             and values["number"]
         ),
+    ]
+
+
+def _note_names_of_another_time(proposal: Proposal, brief: Brief) -> None:
+    """Tell the curator of a printed name that a series or institute had at another time only."""
+    reading, date = proposal.reading, brief.record.date
+    stated = [
+        (brief.series, reading.series),
+        *((one, reading.institute) for one in brief.institutes),
+    ]
+    proposal.uncertain += [
+        f"“{statement.value}” (line {statement.line}) is cited as “{issuer.name_at(date)}”, its "
+        "name on that date in institutes.yml; correct since or until there if that is wrong"
+        for issuer, statement in stated
+        if issuer and statement
+        for names in [{issuer.name, *(one.name for one in issuer.names if one.since or one.until)}]
+        if fold(statement.value) in map(fold, names - {issuer.name_at(date)})
     ]
 
 
