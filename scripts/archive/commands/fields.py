@@ -314,18 +314,11 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     # unless there are other texts.
     is_alone = not proposal.answers.of_several
     given += [id for id in (*meant.values(), *new) if (texts if id in named else id and is_alone)]
+    ids = list(dict.fromkeys(given)) or ([*named] if statement else []) or [*new]
     proposal.uncertain += [
-        f"--new-institute {id}: the text does not name it"
-        for id in new
-        if id not in (*named, *given)
+        f"--new-institute {id}: the text does not name it" for id in new if id not in (*named, *ids)
     ]
-    unknown = [name for name, id in parts.items() if id is None]
-    return (
-        line,
-        named,
-        unknown,
-        list(dict.fromkeys(given)) or ([*named] if statement else []) or [*new],
-    )
+    return line, named, [name for name, id in parts.items() if id is None], ids
 
 
 def _own_words(name: str) -> set[str]:
