@@ -38,7 +38,10 @@ _NUMBERS = {name[:3].lower(): number for number, name in _NAMES.items()} | {
     for names in ("春夏秋冬", ("봄", "여름", "가을", "겨울"), ("spr", "sum", "fal"))
     for number, name in enumerate(names, 21)
 }
-_YEAR = re.compile(r"\d{4}")
+# The years before the first one of a Japanese era: 令和元年 is 2019.
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+_ERA = "|".join(_ERAS)
+_YEAR = re.compile(rf"\d{{4}}|{_ERA}")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
 _SEASON = "Spring|Summer|Autumn|Fall|Winter|봄|여름|가을|겨울|[春夏秋冬]"
 _JOIN = r"\s?[-–~〜·ㆍ∙・/&]\s?"
@@ -50,6 +53,8 @@ _PRINTED = re.compile(
     rf"(?<!\d)(?:(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})\.?"
     rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?:(?P<f2>\d{{1,2}})\s?[月월]?{_JOIN})?"
     rf"(?P<m2>\d{{1,2}})\s?[月월](?:\s?(?P<d2>\d{{1,2}})\s?[日일]|{_ISSUE})?"
+    rf"|(?P<e8>{_ERA})\s?(?P<y8>元|\d{{1,2}})\s?年\s?(?P<m8>\d{{1,2}})\s?月"
+    r"(?:\s?(?P<d8>\d{1,2})\s?日)?"
     rf"|(?P<y6>\d{{4}})\s?(?P<k6>[年년]\s?)?(?:(?P<f6>{_SEASON}){_JOIN})?"
     rf"(?P<n6>{_SEASON})季?(?:{_ISSUE}|(?(k6)(?!\w)|(?!)))"
     rf"|\b(?P<n3>{_MONTH})\s+(?:the\s+)?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})"
@@ -162,6 +167,9 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
         fields = {key[0]: value for key, value in match.groupdict().items() if value}
         if "z" in fields and int(fields["z"][-2:]) != (int(fields["y"]) + 1) % 100:
             continue
+        if "e" in fields:
+            year = 1 if fields["y"] == "元" else int(fields["y"])
+            fields["y"] = str(_ERAS[fields["e"]] + year)
         ends = (
             (fields.get("x", fields["y"]), fields.get("f")),
             (fields["y"], fields.get("m") or fields.get("n"), fields.get("d")),
