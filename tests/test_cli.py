@@ -415,12 +415,22 @@ def test_check_fits_100_columns_whatever_the_archive_holds() -> None:
 
 
 def test_list_has_each_brief_in_the_width_of_the_terminal() -> None:
-    for columns in (80, 120):
-        lines = run(ROOT, "list", COLUMNS=str(columns)).stdout.splitlines()
-        assert [line.split()[0] for line in lines[:2]] == ["brief", "2023-sejong-jin"]
-        assert len(lines) == 6
-        assert all(wide(line) <= columns for line in lines)
-    assert "Japan and South Korea" in lines[4]
+    wide_lines, narrow_lines = (
+        run(ROOT, "list", COLUMNS=str(columns)).stdout.splitlines() for columns in (120, 80)
+    )
+    assert [line.split()[0] for line in wide_lines[:2]] == ["brief", "2023-sejong-jin"]
+    assert len(wide_lines) == 6
+    assert all(wide(line) <= 120 for line in wide_lines)
+    assert "Japan and South Korea" in wide_lines[4]
+    assert all(wide(line) <= 80 for line in narrow_lines)
+    assert narrow_lines[7].startswith("2021-yeosijae-okonogi")
+    assert narrow_lines[8].startswith("  Japan and South Korea should")
+
+
+def test_list_cuts_no_title_in_a_pipe() -> None:
+    environment = {"COLUMNS": ""}
+    for brief in json.loads(run(ROOT, "list", "--json").stdout)["briefs"]:
+        assert brief["title"] in run(ROOT, "list", **environment).stdout
 
 
 def wide(line: str) -> int:

@@ -382,7 +382,8 @@ def list_command(archive: Archive) -> None:
     """List the briefs: id, date, institute, state and title, newest first."""
     with archive.locked():
         briefs = check.list_briefs(load_library(archive), today())
-    _answer(check.format_list(briefs, shutil.get_terminal_size().columns), {"briefs": briefs})
+    width, _ = shutil.get_terminal_size((0, 0))  # 0 in a pipe, for grep
+    _answer(check.format_list(briefs, width), {"briefs": briefs})
 
 
 @main.command(

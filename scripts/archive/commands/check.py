@@ -42,6 +42,7 @@ _COLUMNS = (
 )
 _WIDTH = 100
 _MAX_IDS_IN_A_LINE = 20
+_LEAST_TITLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,10 @@ def _states(archive: Archive, record: Record, day: str) -> list[str]:
 
 
 def format_list(briefs: Sequence[dict[str, Any]], width: int) -> str:
-    """Return a table of what `list_briefs` returned; titles are cut to the width of a terminal."""
+    """Return a table of what `list_briefs` returned; titles are cut to a width but 0.
+
+    Where the others leave a title no room, it has a line of its own.
+    """
     rows = [
         ["brief", "date", "institute", "state"],
         *(
@@ -184,8 +188,14 @@ def format_list(briefs: Sequence[dict[str, Any]], width: int) -> str:
         ),
     ]
     left = width - sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True))
-    titles = ["title", *(_cut(brief["title"], left) for brief in briefs)]
-    return "\n".join(format_rows([[*row, title] for row, title in zip(rows, titles, strict=True)]))
+    titles = [brief["title"] for brief in briefs]
+    if not width or left >= _LEAST_TITLE:
+        titles = [_cut(title, left) if width else title for title in titles]
+        rows = [[*row, title] for row, title in zip(rows, ["title", *titles], strict=True)]
+        return "\n".join(format_rows(rows))
+    # Beside long ids and states, no title could be told from another.
+    below = ["", *(f"\n  {_cut(title, width - 2)}" for title in titles)]
+    return "\n".join(f"{row}{title}" for row, title in zip(format_rows(rows), below, strict=True))
 
 
 def _cut(text: str, width: int) -> str:
