@@ -45,6 +45,7 @@ from archive.records.yamlfile import Fields, parse_day
 from archive.sources.encodings import ENCODINGS
 from archive.sources.source import STDIN, Source
 from archive.store import Archive
+from archive.text.sentences import full_stop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -291,8 +292,7 @@ _day_option = click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
     default=ROOT,
-    help="The archive's folder.",
-    show_default=False,
+    help="The archive's folder (default: the one that this command was installed from).",
 )
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
@@ -679,9 +679,8 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
         if proposed.file not in shown:
             shown.add(proposed.file)
             click.echo(add.format_proposal(proposed, themes, url))
-        stop = "" if question.problem.endswith("?") else "."
         empty = "if it has none" if question.is_optional else "to skip this text"
-        click.echo(f"\n{question.problem}{stop} {question.option}")
+        click.echo(f"\n{question.problem}{full_stop(question.problem)} {question.option}")
         click.echo(f"Type {proposal.TYPED.get(question.field, 'a value')}. Leave it empty {empty}.")
         reply = str(click.prompt(question.field, default="", show_default=False)).strip()
         return reply if reply or question.is_optional else None

@@ -18,6 +18,7 @@ from archive.records.record import CORRECTIONS, RELATIONS, Record
 from archive.records.themes import Theme
 from archive.text.escaping import escape as escape_markdown
 from archive.text.names import join_names
+from archive.text.sentences import full_stop
 
 # The type of publication in metadata (validators.md: Zotero shows DC.type as the report type).
 GENRE = "Policy brief"
@@ -257,12 +258,9 @@ def _issue_and_date(citation: Citation) -> list[str]:
 def _join_sentences(sentences: list[str], without_tags: Callable[[str], str] = str) -> str:
     """Join sentences but empty ones; all but the last get a full stop unless they have a mark."""
     *first, last = [sentence for sentence in sentences if sentence]
-    closed = (
-        sentence if without_tags(sentence).endswith((".", "?", "!", "…")) else f"{sentence}."
-        for sentence in first
-    )
+    closed = (f"{sentence}{full_stop(without_tags(sentence))}" for sentence in first)
     return " ".join([*closed, last])
 
 
 def _with_full_stop(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
+    return f"{text}{full_stop(text)}"

@@ -29,6 +29,7 @@ from archive.records.record import CORRECTIONS, RELATIONS, Relation
 from archive.text.dates import in_words, is_before
 from archive.text.escaping import Write, escape, in_language, link, mark_up
 from archive.text.names import join_names
+from archive.text.sentences import full_stop
 
 # Ids of the page itself: no word slug of a heading may equal one of them.
 OWN_IDS = {
@@ -211,7 +212,7 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
         ),
         *(
             f"- **{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}:** "
-            f"{escape(basis.evidence)}."
+            f"{escape(basis.evidence)}{full_stop(basis.evidence)}"
             for field, word in _FIELDS.items()
             if (basis := record.basis.get(field))
         ),
@@ -267,7 +268,11 @@ def _introduction(context: PageContext, brief: Brief, blocks: Anchored) -> list[
         f"- **Introduction:** {where} by the publisher{'s' * bool(brief.institutes[1:])}, "
         f"{context.institutes(brief)}, "
         "not by the author."
-        + (f" This is {basis.kind}: {escape(basis.evidence)}." if basis else "")
+        + (
+            f" This is {basis.kind}: {escape(basis.evidence)}{full_stop(basis.evidence)}"
+            if basis
+            else ""
+        )
     ]
 
 

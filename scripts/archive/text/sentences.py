@@ -90,6 +90,11 @@ def is_whole(sentence: str) -> bool:
     )
 
 
+def full_stop(text: str) -> str:
+    """Return the mark to put behind a text before another sentence: "" where it has one."""
+    return "" if text.endswith((".", "?", "!", "…")) else "."
+
+
 def shorten(text: str, length: int) -> str:
     """Cut a text to at most `length` signs: after a word, or anywhere in one without spaces."""
     if len(text) <= length:
