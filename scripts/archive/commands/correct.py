@@ -20,6 +20,7 @@ from archive.records.decisions import find_claims, with_ranges
 from archive.records.ledger import name_of
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range, Record, parse_record
+from archive.records.verify import days_of, implausible_days
 from archive.records.yamledit import flow, give, put, take
 from archive.records.yamlfile import parse_yaml
 from archive.sources.source import Source
@@ -49,19 +50,18 @@ def correct(
     problem, remedy = "it is the brief's address, and stays", "docs/guide/withdrawing.md renames."
     raise_first(path, ("id" in answers.fields, "id", problem, remedy))
     check_answers(answers, library.authority.institutes)
-    is_published = has_readers(archive, id)
+    is_published, day = has_readers(archive, id), answers.today
     answers = replace(answers, today=answers.today if is_published else brief.record.added)
     old = parse_yaml(path, archive.text(name))
     proposal = _find(library, brief, old, answers)
     for field, values in own.items():
         _set_own(proposal, field, values)
     _drop_basis_of_posts(proposal, brief.record)
-    new, before = (
-        proposal.values,
-        {f"basis of {key}": why for key, why in _basis(old).items()} | old,
+    text = edit_record(path, archive.text(name), proposal.values)
+    before, after = (
+        {f"basis of {key}": why for key, why in _basis(one).items()} | one
+        for one in (old, proposal.values)
     )
-    text = edit_record(path, archive.text(name), new)
-    after = {f"basis of {key}": why for key, why in _basis(new).items()} | new
     corrected = [
         key for key in after | before if (before.get(key) or None) != (after.get(key) or None)
     ]
@@ -73,9 +73,10 @@ def correct(
     now = present.find(id)
     claims = find_claims(now.record, present.authority, now.reading, answers.given)
     if not {*claims} <= {*answers.marks}:
-        return correct(library, id, replace(answers, marks=(*answers.marks, *claims)), own)
+        more = replace(answers, today=day, marks=(*answers.marks, *claims))
+        return correct(library, id, more, own)
     differences = [
-        f"{key}: {flow(before.get(key))} → {flow(after.get(key))}"
+        f"{key}: {_shown(before.get(key))} → {_shown(after.get(key))}"
         for key in corrected
         if key not in ("basis", "corrections")
     ]
@@ -83,7 +84,18 @@ def correct(
     if archive.has_history:
         staged, dropped = drop_unneeded(library, brief, present.every, staged)
         differences += [f"removed: {entry}" for entry in dropped]
-    return staged, differences
+    doubts = [*proposal.uncertain, *_implausible(now.record, day, brief.record)]
+    return staged, differences + [f"uncertain: {doubt}" for doubt in doubts if differences]
+
+
+def _implausible(record: Record, day: str, before: Record) -> list[str]:
+    """Return what can hardly be right in the days of a record, unless it was so before."""
+    remarks = implausible_days(days_of(before), day)
+    return [remark for remark in implausible_days(days_of(record), day) if remark not in remarks]
+
+
+def _shown(value: Any) -> str:
+    return flow(value) if value else "none"
 
 
 def has_readers(archive: Archive, id: str) -> bool:
@@ -179,7 +191,8 @@ def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: se
     Answers on printed names are of these alone; any other is the whole list of authors.
     """
     fields = {name: str(old.get(name) or "") for name in kept if name in SETTABLE} | answers.fields
-    if fields.get("access", "embargoed") != "embargoed":
+    is_unsaid = not answers.fields.get("embargoed_until")
+    if is_unsaid and fields.get("access", "embargoed") != "embargoed":
         fields["embargoed_until"] = ""
     authors = {text.rpartition("=")[0].strip(): text for text in answers.authors}
     if "" not in authors and (authors or "authors" in kept):
