@@ -370,10 +370,9 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
 
 
 def _find_series(proposal: Proposal, _: Field) -> str | None:
-    """Return the id of a known series of the institute, or of a new one.
+    """Return the id of a series of the institute, known or new, whose name the text prints.
 
-    The text prints its name. The curator may give the id of a known one, a name, the id that a
-    printed name is to have, or nothing.
+    The curator may give the id of a known one, a name, the id that it is to have, or nothing.
     """
     institutes, statement = proposal.institutes, proposal.reading.series
     given = proposal.answers.fields.get("series")
@@ -395,18 +394,18 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
             f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
         ),
     )
-    id = known.id if known else ""
-    if is_new_id and statement:
-        id, name = name, statement.value
+    id, name = (given, statement.value) if is_new_id and statement else (known and known.id, name)
     if given:
         # A known series under another name, and an id for the printed name, correct nothing.
         proposal.overrule("series", None if id else statement, given)
     elif statement:
         proposal.show("series", name, f"line {statement.line}")
     institute = next((body for body in institutes if id in bodies[body].series), institutes[0])
-    id = id or _propose_series_id(proposal, institute, name)
+    owners = [] if given or known else _issuers_named_in(bodies, name)
+    id = id or ("" if owners else _propose_series_id(proposal, institute, name))
     if not id:
-        proposal.ask("series", "series new", name=name)
+        question = "series of another" if owners else "series new"
+        proposal.ask("series", question, name=name, ids=" or ".join(owners))
         return None
     other = statement.value if statement and not _series_named(listed, statement.value) else ""
     if known is None:
@@ -419,6 +418,16 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     if not any(map(proposal.prints, series.all_names)):
         proposal.add_basis("series")
     return id
+
+
+def _issuers_named_in(bodies: Mapping[str, Institute], name: str) -> list[str]:
+    """Return the ids of the institutes with a series of this name that names them, too."""
+    return [
+        id
+        for id, body in bodies.items()
+        if _series_named(body.series, name)
+        and any(_own_words(name) & _own_words(form) for form in (*body.all_names, body.short))
+    ]
 
 
 def _series_named(listed: Mapping[str, Series], name: str) -> Series | None:

@@ -41,6 +41,11 @@ QUESTIONS = {
         "“{name}” is new, and no id can be made of it",
         "--set series=ID for a new one, --set series= for none",
     ),
+    "series of another": (
+        "“{name}” is a series of {ids}",
+        "--set institute={ids} if that issued the text, too; --set series= for none, or "
+        "--set series=ID for a new one of this name",
+    ),
     "rights": (
         "{problem}",
         "--set access=full, restricted, or embargoed with embargoed_until=DAY",
@@ -113,7 +118,7 @@ QUESTIONS = {
     ),
 }
 # Questions to which nothing is an answer.
-_OPTIONAL = ("authors unsaid", "date unsaid", "series new")
+_OPTIONAL = ("authors unsaid", "date unsaid", "series new", "series of another")
 # What a curator types at the question about a field.
 TYPED = {
     "title": "the title as printed, or one of your own in brackets: [A talk on history]",
