@@ -46,7 +46,8 @@ def find_authors(proposal: Proposal, _: object) -> list[Value]:
     """Return the authors as the record has them, and add those who are new."""
     _take_body_for_author(proposal)
     people = _find_people(proposal)
-    if not (proposal.answers.authors or proposal.asks("author")):
+    is_found = proposal.answers.authors and all(name.line for _, name in people)
+    if not (is_found or proposal.asks("author")):
         _note_unread_bylines(proposal)
     proposal.uncertain += [
         f"--new-author {id}: the text has no new author of this name"
@@ -92,17 +93,24 @@ def _take_body_for_author(proposal: Proposal) -> None:
 def _note_unread_bylines(proposal: Proposal) -> None:
     """Tell of lines at the head of a text that look like a byline and cannot be read as one.
 
-    Where there is a byline, only a line beside it may be another one.
+    Where there is a byline, only a line beside it may be another one. Of authors who are given, one
+    without a byline may have it in another script.
     """
+    given = proposal.answers.authors
     read = [author.line for author in proposal.reading.authors]
     lines = (one for one in proposal.reading.blocks if one.shown or one.rule in _HEAD_LINES)
     head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, lines)
     proposal.uncertain += [
         f"author: line {block.lines[0]} may name one: “{visible(block.text)}”; "
-        "--set author='Family, Given', or 'Name,' for one name"
+        + (
+            f"--mark {block.lines[0]}=author if that is the one who is given"
+            if given
+            else "--set author='Family, Given', or 'Name,' for one name"
+        )
         for block in islice(head, _MOST_BYLINES)
         if _LIKE_A_BYLINE.search(normalise(block.text))
         and not is_section_heading(block.text)
+        and not (given and slug(block.text))
         and (not read or any(abs(block.lines[0] - line) <= _BESIDE for line in read))
     ]
 
@@ -392,7 +400,9 @@ def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     if again and not any(
         author.has_variant(again) for author in proposal.held.authority.authors.values()
     ):
-        script = f"{other}-{'Latn' if slug(again) else 'Hani'}" if other in ("ko", "ja") else None
+        # Two words in Hangul are a foreign name, whose spelling in Latin letters is not Korean.
+        is_own = other in ("ko", "ja") and not (slug(again) and " " in name.value)
+        script = f"{other}-{'Latn' if slug(again) else 'Hani'}" if is_own else None
         proposal.other_names.append((AUTHORS, id, again, language_of(again) or script))
     return id, name
 

@@ -13,6 +13,7 @@ from archive.records.yamlfile import Fields, Key, parse_entries, parse_yaml, phr
 from archive.store import Archive
 from archive.text.dates import EdtfDate, is_before
 from archive.text.family_names import in_both_orders, split_suffix
+from archive.text.language import SCRIPTS
 from archive.text.normal_forms import normalise, slug
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ _TAKEN = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9]")
 LONGEST_ID = 24
 LONGEST_INSTITUTE_ID = 9
 _LONGEST_LABEL = 80
+_BETWEEN_LETTERS = re.compile(rf"(?<=[{SCRIPTS}])\s+(?=[{SCRIPTS}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ def name_at(names: Iterable[OtherName], date: EdtfDate | None) -> str | None:
         ),
         None,
     )
+
+
+def _unspaced(name: str) -> str:
+    """Return a name in normal form; one in East Asian letters may be set with spaces or without."""
+    return _BETWEEN_LETTERS.sub("", normalise(name))
 
 
 def _author_names(fields: Fields, field: str) -> tuple[OtherName, ...]:
@@ -140,8 +147,8 @@ class Author:
         return self.id in other.distinct_from or other.id in self.distinct_from
 
     def has_variant(self, name: str) -> bool:
-        """Whether texts are known to print this name."""
-        return normalise(name) in map(normalise, self.printed_names)
+        """Whether texts are known to print this name; 小此木 政夫 is 小此木政夫."""
+        return _unspaced(name) in map(_unspaced, self.printed_names)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text contains any known form of the name."""

@@ -21,7 +21,7 @@ from archive.records.themes import Passage, Theme
 from archive.records.verify import held_words, prints, stated_values, words_of
 from archive.sources.source import Source
 from archive.text import dates
-from archive.text.names import byline_names
+from archive.text.names import bare_byline, byline_names
 from archive.text.normal_forms import fold, normalise, visible
 
 # The mark of each field that a curator can give, but for the title.
@@ -219,7 +219,7 @@ def find_claims(
                 and not text.isdecimal()  # the number of a page
                 and (
                     _is_held(text, date, held)
-                    or (kind == "author" and spellings[0] in byline_names(text))
+                    or (kind == "author" and _is_byline_of(text, spellings[0]))
                 )
             ][:1]
     names = [int(line) for line, kind in claims if kind == "author"]
@@ -229,6 +229,11 @@ def find_claims(
         *((str(line), "affiliation") for line, text in rows if line - 1 in names and is_post(text)),
     ]
     return list(dict.fromkeys(claims))
+
+
+def _is_byline_of(text: str, name: str) -> bool:
+    """Whether a line is a byline that names somebody, or a label and the name of a body."""
+    return name in byline_names(text) or fold(bare_byline(text)) == fold(name)
 
 
 def _says(text: str, spellings: list[str]) -> bool:

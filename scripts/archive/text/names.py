@@ -167,8 +167,13 @@ def _script(letter: str) -> str:
 
 
 def bare_byline(text: str) -> str:
-    """Return a byline without label, footnote marks and names that are repeated in brackets."""
-    line = _BYLINE_LABEL.sub("", " ".join(text.split()))
+    """Return a byline without label, footnote marks and names that are repeated in brackets.
+
+    Behind a label, "the" is no part of the name of a body, and "with" joins names as "and" does.
+    """
+    line = " ".join(text.split())
+    if label := _BYLINE_LABEL.match(line):
+        line = line[label.end() :].removeprefix("the ").replace(" with ", " and ")
     for repeated in reversed(repeated_names(line)):
         line = line[: repeated.end("first")] + line[repeated.end() :]
     return NOTE_MARK.sub("", line)
@@ -214,7 +219,7 @@ def byline_names(text: str) -> list[str]:
             return people(match["names"].replace(" ", ""))
         return (
             [match["names"]]
-            if _HANGUL_FOREIGN.fullmatch(match["names"])
+            if _HANGUL_FOREIGN.fullmatch(match["names"]) or _CHINESE_NAME.fullmatch(match["names"])
             else people(match["names"])
         )
     if (korean := _KOREAN_POST.fullmatch(line)) and is_person(korean["name"]):
