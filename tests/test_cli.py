@@ -433,6 +433,21 @@ def test_list_cuts_no_title_in_a_pipe() -> None:
         assert brief["title"] in run(ROOT, "list", **environment).stdout
 
 
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--json"]], ids=" ".join)
+def test_a_full_disk_behind_stdout_is_a_named_error(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "archive", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.returncode == 2
+    says = "briefs: the disk: file: No space left on device. Mend that, and run the command again."
+    assert result.stderr.splitlines() == [says]
+
+
 def wide(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
 

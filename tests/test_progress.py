@@ -135,6 +135,20 @@ def test_a_command_that_is_cancelled_has_written_nothing(
     assert tree(root) == before
 
 
+def test_a_command_that_is_cancelled_while_it_starts_says_the_same(tmp_path: Path) -> None:
+    """Its modules take a fifth of a second to read."""
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "archive", "list"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (130, "")
+    assert result.stderr == "\nbriefs: cancelled; nothing was written\n"
+
+
 def at_terminal(*arguments: str, typed: bytes = b"", **environment: str) -> tuple[int, str]:
     """Run a command with a terminal of its own, and type once it waits for something."""
     child, terminal = pty.fork()

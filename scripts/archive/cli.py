@@ -168,7 +168,8 @@ class _Briefs(_Command, click.Group):
         except (ArchiveError, OSError, click.ClickException) as raised:
             error = raised if isinstance(raised, ArchiveError) else _named(raised)
             if "--json" in words:
-                click.echo(_json({"error": vars(error)}))
+                with suppress(OSError):  # stdout may be what is full
+                    click.echo(_json({"error": vars(error)}))
             # Where no terminal shows colours, click leaves them out.
             name = "briefs:" if os.environ.get("NO_COLOR") else click.style("briefs:", fg="red")
             click.echo(f"{name} {error}", err=True)
