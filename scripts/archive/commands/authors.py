@@ -17,16 +17,21 @@ from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author, make_id
 from archive.records.yamledit import Value, take
 from archive.text.family_names import are_similar, family_and_given, inverted_forms, split_by_id
 from archive.text.language import language_of
-from archive.text.names import NOTE_MARK, ROLE, bare_byline, has_byline_label, repeated_names
+from archive.text.names import (
+    NOTE_MARK,
+    POST_BEHIND,
+    ROLE,
+    bare_byline,
+    has_byline_label,
+    repeated_names,
+)
 from archive.text.normal_forms import align, fold, normalise, slug, sorted_letters, visible
 
 # An author of the text: the id, and the name as the text prints it, or as a byline would.
 Person = tuple[str, Statement]
 # Behind a name may stand the mark of a footnote and the name in another script, then the post.
-_AROUND_POST = (
-    rf"(?:{NOTE_MARK.pattern})?(?:\s?\((?!(?i:[^()]*(?:{ROLE.pattern})))[^()]*\))?"
-    r"[ ,()\[\]|/·–—-]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
-)
+_BEFORE_POST = rf"(?:{NOTE_MARK.pattern})?(?:\s?\((?!(?i:[^()]*(?:{ROLE.pattern})))[^()]*\))?"
+_POST_TO_THE_END = r"[ ,()\[\]|/·–—-]*(?P<post>(?s:.*?))[ ,()\[\]]*\Z"
 # How a curator writes an author without a family and a given name: "organisation: Asan Center" for
 # a body, "Suharto," for a person of one name.
 _BODY = re.compile(r"organi[sz]ation\s*:\s*(.+)", re.IGNORECASE)
@@ -98,20 +103,25 @@ def _note_unread_bylines(proposal: Proposal) -> None:
     """
     given = proposal.answers.authors
     read = [author.line for author in proposal.reading.authors]
+    bodies = proposal.held.authority.institutes.values()
+    known = tuple(fold(name) for body in bodies for name in body.all_names)
     lines = (one for one in proposal.reading.blocks if one.shown or one.rule in _HEAD_LINES)
     head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, lines)
+    source = proposal.reading.source
+    rows = [(one.line, source.text((one,))) for block in head for one in block.spans]
     proposal.uncertain += [
-        f"author: line {block.lines[0]} may name one: “{visible(block.text)}”; "
+        f"author: line {line} may name one: “{visible(text)}”; "
         + (
-            f"--mark {block.lines[0]}=author if that is the one who is given"
+            f"--mark {line}=author if that is the one who is given"
             if given
             else "--set author='Family, Given', or 'Name,' for one name"
         )
-        for block in islice(head, _MOST_BYLINES)
-        if _LIKE_A_BYLINE.search(normalise(block.text))
-        and not is_section_heading(block.text)
-        and not (given and slug(block.text))
-        and (not read or any(abs(block.lines[0] - line) <= _BESIDE for line in read))
+        for line, text in islice(rows, _MOST_BYLINES)
+        if _LIKE_A_BYLINE.search(normalise(text))
+        and not is_section_heading(text)
+        and not (given and slug(text))
+        and not fold(text).startswith(known)
+        and (not read or any(abs(line - other) <= _BESIDE for other in read))
     ]
 
 
@@ -424,13 +434,14 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
     """Return the affiliation of an author, which stands below the name or behind it; or nothing."""
     reading = proposal.reading
     lines = [author.line for author in reading.authors]
-    if lines.count(name.line) != 1:
-        return {}  # of several on a line nothing tells whose post it is
+    # Of several on a line, only what stands in brackets behind one is surely the post of that one.
+    is_alone = lines.count(name.line) == 1
     end = min((line for line in lines if line > name.line), default=len(reading.source) + 1)
     posts = [
         (block.lines[0], block.text)
         for block in reading.blocks
-        if (block.kind, block.rule) == (Kind.METADATA, "affiliation")
+        if is_alone
+        and (block.kind, block.rule) == (Kind.METADATA, "affiliation")
         and name.line < block.lines[0] < end
     ]
     byline = next(
@@ -442,7 +453,8 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         "",
     )
     normal, places = align(byline)
-    behind = re.search(rf"{re.escape(normalise(name.value))}{_AROUND_POST}", normal)
+    form = _POST_TO_THE_END if is_alone else POST_BEHIND.pattern
+    behind = re.search(rf"{re.escape(normalise(name.value))}{_BEFORE_POST}{form}", normal)
     if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
         start, end = behind.span("post")
         posts.insert(0, (name.line, byline[places[start] : places[end]]))

@@ -82,7 +82,8 @@ _BYLINE_LABEL = re.compile(
 )
 _MAX_BYLINE_LENGTH = 800
 _DEGREE = re.compile(r",?\s(?:Ph\.?\s?D|J\.?D|M\.?D)\.?$")
-_POST_BEHIND = re.compile(r"(?P<names>[^()\[\]]{2,80}?)\s*[(\[](?P<post>[^()\[\]]{2,120})[)\]]")
+# A post in brackets behind a name, or behind several of which each may have its own.
+POST_BEHIND = re.compile(r"\s*[(\[](?P<post>[^()\[\]]{2,120})[)\]](?=\s*(?:[,;·ㆍ、/&]|and\b|$))")
 _KOREAN_POST = re.compile(
     r"(?P<name>[가-힣]{2,4})\s+(?:\S+\s+){0,4}\S*(?:연구위원|연구원|교수|소장|원장|박사|대사|위원|회장|이사장|센터장|실장|부장|석좌)"
 )
@@ -212,16 +213,10 @@ def byline_names(text: str) -> list[str]:
     if (names := people(text)) or len(text) > _MAX_BYLINE_LENGTH:
         return names
     line = bare_byline(text)
-    if (match := _POST_BEHIND.fullmatch(line)) and (
-        ROLE.search(match["post"]) or has_byline_label(text)
-    ):
-        if _HANGUL_SET_WIDE.fullmatch(match["names"]):
-            return people(match["names"].replace(" ", ""))
-        return (
-            [match["names"]]
-            if _HANGUL_FOREIGN.fullmatch(match["names"]) or _CHINESE_NAME.fullmatch(match["names"])
-            else people(match["names"])
-        )
+    posts = POST_BEHIND.findall(line)
+    if posts and (has_byline_label(text) or all(map(ROLE.search, posts))):
+        whole = [_whole_name(name) for name in _SEPARATOR.split(POST_BEHIND.sub("", line))]
+        return [name for each in whole for name in each] if all(whole) else []
     if (korean := _KOREAN_POST.fullmatch(line)) and is_person(korean["name"]):
         return [korean["name"]]
     if (
@@ -245,6 +240,14 @@ def byline_names(text: str) -> list[str]:
         and (ROLE.search(post) or (has_byline_label(text) and post[:1].isupper()))
         else []
     )
+
+
+def _whole_name(text: str) -> list[str]:
+    """Return the name before a post in brackets; [] for another text."""
+    if _HANGUL_SET_WIDE.fullmatch(text):
+        return people(text.replace(" ", ""))
+    is_whole = _HANGUL_FOREIGN.fullmatch(text) or _CHINESE_NAME.fullmatch(text)
+    return [text] if is_whole else people(text)
 
 
 def has_byline_label(text: str) -> bool:
