@@ -11,6 +11,7 @@ from archive import parallel
 from archive.cache import Cache, key, tree_digest
 from archive.errors import ArchiveError, raise_first
 from archive.pages import Edition, all_pages
+from archive.pages.links import KICKER
 from archive.records import ledger
 from archive.records.authority import ID
 from archive.records.library import Brief, Catalogued, Library, load_library
@@ -129,13 +130,11 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
         yield f"docs/{path}", page.encode()
     others = [name for name in archive.pages() if name not in names]
     left_over = [name for name in others if name.split("/")[1] in OWNED]
-    # As on the disk: what is staged may have taken out the address of a page that goes.
-    given_out = ledger.load_addresses(Archive(archive.root)) if left_over else {}
     for name in left_over:
         raise_first(
             archive.path(name),
             (
-                Address.of_page(PurePosixPath(name).relative_to("docs")) not in given_out,
+                KICKER.encode() not in (archive.read(name) or b"").splitlines(),
                 "file",
                 "convert has not written this page, and would remove it",
                 "Move it to another folder of docs/, such as docs/notes/. Or remove it.",

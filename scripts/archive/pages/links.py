@@ -208,9 +208,13 @@ def meta(title: str, description: str, *, contents: bool = False) -> dict[str, o
     return {"title": title, "description": description, **({} if contents else {"hide": ["toc"]})}
 
 
+# A line that every page of a brief or of a list has, and hardly any that a curator writes.
+KICKER = "{ .kicker }"
+
+
 def kicker(*parts: str) -> list[str]:
     """Return the line above a title, which says what kind of page it is."""
-    return [join_known(" · ", *parts), "{ .kicker }", ""]
+    return [join_known(" · ", *parts), KICKER, ""]
 
 
 def title(text: str, language: str | None = None, anchor: str = "") -> list[str]:
