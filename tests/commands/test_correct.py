@@ -300,6 +300,8 @@ def test_a_history_begins_when_a_brief_is_published(case: dict[str, Any], tmp_pa
     after = find(root, before.id)
     assert [{"field": change.field} for change in after.record.changes] == case["changes"]
     assert {line.anchor for line in after.lines} >= set(before.anchors)
+    posts = [credit.affiliation for credit in after.record.authors]
+    assert posts == case.get("posts", [None] * len(posts))
     assert briefs(root, "check", "--since", "main").exit_code == 0
 
 

@@ -71,7 +71,8 @@ def correct(
     staged = archive.stage({file: content.encode() for file, content in files.items()})
     present = load_library(staged)
     now = present.find(id)
-    claims = find_claims(now.record, present.authority, now.reading, answers.given)
+    given = {*answers.given, *own}
+    claims = find_claims(now.record, present.authority, now.reading, given)
     if not {*claims} <= {*answers.marks}:
         more = replace(answers, today=day, marks=(*answers.marks, *claims))
         return correct(library, id, more, own)
@@ -180,8 +181,8 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     add_other_names(proposal)
     for question in proposal.questions:
         raise ArchiveError("--set", question.field, question.problem, f"Give {question.option}.")
-    if "authors" in named and "affiliation" not in again:
-        _keep_posts(proposal.values, old)
+    if "authors" in named:
+        _keep_posts(proposal.values, old, is_read_again="affiliation" in again)
     return proposal
 
 
@@ -205,12 +206,11 @@ def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: se
     )
 
 
-def _keep_posts(values: dict[str, Any], old: Mapping[str, Any]) -> None:
-    """Keep what the record says of authors who stay."""
-    posts = {(author["id"], author["printed"]): author for author in old.get("authors") or ()}
-    values["authors"] = [
-        author | posts.get((author["id"], author["printed"]), {}) for author in values["authors"]
-    ]
+def _keep_posts(values: dict[str, Any], old: Mapping[str, Any], *, is_read_again: bool) -> None:
+    """Keep what the record says of authors who stay, but the posts that were read again."""
+    known = {(author["id"], author["printed"]): author for author in old.get("authors") or ()}
+    pairs = [(one, known.get((one["id"], one["printed"]), {})) for one in values["authors"]]
+    values["authors"] = [before | now if is_read_again else now | before for now, before in pairs]
 
 
 def _drop_basis_of_posts(proposal: Proposal, record: Record) -> None:

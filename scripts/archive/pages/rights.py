@@ -8,6 +8,7 @@ from archive.records.library import Brief, Catalogued
 from archive.records.record import Record
 from archive.text.dates import in_words
 from archive.text.escaping import escape
+from archive.text.sentences import full_stop
 
 # What may be done with a text that may not be passed on.
 _DESK = (
@@ -44,7 +45,11 @@ def notice(brief: Brief) -> list[str]:
     words = [
         f"**{_status(record)}:** {access(record)}",
         _allowed(brief),
-        *([f"The text says: “{escape(record.rights)}”."] if record.rights else []),
+        *(
+            [f"The text says: “{escape(record.rights)}”{full_stop(record.rights)}"]
+            if record.rights
+            else []
+        ),
         *([f"The original: <{record.source}>"] if record.source else []),
     ]
     return html_block("div", [" ".join(words), ""], class_="notice")

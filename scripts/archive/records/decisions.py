@@ -29,6 +29,8 @@ _ABOUT_LINES = re.compile(r"lines? \d")
 _CLAIMED = {mark.field: kind for kind, mark in MARKS.items() if mark.field and kind != "title"}
 
 # What any printed date has, in whatever form.
+# "¹ Research Fellow": whose name has this mark.
+_MARK_OF_NOTE = re.compile(r"^[\s*†‡§¶¹²³⁰⁴-⁹]+")
 _FIGURE = re.compile(r"[\d〇一二三四五六七八九十元]")
 
 
@@ -144,6 +146,7 @@ def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
 
 def _is_held(text: str, date: str, held: set[str]) -> bool:
     """Whether the record has all words of a text but those that print its date."""
+    text = _MARK_OF_NOTE.sub("", text)
     rest = without_dates(text, date) if date and not dates.has_more_years(text) else text
     return held.issuperset(words_of(rest))
 
@@ -208,7 +211,8 @@ def find_claims(
         for window in (rows[start : start + size] for size in (1, 2, 3))
         if "title" in given and fold(" ".join(text for _, text in window)) == fold(record.title)
     ]
-    for field, spellings in [*stated_values(record, authority), ("date", [date])]:
+    posts = [("affiliation", [one.affiliation]) for one in record.authors if one.affiliation]
+    for field, spellings in [*stated_values(record, authority), ("date", [date]), *posts]:
         name = field.partition("[")[0]
         kind = _CLAIMED.get(name) if name in given else None
         if kind and not any(_says(text, spellings) for text in hidden):
