@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,13 +16,59 @@ from site_pages import serve, until
 
 CHOI = "/briefs/2022-asan-choi/"
 ANCHORS = cases("anchors")
-# Each opens a page, so three forms of four are slow tests.
-LED = [
-    pytest.param(asked, to, marks=[pytest.mark.slow] if place % 4 else [])
-    for key, to in (("to p10", "#p10"), ("to ?utm_source=mail#p10", "?utm_source=mail#p10"))
-    for place, asked in enumerate(ANCHORS[key])
-]
+FORMS = (("to p10", "#p10"), ("to ?utm_source=mail#p10", "?utm_source=mail#p10"))
 NOTICE = ".no-paragraph"
+# Follows links on the page itself, each from the same place; returns those after which the target,
+# the anchor in the address and the number of notices are not as wanted.
+FOLLOW = """async (links) => {
+    const until = async (holds) => {
+        for (const end = Date.now() + 5000; !holds() && Date.now() < end;) {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+    };
+    const target = () => document.querySelector(":target")?.id;
+    const wrong = [];
+    for (const [asked, anchor, id] of links) {
+        location.hash = "#title";
+        await until(() => target() === "title");
+        await new Promise((resolve) => {
+            addEventListener("hashchange", resolve, { once: true });
+            location.hash = asked;
+        });
+        await until(() => location.hash === anchor && (!id || target() === id));
+        const notices = document.querySelectorAll(".no-paragraph").length;
+        if (location.hash !== anchor || (id && target() !== id) || notices) {
+            wrong.push([asked, location.hash, target(), notices]);
+        }
+    }
+    return wrong;
+}"""
+
+
+def is_followed(asked: str) -> bool:
+    """Tell whether a link changes only the anchor, and all of it is left to the page."""
+    return asked.startswith("#") and asked != "#" and ":~:" not in asked
+
+
+def sample(forms: list[str], every: int) -> list[Any]:
+    """Return the forms of a link as parameters; most are slow tests, because each opens a page.
+
+    The page is always opened with those that it cannot follow on itself; the others are followed in
+    `test_all_forms_are_followed_on_the_page_itself`.
+    """
+    return [
+        pytest.param(
+            asked, marks=[pytest.mark.slow] if is_followed(asked) and place % every else []
+        )
+        for place, asked in enumerate(forms)
+    ]
+
+
+LED = [
+    pytest.param(*asked.values, to, marks=asked.marks)
+    for key, to in FORMS
+    for asked in sample(ANCHORS[key], 19)
+]
 
 
 @pytest.fixture
@@ -44,7 +91,6 @@ def target(page: Page) -> str | None:
 
 @pytest.mark.parametrize(("asked", "to"), LED)
 def test_a_pasted_link_leads_to_its_paragraph(page: Page, base: str, asked: str, to: str) -> None:
-    page.goto(f"{base}/about/")
     with troubles(page) as errors:
         page.goto(base + CHOI + asked)
         page.wait_for_url(base + CHOI + to)
@@ -57,10 +103,10 @@ def test_a_pasted_link_leads_to_its_paragraph(page: Page, base: str, asked: str,
     assert page.locator("#p10").evaluate(ground) != page.locator("#p1").evaluate(ground)
     assert page.locator(NOTICE).count() == 0
     page.go_back()
-    assert page.url == f"{base}/about/"
+    assert page.url == "about:blank"  # where the test began: no step is added to the history
 
 
-@pytest.mark.parametrize("asked", ANCHORS["as they are"])
+@pytest.mark.parametrize("asked", sample(ANCHORS["as they are"], 4))
 def test_any_other_anchor_is_left_as_it_is(page: Page, base: str, asked: str) -> None:
     # The scripts that put an address right have run when the page is loaded. Only the page itself
     # knows its address at once; the words to be highlighted, after :~:, are kept from it.
@@ -83,6 +129,21 @@ def test_a_brief_says_that_it_has_no_such_paragraph(
     expect(notice).to_be_in_viewport(ratio=1)
     page.locator("#p1 > a.number").click()
     expect(notice).to_be_hidden()
+
+
+# The browser takes at most two hundred steps in ten seconds from a page.
+@pytest.mark.parametrize("part", [0, 1])
+def test_all_forms_are_followed_on_the_page_itself(page: Page, base: str, part: int) -> None:
+    """The same script puts the address right as where a page is opened with it."""
+    page.goto(base + CHOI)
+    forms, others = (
+        [asked for asked in ANCHORS[key] if is_followed(asked)] for key in ("to p10", "as they are")
+    )
+    assert len(forms) > 60
+    assert len(others) > 15
+    links = [[asked, "#p10", "p10"] for asked in forms]
+    links += [[asked, asked, ""] for asked in others]
+    assert page.evaluate(FOLLOW, links[part::2]) == []
 
 
 def test_a_link_followed_on_the_page_itself_is_put_right_too(page: Page, base: str) -> None:
