@@ -74,6 +74,8 @@ def test_who_wrote_a_text(case: dict[str, Any], root: Path, tmp_path: Path) -> N
     result = add(root, text, "--set", "institute=asan", *case.get("arguments", []))
     for words in case.get("says", []):
         assert words in result.output
+    for words in case.get("unsaid", []):
+        assert words not in result.output
     if "credits" not in case:
         assert result.exit_code == 2
         assert tree(root) == before

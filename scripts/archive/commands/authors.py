@@ -16,7 +16,7 @@ from archive.reading.vocabulary import INSTITUTE, is_section_heading, part_insti
 from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author, make_id
 from archive.records.yamledit import Value, take
 from archive.text.family_names import are_similar, family_and_given, inverted_forms, split_by_id
-from archive.text.language import language_of
+from archive.text.language import SCRIPTS, language_of
 from archive.text.names import (
     NOTE_MARK,
     POST_BEHIND,
@@ -41,8 +41,9 @@ _LONGEST_BYLINE, _MOST_BYLINES, _BESIDE = 100, 6, 2
 _HEAD_LINES = ("subtitle", "part of")
 _LIKE_A_BYLINE = re.compile(
     rf"^(?!.*(?:(?<!\b\w)\.|[!?:。])$)(?:by\b|저자|글\b|"
-    rf"[가-힣一-鿿々 ]+[·ㆍ/] ?[a-z]|.*(?:\||{ROLE.pattern}|\([가-힣一-鿿][^)]*\)$|[¹²³*†‡]$)|"
-    r"(?:[^\W\d_][^\s\d]* ?){1,3}$)",
+    rf"[가-힣一-鿿々 ]+[·ㆍ/] ?[a-z]|.*(?:\||{ROLE.pattern}|[^\s(] ?\([가-힣一-鿿][^)]*\)$|"
+    # No name has nine letters of East Asia in a row; a title often has.
+    rf"[¹²³*†‡]$)|(?!.*[{SCRIPTS}]{{9}})(?:[^\W\d_][^\s\d]* ?){{1,3}}$)",
     re.IGNORECASE,
 )
 
