@@ -182,8 +182,7 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
 
     Claims what stands above it: parts of the series, or a masthead.
     """
-    # What has no letter is a number or a date.
-    titles = [line for line in findings.titles if re.search(r"[^\W\d_]", sheet.line(line))]
+    titles = [line for line in findings.titles if not _is_number(sheet.line(line))]
     if findings.repeated or findings.over_date_list:
         return findings.repeated[0] if findings.repeated else findings.over_date_list
     if (
@@ -204,6 +203,13 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
         return others[0]
     is_title = (not others or _is_first(sheet, titles)) and _is_title(sheet, findings, first)
     return first if is_title else 0
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a line has no letter, or is a series with its number: another text, if cited."""
+    number = SERIES_NUMBER.fullmatch(re.sub(r"\s*\([^()]*\)$", "", text))
+    is_numbered = number and ENDS_IN_SERIES_NOUN.fullmatch(number["series"])
+    return bool(is_numbered or not re.search(r"[^\W\d_]", text))
 
 
 def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
