@@ -58,6 +58,7 @@ def test_all_that_issued_it_are_in_the_record(
 ) -> None:
     result = add(root, text(tmp_path, case["line"]), *AUTHOR, *case.get("options", ()))
     assert result.exit_code == 0, result.output
+    assert case.get("says", "") in result.output
     record = new_record(root)
     assert record["institute"] == case["institute"]
     assert record.get("basis", {}).get("institute") == case.get("basis")

@@ -253,6 +253,7 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
         any(text.endswith("=") for text in proposal.answers.institutes) or (named and not is_given)
     ):
         proposal.overrule("institute", statement, ", ".join(ids))
+    _note_other_institutes(proposal, ids)
     unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
     if unprinted:
         is_inferred = statement and statement.basis == "inferred" and named.keys() >= {*unprinted}
@@ -267,6 +268,24 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
             f"{whose}: {evidence}" if ids[1:] else evidence,
         )
     return ids if ids[1:] else ids[0]
+
+
+def _note_other_institutes(proposal: Proposal, ids: list[str]) -> None:
+    """Tell of lines of the head that name a known institute besides those who issued the text."""
+    blocks = (block for block in proposal.reading.blocks if block.shown)
+    head = list(takewhile(lambda block: len(block.text) <= MIN_PROSE_LENGTH, blocks))
+    bodies = proposal.held.authority.institutes
+    answered = {fold(text.rpartition("=")[0]) for text in proposal.answers.institutes}
+    proposal.uncertain += [
+        f"institute: line {block.lines[0]} names {bodies[id].name}; --set institute={id} too if "
+        "it issued the text"
+        for id in bodies
+        for block in head
+        for names in [{*map(fold, bodies[id].all_names)}]
+        if id not in ids
+        and not names & answered
+        and any(f" {name} " in f" {fold(block.text)} " for name in names)
+    ]
 
 
 def _propose_institute_id(name: str, taken: Container[str]) -> str:
