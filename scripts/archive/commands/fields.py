@@ -379,7 +379,14 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     if id not in proposal.held.authority.institutes:
         proposal.add_entry(INSTITUTES, (), id, {"name": new[id]}, f"institute {id}: {new[id]}")
     body, where = proposal.held.authority.institutes[id], "given"
-    is_other = fold(name) not in map(fold, ("", *body.all_names, body.short))
+    # A known name with more words around it is no other name, unless the curator says so.
+    is_said = name in [text.rpartition("=")[0] for text in proposal.answers.institutes]
+    known = list(filter(None, map(fold, (*body.all_names, body.short))))
+    is_other = name and (
+        fold(name) not in known
+        if is_said
+        else not any(f" {one} " in f" {fold(name)} " for one in known)
+    )
     if is_new := is_other and proposal.prints(name):
         proposal.other_names.append((INSTITUTES, id, name, language_of(name) or "en"))
     elif statement and name:
