@@ -76,6 +76,7 @@ def correct(
     if not {*claims} <= {*answers.marks}:
         more = replace(answers, today=day, marks=(*answers.marks, *claims))
         return correct(library, id, more, own)
+    _refuse_marks_without_effect(brief, now, answers if corrected == ["ranges"] else None)
     differences = [
         f"{key}: {_shown(before.get(key))} → {_shown(after.get(key))}"
         for key in corrected
@@ -87,6 +88,17 @@ def correct(
         differences += [f"removed: {entry}" for entry in dropped]
     doubts = [*proposal.uncertain, *_implausible(now.record, day, brief.record)]
     return staged, differences + [f"uncertain: {doubt}" for doubt in doubts if differences]
+
+
+def _refuse_marks_without_effect(before: Brief, after: Brief, answers: Answers | None) -> None:
+    """Raise ArchiveError when the text stays as it was, though nothing but marks is corrected."""
+    pages = [
+        [(block.kind, block.voice, block.level, block.text) for block in brief.reading.shown]
+        for brief in (before, after)
+    ]
+    for lines, kind in answers.marks if answers and pages[0] == pages[1] else ():
+        remedy = "Leave it out, or give what the lines say as well: --set …"
+        raise ArchiveError("--mark", f"{lines}={kind}", "the page stays as it is", remedy)
 
 
 def _implausible(record: Record, day: str, before: Record) -> list[str]:
