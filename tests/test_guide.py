@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 import guide
 from archive.cli import main
+from session_folders import make_once
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """A copy of the archive, with texts in its inbox, in which the commands of a page may run."""
+    made = make_once(tmp_path_factory, "guide", guide.make_archive)
+    return Path(shutil.copytree(made, tmp_path / "archive"))
 
 
 @pytest.mark.parametrize("path", guide.PAGES, ids=lambda path: path.stem)
-def test_every_command_has_the_output_that_the_page_shows(path: Path, tmp_path: Path) -> None:
+def test_every_command_has_the_output_that_the_page_shows(path: Path, folder: Path) -> None:
     page = path.read_text(encoding="utf-8")
-    folder = guide.make_archive(tmp_path)
     for command, output, code in guide.run_page(folder, page):
         assert guide.matches(command.shown, output), f"$ {command.line}\n{output}"
         announced = "an announced error" if command.fails else "no error: it is not announced"
