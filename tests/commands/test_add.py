@@ -6,7 +6,7 @@ import os
 import pty
 import select
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from archive.commands.check import check
 from archive.commands.withdraw import withdraw
 from archive.records.library import load_library
 from archive.store import Archive
+from preloaded import Preloaded
 from repository import CASES, cases, tree
 from site_pages import build, page
 from small_archive import AUTHORS, ID, TEXT, make_small
@@ -399,9 +400,18 @@ def test_authority_files_that_changed_in_the_meantime_are_not_written_over(
 # -- at a terminal ---------------------------------------------------------------------------------
 
 
-def at_terminal(root: Path, file: Path, answers: list[tuple[str, str]]) -> tuple[int, str]:
+@pytest.fixture(scope="module")
+def program() -> Iterator[Path]:
+    """The program `briefs`, which starts at once."""
+    with Preloaded(os.environ) as preloaded:
+        yield preloaded.command
+
+
+def at_terminal(
+    program: Path, root: Path, file: Path, answers: list[tuple[str, str]]
+) -> tuple[int, str]:
     """Run the command at a terminal and type each answer once its question stands there."""
-    command = [sys.executable, "-m", "archive", "--root", str(root), "add", str(file)]
+    command = [str(program), "--root", str(root), "add", str(file)]
     curator, terminal = pty.openpty()
     environment = {**os.environ, "COLUMNS": "200"}
     with subprocess.Popen(
@@ -425,11 +435,11 @@ def at_terminal(root: Path, file: Path, answers: list[tuple[str, str]]) -> tuple
 
 
 @pytest.mark.parametrize("case", CASE["typed"], ids=lambda case: case["name"])
-def test_a_curator_is_asked(case: dict[str, Any], root: Path, tmp_path: Path) -> None:
-    before = tree(root)
-    code, output = at_terminal(
-        root, text_file(tmp_path, case["text"]), [tuple(pair) for pair in case["answers"]]
-    )
+def test_a_curator_is_asked(
+    case: dict[str, Any], program: Path, root: Path, tmp_path: Path
+) -> None:
+    before, file = tree(root), text_file(tmp_path, case["text"])
+    code, output = at_terminal(program, root, file, [tuple(pair) for pair in case["answers"]])
     assert code == case.get("code", 0), output
     assert "Traceback" not in output
     for line in case.get("says", []):
