@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from itertools import count, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -60,21 +60,38 @@ class Command:
         assert killer.run(folder / "after", *self.arguments) == 0
         self.after = tree(folder / "after")
 
-    def killed(self, *, at: int | None = None, after: float | None = None) -> bool:
-        """Run the command on a copy and kill it; assert that nothing is lost.
+    def begin_again(self) -> None:
+        """Make the archive in `scratch` what it was before the command."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        shutil.copytree(self.begin, self.scratch)
+
+    def copies_before_changes(self) -> list[Path]:
+        """Run the command. Returns copies of the archive before each change of a file."""
+        self.begin_again()
+        copies = self.scratch.with_name("copies")
+        copies.mkdir()
+        assert self.killer.run(self.scratch, *self.arguments, copies=copies) == 0
+        assert tree(self.scratch) == self.after
+        return sorted(copies.iterdir(), key=lambda copy: int(copy.name))
+
+    def is_killed(self, after: float) -> bool:
+        """Run the command and kill it after so many seconds; assert that nothing is lost.
 
         Returns whether the command was still at work.
         """
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        shutil.copytree(self.begin, self.scratch)
-        code = self.killer.run(self.scratch, *self.arguments, at=at, after=after)
+        self.begin_again()
+        code = self.killer.run(self.scratch, *self.arguments, after=after)
         assert code in (0, None)
-        for name, now in tree(self.scratch).items():
+        self.assert_nothing_is_lost(self.scratch, is_killed=code is None)
+        return code is None
+
+    def assert_nothing_is_lost(self, root: Path, *, is_killed: bool) -> None:
+        """Assert that each file is whole, and that the next run completes or undoes the command."""
+        for name, now in tree(root).items():
             if not any(part.startswith(".") for part in Path(name).parts):
                 assert now in (self.before.get(name), self.after.get(name)), name
-        convert(Archive(self.scratch))
-        assert tree(self.scratch) in ([self.before, self.after] if code is None else [self.after])
-        return code is None
+        convert(Archive(root))
+        assert tree(root) in ([self.before, self.after] if is_killed else [self.after])
 
 
 @pytest.fixture(scope="module")
@@ -92,12 +109,14 @@ def command(
 
 
 def test_killed_before_each_change_of_a_file(command: Command) -> None:
-    last = next(n for n in count(1) if not command.killed(at=n))
-    assert last > 5
+    copies = command.copies_before_changes()
+    assert len(copies) > 5
+    for copy in copies:
+        command.assert_nothing_is_lost(copy, is_killed=True)
 
 
 def test_killed_after_a_while(command: Command) -> None:
     """At any instruction, also while a file is being written."""
     delays = [0.01 * 1.4**n for n in range(40)]
     # On a busy machine even the first kill may come after the end: then all begin again.
-    assert any(list(takewhile(lambda after: command.killed(after=after), delays)) for _ in range(9))
+    assert any(list(takewhile(command.is_killed, delays)) for _ in range(9))

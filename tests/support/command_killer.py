@@ -1,9 +1,12 @@
 """Run commands of the archive in processes that are killed.
 
 This file is also a program: it reads an order from each line of its input, and answers with a line
-of JSON. An order has the `arguments` of a command and at most one of two further keys. `at` is the
-number of the change to a file before which the process kills itself. `after` is the seconds after
-which it is killed. The answer is the exit code, or null if the process was killed.
+of JSON. An order has the `arguments` of a command and at most one of two further keys. `copies` is
+a folder for a copy of the archive before each change of a file. `after` is the seconds after which
+the process is killed. The answer is the exit code, or null if the process was killed.
+
+A copy before a change is what a process that is killed there leaves behind: what it has not written
+yet is nowhere in the archive. So one run gives all of them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,7 +51,7 @@ class Killer:
         )
 
     def run(
-        self, root: Path, *arguments: str, at: int | None = None, after: float | None = None
+        self, root: Path, *arguments: str, copies: Path | None = None, after: float | None = None
     ) -> int | None:
         """Run a command on the archive in `root`.
 
@@ -55,7 +59,11 @@ class Killer:
         """
         assert self._process.stdin
         assert self._process.stdout
-        order = {"arguments": ["--root", str(root), *arguments], "at": at, "after": after}
+        order = {
+            "arguments": ["--root", str(root), *arguments],
+            "copies": str(copies) if copies else None,
+            "after": after,
+        }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         code: int | None = json.loads(self._process.stdout.readline())
@@ -80,26 +88,26 @@ def _run(arguments: list[str]) -> int:
     return 0
 
 
-def _kill_at(place: int, root: str) -> None:
-    """Kill this process before its change number `place`.
+def _copy_before_each_change(root: str, to: Path) -> None:
+    """From now on, copy `root` into the folder `to` before each change of one of its files.
 
     A file that is half written counts as a change of its own.
     """
-    count, write_bytes = 0, Path.write_bytes
+    write_bytes, is_copying = Path.write_bytes, False
 
-    def count_change() -> None:
-        nonlocal count
-        count += 1
-        if count == place:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def copy() -> None:
+        nonlocal is_copying
+        is_copying = True
+        shutil.copytree(root, to / str(len([*to.iterdir()])))
+        is_copying = False
 
     def hook(event: str, details: tuple[Any, ...]) -> None:
-        if _is_change(event, details, root):
-            count_change()
+        if not is_copying and _is_change(event, details, root):
+            copy()
 
     def write_half_first(path: Path, data: bytes) -> int:
         write_bytes(path, data[: len(data) // 2])
-        count_change()
+        copy()
         return write_bytes(path, data)
 
     sys.addaudithook(hook)
@@ -109,14 +117,14 @@ def _kill_at(place: int, root: str) -> None:
 def _serve() -> None:
     for line in sys.stdin:
         order = json.loads(line)
-        arguments, at, after = order["arguments"], order["at"], order["after"]
-        if at is None and after is None:  # not forked, so later forks find its modules loaded
+        arguments, copies, after = order["arguments"], order["copies"], order["after"]
+        if copies is None and after is None:  # not forked, so later forks find its modules loaded
             print(json.dumps(_run(arguments)), flush=True)
             continue
         child = os.fork()
         if child == 0:
-            if at is not None:
-                _kill_at(at, arguments[1])
+            if copies is not None:
+                _copy_before_each_change(arguments[1], Path(copies))
             os._exit(_run(arguments))
         if after is not None:
             time.sleep(after)
