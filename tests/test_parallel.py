@@ -20,8 +20,8 @@ import pytest
 from archive import parallel
 from archive.errors import ArchiveError
 from archive.parallel import MANY
+from parallel_work import kill_process, process_id, refuse, sleep, square, touch
 
-# Worker processes import this module to find the functions that they run.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
 # A program that maps twice. When it prints its first line, its workers are at the second map.
 # Tests that run in the background of a shell inherit that interrupts are ignored.
@@ -33,35 +33,6 @@ with parallel.workers():
     list(parallel.map(abs, range(300)))
     for _ in parallel.map({work}, [{thing}] * 300): print(1, flush=True)
 """
-
-
-def square(number: int) -> int:
-    return number * number
-
-
-def process_id(_: int) -> int:
-    return os.getpid()
-
-
-def refuse(number: int) -> int:
-    if number in (7, 8):
-        raise ArchiveError(f"{number}.yml", "date", "it is missing", "Write it.")
-    return number
-
-
-def kill_process(at: int, size: int, number: int) -> bytes:
-    if number == at:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return bytes(size)
-
-
-def touch(folder: Path, number: int) -> None:
-    (folder / str(number)).touch()
-
-
-def sleep(seconds: float, number: int) -> int:
-    time.sleep(seconds)
-    return number
 
 
 def read_file_of_process(path: Path) -> str:
@@ -194,7 +165,7 @@ def test_workers_write_files(tmp_path: Path) -> None:
 
 
 def test_no_worker_is_left_when_results_are_not_read_to_the_end(workers_or_none: None) -> None:
-    results = parallel.map(partial(sleep, 0.05), range(5 * MANY))
+    results = parallel.map(partial(sleep, 0.05), range(3 * MANY))
     next(results)
     working = children()
     assert len(working) == parallel.cores()
