@@ -187,12 +187,20 @@ CHANGES: dict[str, tuple[Callable[[Path], None], int | None, bool]] = {
     "a template": (change_template, 0, True),
     "a setting": (change_setting, 0, True),
 }
-PARAMETERS = pytest.mark.parametrize(
-    ("change", "texts", "all_pages"), CHANGES.values(), ids=CHANGES.keys()
+# Each of these is like another one, so only make test-all has it: like one more brief, like a page
+# that is gone, and like another address of the site.
+LIKE_OTHERS = {"a brief withdrawn", "one more page by hand", "a setting"}
+NAMES = ("change", "texts", "all_pages")
+PARAMETERS = pytest.mark.parametrize(NAMES, CHANGES.values(), ids=CHANGES.keys())
+
+
+@pytest.mark.parametrize(
+    NAMES,
+    [
+        pytest.param(*case, id=name, marks=[pytest.mark.slow] if name in LIKE_OTHERS else [])
+        for name, case in CHANGES.items()
+    ],
 )
-
-
-@PARAMETERS
 def test_only_what_changed_is_redone(
     change: Callable[[Path], None], texts: int, all_pages: bool, root: Path, redone: Redone
 ) -> None:
