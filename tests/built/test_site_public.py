@@ -23,6 +23,7 @@ import pytest
 import rispy
 from lxml import html
 from playwright.sync_api import Browser, ConsoleMessage, Page
+from test_site_search import change_address
 
 from archive.convert import compare
 from archive.reading.model import Kind, Voice
@@ -30,7 +31,7 @@ from archive.records.library import Brief, load_library
 from archive.store import Archive
 from browser_windows import listening, violations, window
 from repository import ROOT, copy_archive, tree
-from site_pages import page, serve, settled, until
+from site_pages import page, serve, until
 from withheld_archive import (
     EMBARGOED,
     JAPANESE,
@@ -478,28 +479,19 @@ def test_axe_finds_nothing_on_pages_with_withheld_words(reader: Page, base: str)
         assert violations(reader, address) == []
 
 
-def search(reader: Page, base: str, query: str) -> list[str]:
-    reader.goto(f"{base}/search/?{query}")
-    settled(reader)
-    ids: list[str] = reader.eval_on_selector_all(
-        "[data-brief]", "all => all.map(result => result.dataset.brief)"
-    )
-    return ids
-
-
 def test_a_search_finds_a_withheld_brief_only_by_its_record_and_excerpt(
     reader: Page, base: str, builds: Builds
 ) -> None:
-    assert RESTRICTED in search(reader, base, "q=strategy+new+era")
-    assert search(reader, base, "q=Okonogi") == [RESTRICTED]
-    assert search(reader, base, "q=commendable") == [RESTRICTED]
-    assert RESTRICTED in search(reader, base, "theme=export-controls")
-    assert search(
-        reader, base, "author=okonogi-masao&institute=yeosijae&year=2021&series=looking-ahead"
+    assert RESTRICTED in change_address(reader, base, "?q=strategy+new+era")
+    assert change_address(reader, base, "?q=Okonogi") == [RESTRICTED]
+    assert change_address(reader, base, "?q=commendable") == [RESTRICTED]
+    assert RESTRICTED in change_address(reader, base, "?theme=export-controls")
+    assert change_address(
+        reader, base, "?author=okonogi-masao&institute=yeosijae&year=2021&series=looking-ahead"
     ) == [RESTRICTED]
-    assert set(WITHHELD) <= set(search(reader, base, ""))
-    assert NO_AUTHORS_WORDS in search(reader, base, "q=%22no+words+of+its+author%22")
-    assert EMBARGOED in search(reader, base, "q=GSOMIA")
+    assert set(WITHHELD) <= set(change_address(reader, base, ""))
+    assert NO_AUTHORS_WORDS in change_address(reader, base, "?q=%22no+words+of+its+author%22")
+    assert EMBARGOED in change_address(reader, base, "?q=GSOMIA")
     hidden = [
         "leukemia",
         "Gyeongju",
@@ -509,13 +501,15 @@ def test_a_search_finds_a_withheld_brief_only_by_its_record_and_excerpt(
         "%ED%88%AC%EC%98%81",
     ]
     assert [
-        query for query in hidden if set(WITHHELD) & set(search(reader, base, f"q={query}"))
+        query
+        for query in hidden
+        if set(WITHHELD) & set(change_address(reader, base, f"?q={query}"))
     ] == []
     for desk in serve(builds.desk):
         assert [
             query
             for query in hidden[:5]
-            if not set(WITHHELD) & set(search(reader, desk, f"q={query}"))
+            if not set(WITHHELD) & set(change_address(reader, desk, f"?q={query}"))
         ] == []
 
 

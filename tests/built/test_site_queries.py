@@ -129,9 +129,9 @@ def test_the_vocabulary_is_loaded_only_for_an_unknown_word(page: Page, base: str
     requested: list[str] = []
     with listening(page, request=lambda request: requested.append(urlsplit(request.url).path)):
         for query in ("hydrogen", "forced labour", "Kishida Biden summit", '"zzzz"', "-zzzz korea"):
-            search(page, base, query)
+            change_state(page, base, query)
             assert "/search/words.txt" not in requested, query
-        search(page, base, "hydrogin")
+        change_state(page, base, "hydrogin")
     assert requested.count("/search/words.txt") == 1
     assert result_ids(page) == ["2023-sejong-jin"]
 
@@ -271,10 +271,10 @@ def test_a_range_of_years_stands_beside_the_years(page: Page, base: str) -> None
 
 def test_the_oldest_first(page: Page, base: str) -> None:
     newest = search(page, base)
-    assert search(page, base, sort="oldest") == newest[::-1]
+    assert change_state(page, base, sort="oldest") == newest[::-1]
     expect(page.locator("#status")).to_have_text("5 briefs, oldest first")
     expect(page.locator("#sort")).to_have_value("oldest")
-    ids = search(page, base, "cooperation", sort="oldest")
+    ids = change_state(page, base, "cooperation", sort="oldest")
     assert ids == [id for id in newest[::-1] if id in ids]
     page.locator("#sort").select_option("relevance")
     page.wait_for_url("**/search/?q=cooperation")

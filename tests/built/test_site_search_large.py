@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_site_search import facet_values, read_counts, result_ids, search
+from test_site_search import change_state, facet_values, read_counts, result_ids, search
 
 from archive.records.library import Library, load_library
 from archive.store import Archive
@@ -79,7 +79,7 @@ def test_results_by_date_are_in_the_order_of_the_records(
     order = [brief.id for brief in library.briefs]
     assert len(ids) == 20
     assert ids == sorted(ids, key=order.index)
-    assert ids != search(page, base, "counterattack")
+    assert ids != change_state(page, base, "counterattack")
 
 
 def test_titles_themes_and_authors_that_match_come_first(
@@ -88,17 +88,17 @@ def test_titles_themes_and_authors_that_match_come_first(
     base, _ = host
     titles = {brief.id: brief.record.title.lower() for brief in library.briefs}
     # This word is in some titles, and in the texts of many briefs.
-    ids = search(page, base, "confrontation")
+    ids = change_state(page, base, "confrontation")
     in_title = sum("confrontation" in title for title in titles.values())
     assert in_title > 0
     assert all("confrontation" in titles[id] for id in ids[: min(in_title, 20)])
     for query in ("지소미아", "GSOMIA", "General Security of Military Information Agreement"):
         most = sorted(-len(brief.passages.get("gsomia", ())) for brief in library.briefs)[:20]
         passages = {brief.id: len(brief.passages.get("gsomia", ())) for brief in library.briefs}
-        assert [-passages[id] for id in search(page, base, query)] == most
+        assert [-passages[id] for id in change_state(page, base, query)] == most
     author = next(iter(library.authors()))
     own = {brief.id for brief in library.briefs_on("authors", author.id)}
-    assert set(search(page, base, f"{author.given} {author.family}")[: len(own)]) == own
+    assert set(change_state(page, base, f"{author.given} {author.family}")[: len(own)]) == own
 
 
 def test_going_back_returns_to_the_place_in_the_list(
