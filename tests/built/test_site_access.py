@@ -142,8 +142,15 @@ def press_repeatedly(page: Page, key: str, limit: int = 80) -> list[tuple[str, s
     return stops
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("kind", ["briefs", "brief: prose"])
+@pytest.mark.parametrize(
+    ("kind", "width"),
+    [
+        ("briefs", 1280),
+        ("brief: prose", 390),
+        pytest.param("briefs", 390, marks=pytest.mark.slow),
+        pytest.param("brief: prose", 1280, marks=pytest.mark.slow),
+    ],
+)
 def test_the_focused_element_is_visible_and_marked(
     browser: Browser, kinds: dict[str, str], width: int, kind: str
 ) -> None:

@@ -18,22 +18,22 @@ from browser_windows import (
     SHIFTS,
     SIZES,
     WATCH,
+    darken,
     is_dark,
     kept,
     listening,
+    rest,
     show,
     troubles,
     violations,
     window,
 )
-from site_pages import until
 
 # All their elements are in the two other briefs, or on the pages of these that axe checks with the
 # bar open in test_site_cite.
 SLOW_KINDS = ("brief: prose", "brief: no series", "brief: voices")
 # A known fault: the buttons that copy a citation come late, and push down what is in sight below.
 JUMPING = ("withdrawn",)
-AT_REST = "document.getAnimations().every(animation => animation.playState !== 'running')"
 # The faults by question; each fault begins with the kind of page.
 Faults = defaultdict[str, list[str]]
 
@@ -90,19 +90,14 @@ def check_desktop(page: Page, kind: str, faults: Faults) -> None:
     faults["small"] += [f"{kind}: {fault}" for fault in page.evaluate("questions.small()")]
     faults["kept"] += [f"{kind}: {fault}" for fault in kept(page)]
     faults["jumps"] += jumps(page, kind)
-    # A fresh page would take the dark from the system; the reader's switch is faster. The choice is
-    # not stored, or the next page would be dark from the start.
-    page.emulate_media(color_scheme="dark")
     if kind != "moved":
-        page.evaluate("globalThis.__md_set = () => {}")
-        page.locator("header label[for^=__palette]:visible").click()
-        until(page, AT_REST)
+        darken(page)
         if not is_dark(page):
             faults["axe in the dark"].append(f"{kind}: it is not dark")
     faults["axe in the dark"] += violations(page, kind, CONTRAST)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, forced_colors="active")
-        until(page, AT_REST)
+        rest(page)
         faults["faded"] += [
             f"{kind}, {scheme}: {fault}" for fault in page.evaluate("questions.faded()")
         ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from browser_windows import show, window
+from browser_windows import darken, show, window
 from repository import ROOT, cases
 from site_pages import KINDS
 
@@ -83,30 +85,37 @@ LOOK = r"""selector => [...document.querySelectorAll(selector)]
   })"""
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_links_look_so_on_every_kind_of_page(browser: Browser, base: str, scheme: Any) -> None:
-    known, faults = colours(scheme), []
-    counts = dict.fromkeys((case["place"] for case in PLACES), 0)
-    with window(browser, 1280, color_scheme=scheme, reduced_motion="reduce") as page:
+def test_links_look_so_on_every_kind_of_page(browser: Browser, base: str) -> None:
+    faults: list[str] = []
+    counts = Counter[str]()
+    with window(browser, 1280, reduced_motion="reduce") as page:
         for kind, address in KINDS.items():
             if kind.startswith("search"):
                 continue
+            page.emulate_media(color_scheme="light")
             show(page, base + address)
-            for case in PLACES:
-                for text, colour, line, words in page.evaluate(LOOK, case["selector"]):
-                    counts[case["place"]] += 1
-                    where = f"{kind}, {case['place']}, “{text}”"
-                    if tuple(colour) != known[case["link"]]:
-                        faults.append(f"{where}: {colour}")
-                    if line != ("underline" if case["underlined"] else "none"):
-                        faults.append(f"{where}: {line}")
-                    faults += [
-                        f"{where}: beside {beside}"
-                        for beside in words
-                        if case["words"] and contrast(tuple(colour), tuple(beside)) < AROUND
-                    ]
+            faults += faults_of_links(page, kind, "light", counts)
+            darken(page)
+            faults += faults_of_links(page, kind, "dark", counts)
     assert not faults, "\n".join(faults)
-    assert all(number > 3 for number in counts.values()), counts
+    for scheme in SCHEMES:
+        assert all(counts[f"{case['place']}, {scheme}"] > 3 for case in PLACES), counts
+
+
+def faults_of_links(page: Page, kind: str, scheme: str, counts: Counter[str]) -> Iterator[str]:
+    """Yield the links of a page that do not look as they should; count all links by place."""
+    known = colours(scheme)
+    for case in PLACES:
+        for text, colour, line, words in page.evaluate(LOOK, case["selector"]):
+            counts[f"{case['place']}, {scheme}"] += 1
+            where = f"{kind}, {case['place']}, {scheme}, “{text}”"
+            if tuple(colour) != known[case["link"]]:
+                yield f"{where}: {colour}"
+            if line != ("underline" if case["underlined"] else "none"):
+                yield f"{where}: {line}"
+            for beside in words:
+                if case["words"] and contrast(tuple(colour), tuple(beside)) < AROUND:
+                    yield f"{where}: beside {beside}"
 
 
 def test_a_link_among_facts_is_underlined_under_the_pointer_and_the_focus(

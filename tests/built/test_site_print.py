@@ -228,13 +228,13 @@ def test_the_check_finds_a_single_line_and_a_heading_at_the_end(
 # Headings and sentences with what they lead to: a chart, a table, a list or a passage.
 LEADS = [
     ("home", "#over-time"),
-    ("home", "#newest"),
+    pytest.param("home", "#newest", marks=pytest.mark.slow),
     ("theme", "#by-institute"),
     ("theme", ".dossier-brief > h3"),
     ("author", "#posts"),
     ("brief: outline", ".brief-text h3:has(+ ul)"),
     ("about", "p:has(+ .table-frame)"),
-    ("guide", "p:has(+ ul)"),
+    pytest.param("guide", "p:has(+ ul)", marks=pytest.mark.slow),
 ]
 # Shows an element, and what follows up to what it leads to, near the end of one sheet after the
 # other, on each a little lower. Returns the words of these elements, and the first words of the

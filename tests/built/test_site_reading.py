@@ -440,12 +440,13 @@ def test_a_brief_begins_in_the_first_window(browser: Browser, base: str) -> None
     """
     count_lines = script + "return new Set(lines.map(({ bottom }) => Math.round(bottom))).size; }"
     bottom = script + "return Math.min(...lines.filter(isWide).map(({ bottom }) => bottom)); }"
-    with window(browser, 1280, 800) as desktop, window(browser, 390) as phone:
+    with window(browser) as page:
         for kind, address in BRIEFS.items():
-            desktop.goto(base + address)
-            assert desktop.locator("[data-text]").evaluate(bottom) <= 800, kind
-            phone.goto(base + address)
-            assert 1 <= phone.locator("main h1").evaluate(count_lines) <= 4, kind
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(base + address)
+            assert page.locator("[data-text]").evaluate(bottom) <= 800, kind
+            page.set_viewport_size({"width": 390, "height": 800})
+            assert 1 <= page.locator("main h1").evaluate(count_lines) <= 4, kind
 
 
 # ---- Without JavaScript

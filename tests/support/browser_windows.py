@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page
 
 from hostile_archive import MOVED
-from site_pages import settled
+from site_pages import settled, until
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe's rules about colours, and those that depend on the width of the window.
@@ -342,6 +342,27 @@ def kept(page: Page) -> list[str]:
         ".filter(Boolean)"
     )
     return keys
+
+
+def rest(page: Page) -> None:
+    """Wait until nothing moves or fades in a page."""
+    until(page, "document.getAnimations().every(animation => animation.playState !== 'running')")
+
+
+def darken(page: Page) -> None:
+    """Switch an open page to the dark as its reader would, without storing that.
+
+    To open it in the dark, with the system's colours, takes twice as long.
+    """
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(
+        """() => {
+            globalThis.__md_set = () => {};
+            const labels = [...document.querySelectorAll("header label[for^=__palette]")];
+            labels.find((label) => label.checkVisibility()).click();
+        }"""
+    )
+    rest(page)
 
 
 def is_dark(page: Page) -> bool:
