@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from click.testing import Result
 from added_archive import add
 from archive.records.library import Brief, load_library
 from archive.store import Archive
-from curator import briefs, git, publish
+from curator import briefs, each_question_to_git_once, git, publish
 from repository import ROOT, tree
 from small_archive import ID, make_small
 
@@ -26,6 +26,13 @@ TEXT = f"briefs/{ID}.txt"
 
 def done(result: Result) -> None:
     assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(autouse=True, scope="module")
+def git_once() -> Iterator[None]:
+    """Otherwise most of the time of these tests would go into processes of git."""
+    with each_question_to_git_once():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from added_archive import add
 from archive.commands.correct import edit_record
 from archive.records.library import Brief, load_library
 from archive.store import Archive
-from curator import briefs, git, publish
+from curator import briefs, each_question_to_git_once, git, publish
 from repository import cases, tree
 from small_archive import make_small
 
@@ -45,28 +45,10 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def each_question_is_put_to_git_once() -> Iterator[None]:
-    """Remember what git answers: it says the same in every copy with the same commits.
-
-    Otherwise half the time of these tests would go into processes of git, 55 in each test.
-    """
-    ask, answers = Archive._git, dict[object, bytes]()
-
-    def ask_once(archive: Archive, ref: str, *arguments: str, given: str = "") -> bytes:
-        question = (commits(archive.root), arguments, given)
-        if question not in answers:
-            answers[question] = ask(archive, ref, *arguments, given=given)
-        return answers[question]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Archive, "_git", ask_once)
+def git_once() -> Iterator[None]:
+    """Otherwise half the time of these tests would go into processes of git, 55 in each test."""
+    with each_question_to_git_once():
         yield
-
-
-def commits(root: Path) -> tuple[bytes, ...]:
-    """Return what names the commits of a repository, and is other after each new one."""
-    files = (root / ".git" / name for name in ("HEAD", "packed-refs", "refs/heads/main"))
-    return tuple(file.read_bytes() if file.exists() else b"" for file in files)
 
 
 @pytest.fixture(autouse=True)
