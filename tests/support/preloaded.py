@@ -102,8 +102,9 @@ def _take_over(order: bytes, files: list[int]) -> list[str]:
 
 
 if __name__ == "__main__":
-    import archive.build  # noqa: F401 (with MkDocs)
-    from archive.cli import main
+    import archive.build  # with MkDocs
+    import archive.cli  # noqa: F401 (loaded for later)
+    from archive.__main__ import main
 
     given = _serve(socket.socket(fileno=int(sys.argv[1])))
     if given is not None:
