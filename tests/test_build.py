@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,22 @@ import pytest
 from archive import parallel
 from archive.build import build
 from archive.errors import ArchiveError
-from repository import copy_archive, tree
-from site_pages import run
+from command_killer import Killer
+from repository import tree
 
 
-def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(tmp_path: Path) -> None:
-    archive = copy_archive(tmp_path / "archive")
-    assert run(archive, "archive", "--root", str(archive), "build").returncode == 0
+@pytest.fixture
+def killer() -> Iterator[Killer]:
+    program = Killer()
+    yield program
+    program.close()
+
+
+def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(
+    archive: Path, killer: Killer, tmp_path: Path
+) -> None:
+    """Processes are forked when all modules are loaded, so each is killed at work."""
+    assert killer.run(archive, "build") == 0
     site = archive / "site"
     old = tree(site)
     config = archive / "mkdocs.yml"  # every page has the site's name
@@ -27,26 +35,15 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_whole_new_files(tmp_path:
         encoding="utf-8",
     )
     begun = time.monotonic()
-    assert (
-        run(
-            archive, "archive", "--root", str(archive), "build", "--site-dir", str(tmp_path / "new")
-        ).returncode
-        == 0
-    )
+    assert killer.run(archive, "build", "--site-dir", str(tmp_path / "new")) == 0
     whole = time.monotonic() - begun
     new = tree(tmp_path / "new")
     assert new != old
     for share in (0.2, 0.4, 0.6, 0.8, 0.9, 0.97):
-        command = [sys.executable, "-m", "archive", "--root", str(archive), "build"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=whole * share)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        assert killer.run(archive, "build", after=whole * share) in (0, None)
         for name, content in tree(site).items():
             assert content in (old.get(name), new.get(name)), name
-    assert run(archive, "archive", "--root", str(archive), "build").returncode == 0
+    assert killer.run(archive, "build") == 0
     assert tree(site) == new
     assert not list(archive.glob(".site*"))
 
