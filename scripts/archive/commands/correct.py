@@ -69,10 +69,8 @@ def correct(
         text = edit_record(path, text, {}, _list_changes(brief, text, proposal, corrected))
     files = {**proposal.held.files, name: text}
     staged = archive.stage({file: content.encode() for file, content in files.items()})
-    present = load_library(staged)
-    now = present.find(id)
-    given = {*answers.given, *own}
-    claims = find_claims(now.record, present.authority, now.reading, given)
+    now = (present := load_library(staged)).find(id)
+    claims = find_claims(now.record, present.authority, now.reading, {*answers.given, *own})
     if not {*claims} <= {*answers.marks}:
         more = replace(answers, today=day, marks=(*answers.marks, *claims))
         return correct(library, id, more, own)
@@ -87,7 +85,7 @@ def correct(
         staged, dropped = drop_unneeded(library, brief, present.every, staged)
         differences += [f"removed: {entry}" for entry in dropped]
     doubts = [*proposal.uncertain, *_implausible(now.record, day, brief.record)]
-    return staged, differences + [f"uncertain: {doubt}" for doubt in doubts if differences]
+    return staged, [*differences, *(f"uncertain: {doubt}" for doubt in doubts if differences)]
 
 
 def _refuse_marks_without_effect(before: Brief, after: Brief, answers: Answers | None) -> None:
