@@ -392,6 +392,7 @@ class _PausingHandler(http.server.SimpleHTTPRequestHandler):
     ("address", "start", "end"),
     [
         pytest.param(CHOI, b'class="wordmark"', b"</a>", id="in the top bar"),
+        pytest.param(CHOI, b'class="to-cite"', b">", id="before the word of a link"),
         pytest.param("/", b'id="__content"', b"</span>", id="before a wide text"),
         pytest.param("/briefs/", b'id="__content"', b"</span>", id="before a text"),
         pytest.param("/authors/", b"<footer", b"<ul>", id="in the foot of a short page"),
