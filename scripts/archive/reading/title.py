@@ -207,9 +207,13 @@ def _find_title(sheet: Sheet, findings: HeaderFindings) -> int:
 
 def _is_number(text: str) -> bool:
     """Tell whether a line has no letter, or is a series with its number: another text, if cited."""
-    number = SERIES_NUMBER.fullmatch(re.sub(r"\s*\([^()]*\)$", "", text))
-    is_numbered = number and ENDS_IN_SERIES_NOUN.fullmatch(number["series"])
-    return bool(is_numbered or not re.search(r"[^\W\d_]", text))
+    without_brackets = re.sub(r"\s*\([^()]*\)$", "", text)
+    return bool(_numbered_series(without_brackets) or not re.search(r"[^\W\d_]", text))
+
+
+def _numbered_series(text: str) -> re.Match[str] | None:
+    numbered = SERIES_NUMBER.fullmatch(text)
+    return numbered if numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]) else None
 
 
 def _is_title(sheet: Sheet, findings: HeaderFindings, line: int) -> bool:
@@ -287,9 +291,14 @@ def _claim_masthead(sheet: Sheet, line: int, below: int) -> bool:
 
 
 def _claim_around_title(sheet: Sheet, findings: HeaderFindings, chosen: int) -> None:
-    """Claim the teaser above the title and the subtitle below it."""
+    """Claim the series or the teaser above the title, and the subtitle below it."""
     for line in (n for n in sheet.unclaimed(1, chosen - 1) if n in findings.titles):
-        sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
+        if numbered := _numbered_series(sheet.line(line)):
+            state_series(sheet, line, numbered["series"].strip())
+            sheet.state("number", numbered["number"], line)
+            sheet.claim_metadata("series", line)
+        elif not _is_number(sheet.line(line)):
+            sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
     below = [
         line
         for line in sheet.unclaimed(chosen)
