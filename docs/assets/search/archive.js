@@ -154,8 +154,8 @@ export class Archive {
     if (!term.holders) {
       const found = term.phrase ? await this.#phrase(term.text) : await this.#word(term.text);
       for (const [brief, hit] of found) {
-        // A term in the title or the byline weighs as much as in all of the text.
-        hit.score = (hit.score + (matches(term, brief.head).length ? 1 : 0)) * this.#weight(found.size);
+        // A term in the title or the byline weighs a little more than in all of the text, which is 1 at most.
+        hit.score = (hit.score + (matches(term, brief.head).length ? 1.01 : 0)) * this.#weight(found.size);
         if (brief.number && wordsOf(term.text).join("") === wordsOf(brief.number).join("")) hit.bears = [brief.number];
       }
       return found;
