@@ -32,8 +32,6 @@ from browser_windows import (
 # All their elements are in the two other briefs, or on the pages of these that axe checks with the
 # bar open in test_site_cite.
 SLOW_KINDS = ("brief: prose", "brief: no series", "brief: voices")
-# A known fault: the buttons that copy a citation come late, and push down what is in sight below.
-JUMPING = ("withdrawn",)
 # The faults by question; each fault begins with the kind of page.
 Faults = defaultdict[str, list[str]]
 
@@ -78,8 +76,6 @@ def check_width(page: Page, kind: str, faults: Faults, width: int) -> None:
 
 def jumps(page: Page, kind: str) -> list[str]:
     """Return what moved since the page was opened in this window; reports of that come late."""
-    if kind in JUMPING:
-        return []
     page.wait_for_timeout(100)
     return [f"{kind}: {shift}" for shift in page.evaluate("globalThis.shifts ?? []")]
 
