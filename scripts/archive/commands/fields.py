@@ -240,6 +240,7 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
             else f"Give --new-institute {fit or 'ID'}=NAME in its place.",
         )
         raise_first("--set", (id not in {**bodies, **new}, "institute", problem, remedy))
+    _note_other_institutes(proposal, ids)
     asked = [
         *((name, _propose_institute_id(name, {**bodies, **new}), "new") for name in unknown),
         *((named[id], id, "too") for id in named if is_given and id not in ids),
@@ -253,7 +254,6 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
         any(text.endswith("=") for text in proposal.answers.institutes) or (named and not is_given)
     ):
         proposal.overrule("institute", statement, ", ".join(ids))
-    _note_other_institutes(proposal, ids)
     unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
     if unprinted:
         is_inferred = statement and statement.basis == "inferred" and named.keys() >= {*unprinted}
@@ -277,8 +277,8 @@ def _note_other_institutes(proposal: Proposal, ids: list[str]) -> None:
     bodies = proposal.held.authority.institutes
     answered = {fold(text.rpartition("=")[0]) for text in proposal.answers.institutes}
     proposal.uncertain += [
-        f"institute: line {block.lines[0]} names {bodies[id].name}; --set institute={id} too if "
-        "it issued the text"
+        f"institute: line {block.lines[0]} names {bodies[id].name}; if it issued the text, add "
+        f"--set institute={id}"
         for id in bodies
         for block in head
         for names in [{*map(fold, bodies[id].all_names)}]
