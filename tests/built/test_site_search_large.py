@@ -68,7 +68,7 @@ def test_results_are_shown_in_steps_of_twenty(
         expect(page.locator(f"[data-brief]:nth-child({step - 19}) h2 a")).to_be_focused()
         assert result_ids(page) == newest_first[:step]
     expect(page.locator("#more")).to_have_text(f"Show 20 more of {len(library.briefs) - 60}")
-    expect(page.locator("#status")).to_have_text(f"{len(library.briefs)} briefs, newest first")
+    expect(page.locator("#status")).to_have_text(f"{len(library.briefs):,} briefs, newest first")
 
 
 def test_results_by_date_are_in_the_order_of_the_records(
