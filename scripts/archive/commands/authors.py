@@ -14,6 +14,7 @@ from archive.commands.proposal import Proposal
 from archive.reading.model import Kind, Statement
 from archive.reading.vocabulary import INSTITUTE, is_section_heading, part_institutes
 from archive.records.authority import AUTHORS, ID, LONGEST_ID, Author, make_id
+from archive.records.verify import prints
 from archive.records.yamledit import Value, take
 from archive.text.family_names import are_similar, family_and_given, inverted_forms, split_by_id
 from archive.text.language import SCRIPTS, language_of
@@ -40,10 +41,12 @@ _ONE_NAME = re.compile(r"([^,，]+?)\s*[,，]")
 _LONGEST_BYLINE, _MOST_BYLINES, _BESIDE = 100, 6, 2
 _HEAD_LINES = ("subtitle", "part of")
 _LIKE_A_BYLINE = re.compile(
-    rf"^(?!.*(?:(?<!\b\w)\.|[!?:。])$)(?:by\b|저자|글\b|"
+    # What ends like a sentence is none, unless that is an abbreviation.
+    rf"^(?!.*(?:(?<!\b\w)(?<!\bal)(?<!\b[js]r)(?<!\besq)(?<!\bret)\.|[!?:。])$)"
+    r"(?:(?:written |text )?by\b|저자|글\b|"
     rf"[가-힣一-鿿々 ]+[·ㆍ/] ?[a-z]|.*(?:\||{ROLE.pattern}|[^\s(] ?\([가-힣一-鿿][^)]*\)$|"
     # No name has nine letters of East Asia in a row; a title often has.
-    rf"[¹²³*†‡]$)|(?!.*[{SCRIPTS}]{{9}})(?:[^\W\d_][^\s\d]* ?){{1,3}}$)",
+    rf"[¹²³*†‡]$)|(?!.*[{SCRIPTS}]{{9}})(?:[^\s\d]+ ?){{1,6}}$)",
     re.IGNORECASE,
 )
 
@@ -148,8 +151,9 @@ def _find_people(proposal: Proposal) -> list[Person]:
     if None in named or "" in given or (given and proposal.answers.reason):
         removed += left
     else:
+        order = (*stated, *named)
         pairs = sorted(
-            [*pairs, *(("", name) for name in left)], key=lambda pair: stated.index(pair[1])
+            [*pairs, *(("", name) for name in left)], key=lambda pair: order.index(pair[1])
         )
     people = [person for pair in pairs if (person := _find_person(proposal, *pair))]
     if removed:
@@ -184,12 +188,21 @@ def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statemen
                 for form in ((printed,) if printed else forms[place])
                 if any(is_like(form, other) for other in _printed_forms(proposal, name))
             ]
+            if not like and names[place] is None and printed and proposal.prints(printed):
+                like = [_stated_on_a_line(proposal, printed)]
             if names[place] is None and len({*like}) == 1:
                 names[place] = like[0]
                 free = [name for name in free if name != like[0]]
     if is_only and free and not slug(free[0].value):
         names = [free[0]]
     return list(zip(answers, names, strict=True))
+
+
+def _stated_on_a_line(proposal: Proposal, name: str) -> Statement:
+    """Return a name that no reader took for an author's, as the text prints it."""
+    lines = enumerate(proposal.reading.source.lines, 1)
+    line, text = next((one for one in lines if prints(one[1], name)), (0, ""))
+    return Statement(name, line, text)
 
 
 def _are_same(name: str, other: str) -> bool:

@@ -38,7 +38,7 @@ from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
 from archive.text.language import WORD, language_of
-from archive.text.names import bare_byline, bare_name, byline_names
+from archive.text.names import bare_byline, bare_name, byline_names, loose_names
 from archive.text.normal_forms import align, fold, normalise, slug, visible
 
 # A rights line with such words says that a text may not be passed on.
@@ -167,12 +167,15 @@ def _find_second_title(proposal: Proposal, _: Field) -> str | None:
 
 
 def _find_other_lines(proposal: Proposal, _: Field) -> Value:
+    # A byline, of which the curator names one author at least, is no subtitle.
+    named = {text.rpartition("=")[2].strip(" ,") for text in proposal.answers.authors}
     blocks = [
         block
         for block in proposal.reading.blocks
         if block.kind is Kind.METADATA
         and block.rule in ("subtitle", "part of")
         and fold(block.text) != fold(proposal.values["title"] or "")
+        and not {*loose_names(block.text)} & named
     ]
     for block in blocks:
         proposal.show("also_printed", block.text, f"line {block.lines[0]}")

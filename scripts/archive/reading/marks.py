@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from archive.reading.model import Kind, Voice
 from archive.reading.vocabulary import AROUND_DATE, NUMBER, SERIES_NUMBER
 from archive.text import dates
-from archive.text.names import bare_byline, bare_name, byline_names
+from archive.text.names import byline_names, loose_names
 from archive.text.normal_forms import normalise, visible
 
 
@@ -64,7 +64,7 @@ def marked_values(name: str, text: str) -> list[str]:
     values = {
         "title": [text],
         "author": [name for piece in pieces for name in byline_names(piece)]
-        or [bare_name(bare_byline(pieces[0]))],
+        or loose_names(pieces[0]),
         "institute": [text],
         "date": [date for date, _, _ in dates.find_all(text)][:1]
         or [text] * (dates.parse_edtf(text) is not None),

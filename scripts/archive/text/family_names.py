@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import product, zip_longest
 
-from archive.text.names import PARTICLES, ROLE, SUFFIX
+from archive.text.names import DEGREE, PARTICLES, ROLE, SUFFIX
 from archive.text.normal_forms import fold, normalise, romanise, slug, sounds
 
 # Korean family names as English texts spell them that are not common given names of Chinese,
@@ -36,7 +36,6 @@ _INITIALS = re.compile(r"(?:[A-Z]\.)+-?(?:[A-Z]\.)?")
 _LONG_NAME, _ONE_LETTER = 7, 0.85
 _COMMA = re.compile("[,，]")
 _SUFFIX = re.compile(rf",?\s+(?P<suffix>{SUFFIX})$")
-_DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|M\.?D|M\.?A|J\.?D|MBA)\.?$")
 
 
 def split_suffix(name: str) -> tuple[str, str]:
@@ -73,7 +72,7 @@ def family_and_given(name: str) -> tuple[str, str] | None:
 
     A suffix stands behind the given name ("Martin Luther, Jr."); a degree is left out.
     """
-    name, suffix = split_suffix(_DEGREE.sub("", " ".join(name.split())))
+    name, suffix = split_suffix(DEGREE.sub("", " ".join(name.split())))
     if suffix:
         parts = family_and_given(name)
         return parts and (parts[0], f"{parts[1]}, {suffix}")

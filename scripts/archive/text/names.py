@@ -7,7 +7,16 @@ from functools import lru_cache
 from archive.text.normal_forms import normalise, romanise, sounds
 
 HONORIFIC = re.compile(
-    r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Amb|Ambassador|Gen|Adm|Hon|Sir)\.?\s+)+", re.IGNORECASE
+    r"^(?:(?:Drs?|Profs?|Professor|Mr|Mrs|Ms|Mmes?|Amb|Ambassador|(?:Lt\.? |Maj\.? |Brig\.? )?Gen|"
+    r"(?:Rear |Vice )?Adm|Admiral|General|Capt|Captain|Col|Colonel|Rt\.? Hon|Hon|Sir|Dame|Lord|Rev|"
+    r"[HS]\.\s?E)\.?(?:\s\([Rr]et\.?\))?\s+)+",
+    re.IGNORECASE,
+)
+# What stands in capitals behind a name and is no part of it: degrees, honours, forces, offices.
+_BEHIND_A_NAME = (
+    r"Ph\.?\s?D|[JMLE]\.?D|LL\.?[BMD]|[MB]\.A|MBA|MP[AP]|[MB]Sc|DPhil|CFA|CPA|Esq|"
+    r"[CMOKD]BE|G?K?C?CMG|K?CVO|K?CB|FRS[AE]?|FBA|[QK]C|PC|M[EL]?P|JP|RADM|VADM|ADM|"
+    r"USN|USA|USAF|USMC|RO?KN|ROKAF?|RN|RAF|JMSDF"
 )
 # The bounds and the lookbehind prevent a new attempt at every letter of a long run.
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -76,12 +85,18 @@ _HANGUL_SET_WIDE = re.compile(r"[가-힣] [가-힣] [가-힣]")
 _HANGUL_FOREIGN = re.compile(r"[가-힣]{2,5} [가-힣]{2,5}")
 _KANJI = re.compile(r"[一-鿿々]{1,4} [一-鿿々ぁ-んァ-ヶ]{1,4}")
 _BYLINE_LABEL = re.compile(
-    r"^(?:(?:(?:co-)?(?:written|authored) |text )?by|authors?|저자명?|필자|작성자|글쓴이|글)"
+    r"^(?:(?:(?:co-)?(?:written|authored) |text )?by|authors?|저자명?|필자|작성자|글쓴이|집필|글|"
+    r"著者|執筆者?|筆者)"
     r"(?:\s*:\s*|\s+)|^journalists?:? ",
     re.IGNORECASE,
 )
+_ONE_WORD = re.compile(_NAME_WORD)
+_BYLINE_END = re.compile(r"\s+(?:共?著|執筆|공저|공동\s?집필|지음|씀|글|외\s?\d+[인명])$")
 _MAX_BYLINE_LENGTH = 800
-_DEGREE = re.compile(r",?\s(?:Ph\.?\s?D|J\.?D|M\.?D)\.?$")
+DEGREE = re.compile(
+    # Ma is a family name, too.
+    rf"(?:,?\s+(?:(?:{_BEHIND_A_NAME})\b\.?|\([Rr]et(?:\.|ired)?\)|et al\.?)|,\s[MB]A)+$"
+)
 # A post in brackets behind a name, or behind several of which each may have its own.
 POST_BEHIND = re.compile(r"\s*[(\[](?P<post>[^()\[\]]{2,120})[)\]](?=\s*(?:[,;·ㆍ、/&]|and\b|$))")
 _KOREAN_POST = re.compile(
@@ -138,7 +153,7 @@ def is_person(text: str) -> bool:
 
 def bare_name(text: str) -> str:
     """Strip honorifics, degrees, footnote marks and outer white space from a name."""
-    name = _DEGREE.sub("", HONORIFIC.sub("", text.strip().strip("*†‡ ")))
+    name = DEGREE.sub("", HONORIFIC.sub("", text.strip().strip("*†‡⁎∗ ")))
     return NOTE_MARK.sub("", name.strip(" *†‡,"))
 
 
@@ -175,6 +190,7 @@ def bare_byline(text: str) -> str:
     line = " ".join(text.split())
     if label := _BYLINE_LABEL.match(line):
         line = line[label.end() :].removeprefix("the ").replace(" with ", " and ")
+    line = _BYLINE_END.sub("", line)
     for repeated in reversed(repeated_names(line)):
         line = line[: repeated.end("first")] + line[repeated.end() :]
     return NOTE_MARK.sub("", line)
@@ -212,11 +228,12 @@ def byline_names(text: str) -> list[str]:
     """
     if (names := people(text)) or len(text) > _MAX_BYLINE_LENGTH:
         return names
-    line = bare_byline(text)
+    line, is_labelled = bare_byline(text), has_byline_label(text)
     posts = POST_BEHIND.findall(line)
-    if posts and (has_byline_label(text) or all(map(ROLE.search, posts))):
+    if is_labelled or (posts and all(map(ROLE.search, posts))):
         whole = [_whole_name(name) for name in _SEPARATOR.split(POST_BEHIND.sub("", line))]
-        return [name for each in whole for name in each] if all(whole) else []
+        if posts or all(whole):
+            return [name for each in whole for name in each] if all(whole) else []
     if (korean := _KOREAN_POST.fullmatch(line)) and is_person(korean["name"]):
         return [korean["name"]]
     if (
@@ -242,6 +259,16 @@ def byline_names(text: str) -> list[str]:
     )
 
 
+def loose_names(text: str) -> list[str]:
+    """Return the names in a line that is said to be a byline: also single words, and kanji."""
+    line = bare_byline(POST_BEHIND.sub("", bare_byline(text)))
+    parts = list(map(bare_name, _SEPARATOR.split(line)))
+    are_names = all(
+        not ROLE.search(part) and (_ONE_WORD.fullmatch(part) or _whole_name(part)) for part in parts
+    )
+    return parts if are_names else [bare_name(line)]
+
+
 def _whole_name(text: str) -> list[str]:
     """Return the name before a post in brackets; [] for another text."""
     if _HANGUL_SET_WIDE.fullmatch(text):
@@ -251,5 +278,5 @@ def _whole_name(text: str) -> list[str]:
 
 
 def has_byline_label(text: str) -> bool:
-    """Tell whether a line begins with the label of a byline: "by …", "Author: …", "저자 …"."""
-    return bool(_BYLINE_LABEL.match(text.strip()))
+    """Tell whether a line has the label of a byline: "by …", "Author: …", "저자 …", "… 著"."""
+    return bool(_BYLINE_LABEL.match(text.strip()) or _BYLINE_END.search(text.strip()))
