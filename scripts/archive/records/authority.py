@@ -5,13 +5,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from archive.errors import raise_first
 from archive.records.themes import PassageAddress, Theme, parse_passage_address
-from archive.records.yamlfile import Fields, Key, parse_entries, parse_yaml, phrases, written_as
+from archive.records.yamlfile import (
+    Fields,
+    Key,
+    parse_date,
+    parse_entries,
+    parse_yaml,
+    phrases,
+    written_as,
+)
 from archive.store import Archive
-from archive.text.dates import EdtfDate, is_before
+from archive.text.dates import EdtfDate, is_before, parse_edtf
 from archive.text.family_names import in_both_orders, split_suffix
 from archive.text.language import SCRIPTS
 from archive.text.normal_forms import normalise, slug
@@ -32,6 +40,15 @@ _LONGEST_LABEL = 80
 _BETWEEN_LETTERS = re.compile(rf"(?<=[{SCRIPTS}])\s+(?=[{SCRIPTS}])")
 
 
+def _end(fields: Fields, field: str) -> Any:
+    """Parse the end of the time of a name, or None; it is not before the beginning."""
+    end = parse_date(fields, field) if fields.optional(field) else None
+    since = parse_edtf(fields.optional("since") or "")
+    problem = f"{end} is before {since}, when the name came into use"
+    fields.refuse(is_before(end, since), field, problem, "Exchange the two, or correct one.")
+    return end
+
+
 @dataclass(frozen=True, slots=True)
 class OtherName:
     """Another name of a person, body or series, when it was in use, and how that is known."""
@@ -39,7 +56,7 @@ class OtherName:
     name: str
     language: str | None
     since: EdtfDate | None
-    until: EdtfDate | None
+    until: Annotated[EdtfDate | None, _end]
     basis: str | None
 
 

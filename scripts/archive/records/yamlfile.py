@@ -295,7 +295,7 @@ def phrases(pattern: str, problem: str, remedy: str, use: str = "") -> Parser:
     return parse_field
 
 
-_date = written_as(
+parse_date = written_as(
     parse_edtf,
     "is not a date",
     'Write a year, month or day that exists: "2022", "2022-07", "2022-07-10"; '
@@ -320,7 +320,7 @@ Day = Annotated[str, parse_day]
 Key = Annotated[str, lambda fields, _: fields.key]
 _SCALARS: dict[Any, Parser] = {
     str: Fields.required,
-    EdtfDate: _date,
+    EdtfDate: parse_date,
     Path: lambda fields, _: fields.path,
 }
 
