@@ -20,7 +20,7 @@ from archive.commands.authors import find_authors, known_author
 from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
 from archive.errors import ArchiveError, raise_first
 from archive.readers import read
-from archive.reading.model import Kind, Reading, Statement
+from archive.reading.model import Kind, Reading, Statement, Voice
 from archive.reading.title import MIN_PROSE_LENGTH
 from archive.reading.vocabulary import INSTITUTE, part_institutes
 from archive.records.authority import (
@@ -34,12 +34,14 @@ from archive.records.authority import (
     make_id,
 )
 from archive.records.record import Range, parse_lines
+from archive.records.verify import prints
 from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
 from archive.text.language import WORD, language_of
 from archive.text.names import bare_byline, bare_name, byline_names, loose_names
 from archive.text.normal_forms import align, fold, normalise, slug, visible
+from archive.text.sentences import is_whole
 
 # A rights line with such words says that a text may not be passed on.
 _RESTRICTS = re.compile(
@@ -395,7 +397,15 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     elif statement and name:
         where = f"{'inferred from ' if statement.basis == 'inferred' else ''}line {line}"
     proposal.show("institute", f"{body.name} ({id})", where)
-    return is_new or any(map(proposal.prints, body.all_names))
+    # In prose, in a post or in a biography, the text tells of it, and not that it issued the text.
+    issuing = "\n".join(
+        block.text
+        for block in proposal.reading.blocks
+        if (not block.shown or block.kind is Kind.RIGHTS or not is_whole(block.text))
+        and block.voice is not Voice.BIOGRAPHER
+        and block.rule not in ("authors", "affiliation", "title")
+    )
+    return is_new or any(prints(issuing, form) for form in body.all_names)
 
 
 def _find_series(proposal: Proposal, _: Field) -> str | None:
