@@ -424,15 +424,8 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     listed = {id: series for body in institutes for id, series in bodies[body].series.items()}
     known = _series_named(listed, name)
     is_new_id = given and not known and ID.fullmatch(given)
-    raise_first(
-        "--set",
-        (
-            is_new_id and not statement and "-" in name,
-            "series",
-            f"there is no series {given!r} of {' or '.join(institutes)}",
-            f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
-        ),
-    )
+    if given and is_new_id:
+        _refuse_series(given, listed, proposal, is_printed=bool(statement))
     id, name = (given, statement.value) if is_new_id and statement else (known and known.id, name)
     if given:
         # A known series under another name, and an id for the printed name, correct nothing.
@@ -457,6 +450,25 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     if not any(map(proposal.prints, series.all_names)):
         proposal.add_basis("series")
     return id
+
+
+def _refuse_series(
+    given: str, listed: Iterable[str], proposal: Proposal, *, is_printed: bool
+) -> None:
+    """Raise ArchiveError for an id that is of another institute, or of a series without a name."""
+    bodies = proposal.held.authority.institutes
+    others = [id for id, body in bodies.items() if given in body.series]
+    problem = f"there is no series {given!r} of {' or '.join(proposal.institutes)}"
+    known = f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one."
+    is_of_nobody = not is_printed and "-" in given
+    raise_first(
+        "--set",
+        *(
+            (True, "series", f"{given} is a series of {id}", f"Give --set institute={id}.")
+            for id in others
+        ),
+        (is_of_nobody, "series", problem, known),
+    )
 
 
 def _issuers_named_in(bodies: Mapping[str, Institute], name: str) -> list[str]:

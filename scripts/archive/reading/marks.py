@@ -57,7 +57,10 @@ LEVELLED, VOICED = ("heading", "point"), ("note",)
 def marked_values(name: str, text: str) -> list[str]:
     """Return the values that a line gives for the field of the mark `name`; [] without any."""
     text = visible(text)
-    parts = (part.strip(" ,") for part in re.split(r"[|·]", without_dates(text, sign="|")))
+    parts = (
+        part.lstrip(" ,)").rstrip(" ,(")
+        for part in re.split(r"[|·]", without_dates(text, sign="|"))
+    )
     pieces = list(filter(None, parts)) or [text]
     numbered = list(filter(None, map(SERIES_NUMBER.fullmatch, pieces)))
     numbers = list(filter(None, map(NUMBER.fullmatch, pieces))) or numbered
