@@ -399,6 +399,7 @@ def test_a_text_is_read_once(converted: Path, read: list[str]) -> None:
     convert(Archive(converted))
     assert read == []
     shutil.rmtree(converted / FOLDER)
+    Stored.load.cache_clear()  # a withheld text is still in memory
     assert {brief.id for brief in load_library(Archive(converted)).briefs} == EVERY
     assert set(read) == EVERY
 

@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.records.library import load_library
 from archive.records.verify import implausible_days
 from archive.store import Archive
-from repository import cases, tree
+from repository import cases, copy_archive, tree
 from small_archive import ID, make_small
 
 CASE: dict[str, Any] = cases("implausible")
@@ -45,16 +45,16 @@ def root(tmp_path: Path) -> Path:
 def say(root: Path, field: str, words: str) -> None:
     """Let a curator say `words` in a field."""
     where = CASE["fields"][field]
-    name = f"briefs/authority/{where['file']}.yml" if "file" in where else RECORD
     if "add" in where:
-        path = root / name
-        path.write_text(
-            f"{path.read_text(encoding='utf-8')}{where['add'].replace('QUOTE', words)}\n",
-            encoding="utf-8",
-        )
+        path = root / file_of(field)
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(f"{text}{where['add'].replace('QUOTE', words)}\n", encoding="utf-8")
     else:
-        more = f"\n{where['sed']}" if where.get("file") == "institutes" else ""
-        edit(root, name, where["sed"], where["by"].replace("QUOTE", words) + more)
+        edit(root, file_of(field), where["sed"], where["by"].replace("QUOTE", words))
+
+
+def file_of(field: str) -> str:
+    return f"briefs/{CASE['fields'][field].get('file', ID)}.yml"
 
 
 @pytest.mark.parametrize("case", CASE["days"], ids=lambda case: str(case["days"]))
@@ -77,8 +77,18 @@ def test_wherever_curators_say_something(field: str, root: Path) -> None:
     say(root, field, LONG)
     with pytest.raises(ArchiveError, match=FAULT) as error:
         load_library(Archive(root))
-    assert (error.value.file, error.value.field) == (str(root / RECORD), field)
-    assert tree(root).keys() == before.keys()
+    assert (error.value.file, error.value.field) == (str(root / file_of(field)), field)
+    assert tree(root).keys() - before.keys() <= {file_of(field)}
+
+
+def test_another_brief_may_not_quote_it_either(tmp_path: Path) -> None:
+    root, case = copy_archive(tmp_path / "archive"), CASE["elsewhere"]
+    before = tree(root)
+    given = ["correct", case["id"], "--set", "saved=2026-11-02", "--reason"]
+    result = briefs(root, *given, case["words"])
+    assert f"{case['id']}.yml: changes[1].reason: {FAULT} (2021-yeosijae-okonogi)" in result.output
+    assert tree(root) == before
+    assert briefs(root, *given, "seen by the archive").exit_code == 0
 
 
 def test_the_remedy_and_a_text_that_everyone_may_read(root: Path) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import chain
@@ -20,6 +20,7 @@ from archive.reading.fidelity import Account, account
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records import ledger
 from archive.records.authority import (
+    FOLDER,
     THEMES,
     Author,
     Authority,
@@ -52,7 +53,12 @@ from archive.records.themes import (
     passages,
     with_points,
 )
-from archive.records.verify import held_words, verify_record, with_unclaimed
+from archive.records.verify import (
+    held_words,
+    refuse_all_quotations,
+    verify_record,
+    with_unclaimed,
+)
 from archive.sources.damage import find_damage
 from archive.sources.source import Source
 from archive.store import Archive
@@ -471,6 +477,7 @@ def load_library(archive: Archive, cache: Cache | None = None) -> Library:
         redirects,
     )
     _check_cited(library)
+    _check_quotations(library)
     return _without_unneeded(library)
 
 
@@ -519,6 +526,27 @@ def _check_cited(library: Library) -> None:
                     "Name a paragraph or point that the page of the theme quotes, not a heading.",
                 ),
             )
+
+
+def _check_quotations(library: Library) -> None:
+    """Check that nothing published quotes at length a text that the public may not read."""
+    archive, authority = library.archive, library.authority
+    refuse_all_quotations(
+        (
+            (brief.record, brief.text.load())
+            for brief in library.briefs
+            if brief.record.access != "full"
+        ),
+        (
+            *((entry.record.path, entry.record) for entry in library.every),
+            *(
+                (archive.path(f"{FOLDER}/{file.name}.yml"), getattr(authority, file.name))
+                for file in fields(authority)
+            ),
+            (archive.path(REDIRECTS), library.redirects),
+            (archive.path("briefs/home.md"), {"home": library.home}),
+        ),
+    )
 
 
 def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) -> Brief | None:

@@ -1,11 +1,14 @@
 """A record must agree with its text: each field is printed or has a basis."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from archive.errors import raise_first
+from archive.errors import ArchiveError, raise_first
+from archive.reading.footer import RIGHTS
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import BASIS_FIELDS, Record
@@ -24,12 +27,14 @@ _LABELS = set(
     "cmg kcmg gcmg cvo kcvo kcb frs frsa fba qc radm vadm usn rokn roka rokaf jmsdf".split()
 )
 
-# What curators say in their own words, in a record or an authority file: it is published.
-_OWN_WORDS = ("evidence", "reason", "note", "basis")
-# The most words in a row that they may quote of a text that the public may not read.
+# What curators write, in a record or another file, and what they copy: it is published.
+_PUBLISHED = (
+    *("evidence", "reason", "note", "basis", "scope", "label", "stands_for", "home"),
+    *("rights", "affiliation", "checked_by", "also_printed"),
+)
+# The most words in a row that they may quote of a text that the public may not read. One word more
+# has at least as many letters.
 _MOST_QUOTED = 10
-# One word more, from each word on.
-_TOO_LONG = re.compile(rf"(?=( (?:\S+ ){{{_MOST_QUOTED + 1}}}))")
 # The two countries have had policy institutes only since then.
 _FIRST_YEAR = "1945"
 
@@ -40,7 +45,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     Raises ArchiveError on a field without a basis or a quoted evidence that the text does not
     print, on a rights line that the record lacks, and on words that may not be quoted.
     """
-    refuse_quotations(record, reading, {**asdict(record), "authority": asdict(authority)})
+    refuse_quotations(record, reading, record)
     text = _join_words("\n".join(reading.source.lines))
     unprinted = [
         (field, "affiliation" if field.endswith("affiliation") else field.partition("[")[0], value)
@@ -83,53 +88,82 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     )
 
 
-def refuse_quotations(record: Record, reading: Reading, said: Mapping[str, object]) -> None:
+def refuse_quotations(record: Record, reading: Reading, said: object) -> None:
+    """Raise ArchiveError when `said`, which is published, quotes a text that is not."""
+    refuse_all_quotations([(record, reading)], [(record.path, said)])
+
+
+def refuse_all_quotations(
+    texts: Iterable[tuple[Record, Reading]], published: Iterable[tuple[Path, object]]
+) -> None:
     """Raise ArchiveError when curators quote a text at length that the public may not read.
 
-    They do so in the fields of `said`, which are published. A title, a rights line and a post are
-    published in any case.
+    They do so in what is `published` of a file. A title is published in any case; a rights line and
+    a post are, where they are not words of the author.
     """
-    if record.access == "full":
-        return
-    public = "|".join(
-        _count_out(line or "")
-        for line in (
-            *(record.title, record.title_printed, record.rights, *record.also_printed),
-            *(credit.affiliation for credit in record.authors),
-        )
-    )
-    text = _count_out("\n".join(block.text for block in reading.shown))
-    raise_first(
-        record.path,
-        *(
-            (
-                any(
-                    run in text and run not in public
-                    for run in _TOO_LONG.findall(_count_out(words))
-                ),
-                field,
-                f"it quotes more than {_MOST_QUOTED} words in a row of a text that is "
-                f"{record.access}, and it is published",
-                "Say it in your own words, or quote fewer.",
-            )
-            for field, words in _values(said, _OWN_WORDS)
+    runs: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+    for record, reading in texts:
+        for run in _withheld_runs(record, reading) if record.access != "full" else ():
+            runs[run[: _MOST_QUOTED + 1]].append((run, record))
+    for path, said in published if runs else ():
+        for field, words in _values(said, _PUBLISHED):
+            if quoted := _quoted(words, runs):
+                raise ArchiveError(
+                    path,
+                    field,
+                    f"it quotes more than {_MOST_QUOTED} words in a row of a text that is "
+                    f"{quoted.access} ({quoted.id}), and it is published",
+                    "Say it in your own words, or quote fewer. Lines that only state the rights, "
+                    "or the post of an author, can be marked as such: --mark of `briefs correct`.",
+                )
+
+
+def _withheld_runs(record: Record, reading: Reading) -> Iterator[str]:
+    """Yield the letters of all words in a row that are too many to be quoted."""
+    stated = [record.rights, *record.also_printed, *(one.affiliation for one in record.authors)]
+    public = [record.title, record.title_printed]
+    public += [record.rights] if RIGHTS.search(record.rights or "") else []
+    for is_own, lines in ((True, public), (False, [*public, *stated])):
+        said = "|".join(_letters(line or "") for line in lines)
+        text = [one.text for one in reading.shown if (one.voice is Voice.AUTHOR) is is_own]
+        words = [*filter(None, map(_letters, WORD.findall(normalise("\n".join(text)))))]
+        for start in range(len(words) - _MOST_QUOTED):
+            run = "".join(words[start : start + _MOST_QUOTED + 1])
+            if run not in said:
+                yield run
+
+
+def _quoted(words: str, runs: Mapping[str, list[tuple[str, Record]]]) -> Record | None:
+    """Return the record of a text that has a run in common with some words; None without any."""
+    letters, size = _letters(words), _MOST_QUOTED + 1
+    return next(
+        (
+            record
+            for start in range(len(letters) - _MOST_QUOTED)
+            for run, record in runs.get(letters[start : start + size], ())
+            if letters.startswith(run, start)
         ),
+        None,
     )
 
 
-def _count_out(text: str) -> str:
-    """Join the words of a text as `_join_words` does, each word that counts as one."""
-    words = (re.sub(r"\W", "", word) for word in WORD.findall(normalise(text).casefold()))
-    return f" {' '.join(filter(None, words))} "
+def _letters(text: str) -> str:
+    """Return the letters and figures of a text, in one case and without the signs between them."""
+    return re.sub(r"[\W_]", "", normalise(text).casefold())
 
 
 def _values(content: Any, names: tuple[str, ...], where: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the strings with these names in nested fields: the whole name and the value."""
+    """Yield the strings with these names in nested fields: the whole name and the value.
+
+    The strings of a list have its name.
+    """
+    if is_dataclass(content):
+        content = {field.name: getattr(content, field.name) for field in fields(content)}
     for key, value in content.items() if isinstance(content, dict) else enumerate(content, 1):
         place = f"{where}[{key}]" if isinstance(key, int) else f"{where}.{key}".lstrip(".")
-        if isinstance(value, dict | list | tuple):
+        if isinstance(value, dict | list | tuple) or is_dataclass(value):
             yield from _values(value, names, place)
-        elif isinstance(value, str) and key in names:
+        elif isinstance(value, str) and place.rpartition(".")[2].partition("[")[0] in names:
             yield place, value
 
 
