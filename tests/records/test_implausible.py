@@ -103,6 +103,15 @@ def test_the_remedy_and_a_text_that_everyone_may_read(root: Path) -> None:
     assert briefs(root, "convert").exit_code == 0
 
 
+@pytest.mark.parametrize("line", CASE["rights"])
+def test_a_line_on_rights_is_published_in_any_case(line: str, root: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text(f"Words of a text of its own are here.\n\n{line}\n", "utf-8")
+    given = ["--set", "institute=asan", "--set", "access=restricted", "--set", f"rights={line}"]
+    result = briefs(root, "add", text, "--set", "title=[Words]", *given)
+    assert result.exit_code == 0, result.output
+
+
 def test_a_title_is_published_in_any_case(root: Path) -> None:
     title = "GSOMIA was prolonged by a year, and nobody in Seoul was happy with it."
     edit(root, RECORD, '"[A year more]"', f'"{title}"')

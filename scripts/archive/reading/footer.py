@@ -12,7 +12,7 @@ from archive.reading.vocabulary import (
 )
 from archive.text.names import NAME, ROLE, bare_name, is_person
 
-RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
+_RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
 _BIOGRAPHY = re.compile(
     r"[*■\s]{0,8}(?P<name>[^,.:;]{4,40}?(?:\b[A-Z]\.[^,.:;]{2,25}?)?)(?:\s?\([^)]{2,30}\))?,? "
     r"(?:is|was|serves as|works (?:as|at))\s(?P<post>.{5,300})"
@@ -64,7 +64,7 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     for line, text in reversed(sheet.texts()):
         if rule := furniture_rule(text):
             sheet.claim_furniture(rule, line)
-        elif RIGHTS.match(text):
+        elif _RIGHTS.match(text):
             sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
         elif not _claim_biography(sheet, line, names):
             break
@@ -95,7 +95,7 @@ def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
         elif _claim_biography(sheet, line, names):
             continue
         elif at_the_end and not (
-            is_section_heading(text) or furniture_rule(text) or RIGHTS.match(text)
+            is_section_heading(text) or furniture_rule(text) or _RIGHTS.match(text)
         ):
             sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
         else:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError, raise_first
-from archive.reading.footer import RIGHTS
 from archive.reading.model import Block, Kind, Reading, Voice
 from archive.records.authority import Authority
 from archive.records.record import BASIS_FIELDS, Record
@@ -35,6 +34,13 @@ _PUBLISHED = (
 # The most words in a row that they may quote of a text that the public may not read. One word more
 # has at least as many letters.
 _MOST_QUOTED = 10
+# A line with such words states rights, also where it was read as the author's.
+_TERMS_OF_USE = re.compile(
+    r"©|ⓒ|\bcopyright|rights reserved|redistribut|reproduc|circulat|permission|\bconfidential|"
+    r"\b(?:not|without) (?:be )?(?:cit|quot|cop|distribut)|internal use|"
+    r"저작권|무단|전재|복제|배포|인용|대외비|無断|転載|著作権",
+    re.IGNORECASE,
+)
 # The two countries have had policy institutes only since then.
 _FIRST_YEAR = "1945"
 
@@ -122,7 +128,7 @@ def _withheld_runs(record: Record, reading: Reading) -> Iterator[str]:
     """Yield the letters of all words in a row that are too many to be quoted."""
     stated = [record.rights, *record.also_printed, *(one.affiliation for one in record.authors)]
     public = [record.title, record.title_printed]
-    public += [record.rights] if RIGHTS.search(record.rights or "") else []
+    public += [record.rights] if _TERMS_OF_USE.search(record.rights or "") else []
     for is_own, lines in ((True, public), (False, [*public, *stated])):
         said = "|".join(_letters(line or "") for line in lines)
         text = [one.text for one in reading.shown if (one.voice is Voice.AUTHOR) is is_own]
