@@ -169,6 +169,12 @@ def test_a_rights_line_that_forbids_restricts(added: Added) -> None:
     assert written["rights"] == "© 2020 Asan. All rights reserved."
 
 
+def test_a_misread_letter_is_no_sign_of_rights(root: Path, tmp_path: Path) -> None:
+    words = "A title\n\nSome words of the text are about a summit in {}, and then the next.\n"
+    assert "access     MISSING" not in add(root, text_file(tmp_path, words.format("SÃ©oul"))).output
+    assert "access     MISSING" in add(root, text_file(tmp_path, words.format("©Asan"))).output
+
+
 # -- asked for, shown, refused ---------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ _RESTRICTS = re.compile(
 )
 # Any other line with such words may say who may use the text: that is the curator's to judge.
 _RIGHTS_WORDING = re.compile(
-    r"©|\bcopyright|all rights reserved|redistribut|"
+    r"©(?!(?<=[^\W\d_]©)[^\W\d_])|\bcopyright|all rights reserved|redistribut|"
     r"(?:be|without|for) (?:distribut|reproduc|circulat)|\breproduction\b|"
     r"(?:quot|copy|cit|circulat)(?:ing|e)\b.{0,60}\b(?:permission|permitted|allowed)|"
     r"do not (?:cite|quote|copy|circulate)|without (?:\S+ ){0,3}permission|"

@@ -24,12 +24,15 @@ def _chars(encodings: tuple[str, ...], first: int, last: int) -> str:
 def _utf_8_read_as(encodings: tuple[str, ...]) -> str:
     """Return the pattern of UTF-8 that was read in other encodings.
 
-    Signs of two bytes count if they are Latin, or three in a row; signs of three bytes if they are
+    Signs of two bytes count if they are Latin, or three in a row; next to a capital, and of the
+    rarer Latin letters, only those inside a word in small letters. Signs of three bytes if they are
     punctuation, or two in a row: a letter beside quotation marks may look like the others.
     """
     more = _chars(encodings, 0x80, 0xBF)
     return (
         rf"(?<![A-ZÀ-Þ]){_chars(encodings, 0xC2, 0xC3)}{more}"
+        rf"|(?<=[A-ZÀ-Þ]){_chars(encodings, 0xC2, 0xC5)}(?![‘’“”–—…]){more}(?=[a-z])"
+        rf"|(?<=[a-z]){_chars(encodings, 0xC4, 0xC5)}{more}"
         rf"|(?:{_chars(encodings, 0xC2, 0xDF)}{more}){{3}}"
         rf"|{_chars(encodings, 0xE2, 0xE2)}{_chars(encodings, 0x80, 0x84)}{more}"
         rf"|(?:{_chars(encodings, 0xE0, 0xEF)}{more}{more}){{2}}"
