@@ -65,6 +65,19 @@ def test_real_texts_are_not_damaged_until_they_are_pasted_twice(path: Path) -> N
     assert said in [f"line {lines + 3}: {says}", f"line {lines + 4}: {says}"]
 
 
+def test_a_copy_that_was_edited_and_paragraphs_that_each_stand_twice() -> None:
+    own = [
+        f"In {1990 + n} the {word} of the two governments met in {word}-{n} and spoke of {n * 7} "
+        f"{word} matters, which the {n}th summit had left open for {word} of them to settle."
+        for n, word in enumerate("ministers envoys writers judges traders pilots miners".split())
+    ]
+    edited = [one.replace("In", "IN", 1).replace("settle", "solve") for one in own]
+    (said,) = damage("\n\n".join([*own, *edited]))
+    assert "is a second copy of itself" in said
+    (said,) = damage("\n\n".join(one for one in own for _ in (1, 2)))
+    assert said.startswith("line 3: from here on the text is a second copy of itself")
+
+
 def test_a_paragraph_that_stands_twice_is_no_copy_of_the_text() -> None:
     paragraphs = [
         f"Paragraph {n} tells of the year {1990 + n}, and of its summit." for n in range(9)

@@ -6,6 +6,7 @@ A damaged text stays as received. What is found is said to the curator.
 import re
 from collections.abc import Iterator
 from html.entities import name2codepoint
+from itertools import pairwise
 from statistics import mode
 
 from archive.sources.encodings import MAC_ROMAN, READ_AS_LATIN, UTF_8
@@ -92,10 +93,15 @@ def find_damage(source: Source) -> Iterator[str]:
 def _find_copy(lines: tuple[str, ...]) -> int | None:
     """Return the line on which a text begins once more, or None if it does not.
 
-    It does if most of twenty pieces of its first half stand in it again.
+    It does if most of twenty pieces of its first half stand in it again, or if most lines stand
+    twice in a row. Capitals do not matter, and the pieces are short: a copy may be edited.
     """
-    text = "\n".join(" ".join(line.split()) for line in lines)
-    size = min(len(text) // 8, 60)
+    text = "\n".join(" ".join(line.lower().split()) for line in lines)
+    rows = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line]
+    twice = [number for (_, line), (number, copy) in pairwise(rows) if line == copy]
+    if len(twice) > 2 and len(twice) > 0.4 * len(rows):
+        return twice[0]
+    size = min(len(text) // 8, 30)
     pieces = range(0, len(text) // 2 - size, max(len(text) // 40, 1))
     distances = [text.find(text[at : at + size], at + size) - at for at in pieces]
     if size < 10 or sum(distance > 0 for distance in distances) < 0.75 * len(pieces):
