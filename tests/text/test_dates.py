@@ -38,6 +38,11 @@ def test_parse(text: str, edtf: str | None) -> None:
     assert dates.parse(text) == edtf
 
 
+@pytest.mark.parametrize(("text", "edtf"), CASES["understand"])
+def test_understand(text: str, edtf: str | None) -> None:
+    assert dates.understand(text) == edtf
+
+
 @pytest.mark.parametrize(("first", "second", "months"), CASES["apart"])
 def test_middle_in_months(first: str, second: str, months: float) -> None:
     assert abs(edtf(first).middle_in_months - edtf(second).middle_in_months) == months

@@ -69,8 +69,8 @@ def marked_values(name: str, text: str) -> list[str]:
         "author": [name for piece in pieces for name in byline_names(piece)]
         or loose_names(pieces[0]),
         "institute": [text],
-        "date": [date for date, _, _ in dates.find_all(text)][:1]
-        or [text] * (dates.parse_edtf(text) is not None),
+        "date": list(filter(None, [dates.understand(text)]))
+        or [date for date, _, _ in dates.find_all(text)][:1],
         "series": [match["series"].strip() for match in numbered] or pieces,
         "number": [match["number"] for match in numbers] or pieces,
     }

@@ -65,11 +65,14 @@ LABEL_ALONE = re.compile(
     r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일",
     re.IGNORECASE,
 )
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\((?:[월화수목금토일](?:요일)?|"
+    r"[月火水木金土日](?:曜日?)?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?)\))"
+)
 _CLOCK = r"\d{1,2}(?::\d\d){1,2}(?: ?[ap]\.?m\.?)?"
 # The weekday before or after a date, and the time of day after it.
 AROUND_DATE = re.compile(
-    rf"^{_DAY},?\s+|(?<![\s,]),?\s{{1,3}}{_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|"
+    rf"^{_DAY},?\s+|(?<![\s,])(?:,?\s{{1,3}}|(?=\()){_DAY}$|(?<![\s,-])[\s,-]{{1,5}}(?:{_CLOCK}|"
     rf"\d\d시\s?\d\d분)$",
     re.IGNORECASE,
 )

@@ -146,8 +146,10 @@ def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
 
 def _is_held(text: str, date: str, held: set[str]) -> bool:
     """Whether the record has all words of a text but those that print its date."""
-    text = _MARK_OF_NOTE.sub("", text)
-    rest = without_dates(text, date) if date and not dates.has_more_years(text) else text
+    text, is_dated = _MARK_OF_NOTE.sub("", text), bool(date) and not dates.has_more_years(text)
+    if is_dated and dates.understand(visible(text)) == date:
+        return True
+    rest = without_dates(text, date) if is_dated else text
     return held.issuperset(words_of(rest))
 
 
@@ -242,7 +244,7 @@ def _is_byline_of(text: str, name: str) -> bool:
 
 def _says(text: str, spellings: list[str]) -> bool:
     """Whether a text prints a value in one of its spellings; a date has many."""
-    printed = {date for date, _, _ in dates.find_all(text)}
+    printed = {date for date, _, _ in dates.find_all(text)} | {dates.understand(visible(text))}
     return any(value in printed or prints(text, value) for value in spellings)
 
 

@@ -45,6 +45,9 @@ _YEAR = re.compile(rf"\d{{4}}|{_ERA}")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
 _SEASON = "Spring|Summer|Autumn|Fall|Winter|봄|여름|가을|겨울|[春夏秋冬]"
 _JOIN = r"\s?[-–~〜·ㆍ∙・/&]\s?"
+_BETWEEN = re.compile(r"\s+(?:and|to)\s+|\s?[–—~〜]\s?|\s-\s|(?<=\d)-(?=\d{1,2}[\s,])")
+# An interval in words has fewer signs.
+_LONGEST = 60
 _ISSUE = r"\s?(?:合併|合本|합본|통합)?[호号號]"
 # A year of two figures is ambiguous, and so are a day and a month in figures (8/12/2020):
 # neither is read as a date. In "Dec. 2020/Jan. 2021" and "2021년 3·4월호" f is the first month, and
@@ -201,7 +204,22 @@ def parse(text: str) -> str | None:
 
 
 def understand(text: str) -> str | None:
-    """Return `text` as EDTF if it is a date in EDTF or one printed date, else None."""
+    """Return `text` as EDTF if it is a date in EDTF or one printed date, else None.
+
+    The ends of an interval are such dates, too; what they share stands once: "5–7 March 2021".
+    """
+    if (known := _understand_one(text)) or len(text) > _LONGEST:
+        return known
+    start, sign, end = (part.strip() for part in _BETWEEN.sub("\0", text, 1).partition("\0"))
+    first, last = start.split(), end.split()
+    starts = (" ".join([start, *last[place:]]) for place in range(len(last), -1, -1))
+    ends = (" ".join([*first[:place], end]) for place in range(len(first) + 1))
+    both = [next(filter(None, map(_understand_one, forms)), "") for forms in (starts, ends) if sign]
+    interval = "/".join(both)
+    return interval if all(both) and parse_edtf(interval) else None
+
+
+def _understand_one(text: str) -> str | None:
     return text if parse_edtf(text) else parse(text)
 
 
