@@ -20,6 +20,7 @@ from archive.records.themes import PassageAddress
 from archive.store import Archive
 from curator_edits import replace_text, write_redirects
 from repository import ROOT, cases
+from site_pages import fragment
 
 LIBRARY = load_library(Archive(ROOT))
 DATED: dict[str, Any] = cases("events")
@@ -133,6 +134,32 @@ def test_what_a_withheld_brief_told_is_left_out_for_the_public(archive: Path) ->
     assert not {"inauguration", "defense-ministers", "camp-david-summit"} & told(before).keys()
     assert quoted(before)["forced-labor"] == "2022-asan-choi#p14"
     assert quoted(before)["camp-david"] is None
+
+
+def test_a_brief_that_is_cited_is_restricted_at_once(archive: Path) -> None:
+    arguments = ["correct", "2022-asan-choi", "--set", "access=restricted", "--reason", "x"]
+    result = CliRunner().invoke(main, ["--root", str(archive), *arguments])
+    assert result.exit_code == 0, result.output
+    library = load_library(Archive(archive))
+    public = public_library(library, "2026-12-01")
+    assert quoted(library)["gsomia"] == "2022-asan-choi#p10"
+    assert quoted(public)["gsomia"] is None
+    assert quoted(public)["export-controls"] is None
+    result = CliRunner().invoke(main, ["--root", str(archive), "check"])
+    assert result.exit_code == 0
+    assert (
+        "Not shown to the public, as the brief is withheld: event export-regulations, "
+        "event consultative-body, the passage of theme gsomia, the passage of theme "
+        "export-controls. Name another passage, or remove it."
+    ) in " ".join(result.output.split())
+    found = library.quotation(library.authority.themes["gsomia"])
+    assert found
+    words = " ".join(found[1].text.split())
+    for command, is_shown in (["build"], True), (["build", "--public"], False):
+        assert CliRunner().invoke(main, ["--root", str(archive), *command]).exit_code == 0
+        pages = [page.read_text(encoding="utf-8") for page in (archive / "site").rglob("*.html")]
+        texts = [" ".join(fragment(page).text_content().split()) for page in pages]
+        assert any(words in text for text in texts) == is_shown
 
 
 def test_a_renamed_brief_tells_of_it_still(archive: Path) -> None:

@@ -68,7 +68,7 @@ def check(library: Library, day: str) -> Report:
         *_decision_lines(library),
         *_implausible_lines(library, day),
         _unchecked_line(library),
-        *_unshown_lines(library),
+        *_unshown_lines(library, day),
         "",
         _totals(library),
     ]
@@ -244,29 +244,30 @@ def _unchecked_line(library: Library) -> str:
     return f"Not yet checked by a second person: {_list_first(ids)}"
 
 
-def _unshown_lines(library: Library) -> list[str]:
+def _unshown_lines(library: Library, day: str) -> list[str]:
     """Return lines that name what is not shown or not read, and why."""
-    authority, unread = library.authority, library.archive.unread()
-    unshown = [
-        *(
-            f"event {event.id}"
-            for event in authority.events.values()
-            if event not in library.shown_events
-        ),
-        *(
-            f"the passage of theme {theme.id}"
-            for theme in library.themes
-            if theme.passage and not library.shown(theme.passage)
-        ),
+    events, unread = library.authority.events.values(), library.archive.unread()
+    cited = {f"event {event.id}": event.passages for event in events} | {
+        f"the passage of theme {theme.id}": (theme.passage,)
+        for theme in library.themes
+        if theme.passage
+    }
+    told_by = {what: [*filter(None, map(library.shown, cited[what]))] for what in cited}
+    withheld = [
+        what
+        for what, briefs in told_by.items()
+        if briefs and all(is_withheld(brief.record, day) for brief in briefs)
     ]
+    another = "Name another passage, or remove it."
     return [
         f"{what}: {_list_first(names)}. {remedy}"
         for names, what, remedy in (
             (
-                unshown,
+                [what for what, briefs in told_by.items() if not briefs],
                 "Not shown, as the brief is withdrawn",
-                "Name another passage, or remove it.",
+                another,
             ),
+            (withheld, "Not shown to the public, as the brief is withheld", another),
             (unread, "Not read, by their names or as they are not files", "Rename or remove them."),
         )
         if names

@@ -514,12 +514,6 @@ def _check_cited(library: Library) -> None:
             raise_first(
                 library.archive.path(THEMES),
                 (
-                    brief.record.access == "restricted",
-                    where,
-                    f"the public may not read {cited.brief}",
-                    "Name a passage of a text that may be shown, or leave the field out.",
-                ),
-                (
                     not _find_quotation(theme, cited, brief),
                     where,
                     f"{cited} is not a sentence on {theme.label}",
