@@ -13,7 +13,7 @@ from archive.cli import main
 from archive.commands.withdraw import withdraw
 from archive.convert import compare, convert
 from archive.errors import ArchiveError
-from archive.records.authority import Event
+from archive.records.authority import EVENTS, THEMES, Event
 from archive.records.library import Library, load_library
 from archive.records.public import public_library
 from archive.records.themes import PassageAddress
@@ -24,7 +24,6 @@ from site_pages import fragment
 
 LIBRARY = load_library(Archive(ROOT))
 DATED: dict[str, Any] = cases("events")
-EVENTS = "briefs/authority/events.yml"
 
 
 def told(library: Library) -> dict[str, list[str]]:
@@ -174,6 +173,33 @@ def test_a_renamed_brief_tells_of_it_still(archive: Path) -> None:
     assert quoted(library)["export-controls"] == "2022-asan-choy#p13"
     home = (archive / "docs" / "index.md").read_text(encoding="utf-8")
     assert "](briefs/2022-asan-choy.md#p14){ .where }" in home
+
+
+def test_paragraphs_that_are_joined_are_cited_by_their_old_numbers_still(archive: Path) -> None:
+    brief = "2019-sejong-park"
+    record = archive / f"briefs/{brief}.yml"
+    decided = '{theme: "gsomia", decision: "added", passages: ["p1", "p2"], date: "2026-11-21"'
+    record.write_text(
+        f'{record.read_text(encoding="utf-8")}themes:\n  - {decided}, reason: "x"}}\n',
+        encoding="utf-8",
+    )
+    replace_text(archive / EVENTS, f'["{brief}#p1"]', f'["{brief}#p1", "{brief}#p2"]')
+    replace_text(archive / THEMES, "2022-ifes-cho#p4", f"{brief}#p1")
+    convert(Archive(archive))
+    for mark in ("25-29=paragraph", "25-29="):
+        arguments = ["correct", brief, "--mark", mark, "--reason", "one paragraph"]
+        result = CliRunner().invoke(main, ["--root", str(archive), *arguments])
+        assert result.exit_code == 0, result.output
+        number = "p6" if mark.endswith("paragraph") else "p1"
+        home = (archive / "docs" / "index.md").read_text(encoding="utf-8")
+        (row,) = (line for line in home.splitlines() if "Supreme Court: Japanese companies" in line)
+        assert row.count(f"{brief}.md#") == (1 if number == "p6" else 2)
+        assert f"briefs/{brief}.md#{number}){{ .where }}" in row
+        library = load_library(Archive(archive))
+        assert quoted(library)["forced-labor"] == f"{brief}#{number}"
+        shown = library.find(brief)
+        assert number in {shown.anchor(one.number) for one in shown.passages["gsomia"]}
+    assert compare(Archive(archive)) == []
 
 
 def test_a_new_copy_without_the_passage_is_refused(archive: Path, tmp_path: Path) -> None:

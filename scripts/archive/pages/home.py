@@ -87,10 +87,13 @@ def _over_time(context: PageContext) -> list[str]:
 
 def _event(context: PageContext, event: Event) -> str:
     """Return an event as an entry of a list: its date, what happened, and where it is told."""
+    # Two paragraphs that it cites may be one by now.
     where = ", ".join(
-        context.where(brief, passage.anchor, f"{brief.cited_as}, ¶")
-        for passage in event.passages
-        if (brief := context.library.shown(passage))
+        dict.fromkeys(
+            context.where(brief, brief.present(passage.anchor), f"{brief.cited_as}, ¶")
+            for passage in event.passages
+            if (brief := context.library.shown(passage))
+        )
     )
     basis = f"(date supplied: {escape(event.basis)})" if event.basis else ""
     date = f'<span class="entry-date">{event.date.words}</span>'

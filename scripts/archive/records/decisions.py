@@ -296,10 +296,13 @@ def with_decisions(
     anchors: tuple[str, ...],
     detected: dict[str, tuple[Passage, ...]],
     themes: dict[str, Theme],
+    *,
+    elsewhere: dict[str, str],
 ) -> dict[str, tuple[Passage, ...]]:
     """Return the passages of each theme after the record's additions and removals.
 
-    `detected` are the passages that words show. The result is in the order of `themes`. Raises
+    `detected` are the passages that words show; `elsewhere` has the anchors whose words another
+    block has now, with its anchor. The result is in the order of `themes`. Raises
     ArchiveError when a passage that the record names is not a block by the author.
     """
     decided = dict(detected)
@@ -308,6 +311,7 @@ def with_decisions(
         for number, (anchor, block) in enumerate(zip(anchors, blocks, strict=False), 1)
         if block.voice is Voice.AUTHOR and block.text
     }
+    own |= {anchor: own[present] for anchor, present in elsewhere.items() if present in own}
     for index, decision in enumerate(record.themes, 1):
         raise_first(
             record.path,

@@ -232,6 +232,10 @@ class Brief(Catalogued):
         """Return the anchor of the shown block with a number, from 1 in the order of the source."""
         return self.anchors[number - 1]
 
+    def present(self, anchor: str) -> str:
+        """Return the anchor that has the words of `anchor` now; "" if they are not in the text."""
+        return self.elsewhere.get(anchor, anchor)
+
     @property
     def source_text(self) -> str | None:
         """The lines of its source, with one line end after the last; None where withheld."""
@@ -569,7 +573,8 @@ def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) 
     return brief
 
 
-def _has_words(brief: Brief, anchor: str) -> bool:
+def _has_words(brief: Brief, cited: str) -> bool:
+    anchor = brief.present(cited)
     # Only a record that marks lines can leave a block out; other texts need not be loaded.
     return anchor in brief.anchors and (
         not brief.record.ranges or bool(brief.reading.shown[brief.anchors.index(anchor)].text)
@@ -581,7 +586,7 @@ def _find_quotation(theme: Theme, cited: PassageAddress, brief: Brief) -> Passag
     return choose_quotation(
         passage
         for passage in with_points(brief.passages.get(theme.id, ()))
-        if brief.anchor(passage.number) == cited.anchor
+        if brief.anchor(passage.number) == brief.present(cited.anchor)
     )
 
 
@@ -953,6 +958,7 @@ def _brief(
             anchors,
             quoted,
             authority.themes,
+            elsewhere=elsewhere,
         ),
         text,
         summary=summary,
