@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from mkdocs.config import load_config
@@ -96,6 +97,33 @@ def test_a_copy_that_is_not_read_is_named(root: Path) -> None:
         "Not read, by their names or as they are not files: briefs/2020-asan-lee (1).yml, "
         "briefs/pipe.txt, docs/notes (1).md. Rename or remove them."
     ) in " ".join(briefs(root, "check").output.split())
+
+
+@pytest.mark.parametrize("case", CASE["unprintable"])
+def test_a_name_that_no_page_can_print_stops_no_command(root: Path, case: str) -> None:
+    before, name = tree(root), os.fsdecode(unquote_to_bytes(case))
+    shown = name.replace("\n", "\\n").replace("\udce9", "\\xe9")
+    for folder, ending in (*CASE["folders_of_endings"], ("docs", ".png")):
+        (root / folder / f"{name}{ending}").write_bytes(b"x")
+    (root / "docs" / f"{name} folder").mkdir()
+    for ending in (".md", ".png"):
+        (root / "docs" / f"{name} folder" / f"notes{ending}").write_bytes(b"x")
+    for arguments in (["convert"], ["convert", "--check"], ["check"]):
+        result = briefs(root, *arguments)
+        assert result.exit_code == 0, result.output
+    said = " ".join(briefs(root, "check").output.split())
+    for folder, ending in CASE["folders_of_endings"]:
+        assert (f"{folder}/{shown}{ending}" in said) == (folder != "briefs/ledger")
+    assert f"docs/{shown}.png" in said
+    assert f"docs/{shown} folder" in said
+    docs = root / "docs"
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / "site"))
+    published = {file.src_uri for file in docs_files(config)}
+    assert f"briefs/{ID}.md" in published
+    assert not [path for path in published if name in path]
+    left = {f"{name}.md", f"{name}.png", f"{name} folder"}
+    assert unpublished(str(docs), [path.name for path in docs.iterdir()]) == left
+    assert {file: digest for file, digest in tree(root).items() if file in before} == before
 
 
 def test_they_are_not_published(root: Path, tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def digest(*parts: str | bytes) -> str:
     """Return the hexadecimal SHA-256 of the parts and their lengths."""
     sha256 = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        # The name of a file need not be UTF-8.
+        data = part.encode(errors="surrogateescape") if isinstance(part, str) else part
         sha256.update(b"%d:" % len(data))  # so that ("ab", "c") differs from ("a", "bc")
         sha256.update(data)
     return sha256.hexdigest()

@@ -40,6 +40,8 @@ _LEFT = re.compile(
     r".*\.(?:bak|orig|rej|tmp|part|sw[a-p])",
     re.IGNORECASE,
 )
+# Control characters, and what Python puts for bytes that are not UTF-8.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _RESTORE = "Restore the file."
 _MOVE = "Move away what is there: it must be a file, in folders that are folders."
 # The parts of a text on which two branches differ, as git writes them.
@@ -127,7 +129,7 @@ class Archive:
                 file.relative_to(self.root) for file in (self.root / "docs").rglob("*.md")
             )
             if not any(part.startswith(".") for part in path.parts)
-            and not is_foreign(path.name, ".md")
+            and not is_foreign(path.as_posix(), ".md")
             and (self.root / path).is_file()
         ]
 
@@ -137,11 +139,16 @@ class Archive:
         It has the name of a copy, or it is not a file.
         """
         briefs, docs = self.root / "briefs", self.root / "docs"
+        unprintable = (path for path in docs.rglob("*") if not is_printable(path.name))
         return sorted(
-            path.relative_to(self.root).as_posix()
-            for path in (*briefs.glob("*.txt"), *briefs.glob("*.yml"), *docs.rglob("*.md"))
-            if not (path.name.startswith(".") or _LEFT.fullmatch(path.name))
-            and not (_OWN.fullmatch(path.stem) and path.is_file())
+            {
+                _escape(path.relative_to(self.root).as_posix())
+                for path in chain(
+                    briefs.glob("*.txt"), briefs.glob("*.yml"), docs.rglob("*.md"), unprintable
+                )
+                if not (path.name.startswith(".") or _LEFT.fullmatch(path.name))
+                and not (_OWN.fullmatch(path.stem) and path.is_file())
+            }
         )
 
     # -- git ---------------------------------------------------------------------------------------
@@ -440,12 +447,25 @@ def refuse_linked_folders(folder: Path) -> None:
 def is_foreign(name: str, *endings: str) -> bool:
     """Whether a system or an editor left a file of this name in a folder of the archive.
 
-    A name with one of the `endings` is also foreign if it cannot be an id or part of an address.
+    With `endings`, what no page can name is foreign too, and so is a name with one of them that
+    cannot be an id or part of an address.
     """
     return bool(
-        _LEFT.fullmatch(name)
+        _LEFT.fullmatch(PurePath(name).name)
+        or (endings and not is_printable(name))
         or (name.endswith(endings) and not _OWN.fullmatch(PurePath(name).stem))
     )
+
+
+def is_printable(name: str) -> bool:
+    """Whether a page can name a file: it is UTF-8, without control characters."""
+    return not _UNPRINTABLE.search(name)
+
+
+def _escape(name: str) -> str:
+    """Return the name of a file with escapes, as a shell takes it between $' and '."""
+    text = os.fsencode(name).decode(errors="backslashreplace")
+    return _UNPRINTABLE.sub(lambda sign: ascii(sign[0])[1:-1], text)
 
 
 def decode(path: Path, content: bytes) -> str:

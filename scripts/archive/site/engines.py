@@ -38,7 +38,7 @@ from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 
 from archive.errors import ArchiveError
-from archive.store import is_foreign, write_file
+from archive.store import is_foreign, is_printable, write_file
 from archive.text.addresses import Address
 
 # Unless this is set, Material prints a banner about its end of life when its theme is loaded.
@@ -159,13 +159,18 @@ def unpublished(folder: str, names: Iterable[str]) -> set[str]:
     return {
         name
         for name in names
-        if not (Path(folder, name).is_dir() or is_published(f"{folder}/{name}"))
+        if not is_printable(name)
+        or not (Path(folder, name).is_dir() or is_published(f"{folder}/{name}"))
     }
 
 
 def docs_files(config: MkDocsConfig) -> Files:
     """Return the files of docs/ that belong to the site."""
-    return Files(file for file in get_files(config) if is_published(file.abs_src_path or ""))
+    return Files(
+        file
+        for file in get_files(config)
+        if is_published(file.abs_src_path or "") and is_printable(file.src_uri)
+    )
 
 
 def start_mkdocs(config: MkDocsConfig) -> MkDocs:
