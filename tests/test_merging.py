@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -269,6 +270,41 @@ def test_two_corrections_of_a_text_or_a_new_copy_of_it_are_no_second_text(
     record.write_text(text.replace(mark, mark + added), encoding="utf-8")
     finish(root)
     assert {change.reason for change in find(root, ID).record.history} == {"on main", "on other"}
+
+
+COPIES = {
+    "other paragraphs": [("GSOMIA was", "The pact was"), ("A note of the", "One note of the")],
+    "one paragraph": [("GSOMIA was", "The pact was"), ("GSOMIA was", "It was")],
+    "one is gone on main": [("1. What follows\n\n", ""), ("GSOMIA was", "It was")],
+    "one is gone on the other": [("GSOMIA was", "The pact was"), ("1. What follows\n\n", "")],
+    "gone and changed": [
+        ("A note of the editors: this text was first read aloud.", ""),
+        ("A note of the", "One note of the"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", COPIES)
+def test_two_new_copies_of_a_text(root: Path, case: str) -> None:
+    def bring(words: tuple[str, str]) -> None:
+        copy = root.parent / "copy.txt"
+        copy.write_text((root / TEXT).read_text("utf-8").replace(*words), "utf-8")
+        done(briefs(root, "replace", ID, copy, "--reason", "x"))
+
+    on_both(root, *(partial(bring, words) for words in COPIES[case]))
+    git(root, "merge", "--quiet", "other", fails=True)
+    assert "The other text: git show other:" in briefs(root, "convert").output
+    git(root, "checkout", "--quiet", "--ours", RECORD)
+    before = find(root, ID)
+    finish(root)
+    for name in (LEDGER, LEDGER.replace(".tsv", ".replaced")):
+        assert (root / name).read_text("utf-8") == git(root, "show", f"HEAD~1:{name}")
+    assert find(root, ID).anchors == before.anchors
+    other = root.parent / "other.txt"
+    other.write_text(git(root, "show", f"other:{TEXT}"), "utf-8")
+    done(briefs(root, "replace", ID, other))
+    finish(root)
+    assert (root / TEXT).read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize(

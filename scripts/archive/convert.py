@@ -233,9 +233,8 @@ def _ledger_files(archive: Archive, entry: Catalogued) -> Iterator[tuple[str, by
     added = [gap, *map(str, entry.lines[entry.written :])]
     yield ledger.name_of(entry.id), "".join([*rows, *added]).encode()
     if replaced:
-        kept = {line.anchor for line in entry.lines[: entry.written]}
-        copies = [row for row in replaced.splitlines(True) if row.partition("\t")[0] in kept]
-        yield ledger.name_of(entry.id, ledger.REPLACED), "".join(copies).encode() or None
+        copies = ledger.drop_unfit_copies(replaced, entry.lines[: entry.written])
+        yield ledger.name_of(entry.id, ledger.REPLACED), copies.encode() or None
 
 
 def _page_address(archive: Archive, name: str) -> Address:

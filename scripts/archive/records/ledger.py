@@ -182,6 +182,51 @@ def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
     return lines
 
 
+def fit_copies(
+    archive: Archive, id: str, lines: tuple[Line, ...], digests: Sequence[str]
+) -> tuple[Line, ...]:
+    """Return the lines of a brief, each with the words of the last copy that its text still has.
+
+    A merge keeps the rows of both branches, of which one has no copy any more. Such a row does not
+    count unless it is published. `digests` are of the blocks of the text.
+    """
+    path, name = archive.path(name_of(id)), name_of(id, REPLACED)
+    (_, text, replaced), published = load_whole(archive, id), archive.published(name) or b""
+    words = {line.anchor: [line.digest] for line in parse_lines(path, text)}
+    for copy in _parse_replaced(path, replaced, {*words}):
+        is_published = str(copy).encode() in published
+        words[copy.anchor] = [*([] if is_published else words[copy.anchor]), copy.digest]
+    free = Counter(digests)
+    free.subtract(line.digest for line in lines)
+    return tuple(
+        replace(
+            line,
+            digest=next(
+                (
+                    value
+                    for value in reversed(words.get(line.anchor, ()))
+                    if free[value] > 0 or value == GONE != line.digest
+                ),
+                line.digest,
+            ),
+        )
+        if archive.has_history and (line.digest == GONE or free[line.digest] < 0)
+        else line
+        for line in lines
+    )
+
+
+def drop_unfit_copies(replaced: str, lines: Iterable[Line]) -> str:
+    """Return the rows of later copies without those that do not lead to the words of the lines."""
+    current, rows, found = {line.anchor: line.digest for line in lines}, list[str](), set[str]()
+    for row in reversed(replaced.splitlines(keepends=True)):
+        anchor, value, _ = row.split("\t")
+        if anchor in found or current.get(anchor) == value:
+            found.add(anchor)
+            rows.insert(0, row)
+    return "".join(rows)
+
+
 def gone_anchors(archive: Archive, id: str) -> dict[str, str]:
     """Return the anchors of a brief whose words are gone, with their last digests."""
     (current, text, replaced), path = load_whole(archive, id), archive.path(name_of(id))

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -752,9 +752,11 @@ def _complete(relation: Relation, records: dict[str, Record]) -> Relation:
 # Where an anchor of a brief is cited: the file, the field, the anchor, and the digests of the words
 # to which branches that were merged gave it.
 _Citation: TypeAlias = tuple[Path, str, str, list[str]]
-# The lines of a brief's ledger, how many its file has, what counts those that are published, and
-# where its anchors are cited.
-_Ledger: TypeAlias = tuple[tuple[ledger.Line, ...], int, Callable[[], int | None], list[_Citation]]
+# The lines of a brief's ledger, how many its file has, what counts those that are published, what
+# fits them to the digests of a text, and where its anchors are cited.
+_Lines: TypeAlias = tuple[ledger.Line, ...]
+_Fit: TypeAlias = Callable[[_Lines, Sequence[str]], _Lines]
+_Ledger: TypeAlias = tuple[_Lines, int, Callable[[], int | None], _Fit, list[_Citation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -785,7 +787,11 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
     staged = archive.stage({f"briefs/{record.id}.txt": text})
     held = Held(understand(_unread(record, authority, staged)))
     return _brief(
-        record, authority, ((), 0, lambda: None, []), held, summarise(authority.themes, held)
+        record,
+        authority,
+        ((), 0, lambda: None, lambda *_: (), []),
+        held,
+        summarise(authority.themes, held),
     )
 
 
@@ -998,8 +1004,8 @@ def _assign(
         if not (known and added):
             return known, anchors, added, {}
     except ArchiveError:
-        pass  # again, with what git says
-    known = _binding(lines)
+        pass  # again, with what git says, and without copies that a merge left behind
+    known = lines[3](_binding(lines), digests)
     anchors, added = assign(known, find=find)
     places = dict(zip(text.load().shown, anchors, strict=True))
     return (
@@ -1019,7 +1025,7 @@ def _binding(lines: _Ledger) -> tuple[ledger.Line, ...]:
 
     Those are published, or somebody has cited a passage by its number.
     """
-    return lines[0] if lines[3] else lines[0][: lines[2]()]
+    return lines[0] if lines[-1] else lines[0][: lines[2]()]
 
 
 def _citations(
@@ -1079,4 +1085,5 @@ def _lines(
             else f'Write blocks: "{len(lines)}" under withdrawn in {record.path.name}.',
         ),
     )
-    return lines, len(own), partial(ledger.count_published, archive, [record.id, *ids]), cited
+    count = partial(ledger.count_published, archive, [record.id, *ids])
+    return lines, len(own), count, partial(ledger.fit_copies, archive, record.id), cited
