@@ -61,6 +61,25 @@ def test_a_published_withdrawal_is_undone_and_the_page_says_so(root: Path) -> No
     assert compare(Archive(root)) == []
 
 
+def test_one_published_withdrawal_is_undone_once(root: Path) -> None:
+    def undone() -> list[str | None]:
+        return [change.reason for change in load_library(Archive(root)).find(ID).record.changes]
+
+    for published in ("a", "e"):
+        run(root, "--reason", published)
+        git(root, "add", ".")
+        git(root, "commit", "-qm", "Withdraw it")
+        for again in ("b", "d"):
+            result = run(root, "--undo", "--reason", published + again)
+            assert result.exit_code == 0, result.output
+            assert undone() == ["ab", "eb"][: 1 + (published == "e")]
+            run(root, "--reason", "c")
+        run(root, "--undo", "--reason", "f")
+        assert undone() == ["ab", "eb"][: 1 + (published == "e")]
+        git(root, "add", ".")
+        git(root, "commit", "-qm", "Undo that")
+
+
 def test_the_text_can_come_from_a_file(tmp_path: Path) -> None:
     root = make_small(tmp_path / "archive")
     text = root / "briefs" / f"{ID}.txt"

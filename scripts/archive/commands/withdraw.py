@@ -11,6 +11,9 @@ from archive.records.verify import refuse_quotations
 from archive.sources.source import read_bytes
 from archive.store import Archive
 
+# A change of a record, as it is written there.
+_UNDONE = b'field: "withdrawal undone"'
+
 
 def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | None) -> None:
     """Mark the record of a brief as withdrawn, remove its text, and convert.
@@ -67,7 +70,12 @@ def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None)
                 "Give the text as it was, byte for byte: --text FILE.",
             ),
         )
-        is_known = not archive.has_history or b"\nwithdrawn:" in (archive.published(name) or b"")
+        published = archive.published(name) or b""
+        # Readers know of one withdrawal, however often it is undone before that is published.
+        is_known = not archive.has_history or (
+            b"\nwithdrawn:" in published
+            and (archive.read(name) or b"").count(_UNDONE) <= published.count(_UNDONE)
+        )
         change = {"date": day, "field": "withdrawal undone", "reason": " ".join(reason.split())}
         record = edit_record(
             path, archive.text(name), {"withdrawn": None}, [change] if is_known else []
