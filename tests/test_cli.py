@@ -364,6 +364,19 @@ def test_an_error_has_one_form_in_words_and_in_json(
     assert all(error[key] in result.stderr for key in error)
 
 
+def test_answers_come_on_stdin_too(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Words of a text, on other things.\n", encoding="utf-8")
+    arguments = ["--root", str(small), "add", str(file), "--answers", "-", "--dry-run"]
+    answers = 'a.txt: {title: "A title", institute: asan, date: "2021", author: ""}'
+    result = CliRunner().invoke(main, arguments, input=answers)
+    assert result.exit_code == 0, result.output
+    assert "A title" in result.output
+    for command in ("add", "replace", "withdraw"):
+        help_of = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split())
+        assert "stdin" in help_of.replace("(or all *.txt of a folder, or stdin: -)", "")
+
+
 def test_a_dash_is_stdin(small: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(small, tmp_path / "archive"))
     text = "A title of its own\n\nGSOMIA holds, as some words of a text say here.\n"

@@ -93,7 +93,7 @@ def _in_words(_ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 class _Text(click.Path):
-    """The path of a text; "-" is what comes on stdin."""
+    """The path of a text, or of answers; "-" is what comes on stdin."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, which is not opened yet."""
@@ -410,8 +410,9 @@ def list_command(archive: Archive) -> None:
 @click.option(
     "--answers",
     "answers_file",
-    type=click.Path(path_type=Path),
-    help="A YAML file with answers for some of the files, by name: lee.txt: {date: 2021-03}.",
+    type=_Text(path_type=Path),
+    help="A YAML file (stdin: -) with answers for some of the files, by name: "
+    "lee.txt: {date: 2021-03}.",
 )
 @click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
@@ -592,7 +593,7 @@ def replace_command(
     new_institutes: tuple[tuple[str, str], ...],
     dry_run: bool,
 ) -> None:
-    """Replace the text of the brief ID by the new copy FILE.
+    """Replace the text of the brief ID by the new copy FILE, or by stdin (-).
 
     Shows the differences, and keeps every anchor.
     """
@@ -707,7 +708,7 @@ def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     "--text",
     "file",
     type=_Text(path_type=Path),
-    help="Its text, to bring it back where git does not have it.",
+    help="Its text (stdin: -), to bring it back where git does not have it.",
 )
 @click.pass_obj
 def withdraw_command(
