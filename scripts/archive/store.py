@@ -383,7 +383,7 @@ def _refuse_conflict(path: Path, text: str) -> None:
         if len(texts) > 1:
             content = _read_if_there(path.with_suffix(".txt"), _RESTORE) or b""
             present = hashlib.sha256(content).hexdigest()
-            # The text is that of the first side, unless the other side alone has a new copy.
+            # Git leaves the text of the first side, unless only the other side replaced it.
             remedy = (
                 f'Two texts have this id. {path.stem}.txt is that of sha256: "{present}": what '
                 f"belongs to it is right. {remedy}"

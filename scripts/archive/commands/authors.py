@@ -210,7 +210,7 @@ def _are_same(name: str, other: str) -> bool:
 
 
 def _is_unclear(proposal: Proposal, answer: str, name: Statement) -> bool:
-    """Whether a printed name that is left may belong to an author whom the curator gives."""
+    """Tell whether a printed name that is still nobody's may be that of a given author."""
     latin, family = slug(_printed_forms(proposal, name)[0]), slug(_named(proposal, answer).family)
     return not latin or f"-{family}-" in f"-{latin}-"
 

@@ -63,7 +63,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
         record.path,
         *(
             (
-                # The basis of authors may be that of their posts, too.
+                # A basis of the authors may also cover their posts.
                 not {base, field.partition("[")[0]} & record.basis.keys(),
                 field,
                 f"{value!r} is not printed in the text",
