@@ -120,8 +120,8 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
 def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | None:
     """Return the kind and the evidence of the basis of a value; None if the text prints it.
 
-    A date is only printed where it is not stated as that of the text, or on a line that is marked
-    as its own and has no other date. A title in brackets is the archive's.
+    A date that the text prints somewhere else than a reader looks for it, or in a form that no
+    reader knows, has that line as its evidence. A title in brackets is the archive's.
     """
     texts = proposal.reading.source.lines if name == "date" else ()
     marks = (one["lines"] for one in proposal.values["ranges"] or () if one["as"] == "date")
@@ -281,6 +281,13 @@ def _note_other_institutes(proposal: Proposal, ids: list[str]) -> None:
     head = list(takewhile(lambda block: len(block.text) <= MIN_PROSE_LENGTH, blocks))
     bodies = proposal.held.authority.institutes
     answered = {fold(text.rpartition("=")[0]) for text in proposal.answers.institutes}
+    if (series := proposal.reading.series) and not ids:
+        proposal.uncertain += [
+            f"institute: “{series.value}” (line {series.line}) is a series of {id}; if that issued "
+            f"the text, add --set institute={id}"
+            for id, body in bodies.items()
+            if _series_named(body.series, series.value)
+        ]
     proposal.uncertain += [
         f"institute: line {block.lines[0]} names {bodies[id].name}; if it issued the text, add "
         f"--set institute={id}"

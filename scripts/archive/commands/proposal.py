@@ -285,9 +285,15 @@ class Proposal:
         self, field: str, question: str, answer: str = "", about: str = "", **words: object
     ) -> None:
         """Ask the curator one of QUESTIONS; `answer` was given and cannot be used."""
-        problem, option = (
-            text.format(field=field, answer=answer, **words) for text in QUESTIONS[question]
-        )
+        values = {**words, "field": field, "answer": answer}
+        problem, option = QUESTIONS[question]
+        problem = problem.format_map(values)
+        # An option is copied into a shell, where names stand between apostrophes.
+        shell = {
+            name: str(value).replace("'", r"'\''") if name in ("name", "answer") else value
+            for name, value in values.items()
+        }
+        option = option.format_map(shell)
         self.questions.append(
             Question(field, problem, option, answer, about, is_optional=question in _OPTIONAL)
         )

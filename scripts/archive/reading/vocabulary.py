@@ -190,7 +190,7 @@ INSTITUTE = re.compile(
 _JOINT = re.compile(
     r"\s*(?:,?\s(?:and(?: the)?|[x及및–—-]|"
     r"(?:jointly |together |in (?:cooperation|collaboration|partnership) )?with)\s|"
-    r"[,;，；&＆+＋×/／·ㆍ・、|｜]|(?<=[가-힣])[과와]\s|(?<=[一-鿿])と)\s*",
+    r"(?-i:(?<=[a-z가-힣])[-–—](?=[A-Z가-힣]))|[,;，；&＆+＋×/／·ㆍ・、|｜]|(?<=[가-힣])[과와]\s|(?<=[一-鿿])と)\s*",
     re.IGNORECASE,
 )
 _ACRONYM = re.compile(r"(?!(?:AFP|EPA|BBC|CNN)\b)[A-Z]{3,8}")
