@@ -26,11 +26,52 @@ READ_AS_LATIN = {
     "cp949": r"(?:[°-È][¡-þ]){2}",
     "cp932": r"(?:[‚\x82][Ÿ\x9f-ñ]|[ƒ\x83][@-~\x80-\x96€‚„…†‡ˆ‰Š‹ŒŽ‘’“”•–]){2}",
 }
+# HTML cannot hold these, so a text with one of them is not text
+# (https://html.spec.whatwg.org/#preprocessing-the-input-stream).
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, UTF_8),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+# What a page says of its encoding (https://html.spec.whatwg.org/#prescan-a-byte-stream), and what
+# browsers read in place of the encoding that is named (https://encoding.spec.whatwg.org/#names).
+_NAMED = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
+_READ_AS = {
+    **dict.fromkeys(("ascii", "iso8859-1", "latin-1"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **{"euc_kr": "cp949", "shift_jis": "cp932", "utf-16": UTF_8, "utf-16-le": UTF_8},
+}
+_OF_PAGES = re.compile(
+    r"utf-8|cp\d+|iso8859-\d+|gb18030|big5\w*|euc_\w+|iso2022_jp|koi8-\w|mac-\w+"
+)
+
+
+def named_encoding(data: bytes, charset: str = "") -> str | None:
+    """Return the encoding that a page names, or its `charset`, if it may be in that; or None."""
+    mark = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    named = _NAMED.search(data[:4096])
+    for label in (charset, named[1].decode("ascii", "replace") if named else ""):
+        try:
+            name = codecs.lookup(label).name
+        except (LookupError, ValueError):
+            continue
+        name = _READ_AS.get(name, name)
+        if mark or not _OF_PAGES.fullmatch(name):
+            continue
+        # Pages in UTF-8 often name another encoding; one that names UTF-8 may be in another.
+        if name != UTF_8 and not (is_utf_8(data) and b"\x1b" not in data):
+            return name
+        letters = re.findall(r"[^\x00-\x7f]", data.decode(UTF_8, "replace"))
+        if letters.count("\ufffd") * 2 <= len(letters):
+            return UTF_8
+    return mark
+
+
+def is_utf_8(data: bytes) -> bool:
+    """Tell whether all of `data` is valid UTF-8."""
+    return data.decode(UTF_8, "ignore").encode(UTF_8) == data
 
 
 def detect_encoding(data: bytes, path: Path) -> str:
@@ -46,7 +87,7 @@ def detect_encoding(data: bytes, path: Path) -> str:
         (name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None
     ):
         return named_by_mark
-    utf_8 = data.decode(UTF_8, "ignore").encode(UTF_8) == data
+    utf_8 = is_utf_8(data)
     # English in UTF-16 without its mark is valid UTF-8, but every second byte is zero. No text in
     # UTF-8 has a zero byte.
     wide = data.count(0) > (len(data) / 3 if utf_8 else 0)

@@ -21,12 +21,15 @@ class Hint:
     within: frozenset[str] = frozenset()
 
 
+NO_HINT = Hint()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A visible line. `links` are (start, end, address): the words from column start to end."""
 
     text: str
-    hint: Hint = Hint()
+    hint: Hint = NO_HINT
     links: tuple[tuple[int, int, str], ...] = ()
 
 
