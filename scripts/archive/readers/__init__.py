@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from archive.errors import raise_first
+from archive.reading.hinted import claim_regions
 from archive.reading.model import Reading
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
@@ -70,5 +71,6 @@ def read(source: Source) -> Reading:
     """Read a text with the first reader that knows it."""
     sheet = Sheet(source)
     reader = next(reader for reader in readers() if reader.knows(sheet))
+    claim_regions(sheet)
     reader.read(sheet)
     return sheet.to_reading(reader.name)

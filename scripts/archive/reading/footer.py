@@ -55,6 +55,11 @@ _KOREAN_PRESENTED = re.compile(
 )
 
 
+def is_rights(text: str) -> bool:
+    """Tell whether a line states the rights in a text."""
+    return bool(_RIGHTS.match(text))
+
+
 def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim what stands below a text; return the names in its biographies, with their lines."""
     for line, text in sheet.texts():
@@ -64,7 +69,7 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     for line, text in reversed(sheet.texts()):
         if rule := furniture_rule(text):
             sheet.claim_furniture(rule, line)
-        elif _RIGHTS.match(text):
+        elif is_rights(text):
             sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
         elif not _claim_biography(sheet, line, names):
             break
@@ -95,7 +100,7 @@ def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
         elif _claim_biography(sheet, line, names):
             continue
         elif at_the_end and not (
-            is_section_heading(text) or furniture_rule(text) or _RIGHTS.match(text)
+            is_section_heading(text) or furniture_rule(text) or is_rights(text)
         ):
             sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
         else:

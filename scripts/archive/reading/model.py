@@ -86,7 +86,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A value that the text gives on `line`; `basis` is "printed", or "inferred" from `text`."""
+    """A value that the text gives on `line`; `basis` is "printed", or "inferred" from `text`.
+
+    A value that is "declared" stands on no line, but in the tag that `text` names.
+    """
 
     value: str
     line: int

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from archive.reading import notes
+from archive.reading.hinted import claim_hinted
 from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
 from archive.sources.source import Span
@@ -120,11 +121,12 @@ def outline(
 ) -> None:
     """Claim the lines `numbers` as headings, points, paragraphs, tables and notes.
 
-    `plain_headings`: a short line without a sign may be a heading. `in_points`: a short line
-    without a sign below a point continues the point, as in Korean briefs written in headwords.
-    `point` is the kind of block that points become.
+    What hints say of a line holds. `plain_headings`: a short line without a sign may be a heading.
+    `in_points`: a short line without a sign below a point continues the point, as in Korean briefs
+    written in headwords. `point` is the kind of block that points become.
     """
-    rows = _rows(sheet, numbers)
+    plain_headings = plain_headings and not sheet.source.hints
+    rows = _rows(sheet, claim_hinted(sheet, numbers, point))
     width = _wrap_width(rows)
     units = deque(_units(rows, width))
     before: _Row | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
+from archive.sources.lines import NO_HINT, Hint
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.language import language_of
@@ -37,9 +38,18 @@ class Sheet:
         self._lines = ["", *(" ".join(line.split()) for line in lines)]
         self._free = [number for number, line in enumerate(self._lines) if line]
 
+    def hint(self, number: int) -> Hint:
+        """Return what markup or layout says of a line."""
+        return self.source.hints[number - 1] if self.source.hints else NO_HINT
+
     def line(self, number: int) -> str:
         """Return a line with white space collapsed; "" beyond the last line."""
         return self._lines[number] if number < len(self._lines) else ""
+
+    def visible(self) -> list[int]:
+        """Return all lines with words that are not hidden on their page, claimed or not."""
+        numbers = (number for number, line in enumerate(self._lines) if line)
+        return [number for number in numbers if self.hint(number).rule != "hidden"]
 
     def unclaimed(self, first: int = 1, last: int | None = None) -> list[int]:
         """Return the unclaimed lines with words from `first` to `last` (default: the end)."""
@@ -136,6 +146,14 @@ class Sheet:
             printed = value if field == "date" else self._printed(value, line)
             self.statements.setdefault(field, self._statement(printed, line, basis))
 
+    def declare(self, field: str, value: str, tag: str) -> None:
+        """State a value that the page does not print but declares in a tag."""
+        statement = Statement(visible(value), 0, tag, "declared")
+        if field == "authors":
+            self.authors.setdefault(value, statement)
+        else:
+            self.statements.setdefault(field, statement)
+
     def _statement(self, value: str, line: int, basis: str = "printed") -> Statement:
         text = self._received[line] if 0 < line <= len(self.source) else ""
         return Statement(visible(value), line, visible(text), basis)
@@ -160,9 +178,11 @@ class Sheet:
         last: int | None = None,
         basis: str = "printed",
     ) -> None:
-        """State the fields that unclaimed lines give in the named groups of `pattern`."""
-        for line, match in self.find(pattern, first, last):
-            self.state_groups(match, line, basis)
+        """State the fields that lines, claimed or not, give in the named groups of `pattern`."""
+        for line in self.visible():
+            match = pattern.search(self.source.lines[line - 1])
+            if match and first <= line <= (last or line):
+                self.state_groups(match, line, basis)
 
     def state_groups(self, match: re.Match[str], line: int, basis: str = "printed") -> None:
         """State the fields that `line` gives; each named group of `match` is one of them.
@@ -210,6 +230,8 @@ class Sheet:
             self.statements["language"] = Statement(
                 code, blocks[0].spans[0].line, "the script and the words of the text", "inferred"
             )
+        # What the lines were around in the markup has told all that it can.
+        source = replace(self._received, hints=())
         return Reading(
-            reader, self._received, blocks, authors=tuple(self.authors.values()), **self.statements
+            reader, source, blocks, authors=tuple(self.authors.values()), **self.statements
         )

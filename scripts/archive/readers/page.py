@@ -1,0 +1,292 @@
+"""Read an HTML page of any publisher by its markup.
+
+What the page declares about itself is compared with what it prints. A title, an author or a date
+that it declares and prints is printed; one that it only declares is declared. Where declarations
+differ, or the page prints another date, nothing is stated: the curator is shown them all.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from archive.readers import Reader
+from archive.reading.footer import read_footer
+from archive.reading.header import read_header
+from archive.reading.model import Kind
+from archive.reading.outline import outline
+from archive.reading.sheet import Sheet
+from archive.reading.vocabulary import named_publisher
+from archive.sources.declared import FOUND
+from archive.sources.lines import Declared
+from archive.text import dates
+from archive.text.names import byline_names, loose_names
+from archive.text.normal_forms import fold
+
+# What parts a title from the name of its site, or from the words over it.
+_PART = re.compile(r"\s*[|»«›•·]+\s*|\s+[-–—:/]+\s+|:\s+")
+_MOST_PARTS = 8
+# A shorter title may be the name of the site, or of a section of it; letters.
+_SHORTEST = 6
+# The one heading of the first level is the title if it has this part of its words in common with a
+# declared title, which may be written for search engines.
+_SHARED = 0.5
+# A declared date that differs from one printed this near to the title, in lines, is doubtful; this
+# near, a printed date needs no declaration. A line with a date is no longer than the last.
+_NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
+_DAY = re.compile(r"(?P<y>\d{4})(?:([-/.]?)(?P<m>\d{1,2})(?:\2(?P<d>\d{1,2}))?)?(?!\d)")
+# Midnight of a day in another zone: which day that is depends on the zone.
+_OTHER_MIDNIGHT = re.compile(r"T(?:1[4-9]|2\d):00(?::00(?:\.0+)?)?(?:Z|\+00:?00)$")
+# Tags in which publishers list the authors for libraries; others often name the website's editor.
+_BIBLIOGRAPHIC = re.compile(r"meta (?:citation_|dc(?:terms)?\.)", re.IGNORECASE)
+_ISSUE = ("institute", "series", "number")
+_CLASS, _TIME = "class of an author", "time"
+_NOBODY = re.compile(
+    r"(?:web)?admin\w*|(?:the )?(?:editors?|editorial \w+|staff|team)|redaktion|webmaster|agencies|"
+    r"unknown|null|none|anonymous|관리자|운영자|편집부|編集部",
+    re.IGNORECASE,
+)
+_BEFORE_NAMES = re.compile(
+    r"^(?:(?:posted|published|written|view all posts|story|text|veröffentlicht|geschrieben|"
+    r"zeige alle beiträge) )?(?:by|author|autor(?:in)?|vo[nm]|par|por)\b:?\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value that was found: on a line, or, with line 0, only in the markup, by a tag."""
+
+    value: str
+    line: int = 0
+    tag: str = ""
+
+    def state(self, sheet: Sheet, field: str) -> None:
+        """State the value for a field."""
+        if not self.line:
+            sheet.declare(field, self.value, self.tag)
+        elif field == "authors":
+            sheet.add_authors([self.value], self.line)
+        else:
+            sheet.state(field, self.value, self.line)
+
+
+def knows(sheet: Sheet) -> bool:
+    """Know a text whose markup says what its lines are."""
+    return bool(sheet.source.hints)
+
+
+def read(sheet: Sheet) -> None:
+    """State what the page declares and prints; claim header and footer, and the text by hints."""
+    for line in sheet.visible():
+        sheet.state("institute", named_publisher(sheet.line(line)), line)
+    lines = sheet.unclaimed()
+    title = _claim_title(sheet, lines)
+    place = lines.index(title) if title else 0
+    date = _find_date(sheet, lines, place)
+    authors = _find_authors(sheet, lines, place)
+    if date:
+        date.state(sheet, "date")
+    for author in authors:
+        author.state(sheet, "authors")
+    for field in _ISSUE:
+        for one in _only_declared(sheet, field):
+            one.state(sheet, field)
+    stated = dict(sheet.authors)
+    names = read_footer(sheet)
+    read_header(sheet)
+    if authors:  # others in the header are those who edited it, or took the pictures
+        sheet.authors = stated
+    for name, line in names if not sheet.authors else ():
+        sheet.add_authors([name], line)
+    if sheet.source.declared:
+        for field, is_sure in (("title", title), ("date", date)):
+            if not is_sure:
+                sheet.statements.pop(field, None)
+    outline(sheet, sheet.unclaimed())
+
+
+def _of(sheet: Sheet, field: str) -> list[Declared]:
+    return [one for one in sheet.source.declared if one.field == field]
+
+
+def _only_declared(sheet: Sheet, field: str) -> list[_Found]:
+    """Return the one value that the tags for libraries declare, or else that others do."""
+    values = _of(sheet, field)
+    values = [one for one in values if _BIBLIOGRAPHIC.match(one.tag)] or values
+    is_one = len({fold(one.value) for one in values}) == 1
+    return [_Found(values[0].value, tag=values[0].tag)] if is_one else []
+
+
+def _letters(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+# -- title -----------------------------------------------------------------------------------------
+
+
+def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
+    """State and claim the heading, or a part of it, that a declared title repeats.
+
+    Returns its line, or 0 if there is none.
+    """
+    whole = [_letters(one.value) for one in _of(sheet, "title")]
+    parts = Counter(
+        part
+        for one in _of(sheet, "title")
+        for part in {_letters(text) for text, _ in _parts(one.value)}
+    )
+    found = []
+    headings = [line for line in lines if sheet.hint(line).kind == "heading"]
+    for line in headings:
+        for words, start in _parts(sheet.line(line)):
+            letters = _letters(words)
+            is_whole = words == sheet.line(line)
+            if len(letters) < _SHORTEST or not parts[letters] or not (is_whole or letters in whole):
+                continue
+            is_first = sheet.hint(line).level == 1
+            rank = whole.count(letters), is_first, parts[letters], len(letters), -line
+            found.append((rank, words, start, line))
+    firsts = [line for line in headings if sheet.hint(line).level == 1]
+    if not found and len(firsts) == 1:
+        heading = sheet.line(firsts[0])
+        own = {*fold(heading).split()}
+        shared = (len(own & {*fold(one.value).split()}) for one in _of(sheet, "title"))
+        if max(shared, default=len(own)) >= _SHARED * len(own):
+            found.append(((0, True, 0, 0, 0), heading, 0, firsts[0]))
+    if not found:
+        return 0
+    _, words, start, line = max(found)
+    whole_line = sheet.source.line_span(line)
+    column = whole_line.start + start
+    sheet.claim_pieces(
+        line,
+        whole_line.start,
+        (column, Kind.METADATA, "part of"),
+        (column + len(words), Kind.METADATA, "title"),
+        (whole_line.end, Kind.METADATA, "part of"),
+    )
+    sheet.state("title", words, line)
+    return line
+
+
+def _parts(text: str) -> Iterator[tuple[str, int]]:
+    """Yield a title and its parts in a row, each with its first column."""
+    cuts = [match.span() for match in _PART.finditer(text)][:_MOST_PARTS]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    yield text, 0
+    for index, start in enumerate(starts):
+        for end in ends[index:]:
+            if start < end and (start, end) != (0, len(text)):
+                yield text[start:end], start
+
+
+# -- date ------------------------------------------------------------------------------------------
+
+
+def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> _Found | None:
+    """Return the date that the page declares or prints as its own; None where that is doubtful."""
+    printed = [
+        (index, date, line)
+        for index, line in enumerate(lines)
+        for text in [sheet.line(line)]
+        if len(text) <= _LONGEST_DATELINE
+        for date, *_ in dates.find_all(text)
+        if len(date) == 10
+    ]
+    on_line = {date: line for _, date, line in reversed(printed)}
+    near = {date for index, date, _ in printed if abs(index - place) <= _NEAR}
+    nearby = {date for index, date, _ in printed if abs(index - place) <= _NEARBY}
+    tags: dict[str, dict[str, str]] = {"": {}, _TIME: {}, FOUND: {}}
+    for one in _of(sheet, "date"):
+        if day := _day(one.value):
+            tags[one.tag if one.tag in tags else ""].setdefault(day, one.tag)
+    declared, times, found = tags[""], tags[_TIME], next(iter(tags[FOUND]), "")
+    # The most precise of dates that agree stands for all.
+    days = {
+        day
+        for day in declared
+        if not any(other != day and other.startswith(day) for other in declared)
+    }
+    both = days & on_line.keys()
+    if len(both) == 1:
+        return _Found(day := both.pop(), on_line[day])
+    if days:
+        day = max(days)
+        return None if len(days) > 1 or near else _Found(day, tag=declared[day])
+    first = next(iter(times), "")
+    if first and (len(times) == 1 or first in (found, *on_line)):
+        return _Found(first, on_line.get(first, 0), _TIME)
+    if len(nearby) == 1:
+        return _Found(day := nearby.pop(), on_line[day])
+    return _found_in_words(sheet, found) if found else None
+
+
+def _day(text: str) -> str:
+    """Return a declared date as EDTF, or "" if it cannot be read, or may be the day before."""
+    if _OTHER_MIDNIGHT.search(text):
+        return ""
+    if match := _DAY.match(text.strip()):
+        parts = [match["y"], *(f"{int(part):02}" for part in (match["m"], match["d"]) if part)]
+        return str(dates.parse_edtf("-".join(parts)) or "")
+    return dates.understand(text) or next((date for date, *_ in dates.find_all(text)), "")
+
+
+def _found_in_words(sheet: Sheet, day: str) -> _Found | None:
+    """Return a day that a library has found, with the line that prints its day and its year."""
+    year, _, number = day.split("-") if len(day) == 10 else ("", "", "")
+    figures = rf"(?<!\d)0?{int(number)}(?!\d)" if number else ""
+    shows = re.compile(rf"{figures}.*{year}|{year}.*{figures}")
+    texts = ((line, sheet.line(line)) for line in sheet.visible() if year)
+    line = next(
+        (n for n, text in texts if len(text) <= _LONGEST_DATELINE and shows.search(text)), 0
+    )
+    return _Found(day, line) if line else None
+
+
+# -- authors ---------------------------------------------------------------------------------------
+
+
+def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
+    """Return the authors whom the tags agree on; [] where they differ.
+
+    One list may have more names than another. Names that the page does not print count only in tags
+    for libraries.
+    """
+    visible = sheet.visible()
+    text = _letters(" ".join(map(sheet.line, visible)))
+    near = lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]
+    bodies = {_letters(one.value) for field in ("institute", "title") for one in _of(sheet, field)}
+    by_tag: dict[str, dict[str, _Found]] = {}
+    for one in _of(sheet, "authors"):
+        for name in _names(one.value):
+            letters = _letters(name)
+            if letters in bodies or not (letters in text or _BIBLIOGRAPHIC.match(one.tag)):
+                continue
+            line = next((n for n in visible if letters in _letters(sheet.line(n))), 0)
+            if one.tag == _CLASS and line not in near:
+                continue  # who comments is of that class, too
+            by_tag.setdefault(one.tag, {})[letters] = _Found(name, line, one.tag)
+    shown = by_tag.pop(_CLASS, {})
+    lists = list(by_tag.values()) or [shown]
+    longest = max(lists, key=len)
+    return [*longest.values()] if all(names.keys() <= longest.keys() for names in lists) else []
+
+
+def _names(text: str) -> list[str]:
+    """Return the names in a declared value; [] where it is an address, or nobody's name."""
+    text = _BEFORE_NAMES.sub("", text)
+    if re.search(r"://|www\.|@", text) or len(text) > 150:
+        return []
+    names = byline_names(text) or [
+        name for piece in re.split(r"\s*[;|/]\s*", text) for name in loose_names(piece)
+    ]
+    return [
+        name
+        for name in names
+        if not (_NOBODY.fullmatch(name) or re.search(r"\d\d|^\W*\w{,2}\W*$", name))
+    ]
+
+
+# Markup is surer than any form of plain text; a publisher's own lines are surer than markup.
+READER = Reader("page", knows, read, rank=90)
