@@ -8,6 +8,7 @@ import re
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
@@ -30,6 +31,10 @@ _OTHER_FORMATS = (
     (b"{\\rtf", "RTF"),
     (b"\xd0\xcf\x11\xe0", "a Word file"),
 )
+# A PDF may begin with a few signs or lines that are not of it.
+_PDF_START = re.compile(rb"(?:\A\W{0,3}|[\r\n])%PDF-\d")
+# Of a page with all that belongs to it in one file (RFC 2557).
+_MHT_HEADER = re.compile(r"mime-version:.*multipart/related|multipart/related.*mime-version:")
 _HTML_START = re.compile(
     r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,1000})?(?:<!--.{0,2000}?-->\s{0,1000})?"
     r"<(?:!doctype\s+html|html|head|body)\b",
@@ -60,12 +65,14 @@ class Span:
 class Source:
     """A text as received.
 
-    `lines` have no line ends, `sha256` is the digest of the bytes, and `encoding` one of ENCODINGS.
+    `lines` have no line ends, `sha256` is the digest of the bytes, `encoding` one of ENCODINGS, and
+    `form` one of FORMS.
     """
 
     lines: tuple[str, ...]
     sha256: str
     encoding: str = UTF_8
+    form: str = ".txt"
 
     @classmethod
     def load(cls, path: Path, encoding: str | None = None) -> "Source":
@@ -90,18 +97,13 @@ class Source:
             ),
             (kind, "file", f"this is {kind}, not text", _SAVE_AS_TEXT),
         )
-        encoding = encoding or detect_encoding(data, path)
+        encoding, form = encoding or detect_encoding(data, path), form_of(data)
         text = decode(data, path, encoding)
+        if form == ".html":
+            text = _visible_text(text)
         lines = tuple(re.split(r"\r\n|\r|\n", text))
         raise_first(
             path,
-            (
-                _HTML_START.match(text)
-                or len(list(islice(_END_TAG.finditer(text), _MIN_END_TAGS))) == _MIN_END_TAGS,
-                "file",
-                "this is the HTML of a page, not its text",
-                "Open it in a browser, select its text and save that as plain text in UTF-8.",
-            ),
             (
                 len(lines) > MAX_LINES,
                 "file",
@@ -118,7 +120,7 @@ class Source:
                 f"control character U+{ord(control[0]):04X}: this is not text",
                 "Save the page as plain text in UTF-8.",
             )
-        return cls(lines, hashlib.sha256(data).hexdigest(), encoding)
+        return cls(lines, hashlib.sha256(data).hexdigest(), encoding, form)
 
     def __getitem__(self, line: int) -> str:
         return self.lines[line - 1]
@@ -139,6 +141,29 @@ class Source:
             for line, row in groupby(spans, attrgetter("line"))
         )
         return "\n".join(" ".join(row.split()) for row in rows)
+
+
+def form_of(data: bytes) -> str:
+    """Return which of FORMS bytes have, whatever the name of their file; ".txt" for any other."""
+    # Without the zero bytes of UTF-16 and the mark of its order, tags can be read in any encoding.
+    text = data.replace(b"\0", b"").decode("latin-1").lstrip("ï»¿þÿ \t\r\n")
+    header = re.split(r"\r?\n\r?\n", text[:5000], maxsplit=1)[0].lower().replace("\n", " ")
+    forms = {
+        ".pdf": _PDF_START.search(data[:1024]),
+        ".docx": data.startswith(b"PK\x03\x04") and b"word/document.xml" in data,
+        ".html": _HTML_START.match(text)
+        or len(list(islice(_END_TAG.finditer(text), _MIN_END_TAGS))) == _MIN_END_TAGS
+        or (re.match(r"[\w-]+:", header) and _MHT_HEADER.search(header)),
+    }
+    return next((form for form, has_it in forms.items() if has_it), ".txt")
+
+
+def _visible_text(markup: str) -> str:
+    """Return the text of HTML, a line each block."""
+    parser, words = HTMLParser(), list[str]()
+    parser.handle_data = words.append  # type: ignore[assignment,method-assign]
+    parser.feed(re.sub(r"(?is)<(script|style|head)\b.*?</\1>", "", markup))
+    return "".join(words).strip()
 
 
 def read_bytes(path: Path) -> bytes:
