@@ -431,7 +431,7 @@ def add_command(
     anyway: bool,
     dry_run: bool,
 ) -> None:
-    """Add the texts FILES (or all *.txt of a folder, or stdin: -) as new briefs.
+    """Add the texts FILES (or all of a folder, or stdin: -) as new briefs.
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """

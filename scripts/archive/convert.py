@@ -157,7 +157,7 @@ def refuse_lost_words(briefs: Iterable[Brief], file: Path | None = None) -> None
     for brief in briefs:
         for fault in brief.summary.account.faults:
             raise ArchiveError(
-                file or brief.record.path.with_suffix(".txt"),
+                file or brief.record.path.with_suffix(brief.reading.source.form),
                 fault,
                 "the reader loses words",
                 "Mend the reader: `briefs inspect` shows what it makes of the text.",

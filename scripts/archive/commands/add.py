@@ -26,7 +26,7 @@ from archive.records.yamlfile import Fields, Parser, parse_yaml
 from archive.sources.damage import find_damage
 from archive.sources.encodings import UTF_8, decode
 from archive.sources.source import Source, read_bytes
-from archive.store import is_foreign
+from archive.store import FORMS, SAVED, is_foreign
 from archive.text.normal_forms import fold
 
 _MAX_CHARACTERS_SHOWN = 88
@@ -75,17 +75,20 @@ class Outcome:
 
 
 def expand_folders(paths: Iterable[Path]) -> list[Path]:
-    """Replace each folder by its *.txt files, without those that systems and editors leave there.
+    """Replace each folder by its texts, without what systems and editors leave there.
 
-    Raises ArchiveError when a folder has none.
+    The folder that a browser saves beside a page has images and scripts: it stands for the page.
+    Raises ArchiveError when a folder has no text.
     """
     expanded: list[Path] = []
     for path in paths:
+        pages = (Path(re.sub("_files$", ending, str(path))) for ending in (".html", ".htm"))
         files = (
-            sorted(
+            [page for page in pages if page.is_file()]
+            or sorted(
                 file
                 for file in path.iterdir()
-                if file.suffix.lower() == ".txt"
+                if file.suffix.lower() in SAVED
                 and not (file.is_fifo() or file.is_socket() or is_foreign(file.name))
             )
             if path.is_dir()
@@ -96,8 +99,8 @@ def expand_folders(paths: Iterable[Path]) -> list[Path]:
             (
                 not files,
                 "folder",
-                "there is no text file in it",
-                "Give the folder of *.txt files, or one of them.",
+                "there is no text in it",
+                f"Give the folder of files that end in {', '.join(FORMS)}, or one of them.",
             ),
         )
         expanded += files
@@ -387,7 +390,10 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
         f"briefs/{proposal.brief.id}{ending}": content
         for proposal in (outcome.proposal for outcome in outcomes)
         if proposal and proposal.brief
-        for ending, content in ((".txt", proposal.data), (".yml", proposal.record.encode()))
+        for ending, content in (
+            (proposal.reading.source.form, proposal.data),
+            (".yml", proposal.record.encode()),
+        )
     }
     with archive.locked():
         for name in changes:
