@@ -152,7 +152,7 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     yield from dict.fromkeys(left_over).items()
 
 
-def refuse_lost_words(briefs: Iterable[Brief], file: Path | None = None) -> None:
+def refuse_lost_words(briefs: Iterable[Brief], file: Path | str | None = None) -> None:
     """Raise ArchiveError when a reader loses words of a brief; about its text, or about `file`."""
     for brief in briefs:
         for fault in brief.summary.account.faults:

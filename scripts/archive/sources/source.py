@@ -80,7 +80,7 @@ class Source:
         return cls.from_bytes(read_bytes(path), path, encoding)
 
     @classmethod
-    def from_bytes(cls, data: bytes, path: Path, encoding: str | None = None) -> "Source":
+    def from_bytes(cls, data: bytes, path: Path | str, encoding: str | None = None) -> "Source":
         """Decode `data` in the given encoding, or else in the one that is detected.
 
         Raises ArchiveError, which names `path`, when it is empty, too large, not text, or in an
