@@ -42,6 +42,7 @@ from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.themes import Theme
 from archive.records.yamlfile import Fields, parse_day
+from archive.sources.address import WebAddress, receive
 from archive.sources.encodings import ENCODINGS
 from archive.sources.source import STDIN, Source
 from archive.store import Archive
@@ -98,6 +99,15 @@ class _Text(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, which is not opened yet."""
         return STDIN if value == "-" else super().convert(value, param, ctx)
+
+
+class _Page(_Text):
+    """The path of a text, or the address of a page."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or the address; neither is opened yet."""
+        is_address = str(value).lower().startswith(("http://", "https://"))
+        return WebAddress(value) if is_address else super().convert(value, param, ctx)
 
 
 # The commands in the order of a curator's work, for --help.
@@ -253,6 +263,11 @@ _new_institute_option = _pairs_option(
     metavar="ID=NAME",
     help="The id and name of a new institute.",
 )
+_allow_local_option = click.option(
+    "--allow-local",
+    is_flag=True,
+    help="Fetch an address even if it is of this machine or its own network.",
+)
 _reason_option = click.option(
     "--reason", required=True, callback=_in_words, help="Why, in a sentence for readers."
 )
@@ -310,12 +325,14 @@ def main(ctx: click.Context, root: Path) -> None:
     "inspect",
     epilog=_examples("briefs inspect inbox/choi.txt", "pbpaste | briefs inspect - --json"),
 )
-@click.argument("file", type=_Text(path_type=Path))
+@click.argument("file", type=_Page(path_type=Path), metavar="FILE|ADDRESS")
+@_allow_local_option
 @_json_option
 @click.pass_obj
-def inspect_command(archive: Archive, file: Path) -> None:
-    """Show what the reader makes of a text FILE, or of stdin (-); write nothing."""
-    reading = read(Source.load(file))
+def inspect_command(archive: Archive, file: Path | WebAddress, *, allow_local: bool) -> None:
+    """Show what the reader makes of a text FILE, a page's ADDRESS, or stdin (-); write nothing."""
+    data, fetched = receive(file, allow_local=allow_local)
+    reading = read(Source.from_bytes(data, file, fetched.get("encoding")))
     themes = load_authority(archive).themes.values()
     _answer(inspect.as_text(reading, themes), inspect.as_json(reading, themes))
 
@@ -393,9 +410,12 @@ def list_command(archive: Archive) -> None:
         "briefs add inbox/choi.txt --dry-run",
         "briefs add inbox/choi.txt --set institute=asan --set date=2022",
         "briefs add inbox/ --answers answers.yml",
+        "briefs add https://institute.example/briefs/choi.html",
     ),
 )
-@click.argument("files", nargs=-1, required=True, type=_Text(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=_Page(path_type=Path), metavar="FILE|ADDRESS..."
+)
 @_pairs_option(
     "--set",
     "given",
@@ -411,17 +431,18 @@ def list_command(archive: Archive) -> None:
     "--answers",
     "answers_file",
     type=_Text(path_type=Path),
-    help="A YAML file (stdin: -) with answers for some of the files, by name: "
+    help="A YAML file (stdin: -) with answers for some of the files, by name or address: "
     "lee.txt: {date: 2021-03}.",
 )
 @click.option("--anyway", is_flag=True, help="Add a text even if a similar one is in the archive.")
+@_allow_local_option
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @_json_option
 @click.pass_obj
 def add_command(
     archive: Archive,
     *,
-    files: tuple[Path, ...],
+    files: tuple[Path | WebAddress, ...],
     given: tuple[tuple[str, str], ...],
     because: tuple[tuple[str, str], ...],
     new_authors: tuple[str, ...],
@@ -429,9 +450,10 @@ def add_command(
     marks: tuple[tuple[str, str], ...],
     answers_file: Path | None,
     anyway: bool,
+    allow_local: bool,
     dry_run: bool,
 ) -> None:
-    """Add the texts FILES (or all *.txt of a folder, or stdin: -) as new briefs.
+    """Add texts as new briefs: files, all of a folder, stdin (-), or pages by their addresses.
 
     Shows what each text says and asks for what it does not; then writes everything or nothing.
     """
@@ -442,6 +464,7 @@ def add_command(
         new_institutes=dict(new_institutes),
         marks=marks,
         anyway=anyway,
+        allow_local=allow_local,
     )
     paths = add.expand_folders(files)
     _refuse_for_several_texts(answers, paths)
@@ -651,7 +674,7 @@ def _end_adding(outcomes: list[add.Outcome], url: str, *, is_done: bool, dry_run
         raise SystemExit(3 if any(briefs) and (is_done or dry_run) else 2)
 
 
-def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> None:
+def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path | WebAddress]) -> None:
     """Raise ArchiveError when an answer that can be true of one text only is given for several."""
     options = [
         *(["--mark"] if answers.marks else []),
@@ -673,7 +696,7 @@ def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path]) -> N
 
 def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     """Return a function that asks at the terminal, and shows a proposal before it asks first."""
-    shown: set[Path] = set()
+    shown: set[Path | WebAddress] = set()
 
     def ask(proposed: proposal.Proposal) -> str | None:
         meter.draw()

@@ -152,12 +152,12 @@ def converted_files(edition: Edition, cache: Cache) -> Iterator[tuple[str, bytes
     yield from dict.fromkeys(left_over).items()
 
 
-def refuse_lost_words(briefs: Iterable[Brief], file: Path | None = None) -> None:
+def refuse_lost_words(briefs: Iterable[Brief], file: Path | str | None = None) -> None:
     """Raise ArchiveError when a reader loses words of a brief; about its text, or about `file`."""
     for brief in briefs:
         for fault in brief.summary.account.faults:
             raise ArchiveError(
-                file or brief.record.path.with_suffix(".txt"),
+                file or brief.record.path.with_suffix(brief.reading.source.form),
                 fault,
                 "the reader loses words",
                 "Mend the reader: `briefs inspect` shows what it makes of the text.",

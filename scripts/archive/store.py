@@ -28,6 +28,10 @@ from archive.errors import ArchiveError, raise_first
 from archive.parallel import uninterrupted
 from archive.progress import meter
 
+# The endings of sources, one for each form in which a text is kept, and all that files may have
+# which browsers, word processors and scanners save.
+FORMS = (".txt", ".html", ".pdf", ".docx")
+SAVED = (*FORMS, ".htm", ".xhtml", ".mht", ".mhtml")
 # Whatever the umask: a server has to read it.
 _READABLE = 0o644
 # While a commit is prepared, this file is empty; then it lists what is to be done.
@@ -100,8 +104,8 @@ class Archive:
         _refuse_conflict(path, text)
         return text
 
-    def names(self, folder: str, ending: str) -> list[str]:
-        """Return the names of the files in a folder with this ending, sorted.
+    def names(self, folder: str, *endings: str) -> list[str]:
+        """Return the names of the files in a folder with one of these endings, sorted.
 
         Files in folders below it, those that begin with a dot, and foreign ones are not among them.
         """
@@ -114,10 +118,26 @@ class Archive:
         return sorted(
             name
             for name in found
-            if name.endswith(ending)
+            if name.endswith(endings)
             and not name.startswith(f"{folder}/.")
-            and not is_foreign(name.rpartition("/")[2], ending)
+            and not is_foreign(name.rpartition("/")[2], *endings)
             and self._changes.get(name, b"") is not None
+        )
+
+    def source_name(self, id: str) -> str:
+        """Return the name of the source of a brief, whatever its form; "" when it has none."""
+        names = (f"briefs/{id}{form}" for form in FORMS)
+        return next(
+            (
+                name
+                for name in names
+                if (
+                    self.read(name) is not None
+                    if self._ref or name in self._changes
+                    else (self.root / name).is_file()  # not read for its name alone
+                )
+            ),
+            "",
         )
 
     def pages(self) -> list[str]:
@@ -144,10 +164,16 @@ class Archive:
             {
                 _escape(path.relative_to(self.root).as_posix())
                 for path in chain(
-                    briefs.glob("*.txt"), briefs.glob("*.yml"), docs.rglob("*.md"), unprintable
+                    (path for path in briefs.glob("*") if path.suffix.lower() in (".yml", *SAVED)),
+                    docs.rglob("*.md"),
+                    unprintable,
                 )
                 if not (path.name.startswith(".") or _LEFT.fullmatch(path.name))
-                and not (_OWN.fullmatch(path.stem) and path.is_file())
+                and not (
+                    _OWN.fullmatch(path.stem)
+                    and path.suffix in (".yml", ".md", *FORMS)
+                    and path.is_file()
+                )
             }
         )
 
@@ -381,17 +407,22 @@ def _refuse_conflict(path: Path, text: str) -> None:
         )
         texts = [*dict.fromkeys(re.findall(r'^sha256: "?(\w+)', text, re.MULTILINE))]
         if len(texts) > 1:
-            content = _read_if_there(path.with_suffix(".txt"), _RESTORE) or b""
-            present = hashlib.sha256(content).hexdigest()
+            present = {
+                hashlib.sha256(content).hexdigest(): form
+                for form in FORMS
+                if (content := _read_if_there(path.with_suffix(form), _RESTORE)) is not None
+            }
+            whose = [f'{path.stem}{end} is that of sha256: "{it}"' for it, end in present.items()]
+            form = present.get(texts[0], "")
             # Git leaves the text of the first side, unless only the other side replaced it.
             remedy = (
-                f'Two texts have this id. {path.stem}.txt is that of sha256: "{present}": what '
-                f"belongs to it is right. {remedy}"
+                f"Two texts have this id. {' and '.join(whose)}: what belongs to it is right. "
+                f"{remedy}"
             ) + (
-                f" The other text: git show {found[1]}:briefs/{path.stem}.txt > other.txt. If it is"
-                f" another brief or a newer copy: `briefs add other.txt` or `briefs replace "
-                f"{path.stem} other.txt`."
-                if present == texts[0]
+                f" The other text: git show {found[1]}:briefs/{path.stem}{form} > other{form}. If "
+                f"it is another brief or a newer copy: `briefs add other{form}` or `briefs replace "
+                f"{path.stem} other{form}`."
+                if [*present] == texts[:1]
                 else ""
             )
         raise ArchiveError(path, f"lines {first}-{last}", "git left a merge conflict here", remedy)

@@ -164,7 +164,7 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
     ("text", "arguments", "says"),
     [
         ("", [], "the text is empty"),
-        ("<html><p>x</p></html>", [], "this is the HTML of a page"),
+        (b"{\\rtf1 x}", [], "this is RTF, not text"),
         (b"%PDF-1.7", [], "this is a PDF"),
         (b"\x93\x31\x94", [], "its encoding cannot be recognised"),
         ("Some words.", ["--encoding", "rot13"], "'--encoding': 'rot13' is not one of 'utf-8'"),

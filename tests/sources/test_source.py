@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
-from archive.sources.source import MAX_BYTES, MAX_LINES, Source, Span
+from archive.sources.source import MAX_BYTES, MAX_LINES, Source, Span, form_of
 from repository import cases
 
 PATH = Path("brief.txt")
@@ -28,12 +28,6 @@ PATH = Path("brief.txt")
         (b"%PDF-1.7\n", "file", "this is a PDF, not text"),
         (b"PK\x03\x04\x14", "file", "this is a Word file or another archive, not text"),
         (b"{\\rtf1 Seoul", "file", "this is RTF, not text"),
-        (
-            b"\n<!-- saved --> <!DOCTYPE html>\n<title>Seoul</title>",
-            "file",
-            "this is the HTML of a page, not its text",
-        ),
-        (b"<p>Seoul</p>\n" * 5, "file", "this is the HTML of a page, not its text"),
         (b"a" * (MAX_BYTES + 1), "file", "more than 5,242,880 bytes: this is not a brief"),
         (b"a\n" * MAX_LINES, "file", "more than 100,000 lines: this is not a brief"),
         # Quotation marks of Windows-1252 are Hangul in CP949, so the encoding is ambiguous.
@@ -55,6 +49,11 @@ def test_refused(data: bytes, field: str, problem: str) -> None:
     )
     assert caught.value.remedy
     assert str(caught.value).startswith(f"brief.txt: {field}: {problem}. ")
+
+
+@pytest.mark.parametrize("case", cases("forms"), ids=lambda case: case["name"])
+def test_the_form_is_told_from_the_bytes(case: dict[str, Any]) -> None:
+    assert form_of(case["bytes"].encode(case.get("as", "utf-8"))) == case["form"]
 
 
 @pytest.mark.parametrize("case", cases("encodings"), ids=lambda case: case["name"])

@@ -23,10 +23,11 @@ from archive.records.themes import Theme, passages
 from archive.records.verify import implausible_days
 from archive.records.yamledit import block
 from archive.records.yamlfile import Fields, Parser, parse_yaml
+from archive.sources.address import WebAddress, receive
 from archive.sources.damage import find_damage
 from archive.sources.encodings import UTF_8, decode
 from archive.sources.source import Source, read_bytes
-from archive.store import is_foreign
+from archive.store import FORMS, SAVED, is_foreign
 from archive.text.normal_forms import fold
 
 _MAX_CHARACTERS_SHOWN = 88
@@ -44,9 +45,9 @@ Ask = Callable[[Proposal], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result for one file: a proposal, or the error that prevented one."""
+    """The result for one file or address: a proposal, or the error that prevented one."""
 
-    file: Path
+    file: Path | WebAddress
     proposal: Proposal | None
     error: ArchiveError | None = None
 
@@ -74,21 +75,24 @@ class Outcome:
         )
 
 
-def expand_folders(paths: Iterable[Path]) -> list[Path]:
-    """Replace each folder by its *.txt files, without those that systems and editors leave there.
+def expand_folders(paths: Iterable[Path | WebAddress]) -> list[Path | WebAddress]:
+    """Replace each folder by its texts, without what systems and editors leave there.
 
-    Raises ArchiveError when a folder has none.
+    The folder that a browser saves beside a page has images and scripts: it stands for the page.
+    Raises ArchiveError when a folder has no text.
     """
-    expanded: list[Path] = []
+    expanded: list[Path | WebAddress] = []
     for path in paths:
+        pages = (Path(re.sub("_files$", ending, str(path))) for ending in (".html", ".htm"))
         files = (
-            sorted(
+            [page for page in pages if page.is_file()]
+            or sorted(
                 file
                 for file in path.iterdir()
-                if file.suffix.lower() == ".txt"
+                if file.suffix.lower() in SAVED
                 and not (file.is_fifo() or file.is_socket() or is_foreign(file.name))
             )
-            if path.is_dir()
+            if isinstance(path, Path) and path.is_dir()
             else [path]
         )
         raise_first(
@@ -96,15 +100,17 @@ def expand_folders(paths: Iterable[Path]) -> list[Path]:
             (
                 not files,
                 "folder",
-                "there is no text file in it",
-                "Give the folder of *.txt files, or one of them.",
+                "there is no text in it",
+                f"Give the folder of files that end in {', '.join(FORMS)}, or one of them.",
             ),
         )
         expanded += files
     return list(dict.fromkeys(expanded))
 
 
-def read_answers(file: Path, paths: Iterable[Path], common: Answers) -> dict[str, Answers]:
+def read_answers(
+    file: Path, paths: Iterable[Path | WebAddress], common: Answers
+) -> dict[str, Answers]:
     """Read a file of answers, by the names of `paths`; what is `common` to all holds beside them.
 
     Raises ArchiveError when it is not such a file.
@@ -156,7 +162,7 @@ def _parse_answer(fields: Fields, name: str) -> Any:
 
 def propose_all(
     held: Holdings,
-    paths: Sequence[Path],
+    paths: Sequence[Path | WebAddress],
     answers: Answers,
     ask: Ask | None,
     own: Mapping[str, Answers] = MappingProxyType({}),
@@ -179,9 +185,12 @@ def propose_all(
         yield outcome
 
 
-def _propose_and_ask(held: Holdings, path: Path, answers: Answers, ask: Ask | None) -> Proposal:
-    data = read_bytes(path)
-    proposal = propose(held, path, data, replace(answers, asked=ask is not None))
+def _propose_and_ask(
+    held: Holdings, path: Path | WebAddress, answers: Answers, ask: Ask | None
+) -> Proposal:
+    data, fields = receive(path, allow_local=answers.allow_local)
+    fields |= {"saved": answers.today, **answers.fields} if fields else answers.fields
+    proposal = propose(held, path, data, replace(answers, fields=fields, asked=ask is not None))
     while ask and proposal.questions and (reply := ask(proposal)) is not None:
         question = proposal.questions[0]
         try:
@@ -233,7 +242,7 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     return replace(answers, authors=(*authors[:place], *given, *authors[place + 1 :]))
 
 
-def propose(held: Holdings, file: Path, data: bytes, answers: Answers) -> Proposal:
+def propose(held: Holdings, file: Path | WebAddress, data: bytes, answers: Answers) -> Proposal:
     """Read the text `data` of `file` and make its record.
 
     The lines that print what the curator gives are marked, and then read again.
@@ -387,7 +396,10 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
         f"briefs/{proposal.brief.id}{ending}": content
         for proposal in (outcome.proposal for outcome in outcomes)
         if proposal and proposal.brief
-        for ending, content in ((".txt", proposal.data), (".yml", proposal.record.encode()))
+        for ending, content in (
+            (proposal.reading.source.form, proposal.data),
+            (".yml", proposal.record.encode()),
+        )
     }
     with archive.locked():
         for name in changes:

@@ -90,7 +90,7 @@ def check(library: Library, day: str) -> Report:
         "\n".join(lines),
         {"briefs": briefs, "remarks": [line.strip() for line in remarks if line]},
         tuple(
-            f"{brief.record.path.with_suffix('.txt')}: {fault}"
+            f"{library.archive.path(library.archive.source_name(brief.id))}: {fault}"
             for brief in library.briefs
             for fault in brief.summary.account.faults
         ),

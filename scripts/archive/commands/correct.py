@@ -153,9 +153,10 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     Raises ArchiveError when that leaves a question.
     """
     record, (kept, new) = brief.record, _mark(brief.record, answers)
+    name = library.archive.source_name(brief.id)
     source = Source.from_bytes(
-        library.archive.read(f"briefs/{brief.id}.txt") or b"",
-        record.path.with_suffix(".txt"),
+        library.archive.read(name) or b"",
+        library.archive.path(name),
         answers.fields.get("encoding", record.encoding),
     )
     date = answers.fields.get("date") or (str(record.date) if "date" in record.basis else "")

@@ -11,6 +11,7 @@ from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_autho
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
+from archive.sources.address import WebAddress
 from archive.text.dates import understand
 from archive.text.normal_forms import normalise
 
@@ -143,9 +144,10 @@ class Answers:
     or by the id of a known one; `institutes` by ids, "ID" or "ID, ID", or whose a printed name is,
     "NAME=ID" or, of none, "NAME="; `new_authors` by their ids, `new_institutes` with their names;
     `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be
-    there already. `asked`: somebody is there to answer, so that the author and the date are asked
-    for too. `of_several`: the new institutes may be those of other texts. `reason`: why a brief
-    that is in the archive is corrected.
+    there already. `allow_local`: an address may be of this machine or its network. `asked`:
+    somebody is there to answer, so that the author and the date are asked for too. `of_several`:
+    the new institutes may be those of other texts. `reason`: why a brief that is in the archive is
+    corrected.
     """
 
     today: str
@@ -157,6 +159,7 @@ class Answers:
     because: dict[str, str] = field(default_factory=dict)
     marks: tuple[tuple[str, str], ...] = ()
     anyway: bool = False
+    allow_local: bool = False
     asked: bool = False
     of_several: bool = False
     reason: str = ""
@@ -254,7 +257,7 @@ class Proposal:
     """
 
     held: Holdings
-    file: Path
+    file: Path | WebAddress
     data: bytes
     answers: Answers
     reading: Reading

@@ -15,7 +15,7 @@ from archive.records.redirects import REDIRECTS
 from archive.records.verify import prints
 from archive.records.yamledit import take
 from archive.records.yamlfile import parse_yaml
-from archive.store import Archive
+from archive.store import FORMS, Archive
 from archive.text.normal_forms import normalise
 
 # A value in an authority file: the file, the mapping or list that has it, its key or itself, and
@@ -31,8 +31,9 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
     alone are removed. Raises ArchiveError when the brief does not exist or is published; nothing is
     changed then.
     """
-    record, text = f"briefs/{id}.yml", f"briefs/{id}.txt"
+    record, *texts = (f"briefs/{id}{ending}" for ending in (".yml", *FORMS))
     with archive.locked():
+        files = f"{archive.source_name(id) or f'briefs/{id}'}, .yml and its ledger"
         raise_first(
             archive.path(record),
             (
@@ -44,35 +45,36 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
             ),
         )
         gone = archive.stage(
-            dict.fromkeys([record, text, ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)])
+            dict.fromkeys([record, *texts, ledger.name_of(id), ledger.name_of(id, ledger.REPLACED)])
         )
         try:
             library = load_library(archive)
         except ArchiveError:
-            if record == REDIRECTS or not {record, text} & {*archive.names("briefs", "")}:
+            if record == REDIRECTS or not {record, *texts} & {*archive.names("briefs", "")}:
                 raise
             rows = "".join(
                 row
                 for row in archive.text(ledger.ADDRESSES, "").splitlines(keepends=True)
                 if not row.startswith(f"/briefs/{id}/\t")
             )
-            return _remove_files(gone.stage({ledger.ADDRESSES: rows.encode()}), id)
+            return _remove_files(gone.stage({ledger.ADDRESSES: rows.encode()}), id, files)
         brief = next((one for one in library.withdrawn if one.id == id), None) or library.find(id)
         rest = [other for other in library.every if other is not brief]
         staged, removed = drop_unneeded(library, brief, rest, gone)
         commit(staged)
-    return [f"briefs/{id}.txt, .yml and its ledger", *removed]
+    return [files, *removed]
 
 
-def _remove_files(gone: Archive, id: str) -> list[str]:
-    """Remove the files of a brief that cannot be read; convert if the rest can be."""
+def _remove_files(gone: Archive, id: str, files: str) -> list[str]:
+    """Remove the files of a brief that cannot be read; convert if the rest can be.
+
+    Returns in words what was removed: the `files`.
+    """
     try:
         commit(gone)
     except ArchiveError:  # another file is at fault, too
         gone.stage({f"docs/briefs/{id}.md": None}).commit()
-    return [
-        f"briefs/{id}.txt, .yml and its ledger; its entries in briefs/authority/ are still there"
-    ]
+    return [f"{files}; its entries in briefs/authority/ are still there"]
 
 
 def drop_unneeded(

@@ -116,9 +116,9 @@ def replace_text(
     day, changed = answers.today, (*fields, "text") if has_readers(archive, id) else ()
     changes = ({"date": day, "field": name, "reason": answers.reason} for name in changed)
     record = edit_record(brief.record.path, archive.text(f"briefs/{id}.yml"), values, changes)
-    files = {f"briefs/{id}.yml": record.encode(), f"briefs/{id}.txt": data}
-    staged = archive.stage(files | _ledger_of(archive, id, differences, day))
-    staged, corrected = _correct_record(staged, brief, rest, posts, file)
+    files = {archive.source_name(id): None, f"briefs/{id}{source.form}": data}
+    files |= {f"briefs/{id}.yml": record.encode(), **_ledger_of(archive, id, differences, day)}
+    staged, corrected = _correct_record(archive.stage(files), brief, rest, posts, file)
     return staged, [*_without_claimed(load_library(staged).find(id), differences), *corrected]
 
 

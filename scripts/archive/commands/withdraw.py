@@ -1,6 +1,7 @@
 """`briefs withdraw`: removes the text of a brief; its page and anchors stay. And undoes that."""
 
 import hashlib
+from itertools import chain
 from pathlib import Path
 
 from archive.commands.correct import edit_record
@@ -8,8 +9,8 @@ from archive.convert import commit
 from archive.errors import raise_first
 from archive.records.library import load_library
 from archive.records.verify import refuse_quotations
-from archive.sources.source import read_bytes
-from archive.store import Archive
+from archive.sources.source import form_of, read_bytes
+from archive.store import FORMS, Archive
 
 # A change of a record, as it is written there.
 _UNDONE = b'field: "withdrawal undone"'
@@ -33,7 +34,7 @@ def withdraw(archive: Archive, id: str, day: str, reason: str, instead: str | No
         refuse_quotations(brief.record, brief.reading, {"withdrawn": fields})
         name = f"briefs/{id}.yml"
         record = edit_record(archive.path(name), archive.text(name), {"withdrawn": fields})
-        commit(archive.stage({name: record.encode(), f"briefs/{id}.txt": None}))
+        commit(archive.stage({name: record.encode(), archive.source_name(id): None}))
 
 
 def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None) -> None:
@@ -43,16 +44,17 @@ def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None)
     the changes of the record, with the `reason` why it is undone. Raises ArchiveError, and changes
     nothing, when the brief is not withdrawn, or when its text is not found.
     """
-    name, text, path = f"briefs/{id}.yml", f"briefs/{id}.txt", archive.path(f"briefs/{id}.yml")
+    name, path = f"briefs/{id}.yml", archive.path(f"briefs/{id}.yml")
     with archive.locked():
         digest = {gone.id: gone.record.sha256 for gone in load_library(archive).withdrawn}.get(id)
+        former = chain.from_iterable(archive.former(f"briefs/{id}{form}") for form in FORMS)
         data = next(
             (
                 copy
-                for copy in ([read_bytes(file)] if file else archive.former(text))
+                for copy in ([read_bytes(file)] if file else former)
                 if hashlib.sha256(copy).hexdigest() == digest
             ),
-            None,
+            b"",
         )
         raise_first(
             path,
@@ -63,7 +65,7 @@ def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None)
                 "There is nothing to undo; `briefs list` shows what is withdrawn.",
             ),
             (
-                data is None,
+                not data,
                 "sha256",
                 "there is no text with the record's SHA-256 "
                 + (f"in {file}" if file else "in the history of git"),
@@ -80,4 +82,4 @@ def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None)
         record = edit_record(
             path, archive.text(name), {"withdrawn": None}, [change] if is_known else []
         )
-        commit(archive.stage({name: record.encode(), text: data}))
+        commit(archive.stage({name: record.encode(), f"briefs/{id}{form_of(data)}": data}))

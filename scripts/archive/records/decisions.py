@@ -40,7 +40,7 @@ def words(block: Block) -> str:
 
 
 def with_ranges(
-    path: Path,
+    path: Path | str,
     ranges: Sequence[Range],
     reading: Reading,
     given_out: Set[str] = frozenset(),
@@ -85,7 +85,7 @@ def with_ranges(
 
 
 def _refuse(
-    path: Path, where: str, marked: Range, text: str, source: Source, *, is_known: bool
+    path: Path | str, where: str, marked: Range, text: str, source: Source, *, is_known: bool
 ) -> None:
     """Raise ArchiveError when marked lines have no words, or no date that they are to give.
 

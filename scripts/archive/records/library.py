@@ -60,8 +60,8 @@ from archive.records.verify import (
     with_unclaimed,
 )
 from archive.sources.damage import find_damage
-from archive.sources.source import Source
-from archive.store import Archive
+from archive.sources.source import Source, form_of
+from archive.store import FORMS, Archive
 from archive.text.addresses import UNDATED, Address
 from archive.text.dates import in_words
 from archive.text.names import join_names
@@ -591,17 +591,19 @@ def _find_quotation(theme: Theme, cited: PassageAddress, brief: Brief) -> Passag
 
 
 def _records(archive: Archive, authority: Authority) -> list[Record]:
-    texts = {name.removesuffix(".txt") for name in archive.names("briefs", ".txt")}
+    sources: dict[str, list[Path]] = defaultdict(list)
+    for source in map(archive.path, archive.names("briefs", *FORMS)):
+        sources[f"briefs/{source.stem}"].append(source)
     names = [name[:-4] for name in archive.names("briefs", ".yml") if name != REDIRECTS]
-    if alone := sorted(texts.difference(names)):
-        id = Path(alone[0]).name
+    for source in chain(*(sources[name] for name in sorted(sources.keys() - {*names}))):
         raise ArchiveError(
-            archive.path(f"{alone[0]}.txt"),
+            source,
             "record",
             "this text has no record",
-            f"Restore {id}.yml beside it. `briefs remove {id}` undoes an unpublished brief."
-            if archive.read(ledger.name_of(id)) is not None
-            else f"It is new: move it to inbox/, and `briefs add inbox/{id}.txt`.",
+            f"Restore {source.stem}.yml beside it. `briefs remove {source.stem}` undoes an "
+            "unpublished brief."
+            if archive.read(ledger.name_of(source.stem)) is not None
+            else f"It is new: move it to inbox/, and `briefs add inbox/{source.name}`.",
         )
     records = [
         parse_record(archive.path(f"{name}.yml"), archive.text(f"{name}.yml"), authority)
@@ -610,36 +612,61 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
     withdrawn = {record.id: record.withdrawn is not None for record in records}
     firsts: dict[str, Record] = {}
     for record, name in zip(records, names, strict=True):
-        _check_record(record, name in texts, withdrawn, firsts)
+        _check_sources(record, [source.name for source in sources[name]], firsts)
+        _check_record(record, withdrawn)
     return records
 
 
-def _check_record(
-    record: Record, has_text: bool, withdrawn: dict[str, bool], firsts: dict[str, Record]
-) -> None:
-    """Check a record against its text and the other records.
+def _check_sources(record: Record, sources: list[str], firsts: dict[str, Record]) -> None:
+    """Check that a record has one source, or none if its brief is withdrawn.
 
-    `withdrawn` tells for each id whether its brief is withdrawn. `firsts` has the earlier records
-    by the SHA-256 of their texts; this one is added.
+    `firsts` has the earlier records by the SHA-256 of their texts; this one is added.
     """
-    gone, text = record.withdrawn, record.path.with_suffix(".txt").name
-    instead = gone.instead if gone else None
+    gone, text = record.withdrawn, " and ".join(sources)
     # A text that was withdrawn may come back under another id.
     same_text = record if gone else firsts.setdefault(record.sha256, record)
     raise_first(
         record.path,
         (
-            gone and has_text,
+            gone and sources,
             "withdrawn",
             f"the brief is withdrawn, but {text} is still there",
             f"Remove {text}. Or remove the field: `briefs withdraw` does both.",
         ),
         (
-            not gone and not has_text,
+            not gone and not sources,
             "text",
             "this record has no text",
-            f"Restore {text} beside it. Or undo the brief: `briefs remove {record.path.stem}`.",
+            f"Restore {record.path.stem}{' or '.join(FORMS)} beside it. "
+            f"Or undo the brief: `briefs remove {record.path.stem}`.",
         ),
+        (
+            sources[1:],
+            "text",
+            f"this record has several texts: {text}",
+            f"Keep the one whose SHA-256 begins with {record.sha256[:8]}, as the record says "
+            f"(`sha256sum {' '.join(sources)}`), and move the others out of briefs/. A newer copy "
+            f"comes in by `briefs replace {record.path.stem} FILE`.",
+        ),
+        (
+            same_text is not record,
+            "sha256",
+            f"{record.sha256!r} is already used in {same_text.path.name}",
+            f"`briefs remove` undoes the one that is not published: {record.id}, or "
+            f"{same_text.id}. If both are, delete {text}, and write into its record: "
+            "withdrawn: {date, reason, instead, blocks}. Blocks: how many lines its ledger has.",
+        ),
+    )
+
+
+def _check_record(record: Record, withdrawn: dict[str, bool]) -> None:
+    """Check the id of a record, and what is said to be there instead of its brief.
+
+    `withdrawn` tells for each id whether its brief is withdrawn.
+    """
+    instead = record.withdrawn.instead if record.withdrawn else None
+    raise_first(
+        record.path,
         (
             instead and withdrawn.get(instead, True),
             "withdrawn.instead",
@@ -654,14 +681,6 @@ def _check_record(
             f"{record.id!r} is not the file's name",
             f'Write id: "{record.path.stem}". To rename the brief, rename both files, too, '
             "and redirect its old address.",
-        ),
-        (
-            same_text is not record,
-            "sha256",
-            f"{record.sha256!r} is already used in {same_text.path.name}",
-            f"`briefs remove` undoes the one that is not published: {record.id}, or "
-            f"{same_text.id}. If both are, delete {text}, and write into its record: "
-            "withdrawn: {date, reason, instead, blocks}. Blocks: how many lines its ledger has.",
         ),
     )
 
@@ -764,19 +783,16 @@ class Unread:
     """What a text is read with.
 
     That is its record, the entries in the authority files that the record names, and the digests in
-    its ledger where these matter. `sha256` is the digest of its bytes, which the `archive` has.
+    its ledger where these matter. `sha256` is the digest of its bytes, which the `archive` has
+    under its `name`.
     """
 
     record: Record
     authority: Authority
     given_out: tuple[str, ...]
     sha256: str
+    name: str
     archive: Archive = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """The name of the text in the archive."""
-        return f"briefs/{self.record.id}.txt"
 
 
 def make_brief(record: Record, authority: Authority, archive: Archive, text: bytes) -> Brief:
@@ -784,7 +800,7 @@ def make_brief(record: Record, authority: Authority, archive: Archive, text: byt
 
     Raises ArchiveError when text and record disagree.
     """
-    staged = archive.stage({f"briefs/{record.id}.txt": text})
+    staged = archive.stage({f"briefs/{record.id}{form_of(text)}": text})
     held = Held(understand(_unread(record, authority, staged)))
     return _brief(
         record,
@@ -827,7 +843,7 @@ def _briefs(
 def _unread(
     record: Record, authority: Authority, archive: Archive, lines: _Ledger | None = None
 ) -> Unread:
-    name = f"briefs/{record.id}.txt"
+    name = archive.source_name(record.id)
     text = archive.read(name) or b""
     # Only a block that a curator left out is another one when its words are in the ledger.
     is_needed = lines and any(marked.kind == "furniture" for marked in record.ranges)
@@ -843,6 +859,7 @@ def _unread(
         ),
         given_out=tuple(line.digest for line in known),
         sha256=hashlib.sha256(text).hexdigest(),
+        name=name,
         archive=archive.narrowed_to(name).stage({name: text}),
     )
 
@@ -850,7 +867,7 @@ def _unread(
 def understand(unread: Unread) -> Reading:
     """Read a text. Raises ArchiveError when it and its record disagree."""
     record, authority = unread.record, unread.authority
-    path = record.path.with_suffix(".txt")
+    path = record.path.with_name(Path(unread.name).name)
     source = Source.from_bytes(unread.archive.read(unread.name) or b"", path, record.encoding)
     # Both: the file may have changed since its key was made.
     raise_first(
@@ -861,6 +878,12 @@ def understand(unread: Unread) -> Reading:
             f"the text's SHA-256 is {source.sha256}: it changed after its record was written",
             f"Restore {path.name} as received: a new copy comes in by `briefs replace`. Or save it "
             f"elsewhere, `briefs remove {record.id}`, and add it, if the brief is not published.",
+        ),
+        (
+            path.suffix != source.form,
+            "text",
+            f"{path.name} is not a {path.suffix} file",
+            f"Rename it to {path.stem}{source.form}: its bytes are as they were received.",
         ),
     )
     reading = with_ranges(

@@ -74,7 +74,7 @@ def is_utf_8(data: bytes) -> bool:
     return data.decode(UTF_8, "ignore").encode(UTF_8) == data
 
 
-def detect_encoding(data: bytes, path: Path) -> str:
+def detect_encoding(data: bytes, path: Path | str) -> str:
     """Return which of ENCODINGS `data` is in.
 
     What is valid UTF-8 is UTF-8, since no other text looks like it by chance. Mac Roman is known by
@@ -119,7 +119,7 @@ def detect_encoding(data: bytes, path: Path) -> str:
     return next(iter(candidates))
 
 
-def decode(data: bytes, path: Path, encoding: str) -> str:
+def decode(data: bytes, path: Path | str, encoding: str) -> str:
     """Decode `data` without its byte order mark. Raises ArchiveError, which names `path`."""
     try:
         return data.decode("utf-8-sig" if encoding == UTF_8 else encoding).removeprefix("\ufeff")

@@ -186,7 +186,7 @@ def _links(
 
 
 def read_html(
-    data: bytes, path: Path, encoding: str | None = None
+    data: bytes, path: Path | str, encoding: str | None = None
 ) -> tuple[str, list[Line], list[Declared]]:
     """Read a page, also one in MIME (MHT): its encoding, its lines and what it declares.
 

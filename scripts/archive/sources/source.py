@@ -14,7 +14,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, raise_first
 from archive.sources.encodings import CONTROLS, UTF_8, decode, detect_encoding
-from archive.sources.html import MIME, read_html
+from archive.sources.html import read_html
 from archive.sources.lines import NO_HINT, Declared, Hint, Line
 from archive.store import open_at_once
 
@@ -24,7 +24,6 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 100_000
 # A page may have its pictures in it.
 MAX_PAGE_BYTES = 20 * 1024 * 1024
-FORMS = (".txt", ".html", ".pdf", ".docx")
 # The path by which a text that comes on stdin is named.
 STDIN = Path("/dev/stdin")
 _SAVE_AS_TEXT = "Open it, then save or copy its text as plain text in UTF-8."
@@ -35,14 +34,19 @@ _OTHER_FORMATS = (
     (b"{\\rtf", "RTF"),
     (b"\xd0\xcf\x11\xe0", "a Word file"),
 )
+# A PDF may begin with a few signs or lines that are not of it.
+_PDF_START = re.compile(rb"(?:\A\W{0,3}|[\r\n])%PDF-\d")
+# Of a page with all that belongs to it in one file (RFC 2557).
+_MHT_HEADER = re.compile(r"mime-version:.*multipart/related|multipart/related.*mime-version:")
 _HTML_START = re.compile(
-    r"(?:\ufeff|ï»¿|ÿþ|þÿ)?\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,1000})?(?:<!--.{0,2000}?-->\s{0,1000})?"
+    r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,1000})?(?:<!--.{0,2000}?-->\s{0,1000})?"
     r"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 # Five end tags are the source of a page; a text about HTML has fewer.
 _END_TAG = re.compile(r"</(?:p|div|span|li|ul|td|tr|table|h[1-6]|a|body|html)>", re.IGNORECASE)
 _MIN_END_TAGS = 5
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,14 +66,15 @@ class Span:
 class Source:
     """A text as received, or the visible lines of a page or document.
 
-    `lines` have no line ends, `sha256` is the digest of the bytes, and `encoding` is the one that
-    they are in. Of a page or document, `hints` say what each line is, `links` are the addresses
-    that words of it lead to, and `declared` is what it says about itself.
+    `lines` have no line ends, `sha256` is the digest of the bytes, `encoding` the one that they
+    are in, and `form` one of FORMS. Of a page or document, `hints` say what each line is, `links`
+    are the addresses that words of it lead to, and `declared` is what it says about itself.
     """
 
     lines: tuple[str, ...]
     sha256: str
     encoding: str = UTF_8
+    form: str = ".txt"
     hints: tuple[Hint, ...] = field(default=(), repr=False)
     links: tuple[tuple[Span, str], ...] = ()
     declared: tuple[Declared, ...] = ()
@@ -80,7 +85,7 @@ class Source:
         return cls.from_bytes(read_bytes(path), path, encoding)
 
     @classmethod
-    def from_bytes(cls, data: bytes, path: Path, encoding: str | None = None) -> "Source":
+    def from_bytes(cls, data: bytes, path: Path | str, encoding: str | None = None) -> "Source":
         """Decode `data` in the given encoding, or else in the one that is detected.
 
         Raises ArchiveError, which names `path`, when it is empty, too large, not text, or in an
@@ -99,23 +104,8 @@ class Source:
             ),
             (kind, "file", f"this is {kind}, not text", _SAVE_AS_TEXT),
         )
-        declared: list[Declared] = []
-        if form == ".html":
-            encoding, lines, declared = read_html(data, path, encoding)
-        else:
-            encoding = encoding or detect_encoding(data, path)
-            lines = [Line(text) for text in re.split(r"\r\n|\r|\n", decode(data, path, encoding))]
-        return cls.of_lines(lines, declared, data, path, encoding)
-
-    @classmethod
-    def of_lines(
-        cls, lines: list[Line], declared: list[Declared], data: bytes, path: Path, encoding: str
-    ) -> "Source":
-        """Make the source of lines that were read from `data`. Raises ArchiveError as above."""
+        encoding, lines, declared = _parse(data, path, encoding, form)
         texts = tuple(line.text for line in lines)
-        control = next(
-            ((n, sign) for n, text in enumerate(texts, 1) if (sign := CONTROLS.search(text))), None
-        )
         raise_first(
             path,
             (
@@ -130,29 +120,23 @@ class Source:
                 "the text is empty",
                 "Save the page again, with its text.",
             ),
-            *(
-                (
-                    True,
-                    f"line {number}",
-                    f"control character U+{ord(sign[0]):04X}: this is not text",
-                    "Save the page as plain text in UTF-8.",
-                )
-                for number, sign in ([control] if control else [])
-            ),
+        )
+        for number, text in enumerate(texts, 1):
+            _refuse_controls(text, path, number)
+        hints = tuple(line.hint for line in lines)
+        links = tuple(
+            (Span(number, start, end), address)
+            for number, line in enumerate(lines, 1)
+            for start, end, address in line.links
+            if line.hint.kind != "furniture"
         )
         return cls(
             texts,
             hashlib.sha256(data).hexdigest(),
             encoding,
-            tuple(line.hint for line in lines)
-            if any(line.hint != NO_HINT for line in lines)
-            else (),
-            tuple(
-                (Span(number, start, end), address)
-                for number, line in enumerate(lines, 1)
-                for start, end, address in line.links
-                if line.hint.kind != "furniture"
-            ),
+            form,
+            hints if any(hint != NO_HINT for hint in hints) else (),
+            links,
             tuple(declared),
         )
 
@@ -177,19 +161,39 @@ class Source:
         return "\n".join(" ".join(row.split()) for row in rows)
 
 
+def _refuse_controls(text: str, path: Path | str, number: int) -> None:
+    if control := CONTROLS.search(text):
+        raise ArchiveError(
+            path,
+            f"line {number}",
+            f"control character U+{ord(control[0]):04X}: this is not text",
+            "Save the page as plain text in UTF-8.",
+        )
+
+
+def _parse(
+    data: bytes, path: Path | str, encoding: str | None, form: str
+) -> tuple[str, list[Line], list[Declared]]:
+    """Return the encoding of `data`, its lines, and what it declares about itself."""
+    if form == ".html":
+        return read_html(data, path, encoding)
+    encoding = encoding or detect_encoding(data, path)
+    return encoding, [Line(text) for text in _LINE_END.split(decode(data, path, encoding))], []
+
+
 def form_of(data: bytes) -> str:
-    """Return the form of a source, one of FORMS, by its bytes."""
-    if data[:1024].lstrip().startswith(b"%PDF-"):
-        return ".pdf"
-    if data.startswith(b"PK\x03\x04") and b"word/" in data:
-        return ".docx"
-    text = data.replace(b"\0", b"").decode("latin-1")
-    is_page = (
-        _HTML_START.match(text)
-        or MIME.match(data)
+    """Return which of FORMS bytes have, whatever the name of their file; ".txt" for any other."""
+    # Without the zero bytes of UTF-16 and the mark of its order, tags can be read in any encoding.
+    text = data.replace(b"\0", b"").decode("latin-1").lstrip("ï»¿þÿ \t\r\n")
+    header = re.split(r"\r?\n\r?\n", text[:5000], maxsplit=1)[0].lower().replace("\n", " ")
+    forms = {
+        ".pdf": _PDF_START.search(data[:1024]),
+        ".docx": data.startswith(b"PK\x03\x04") and b"word/document.xml" in data,
+        ".html": _HTML_START.match(text)
         or len(list(islice(_END_TAG.finditer(text), _MIN_END_TAGS))) == _MIN_END_TAGS
-    )
-    return ".html" if is_page else ".txt"
+        or (re.match(r"[\w-]+:", header) and _MHT_HEADER.search(header)),
+    }
+    return next((form for form, has_it in forms.items() if has_it), ".txt")
 
 
 def read_bytes(path: Path) -> bytes:
