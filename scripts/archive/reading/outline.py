@@ -133,10 +133,16 @@ class _Row:
 
     @property
     def is_prose(self) -> bool:
-        """Whether the row is a sentence, or lines that were wrapped."""
-        is_long = columns(self.text[:_MAX_WRAP_WIDTH]) >= _MAX_WRAP_WIDTH
-        ends = _SENTENCE_END.search(self.text[-200:])
-        return self.size > 1 or is_long or bool(ends and columns(self.text) > _MIN_SENTENCE)
+        """Whether the row is prose, or lines that were wrapped."""
+        return self.size > 1 or is_prose(self.text)
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a paragraph is prose: it ends as a sentence does, or is long."""
+    text = normalise(text)
+    return columns(text[:_MAX_WRAP_WIDTH]) >= _MAX_WRAP_WIDTH or bool(
+        _SENTENCE_END.search(text[-200:]) and columns(text) > _MIN_SENTENCE
+    )
 
 
 def is_heading_like(text: str) -> bool:
@@ -170,9 +176,7 @@ def outline(
     `point` is the kind of block that points become.
     """
     rows = _rows(sheet, numbers)
-    # What was stated stands above the text again, and a speaker's name above each speech.
-    known = {fold(stated.value) for stated in sheet.statements.values()} | set(sheet.authors)
-    known |= {text for text, times in Counter(row.text for row in rows).items() if times > 2}
+    known = _known_lines(sheet, rows)
     units = deque(_units(rows, _wrap_width(rows)))
     before: _Row | None = None
     # Whether the line above is of an unknown kind. Below the title, that may be a subtitle.
@@ -198,7 +202,7 @@ def outline(
             points, level = open_points, len(open_points)
         elif (
             (plain_headings or _BRACKETED.fullmatch(unit.text))
-            and not known & {unit.text, fold(unit.text)}
+            and fold(unit.text) not in known
             and _is_plain_heading(unit, after, loose=loose)
         ):
             kind, level = Kind.HEADING, 1
@@ -208,6 +212,13 @@ def outline(
         before = unit
         is_sure = unit.is_finished or unit.is_prose or _NO_HEADING.match(unit.text)
         loose = kind is Kind.PARAGRAPH and not is_sure
+
+
+def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
+    """Return lines that are no headings: what was stated, and names above one's speeches."""
+    stated = [*sheet.statements.values(), *sheet.authors.values()]
+    speakers = (text for text, times in Counter(row.text for row in rows).items() if times > 2)
+    return {fold(statement.value) for statement in stated} | set(map(fold, speakers))
 
 
 def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:

@@ -9,6 +9,8 @@ from itertools import chain
 from typing import Annotated
 
 from archive.reading.model import Block, Kind, Voice
+from archive.reading.notes import is_notes_heading
+from archive.reading.outline import is_prose
 from archive.records.yamlfile import Fields, Key, phrases, written_as
 from archive.text.language import SCRIPTS
 from archive.text.normal_forms import align, normalise
@@ -24,6 +26,10 @@ _KINDS_WITH_THEMES = {
     Kind.TABLE,
     Kind.QUOTE,
 }
+_KEYWORDS = re.compile(
+    r"\W*[#＃][^\W\d]|\W*(?:key ?words?|tags?|키워드|주제어|핵심어|태그|キーワード|タグ)\s?[:：]",
+    re.IGNORECASE,
+)
 # How many of the points under a heading are shown with it.
 _MOST_POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"
@@ -207,13 +213,21 @@ class Passage:
 def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
     """Find the passages that show `theme`, in order.
 
-    `blocks` are the shown blocks of a text; the first is number 1.
+    `blocks` are the shown blocks of a text; the first is number 1. A list of references has none,
+    nor have hashtags, keywords and lines above the text, such as a title of two lines.
     """
     result = []
+    references, begun = 0, False
     for number, block in enumerate(blocks, 1):
+        if block.kind is Kind.HEADING and (not references or block.level <= references):
+            references = block.level * is_notes_heading(normalise(block.text))
+        begun = begun or block.kind is not Kind.PARAGRAPH or is_prose(block.text)
         marks = (
             theme.find_spans(block.text)
-            if block.kind in _KINDS_WITH_THEMES and block.voice is Voice.AUTHOR
+            if block.kind in _KINDS_WITH_THEMES
+            and block.voice is Voice.AUTHOR
+            and begun
+            and not (references or _KEYWORDS.match(block.text))
             else []
         )
         for start, end in _split_into_passages(block) if marks else ():
