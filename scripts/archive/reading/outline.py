@@ -6,7 +6,7 @@ hand, its lines are joined first. A line that may be a heading or not is a parag
 """
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
@@ -177,16 +177,13 @@ def outline(
     """
     rows = _rows(sheet, numbers)
     known = _known_lines(sheet, rows)
-    units = deque(_units(rows, _wrap_width(rows)))
-    before: _Row | None = None
-    # Whether the line above is of an unknown kind. Below the title, that may be a subtitle.
+    units = list(_units(rows, _wrap_width(rows)))
+    # Whether the line above is of no certain kind. Below the title, this may be a subtitle.
     loose = "title" in sheet.statements
     # The headings and points that are open, by sign and indent.
     ranks: list[tuple[str, int]] = []
     points: list[tuple[str, int]] = []
-    while units:
-        unit = units.popleft()
-        after = units[0] if units else None
+    for before, unit, after in zip([None, *units], units, [*units[1:], None], strict=False):
         sign = unit.mark or unit.shape
         open_points, points = points, []
         kind, level = Kind.PARAGRAPH, 0
@@ -209,9 +206,9 @@ def outline(
         # A note keeps the sign that it begins with.
         mark = "" if kind is Kind.NOTE else unit.mark
         sheet.claim(kind, *unit.spans, level=level, mark=mark, joined="\n" not in unit.text)
-        before = unit
-        is_sure = unit.is_finished or unit.is_prose or _NO_HEADING.match(unit.text)
-        loose = kind is Kind.PARAGRAPH and not is_sure
+        loose = kind is Kind.PARAGRAPH and not (
+            unit.is_finished or unit.is_prose or _NO_HEADING.match(unit.text)
+        )
 
 
 def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
