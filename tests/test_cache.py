@@ -141,6 +141,7 @@ def test_what_a_key_leaves_out_of_a_value_is_derived_or_a_fact_of_the_disk() -> 
     }
     assert left_out == {
         "Record.path",
+        "Theme.path",
         "SiteSettings.folder",
         "Library.archive",
         "Stored.again",

@@ -13,6 +13,13 @@ from archive.reading.sheet import Sheet
 from archive.sources.source import Source
 from repository import cases
 
+BODY_FIELDS = {
+    "headings": Kind.HEADING,
+    "points": Kind.POINT,
+    "notes": Kind.NOTE,
+    "tables": Kind.TABLE,
+}
+
 
 def sheet_of(text: str) -> Sheet:
     return Sheet(Source.from_bytes(text.encode(), Path("brief.txt")))
@@ -29,6 +36,19 @@ def test_outline(case: dict[str, Any]) -> None:
     assert [[block.kind.value, block.level, block.mark, block.text] for block in blocks] == case[
         "blocks"
     ]
+
+
+@pytest.mark.parametrize("case", cases("bodies"), ids=lambda case: case["name"])
+def test_bodies(case: dict[str, Any]) -> None:
+    sheet = sheet_of(case["text"])
+    sheet.state("title", case.get("title"), 1)
+    sheet.add_authors(case.get("authors", ()), 1)
+    outline(sheet, sheet.unclaimed())
+    blocks = sheet.to_reading("test").blocks
+    missed = case.get("missed", ())
+    for field, kind in BODY_FIELDS.items():
+        expected = [text for text in case.get(field, ()) if text not in missed]
+        assert [block.text for block in blocks if block.kind is kind] == expected
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.model import Block, Kind, Voice
 from archive.records.authority import Authority
@@ -63,7 +65,14 @@ def test_words_in_another_form(form: str, authority: Authority) -> None:
 
 def test_a_theme_in_another_form() -> None:
     theme = Theme(
-        "x", "X", "A scope.", {}, ("Ｊａｐａｎ’ｓ ﾎﾜｲﾄ国", "de\ufb01ned"), ("it‘s",), not_words=()
+        "x",
+        "X",
+        "A scope.",
+        {},
+        ("Ｊａｐａｎ’ｓ ﾎﾜｲﾄ国", "de\ufb01ned"),
+        ("it‘s",),
+        (),
+        Path("themes.yml"),
     )
     text = "Japan's ホワイト国 is defined, it’s “Japan”s ホワイト国."
     assert [text[start:end] for start, end in theme.find_spans(text)] == [
@@ -71,6 +80,15 @@ def test_a_theme_in_another_form() -> None:
         "defined",
         "it’s",
     ]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)+b", "a*a*a*a*b"])
+def test_a_pattern_cannot_hang(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.records.themes._MOST_SECONDS", 0.05)
+    theme = Theme("x", "X", "A scope.", {}, ("x",), (pattern,), (), Path("themes.yml"))
+    with pytest.raises(ArchiveError, match=r"themes.yml: x.patterns: they took more than"):
+        theme.find_spans("a" * 5000)
+    assert theme.find_spans("aab") == [(0, 3)]
 
 
 @pytest.mark.parametrize(

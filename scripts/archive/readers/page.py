@@ -28,9 +28,6 @@ _PART = re.compile(r"\s*[|»«›•·]+\s*|\s+[-–—:/]+\s+|:\s+")
 _MOST_PARTS = 8
 # A shorter title may be the name of the site, or of a section of it; letters.
 _SHORTEST = 6
-# The one heading of the first level is the title if it has this part of its words in common with a
-# declared title, which may be written for search engines.
-_SHARED = 0.5
 # A declared date that differs from one printed this near to the title, in lines, is doubtful; this
 # near, a printed date needs no declaration. A line with a date is no longer than the last.
 _NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
@@ -128,7 +125,7 @@ def _letters(text: str) -> str:
 def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
     """State and claim the heading, or a part of it, that a declared title repeats.
 
-    Returns its line, or 0 if there is none.
+    Without one, it is the only heading of the first level. Returns its line, or 0 if there is none.
     """
     whole = [_letters(one.value) for one in _of(sheet, "title")]
     parts = Counter(
@@ -148,12 +145,8 @@ def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
             rank = whole.count(letters), is_first, parts[letters], len(letters), -line
             found.append((rank, words, start, line))
     firsts = [line for line in headings if sheet.hint(line).level == 1]
-    if not found and len(firsts) == 1:
-        heading = sheet.line(firsts[0])
-        own = {*fold(heading).split()}
-        shared = (len(own & {*fold(one.value).split()}) for one in _of(sheet, "title"))
-        if max(shared, default=len(own)) >= _SHARED * len(own):
-            found.append(((0, True, 0, 0, 0), heading, 0, firsts[0]))
+    if not found and len(firsts) == 1 and len(_letters(sheet.line(firsts[0]))) >= _SHORTEST:
+        found.append(((0, True, 0, 0, 0), sheet.line(firsts[0]), 0, firsts[0]))
     if not found:
         return 0
     _, words, start, line = max(found)

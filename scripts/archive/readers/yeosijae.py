@@ -53,6 +53,11 @@ def read(sheet: Sheet) -> None:
         for line, _ in sheet.find(pattern):
             sheet.claim_lines(kind, line, voice=voice, rule=rule)
     _claim_opening(sheet, _claim_header(sheet))
+    for line in sheet.unclaimed():
+        # The publisher sets a heading of two lines apart from the text, with no blank line within.
+        pair = [sheet.line(number) for number in range(line - 1, line + 3)]
+        if not (pair[0] or pair[3]) and all(map(is_heading_like, pair[1:3])):
+            sheet.claim_lines(Kind.HEADING, line, line + 1, level=1)
     outline(sheet, sheet.unclaimed())
 
 

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
 from archive.reading.model import Block, Kind, Voice
 from archive.text.normal_forms import align, normalise
@@ -34,6 +34,10 @@ _LABELS = {
 # These labels are certain even without a heading.
 _CERTAIN = ("[1]", "¹")
 _BRACKETED = re.compile(r"(?<=\S)\s?(?P<mark>\[(?P<label>\d{1,3}|[ivxlc]{1,7})\])")
+# A figure with a bracket right behind a word or stop is a mark; within brackets it is not.
+_ATTACHED = re.compile(
+    r"\([^()]*\)|(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?\"')\]」』]))(?P<mark>(?P<label>\d{1,3})\))"
+)
 # A raised figure is a mark behind a word of three letters or a stop; behind "km" it is a power.
 _RAISED = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?\"')\]]))(?P<mark>(?P<label>[{_SUPERSCRIPT}]{{1,3}}))"
@@ -66,7 +70,7 @@ def find_notes(
     """Return the notes below each heading by their starts, and the end of each note by its start.
 
     `gaps` tells for each line whether a gap separates it from the line above. Notes stand under a
-    heading. Without a heading they are the last lines, and each has a mark in the text.
+    heading. Without a heading they are the last lines, and most of them have a mark in the text.
     """
     runs: dict[int, list[int]] = {}
     last = 0
@@ -117,7 +121,7 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
     form, below = "", 1000
     for index in range(len(lines) - 1, -1, -1):
         label = note_label(lines[index])
-        if label and label[0] in ((form,) if form else _CERTAIN) and label[1] < below:
+        if label and label[0] in ((form,) if form else (*_CERTAIN, "1.")) and label[1] < below:
             form, below = label
             numbers[index] = below
         if (gaps[index] and index not in numbers) or below == 1:
@@ -125,14 +129,16 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
     marked = {
         number for line in lines[: min(numbers, default=0)] for _, _, number in _marks(line, form)
     }
-    # A note without a mark may be the middle of a paragraph.
-    return sorted(numbers) if marked.issuperset(numbers.values()) else []
+    # Lines without marks are a list, or the middle of a paragraph.
+    unmarked = set(numbers.values()) - marked
+    return sorted(numbers) if 4 * len(unmarked) <= len(numbers) else []
 
 
-def _marks(text: str, form: str) -> Iterator[tuple[int, int, int]]:
-    """Yield the marks in `text` as (start, end, number): raised or bracketed, as `form` wants."""
-    marks = (_RAISED if form == "¹" else _BRACKETED).finditer(text)
-    return ((*match.span("mark"), _number(match["label"])) for match in marks)
+def _marks(text: str, form: str) -> list[tuple[int, int, int]]:
+    """Return the marks in `text` as (start, end, number), written as notes of `form` want it."""
+    patterns = {"¹": (_RAISED,), "1.": (_BRACKETED, _ATTACHED)}.get(form, (_BRACKETED,))
+    marks = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
+    return sorted((*mark.span("mark"), _number(mark["label"])) for mark in marks if mark["label"])
 
 
 class NoteMarks:

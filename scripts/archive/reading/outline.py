@@ -2,11 +2,11 @@
 
 Saved web pages keep a paragraph on one line and lose the tags. What remains are signs (■ ❍ •),
 ordinals (1. 1) 가.), indents, blank lines and the length of a line. Where a text was wrapped by
-hand, its lines are joined first.
+hand, its lines are joined first. A line that may be a heading or not is a paragraph.
 """
 
 import re
-from collections import deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
@@ -15,24 +15,27 @@ from archive.reading import notes
 from archive.reading.hinted import claim_hinted
 from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
+from archive.reading.vocabulary import furniture_rule, is_section_heading
 from archive.sources.source import Span
-from archive.text import tables
-from archive.text.normal_forms import normalise
+from archive.text import dates, tables
+from archive.text.names import has_byline_label, is_person
+from archive.text.normal_forms import fold, normalise
+from archive.text.tables import columns
 
 HEADING_MARKS = "■□◆◇▣"
 # The last four are private characters of symbol fonts, left behind in texts from PDF and Word.
-POINT_MARKS = "❍○◯◦●◎•‣⁃►▶▷▸▹➢➤▪▫∙·ㆍ・※▲△▼▽◈❏❑✓✔☞\uf0a7\uf0b7\uf0d8\uf076"
+POINT_MARKS = "❍○◯◦●◎•‣⁃►▶▷▸▹➢➤▪▫∙·‧⋅ㆍ・※▲△▼▽◈❏❑✓✔☞\uf0a7\uf0b7\uf0d8\uf076"
 _LONE_SIGNS = frozenset(HEADING_MARKS + POINT_MARKS)
 _HANGUL = "가나다라마바사아자차카타파하"
 # The shapes of the start of a line: a pattern for each.
 _SHAPES = {
-    # A dash or an asterisk is a point only before a space; elsewhere it belongs to the word.
-    # "▶▶" is one mark.
+    # A dash, an asterisk or a letter in place of a circle is a point only before a space; elsewhere
+    # it belongs to the word. "▶▶" is one mark.
     "mark": rf"(?P<one>[{HEADING_MARKS}{POINT_MARKS}])(?P=one){{0,2}}"
-    rf"(?=\s*[^\s{HEADING_MARKS}{POINT_MARKS}])|[-–*∘](?=\s)",
+    rf"(?=\s*[^\s{HEADING_MARKS}{POINT_MARKS}])|[-–*∘ㅇ](?=\s)|o(?=\s+[A-Z0-9가-힣\"'(\[])",
     "roman": r"(?:[IVX]{1,4}\.|[Ⅰ-Ⅻ]{1,4}[.:]?)(?=\s|$)",
-    "number_dot": r"\d{1,2}\.(?=\s|$|[가-힣])",
-    "number_bracket": r"\d{1,2}\)(?=\s|$|[가-힣])",
+    "number_dot": r"\d{1,2}\.(?=\s|$|[가-힣ぁ-ヶ一-鿿])",
+    "number_bracket": r"\d{1,2}\)(?=\s|$|[가-힣ぁ-ヶ一-鿿])",
     "number_brackets": r"\(\d{1,2}\)(?=\s|$)",
     "hangul_dot": rf"[{_HANGUL}]\.(?=\s|$)",
     "hangul_bracket": rf"[{_HANGUL}]\)(?=\s|$)",
@@ -47,6 +50,8 @@ _SHAPE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SHAP
 # These ordinals number headings only ("1.2 Background", "제1장 서론"). Before a sentence they are
 # its first words.
 _HEADING_SHAPES = ("decimal", "chapter")
+# What parts the cells of a row; white space behind a sign does not.
+_INNER_GAP = re.compile(r"\t|\s\s")
 _NEXT_ITEM = re.compile(r"(?<=\s\s)(?=\d{1,2}\)\s)")
 _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】>〉》≫]")
 # The longest heading of the five texts has 133 characters. A paragraph that ends without a stop is
@@ -55,8 +60,37 @@ MAX_HEADING_LENGTH = 150
 # A text that was wrapped by hand is between these widths.
 _MIN_WRAP_WIDTH, _MAX_WRAP_WIDTH = 45, 110
 # Marks of footnotes may stand behind the stop.
-_SENTENCE_END = re.compile(r"[.!?…。:;,][\"')\]]*(?:\s?(?:\[\d+\]|\(\d{1,2}\)|[¹²³⁰⁴-⁹*†‡§]+),?)*$")
-_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
+_MARKS = r"(?:\s?(?:\[\d+\]|\(?\d{1,3}\)|[¹²³⁰⁴-⁹*†‡§]+),?)*$"
+_STOP = re.compile(rf"[.!?…。:;,][\"')\]」』]*{_MARKS}")
+_SENTENCE_END = re.compile(
+    rf"(?:[.!?…。][\"')\]」』]*|(?<!캐나)다|니까|(?:で(?:ある|す)|ま(?:す|した)|[いだっ]た|[しい]た)){_MARKS}"
+)
+_LABELS = (
+    r"key ?words?|(?:hash)?tags?|topics?|categor(?:y|ies)|sources?|notes?|tel|phone|fax|e-?mail|"
+    r"contact|address|web(?:site)?|doi|issn|isbn|photo|image|credit|by|authors?|editors?|translat\w+|"
+    r"dates?|published|updated|posted|read more|see also|related|more|[qa]\d*|question|answer|"
+    r"키워드|주제어|핵심어|검색어|(?:해시)?태그|전화|팩스|이메일|메일|문의|담당|출처|자료|사진|주소|"
+    r"작성[일자]|저자|글|[문답주]|キーワード|タグ|電話|出典|出所|資料|写真|問い?合わ?せ先?|連絡先|著者|執筆"
+)
+# Lines that are short and end without a stop, and are no headings.
+_NO_HEADING = re.compile(
+    rf"(?:{_LABELS})\s?[.:]|interviewer$|moderator$|host$|"
+    # Captions, and salutations.
+    r"[\[(<〈《【]?\s?(?:(?:figure|fig\.?|table|chart|map|box|graph|exhibit|photo|image)\s|표|그림|"
+    r"도표|사진|지도|図表?|表|グラフ|写真)\s?[-–.]?\s?(?:\d|[IVX]+\b|[A-Z]\b)|"
+    r"(?:dear|hello|hi|greetings|ladies and gentlemen|distinguished guests)\b|존경하는|친애하는|"
+    r"안녕하|拝啓|皆様|"
+    # Addresses, numbers, hashtags, lists of words, what stands between bars.
+    r".*(?:@|https?://|\bwww\.|\d-\d{3,4}-\d{4}|#\w|\||"
+    r"\d (?:[A-Z]\w+ ){1,3}(?:St|Ave|Rd|Street|Avenue|Road)\b)|[\W\d]+$|(?:[^,;、]*[,;、]){3}|"
+    # A sentence that was cut.
+    r".*(?:\b(?:the|an?|of|and|or|to|in|for|with|by|that|which|is|are|was|were|on|at|as|from|but|"
+    r"since|its|their|has|have|had)|[-–,、])$",
+    re.IGNORECASE,
+)
+_LONG_SENTENCE = re.compile(r"(?:[.!。]|[다음함임됨])$")
+# A shorter sentence says too little of the line above it.
+_MIN_SENTENCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +100,9 @@ class _Row:
     `spans` has also the span of its sign if that stands alone on the line above. `sign` is the mark
     or ordinal that the row begins with, and `shape` its key in _SHAPES, or "". The words begin in
     `column`, behind the sign; the text, or its first line, takes `width` columns. `gap` tells
-    whether the line above is blank or is not to be outlined. `size` is the number of lines and
-    pieces of lines. `kind` is that of the block, if it does not depend on the neighbours.
+    whether the line above is blank or is not to be outlined. `cells` is the line as it stands if
+    it may be a row of a table. `size` is the number of lines and pieces of lines. `kind` is that of
+    the block, if it does not depend on the neighbours.
     """
 
     spans: tuple[Span, ...]
@@ -78,6 +113,7 @@ class _Row:
     column: int
     width: int
     gap: bool
+    cells: str = ""
     size: int = 1
     kind: Kind | None = None
 
@@ -94,7 +130,20 @@ class _Row:
     @property
     def is_finished(self) -> bool:
         """Whether the row ends with a stop, a colon or a comma."""
-        return bool(_SENTENCE_END.search(self.text[-200:]))
+        return bool(_STOP.search(self.text[-200:]))
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the row is prose, or lines that were wrapped."""
+        return self.size > 1 or is_prose(self.text)
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a paragraph is prose: it ends as a sentence does, or is long."""
+    text = normalise(text)
+    return columns(text[:_MAX_WRAP_WIDTH]) >= _MAX_WRAP_WIDTH or bool(
+        _SENTENCE_END.search(text[-200:]) and columns(text) > _MIN_SENTENCE
+    )
 
 
 def is_heading_like(text: str) -> bool:
@@ -102,9 +151,11 @@ def is_heading_like(text: str) -> bool:
     text = normalise(text)
     if _BRACKETED.fullmatch(text):
         return True
-    if len(text) > MAX_HEADING_LENGTH or not re.match(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎ一-鿿Ⅰ-Ⅻ\"']", text):
+    if len(text) > MAX_HEADING_LENGTH or not re.match(
+        r"[A-Z0-9À-Þ가-힣ㄱ-ㆎぁ-ヶ一-鿿Ⅰ-Ⅻ\"'「]", text
+    ):
         return False
-    stop = _SENTENCE_END.search(text)
+    stop = _STOP.search(text)
     is_quotation = text[0] == text[-1] == '"' and len(text.split()) > 8
     return (
         stop is None or (stop[0][0] == "?" and len(text) < MAX_HEADING_LENGTH / 2)
@@ -127,16 +178,14 @@ def outline(
     """
     plain_headings = plain_headings and not sheet.source.hints
     rows = _rows(sheet, claim_hinted(sheet, numbers, point))
-    width = _wrap_width(rows)
-    units = deque(_units(rows, width))
-    before: _Row | None = None
+    known = _known_lines(sheet, rows)
+    units = list(_units(rows, _wrap_width(rows)))
+    # Whether the line above is of no certain kind. Below the title, this may be a subtitle.
+    loose = "title" in sheet.statements
     # The headings and points that are open, by sign and indent.
     ranks: list[tuple[str, int]] = []
     points: list[tuple[str, int]] = []
-    while units:
-        unit = units.popleft()
-        after = units[0] if units else None
-        spans, joined = [*unit.spans], "\n" not in unit.text
+    for before, unit, after in zip([None, *units], units, [*units[1:], None], strict=False):
         sign = unit.mark or unit.shape
         open_points, points = points, []
         kind, level = Kind.PARAGRAPH, 0
@@ -150,18 +199,25 @@ def outline(
             kind, level = point, len(points)
         elif open_points and _continues_point(unit, open_points, in_points):
             points, level = open_points, len(open_points)
-        elif (plain_headings or _BRACKETED.fullmatch(unit.text)) and (
-            after and _is_plain_heading(unit, after, width)
+        elif (
+            (plain_headings or _BRACKETED.fullmatch(unit.text))
+            and fold(unit.text) not in known
+            and _is_plain_heading(unit, after, loose=loose)
         ):
             kind, level = Kind.HEADING, 1
-            while units and _continues_heading(units[0]):
-                unit = units.popleft()
-                spans += unit.spans
-                joined = False
         # A note keeps the sign that it begins with.
         mark = "" if kind is Kind.NOTE else unit.mark
-        sheet.claim(kind, *spans, level=level, mark=mark, joined=joined)
-        before = unit
+        sheet.claim(kind, *unit.spans, level=level, mark=mark, joined="\n" not in unit.text)
+        loose = kind is Kind.PARAGRAPH and not (
+            unit.is_finished or unit.is_prose or _NO_HEADING.match(unit.text)
+        )
+
+
+def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
+    """Return lines that are no headings: what was stated, and names above one's speeches."""
+    stated = [*sheet.statements.values(), *sheet.authors.values()]
+    speakers = (text for text, times in Counter(row.text for row in rows).items() if times > 2)
+    return {fold(statement.value) for statement in stated} | set(map(fold, speakers))
 
 
 def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
@@ -188,6 +244,9 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
             # Words that begin further behind a sign are not a column.
             words = line[item.start + len(own_sign) : item.start + 40]
             behind_sign = len(own_sign) + len(words) - len(words.lstrip())
+            is_row = _INNER_GAP.search(line[item.start + behind_sign :].strip()) or not (
+                shape or "\t" in line
+            )
             rows.append(
                 _Row(
                     spans,
@@ -196,9 +255,10 @@ def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
                     own_sign,
                     indent=sign[0].start if sign else whole.start,
                     column=whole.start + (0 if sign else behind_sign),
-                    width=_columns(text),
+                    width=columns(text),
                     # A line that was claimed before separates its neighbours as a blank line does.
                     gap=bool(sign) or above != number - 1 or item.start > whole.start,
+                    cells=line if is_row and spans == (whole,) else "",
                 )
             )
             sign = ()
@@ -236,12 +296,14 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
             # The gaps in a note cut it into paragraphs.
             kind = Kind.NOTE
             last = next((n for n in range(last, note_end) if rows[n].gap), note_end)
-        elif ("|" in first.text or first.text[0] == "+") and (
-            size := tables.table_length(_lines_below(rows, index))
+        elif size := (
+            tables.table_length(_lines_below(rows, index))
+            or tables.table_length(_lines_below(rows, index), "\t")
+            or len(tables.aligned_rows(_lines_below(rows, index)))
         ):
             kind, last, joint = Kind.TABLE, index + size, "\n"
         elif (
-            size := len(list(takewhile(lambda text: text[0] == ">", _lines_below(rows, index))))
+            size := sum(1 for _ in takewhile(re.compile(r"\s*>").match, _lines_below(rows, index)))
         ) > 1:
             kind, last, joint = Kind.PARAGRAPH, index + size, "\n"
         else:
@@ -261,27 +323,28 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
 
 def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
     """Yield the lines from a row on, up to the next gap or point."""
-    below = takewhile(
-        lambda n: not rows[n].shape and not (rows[n].gap and n > first), range(first, len(rows))
-    )
-    return (rows[n].text for n in below)
+    below = takewhile(lambda n: not rows[n].gap or n == first, range(first, len(rows)))
+    return takewhile(bool, (rows[n].cells for n in below))
 
 
 def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> bool:
     """Tell whether a line with a sign is a heading.
 
     A line with ■ is, unless it is a sentence of more than 60 columns. A short line with an ordinal
-    is, unless the line next to it is the next item of its list.
+    is, unless the line next to it is the next item of its list or there is none.
     """
+    if unit.size > 1:
+        return False
     if unit.mark and unit.mark[0] in HEADING_MARKS:
         return len(unit.text) <= MAX_HEADING_LENGTH and not (
-            unit.text[-1] in ".!。" and _columns(unit.text) > 60
+            _LONG_SENTENCE.search(unit.text) and columns(unit.text) > 60
         )
     return (
         unit.shape not in ("", "mark", "circled")
         and is_heading_like(unit.text)
+        and not _NO_HEADING.match(unit.text[len(unit.sign) :].strip())
         and not (before and _follows(before, unit))
-        and not (after and _follows(unit, after))
+        and bool(after and not _follows(unit, after))
     )
 
 
@@ -295,33 +358,32 @@ def _follows(unit: _Row, below: _Row) -> bool:
     )
 
 
-def _is_plain_heading(unit: _Row, after: _Row, width: int) -> bool:
-    """Tell whether a line without a sign is a heading: short, and above something else.
+def _is_plain_heading(unit: _Row, after: _Row | None, *, loose: bool) -> bool:
+    """Tell whether a line without a sign is a heading: short, and above prose or points.
 
-    That is prose, a line with a sign, or the second line of the heading.
+    `loose`: the line above is not prose. A heading then has words that only headings have.
     """
-    if unit.size > 1:
-        # A heading of two lines in a wrapped text has a gap above and below.
-        is_heading = unit.size == 2 and unit.gap and after.gap and is_heading_like(unit.text)
-        return width > 0 and is_heading
-    return is_heading_like(unit.text) and bool(
-        _BRACKETED.fullmatch(unit.text)
-        or after.shape
-        or after.kind
-        or after.size > 1
-        or not after.gap
-        or not is_heading_like(after.text)
-    )
-
-
-def _continues_heading(unit: _Row) -> bool:
-    """Tell whether the line right below a heading continues it."""
-    return (
-        not unit.gap
-        and not unit.shape
-        and not unit.kind
-        and unit.size == 1
-        and is_heading_like(unit.text)
+    text = unit.text
+    if (
+        unit.size > 1
+        or not after
+        or after.kind not in (None, Kind.PARAGRAPH)
+        or not is_heading_like(text)
+        or _NO_HEADING.match(text)
+        or _SENTENCE_END.search(text.rstrip("?"))
+        or dates.find(text)
+        or furniture_rule(text)
+        or has_byline_label(text)
+        or is_person(text)
+    ):
+        return False
+    is_above_prose = after.is_prose and not after.text[0].islower()
+    # A longer line right above another may be a line of a paragraph.
+    is_apart = after.gap or unit.width <= _MIN_WRAP_WIDTH
+    if loose and not (unit.gap and is_section_heading(text)):
+        return bool(_BRACKETED.fullmatch(text))
+    return bool(after.shape or _BRACKETED.fullmatch(text) or notes.is_notes_heading(text)) or (
+        is_above_prose and is_apart
     )
 
 
@@ -336,7 +398,7 @@ def _is_wrapped(first: _Row, above: _Row, row: _Row, width: int) -> bool:
 
     It does when the line above is full, or when its sentence has not ended.
     """
-    full = bool(width) and above.width + _columns(row.text.partition(" ")[0]) >= width
+    full = bool(width) and above.width + columns(row.text.partition(" ")[0]) >= width
     # A line above that is indented further belongs to a point.
     if (
         row.gap
@@ -393,11 +455,6 @@ def _wrap_width(rows: list[_Row]) -> int:
         if enough and sum(not row.is_finished for row in full) >= 0.6 * len(full)
         else 0
     )
-
-
-def _columns(text: str) -> int:
-    """Return the number of columns of a text; a Korean or Japanese letter takes two."""
-    return len(text) if text.isascii() else 2 * len(text) - len(_WIDE.sub("", text))
 
 
 def _open(

@@ -15,6 +15,20 @@ from archive.text import dates
 from archive.text.language import language_of
 from archive.text.names import byline_names
 from archive.text.normal_forms import align, visible
+from archive.text.tables import table_text
+
+
+def text_of(source: Source, kind: Kind, spans: tuple[Span, ...]) -> str:
+    """Return the text of a block of `spans`: in a table, tabs stand between the cells of a row."""
+    if kind is not Kind.TABLE:
+        return source.text(spans)
+    # The tab before or behind a row has an empty cell beside it.
+    return table_text(
+        source[span.line]
+        if span == source.line_span(span.line)
+        else source[span.line][span.start : span.end]
+        for span in spans
+    )
 
 
 class Sheet:
@@ -97,10 +111,11 @@ class Sheet:
         """
         if self.source is not self._received:
             spans = tuple(map(self._as_received, spans))
-        text = self._received.text(spans)
+        text = text_of(self._received, kind, spans)
         if mark:
             mark = text[: align(text)[1][len(mark)]]
-        text = text.removeprefix(mark).strip()
+        # A tab is an empty cell of a table.
+        text = text.removeprefix(mark).strip(" \n")
         self._blocks.append(
             Block(kind, spans, " ".join(text.split()) if joined else text, voice, level, mark, rule)
         )

@@ -14,6 +14,7 @@ from archive.errors import raise_first
 from archive.reading.footer import is_post
 from archive.reading.marks import MARKS, marked_values, without_dates
 from archive.reading.model import Block, Kind, Reading, Statement, Voice
+from archive.reading.sheet import text_of
 from archive.records.authority import Authority
 from archive.records.ledger import digest, find_runs
 from archive.records.record import Range, Record
@@ -76,9 +77,10 @@ def with_ranges(
         _refuse(path, f"ranges[{index}].lines", marked, text, reading.source, is_known=is_known)
         if what.kind is Kind.METADATA and not (held is None or _is_held(text, known, held)):
             continue
-        if what.is_one_block and len(inside) > 1:
+        if what.is_one_block and (len(inside) > 1 or what.kind is Kind.TABLE):
             spans = tuple(sorted(span for part in inside for span in part.spans))
-            inside = [replace(inside[0], spans=spans, text=reading.source.text(spans), mark="")]
+            joined = text_of(reading.source, what.kind, spans)
+            inside = [replace(inside[0], spans=spans, text=joined, mark="")]
         blocks = [*outside, *(_apply(marked, part, given_out) for part in inside)]
         reading = replace(reading, blocks=tuple(sorted(blocks, key=lambda block: block.spans[0])))
     return reading
@@ -136,8 +138,8 @@ def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
         return [block]
     # Lines that are one line, wrapped by hand, stay one.
     between = "\n" if "\n" in block.text else " "
-    texts = [between.join(source.text(spans).split("\n")) for _, spans in parts]
-    texts[0] = texts[0].removeprefix(block.mark).strip()
+    texts = [between.join(text_of(source, block.kind, spans).split("\n")) for _, spans in parts]
+    texts[0] = texts[0].removeprefix(block.mark).strip(" \n")
     return [
         replace(block, spans=spans, text=text, mark=block.mark if text is texts[0] else "")
         for (_, spans), text in zip(parts, texts, strict=True)

@@ -1,14 +1,20 @@
 """Themes are found by their words; passages are the sentences with these."""
 
 import re
+import signal
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
+from archive.errors import ArchiveError
 from archive.reading.model import Block, Kind, Voice
+from archive.reading.notes import is_notes_heading
+from archive.reading.outline import is_prose
 from archive.records.yamlfile import Fields, Key, phrases, written_as
 from archive.text.language import SCRIPTS
 from archive.text.normal_forms import align, normalise
@@ -24,6 +30,10 @@ _KINDS_WITH_THEMES = {
     Kind.TABLE,
     Kind.QUOTE,
 }
+_KEYWORDS = re.compile(
+    r"\W*[#＃][^\W\d]|\W*(?:key ?words?|tags?|키워드|주제어|핵심어|태그|キーワード|タグ)\s?[:：]",
+    re.IGNORECASE,
+)
 # How many of the points under a heading are shown with it.
 _MOST_POINTS_UNDER = 3
 _CJK = f"[{SCRIPTS}]"
@@ -31,6 +41,8 @@ _LETTER = rf"[^\W{SCRIPTS}]"
 _QUOTE = "[\"']*"
 # A quotation that stands alone has at most this many signs, if there is a choice.
 _LONGEST_QUOTATION = 320
+# The patterns of a theme take less than a thousandth of it on a paragraph.
+_MOST_SECONDS = 2
 # What a phrase must contain, and the error where it does not.
 _VAGUE = (r"\w", "matches any text", "Write a word.")
 
@@ -44,7 +56,7 @@ def _patterns(fields: Fields, name: str) -> tuple[str, ...]:
                 f"{pattern!r} matches any text",
                 "Write what the text must contain.",
             )
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise fields.error(
                 name,
                 f"{pattern!r} is not a regular expression ({error})",
@@ -93,6 +105,7 @@ class Theme:
     words: Annotated[tuple[str, ...], phrases(*_VAGUE, "phrases that show the theme")]
     patterns: Annotated[tuple[str, ...], _patterns]
     not_words: Annotated[tuple[str, ...], phrases(*_VAGUE)]
+    path: Path = field(repr=False)
     passage: Annotated[PassageAddress, parse_passage_address] | None = None
 
     @cached_property
@@ -119,13 +132,39 @@ class Theme:
             return []
         for start, end in self._masks.find_spans(text, folded):
             text = f"{text[:start]}{chr(0) * (end - start)}{text[end:]}"
-        patterns = (
-            match.span()
-            for pattern in self._normal_patterns
-            for match in re.finditer(pattern, text, re.IGNORECASE)
-        )
+        with _limit_time(self) if self.patterns else nullcontext():
+            patterns = [
+                match.span()
+                for pattern in self._normal_patterns
+                for match in re.finditer(pattern, text, re.IGNORECASE)
+            ]
         spans = _apart(sorted([*self._phrases.find_spans(text, folded), *patterns]))
         return [(places[start], places[end]) for start, end in spans]
+
+
+@contextmanager
+def _limit_time(theme: Theme) -> Iterator[None]:
+    """Raise ArchiveError when the patterns of a theme take too long on one paragraph.
+
+    Whether a pattern can do so cannot be told from the pattern. Its own time counts, so that a busy
+    machine changes nothing. Signals reach the main thread only, which is where texts are read.
+    """
+
+    def stop(*_: object) -> None:
+        raise ArchiveError(
+            theme.path,
+            f"{theme.id}.patterns",
+            f"they took more than {_MOST_SECONDS} seconds on one paragraph",
+            "Take the + or * within a repeated bracket out of them, or move them to words.",
+        )
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class _Phrases:
@@ -207,13 +246,21 @@ class Passage:
 def passages(blocks: tuple[Block, ...], theme: Theme) -> tuple[Passage, ...]:
     """Find the passages that show `theme`, in order.
 
-    `blocks` are the shown blocks of a text; the first is number 1.
+    `blocks` are the shown blocks of a text; the first is number 1. A list of references has none,
+    nor have hashtags, keywords and lines above the text, such as a title of two lines.
     """
     result = []
+    references, begun = 0, False
     for number, block in enumerate(blocks, 1):
+        if block.kind is Kind.HEADING and (not references or block.level <= references):
+            references = block.level * is_notes_heading(normalise(block.text))
+        begun = begun or block.kind is not Kind.PARAGRAPH or is_prose(block.text)
         marks = (
             theme.find_spans(block.text)
-            if block.kind in _KINDS_WITH_THEMES and block.voice is Voice.AUTHOR
+            if block.kind in _KINDS_WITH_THEMES
+            and block.voice is Voice.AUTHOR
+            and begun
+            and not (references or _KEYWORDS.match(block.text))
             else []
         )
         for start, end in _split_into_passages(block) if marks else ():

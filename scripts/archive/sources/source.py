@@ -6,6 +6,7 @@ Everything else refers to its characters by spans.
 import hashlib
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -124,21 +125,9 @@ class Source:
         for number, text in enumerate(texts, 1):
             _refuse_controls(text, path, number)
         hints = tuple(line.hint for line in lines)
-        links = tuple(
-            (Span(number, start, end), address)
-            for number, line in enumerate(lines, 1)
-            for start, end, address in line.links
-            if line.hint.kind != "furniture"
-        )
-        return cls(
-            texts,
-            hashlib.sha256(data).hexdigest(),
-            encoding,
-            form,
-            hints if any(hint != NO_HINT for hint in hints) else (),
-            links,
-            tuple(declared),
-        )
+        hints = hints if any(hint != NO_HINT for hint in hints) else ()
+        digest = hashlib.sha256(data).hexdigest()
+        return cls(texts, digest, encoding, form, hints, tuple(_links(lines)), tuple(declared))
 
     def __getitem__(self, line: int) -> str:
         return self.lines[line - 1]
@@ -159,6 +148,13 @@ class Source:
             for line, row in groupby(spans, attrgetter("line"))
         )
         return "\n".join(" ".join(row.split()) for row in rows)
+
+
+def _links(lines: list[Line]) -> Iterator[tuple[Span, str]]:
+    """Yield the links of a text, but not those of what surrounds it."""
+    for number, line in enumerate(lines, 1):
+        for start, end, address in line.links if line.hint.kind != "furniture" else ():
+            yield Span(number, start, end), address
 
 
 def _refuse_controls(text: str, path: Path | str, number: int) -> None:
