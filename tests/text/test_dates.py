@@ -38,6 +38,12 @@ def test_parse(text: str, edtf: str | None) -> None:
     assert dates.parse(text) == edtf
 
 
+@pytest.mark.parametrize(("text", "expected"), CASES["readings"])
+def test_two_readings(text: str, expected: list[str]) -> None:
+    assert dates.two_readings(text) == expected
+    assert dates.parse(text) is None or not expected
+
+
 @pytest.mark.parametrize(("text", "edtf"), CASES["understand"])
 def test_understand(text: str, edtf: str | None) -> None:
     assert dates.understand(text) == edtf

@@ -20,8 +20,8 @@ from archive.commands.authors import find_authors, known_author
 from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
 from archive.errors import ArchiveError, raise_first
 from archive.readers import read
+from archive.reading.header import MIN_PROSE_LENGTH
 from archive.reading.model import Kind, Reading, Statement, Voice
-from archive.reading.title import MIN_PROSE_LENGTH
 from archive.reading.vocabulary import INSTITUTE, part_institutes
 from archive.records.authority import (
     ID,
@@ -782,7 +782,7 @@ def _note_missing(proposal: Proposal) -> None:
     printed = (
         (line, date)
         for line, text in enumerate(reading.source.lines, 1)
-        for date, _, _ in dates.find_all(text)
+        for date in (*(date for date, _, _ in dates.find_all(text)), *dates.two_readings(text))
     )
     line, date = next(printed, (0, ""))
     has_author = values["authors"] or reading.authors or proposal.asks("author")

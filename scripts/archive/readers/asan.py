@@ -8,11 +8,10 @@ English page summarises.
 import re
 
 from archive.readers import Reader
-from archive.reading.header import read_header
+from archive.reading.header import continuation_lines, is_title_like, read_header
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
-from archive.reading.title import continuation_lines, is_title_like
 from archive.text import dates
 from archive.text.names import is_person
 

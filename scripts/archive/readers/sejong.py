@@ -53,13 +53,16 @@ _FLAT_BYLINE = re.compile(
     rf"^\W*(?P<name>[가-힣]{{2,4}}?)\s*세종연구소 [^|]{{2,30}} \| {MAIL.pattern}\s*$"
 )
 
+_NAME = re.compile(r"sejong|세종", re.IGNORECASE)
 _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 
 
 def knows(sheet: Sheet) -> bool:
     """Know the labels of Sejong's board, the byline of a flat page, or an issue tag on top."""
     has_byline = any(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
-    return has_byline or bool(_find_labels(sheet) or _tag_on_top(sheet))
+    # Other boards have the labels, too, but not in one line.
+    is_named = any(sheet.find(_NAME)) or any(sheet.find(_LABELS, 1, _HEADER_LINES))
+    return has_byline or bool((is_named and _find_labels(sheet)) or _tag_on_top(sheet))
 
 
 def _tag_on_top(sheet: Sheet) -> int:

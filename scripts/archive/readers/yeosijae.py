@@ -9,10 +9,10 @@ import re
 from itertools import takewhile
 
 from archive.readers import Reader
+from archive.reading.header import claim_title_from
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
-from archive.reading.title import claim_title_from
 from archive.text.names import people
 
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")

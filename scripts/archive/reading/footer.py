@@ -1,16 +1,19 @@
 """Read biographies, rights lines and lines of the publisher, below a text or above it."""
 
 import re
+from itertools import takewhile
 
 from archive.reading.model import Kind, Voice
+from archive.reading.notes import is_notes_heading
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
     ABOUT_AUTHORS,
+    OTHER_TEXTS,
     furniture_rule,
     is_section_heading,
     named_publisher,
 )
-from archive.text.names import NAME, ROLE, bare_name, is_person
+from archive.text.names import CONTACT, NAME, ROLE, bare_name, is_person
 
 _RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
 _BIOGRAPHY = re.compile(
@@ -26,6 +29,8 @@ _KOREAN_BIOGRAPHY = re.compile(
 _FURTHER_PERSON = re.compile(
     rf"(?<=[\w.;,*] )\*?(?P<name>{NAME.pattern}) is (?P<post>[^.]{{3,120}})"
 )
+# A line that is long or ends in a stop is prose.
+_PROSE = re.compile(r"[.。…]$|^.{80}|^(?=.{40}).*[぀-ヿ一-鿿]")
 # The author is looked for in this many characters of an editor's note.
 _NOTE_LENGTH = 600
 # A post that makes a sentence about a person a biography. Ministers and presidents are not among
@@ -66,16 +71,43 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
         sheet.state("institute", named_publisher(text), line)
     names = [*_claim_about_the_authors(sheet), *_presented_authors(sheet)]
     lines = sheet.unclaimed()
+    _claim_other_texts(sheet)
     for line, text in reversed(sheet.texts()):
         if rule := furniture_rule(text):
             sheet.claim_furniture(rule, line)
         elif is_rights(text):
             sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
+        elif CONTACT.fullmatch(text):
+            sheet.claim_metadata("contact", line)
         elif not _claim_biography(sheet, line, names):
             break
     if lines and lines[0] in sheet.unclaimed():
         _claim_biography(sheet, lines[0], names)
     return sorted(names, key=lambda name: name[1])
+
+
+def _claim_other_texts(sheet: Sheet) -> None:
+    """Claim the lists of other texts below the last prose: "Related", "More from Jane Roe".
+
+    Prose ends in a stop or is long. Notes, rights lines and biographies are no part of the lists.
+    """
+    below = list(
+        takewhile(
+            lambda row: (
+                not (_PROSE.search(row[1]) or is_notes_heading(row[1]))
+                or _RIGHTS.match(row[1])
+                or _people_in_biography(row[1])
+                or furniture_rule(row[1])
+            ),
+            reversed(sheet.texts()),
+        )
+    )
+    first = min((line for line, text in below if OTHER_TEXTS.fullmatch(text)), default=0)
+    for line, text in below:
+        if 0 < first <= line and not (
+            _RIGHTS.match(text) or _people_in_biography(text) or furniture_rule(text)
+        ):
+            sheet.claim_furniture("list of other texts", line)
 
 
 def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:

@@ -1,42 +1,45 @@
-"""Read the header of a saved page: labels, title, byline, date and buttons above the prose."""
+"""Read the header of a saved page: what stands above the prose, and which line is the title.
+
+A rule looks at one line and returns what it finds there; it claims nothing. The rules are tried in
+order (RULES). Of the lines that may be the title, one is stated where the layout is unambiguous.
+"""
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise, takewhile
 
 from archive.reading.footer import is_post
+from archive.reading.model import Kind, Voice
+from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
-from archive.reading.title import (
-    BULLET,
-    MIN_PROSE_LENGTH,
-    SEPARATOR,
-    HeaderFindings,
-    choose_title,
-    continuation_lines,
-    find_repeated_title,
-    is_title_like,
-    state_series,
-)
 from archive.reading.vocabulary import (
     AROUND_DATE,
+    COUNTED,
     DATE_LABEL,
     ENDS_IN_SERIES_NOUN,
     EVENT,
     HOURS,
     INSTITUTE,
+    ISSUER,
     LABEL_ALONE,
     NUMBER,
+    SALUTATION,
     SERIES,
     SERIES_NUMBER,
-    SITE_LABEL,
     SPEAKER,
     TWO_COUNTS,
     furniture_rule,
     is_section_heading,
     named_publisher,
+    part_institutes,
 )
+from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import (
-    MAIL,
+    CONTACT,
+    HAN_NAME,
+    HONORIFIC,
     bare_byline,
     bare_name,
     byline_names,
@@ -45,11 +48,34 @@ from archive.text.names import (
     names_beside,
     people,
 )
+from archive.text.normal_forms import normalise
 
+# A longer line that is neither title-like nor furniture is prose.
+MIN_PROSE_LENGTH = 80
 # A header is short; a longer run of short lines is a menu or a table.
 _HEADER_LINES = 24
-# Labels of a page; the line below them is neither a byline nor a title.
-_ASIDE = re.compile(r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?", re.IGNORECASE)
+# What parts the pieces of a line; a label behind a space does, too.
+_SEPARATOR = re.compile(
+    r"\s*[|•·]\s*|\s+[/–—-]\s+|"
+    r"\s+(?=(?:작성자|저자|등록일|작성일|조회수?|Views?|Hits?|作者|时间|来源|点击|日期)\s*:)"
+)
+_BULLET = re.compile(r"^[•·■▪◦-]\s+")
+_FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
+# Labels whose value, of this form, is on the next line, and belongs to the site.
+_LABELS_ABOVE = (
+    ("contact or citation", re.compile(r"(?:Media )?Contacts?:?", re.IGNORECASE), CONTACT),
+    (
+        "contact or citation",
+        re.compile(r"(?:Recommended|Suggested) Citation:?", re.IGNORECASE),
+        re.compile(r"\d{4}"),
+    ),
+    (
+        "label of the site",
+        re.compile(r"(?:다운로드|조회)\s?수|Views?|Downloads?", re.IGNORECASE),
+        re.compile(r"^[\d,]+$"),
+    ),
+    ("label of the site", re.compile("키워드|キーワード|关键词"), re.compile(".")),
+)
 # A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
 # "Jane Roe, Title, No. 12, May 2, 2020".
 _REFERENCES = (
@@ -68,234 +94,398 @@ _INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECA
 _PERIOD_START = re.compile(
     rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", re.IGNORECASE
 )
+# Before a colon or in capitals, only a kind of paper is a series: "Japan Outlook: …" and
+# "Country Report: …" are titles.
+_PAPER = re.compile(
+    r"(?:[A-Z]{3,8} )?(?:Issue|Policy|Special|Working|Discussion|Research|Occasional) (?:Brief|"
+    r"Paper|Report|Memo)|(?-i:[A-Z]{3,8}) \w+",
+    re.IGNORECASE,
+)
+# A title has none of these outside brackets.
+_RUN_TOGETHER = re.compile(
+    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
+)
+_BY = re.compile(r"\b(?:written|translated|edited|prepared|compiled) by\b", re.IGNORECASE)
+_IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]")
+# What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
+# "PacNet #68 – …" or "DISCUSSION PAPER …".
+_TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
+_PREFIX = re.compile(
+    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
+    r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z])|"
+    r"(?P<code>[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:])\s+(?=\S)"
+)
+_TITLE_LABEL = re.compile(r"\s*(?:Title|제목|題名|标题)\s*:\s*(?=\S)")
+# Chinese and Japanese are written without spaces: two letters count as a word.
+_UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
+_STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule finds in a header, on the first of `lines`.
+
+    The lines become metadata of the field `rule`, or furniture by that rule. With no `kind` they
+    stay.
+    A date is (rank, EDTF): rank 0 with the label of a publication date, 1 without, 2 if weak.
+    """
+
+    rule: str
+    lines: tuple[int, ...] = ()
+    kind: Kind | None = Kind.METADATA
+    fields: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    date: tuple[int, str] | None = None
 
 
 @dataclass
-class _ParsedPiece:
-    """The values in a piece of a dateline.
+class Header:
+    """A header as it is read from the top; lines are given by number, 0 if none.
 
-    A date is (rank, EDTF): rank 0 with the label of a publication date, else 1.
+    `repeated` has the lines of a title that is printed twice, first printing first, and `titles`
+    those that may be the title. `byline` is the last line of the byline, posts and affiliations
+    included; `prose` is the first line below the header. `over_date_list` is the title-like line
+    above a list that begins with the date: certainly the title. `in_list` tells whether the line at
+    hand is an item of a list, as on the pages of some sites; `is_event` whether the page announces
+    an event, with its own dates and people.
     """
 
-    date: tuple[int, str] | None = None
-    series: str | None = None
-    number: str | None = None
-    names: list[str] = field(default_factory=list)
+    sheet: Sheet
+    repeated: list[int]
+    titles: list[int] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    series: int = 0
+    byline: int = 0
+    prose: int = 0
+    over_date_list: int = 0
+    in_list: bool = False
+    is_event: bool = False
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a byline or a date was found."""
+        return self.byline > 0 or any(found.date for found in self.findings)
+
+    def text(self, line: int) -> str:
+        """Return a line without the bullet before it and the bar behind it."""
+        return _BULLET.sub("", re.sub(r"(?<=\S)\s*[|/]$", "", self.sheet.line(line)))
+
+    def below(self, line: int) -> str:
+        """Return the next line with words; "" below the last."""
+        return self.text(self.sheet.next_unclaimed(line))
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding and claim its lines."""
+        self.is_event |= finding.rule in ("kind of event", "hours of an event", "speaker")
+        if finding.names or finding.rule in ("affiliation", "contact", "contact or citation"):
+            self.byline = max(finding.lines)
+        if "series" in finding.fields and not self.is_signed:
+            self.series = self.series or finding.lines[0]
+        self.findings.append(finding)
+        for name, value in finding.fields.items():
+            self.sheet.state(name, value, finding.lines[0])
+        if finding.kind is Kind.FURNITURE:
+            for line in filter(None, finding.lines):
+                self.sheet.claim_furniture(finding.rule, line)
+        elif finding.kind:
+            _claim_without_contact(self.sheet, finding.rule, *finding.lines)
 
 
 def read_header(sheet: Sheet) -> None:
     """Claim the title, byline, dates, labels and furniture above the first prose."""
-    findings = HeaderFindings(repeated=find_repeated_title(sheet))
+    header = Header(sheet, find_repeated_title(sheet))
     last_sure = _last_sure_line(sheet)
-    if findings.repeated:
+    if header.repeated:
         # Without prose between the two printings, all lines between them belong to the site.
         if all(
             len(sheet.line(n)) <= MIN_PROSE_LENGTH
-            for n in sheet.unclaimed(findings.repeated[0] + 1, findings.repeated[1] - 1)
+            for n in sheet.unclaimed(header.repeated[0] + 1, header.repeated[1] - 1)
         ):
-            last_sure = max(last_sure, findings.repeated[-1])
-        sheet.claim_metadata("title", *findings.repeated[1:])
+            last_sure = max(last_sure, header.repeated[-1])
+        sheet.claim_metadata("title", *header.repeated[1:])
     for line in sheet.unclaimed()[:_HEADER_LINES]:
-        printed = re.sub(r"(?<=\S)\s*[|/]$", "", sheet.line(line))
-        text = BULLET.sub("", printed)
-        findings.in_list = text != printed
+        text = header.text(line)
+        header.in_list = bool(_BULLET.match(sheet.line(line)))
         is_prose = is_section_heading(text) or len(text) > 300
-        if (
-            not sheet.unclaimed(line, line)
-            or _claim_site_line(sheet, findings, line, text)
-            or (not is_prose and any(rule(sheet, findings, line, text) for rule in _FIELD_RULES))
-        ):
+        if not sheet.unclaimed(line, line):
             continue
-        if is_prose or (
-            line > last_sure and (findings.titles or findings.in_list or not _is_menu(sheet, line))
+        rules = (rule(header, line, text) for rule in (_SITE_RULES if is_prose else RULES))
+        if finding := next(filter(None, rules), None):
+            header.add(finding)
+        elif is_prose or (
+            line > last_sure and (header.titles or header.in_list or not _is_menu(sheet, line))
         ):
-            findings.prose = line
+            header.prose = line
             break
-    state_date(sheet, findings)
-    choose_title(sheet, findings)
+    if not header.is_event:
+        _state_findings(sheet, header.findings)
+    _claim_title(header)
+    # The series may begin with the acronym of its institute ("EAI Working Paper").
+    series = [(found.fields.get("series", ""), found.lines) for found in header.findings]
+    if printed := sheet.statements.get("series"):
+        series.append((normalise(printed.value), (printed.line,)))
+    for name, lines in series:
+        if issuer := ISSUER.match(name):
+            sheet.state("institute", issuer[0], lines[0], "inferred")
 
 
-def _claim_site_line(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a line of the site or of an event, or one that is certainly of the header."""
-    below = sheet.next_unclaimed(line)
-    value = [below] if below else []
-    if _ASIDE.fullmatch(text):
-        findings.byline = below
-        sheet.claim_furniture("contact or citation", line, *value)
-    elif EVENT.fullmatch(text) or _is_event_hours(text):
-        findings.event = True
-        sheet.claim_furniture(
-            "kind of page" if EVENT.fullmatch(text) else "hours of an event", line
-        )
-    elif SPEAKER.fullmatch(text):
-        findings.event = True
-        findings.dates.clear()
-    elif SITE_LABEL.fullmatch(text):
-        sheet.claim_furniture("label of the site", line, *value)
-    elif rule := furniture_rule(text):
-        sheet.claim_furniture(rule, line)
-    elif line in findings.repeated:
-        findings.titles.append(line)
-    elif is_title_like(text) and named_publisher(text):
-        sheet.claim_metadata("institute", line)
-    else:
-        return len(findings.titles) < 2 and _claim_reference(sheet, line, text)
-    return True
+def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
+    """State the authors, and the date: a labelled one before others.
 
-
-def _note_title(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Note a line that may be the title; one that continues it is noted already."""
-    if findings.titles and line in continuation_lines(sheet, findings.titles[-1]):
-        return True
-    over_date = _stands_over_date(sheet, line)
-    if findings.in_list or not (
-        is_title_like(text) or over_date or continuation_lines(sheet, line)
-    ):
-        return False
-    findings.titles.append(line)
-    if over_date and len(text.split()) > 2:
-        findings.over_date_list = findings.over_date_list or line
-    return True
-
-
-def _last_sure_line(sheet: Sheet) -> int:
-    """Return the last byline or date that is certainly in the header, or 0.
-
-    A teaser of a sentence or two may stand above it.
+    Two dates that differ state nothing.
     """
-    last = sentences = 0
-    seen_kinds = set()
-    for line in sheet.unclaimed()[:_HEADER_LINES]:
-        text = BULLET.sub("", sheet.line(line))
-        if len(text) > 300 or is_section_heading(text) or EVENT.fullmatch(text):
-            break
-        if _is_byline_or_date(text) and (kind := has_byline_label(text)) not in seen_kinds:
-            last = line
-            seen_kinds.add(kind)
-        elif len(text) > MIN_PROSE_LENGTH and not is_title_like(text):
-            sentences += 1
-            # A quotation praises the site and is not a teaser. The name and date below it belong
-            # to the quotation.
-            if sentences > 2 or text[0] == '"':
-                break
-    return last
+    for found in findings:
+        sheet.add_authors(found.names, found.lines[0])
+    dated = [(*found.date, found.lines[0]) for found in findings if found.date]
+    best = min((rank for rank, *_ in dated), default=0)
+    lines = {date: line for rank, date, line in reversed(dated) if rank == best}
+    longest = max(lines, key=len, default="")
+    if longest and all(longest.startswith(date) for date in lines):
+        sheet.state("date", longest, lines[longest])
 
 
-def _claim_lone_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a label alone on its line ("By", "Published"), with its value on the next line."""
-    if not LABEL_ALONE.fullmatch(text):
-        return False
-    below = sheet.next_unclaimed(line)
-    value = BULLET.sub("", sheet.line(below))
-    names = [] if findings.event else people(value)
-    date = dates.parse(value)
-    if names and not DATE_LABEL.match(text):
-        sheet.add_authors(names, below)
-        findings.byline = below
-        sheet.claim_metadata("authors", line, below)
-    elif date and DATE_LABEL.match(text) and not findings.event:
-        findings.dates.append((0, date, below))
-        sheet.claim_metadata("date", line, below)
-    else:
-        sheet.claim_furniture("label without a value", line)
-    return True
+def _claim_without_contact(sheet: Sheet, field: str, *lines: int) -> None:
+    """Claim lines as metadata of a field, and a mail address in them as a contact."""
+    for line in lines:
+        if contact := CONTACT.search(sheet.source[line]):
+            whole = sheet.source.line_span(line)
+            start, end = contact.span()
+            sheet.claim_pieces(
+                line, whole.start,
+                (start, Kind.METADATA, field),
+                (end, Kind.METADATA, "contact"),
+                (whole.end, Kind.METADATA, field),
+            )  # fmt: skip
+        else:
+            sheet.claim_metadata(field, line)
 
 
-def _is_menu(sheet: Sheet, line: int) -> bool:
-    """Tell whether a short line on its own belongs to the site: "in the media", "e-Newsletter"."""
-    text = sheet.line(line)
-    return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
+# The rules for lines of the site, of an event, and those that are certainly of the header.
 
 
-def _stands_over_date(sheet: Sheet, line: int) -> bool:
-    """Tell whether a list that begins with the date is below: then even a sentence is a title."""
-    below = sheet.line(sheet.next_unclaimed(line))
-    return bool(
-        BULLET.match(below) and _is_byline_or_date(BULLET.sub("", below)) and dates.find(below)
-    )
+def _find_site_line(header: Header, line: int, text: str) -> Finding | None:
+    """Find a label of the site with its value on the next line, or any other furniture."""
+    below, value = header.sheet.next_unclaimed(line), header.below(line)
+    for rule, label, form in _LABELS_ABOVE:
+        if label.fullmatch(text):
+            is_value = form.search(value) or (rule == "contact or citation" and people(value))
+            lines = (line, below) if is_value else (line,)
+            return Finding(rule, lines, Kind.FURNITURE)
+    rule = furniture_rule(text)
+    return Finding(rule, (line,), Kind.FURNITURE) if rule else None
 
 
-def _claim_reference(sheet: Sheet, line: int, text: str) -> bool:
-    """Claim a line that is the reference of the text.
+def _find_event(_: Header, line: int, text: str) -> Finding | None:
+    """Find the label of an event, its hours, or one of its speakers."""
+    if EVENT.fullmatch(text):
+        return Finding("kind of event", (line,), Kind.FURNITURE)
+    if len(text) < 100 and HOURS.search(text):
+        return Finding("hours of an event", (line,), Kind.FURNITURE)
+    return Finding("speaker", (line,), kind=None) if SPEAKER.fullmatch(text) else None
+
+
+def _find_repeated(header: Header, line: int, text: str) -> Finding | None:
+    """Find the first printing of a title that is printed twice, or the line of the publisher."""
+    if line in header.repeated:
+        header.titles.append(line)
+        return Finding("title", (line,), kind=None)
+    is_publisher = is_title_like(text) and named_publisher(text)
+    return Finding("institute", (line,)) if is_publisher else None
+
+
+def _find_reference(header: Header, line: int, text: str) -> Finding | None:
+    """Find the reference of the text.
 
     A reference with a date but no quotation marks counts only when the title follows.
     """
     match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
-    if not match or not byline_names(match["authors"]):
-        return False
-    repeated = [n for n in sheet.unclaimed(line + 1)[:1] if sheet.line(n) == match["title"]]
-    if "date" in match.groupdict() and not repeated:
-        return False
-    sheet.state_groups(match, line)
-    sheet.claim_metadata("title", line, *repeated)
-    return True
+    if len(header.titles) > 1 or not match or not (names := byline_names(match["authors"])):
+        return None
+    fields = match.groupdict()
+    repeated = [
+        n for n in header.sheet.unclaimed(line + 1)[:1] if header.text(n) == fields["title"]
+    ]
+    date = dates.parse(fields.pop("date", ""))
+    if date and not repeated:
+        return None
+    fields.pop("authors")
+    given = {name: value for name, value in fields.items() if value}
+    return Finding(
+        "title", (line, *repeated), Kind.METADATA, given, tuple(names), (1, date) if date else None
+    )
 
 
-def _claim_byline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a byline, a post or affiliation right below one, or a mail address."""
-    names = [] if findings.event else byline_names(text)
+# The rules for the lines between them.
+
+
+def _find_series(header: Header, line: int, text: str) -> Finding | None:
+    """Find "Commentary", "No. 12" or "Issue Brief No. 12"; in a list only below the title."""
+    fields = {} if header.in_list and not header.titles else _parse_series(text.rstrip(" :"))
+    return (
+        Finding("series" if "series" in fields else "number", (line,), fields=fields)
+        if fields
+        else None
+    )
+
+
+def _parse_series(text: str, *, dated: bool = False) -> dict[str, str]:
+    """Parse a text that is nothing but a series, a number or both; {} for any other text.
+
+    Any name counts as a series before two numbers ("Global Asia Vol. 16, No. 3"). A name that ends
+    in a noun of series does so before one number, if a date follows.
+    """
+    text = re.sub(r"\s*\(\d{4}\)$", "", text)
+    if number := NUMBER.fullmatch(text):
+        return {"number": number["number"]}
+    if match := SERIES_NUMBER.fullmatch(text):
+        series = match["series"].strip()
+        if (
+            SERIES.fullmatch(series)
+            or TWO_COUNTS.fullmatch(match["number"])
+            or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
+        ):
+            return {"series": series, "number": match["number"]}
+    return {"series": text} if SERIES.fullmatch(text) else {}
+
+
+def _find_lone_label(header: Header, line: int, text: str) -> Finding | None:
+    """Find a label alone on its line ("By", "Published"), with its value on the next line."""
+    if not LABEL_ALONE.fullmatch(text):
+        return None
+    below, value = header.sheet.next_unclaimed(line), header.below(line)
+    date = dates.parse(value)
+    if date and DATE_LABEL.match(text):
+        return Finding("date", (below, line), date=(0, date))
+    names = () if DATE_LABEL.match(text) else tuple(people(value))
+    if names and not header.is_event:
+        return Finding("authors", (below, line), names=names)
+    return Finding("label without a value", (line,), Kind.FURNITURE)
+
+
+def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
+    """Find a line with one date, or a labelled byline, and what may stand beside it.
+
+    Examples are "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12" and
+    "February 1, 2019 28 min read". A place or an outlet may be beside it, of five words at most.
+    """
+    if len(text) < 40 and dates.two_readings(text):
+        return Finding("date of two readings", (line,), kind=None)
+    date, before, behind, pieces = _part_dateline(text)
+    labels = [piece for piece in pieces if DATE_LABEL.fullmatch(piece)]
+    fields: dict[str, str] = {}
+    names: list[str] = []
+    unknown: list[str] = []
+    for piece in pieces:
+        if series := _parse_series(piece, dated=True):
+            fields = series | fields
+        elif found := _names_beside_date(header, piece, text):
+            names += found
+        elif not (furniture_rule(piece) or piece in labels):
+            unknown.append(piece)
+    is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
+    touches = unknown and (
+        before.rstrip().endswith(unknown[0]) or behind.lstrip().startswith(unknown[0])
+    )
+    if (
+        len(pieces) > 5
+        or len(unknown) > 1
+        or any(
+            len(piece.split()) > 5 or _PERIOD_START.match(piece) or dates.find(piece)
+            for piece in unknown
+        )
+        or touches
+        or not (date or is_byline)
+    ):
+        return None
+    if header.is_event:
+        return Finding("date of an event", (line,), kind=None)
+    rank = 0 if labels else 2 if unknown and "," in text else 1
+    return Finding(
+        "date", (line,), fields=fields, names=tuple(names), date=(rank, date) if date else None
+    )
+
+
+def _part_dateline(text: str) -> tuple[str, str, str, list[str]]:
+    """Return the date in a line, what is before and behind it, and that in pieces.
+
+    Weekdays and times of day belong to the date.
+    """
+    date, start, end = dates.find(text) or ("", len(text), len(text))
+    before = AROUND_DATE.sub("", "| " + text[:start].rstrip(" ,"))[1:]
+    behind = AROUND_DATE.sub("", "|" + text[end:])[1:]
+    pieces = [*_SEPARATOR.split(before), *_SEPARATOR.split(behind)]
+    stripped = (piece.strip(" ,()|-–—") for piece in pieces)
+    return date, text[:start], behind, [piece for piece in stripped if piece]
+
+
+def _names_beside_date(header: Header, piece: str, text: str) -> list[str]:
+    """Return the names in a piece of a dateline.
+
+    Bare names count only below the title, without a comma before the date: "Harbor City, 5 May
+    2021" names a place.
+    """
+    names = byline_names(piece)
+    is_bare = not has_byline_label(piece) and people(piece)
+    is_place = f"{piece}," in text or not header.titles
+    return [] if is_bare and is_place else names
+
+
+def _find_byline(header: Header, line: int, text: str) -> Finding | None:
+    """Find a byline, a post or affiliation right below one, or a mail address."""
+    sheet = header.sheet
+    bare = CONTACT.sub("", text).strip(" ,|/-")
+    lines = [line]
+    names = byline_names(bare)
     if (
         has_byline_label(text)
         and text.endswith((",", " and", "&"))
         and sheet.line(line + 1)
         and (all_names := byline_names(f"{text} {sheet.line(line + 1)}"))
     ):
-        names = all_names
-        sheet.claim_metadata("authors", line + 1)
-    body = bare_byline(text)
+        names, lines = all_names, [line, line + 1]
     kind, by, rest = text.partition(" by ")
-    if by and SERIES.fullmatch(kind) and (names := byline_names(rest)):
-        sheet.state("series", kind, line)
-    elif (
-        (match := _INTERVIEW.fullmatch(text))
-        and findings.titles
-        and is_person(bare_name(match["name"]))
-    ):
-        names = [bare_name(match["name"])]
+    fields = {"series": kind} if by and SERIES.fullmatch(kind) else {}
+    interview = _INTERVIEW.fullmatch(text)
+    if fields:
+        names = byline_names(rest)
+    elif interview and header.titles and is_person(bare_name(interview["name"])):
+        names = [bare_name(interview["name"])]
     elif (
         not names
-        and findings.dates
-        and findings.dates[-1][2] == line - 1
         and (match := _NAME_WITH_OUTLET.fullmatch(text))
+        and any(found.date and line - 1 in found.lines for found in header.findings)
     ):
         names = people(match["name"])
-    elif not names and has_byline_label(text) and INSTITUTE.fullmatch(body):
-        names = [body]
+    elif not names and has_byline_label(text) and INSTITUTE.fullmatch(bare_byline(text)):
+        names = [bare_byline(text)]
+    elif HAN_NAME.fullmatch(text) and _is_bare_byline(header, line, [text]):
+        names = [text]
     elif (
         not has_byline_label(text)
-        and people(text)
-        and not _is_bare_byline(sheet, findings, line, names)
+        and people(bare)
+        and bare == text
+        and not _is_bare_byline(header, line, names)
     ):
         names = []
-    if names:
-        sheet.claim_authors(names, line)
-    elif MAIL.fullmatch(text.strip("()")):
-        sheet.claim_metadata("contact", line)
-    elif (
-        findings.byline
-        and not any(sheet.line(n) for n in range(findings.byline + 1, line))
-        and is_post(text)
-    ):
-        sheet.claim_metadata("affiliation", line)
-    else:
-        return False
-    findings.byline = line
-    return True
+    if names and not header.is_event:
+        return Finding("authors", tuple(lines), fields=fields, names=tuple(names))
+    if not bare:
+        return Finding("contact", (line,))
+    is_below = header.byline and not any(sheet.line(n) for n in range(header.byline + 1, line))
+    return Finding("affiliation", (line,)) if is_below and is_post(text) else None
 
 
-def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: list[str]) -> bool:
+def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     """Tell whether bare names on a line are the authors: above a post, or right below the title.
 
     "Camp David" looks like a name, but then its words are in the title or the text, too. A name in
     two scripts is one.
     """
-    below = BULLET.sub("", sheet.line(sheet.next_unclaimed(line)))
-    own = BULLET.sub("", sheet.line(line))
+    sheet, own, below = header.sheet, header.text(line), header.below(line)
     if (
         names_beside(own)
         or (is_post(below) and not byline_names(below))
-        or MAIL.fullmatch(below.strip("()"))
-        or dates.parse(below)
+        or CONTACT.fullmatch(below)
         or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)
     ):
         return True
@@ -305,147 +495,464 @@ def _is_bare_byline(sheet: Sheet, findings: HeaderFindings, line: int, names: li
         byline_names(text) and not people(text)
         for text in map(sheet.line, sheet.unclaimed(line + 1)[:6])
     )
-    if (
-        has_better
-        or not findings.titles
-        or sheet.unclaimed(findings.titles[-1] + 1, line - 1)
-        or any("가" <= letter <= "힣" for name in names for letter in name)
-    ):
-        return False
-    text = "\n".join(sheet.source.lines)
+    over_date = dates.find(below) is not None and _is_byline_or_date(below)
+    above = max((n for n in range(1, line) if sheet.line(n)), default=0)
+    is_below_title = above in header.titles[-1:] or bool(
+        header.titles and not sheet.unclaimed(above, above)
+    )
+    is_bare = over_date or (is_below_title and not has_better and not re.search("[가-힣]", own))
+    return is_bare and not _are_words(header, names)
+
+
+def _are_words(header: Header, names: list[str]) -> bool:
+    """Tell whether the title or the text has a word of the names as a word, or in lower case."""
+    text = "\n".join(header.sheet.source.lines)
+    title = header.sheet.line(header.titles[-1]) if header.titles else ""
     words = [word for name in names for word in name.split() if len(word) > 2]
-    title = sheet.line(findings.titles[-1])
-    return not any(
+    # Four words with capitals are a title rather than a name, except for initials.
+    is_long = any(re.fullmatch(r"([A-Z][a-z]+ ?){4,}", name) for name in names)
+    return is_long or any(
         word in title
         or (word.lower() != word and re.search(rf"\b{re.escape(word.lower())}\b", text))
         for word in words
     )
 
 
-def claim_label(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim "Commentary", "No. 12" or "Issue Brief No. 12", with or without a date behind it.
-
-    An item of a list counts only below the title.
-    """
-    date = dates.find(text)
-    if date and date[2] == len(text):
-        # "Global Asia Vol. 16, No. 3, September 2021"
-        text = text[: date[1]].rstrip(" ,|-–")
-    piece = _parse_series(text.rstrip(" :"), dated=date is not None)
-    if not piece or (findings.in_list and not findings.titles):
-        return False
-    if piece.series:
-        findings.series = findings.series or line
-    if date and not findings.event:
-        piece.date = (1, date[0])
-    _state(sheet, findings, piece, line)
-    sheet.claim_metadata("series" if piece.series else "number", line)
-    return True
-
-
-def _parse_series(text: str, *, dated: bool = False) -> _ParsedPiece | None:
-    """Parse a text that is nothing but a series, a number or both.
-
-    Any name counts as a series before two numbers ("Global Asia Vol. 16, No. 3"). A name that ends
-    in a noun of series does so before one number, if a date follows.
-    """
-    if number := NUMBER.fullmatch(text):
-        return _ParsedPiece(number=number["number"])
-    if match := SERIES_NUMBER.fullmatch(text):
-        series = match["series"].strip()
-        if (
-            SERIES.fullmatch(series)
-            or TWO_COUNTS.fullmatch(match["number"])
-            or (dated and ENDS_IN_SERIES_NOUN.fullmatch(series))
-        ):
-            return _ParsedPiece(series=series, number=match["number"])
-    return _ParsedPiece(series=text) if SERIES.fullmatch(text) else None
-
-
-def _is_event_hours(text: str) -> bool:
-    """Tell whether a line gives the date and hours of an event."""
-    return len(text) < 100 and bool(HOURS.search(text)) and dates.find(text) is not None
-
-
-def _claim_dateline(sheet: Sheet, findings: HeaderFindings, line: int, text: str) -> bool:
-    """Claim a dateline: a line with a date and what may stand beside it.
-
-    Examples are "Singapore | 29 April 2021" and "By Jane Roe / 2005-04-21 / View 12".
-    """
-    if date := dates.find(text):
-        # The dash in "December 2020 – January 2021" does not separate pieces.
-        text = text.replace(months := text[date[1] : date[2]], SEPARATOR.sub("–", months))
-    pieces = [
-        piece
-        for piece in SEPARATOR.split(AROUND_DATE.sub("", text) if len(text) < 100 else text)
-        if piece
-    ]
-    parsed = {piece: _parse_piece(piece) for piece in pieces}
-    dated = [values for values in parsed.values() if values and values.date]
-    unknown = [
-        piece for piece, values in parsed.items() if not values and not furniture_rule(piece)
-    ]
-    # A dateline may name a place or an outlet, of five words at most.
-    may_be_place = len(unknown) < 2 and not any(
-        len(piece.split()) > 5 or _PERIOD_START.match(piece) for piece in unknown
+def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
+    """Find a line that may be the title; one that continues it is found already."""
+    if header.titles and (
+        line in continuation_lines(header.sheet, header.titles[-1])
+        or _are_words(header, people(text))
+    ):
+        return Finding("title", (line,), kind=None)
+    below = header.sheet.line(header.sheet.next_unclaimed(line))
+    # Above a list that begins with the date, even a sentence is the title.
+    over_date = (
+        _BULLET.match(below) and dates.find(below) and _is_byline_or_date(_BULLET.sub("", below))
     )
-    is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
-    if len(pieces) > 5 or not may_be_place or len(dated) > 1 or not (dated or is_byline):
-        return False
-    if findings.event:
-        return True
-    for values in filter(None, parsed.values()):
-        _state(sheet, findings, values, line)
-        if values.series and not findings.titles:
-            findings.series = findings.series or line
-    sheet.claim_metadata("date", line)
-    return True
+    if header.in_list or not (
+        is_title_like(text) or over_date or continuation_lines(header.sheet, line)
+    ):
+        return None
+    header.titles.append(line)
+    if over_date and len(text.split()) > 2:
+        header.over_date_list = header.over_date_list or line
+    return Finding("title", (line,), kind=None)
 
 
-def _parse_piece(text: str) -> _ParsedPiece | None:
-    """Parse a piece of a dateline; None unless all of it is understood."""
-    label = DATE_LABEL.match(text)
-    rest = AROUND_DATE.sub("", text[label.end() :] if label else text)
-    date = dates.find(rest)
-    if not date or (date[1] and date[2] < len(rest)):
-        piece = None if label else (_parse_series(rest) or _parse_names(rest))
-    else:
-        rest = AROUND_DATE.sub("", (rest[: date[1]] + rest[date[2] :]).strip(" ,|-–—"))
-        piece = (_parse_series(rest) or _parse_names(rest)) if rest else _ParsedPiece()
-    if piece and date:
-        piece.date = (0 if label else 1, date[0])
-    return piece
+# In the order in which they are tried: what each finds is its name, and its docstring has examples.
+_SITE_RULES = (_find_site_line, _find_event, _find_repeated, _find_reference)
+RULES = (
+    *_SITE_RULES, _find_series, _find_lone_label, _find_dateline, _find_byline, _find_candidate,
+)  # fmt: skip
 
 
-def _parse_names(text: str) -> _ParsedPiece | None:
-    return _ParsedPiece(names=names) if (names := byline_names(text)) else None
+def _last_sure_line(sheet: Sheet) -> int:
+    """Return the last byline or date that is certainly in the header, or 0.
+
+    A teaser of a sentence or two may stand above it.
+    """
+    rows = list(
+        takewhile(
+            lambda row: (
+                not (len(row[1]) > 300 or is_section_heading(row[1]) or EVENT.fullmatch(row[1]))
+            ),
+            ((line, _BULLET.sub("", text)) for line, text in sheet.texts()[:_HEADER_LINES]),
+        )
+    )
+    sentences = [
+        row for row in rows if len(row[1]) > MIN_PROSE_LENGTH and not is_title_like(row[1])
+    ]
+    # A quotation praises the site and is not a teaser. The name and date below it belong to the
+    # quotation.
+    ends = [line for line, text in sentences if text[0] == '"' or (line, text) in sentences[2:]]
+    sure = {
+        has_byline_label(text): line
+        for line, text in reversed(rows)
+        if line < (*ends, line + 1)[0] and _is_byline_or_date(text)
+    }
+    return max(sure.values(), default=0)
 
 
 def _is_byline_or_date(text: str) -> bool:
     """Tell whether a line is a byline with its label, or a date alone or with names."""
-    piece = _parse_piece(text)
-    return bool(piece and not piece.series and (piece.date or has_byline_label(text)))
+    date, *_, pieces = _part_dateline(text)
+    return all(
+        DATE_LABEL.fullmatch(piece) or furniture_rule(piece) or byline_names(piece)
+        for piece in pieces
+    ) and bool(date or (pieces and has_byline_label(text)))
 
 
-def _state(sheet: Sheet, findings: HeaderFindings, piece: _ParsedPiece, line: int) -> None:
-    """State what a piece gives, except for its date, which is one of several findings."""
-    sheet.state("number", piece.number, line)
-    state_series(sheet, line, piece.series)
-    if piece.names:
-        sheet.add_authors(piece.names, line)
-        findings.byline = line
-    if piece.date:
-        findings.dates.append((*piece.date, line))
+def _is_menu(sheet: Sheet, line: int) -> bool:
+    """Tell whether a short line on its own belongs to the site: "in the media", "e-Newsletter"."""
+    text = sheet.line(line)
+    return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
 
 
-def state_date(sheet: Sheet, findings: HeaderFindings) -> None:
-    """State the date, a labelled one before others; two dates that differ state nothing."""
-    best = min((rank for rank, *_ in findings.dates), default=0)
-    lines = {date: line for rank, date, line in reversed(findings.dates) if rank == best}
-    longest = max(lines, key=len, default="")
-    if longest and all(longest.startswith(date) for date in lines):
-        sheet.state("date", longest, lines[longest])
+# Which of the lines that may be the title is one.
 
 
-# The rules for the lines above the prose, in the order in which they are tried.
-_FIELD_RULES = (claim_label, _claim_lone_label, _claim_dateline, _claim_byline, _note_title)
+@lru_cache(maxsize=1024)  # the same lines are looked at again and again
+def is_title_like(text: str) -> bool:
+    """Tell whether a line may be a title, with its tag in brackets, or a subtitle between dashes.
+
+    A line with a date, a person or byline, a salutation or the kind of a text is not.
+    """
+    text = _TAG.sub("", text)
+    if (
+        dates.find(text)
+        or dates.two_readings(text)
+        or _is_label(text)
+        or _is_person(text)
+        or SALUTATION.match(text)
+        or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!?]\s[A-Z]", text)
+    ):
+        return False
+    return (
+        is_heading_like(text)
+        or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
+        or (text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text))
+    )
+
+
+def _is_person(text: str) -> bool:
+    """Tell whether a line reads as a person: with a comma, an honorific or a post, or two words."""
+    names = people(text)
+    return bool(
+        (names and ("," in text or HONORIFIC.match(text) or len(names) > 1))
+        or (byline_names(text) and not names)
+        or HAN_NAME.fullmatch(text)
+        or (has_byline_label(text) and names)
+    )
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a line names a kind of text beside its outlet: "Commentary | Harbour Watch"."""
+    first, *others = _SEPARATOR.split(text)
+    is_short = all(len(piece.split()) < 4 for piece in (first, *others))
+    return bool(others) and is_short and any(map(SERIES.fullmatch, (first, *others)))
+
+
+def _is_capitalised(text: str) -> bool:
+    """Tell whether more than 70 % of the longer words begin with a capital, as in a title."""
+    words: list[str] = re.findall(r"[^\W\d_]{4,}", text)
+    return sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def _is_asian(text: str) -> bool:
+    """Tell whether a third of the letters are Korean, Chinese or Japanese."""
+    return 3 * len(re.findall(r"[가-힣぀-ヿ一-鿿]", text)) > len(text)
+
+
+def _size(text: str) -> int:
+    """Return the number of words; two Chinese or Japanese letters are one."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+
+
+def continuation_lines(sheet: Sheet, line: int) -> list[int]:
+    """Return the lines right below a title that continue it.
+
+    One stands after a colon, or up to two begin in lower case. [] when the title is not continued.
+    """
+    text, below = sheet.line(line), sheet.line(line + 1)
+    if (
+        text.endswith(":")
+        and is_title_like(text[:-1])
+        and sheet.unclaimed(line + 1, line + 1)
+        and is_title_like(below)
+    ):
+        return [line + 1]
+    lines = list(takewhile(lambda n: _is_continuation(sheet.line(n)), range(line + 1, line + 3)))
+    is_whole = (
+        is_title_like(text)
+        and not sheet.line(line + 1 + len(lines))
+        and sheet.unclaimed(line + 1, line + len(lines)) == lines
+    )
+    return lines if is_whole else []
+
+
+def _is_continuation(text: str) -> bool:
+    """Tell whether a line may be the rest of a wrapped title."""
+    return text[:1].islower() and len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?:;,]$", text)
+
+
+def _claim_title(header: Header) -> None:
+    """Claim the title among the title-like lines; the others stay in the text."""
+    sheet = header.sheet
+    institutes = [
+        line
+        for line in header.titles
+        if all(map(INSTITUTE.fullmatch, part_institutes(sheet.line(line))))
+        and line not in header.repeated
+    ]
+    header.titles = [line for line in header.titles if line not in institutes]
+    # Below a byline, the name of an institute is an affiliation.
+    for line in institutes:
+        if header.titles and not 0 < header.byline < line:
+            sheet.claim_value("institute", sheet.line(line), line)
+    if (
+        "title" not in sheet.statements
+        and (chosen := _choose_title(header))
+        and not _is_doubtful(header, chosen)
+    ):
+        claim_title_from(
+            sheet, chosen, _title_start(sheet, chosen), *continuation_lines(sheet, chosen)
+        )
+        _claim_around_title(header, chosen)
+
+
+def _choose_title(header: Header) -> int:
+    """Return the line of the title, or 0 where the layout does not tell.
+
+    A title is printed twice, or stands above a list that begins with the date. Else it is the first
+    candidate below the name of a series, the only one, the only long one below short ones, or the
+    first above byline, date or subtitle.
+    """
+    sheet = header.sheet
+    if header.repeated or header.over_date_list:
+        return (header.repeated or [header.over_date_list])[0]
+    titles = [line for line in header.titles if not _is_number(sheet.line(line))]
+    # A second title in the other script is a translation.
+    is_asian = _is_asian(sheet.line(header.prose))
+    titles = [line for line in titles if _is_asian(sheet.line(line)) == is_asian] or titles
+    labelled = [line for line in titles if _TITLE_LABEL.match(sheet.line(line))]
+    below_series = [
+        line
+        for line in titles
+        if 0 < header.series < line and not _IN_QUOTES_OR_BRACKETS.fullmatch(sheet.line(line))
+    ]
+    if labelled:
+        return labelled[0]
+    # A series below the title stands above the first heading of the text.
+    if titles[:1] < below_series[:1] and titles[0] < header.series:
+        below_series = below_series if below_series[1:] or header.is_signed else []
+    first, *others = below_series or titles or [0]
+    if not first or not header.prose or _FENCED.fullmatch(sheet.line(first)):
+        return 0
+    *above, last = first, *others
+    names_house = all(_names_house(sheet.line(line), sheet.line(last)) for line in above)
+    # So many candidates leave the title uncertain.
+    if len(others) < 5 and above and names_house and (header.is_signed or not above[1:]):
+        return last
+    if below_series:
+        return first
+    if alone := _alone_over_byline(header, titles):
+        return alone
+    is_first = not others or _FENCED.fullmatch(sheet.line(others[0]))
+    is_above = any(
+        first < line < (*others, 0)[0]
+        for found in header.findings
+        for line in found.lines
+        if found.names or found.date
+    )
+    return first if (is_first or is_above) and _is_title(header, first) else 0
+
+
+def _is_doubtful(header: Header, chosen: int) -> bool:
+    """Tell whether a short line that nothing explains stands between the title and the byline."""
+    sheet = header.sheet
+    signed = (n for found in header.findings if found.names or found.date for n in found.lines)
+    between = sheet.unclaimed(chosen + 1, max(signed, default=0))
+    known = {n for found in header.findings for n in found.lines}
+    return any(
+        n not in known
+        and len(sheet.line(n)) < MIN_PROSE_LENGTH
+        and not re.search(r"[.!?。)]$", sheet.line(n))
+        for n in between
+    )
+
+
+def _alone_over_byline(header: Header, titles: list[int]) -> int:
+    """Return the only candidate between blank lines, right above byline or date; else 0.
+
+    The others stand close together, as in a menu.
+    """
+    sheet = header.sheet
+    signed = {n for found in header.findings if found.names or found.date for n in found.lines}
+    apart = [line for line in titles if not sheet.line(line - 1) and not sheet.line(line + 1)]
+    below = (
+        next((n for n in range(apart[0] + 1, len(sheet.source)) if sheet.line(n)), 0)
+        if apart
+        else 0
+    )
+    return (
+        apart[0] if len(apart) == 1 and below in signed and _size(sheet.line(apart[0])) > 2 else 0
+    )
+
+
+def _names_house(text: str, title: str) -> bool:
+    """Tell whether a line above a title names a series, the outlet or a section of the site.
+
+    It ends in a noun of series, has two words at most above a longer title, or repeats the title.
+    Three words above a longer line may be title and subtitle.
+    """
+    return bool(
+        _is_series(text)
+        or (_size(text) < 3 and _size(title) > 4)
+        or _title_key(title) in _title_key(text)
+    )
+
+
+def _is_series(text: str) -> bool:
+    """Tell whether a line of four words at most ends in a noun of series, which is no topic."""
+    is_named = ENDS_IN_SERIES_NOUN.fullmatch(text) and not text.endswith(("Studies", "Analysis"))
+    return bool(is_named and len(text.split()) < 5)
+
+
+def _is_title(header: Header, line: int) -> bool:
+    """Tell whether a line is the title, and not a cover, a question, a section or a series.
+
+    A line is not the title when its end does not show, or when it is all in brackets: that names
+    another text. "영상", "The News" and "Harbour Commentary" may name a section of the site. Above
+    a byline, only a line like the last is still taken for one.
+    """
+    sheet, text = header.sheet, header.sheet.line(line)
+    preceding = _TAG.match(text) or _PREFIX.match(text)
+    words = re.sub(r"\([^()]*\)", "", text[preceding.end() if preceding else 0 :])
+    is_continued = sheet.unclaimed(line + 1, line + 1) and sheet.line(line + 1)[:1].islower()
+    # The first of several short questions, with answers between them.
+    is_question = text.endswith("?") and any(
+        below.endswith("?") and len(below) < 200 for _, below in sheet.texts(line + 1)
+    )
+    return not (
+        _RUN_TOGETHER.search(words)
+        or (is_continued and not continuation_lines(sheet, line))
+        or (_IN_QUOTES_OR_BRACKETS.fullmatch(text) and text[0] not in "\"'")
+        or (_size(text) < 4 and ENDS_IN_SERIES_NOUN.fullmatch(text))
+        or (
+            not header.byline
+            and (
+                is_question or _size(text) < 2 or re.fullmatch(r"[A-Za-z]+ (?:& )?[A-Za-z]+", text)
+            )
+        )
+    )
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a line has no letter, or is a series with its number: another text, if cited."""
+    without_brackets = re.sub(r"\s*\([^()]*\)$", "", text)
+    return bool(_numbered_series(without_brackets) or not re.search(r"[^\W\d_]", text))
+
+
+def _numbered_series(text: str) -> re.Match[str] | None:
+    numbered = SERIES_NUMBER.fullmatch(text)
+    return numbered if numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]) else None
+
+
+def _claim_around_title(header: Header, chosen: int) -> None:
+    """Claim the series, the outlet or the teaser above the title, and the subtitle below it."""
+    sheet, title = header.sheet, header.sheet.line(chosen)
+    for line, text in sheet.texts(1, chosen - 1):
+        if numbered := _numbered_series(text):
+            sheet.state("series", numbered["series"].strip(), line)
+            sheet.state("number", numbered["number"], line)
+            sheet.claim_metadata("series", line)
+        elif line in header.titles and 0 < header.series < line:
+            sheet.claim_metadata("part of", line)
+        elif line in header.titles and _is_series(text):
+            sheet.claim_value("series", text, line)
+        elif (
+            line in header.titles and _size(text) > 4 and _title_key(title) not in _title_key(text)
+        ):
+            sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
+        elif line in header.titles or _size(text) < 5:
+            # It is shown again from the record, or where it stands; it is no heading of the text.
+            sheet.claim_metadata("above the title", line)
+    below = [
+        line
+        for line in sheet.unclaimed(chosen)
+        for text in [sheet.line(line)]
+        # Who wrote, translated or edited it is no subtitle.
+        if line in header.titles
+        and not (_BY.search(text) or any(map(people, _SEPARATOR.split(text))))
+    ]
+    # A single line above prose may be the first heading of the text. Above a heading it is not.
+    if below and (
+        _FENCED.fullmatch(sheet.line(below[0]))
+        or len(below) > 1
+        or is_section_heading(sheet.line(header.prose))
+    ):
+        sheet.claim_metadata("subtitle", below[0])
+
+
+def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) -> None:
+    """Claim and state the title from column `start` of a line on; before it stands the series."""
+    whole = sheet.source.line_span(line)
+    end = len(sheet.source[line][:start].rstrip())
+    sheet.claim_pieces(line, whole.start, (end, Kind.METADATA, "series"))
+    spans = Span(line, start, whole.end), *map(sheet.source.line_span, continuation)
+    sheet.claim(Kind.METADATA, *spans, rule="title")
+    sheet.state("title", sheet.source.text(spans), line)
+
+
+def _title_start(sheet: Sheet, line: int) -> int:
+    """Return the column where the title begins; state the series and number before it."""
+    text = sheet.source[line]
+    if label := _TITLE_LABEL.match(text):
+        return label.end()
+    tag, prefix = _TAG.match(text), _PREFIX.match(text)
+    preceding = tag or prefix
+    if not preceding:
+        return sheet.source.line_span(line).start
+    words = next(filter(None, preceding.groups())).strip()
+    numbered = SERIES_NUMBER.fullmatch(words)
+    series = numbered["series"].strip() if numbered else words
+    is_series = (SERIES.fullmatch(series) and (tag or _PAPER.fullmatch(series))) or (
+        numbered and COUNTED.fullmatch(numbered["number"])
+    )
+    if prefix and prefix.groupdict().get("code"):
+        sheet.state("number", words, line)
+    elif tag or is_series:
+        sheet.state("number", numbered["number"] if numbered else None, line)
+        sheet.state("series", series if is_series or numbered else None, line)
+    else:
+        return sheet.source.line_span(line).start
+    return preceding.end()
+
+
+def find_repeated_title(sheet: Sheet) -> list[int]:
+    """Return the lines of a title that is printed again, on one line or two; [] if none is.
+
+    Both are among 48 lines with words, and the first printing stands above the prose. Two printings
+    in a row count only at the top, since a caption is printed twice, too.
+    """
+    texts = dict(sheet.texts()[:48])
+    keys = {line: _title_key(text) for line, text in texts.items() if len(text) < 250}
+    below = dict(pairwise(texts))
+    top = takewhile(
+        lambda row: (
+            len(row[1]) <= MIN_PROSE_LENGTH or is_title_like(row[1]) or furniture_rule(row[1])
+        ),
+        texts.items(),
+    )
+    candidates = [line for line, text in top if is_title_like(text) and not _is_never_title(text)]
+    printings = (
+        [first, line, *more]
+        for first in candidates
+        for line in keys
+        if line > first and keys[line] and (first == candidates[0] or line != below[first])
+        for more in ([], [below.get(line, 0)])
+        if keys[line] + "".join(keys.get(n, "") for n in more) == keys[first]
+    )
+    return next(printings, [])
+
+
+def _is_never_title(text: str) -> bool:
+    """Tell whether a line is something else that pages print twice."""
+    text = _BULLET.sub("", text)
+    number = SERIES_NUMBER.fullmatch(text)
+    series = SERIES.fullmatch(number["series"].strip() if number else text)
+    return bool(
+        series
+        or INSTITUTE.fullmatch(text)
+        or EVENT.fullmatch(text)
+        or furniture_rule(text)
+        or is_section_heading(text)
+        or byline_names(text)
+        or _size(text) < 3
+    )
+
+
+def _title_key(text: str) -> str:
+    """Return the letters of a title without a tag in brackets before or behind it."""
+    return "".join(re.findall(r"\w", re.sub(r"^\s*\[[^\]]*\]|\[[^\]]*\]\s*$", "", text).lower()))

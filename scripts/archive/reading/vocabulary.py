@@ -8,6 +8,7 @@ from collections.abc import Container
 from functools import lru_cache
 from itertools import pairwise
 
+from archive.text import dates
 from archive.text.dates import MONTHS
 from archive.text.normal_forms import fold
 
@@ -16,7 +17,7 @@ _SERIES_NOUN = (
     r"(?:Commentar(?:y|ies)|Reports?|Briefs?|Briefings?|Papers?|Memos?|Analys[ei]s|Essays?|"
     r"Perspectives?|Insights?|Forum|Interviews?|Opinions?|Viewpoints?|Backgrounders?|Monographs?|"
     r"Bulletins?|Newsletters?|Comments?|Columns?|Explainers?|Trackers?|Factsheets?|Alerts?|Outlook|"
-    r"Focus|Spotlight|Studies|Series|Surveys?|Review|Op-Eds?)"
+    r"Focus|Spotlight|Letter|Digest|Monitor|Watch|Studies|Series|Surveys?|Review|Op-Eds?)"
 )
 ENDS_IN_SERIES_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
 # The name of a series; an acronym in front of it is the publisher's.
@@ -28,7 +29,8 @@ SERIES = re.compile(
     r"(?:Policy|Research|Briefing|Tech) Notes?|Blog Post|Critical Questions|특집\s?:.{2,40}|"
     r"Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
     r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
-    r"연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
+    r"(?:ディスカッション|ワーキング)・?ペーパー|研究ノート|政策(?:提言|ブリーフ)|工作论文|政策简报|"
+    r"기고|시론|논단|연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
     re.IGNORECASE,
 )
 # The acronym of a publisher in front of a series: "EAI Working Paper", but not "NATO Review".
@@ -36,11 +38,13 @@ ISSUER = re.compile(r"(?!(?:US|UN|EU|ROK|DPRK|NATO|ASEAN|APEC|QUAD)\b)[A-Z]{3,8}
 
 _COUNT = r"(?:Vol(?:ume|\.)?|No\.?|Number|Issue(?:\sNo\.?)?|#|제)\s*\d[\w.-]{0,12}호?"
 _COUNTS = rf"{_COUNT}(?:[\s,|]{{1,3}}{_COUNT})?"
-# A line that is only a number: "No. 12", "2021 Vol. 3, No. 1", "Issue: 2019-11", "IF 21-3".
+# A line that is only a number: "No. 12", "2021 Vol. 3, No. 1", "Issue: 2019-11", "IF 21-3"; a
+# section may be behind it ("No.54, Economy").
 NUMBER = re.compile(
     rf"(?:(?:Issue|발간호)\s*:\s*)?(?P<number>(?:\d{{4}}[\s,]+)?{_COUNTS}|"
     rf"(?<=:\s)\d{{4}}-\d{{1,3}}(?!-)|"
-    r"(?-i:[A-Z]{2}) \d{2}-\d{1,3}|\d{1,4}호)",
+    r"(?-i:[A-Z]{2}) \d{2}-\d{1,3}|\d{1,4}호)"
+    r"(?:, (?-i:[A-Z])[a-z]+(?: (?:& )?(?-i:[A-Z])[a-z]+)?)?",
     re.IGNORECASE,
 )
 # A series with its number: "Issue Brief No. 12", "Asan Issue Brief (2022-19)".
@@ -56,11 +60,11 @@ TWO_COUNTS = re.compile(rf"{_COUNT}[\s,|]{{1,3}}{_COUNT}", re.IGNORECASE)
 DATE_LABEL = re.compile(
     r"(?:(?:First |Originally )?(?:Published|Posted|Released|Issued)(?: online)?(?: on)?|"
     r"(?:Publication |Release |Issue )?Date|(?:기사)?입력|승인|등록일|작성일|게시일|발행일|발간일|"
-    r"일자|날짜|公開日|発行日)\s*:?\s*",
+    r"일자|날짜|公開日|発行日|掲載日|更新日|"
+    r"发布时间|时间|日期)\s*:?\s*",
     re.IGNORECASE,
 )
-# A label of the site, and a label of the text; their values stand on the next line.
-SITE_LABEL = re.compile(r"키워드|다운로드\s?수|조회\s?수|Views?|Downloads?", re.IGNORECASE)
+# A label of the text; its value stands on the next line.
 LABEL_ALONE = re.compile(
     r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일",
     re.IGNORECASE,
@@ -82,12 +86,13 @@ HOURS = re.compile(rf"{_CLOCK}\s?[-–]\s?{_CLOCK}", re.IGNORECASE)
 EVENT = re.compile(
     r"(?:Past |Upcoming |Asan |Academic |International )*"
     r"(?:Events?|Workshop|Webinar|Conference|Seminar|Symposium|Plenum|Panel(?: Discussion)?|"
-    r"Lecture|Transcript)",
+    r"Lecture|Transcript)|행사\s?(?:안내)?|(?:세미나|포럼|학술회의|토론회)(?: 안내)?|"
+    r"イベント|セミナー|シンポジウム|活动",
     re.IGNORECASE,
 )
 SPEAKER = re.compile(
     r"(?:Speakers?|Presenters?|Moderators?|Commentators?|Discussants?|Panelists?|"
-    r"Venue)\b:?\s.{4,200}"
+    r"Venue)\b:?\s.{4,200}|(?:장소|사회|발표|토론|会場|講師|登壇者|地点)\s*:.{2,200}"
 )
 
 # Headings that any brief may have. A line with one of them is not a title.
@@ -127,56 +132,100 @@ _TWO_MONTHS = "|".join(
     rf"{first[:3]}\w*\.?(?: \d{{4}})?\s?[–—-]\s?{second[:3]}"
     for first, second in pairwise([*MONTHS, MONTHS[0]])
 )
-_FURNITURE = {
-    "button or menu": re.compile(
-        r"(?:advanced )?search|redirecting\W*|(?:view|read|open) .{0,30}\bpdf\b.{0,12}|"
-        r"sections?|e-?mail|share(?: this.{0,20})?|print|download(?: .{1,30})?|"
-        r"available downloads?|save|cite(?: this.{0,12})?|tweet|pdf|home|menu|subscribe|facebook|"
-        r"twitter|linkedin|copy link|listen|back(?: to.{0,20})?|read more|"
-        r"(?:skip|go) to (?:main )?contents?|salta al contenuto|tag archive.{0,40}|"
-        r"home ?[>›»] .{2,80}|follow us.{0,20}|search .{3,20} content|"
-        r"(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
-        r"(?:(?:facebook|twitter|google\+|linkedin|share|tweet|e-?mail|"
-        r"print)\s*){2,9}|공유|인쇄|목록|다운로드|첨부(?:\s?파일|\s?:).{0,60}|메뉴 건너\s?뛰기|"
-        r"(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|<<|[←→|-]|A",
-        re.IGNORECASE,
-    ),
-    "reading time": re.compile(
-        r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?(?:\s?(?:read|lesedauer))?",
-        re.IGNORECASE,
-    ),
-    "label of a board": re.compile(
-        r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)", re.IGNORECASE
-    ),
-    "label of the site": re.compile(
-        r"(?:(?:source|category|tags?|tagged|topics?|filed under):|featuring) .{2,80}",
-        re.IGNORECASE,
-    ),
-    "ISSN": re.compile(r"e?-?ISSN:? [\d-]+X?"),
-    "editor's contact": re.compile(
-        r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}", re.IGNORECASE
-    ),
-    "view counter": re.compile(
-        r"[\d,]+ (?:views?|hits?|downloads?)|(?:views?|hits?|조회\s?수?)\s*:?\s*[\d,]+",
-        re.IGNORECASE,
-    ),
+# The words of menus and buttons, of which a line may have several.
+_MENU = (
+    r"home|menu|main|navigation|toggle (?:navigation|menu)|(?:advanced )?search|sections?|help|"
+    r"browse|about(?: us)?|contact us|who we are|what we do|our (?:people|work|team|experts)|"
+    r"experts?|topics?|regions?|programs?|events?|publications?|research|careers|donate|"
+    r"support (?:us|our work)|newsletters?|log ?(?:in|out)|sign (?:in|up)|register|sitemap|"
+    r"metadata|get in touch|"
+    r"terms(?: (?:of|and|&) (?:use|service|conditions))?|imprint|impressum|legal notice|"
+    r"privacy(?: policy)?|cookie (?:policy|settings)|english|"
+    r"한국어|日本語|中文|메뉴|검색|로그인|회원가입|사이트맵|メニュー|検索"
+)
+_BUTTON = (
+    r"facebook|twitter|google\+|linkedin|whatsapp|telegram|x|share|tweet|e-?mail|print|pdf|save|"
+    r"cite|subscribe|listen|recommend|read more|copy (?:link|url)|dictionary|back|"
+    r"(?:page |list )?top|(?:인쇄|목록|공유|다운로드|스크랩|글자\s?크기)(?:하기|보기|으로)?|"
+    r"페이스북|트위터|카카오톡|맨 위로|위로|印刷|シェア|ツイート|ページトップへ?|戻る|"
+    r"(?:このページの)?(?:トップ|先頭)(?:へ|に戻る)|一覧(?:へ|に戻る)|分享|打印|返回(?:顶部|列表)?"
+)
+# The rules that leave out a whole line around a text: name, pattern, example. No word of a text is
+# left out by them: they are asked only about lines above the prose and below it.
+FURNITURE = (
+    ("skip link", r"(?:skip|go|jump) to (?:the )?(?:main |site )?(?:contents?|navigation|search)|"
+     r"skip navigation|salta al contenuto|(?:direkt )?zum inhalt(?: springen)?|"
+     r"aller au contenu(?: principal)?|메뉴 건너\s?뛰기|"
+     r"(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|"
+     r"(?:本文|メインコンテンツ)へ(?:スキップ|移動)?|跳到主要内容", "Skip to main content"),
+    ("menu", rf"(?:(?:{_MENU})[\s|·,/]*){{1,9}}|tag archive.{{0,40}}|search .{{3,20}} content|"
+     r"redirecting\W*|<<|[←→|×-]|[A가]", "Research Publications About us"),
+    ("breadcrumb", rf"(?:{_MENU}|top|start(?:seite)?|you are here|홈|ホーム|首页|"
+     r"トップ(?:ページ)?|当前位置):?\s*[>›»].{2,100}|home / .{2,100}|"
+     r"[^>›»]{2,40}(?:\s[>›»]\s[^>›».!?]{2,60}){2,6}|[^/]{2,40}(?:\s/\s[^/.!?]{2,60}){2,6}",
+     "Home > Publications > Commentary"),
+    ("button", rf"(?:(?:{_BUTTON})[\s|·,/]*){{1,9}}|(?:view|read|open|download) .{{0,30}}"
+     r"\bpdf\b.{0,12}|share (?:this|on).{0,20}|(?:available )?downloads?|"
+     r"download (?:the )?(?:full )?(?:article|report|paper|file|text|document|brief).{0,12}|"
+     r"cite this.{0,12}|back to .{1,20}|follow us.{0,20}|"
+     r"(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|첨부(?:\s?파일|\s?:).{0,60}|"
+     r"printer[- ]friendly(?: version)?|print this(?: page)?|view this e-?mail in your browser|"
+     r"(?:leave|post|add) a (?:comment|reply)|unsubscribe.{0,40}|listen (?:on|to) ?.{0,30}|"
+     r"(?:full text|원문|전문) ?\([\d.]+ ?[KM]B\)|show full item record", "Print Share Facebook"),
+    ("cookies", r"(?:we|this (?:web)?site) uses? cookies.{0,200}|accept(?: all)?(?: cookies)?",
+     "We use cookies to improve this site."),
+    ("neighbours on the site", r"(?:prev(?:ious)?|next)(?: (?:article|post|page))?"
+     r"(?: (?:no\.|\W).{0,100})?|(?:이전|다음)\s?글(?:\s*[|:]?\s.{0,100})?|(?:이전|다음)|"
+     r"(?:前|次)の(?:記事|ページ).{0,60}|[上下]一[篇页].{0,60}", "이전글 | 동해 어업협정의 쟁점"),
+    ("reading time", r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?"
+     r"(?:\s?(?:read|lesedauer))?(?: (?:listen|share|download.{0,20}))?", "5 min read"),
+    ("label of a board", r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)",
+     "작성자: 관리자"),
+    ("label of the site", r"(?:(?:source|来源|출처|category|tags?|tagged|topics?|filed under):|"
+     r"featuring) .{2,80}|(?:#\w+\s*){1,12}|#{2,5}", "Tags: ports"),
+    ("ISSN", r"e?-?ISSN:? [\d-]+X?", "ISSN 1234-5678"),
+    ("editor's contact", r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}",
+     "■ Typeset by Ola Berg"),
+    ("view counter", r"[\d,]+ (?:views?|hits?|downloads?)|"
+     r"(?:views?|hits?|조회\s?수?|点击|浏览)\s*:?\s*[\d,]+", "1,204 views"),
     # Two months in a row are the date of an issue.
-    "months of an issue": re.compile(
-        rf"(?!{_TWO_MONTHS})[A-Z][a-z]{{2,8}}\.?(?: \d{{4}})?\s?[–—-]\s?"
-        r"[A-Z][a-z]{2,8}\.? \d{4}"
-    ),
+    ("months of an issue", rf"(?!{_TWO_MONTHS})(?-i:[A-Z])[a-z]{{2,8}}\.?(?: \d{{4}})?\s?[–—-]\s?"
+     r"(?-i:[A-Z])[a-z]{2,8}\.? \d{4}", "Jan — Apr 2022"),
     # The date of a change is not the date of the text.
-    "date of a change": re.compile(
-        r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b.{0,30}\d{4}.{0,24}", re.IGNORECASE
-    ),
-    "page number": re.compile(r"(?:page )?\d{1,3}|you are on page ?\d+ ?of ?\d+", re.IGNORECASE),
-    "kind of page": re.compile(
-        r"proposals?|articles?|blog(?: post)?s?|news|publications?|research|multimedia|"
-        r"(?:op-?ed|guest) contributors?|보도자료",
-        re.IGNORECASE,
-    ),
-    "picture caption": re.compile(rf"(?=.{{0,249}}$).*?(?:{_CAPTION}).*"),
-}
+    ("date of a change", r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b"
+     r".{0,30}(?:\d{4}|ago).{0,24}", "Updated June 9, 2020"),
+    ("page number", r"(?:page )?\d{1,3}|you are on page ?\d+ ?of ?\d+|"
+     r"\d{1,4} (?:pages|pp\.?|seiten)", "Page 1"),
+    ("kind of page", r"proposals?|articles?|blog(?: post)?s?|news|multimedia|podcasts?|Q ?& ?A|"
+     r"(?:op-?ed|guest) contributors?|for immediate release|보도자료|현안분석|연구자료|발간물|"
+     r"研究レポート|レポート|コラム|論考|論評|论文|评论|"
+     r"in the media|(?:in the media|press) ?[|/] ?op-?eds?", "In the media"),
+    ("picture caption", rf"(?-i:(?=.{{0,249}}$).*?(?:{_CAPTION}).*)", "Photo by Ola Berg"),
+    ("data of the page", r"[\[{]+\s*\"[@\w].*\":.*", '{"@type": "Article"}'),
+)  # fmt: skip
+_FURNITURE = {rule: re.compile(pattern, re.IGNORECASE) for rule, pattern, _ in FURNITURE}
+# A line below the last prose with which lists of other texts begin: all below it is of the site.
+_OTHERS = (
+    r"(?: (?:content|articles?|posts?|publications?|readings?|stories|news|links?|topics?|reports?|"
+    r"research|events?|experts?|analys[ei]s|work|materials?|pages?|items|documents?|for you))?:?"
+)
+OTHER_TEXTS = re.compile(
+    rf"(?:related|recommended|similar|latest|further|most (?:read|popular)){_OTHERS}|"
+    r"more (?:from|by) .{2,60}|more (?:on|in|like) this.{0,20}|"
+    r"you (?:may|might) also (?:like|be).{0,30}|"
+    r"(?:read|up) next:?|back ?numbers?|also by .{3,60}|"
+    r"(?:관련|추천|다른)\s?(?:글|자료|기사|콘텐츠|보고서|게시물)|"
+    r"(?:関連|おすすめの?|その他の)(?:記事|コンテンツ|論文|リンク|レポート)|"
+    r"バックナンバー|最新(?:記事|レポート)|相关(?:阅读|文章|链接|新闻)|推荐阅读|延伸阅读",
+    re.IGNORECASE,
+)
+# Whom a speech or a newsletter addresses.
+SALUTATION = re.compile(
+    r"(?:dear|(?:your )?excellenc(?:y|ies)|(?:distinguished|honou?rable|esteemed) \w+|ladies and|"
+    r"good (?:morning|afternoon|evening))\b|"
+    r"존경하는|친애하는|안녕하(?:십니까|세요)|皆(?:様|さん)|尊敬的|各位",
+    re.IGNORECASE,
+)
 
 # A line that is the full name of an institute.
 INSTITUTE = re.compile(
@@ -184,7 +233,8 @@ INSTITUTE = re.compile(
     r"Council|Foundation|Bureau)"
     r"(?: (?:[A-Z][\w'.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
-    r"[가-힣]{2,12}(?:연구원|연구소|재단)"
+    r"[가-힣]{2,12}(?:연구원|연구소|재단)|"
+    r"(?:(?:公益|一般)(?:財団|社団)法人\s?)?[一-鿿々ァ-ヶー]{2,20}(?:研究所|研究機構|研究中心|研究院|研究会|財団|センター|基金会)"
 )
 # What stands between the names of two institutes.
 _JOINT = re.compile(
@@ -232,9 +282,8 @@ def is_section_heading(text: str) -> bool:
     Such lines are "[요약]" and "1. Introduction".
     """
     words = re.sub(r"[\[\]【】<>:]", "", ORDINAL.sub("", text)).strip()
-    return bool(
-        ORDINAL.match(text) or SECTION_HEADING.fullmatch(words) or ABOUT_AUTHORS.fullmatch(words)
-    )
+    is_numbered = ORDINAL.match(text) and not dates.parse(text)
+    return bool(is_numbered or SECTION_HEADING.fullmatch(words) or ABOUT_AUTHORS.fullmatch(words))
 
 
 def part_institutes(text: str, known: Container[str] = ()) -> list[str]:

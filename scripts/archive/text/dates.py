@@ -41,7 +41,7 @@ _NUMBERS = {name[:3].lower(): number for number, name in _NAMES.items()} | {
 # The years before the first one of a Japanese era: 令和元年 is 2019.
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERA = "|".join(_ERAS)
-_YEAR = re.compile(rf"\d{{4}}|{_ERA}")
+_YEAR = re.compile(rf"\d{{4}}|{_ERA}|\d\d\. \d")
 _MONTH = "|".join([*(f"{name}|{name[:3]}\\.?" for name in MONTHS), r"Sept\.?"])
 _SEASON = "Spring|Summer|Autumn|Fall|Winter|봄|여름|가을|겨울|[春夏秋冬]"
 _JOIN = r"\s?[-–~〜·ㆍ∙・/&]\s?"
@@ -49,9 +49,15 @@ _BETWEEN = re.compile(r"\s+(?:and|to)\s+|\s?[–—~〜]\s?|\s-\s|(?<=\d)-(?=\d{
 # An interval in words has fewer signs.
 _LONGEST = 60
 _ISSUE = r"\s?(?:合併|合本|합본|통합)?[호号號]"
-# A year of two figures is ambiguous, and so are a day and a month in figures (8/12/2020):
-# neither is read as a date. In "Dec. 2020/Jan. 2021" and "2021년 3·4월호" f is the first month, and
-# x its year; in "Winter 2020-21" z is the year in which that winter ends.
+# A day and a month in figures, of which both may be the month: it is not read as a date.
+_TWO_READINGS = re.compile(
+    r"(?<![\d.-])(?P<a>0?[1-9]|1[0-2])(?P<sign>[-./])(?P<b>0?[1-9]|1[0-2])(?P=sign)(?P<year>\d{4})"
+    r"(?![\d-])"
+)
+_DAY, _NUMBER_OF_MONTH = r"1[3-9]|2\d|3[01]", r"0?[1-9]|1[0-2]"
+# A year of two figures is ambiguous (21.01.11), unless it is set as in Korea (q: "19. 11. 25.").
+# In "Dec. 2020/Jan. 2021" and "2021년 3·4월호" f is the first month, and x its year; in "Winter
+# 2020-21" z is the year in which that winter ends.
 _PRINTED = re.compile(
     rf"(?<!\d)(?:(?P<y1>\d{{4}})\s?[-./]\s?(?P<m1>\d{{1,2}})\s?[-./]\s?(?P<d1>\d{{1,2}})\.?"
     rf"|(?P<y2>\d{{4}})\s?[年년]\s?(?:(?P<f2>\d{{1,2}})\s?[月월]?{_JOIN})?"
@@ -64,6 +70,9 @@ _PRINTED = re.compile(
     rf"|(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<n4>{_MONTH}),?\s+(?P<y4>\d{{4}})"
     rf"|\b(?:(?P<f7>{_SEASON}){_JOIN})?(?P<n7>Winter),?\s+(?P<y7>\d{{4}})\s?[-–/]\s?"
     r"(?P<z7>(?:\d\d)?\d\d)"
+    rf"|(?P<da>{_DAY})(?P<sa>[-./])(?P<ma>{_NUMBER_OF_MONTH})(?P=sa)(?P<ya>\d{{4}})"
+    rf"|(?P<mb>{_NUMBER_OF_MONTH})(?P<sb>[-./])(?P<db>{_DAY})(?P=sb)(?P<yb>\d{{4}})"
+    r"|(?<!\d\.\s)(?P<q9>\d\d)\. (?P<m9>\d{1,2})\. (?P<d9>\d{1,2})\.(?!\s?\d)"
     rf"|\b(?:(?P<f5>{_MONTH}|{_SEASON})(?:,?\s+(?P<x5>\d{{4}}))?{_JOIN})?"
     rf"(?P<n5>{_MONTH}|{_SEASON}),?\s+(?P<y5>\d{{4}})(?![-–/]\d)"
     r"(?:\s+(?:issue|edition)(?!\s*\w))?)(?!\d)",
@@ -170,6 +179,8 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
         fields = {key[0]: value for key, value in match.groupdict().items() if value}
         if "z" in fields and int(fields["z"][-2:]) != (int(fields["y"]) + 1) % 100:
             continue
+        if "q" in fields:
+            fields["y"] = ("19" if fields["q"] > "49" else "20") + fields["q"]
         if "e" in fields:
             year = 1 if fields["y"] == "元" else int(fields["y"])
             fields["y"] = str(_ERAS[fields["e"]] + year)
@@ -184,6 +195,15 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
         )
         if parse_edtf(edtf):
             yield edtf, places[match.start()], places[match.end()]
+
+
+def two_readings(text: str) -> list[str]:
+    """Return what a date such as 06-10-2022 may say: "2022-06-10 or 2022-10-06"; [] without one."""
+    return [
+        " or ".join(f"{year}-{month:0>2}-{day:0>2}" for month, day in ((a, b), (b, a)))
+        for a, _, b, year in _TWO_READINGS.findall(normalise(text))
+        if int(a) != int(b)
+    ]
 
 
 def has_more_years(text: str) -> bool:

@@ -20,6 +20,12 @@ _BEHIND_A_NAME = (
 )
 # The bounds and the lookbehind prevent a new attempt at every letter of a long run.
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# A mail address beside a byline, with its label and brackets.
+CONTACT = re.compile(
+    rf"[(\[<]?\s*(?:(?:E-?mail|Contact|Mail|이메일|전자우편|연락처|メール|邮箱)\s*:?\s*)?"
+    rf"{MAIL.pattern}\s*[)\]>]?",
+    re.IGNORECASE,
+)
 # Words that make a line a post or an affiliation.
 ROLE = re.compile(
     r"\b(?:Institut\w*|Cent(?:er|re)|Universit\w+|College|School|Department|Ministry|Minister|"
@@ -33,7 +39,8 @@ ROLE = re.compile(
 # heading with one.
 _NOT_A_NAME = re.compile(
     r"(?<![\w'-])(?:The|A|An|Of|In|On|And|For|To|With|About|From|By|As|At|Its|How|Why|What|Is|"
-    r"Are|New|After|Before|One|Two|Three|Four|Five)(?=\s)|\b(?:Introduction|Background|"
+    r"Are|New|After|Before|One|Two|Three|Four|Five|Their|His|Her|Our|Your|My|This|That|These|Those|"
+    r"We|They|You|Between|Against|Without|Beyond|Into|Under|Over|Can|Will|Should|Not|No)(?=\s)|\b(?:Introduction|Background|"
     r"Conclusions?|Abstract|Summary|Executive|Main|"
     r"Key|Findings|Points|Notes?|References|Contents?|Types?|Links?|Details|Policy|Briefs?|Report|"
     r"Focus|Issue|Press|Release|Commentary|Commentaries|Analysis|Opinion|Article|Paper|Series|"
@@ -84,9 +91,15 @@ _HANGUL = re.compile(r"[가-힣]{2,4}")
 _HANGUL_SET_WIDE = re.compile(r"[가-힣] [가-힣] [가-힣]")
 _HANGUL_FOREIGN = re.compile(r"[가-힣]{2,5} [가-힣]{2,5}")
 _KANJI = re.compile(r"[一-鿿々]{1,4} [一-鿿々ぁ-んァ-ヶ]{1,4}")
+# Most Chinese family names; a name of three letters is told from a word by nothing else.
+HAN_NAME = re.compile(
+    "[王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪"
+    "田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯]"
+    "[一-鿿]{2}"
+)
 _BYLINE_LABEL = re.compile(
     r"^(?:(?:(?:co-)?(?:written|authored) |text )?by|authors?|저자명?|필자|작성자|글쓴이|집필|글|"
-    r"著者|執筆者?|筆者)"
+    r"著者|執筆者?|筆者|作者)"
     r"(?:\s*:\s*|\s+)|^journalists?:? ",
     re.IGNORECASE,
 )
