@@ -281,5 +281,5 @@ def _names(text: str) -> list[str]:
     ]
 
 
-# Markup is surer than any form of plain text; a publisher's own lines are surer than markup.
-READER = Reader("page", knows, read, rank=90)
+# A publisher's own lines are surer than markup, and markup is surer than any form of plain text.
+READER = Reader("page", knows, read, rank=55)

@@ -6,7 +6,7 @@ names another house, so it does not tell the publisher.
 
 import re
 
-from archive.readers import Reader, generic
+from archive.readers import Reader, generic, page
 from archive.reading.sheet import Sheet
 
 _POST = re.compile(
@@ -24,7 +24,7 @@ def knows(sheet: Sheet) -> bool:
 def read(sheet: Sheet) -> None:
     """State the publisher; read the page like any other."""
     sheet.state_found(_POST, 1, _HEADER_LINES)
-    generic.read(sheet)
+    (page if page.knows(sheet) else generic).read(sheet)
 
 
 # Only the post of an author tells the publisher.
