@@ -11,7 +11,7 @@ from lxml import html
 
 from archive.pages.blocks import heading, page, paragraph, points, slugs
 from archive.reading.model import Block, Kind
-from archive.text.escaping import escape, escape_attribute, link
+from archive.text.escaping import Write, escape, escape_attribute, link
 from rendered_markdown import TRAPS, collapse_spaces, element_by_id, render, texts, words
 
 
@@ -79,11 +79,15 @@ def lists(draw: st.DrawFn) -> list[Block]:
     return blocks
 
 
+def _plainly(_: Block) -> Write:
+    return escape
+
+
 @given(lists())
 def test_any_list(blocks: list[Block]) -> None:
     tree = render(
         [
-            *points([(block, f"p{n}") for n, block in enumerate(blocks, 1)]),
+            *points([(block, f"p{n}") for n, block in enumerate(blocks, 1)], _plainly),
             *paragraph("after", "p99"),
         ]
     )
@@ -102,7 +106,7 @@ def test_any_list(blocks: list[Block]) -> None:
 def test_an_item_of_two_paragraphs_followed_by_another_item() -> None:
     item = Block(Kind.POINT, (), "one", level=1, mark="❍")
     more = Block(Kind.PARAGRAPH, (), "goes on", level=1)
-    tree = render(points([(item, "p1"), (more, "p2"), (item, "p3")]))
+    tree = render(points([(item, "p1"), (more, "p2"), (item, "p3")], _plainly))
     assert [[words(p) for p in li.xpath("p")] for li in tree.xpath("//li")] == [
         ["❍ one", "goes on"],
         ["❍ one"],

@@ -31,9 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = ("3.11.0", "3.13.0")
 # Packages without a wheel, and why each is allowed. pip downloads their sources, and checks which
 # Python those require.
-WITHOUT_WHEEL = {
-    "jstyleson": "it never had a wheel; it is pure Python, and extruct uses it"
-}
+WITHOUT_WHEEL = {"jstyleson": "it never had a wheel; it is pure Python, and extruct uses it"}
 
 
 class PipFailedError(Exception):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,10 +29,13 @@ from archive.sources.damage import find_damage
 from archive.sources.encodings import UTF_8, decode
 from archive.sources.source import Source, read_bytes
 from archive.store import FORMS, SAVED, is_foreign
+from archive.text import dates
 from archive.text.normal_forms import fold
 
 _MAX_CHARACTERS_SHOWN = 88
 _MAX_PASSAGES_SHOWN = 12
+# Pages declare a title in many tags, and those of others.
+_MOST_DECLARED = 3
 # Two texts that share this part of their longer paragraphs are one text, saved twice.
 _SAME_TEXT = 0.5
 _OPTION = re.compile(
@@ -282,6 +286,7 @@ def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = 
     )
     _compare_with_briefs(proposal)
     proposal.record = block(find_fields(proposal, ranges))
+    _note_other_declarations(proposal)
     _note_implausible(proposal)
     if not proposal.questions:
         proposal.brief = _make_brief(proposal)
@@ -324,6 +329,28 @@ def _compare_with_briefs(proposal: Proposal) -> None:
     for gone in held.library.withdrawn:
         if gone.record.sha256 == sha256 and not anyway:
             proposal.ask("duplicate", "withdrawn", id=gone.id, reason=gone.withdrawal.reason)
+
+
+def _note_other_declarations(proposal: Proposal) -> None:
+    """Tell the curator what the page declares that is not what the record holds."""
+    values = proposal.values
+    authors = " ".join(author["printed"] for author in values["authors"] or ())
+    for field, held in (
+        ("title", values["title"]),
+        ("authors", authors),
+        ("date", values["date"]),
+        ("number", values["number"]),
+    ):
+        tags: dict[str, str] = {}
+        for one in proposal.reading.source.declared:
+            value = dates.parse_timestamp(one.value) or one.value if field == "date" else one.value
+            own, other = {*fold(held or "").split()}, {*fold(value).split()}
+            if one.field == field and not (own and (own <= other or other <= own)):
+                tags.setdefault(value, one.tag)
+        proposal.uncertain += [
+            f"{field}: the page declares “{_shorten(value)}” ({tag})"
+            for value, tag in islice(tags.items(), _MOST_DECLARED)
+        ]
 
 
 def _note_implausible(proposal: Proposal) -> None:

@@ -159,8 +159,8 @@ def _find_people(proposal: Proposal) -> list[Person]:
     if removed:
         lines = ", ".join(dict.fromkeys(str(name.line) for name in removed))
         proposal.correct("authors", f"the reader took names on line {lines} for authors")
-    if not all(proposal.prints(name.value) for _, name in people):
-        proposal.add_basis("authors")
+    if unprinted := [name for _, name in people if not proposal.prints(name.value)]:
+        proposal.add_basis_of("authors", unprinted[0])
     # A name that is printed in two scripts is one author's.
     return [one for place, one in enumerate(people) if one[0] not in dict(people[:place])]
 

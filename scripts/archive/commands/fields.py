@@ -105,11 +105,9 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
     if field.is_required and not value:
         proposal.ask(field.name, "unsaid" if given is None else "left out")
     elif statement and (given is None or normalise(given) == normalise(statement.value)):
-        proposal.show(
-            field.name,
-            statement.value,
-            f"line {statement.line}" if statement.basis == "printed" else f"by {statement.text}",
-        )
+        proposal.show(field.name, statement.value, statement.where)
+        if statement.basis == "declared" and field.needs_basis:
+            proposal.add_basis_of(field.name, statement)
     elif given or (given == "" and field.is_stated):
         proposal.overrule(field.name, statement, given or None)
         if given and field.needs_basis and (basis := _basis_of(proposal, field.name, given)):
@@ -261,16 +259,19 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
         proposal.overrule("institute", statement, ", ".join(ids))
     unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
     if unprinted:
-        is_inferred = statement and statement.basis == "inferred" and named.keys() >= {*unprinted}
-        words = _first_words(statement.text) if statement and is_inferred else ""
+        kind = statement.basis if statement and named.keys() >= {*unprinted} else ""
         evidence = (
-            f"line {line} of the source: “{words}”" if words else proposal.answers.reason or GIVEN
+            {
+                "inferred": f"line {line} of the source: “{_first_words(statement.text)}”",
+                "declared": statement.text,
+            }.get(kind, "")
+            if statement
+            else ""
         )
         whose = ", ".join(proposal.held.authority.institutes[id].name for id in unprinted)
+        said = evidence or proposal.answers.reason or GIVEN
         proposal.add_basis(
-            "institute",
-            "inferred" if words else "supplied",
-            f"{whose}: {evidence}" if ids[1:] else evidence,
+            "institute", kind if evidence else "supplied", f"{whose}: {said}" if ids[1:] else said
         )
     return ids if ids[1:] else ids[0]
 
@@ -402,7 +403,7 @@ def _use_institute(proposal: Proposal, id: str, line: int, name: str) -> bool:
     if is_new := is_other and proposal.prints(name):
         proposal.other_names.append((INSTITUTES, id, name, language_of(name) or "en"))
     elif statement and name:
-        where = f"{'inferred from ' if statement.basis == 'inferred' else ''}line {line}"
+        where = f"inferred from line {line}" if statement.basis == "inferred" else statement.where
     proposal.show("institute", f"{body.name} ({id})", where)
     # In prose, in a post or in a biography, the text tells of it, and not that it issued the text.
     issuing = "\n".join(
@@ -438,7 +439,7 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
         # A known series under another name, and an id for the printed name, correct nothing.
         proposal.overrule("series", None if id else statement, given)
     elif statement:
-        proposal.show("series", name, f"line {statement.line}")
+        proposal.show("series", name, statement.where)
     institute = next((body for body in institutes if id in bodies[body].series), institutes[0])
     owners = [] if given or known else _issuers_named_in(bodies, name)
     id = id or ("" if owners else _propose_series_id(proposal, institute, name))
@@ -455,7 +456,7 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
         proposal.add_entry(INSTITUTES, where, None, other, f"another name of {id}: {other}")
     series = proposal.held.authority.institutes[institute].series[id]
     if not any(map(proposal.prints, series.all_names)):
-        proposal.add_basis("series")
+        proposal.add_basis_of("series", None if given else statement)
     return id
 
 
@@ -522,6 +523,17 @@ def _first_free(id: str, taken: Container[str], longest: int = LONGEST_ID) -> st
         for ending in endings
         if (free := id[: longest - len(ending)].rstrip("-") + ending) not in taken
     )
+
+
+def _find_source(proposal: Proposal, field: Field) -> str | None:
+    """Return the address of the original: the one given, or else the one that a page declares."""
+    declared = (one for one in proposal.reading.source.declared if one.field == "source")
+    address = next(declared, None)
+    if not address or "source" in proposal.answers.fields:
+        return _find_value(proposal, field)
+    proposal.show("source", address.value, f"declared in {address.tag}")
+    proposal.add_basis("source", "declared", address.tag)
+    return address.value
 
 
 def _find_corrected(proposal: Proposal, field: Field) -> None:
@@ -689,7 +701,7 @@ FIELDS = (
     Field("rights", None, is_null=True),  # found with access
     Field("embargoed_until", _find_value),
     Field("license", _find_value, needs_basis=True),
-    Field("source", _find_value, needs_basis=True, is_of_one_text=True, is_null=True),
+    Field("source", _find_source, needs_basis=True, is_of_one_text=True, is_null=True),
     Field("archived", _find_value, is_of_one_text=True),
     Field("saved", _find_value, is_null=True),
     Field("checked_by", _find_value, is_null=True),

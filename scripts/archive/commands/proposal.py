@@ -315,13 +315,20 @@ class Proposal:
             "evidence": reason or evidence,
         }
 
+    def add_basis_of(self, field: str, statement: Statement | None) -> None:
+        """Give a field that the text does not print its basis: the tag that declares it, if any."""
+        if statement and statement.basis == "declared":
+            self.add_basis(field, "declared", statement.text)
+        else:
+            self.add_basis(field)
+
     def overrule(self, field: str, statement: Statement | None, value: str | None) -> None:
         """Note what the curator says in place of what the reader reads."""
-        instead = f", in place of “{statement.value}” on line {statement.line}" if statement else ""
+        instead = f", in place of “{statement.value}” {statement.place}" if statement else ""
         self.show(field, value or "none", f"given{instead}")
         if statement and normalise(statement.value) != normalise(value or ""):
             # No word of the text: it may be one that the public is not shown, and records are.
-            self.correct(field, f"the reader took something else for it, on line {statement.line}")
+            self.correct(field, f"the reader took something else for it, {statement.place}")
 
     def correct(self, field: str, reason: str) -> None:
         """Note that the record rightly differs from what the reader reads."""

@@ -5,7 +5,7 @@ sane_lists, tables and toc.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import frontmatter
@@ -60,8 +60,10 @@ def paragraph(text: str, anchor: str, write: Write = escape) -> list[str]:
     return [_lines(text, write), f"{{ #{anchor} }}", ""]
 
 
-def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
+def points(blocks: list[tuple[Block, str]], linked: Callable[[Block], Write]) -> list[str]:
     """Return a list of points, nested by level, from blocks and their anchors.
+
+    `linked` returns what writes the words of a block.
 
     A paragraph among the blocks belongs to the point before it. Such a list is written loose
     throughout: in a tight one Python-Markdown puts the paragraph's anchor on the wrong element.
@@ -70,7 +72,7 @@ def points(blocks: list[tuple[Block, str]], write: Write = escape) -> list[str]:
     lines: list[str] = []
     for block, anchor in blocks:
         indent = "    " * max(block.level - 1, 0)
-        words = _lines(f"{block.mark} {block.text}".strip(), write)
+        words = _lines(f"{block.mark} {block.text}".strip(), linked(block))
         bullet = "    " if block.kind is Kind.PARAGRAPH else "- "
         if loose and lines:
             lines.append("")

@@ -1,7 +1,8 @@
 """Write the page of one brief: its head, text and record, and other briefs."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -26,8 +27,9 @@ from archive.reading.model import Block, Kind, Voice
 from archive.reading.notes import NoteMarks
 from archive.records.library import Brief, Catalogued, Library, Withdrawn
 from archive.records.record import CORRECTIONS, RELATIONS, Relation
+from archive.sources.source import Source
 from archive.text.dates import in_words, is_before
-from archive.text.escaping import Write, escape, in_language, link, mark_up
+from archive.text.escaping import Write, escape, escape_inline, in_language, link, mark_up
 from archive.text.names import join_names
 from archive.text.sentences import full_stop
 
@@ -49,6 +51,7 @@ FORMS = '<div id="cite-forms"></div>'
 # The template puts the contents in place of this, for windows too narrow for a sidebar.
 CONTENTS = '<div class="contents-here"></div>'
 # The fields that a remark names if they are not printed.
+_BY = {"supplied": " by the archive", "declared": " in the markup of the page"}
 _FIELDS = {
     "title": "Title",
     "authors": "Author",
@@ -211,7 +214,7 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
             else []
         ),
         *(
-            f"- **{word} {basis.kind}{' by the archive' if basis.kind == 'supplied' else ''}:** "
+            f"- **{word} {basis.kind}{_BY.get(basis.kind, '')}:** "
             f"{escape(basis.evidence)}{full_stop(basis.evidence)}"
             for field, word in _FIELDS.items()
             if (basis := record.basis.get(field))
@@ -311,10 +314,10 @@ def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citati
     headings = {anchor: block.text for block, anchor in blocks if block.kind is Kind.HEADING}
     slug_of = dict(zip(headings, slugs(list(headings.values()), OWN_IDS), strict=True))
     write = GlossaryLinks(context, brief.record.language)
-    write_noted = partial(_write_noted, write, NoteMarks(blocks))
+    linked = partial(_linked, brief.reading.source, write, NoteMarks(blocks))
     lines: list[str] = []
     for (name, label, cited), framed in groupby(blocks, frame):
-        content = _blocks(list(framed), slug_of, write, write if label else write_noted)
+        content = _blocks(list(framed), slug_of, write, partial(linked, is_noted=not label))
         labels = {"aria_label": label, "data_label": label, "data_cite": cited} if label else {}
         lines += (
             html_block("section" if label else "div", content, class_=name, **labels)
@@ -346,13 +349,13 @@ def _blocks(
     blocks: Anchored,
     slug_of: dict[str, str],
     write: GlossaryLinks,
-    write_noted: Write,
+    linked: Callable[[Block], Write],
 ) -> list[str]:
-    """Return the blocks of one frame; `write_noted` also links the marks of notes."""
+    """Return the blocks of one frame, each with its links."""
     lines: list[str] = []
     for in_list, run in groupby(blocks, lambda pair: _is_in_list(pair[0])):
         if in_list:
-            lines += points(list(run), write_noted)
+            lines += points(list(run), linked)
             continue
         for block, anchor in run:
             if block.kind is Kind.HEADING:
@@ -364,25 +367,44 @@ def _blocks(
                     write.plain,
                 )
             elif block.kind is Kind.TABLE:
-                lines += table(block.text, anchor, write_noted)
+                lines += table(block.text, anchor, linked(block))
             elif block.kind in (Kind.QUOTE, Kind.CAPTION):
                 lines += html_block(
                     "blockquote" if block.kind is Kind.QUOTE else "div",
-                    paragraph(block.text, anchor, write_noted),
+                    paragraph(block.text, anchor, linked(block)),
                     class_=block.kind.value,
                 )
             else:
-                lines += paragraph(
-                    block.text, anchor, write if block.kind is Kind.NOTE else write_noted
-                )
+                lines += paragraph(block.text, anchor, linked(block))
     return lines
 
 
-def _write_noted(write: Write, marks: NoteMarks, line: str) -> str:
-    """Write a line, with a link from each mark of a note to its note on the page."""
-    line = " ".join(line.split())
-    links = [(start, end, "[", f"](#{anchor})") for start, end, anchor in marks.find(line)]
-    return mark_up(line, links, write) if links else write(line)
+def _linked(
+    source: Source, write: GlossaryLinks, marks: NoteMarks, block: Block, *, is_noted: bool
+) -> Write:
+    """Return what writes the lines of a block, with its links and those from marks to notes."""
+    links = deque(
+        (" ".join(source.text((words,)).split()), address)
+        for span in block.spans
+        for words, address in source.links_on(span.line)
+        if span.start <= words.start and words.end <= span.end
+    )
+    has_marks = is_noted and block.kind is not Kind.NOTE
+
+    def write_line(line: str) -> str:
+        line = " ".join(line.split())
+        spans, at = [], 0
+        while links and (start := line.find(links[0][0], at)) >= 0:
+            words, address = links.popleft()
+            at = start + len(words)
+            spans.append((start, at, "[", f"]({address})"))
+        taken = {column for start, end, *_ in spans for column in range(start, end)}
+        for start, end, anchor in marks.find(line) if has_marks else ():
+            if start not in taken:
+                spans.append((start, end, "[", f"](#{anchor})"))
+        return mark_up(line, sorted(spans), write, escape_inline) if spans else write(line)
+
+    return write_line
 
 
 def _is_in_list(block: Block) -> bool:

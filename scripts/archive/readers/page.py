@@ -31,9 +31,6 @@ _SHORTEST = 6
 # A declared date that differs from one printed this near to the title, in lines, is doubtful; this
 # near, a printed date needs no declaration. A line with a date is no longer than the last.
 _NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
-_DAY = re.compile(r"(?P<y>\d{4})(?:([-/.]?)(?P<m>\d{1,2})(?:\2(?P<d>\d{1,2}))?)?(?!\d)")
-# Midnight of a day in another zone: which day that is depends on the zone.
-_OTHER_MIDNIGHT = re.compile(r"T(?:1[4-9]|2\d):00(?::00(?:\.0+)?)?(?:Z|\+00:?00)$")
 # Tags in which publishers list the authors for libraries; others often name the website's editor.
 _BIBLIOGRAPHIC = re.compile(r"meta (?:citation_|dc(?:terms)?\.)", re.IGNORECASE)
 _ISSUE = ("institute", "series", "number")
@@ -192,7 +189,7 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> _Found | None:
     nearby = {date for index, date, _ in printed if abs(index - place) <= _NEARBY}
     tags: dict[str, dict[str, str]] = {"": {}, _TIME: {}, FOUND: {}}
     for one in _of(sheet, "date"):
-        if day := _day(one.value):
+        if day := dates.parse_timestamp(one.value):
             tags[one.tag if one.tag in tags else ""].setdefault(day, one.tag)
     declared, times, found = tags[""], tags[_TIME], next(iter(tags[FOUND]), "")
     # The most precise of dates that agree stands for all.
@@ -213,16 +210,6 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> _Found | None:
     if len(nearby) == 1:
         return _Found(day := nearby.pop(), on_line[day])
     return _found_in_words(sheet, found) if found else None
-
-
-def _day(text: str) -> str:
-    """Return a declared date as EDTF, or "" if it cannot be read, or may be the day before."""
-    if _OTHER_MIDNIGHT.search(text):
-        return ""
-    if match := _DAY.match(text.strip()):
-        parts = [match["y"], *(f"{int(part):02}" for part in (match["m"], match["d"]) if part)]
-        return str(dates.parse_edtf("-".join(parts)) or "")
-    return dates.understand(text) or next((date for date, *_ in dates.find_all(text)), "")
 
 
 def _found_in_words(sheet: Sheet, day: str) -> _Found | None:
@@ -253,6 +240,8 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
     by_tag: dict[str, dict[str, _Found]] = {}
     for one in _of(sheet, "authors"):
         for name in _names(one.value):
+            # Libraries write the family name first; a byline does not.
+            name = re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name)
             letters = _letters(name)
             if letters in bodies or not (letters in text or _BIBLIOGRAPHIC.match(one.tag)):
                 continue

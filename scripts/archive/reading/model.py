@@ -96,6 +96,17 @@ class Statement:
     text: str
     basis: str = "printed"
 
+    @property
+    def where(self) -> str:
+        """Where the value comes from, in words."""
+        words = {"printed": f"line {self.line}", "declared": f"declared in {self.text}"}
+        return words.get(self.basis, f"by {self.text}")
+
+    @property
+    def place(self) -> str:
+        """Where the reader found the value, in words."""
+        return self.where if self.basis == "declared" else f"on line {self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -98,10 +98,11 @@ class Relation:
 class Basis:
     """How a field is known.
 
-    `kind` is "supplied" or "inferred", or "printed" where no reader recognises the printed words.
+    `kind` is "supplied" or "inferred", "declared" by the tag of a page that `evidence` names, or
+    "printed" where no reader recognises the printed words.
     """
 
-    kind: Annotated[str, one_of(("supplied", "inferred", "printed"))]
+    kind: Annotated[str, one_of(("supplied", "inferred", "declared", "printed"))]
     evidence: str
 
 

@@ -85,6 +85,17 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
             )
             for field, basis in record.basis.items()
         ),
+        *(
+            (
+                basis.kind == "declared"
+                and not any(one.tag == basis.evidence for one in reading.source.declared),
+                f"basis.{field}",
+                f"the page declares nothing in {basis.evidence!r}",
+                "Say how you know it: `briefs correct` with --set "
+                f"{field.replace('authors', 'author')}=… and --because.",
+            )
+            for field, basis in record.basis.items()
+        ),
         (
             record.rights is None and rights is not None,
             "rights",

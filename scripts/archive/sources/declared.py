@@ -13,6 +13,7 @@ import htmldate
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.sources.lines import Declared
+from archive.text.addresses import web_address
 
 # The names of meta elements by field: those of Google Scholar (Highwire), Dublin Core, PRISM and
 # Open Graph, and those that publishers' systems have made up.
@@ -79,8 +80,10 @@ def declared_by(tree: LexborHTMLParser, text: str) -> Iterator[Declared]:
 
 
 def _declare(field: str, value: object, tag: str) -> Iterator[Declared]:
+    words = " ".join(str(value or "").split())
+    words = web_address("", words) if field == "source" else words
     # A value that goes on for lines is not one.
-    if (words := " ".join(str(value or "").split())) and len(words) < 400:
+    if words and len(words) < 400:
         yield Declared(field, words, tag)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,6 +18,7 @@ from archive.errors import raise_first
 from archive.sources.declared import declared_by
 from archive.sources.encodings import CONTROLS, detect_encoding, named_encoding
 from archive.sources.lines import NO_HINT, Declared, Hint, Line
+from archive.text.addresses import web_address
 
 # Elements whose text no browser shows, or shows only in place of something else.
 _UNSEEN = frozenset(
@@ -268,16 +268,6 @@ def base_address(tree: LexborHTMLParser, text: str) -> str:
         for node in tree.css(selector)[:1]
     ] + [saved[1] if saved else ""]
     return next(filter(None, (web_address("", address) for address in addresses)), "")
-
-
-def web_address(base: str, address: str) -> str:
-    """Return an address of the web as a whole; "" if it is of another kind or cannot be one."""
-    try:
-        whole = urlsplit(urljoin(base, address.strip()))
-    except ValueError:
-        return ""
-    is_web = whole.scheme in ("http", "https") and whole.hostname
-    return whole.geturl() if is_web and not re.search(r"[\s<>\"]", whole.geturl()) else ""
 
 
 def _prose_of(node: LexborNode) -> int:

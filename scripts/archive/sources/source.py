@@ -6,6 +6,7 @@ Everything else refers to its characters by spans.
 import hashlib
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -134,6 +135,14 @@ class Source:
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def links_on(self, line: int) -> tuple[tuple[Span, str], ...]:
+        """Return the links on a line, in the order of their words."""
+        first, last = (
+            bisect_left(self.links, number, key=lambda link: link[0].line)
+            for number in (line, line + 1)
+        )
+        return self.links[first:last]
 
     def line_span(self, line: int) -> Span:
         """Return the span of a line without the white space around it."""

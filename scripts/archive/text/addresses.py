@@ -2,6 +2,7 @@
 
 import re
 from pathlib import PurePath
+from urllib.parse import quote, urljoin, urlsplit
 
 # The folders of the lists that can be split into years and months.
 LISTS = ("themes", "authors", "institutes", "years")
@@ -81,3 +82,17 @@ class Address(str):
     def url(self, base: str) -> str:
         """Return the whole address, on the site at the address `base`, which ends in a slash."""
         return base + self[1:]
+
+
+def web_address(base: str, address: str) -> str:
+    """Return an address of the web as a whole; "" if it is of another kind or cannot be one.
+
+    Signs that have a meaning in Markdown or HTML are written in percent.
+    """
+    try:
+        whole = urlsplit(urljoin(base, address.strip()))
+        is_web = whole.scheme in ("http", "https") and whole.hostname
+        whole = whole._replace(netloc=whole.netloc.encode("idna").decode("ascii"))
+    except ValueError:
+        return ""
+    return quote(whole.geturl(), safe="%/:?#@!$&'+,;=~-._") if is_web else ""

@@ -255,3 +255,19 @@ def is_before(first: EdtfDate | None, second: EdtfDate | None) -> bool:
     is_mixed = first and second and bool(first.season) != bool(second.season)
     shared = 1 if is_mixed else min(len(before), len(after))
     return before[:shared] < after[:shared]
+
+
+# A date as machines write it, with the time behind it.
+_STAMP = re.compile(r"(?P<y>\d{4})(?:([-/.]?)(?P<m>\d{1,2})(?:\2(?P<d>\d{1,2}))?)?(?!\d)")
+# Midnight of a day in another zone: which day that is depends on the zone.
+_OTHER_MIDNIGHT = re.compile(r"T(?:1[4-9]|2\d):00(?::00(?:\.0+)?)?(?:Z|\+00:?00)$")
+
+
+def parse_timestamp(text: str) -> str:
+    """Return a date that a page declares as EDTF; "" if it is none, or may be the day before."""
+    if _OTHER_MIDNIGHT.search(text):
+        return ""
+    if match := _STAMP.match(text.strip()):
+        parts = [match["y"], *(f"{int(part):02}" for part in (match["m"], match["d"]) if part)]
+        return str(parse_edtf("-".join(parts)) or "")
+    return understand(text) or next((date for date, *_ in find_all(text)), "")

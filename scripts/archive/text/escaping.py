@@ -45,22 +45,31 @@ def escape_inline(text: str, language: str = "en") -> str:
         line,
         ((start, end, f'<span lang="{code}">', "</span>") for start, end, code in runs),
         _escape_signs,
+        _escape_signs,
     )
 
 
-def mark_up(line: str, spans: Iterable[MarkedSpan], write: Write = escape_inline) -> str:
-    """Put markup around the spans of a line; `write` escapes the words between the markup."""
-    return _escape_line_start(_mark_spans(line, spans, write))
+def mark_up(
+    line: str,
+    spans: Iterable[MarkedSpan],
+    write: Write = escape_inline,
+    within: Write | None = None,
+) -> str:
+    """Put markup around the spans of a line.
+
+    `write` escapes the words between the spans, and those `within` them, unless that does.
+    """
+    return _escape_line_start(_mark_spans(line, spans, write, within or write))
 
 
-def _mark_spans(line: str, spans: Iterable[MarkedSpan], write: Write) -> str:
+def _mark_spans(line: str, spans: Iterable[MarkedSpan], write: Write, within: Write) -> str:
     pieces, last = [], 0
     for start, end, before, after in spans:
         words = _convert_piece(line[last:start], write)
         # "!" before a link would make it a picture.
         if words.endswith("!") and before.startswith("["):
             words = f"{words[:-1]}&#33;"
-        pieces += [words, before, _convert_piece(line[start:end], write), after]
+        pieces += [words, before, _convert_piece(line[start:end], within), after]
         last = end
     return "".join([*pieces, _convert_piece(line[last:], write)])
 
