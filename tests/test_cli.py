@@ -187,7 +187,7 @@ def test_no_command_reads_an_archive_while_another_writes_it(
     new.write_text("Some words.\n\nMore words.\n", encoding="utf-8")
     names, locked = Archive.names, []
 
-    def list_names(self: Archive, folder: str, ending: str) -> list[str]:
+    def list_names(self: Archive, folder: str, *endings: str) -> list[str]:
         handle = os.open(self.root / "briefs", os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -196,7 +196,7 @@ def test_no_command_reads_an_archive_while_another_writes_it(
             locked.append(True)
         finally:
             os.close(handle)
-        return names(self, folder, ending)
+        return names(self, folder, *endings)
 
     monkeypatch.setattr(Archive, "names", list_names)
     result = briefs("--root", str(archive), *(str(new) if a == "NEW" else a for a in arguments))
