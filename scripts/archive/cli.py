@@ -42,7 +42,7 @@ from archive.records.library import load_library
 from archive.records.public import today
 from archive.records.themes import Theme
 from archive.records.yamlfile import Fields, parse_day
-from archive.sources.address import WebAddress, receive
+from archive.sources.address import PageAddress, receive
 from archive.sources.encodings import ENCODINGS
 from archive.sources.source import STDIN, Source
 from archive.store import Archive
@@ -107,7 +107,7 @@ class _Page(_Text):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, or the address; neither is opened yet."""
         is_address = str(value).lower().startswith(("http://", "https://"))
-        return WebAddress(value) if is_address else super().convert(value, param, ctx)
+        return PageAddress(value) if is_address else super().convert(value, param, ctx)
 
 
 # The commands in the order of a curator's work, for --help.
@@ -329,7 +329,7 @@ def main(ctx: click.Context, root: Path) -> None:
 @_allow_local_option
 @_json_option
 @click.pass_obj
-def inspect_command(archive: Archive, file: Path | WebAddress, *, allow_local: bool) -> None:
+def inspect_command(archive: Archive, file: Path | PageAddress, *, allow_local: bool) -> None:
     """Show what the reader makes of a text FILE, a page's ADDRESS, or stdin (-); write nothing."""
     data, fetched = receive(file, allow_local=allow_local)
     reading = read(Source.from_bytes(data, file, fetched.get("encoding")))
@@ -442,7 +442,7 @@ def list_command(archive: Archive) -> None:
 def add_command(
     archive: Archive,
     *,
-    files: tuple[Path | WebAddress, ...],
+    files: tuple[Path | PageAddress, ...],
     given: tuple[tuple[str, str], ...],
     because: tuple[tuple[str, str], ...],
     new_authors: tuple[str, ...],
@@ -674,7 +674,7 @@ def _end_adding(outcomes: list[add.Outcome], url: str, *, is_done: bool, dry_run
         raise SystemExit(3 if any(briefs) and (is_done or dry_run) else 2)
 
 
-def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path | WebAddress]) -> None:
+def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path | PageAddress]) -> None:
     """Raise ArchiveError when an answer that can be true of one text only is given for several."""
     options = [
         *(["--mark"] if answers.marks else []),
@@ -696,7 +696,7 @@ def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path | WebA
 
 def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:
     """Return a function that asks at the terminal, and shows a proposal before it asks first."""
-    shown: set[Path | WebAddress] = set()
+    shown: set[Path | PageAddress] = set()
 
     def ask(proposed: proposal.Proposal) -> str | None:
         meter.draw()

@@ -126,11 +126,10 @@ class Archive:
 
     def source_name(self, id: str) -> str:
         """Return the name of the source of a brief, whatever its form; "" when it has none."""
-        names = (f"briefs/{id}{form}" for form in FORMS)
         return next(
             (
                 name
-                for name in names
+                for name in (f"briefs/{id}{form}" for form in FORMS)
                 if (
                     self.read(name) is not None
                     if self._ref or name in self._changes

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError
 from archive.sources import address as module
-from archive.sources.address import WebAddress, fetch, receive
+from archive.sources.address import PageAddress, fetch, receive
 from repository import cases
 from web import PUBLIC, Answer, Web, served
 
@@ -66,6 +66,14 @@ ANSWERS = {
         "what comes is cut off",
     ),
     "no gzip": (Answer(200, {"Content-Encoding": "gzip"}, PAGE), "what comes is damaged"),
+    "gzip of two parts": (
+        Answer(200, {"Content-Encoding": "gzip"}, gzip.compress(PAGE) + gzip.compress(PAGE)),
+        "it comes packed in a way that was not asked for",
+    ),
+    "brotli": (
+        Answer(200, {"Content-Encoding": "br"}, b"\x0b\x02\x80"),
+        "it comes packed in a way that was not asked for",
+    ),
     "too large": (Answer(200, body=b"a" * 2000), "more than 1,000 bytes: this is not a brief"),
     "too large once unpacked": (
         Answer(200, {"Content-Encoding": "gzip"}, gzip.compress(b"a" * 2000)),
@@ -232,6 +240,6 @@ def test_a_file_is_read_and_an_address_is_fetched(web: Web, tmp_path: Path) -> N
     web.answers["/"] = Answer(200, {}, PAGE)
     (tmp_path / "a.html").write_bytes(PAGE)
     assert receive(tmp_path / "a.html", allow_local=False) == (PAGE, {})
-    address = WebAddress("http://web.example/")
+    address = PageAddress("http://web.example/")
     assert address.name == address
     assert receive(address, allow_local=False) == (PAGE, {"source": "http://web.example/"})

@@ -24,7 +24,7 @@ from archive.records.themes import Theme, passages
 from archive.records.verify import implausible_days
 from archive.records.yamledit import block
 from archive.records.yamlfile import Fields, Parser, parse_yaml
-from archive.sources.address import WebAddress, receive
+from archive.sources.address import PageAddress, receive
 from archive.sources.damage import find_damage
 from archive.sources.encodings import UTF_8, decode
 from archive.sources.source import Source, read_bytes
@@ -51,7 +51,7 @@ Ask = Callable[[Proposal], str | None]
 class Outcome:
     """The result for one file or address: a proposal, or the error that prevented one."""
 
-    file: Path | WebAddress
+    file: Path | PageAddress
     proposal: Proposal | None
     error: ArchiveError | None = None
 
@@ -79,13 +79,13 @@ class Outcome:
         )
 
 
-def expand_folders(paths: Iterable[Path | WebAddress]) -> list[Path | WebAddress]:
+def expand_folders(paths: Iterable[Path | PageAddress]) -> list[Path | PageAddress]:
     """Replace each folder by its texts, without what systems and editors leave there.
 
     The folder that a browser saves beside a page has images and scripts: it stands for the page.
     Raises ArchiveError when a folder has no text.
     """
-    expanded: list[Path | WebAddress] = []
+    expanded: list[Path | PageAddress] = []
     for path in paths:
         pages = (Path(re.sub("_files$", ending, str(path))) for ending in (".html", ".htm"))
         files = (
@@ -113,7 +113,7 @@ def expand_folders(paths: Iterable[Path | WebAddress]) -> list[Path | WebAddress
 
 
 def read_answers(
-    file: Path, paths: Iterable[Path | WebAddress], common: Answers
+    file: Path, paths: Iterable[Path | PageAddress], common: Answers
 ) -> dict[str, Answers]:
     """Read a file of answers, by the names of `paths`; what is `common` to all holds beside them.
 
@@ -166,7 +166,7 @@ def _parse_answer(fields: Fields, name: str) -> Any:
 
 def propose_all(
     held: Holdings,
-    paths: Sequence[Path | WebAddress],
+    paths: Sequence[Path | PageAddress],
     answers: Answers,
     ask: Ask | None,
     own: Mapping[str, Answers] = MappingProxyType({}),
@@ -190,7 +190,7 @@ def propose_all(
 
 
 def _propose_and_ask(
-    held: Holdings, path: Path | WebAddress, answers: Answers, ask: Ask | None
+    held: Holdings, path: Path | PageAddress, answers: Answers, ask: Ask | None
 ) -> Proposal:
     data, fields = receive(path, allow_local=answers.allow_local)
     fields |= {"saved": answers.today, **answers.fields} if fields else answers.fields
@@ -246,7 +246,7 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     return replace(answers, authors=(*authors[:place], *given, *authors[place + 1 :]))
 
 
-def propose(held: Holdings, file: Path | WebAddress, data: bytes, answers: Answers) -> Proposal:
+def propose(held: Holdings, file: Path | PageAddress, data: bytes, answers: Answers) -> Proposal:
     """Read the text `data` of `file` and make its record.
 
     The lines that print what the curator gives are marked, and then read again.

@@ -11,7 +11,7 @@ from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_autho
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
-from archive.sources.address import WebAddress
+from archive.sources.address import PageAddress
 from archive.text.dates import understand
 from archive.text.normal_forms import normalise
 
@@ -257,7 +257,7 @@ class Proposal:
     """
 
     held: Holdings
-    file: Path | WebAddress
+    file: Path | PageAddress
     data: bytes
     answers: Answers
     reading: Reading

@@ -1,7 +1,6 @@
 """`briefs withdraw`: removes the text of a brief; its page and anchors stay. And undoes that."""
 
 import hashlib
-from itertools import chain
 from pathlib import Path
 
 from archive.commands.correct import edit_record
@@ -47,11 +46,15 @@ def restore(archive: Archive, id: str, day: str, reason: str, file: Path | None)
     name, path = f"briefs/{id}.yml", archive.path(f"briefs/{id}.yml")
     with archive.locked():
         digest = {gone.id: gone.record.sha256 for gone in load_library(archive).withdrawn}.get(id)
-        former = chain.from_iterable(archive.former(f"briefs/{id}{form}") for form in FORMS)
         data = next(
             (
                 copy
-                for copy in ([read_bytes(file)] if file else former)
+                for copies in (
+                    [[read_bytes(file)]]
+                    if file
+                    else (archive.former(f"briefs/{id}{form}") for form in FORMS)
+                )
+                for copy in copies
                 if hashlib.sha256(copy).hexdigest() == digest
             ),
             b"",

@@ -37,6 +37,8 @@ _CHARSETS = {
     **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "windows-949", "cp949"), "cp949"),
     **dict.fromkeys(("shift_jis", "x-sjis", "windows-31j", "cp932"), "cp932"),
 }
+# What Python counts as global, and is not public: networks of IPv6 around one of IPv4 are reserved.
+_SPECIAL = ("is_multicast", "is_reserved", "is_site_local", "sixtofour")
 _SAVE_IT = "Open it in a browser, save the page, and give that file."
 # What went wrong, by the kind of error.
 _PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
@@ -52,7 +54,7 @@ _PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-class WebAddress(str):
+class PageAddress(str):
     """An address of the web where the path of a file may stand; all of it is its name."""
 
     @property
@@ -101,9 +103,9 @@ def _follow(
         answer = client.getresponse()
         if answer.status not in (301, 302, 303, 307, 308):
             data = _read_whole(given, answer)
-            named = _CHARSETS.get(answer.headers.get_content_charset(""), "")
-            is_new = named and b"charset" not in data[:4096].lower()  # else the page says it
-            return data, {"source": source} | ({"encoding": named} if is_new else {})
+            is_said = b"charset" in data[:4096].lower()  # by the page itself
+            named = "" if is_said else _CHARSETS.get(answer.headers.get_content_charset(""), "")
+            return data, {"source": source} | ({"encoding": named} if named else {})
         # A header has bytes, which are mostly of UTF-8.
         target = quote(answer.getheader("Location", ""), safe=f"{_SAFE}#", encoding="latin-1")
         address = _normalise(given, urljoin(address, target))
@@ -133,9 +135,8 @@ def _normalise(given: str, address: str) -> str:
 def _connect(given: str, place: tuple[str, int], allow_local: bool) -> socket.socket:
     """Connect to the first address of a host that answers, if all of them are public."""
     found = socket.getaddrinfo(*place, type=socket.SOCK_STREAM)
-    special = ("is_multicast", "is_reserved", "is_site_local", "sixtofour")
     for ip in (ips := [ip_address(str(one[0])) for *_, one in found]):
-        is_public = ip.is_global and not any(getattr(ip, kind, None) for kind in special)
+        is_public = ip.is_global and not any(getattr(ip, kind, False) for kind in _SPECIAL)
         raise_first(
             given,
             (
@@ -153,9 +154,10 @@ def _connect(given: str, place: tuple[str, int], allow_local: bool) -> socket.so
 
 def _read_whole(given: str, answer: HTTPResponse) -> bytes:
     """Return the content of an answer. Raises ArchiveError when it is not a whole page."""
-    data, unpacked = answer.read(_MAX_BYTES + 1), zlib.decompressobj(16 + zlib.MAX_WBITS)
-    if is_packed := answer.getheader("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
-        data = unpacked.decompress(data, _MAX_BYTES + 1)
+    data, packing = answer.read(_MAX_BYTES + 1), answer.getheader("Content-Encoding", "").lower()
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    if is_packed := packing in ("gzip", "x-gzip"):
+        data = unpacker.decompress(data, _MAX_BYTES + 1)
     _refuse(
         given,
         (
@@ -164,7 +166,11 @@ def _read_whole(given: str, answer: HTTPResponse) -> bytes:
             f"its server answers {answer.status} {responses.get(answer.status, '')}".rstrip(),
         ),
         (len(data) > _MAX_BYTES, f"more than {_MAX_BYTES:,} bytes: this is not a brief"),
-        (answer.length or (is_packed and not unpacked.eof), "what comes is cut off"),
+        (answer.length or (is_packed and not unpacker.eof), "what comes is cut off"),
+        (
+            unpacker.unused_data or not (is_packed or packing in ("", "identity")),
+            "it comes packed in a way that was not asked for",
+        ),
         (not data.strip(), "the page is empty"),
     )
     return data
@@ -174,8 +180,8 @@ def _refuse(given: str, *faults: tuple[object, str]) -> None:
     raise_first(given, *((is_so, "address", problem, _SAVE_IT) for is_so, problem in faults))
 
 
-def receive(file: Path | WebAddress, *, allow_local: bool) -> tuple[bytes, dict[str, str]]:
+def receive(file: Path | PageAddress, *, allow_local: bool) -> tuple[bytes, dict[str, str]]:
     """Read a file, or fetch a page with fields of its record."""
-    if isinstance(file, WebAddress):
+    if isinstance(file, PageAddress):
         return fetch(file, allow_local=allow_local)
     return read_bytes(file), {}
