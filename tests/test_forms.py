@@ -22,7 +22,11 @@ from small_archive import ID, TEXT, make_small
 # Only the file itself has this word.
 MARK = "data-kept-as-received"
 HEAD = f"<!DOCTYPE html>\n<html>\n<head><title>{MARK}</title></head>\n<body {MARK}>\r\n"
-PAGE = HEAD + "\n\n".join(f"<p>{block}</p>" for block in TEXT.strip().split("\n\n")) + "</body>"
+PAGE = (
+    HEAD
+    + "\n\n".join(f"<p>{block}</p>" for block in TEXT.strip().split("\n\n"))
+    + "<p hidden>Words that no reader sees.</p></body>"
+)
 ROE = (
     HEAD + "\n\n<h1>What the summit left open</h1>\n\n<p>Kim Jiyoon</p>\n\n<p>2021-02-03</p>\n\n"
     "<p>Some words of the text stand here, and they are about a summit of the two.</p>\n</body>"

@@ -238,10 +238,13 @@ class Brief(Catalogued):
 
     @property
     def source_text(self) -> str | None:
-        """The lines of its source, with one line end after the last; None where withheld."""
-        return (
-            None if self.is_withheld else "\n".join(self.reading.source.lines).rstrip("\n") + "\n"
-        )
+        """The visible lines of its source, and one line end after the last; None where withheld."""
+        if self.is_withheld:
+            return None
+        reading = self.reading
+        hidden = {span.line for one in reading.blocks if one.rule == "hidden" for span in one.spans}
+        lines = (text for line, text in enumerate(reading.source.lines, 1) if line not in hidden)
+        return "\n".join(lines).rstrip("\n") + "\n"
 
 
 # A brief, or a withdrawn brief.
