@@ -87,6 +87,20 @@ def test_the_encoding_of_the_server_is_in_the_record(root: Path, web: Web) -> No
     assert "\ud55c\uad6d words" in (root / "docs/briefs/2021-asan-kim.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "euc_jp", "big5", "iso8859-2", "koi8-r"])
+def test_a_page_may_be_in_any_encoding_that_pages_name(
+    encoding: str, root: Path, tmp_path: Path
+) -> None:
+    head = f'<html><head><meta charset="{encoding.replace("_", "-")}"></head>'
+    sign = {"iso8859-2": "\u0119", "koi8-r": "\u0434"}.get(encoding, "\u4e2d")
+    file = tmp_path / "page.html"
+    file.write_bytes(PAGE.replace("<html>", head).replace("Some", sign).encode(encoding))
+    assert briefs(root, "add", file, *GIVEN).exit_code == 0
+    assert record(root)["encoding"] == encoding
+    assert sign in (root / "docs/briefs/2021-asan-kim.md").read_text("utf-8")
+    assert briefs(root, "check").exit_code == 0
+
+
 def test_files_and_addresses_have_answers_by_their_names(
     root: Path, web: Web, tmp_path: Path
 ) -> None:

@@ -176,7 +176,7 @@ def test_a_host_in_letters_of_another_script(web: Web) -> None:
         ("EUC-KR", "<html><p>\ud55c\uad6d</p>", "cp949"),
         ("x-sjis", "<html><p>\u65e5\u672c</p>", "cp932"),
         ("EUC-KR", "<html><meta charset=utf-8><p>Words</p>", None),
-        ("utf-8", "<html><p>Words</p>", None),
+        ("utf-8", "<html><p>Words</p>", "utf-8"),
         ("of my own", "<html><p>Words</p>", None),
     ],
 )

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from archive.errors import ArchiveError, raise_first
+from archive.sources.encodings import named_encoding
 from archive.sources.source import read_bytes
 
 _MAX_BYTES = 20 * 1024 * 1024
@@ -32,11 +33,6 @@ _HEADERS = {
 }
 # Signs that an address may hold as they are; "%", since others are escaped already.
 _SAFE = "%/:=&?~+!$,;'@()*[]"
-# What servers call the encodings of Korea and Japan, which are the hardest to tell from the text.
-_CHARSETS = {
-    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "windows-949", "cp949"), "cp949"),
-    **dict.fromkeys(("shift_jis", "x-sjis", "windows-31j", "cp932"), "cp932"),
-}
 # What Python counts as global, and is not public: networks of IPv6 around one of IPv4 are reserved.
 _SPECIAL = ("is_multicast", "is_reserved", "is_site_local", "sixtofour")
 _SAVE_IT = "Open it in a browser, save the page, and give that file."
@@ -103,8 +99,8 @@ def _follow(
         answer = client.getresponse()
         if answer.status not in (301, 302, 303, 307, 308):
             data = _read_whole(given, answer)
-            is_said = b"charset" in data[:4096].lower()  # by the page itself
-            named = "" if is_said else _CHARSETS.get(answer.headers.get_content_charset(""), "")
+            charset = answer.headers.get_content_charset("")
+            named = named_encoding(data, charset) if charset and not named_encoding(data) else None
             return data, {"source": source} | ({"encoding": named} if named else {})
         # A header has bytes, which are mostly of UTF-8.
         target = quote(answer.getheader("Location", ""), safe=f"{_SAFE}#", encoding="latin-1")

@@ -16,7 +16,13 @@ _LEGACY = {"cp949": ("ko",), "cp932": ("ja",), "cp1252": ("en", None)}
 _UTF_16 = ("utf-16-le", "utf-16-be")
 # Of old Macintosh computers, and near to Windows-1252.
 MAC_ROMAN = "mac-roman"
-ENCODINGS = (UTF_8, "utf-16", *_UTF_16, *_LEGACY, MAC_ROMAN)
+# The rest are those of pages only, which name theirs (https://encoding.spec.whatwg.org/#names).
+ENCODINGS = (
+    *(UTF_8, "utf-16", *_UTF_16, *_LEGACY, MAC_ROMAN),
+    *("euc_jp", "iso2022_jp", "gb18030", "big5", "big5hkscs", "koi8-r", "koi8-u", "cp866", "cp874"),
+    *(f"cp{number}" for number in (1250, 1251, *range(1253, 1259))),
+    *(f"iso8859-{number}" for number in (*range(2, 9), 10, *range(13, 17))),
+)
 # What a text in these encodings surely has when it is read as Latin-1 or Windows-1252. Mac Roman:
 # the capitals in place of an apostrophe, dashes and quotation marks; EUC-KR: two syllables;
 # Shift_JIS: two kana.
@@ -41,11 +47,9 @@ _NAMED = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})",
 _READ_AS = {
     **dict.fromkeys(("ascii", "iso8859-1", "latin-1"), "cp1252"),
     **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
-    **{"euc_kr": "cp949", "shift_jis": "cp932", "utf-16": UTF_8, "utf-16-le": UTF_8},
+    **{"euc_kr": "cp949", "shift_jis": "cp932", "iso8859-9": "cp1254", "iso8859-11": "cp874"},
+    **dict.fromkeys(("utf-16", *_UTF_16), UTF_8),
 }
-_OF_PAGES = re.compile(
-    r"utf-8|cp\d+|iso8859-\d+|gb18030|big5\w*|euc_\w+|iso2022_jp|koi8-\w|mac-\w+"
-)
 
 
 def named_encoding(data: bytes, charset: str = "") -> str | None:
@@ -54,11 +58,11 @@ def named_encoding(data: bytes, charset: str = "") -> str | None:
     named = _NAMED.search(data[:4096])
     for label in (charset, named[1].decode("ascii", "replace") if named else ""):
         try:
-            name = codecs.lookup(label).name
+            name = codecs.lookup(label.lower().removeprefix("x-")).name
         except (LookupError, ValueError):
             continue
         name = _READ_AS.get(name, name)
-        if mark or not _OF_PAGES.fullmatch(name):
+        if mark or name not in ENCODINGS:
             continue
         # Pages in UTF-8 often name another encoding; one that names UTF-8 may be in another.
         if name != UTF_8 and not (is_utf_8(data) and b"\x1b" not in data):
