@@ -13,6 +13,7 @@ from archive.records.authority import Authority
 from archive.records.record import BASIS_FIELDS, Record
 from archive.text import dates
 from archive.text.dates import is_before, parse_edtf
+from archive.text.escaping import MOST_MARKUP, has_too_much_markup
 from archive.text.language import SCRIPTS, WORD
 from archive.text.names import NOTE_MARK
 from archive.text.normal_forms import normalise
@@ -43,6 +44,24 @@ _TERMS_OF_USE = re.compile(
 )
 # The two countries have had policy institutes only since then.
 _FIRST_YEAR = "1945"
+
+
+def refuse_crowded(path: Path, reading: Reading) -> None:
+    """Raise ArchiveError on a block of signs that would hold up the build of the pages."""
+    raise_first(
+        path,
+        *(
+            (
+                any(map(has_too_much_markup, cells)),
+                f"line {block.lines[0]}",
+                f"a paragraph with more than {MOST_MARKUP:,} signs that are not prose",
+                "Cut it with blank lines, or leave it out: "
+                f"--mark {'-'.join(map(str, dict.fromkeys(block.lines)))}=furniture.",
+            )
+            for block in reading.shown
+            for cells in [re.split(r"[|\t\n]" if block.kind is Kind.TABLE else "\0", block.text)]
+        ),
+    )
 
 
 def verify_record(record: Record, reading: Reading, authority: Authority) -> None:
