@@ -91,7 +91,8 @@ _NO_HEADING = re.compile(
     # Days and hours, addresses, hashtags, what stands between bars, numbers, lists of words.
     r".*(?:\b\d\d?:\d\d|\b\d\d?[./]\s?\d\d?[./]\s?\d\d|@|https?://|\bwww\.|\d-\d{3,4}-\d{4}|#\w|\||"
     r"\bphotos?\s?[:/]|\d (?-i:[A-Z]\w+ ){1,3}(?:St|Ave|Rd|Street|Avenue|Road)\b)|"
-    r"\d\d?\.? [^\W\d]+\.?,? \d{4}\b|\d[\d.,]*\s?(?:%|[a-z]{1,3}\d?(?:\s?\(|$))|[\W\d]+$|(?:[^,;、]*[,;、]){3}|"
+    r"\d\d?\.? [^\W\d]+\.?,? \d{4}\b|\d[\d.,]*\s?(?:%|[a-z]{1,3}\d?(?:\s?\(|$))|[\W\d]+$|"
+    r"(?:[^,;、]*[,;、]){3}|"
     # Somebody's words, a picture with its owner, a sentence that was cut.
     r"[\"'「].*[\"'」]$|.*\((?-i:[^()]*[a-z]{3}[^()]*)\)$|"
     r".*(?:\b(?:the|an?|of|and|or|to|in|for|with|by|that|which|is|are|was|were|on|at|as|from|but|"

@@ -25,7 +25,7 @@ _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01
 _MAX_CELL_LENGTH = 150
 # Of aligned columns only one may be wider: two are the columns of a printed page.
 _MAX_COLUMN_WIDTH = 32
-_MOST_COLUMNS = 40
+_MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def table_length(lines: Iterable[str], sign: str = "|") -> int:
         # Rows with both edges may differ in their number of cells: missing cells are empty.
         form_above, form = form, -1 if bordered else pipes
         if (
-            not pipes
+            not 0 < pipes < _MOST_COLUMNS
             or (sign == "|" and not bordered and max(map(len, cells)) > _MAX_CELL_LENGTH)
             or (form != form_above if rows else not line.strip("| "))
         ):
