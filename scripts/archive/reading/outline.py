@@ -233,15 +233,14 @@ def _least_paragraph(units: list[_Row]) -> float:
     Half of a text stands in paragraphs that are at least five times as long.
     """
     lengths = sorted(len(unit.text) for unit in units if unit.is_prose)
-    sums = list(accumulate(lengths))
-    return lengths[bisect(sums, sums[-1] / 2)] / 5 if sums else 0
+    return lengths[bisect([*accumulate(lengths)], sum(lengths) / 2)] / 5 if lengths else 0
 
 
 def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
     """Return lines that are no headings: what was stated, and names above one's speeches."""
-    stated = [*sheet.statements.values(), *sheet.authors.values()]
-    speakers = (text for text, times in Counter(row.text for row in rows).items() if times > 2)
-    return {fold(statement.value) for statement in stated} | set(map(fold, speakers))
+    stated = [one.value for one in (*sheet.statements.values(), *sheet.authors.values())]
+    times = Counter(row.text for row in rows)
+    return {*map(fold, stated), *(fold(text) for text in times if times[text] > 2)}
 
 
 def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
@@ -409,17 +408,21 @@ def _is_plain_heading(unit: _Row, after: _Row | None, least: float, *, loose: bo
         or is_person(text.partition(",")[0])
     ):
         return False
-    is_section = unit.gap and is_section_heading(text)
-    is_above_prose = after.is_prose and len(after.text) >= least and not after.text[0].islower()
-    # A longer line right above another may be a line of a paragraph.
-    is_apart = after.gap or unit.width <= _MIN_WRAP_WIDTH
     if _BRACKETED.fullmatch(text):
         # Brackets around Latin letters may hold a remark ("[Laughter]").
         return not text.isascii() or is_section_heading(text)
-    if loose and not is_section:
-        return False
-    is_above_points = after.shape and (is_section or after.width >= _MIN_POINT)
-    return bool(is_above_points or notes.is_notes_heading(text)) or (is_above_prose and is_apart)
+    is_section = unit.gap and is_section_heading(text)
+    return (is_section or not loose) and (
+        notes.is_notes_heading(text)
+        or (bool(after.shape) and (is_section or after.width >= _MIN_POINT))
+        or (
+            after.is_prose
+            and len(after.text) >= least
+            and not after.text[0].islower()
+            # A longer line right above another may be a line of a paragraph.
+            and (after.gap or unit.width <= _MIN_WRAP_WIDTH)
+        )
+    )
 
 
 def _continues_point(unit: _Row, points: list[tuple[str, int]], in_points: bool) -> bool:
