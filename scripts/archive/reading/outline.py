@@ -71,14 +71,14 @@ _SENTENCE_END = re.compile(
 # Labels with a value, captions and salutations.
 _LABEL = re.compile(
     r"(?:key ?words?|(?:hash)?tags?|topics?|categor(?:y|ies)|sources?|notes?|tel|phone|fax|e-?mail|"
-    r"contact|address|web(?:site)?|doi|issn|isbn|photo|image|credit|by|authors?|editors?|"
+    r"contact|address|web(?:site)?|doi|issn|isbn|photo|image|map|credit|by|authors?|editors?|"
     r"translat\w+|dates?|published|updated|posted|(?:read|learn)(?: more)?|see also|related|more|"
     r"(?:upcoming |past )?events?|[qa]\d*|question|answer|키워드|주제어|핵심어|검색어|태그|전화|"
     r"팩스|이메일|메일|문의|담당|출처|자료|사진|주소|작성[일자]|저자|글|[문답주]|キーワード|タグ|電話|"
-    r"出典|出所|資料|写真|問い?合わ?せ先?|連絡先|著者|執筆)\s?[.:]|"
+    r"出典|出所|資料|写真|問い?合わ?せ先?|連絡先|著者|執筆|图注)\s?[.:]|"
     r"[\[(<〈《【]?\s?(?:(?:figure|fig\.?|table|chart|map|box|graph|exhibit|photo|image)\s|표|그림|"
     r"도표|사진|지도|図表?|表|グラフ|写真)\s?[-–.]?\s?(?:\d|[IVX]+\b|(?-i:[A-Z])\b)|"
-    r"(?:dear|hello|hi|greetings|ladies and gentlemen|distinguished guests)\b|존경하는|친애하는|"
+    r"(?:dear|hello|hi|ladies and gentlemen|distinguished guests)(?:[\s,]|$)|존경하는|친애하는|"
     r"안녕하|拝啓|皆様",
     re.IGNORECASE,
 )
@@ -90,7 +90,8 @@ _NO_HEADING = re.compile(
     r"(?:stay|keep|follow|join|contact|sign|subscribe|more) (?:in\w*|us|up|to|on|from)\b|"
     # Days and hours, addresses, hashtags, what stands between bars, numbers, lists of words.
     r".*(?:\b\d\d?:\d\d|\b\d\d?[./]\s?\d\d?[./]\s?\d\d|@|https?://|\bwww\.|\d-\d{3,4}-\d{4}|#\w|\||"
-    r"\bphotos?\s?[:/]|\d (?-i:[A-Z]\w+ ){1,3}(?:St|Ave|Rd|Street|Avenue|Road)\b)|"
+    r"\b(?:photos?|images?|foto)\s?[:/]|[?!]{2}$|"
+    r"\d (?-i:[A-Z]\w+ ){1,3}(?:St|Ave|Rd|Street|Avenue|Road)\b)|"
     r"\d\d?\.? [^\W\d]+\.?,? \d{4}\b|\d[\d.,]*\s?(?:%|[a-z]{1,3}\d?(?:\s?\(|$))|[\W\d]+$|"
     r"(?:[^,;、]*[,;、]){3}|"
     # Somebody's words, a picture with its owner, a sentence that was cut.
