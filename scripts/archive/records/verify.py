@@ -46,7 +46,7 @@ _TERMS_OF_USE = re.compile(
 _FIRST_YEAR = "1945"
 
 
-def refuse_crowded(path: Path, reading: Reading) -> None:
+def refuse_crowded(path: Path | str, reading: Reading) -> None:
     """Raise ArchiveError on a block of signs that would hold up the build of the pages."""
     raise_first(
         path,
