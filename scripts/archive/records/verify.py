@@ -35,6 +35,8 @@ _PUBLISHED = (
 # The most words in a row that they may quote of a text that the public may not read. One word more
 # has at least as many letters.
 _MOST_QUOTED = 10
+# A row of a hundred thousand cells takes a minute to render.
+_MOST_CELLS = 1_000
 # A line with such words states rights, also where it was read as the author's.
 _TERMS_OF_USE = re.compile(
     r"©|ⓒ|\bcopyright|rights reserved|redistribut|reproduc|circulat|permission|\bconfidential|"
@@ -52,9 +54,11 @@ def refuse_crowded(path: Path | str, reading: Reading) -> None:
         path,
         *(
             (
-                any(map(has_too_much_markup, cells)),
+                any(map(has_too_much_markup, cells))
+                or any(row.count("\t") > _MOST_CELLS for row in block.text.split("\n")),
                 f"line {block.lines[0]}",
-                f"a paragraph with more than {MOST_MARKUP:,} signs that are not prose",
+                f"a paragraph with more than {MOST_MARKUP:,} signs that are not prose, or a row of "
+                f"more than {_MOST_CELLS:,} cells",
                 "Cut it with blank lines, or leave it out: "
                 f"--mark {'-'.join(map(str, dict.fromkeys(block.lines)))}=furniture.",
             )
