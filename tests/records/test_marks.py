@@ -11,7 +11,7 @@ from archive.errors import ArchiveError
 from archive.readers import read
 from archive.reading.fidelity import account
 from archive.reading.marks import MARKS
-from archive.reading.model import Reading
+from archive.reading.model import Kind, Reading
 from archive.records.decisions import with_ranges
 from archive.records.record import Range
 from archive.records.yamlfile import Fields
@@ -49,6 +49,16 @@ def test_lines_are_what_they_are_marked_as(case: dict[str, Any]) -> None:
         stated = getattr(marked, field)
         assert ([name.value for name in stated] if field == "authors" else stated.value) == value
     assert account(marked).faults == ()
+
+
+def test_lines_with_tabs_that_are_marked_as_a_table_keep_their_cells() -> None:
+    text = "Seoul and Tokyo have talked.\n\n\t1990\t2020\nUpper\t4\n\nThat is all."
+    ranges = [Range.of_option("3-4", "table", "2026-11-30", "x")]
+    reading = with_ranges(FILE, ranges, read(Source.from_bytes(text.encode(), FILE)))
+    assert [block.text for block in reading.blocks if block.kind is Kind.TABLE] == [
+        "\t1990\t2020\nUpper\t4"
+    ]
+    assert account(reading).faults == ()
 
 
 @pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["mark"])

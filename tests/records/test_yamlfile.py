@@ -185,3 +185,10 @@ def test_an_unknown_field_is_answered_with_the_known_ones() -> None:
         "entry.unknown",
         "Take it out, or write one of: size.",
     )
+
+
+def test_a_value_may_be_long_but_is_not_a_text() -> None:
+    fields = Fields(Path("x.yml"), {"short": "a" * 5_000, "long": "a" * 5_001})
+    assert fields.required("short") == "a" * 5_000
+    with pytest.raises(ArchiveError, match=r"x.yml: long: 5,001 characters .* at most 5,000"):
+        fields.required("long")

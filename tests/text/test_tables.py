@@ -11,7 +11,14 @@ from archive.reading.model import Block, Kind
 from archive.records.authority import Authority
 from archive.records.themes import passages
 from archive.text.normal_forms import normalise
-from archive.text.tables import is_rule, parse, row_spans, table_length
+from archive.text.tables import (
+    aligned_rows,
+    is_rule,
+    parse,
+    row_spans,
+    table_length,
+    table_text,
+)
 from rendered_markdown import collapse_spaces, element_by_id, render, texts
 
 RULED = "| Year | Views |\n|:-----|------:|\n| 2019 | 2,142 |"
@@ -121,6 +128,67 @@ def test_any_words_stand_in_their_cell(rows: list[list[str]], ruled: bool) -> No
     ]
     assert shown == [list(row) for row in made.rows]
     assert len(tree.xpath("//th")) == 2 * made.has_header_row
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a\tb\nc\td", 2),
+        ("\t2019\nSeoul | Busan\t2\nc", 2),
+        ("a\tb\n\t\nc\td", 3),
+        ("a\tb\nc\td\te", 0),
+        ("a\tb", 0),
+        (f"a\t{'b ' * 200}\nc\td", 2),
+        ("a\n b", 0),
+        ("\t".join("a" * 200) + "\n" + "\t".join("a" * 200), 0),
+    ],
+)
+def test_where_a_table_with_tabs_ends(text: str, lines: int) -> None:
+    assert table_length(text.split("\n"), "\t") == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Port    1990  2020\nUpper      4  1,204\nOld Quay         9",
+            ["Port\t1990\t2020", "Upper\t4\t1,204", "Old Quay\t\t9"],
+        ),
+        (
+            "      1990   2020\na        1      2\nb              20\nThat is all.",
+            ["\t1990\t2020", "a\t1\t2", "b\t\t20"],
+        ),
+        (
+            "항구      년도\n위        1990\n아래      2020",
+            ["항구\t년도", "위\t1990", "아래\t2020"],
+        ),
+        ("a  b\nc  d", []),
+        ("It rained.  It snowed.\nSo it was.  It hailed then.\nIt was cold then.  It is.", []),
+        (f"{'a ' * 20} {'b ' * 20}\n" * 3, []),
+        ("a  b\n" * 2 + "  ".join("a" * 200), []),
+    ],
+)
+def test_aligned_columns(text: str, rows: list[str]) -> None:
+    assert aligned_rows(text.split("\n")) == rows
+    assert table_text(text.split("\n")[: len(rows)]) == "\n".join(rows)
+
+
+@given(
+    st.lists(st.lists(texts, min_size=2, max_size=2), min_size=2, max_size=3),
+    st.lists(texts, min_size=2, max_size=2),
+)
+def test_any_words_stand_between_tabs(rows: list[list[str]], first: list[str]) -> None:
+    rows = [[collapse_spaces(cell) for cell in row] for row in [first, *rows]]
+    # Two rules are not a table, and a pipe at a tab may belong to a table with pipes.
+    assume(not any(is_rule(normalise("\t".join(row))) for row in rows))
+    assume(not any(cell[:1] == "|" or cell[-1:] == "|" for row in rows for cell in row))
+    text = table_text("\t".join(row) for row in rows)
+    assert [list(row) for row in parse(text).rows] == rows
+    shown = [
+        [collapse_spaces(cell.text_content()) for cell in row.xpath("./th | ./td")]
+        for row in element_by_id(render(table(text, "p1")), "p1").xpath(".//tr")
+    ]
+    assert shown == rows
 
 
 def test_the_passage_of_a_table_is_its_row(authority: Authority) -> None:

@@ -21,7 +21,7 @@ from archive.records.decisions import find_claims, with_ranges, without_marked
 from archive.records.library import Brief, long_paragraphs, make_brief
 from archive.records.record import Range, parse_record
 from archive.records.themes import Theme, passages
-from archive.records.verify import implausible_days
+from archive.records.verify import implausible_days, refuse_crowded
 from archive.records.yamledit import block
 from archive.records.yamlfile import Fields, Parser, parse_yaml
 from archive.sources.address import PageAddress, receive
@@ -273,6 +273,7 @@ def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = 
     date = proposal.answers.fields.get("date", "")
     reading = with_ranges(proposal.file, ranges, proposal.reading, date=date)
     proposal.reading = reading = without_marked(marks, reading)
+    refuse_crowded(proposal.file, reading)
     raise_first(
         proposal.file,
         (

@@ -5,7 +5,7 @@ sane_lists, tables and toc.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import frontmatter
@@ -44,15 +44,19 @@ def heading(text: str, level: int, anchor: str, slug: str = "", write: Write = e
     return [f"{'#' * level} {target}{_lines(text, write)} {{ #{anchor} }}", ""]
 
 
-def slugs(headings: list[str], taken: Iterable[str] = ()) -> list[str]:
-    """Return a unique word slug for each heading; "" for a heading without words.
+def slugs(headings: list[str], taken: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a unique word slug for each heading; "" for a heading without words.
 
     No slug is among `taken`, and none looks like an anchor: a heading "P7" becomes "p7-".
     """
     used = set(taken)
     words = (slugify_unicode(text, "-")[:_SLUG_LENGTH].strip("-") for text in headings)
     unlike_anchors = (re.sub(r"\Ap\d+\Z", r"\g<0>-", slug) for slug in words)
-    return [unique(slug, used) if slug else "" for slug in unlike_anchors]
+    # Headings of the same words are counted from the last of them on, not from the first.
+    last: dict[str, str] = {}
+    for slug in unlike_anchors:
+        last[slug] = unique(last.get(slug, slug), used) if slug else ""
+        yield last[slug]
 
 
 def paragraph(text: str, anchor: str, write: Write = escape) -> list[str]:

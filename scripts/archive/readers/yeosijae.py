@@ -54,10 +54,11 @@ def read(sheet: Sheet) -> None:
             sheet.claim_lines(kind, line, voice=voice, rule=rule)
     _claim_opening(sheet, _claim_header(sheet))
     for line in sheet.unclaimed():
-        # The publisher sets a heading of two lines apart from the text, with no blank line within.
-        pair = [sheet.line(number) for number in range(line - 1, line + 3)]
-        if not (pair[0] or pair[3]) and all(map(is_heading_like, pair[1:3])):
-            sheet.claim_lines(Kind.HEADING, line, line + 1, level=1)
+        # The headings are long sentences, of one or two lines with none right above or below.
+        size = 1 + bool(sheet.line(line + 1))
+        apart = not (sheet.line(line - 1) or sheet.line(line + size))
+        if apart and all(is_heading_like(sheet.line(line + n)) for n in range(size)):
+            sheet.claim_lines(Kind.HEADING, *range(line, line + size), level=1)
     outline(sheet, sheet.unclaimed())
 
 

@@ -6,16 +6,17 @@ hand, its lines are joined first. A line that may be a heading or not is a parag
 """
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from archive.reading import notes
 from archive.reading.hinted import claim_hinted
 from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
-from archive.reading.vocabulary import furniture_rule, is_section_heading
+from archive.reading.vocabulary import INSTITUTE, furniture_rule, is_section_heading
 from archive.sources.source import Span
 from archive.text import dates, tables
 from archive.text.names import has_byline_label, is_person
@@ -36,7 +37,7 @@ _SHAPES = {
     "roman": r"(?:[IVX]{1,4}\.|[Ⅰ-Ⅻ]{1,4}[.:]?)(?=\s|$)",
     "number_dot": r"\d{1,2}\.(?=\s|$|[가-힣ぁ-ヶ一-鿿])",
     "number_bracket": r"\d{1,2}\)(?=\s|$|[가-힣ぁ-ヶ一-鿿])",
-    "number_brackets": r"\(\d{1,2}\)(?=\s|$)",
+    "number_brackets": r"\(\d{1,2}\)(?=\s|$|[가-힣ぁ-ヶ一-鿿])",
     "hangul_dot": rf"[{_HANGUL}]\.(?=\s|$)",
     "hangul_bracket": rf"[{_HANGUL}]\)(?=\s|$)",
     "hangul_brackets": rf"\([{_HANGUL}]\)(?=\s|$)",
@@ -57,6 +58,8 @@ _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】
 # The longest heading of the five texts has 133 characters. A paragraph that ends without a stop is
 # usually longer.
 MAX_HEADING_LENGTH = 150
+# Of the longer lines without a sign, on pages of all kinds, two of three are no headings.
+_MAX_PLAIN_WIDTH = 80
 # A text that was wrapped by hand is between these widths.
 _MIN_WRAP_WIDTH, _MAX_WRAP_WIDTH = 45, 110
 # Marks of footnotes may stand behind the stop.
@@ -65,32 +68,43 @@ _STOP = re.compile(rf"[.!?…。:;,][\"')\]」』]*{_MARKS}")
 _SENTENCE_END = re.compile(
     rf"(?:[.!?…。][\"')\]」』]*|(?<!캐나)다|니까|(?:で(?:ある|す)|ま(?:す|した)|[いだっ]た|[しい]た)){_MARKS}"
 )
-_LABELS = (
-    r"key ?words?|(?:hash)?tags?|topics?|categor(?:y|ies)|sources?|notes?|tel|phone|fax|e-?mail|"
-    r"contact|address|web(?:site)?|doi|issn|isbn|photo|image|credit|by|authors?|editors?|translat\w+|"
-    r"dates?|published|updated|posted|read more|see also|related|more|[qa]\d*|question|answer|"
-    r"키워드|주제어|핵심어|검색어|(?:해시)?태그|전화|팩스|이메일|메일|문의|담당|출처|자료|사진|주소|"
-    r"작성[일자]|저자|글|[문답주]|キーワード|タグ|電話|出典|出所|資料|写真|問い?合わ?せ先?|連絡先|著者|執筆"
-)
-# Lines that are short and end without a stop, and are no headings.
-_NO_HEADING = re.compile(
-    rf"(?:{_LABELS})\s?[.:]|interviewer$|moderator$|host$|"
-    # Captions, and salutations.
+# Labels with a value, captions and salutations.
+_LABEL = re.compile(
+    r"(?:key ?words?|(?:hash)?tags?|topics?|categor(?:y|ies)|sources?|notes?|tel|phone|fax|e-?mail|"
+    r"contact|address|web(?:site)?|doi|issn|isbn|photo|image|map|credit|by|authors?|editors?|"
+    r"translat\w+|dates?|published|updated|posted|(?:read|learn)(?: more)?|see also|related|more|"
+    r"(?:upcoming |past )?events?|[qa]\d*|question|answer|키워드|주제어|핵심어|검색어|태그|전화|"
+    r"팩스|이메일|메일|문의|담당|출처|자료|사진|주소|작성[일자]|저자|글|[문답주]|キーワード|タグ|電話|"
+    r"出典|出所|資料|写真|問い?合わ?せ先?|連絡先|著者|執筆|图注)\s?[.:]|"
     r"[\[(<〈《【]?\s?(?:(?:figure|fig\.?|table|chart|map|box|graph|exhibit|photo|image)\s|표|그림|"
-    r"도표|사진|지도|図表?|表|グラフ|写真)\s?[-–.]?\s?(?:\d|[IVX]+\b|[A-Z]\b)|"
-    r"(?:dear|hello|hi|greetings|ladies and gentlemen|distinguished guests)\b|존경하는|친애하는|"
-    r"안녕하|拝啓|皆様|"
-    # Addresses, numbers, hashtags, lists of words, what stands between bars.
-    r".*(?:@|https?://|\bwww\.|\d-\d{3,4}-\d{4}|#\w|\||"
-    r"\d (?:[A-Z]\w+ ){1,3}(?:St|Ave|Rd|Street|Avenue|Road)\b)|[\W\d]+$|(?:[^,;、]*[,;、]){3}|"
-    # A sentence that was cut.
+    r"도표|사진|지도|図表?|表|グラフ|写真)\s?[-–.]?\s?(?:\d|[IVX]+\b|(?-i:[A-Z])\b)|"
+    r"(?:dear|hello|hi|ladies and gentlemen|distinguished guests)(?:[\s,]|$)|존경하는|친애하는|"
+    r"안녕하|拝啓|皆様",
+    re.IGNORECASE,
+)
+# Other lines that are short and end without a stop, and are no headings.
+_NO_HEADING = re.compile(
+    # Speakers and buttons.
+    r"(?:interviewer|moderator|host|photo|image|more)$|question from\b|powered by\b|share\b|"
+    r"(?:enter )?(?:your )?e-?mail\b|read now\b|\W*관련\s?[기글자]|"
+    r"(?:stay|keep|follow|join|contact|sign|subscribe|more) (?:in\w*|us|up|to|on|from)\b|"
+    # Days and hours, addresses, hashtags, what stands between bars, numbers, lists of words.
+    r".*(?:\b\d\d?:\d\d|\b\d\d?[./]\s?\d\d?[./]\s?\d\d|@|https?://|\bwww\.|\d-\d{3,4}-\d{4}|#\w|\||"
+    r"\b(?:photos?|images?|foto)\s?[:/]|[?!]{2}$|"
+    r"\d (?-i:[A-Z]\w+ ){1,3}(?:St|Ave|Rd|Street|Avenue|Road)\b)|"
+    r"\d\d?\.? [^\W\d]+\.?,? \d{4}\b|\d[\d.,]*\s?(?:%|[a-z]{1,3}\d?(?:\s?\(|$))|[\W\d]+$|"
+    r"(?:[^,;、]*[,;、]){3}|"
+    # Somebody's words, a picture with its owner, a sentence that was cut.
+    r"[\"'「].*[\"'」]$|.*\((?-i:[^()]*[a-z]{3}[^()]*)\)$|"
     r".*(?:\b(?:the|an?|of|and|or|to|in|for|with|by|that|which|is|are|was|were|on|at|as|from|but|"
-    r"since|its|their|has|have|had)|[-–,、])$",
+    r"since|its|their|has|have|had)|[-–—,、])$",
     re.IGNORECASE,
 )
 _LONG_SENTENCE = re.compile(r"(?:[.!。]|[다음함임됨])$")
 # A shorter sentence says too little of the line above it.
-_MIN_SENTENCE = 16
+_MIN_SENTENCE = 11
+# The items of a menu are shorter.
+_MIN_POINT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,7 @@ def outline(
     rows = _rows(sheet, claim_hinted(sheet, numbers, point))
     known = _known_lines(sheet, rows)
     units = list(_units(rows, _wrap_width(rows)))
+    least = _least_paragraph(units)
     # Whether the line above is of no certain kind. Below the title, this may be a subtitle.
     loose = "title" in sheet.statements
     # The headings and points that are open, by sign and indent.
@@ -202,28 +217,37 @@ def outline(
         elif (
             (plain_headings or _BRACKETED.fullmatch(unit.text))
             and fold(unit.text) not in known
-            and _is_plain_heading(unit, after, loose=loose)
+            and _is_plain_heading(unit, after, least, loose=loose)
         ):
             kind, level = Kind.HEADING, 1
         # A note keeps the sign that it begins with.
         mark = "" if kind is Kind.NOTE else unit.mark
         sheet.claim(kind, *unit.spans, level=level, mark=mark, joined="\n" not in unit.text)
-        loose = kind is Kind.PARAGRAPH and not (
-            unit.is_finished or unit.is_prose or _NO_HEADING.match(unit.text)
+        loose = kind in (Kind.PARAGRAPH, point) and not (
+            unit.is_finished or unit.is_prose or _LABEL.match(unit.text)
         )
+
+
+def _least_paragraph(units: list[_Row]) -> float:
+    """Return how long a paragraph is that begins a section: a teaser of another text is shorter.
+
+    Half of a text stands in paragraphs that are at least five times as long.
+    """
+    lengths = sorted(len(unit.text) for unit in units if unit.is_prose)
+    return lengths[bisect([*accumulate(lengths)], sum(lengths) / 2)] / 5 if lengths else 0
 
 
 def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
     """Return lines that are no headings: what was stated, and names above one's speeches."""
-    stated = [*sheet.statements.values(), *sheet.authors.values()]
-    speakers = (text for text, times in Counter(row.text for row in rows).items() if times > 2)
-    return {fold(statement.value) for statement in stated} | set(map(fold, speakers))
+    stated = [one.value for one in (*sheet.statements.values(), *sheet.authors.values())]
+    times = Counter(row.text for row in rows)
+    return {*map(fold, stated), *(fold(text) for text in times if times[text] > 2)}
 
 
 def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
     rows: list[_Row] = []
     sign: tuple[Span, ...] = ()
-    for above, number, below in zip([0, *numbers], numbers, [*numbers[1:], 0], strict=False):
+    for above, number, below in zip([-1, *numbers], numbers, [*numbers[1:], 0], strict=False):
         whole, line = sheet.source.line_span(number), sheet.source[number]
         if (
             not sign
@@ -327,6 +351,11 @@ def _lines_below(rows: list[_Row], first: int) -> Iterator[str]:
     return takewhile(bool, (rows[n].cells for n in below))
 
 
+def _is_other_line(text: str) -> bool:
+    """Tell whether a short line is certainly no heading."""
+    return bool(_LABEL.match(text) or _NO_HEADING.match(text))
+
+
 def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> bool:
     """Tell whether a line with a sign is a heading.
 
@@ -342,9 +371,9 @@ def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> 
     return (
         unit.shape not in ("", "mark", "circled")
         and is_heading_like(unit.text)
-        and not _NO_HEADING.match(unit.text[len(unit.sign) :].strip())
+        and not any(map(_is_other_line, (unit.text, unit.text[len(unit.sign) :].strip())))
         and not (before and _follows(before, unit))
-        and bool(after and not _follows(unit, after))
+        and bool(after and (after.shape or after.is_prose) and not _follows(unit, after))
     )
 
 
@@ -358,32 +387,42 @@ def _follows(unit: _Row, below: _Row) -> bool:
     )
 
 
-def _is_plain_heading(unit: _Row, after: _Row | None, *, loose: bool) -> bool:
+def _is_plain_heading(unit: _Row, after: _Row | None, least: float, *, loose: bool) -> bool:
     """Tell whether a line without a sign is a heading: short, and above prose or points.
 
-    `loose`: the line above is not prose. A heading then has words that only headings have.
+    The prose has `least` letters. `loose`: the line above is not prose. A heading then has words
+    that only headings have.
     """
     text = unit.text
     if (
         unit.size > 1
+        or not 4 <= unit.width <= _MAX_PLAIN_WIDTH
         or not after
         or after.kind not in (None, Kind.PARAGRAPH)
         or not is_heading_like(text)
-        or _NO_HEADING.match(text)
+        or _is_other_line(text)
         or _SENTENCE_END.search(text.rstrip("?"))
         or dates.find(text)
+        or INSTITUTE.fullmatch(text)
         or furniture_rule(text)
         or has_byline_label(text)
-        or is_person(text)
+        or is_person(text.partition(",")[0])
     ):
         return False
-    is_above_prose = after.is_prose and not after.text[0].islower()
-    # A longer line right above another may be a line of a paragraph.
-    is_apart = after.gap or unit.width <= _MIN_WRAP_WIDTH
-    if loose and not (unit.gap and is_section_heading(text)):
-        return bool(_BRACKETED.fullmatch(text))
-    return bool(after.shape or _BRACKETED.fullmatch(text) or notes.is_notes_heading(text)) or (
-        is_above_prose and is_apart
+    if _BRACKETED.fullmatch(text):
+        # Brackets around Latin letters may hold a remark ("[Laughter]").
+        return not text.isascii() or is_section_heading(text)
+    is_section = unit.gap and is_section_heading(text)
+    return (is_section or not loose) and (
+        notes.is_notes_heading(text)
+        or (bool(after.shape) and (is_section or after.width >= _MIN_POINT))
+        or (
+            after.is_prose
+            and len(after.text) >= least
+            and not after.text[0].islower()
+            # A longer line right above another may be a line of a paragraph.
+            and (after.gap or unit.width <= _MIN_WRAP_WIDTH)
+        )
     )
 
 

@@ -56,6 +56,7 @@ from archive.records.themes import (
 from archive.records.verify import (
     held_words,
     refuse_all_quotations,
+    refuse_crowded,
     verify_record,
     with_unclaimed,
 )
@@ -897,6 +898,7 @@ def understand(unread: Unread) -> Reading:
         held_words(record, authority),
         date=str(record.date or ""),
     )
+    refuse_crowded(path, reading)
     verify_record(record, reading, authority)
     return reading
 

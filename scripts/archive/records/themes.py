@@ -3,8 +3,7 @@
 import re
 import signal
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -132,39 +131,37 @@ class Theme:
             return []
         for start, end in self._masks.find_spans(text, folded):
             text = f"{text[:start]}{chr(0) * (end - start)}{text[end:]}"
-        with _limit_time(self) if self.patterns else nullcontext():
-            patterns = [
+        spans = _apart(
+            sorted([*self._phrases.find_spans(text, folded), *self._find_patterns(text)])
+        )
+        return [(places[start], places[end]) for start, end in spans]
+
+    def _find_patterns(self, text: str) -> list[tuple[int, int]]:
+        """Find the patterns in a text in normal form, as (start, end), or raise ArchiveError.
+
+        A pattern may take years, which the pattern does not tell. So the time is limited in which
+        the process computes: a busy machine changes nothing.
+        """
+        if not self.patterns:
+            return []
+        signal.signal(signal.SIGVTALRM, self._stop)
+        signal.setitimer(signal.ITIMER_VIRTUAL, _MOST_SECONDS)
+        try:
+            return [
                 match.span()
                 for pattern in self._normal_patterns
                 for match in re.finditer(pattern, text, re.IGNORECASE)
             ]
-        spans = _apart(sorted([*self._phrases.find_spans(text, folded), *patterns]))
-        return [(places[start], places[end]) for start, end in spans]
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
-
-@contextmanager
-def _limit_time(theme: Theme) -> Iterator[None]:
-    """Raise ArchiveError when the patterns of a theme take too long on one paragraph.
-
-    Whether a pattern can do so cannot be told from the pattern. Its own time counts, so that a busy
-    machine changes nothing. Signals reach the main thread only, which is where texts are read.
-    """
-
-    def stop(*_: object) -> None:
+    def _stop(self, *_: object) -> None:
         raise ArchiveError(
-            theme.path,
-            f"{theme.id}.patterns",
+            self.path,
+            f"{self.id}.patterns",
             f"they took more than {_MOST_SECONDS} seconds on one paragraph",
             "Take the + or * within a repeated bracket out of them, or move them to words.",
         )
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, _MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 class _Phrases:

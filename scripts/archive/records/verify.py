@@ -13,6 +13,7 @@ from archive.records.authority import Authority
 from archive.records.record import BASIS_FIELDS, Record
 from archive.text import dates
 from archive.text.dates import is_before, parse_edtf
+from archive.text.escaping import MOST_MARKUP, has_too_much_markup
 from archive.text.language import SCRIPTS, WORD
 from archive.text.names import NOTE_MARK
 from archive.text.normal_forms import normalise
@@ -34,6 +35,8 @@ _PUBLISHED = (
 # The most words in a row that they may quote of a text that the public may not read. One word more
 # has at least as many letters.
 _MOST_QUOTED = 10
+# A row of a hundred thousand cells takes a minute to render.
+_MOST_CELLS = 1_000
 # A line with such words states rights, also where it was read as the author's.
 _TERMS_OF_USE = re.compile(
     r"©|ⓒ|\bcopyright|rights reserved|redistribut|reproduc|circulat|permission|\bconfidential|"
@@ -43,6 +46,26 @@ _TERMS_OF_USE = re.compile(
 )
 # The two countries have had policy institutes only since then.
 _FIRST_YEAR = "1945"
+
+
+def refuse_crowded(path: Path | str, reading: Reading) -> None:
+    """Raise ArchiveError on a block of signs that would hold up the build of the pages."""
+    raise_first(
+        path,
+        *(
+            (
+                any(map(has_too_much_markup, cells))
+                or any(row.count("\t") > _MOST_CELLS for row in block.text.split("\n")),
+                f"line {block.lines[0]}",
+                f"a paragraph with more than {MOST_MARKUP:,} signs that are not prose, or a row of "
+                f"more than {_MOST_CELLS:,} cells",
+                "Cut it with blank lines, or leave it out: "
+                f"--mark {'-'.join(map(str, dict.fromkeys(block.lines)))}=furniture.",
+            )
+            for block in reading.shown
+            for cells in [re.split(r"[|\t\n]" if block.kind is Kind.TABLE else "\0", block.text)]
+        ),
+    )
 
 
 def verify_record(record: Record, reading: Reading, authority: Authority) -> None:

@@ -24,6 +24,8 @@ _NO_VALUE = "this field is required and has no value"
 _UNPRINTABLE = "it contains a line break or a character that cannot be displayed"
 # The archive's own files nest no deeper than a list in a field of a list.
 _MAX_DEPTH = 50
+# A page repeats a value in many places; no value of a record is a text.
+_LONGEST_VALUE = 5_000
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _NULL_TAG = "tag:yaml.org,2002:null"
 
@@ -196,6 +198,12 @@ class Fields:
                 _UNPRINTABLE if isinstance(value, str) else "one value is expected",
                 f'Write {field}: "…" on one line.',
             )
+        self.refuse(
+            len(value) > _LONGEST_VALUE,
+            field,
+            f"{len(value):,} characters are too many for one value",
+            f"Write at most {_LONGEST_VALUE:,}.",
+        )
         return value.strip()
 
     def optional(self, field: str) -> str | None:

@@ -22,6 +22,11 @@ _ANYWHERE = {
     **{"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "|": "&#124;"},
 }
 _SIGN = re.compile(f"[{re.escape(''.join(_ANYWHERE))}]")
+# What is written with markup, beside words of another language: signs, and figures that may lead to
+# notes. Python-Markdown takes time that grows with the square of their number: a paragraph with so
+# many takes a quarter of a second, one with a hundred thousand minutes.
+_WITH_MARKUP = re.compile(rf"{_SIGN.pattern}|[¹²³⁰⁴-⁹]|\d\)")
+MOST_MARKUP = 5_000
 # Signs with a meaning at the start of a line: lists, rules, definitions, fences, admonitions,
 # setext underlines.
 _AT_LINE_START = re.compile(r"^(?:[-+=~:^]|!!!|\?\?\?|\d+[.)])")
@@ -33,6 +38,13 @@ def escape(text: str, language: str = "en") -> str:
     Korean and Japanese words in a text of another `language` get a `lang` (WCAG 2.2, 3.1.2).
     """
     return _escape_line_start(escape_inline(text, language))
+
+
+def has_too_much_markup(text: str) -> bool:
+    """Tell whether a paragraph or cell would be written with more than MOST_MARKUP markup."""
+    return len(text) > MOST_MARKUP and (
+        len(_WITH_MARKUP.findall(text)) + len(foreign_runs(text, "")) > MOST_MARKUP
+    )
 
 
 def escape_inline(text: str, language: str = "en") -> str:

@@ -25,7 +25,7 @@ _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01
 _MAX_CELL_LENGTH = 150
 # Of aligned columns only one may be wider: two are the columns of a printed page.
 _MAX_COLUMN_WIDTH = 32
-_MOST_COLUMNS = 40
+_MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def table_length(lines: Iterable[str], sign: str = "|") -> int:
         # Rows with both edges may differ in their number of cells: missing cells are empty.
         form_above, form = form, -1 if bordered else pipes
         if (
-            not pipes
+            not 0 < pipes < _MOST_COLUMNS
             or (sign == "|" and not bordered and max(map(len, cells)) > _MAX_CELL_LENGTH)
             or (form != form_above if rows else not line.strip("| "))
         ):
@@ -111,9 +111,12 @@ def aligned_rows(lines: Iterable[str]) -> list[str]:
         found = sorted({*found} - {*chain(*hits)} | {*wider})
         rows.append(cells)
     starts = [start for start, _ in found]
-    placed = [{bisect(starts, start): words for start, _, words in row} for row in rows]
-    within = range(1, len(starts) + 1)
-    return ["\t".join(row.get(place, "") for place in within) for row in placed if len(rows) > 2]
+    placed = ({bisect(starts, start): words for start, _, words in row} for row in rows)
+    return [
+        "\t".join(row.get(place, "") for place in range(1, len(starts) + 1))
+        for row in placed
+        if len(rows) > 2
+    ]
 
 
 def table_text(lines: Iterable[str]) -> str:
@@ -121,11 +124,13 @@ def table_text(lines: Iterable[str]) -> str:
 
     Where pipes stand between them, white space is collapsed.
     """
-    rows = [re.sub(r"\s+(?=\|)|(?<=\|)\s+", " ", line.strip(" ")) for line in lines]
-    if not any("\t" in row for row in rows) and not table_length(rows):
-        aligned = aligned_rows(rows)
-        rows = aligned if len(aligned) == len(rows) else rows
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in row.split("\t")) for row in rows)
+    rows = [re.sub(r"\s+(?=\|)|(?<=\|)\s+", " ", line) for line in lines]
+    is_parted = any("\t" in row for row in rows) or table_length(rows)
+    aligned = [] if is_parted else aligned_rows(rows)
+    return "\n".join(
+        "\t".join(" ".join(cell.split()) for cell in row.split("\t"))
+        for row in (aligned if len(aligned) == len(rows) else rows)
+    )
 
 
 def parse(text: str) -> Table:
