@@ -30,6 +30,7 @@ _CAPTION = re.compile(
     r"(?:[.-]\d{1,2})?\s?[.:|：．>〉\]】)](?:\s|$)",
     re.IGNORECASE,
 )
+_QUOTATION = re.compile(r"\s*[“\"「『].*[”\"」』]\s*")
 _STOP = re.compile(r"[.!?。！？…:：;][\"'”’)\]」』⁰¹²³⁴-⁹\d]*\s*$")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.?|쪽|면)?\W*(?:(\d{1,4})|[ivxl]{1,6})(?:\W*(?:of|/)\W*\d{1,4})?\W*(?:쪽|면|頁|ページ)?\W*",
@@ -43,6 +44,7 @@ _BOUND = re.compile(
     r"(?:다|를|을|은|는|의|에|에서|으로|와|과|들|들이|들의|들을|였다|했다|한다|된다|이다|고|며|여)"
     r"(?![가-힣])"
 )
+_COMPLETE = re.compile(r"[가-힣](?:에서|으로|에게|부터|까지|하고|하며|하여|되어|을|를|은|는)$")
 _WORD = re.compile(r"(?<![\w-])\w+(?:[-‐]\w+)*(?![\w-])")
 _LAST_PART, _FIRST_PART = re.compile(r"([^\W\d_]+)[-‐\xad]\s*$"), re.compile(r"([^\W\d_]+)")
 # What stands before or after a hyphen of a line's end, but is rarely part of a word with a hyphen.
@@ -133,8 +135,10 @@ def lay_out(pages: Sequence[Sequence[list[Piece]]]) -> list[Line]:
                     known[is_note].left, known[is_note].right = found[0].left, found[0].right
                     found = found[1:]
                 parts[is_note].extend(found)
-                if found:
-                    known[is_note] = found[-1]
+                # A paragraph goes on over a box or caption, which is smaller.
+                for block in found:
+                    if is_note or block.rows[0].size > 0.93 * joints.size:
+                        known[is_note] = block
         top = min((row.base for row in text), default=0)
         around = [
             _Block([row], Hint("furniture", rule=furniture[id(row)]))
@@ -185,7 +189,8 @@ def _attach(row: Piece, piece: Piece) -> None:
             and mark.base < other.base - 0.12 * other.size
             and _MARK.fullmatch(mark.text)
         ):
-            mark.text, gap = mark.text.translate(_RAISED), gap - 0.2
+            # A mark stands apart from the word before it, if only a little.
+            mark.text, gap = mark.text.translate(_RAISED), gap - 0.2 * (mark is piece)
     if no_letters or len(piece.text) > len(row.text):
         row.size, row.base = piece.size, piece.base
     row.bold = piece.bold and (row.bold or no_letters)
@@ -262,7 +267,8 @@ class _Joints:
             return " "
         if self._words[first[0] + last[0]] or _BOUND.match(after):
             return ""
-        return " " if self._words[first[0]] and self._words[last[0]] else self._usual
+        is_word = self._words[first[0]] and self._words[last[0]]
+        return " " if is_word or _COMPLETE.search(before) else self._usual
 
 
 def _find_furniture(frames: list[tuple[int, list[Piece]]]) -> dict[int, str]:
@@ -326,7 +332,7 @@ def _order(rows: list[Piece], body: float) -> list[list[Piece]]:
             left = [row for row in run if row.left < edge]
             right = [row for row in run if row.left >= edge]
             score = min(len(left), len(right))
-            if score > best[0] and min(_line_width(left), _line_width(right)) > 8 * body:
+            if score > best[0] and min(_line_width(left), _line_width(right)) > 8:
                 best = (score, left, right)
     _, left, right = best
     if not left:
@@ -361,10 +367,10 @@ def _join_labels(rows: list[Piece]) -> list[Piece]:
 
 
 def _line_width(rows: list[Piece]) -> float:
-    """Return how wide the text of most lines is, without the gaps in it."""
+    """Return how many of its letters wide the text of most lines is, without the gaps in it."""
     widths: dict[int, float] = defaultdict(float)
     for row in rows:
-        widths[round(row.base)] += row.right - row.left
+        widths[round(row.base)] += (row.right - row.left) / row.size
     return median(widths.values())
 
 
@@ -445,12 +451,18 @@ def _paragraphs(rows: list[Piece], body: float) -> list[_Block]:
         and 0.9 < (after.base - before.base) / after.size < 2.5
     ]
     step = median(steps or [1.3 * body])
+    # Lines that begin further right, as in a quotation, may end further left.
+    ends: dict[int, list[float]] = defaultdict(list)
+    for row in rows:
+        ends[round(row.left)].append(row.right)
     blocks: list[_Block] = []
     for row, below in zip(rows, rows[1:] + rows[-1:], strict=True):
         if blocks and not _begins(blocks[-1], row, below, step, body):
             blocks[-1].rows.append(row)
         else:
-            blocks.append(_Block([row], Hint(), left, right))
+            blocks.append(_Block([row], Hint(), left))
+        same = ends[round(row.left)]
+        blocks[-1].right = max(same) if len(same) > 2 else right
     return blocks
 
 
@@ -494,8 +506,8 @@ def _goes_on(last: _Block, block: _Block) -> bool:
         return False
     if after.text[0].islower() and not _STOP.search(before.text):
         return True
-    is_indented = after.left > block.left + 0.7 * after.size
-    return _is_full(last, after) and (not is_indented or bool(_LABEL.match(last.rows[0].text)))
+    inset = (after.left - block.left) - (before.left - last.left)
+    return _is_full(last, after) and inset < 0.7 * after.size
 
 
 def _with_kinds(blocks: list[_Block], joints: _Joints) -> list[Line]:
@@ -528,7 +540,7 @@ def _is_heading(block: _Block, piece: Piece, body: float, is_bold: bool) -> bool
     length, rows = len(piece.text), len(block.rows)
     if block.hint.kind or _CAPTION.match(piece.text) or _LEADER.search(piece.text):
         return False
-    if not re.search(r"[^\W\d_]{2}", piece.text):
+    if not re.search(r"[^\W\d_]{2}", piece.text) or _QUOTATION.fullmatch(piece.text):
         return False
     if piece.size >= 1.12 * body:
         return length <= 200 and rows <= 4 and not (length > 80 and _STOP.search(piece.text))
