@@ -41,6 +41,16 @@ def test_layout(case: dict[str, Any]) -> None:
     assert [shown(line) for line in lines(make_pdf(case["pages"]))] == case["lines"]
 
 
+def test_vertical_lines_are_read_from_the_right_to_the_left() -> None:
+    columns = ("縦書きの文は右", "から左へ読む。")
+    pieces = [
+        Piece(sign, 100 - 20 * x, 110 - 20 * x, 11 * y, 10, False)
+        for x, column in enumerate(columns)
+        for y, sign in enumerate(column)
+    ]
+    assert [line.text for line in lay_out([[pieces]])] == ["".join(columns)]
+
+
 def test_the_rows_of_a_table_are_one_block() -> None:
     table = "a one   b one\na two   b two\na 3     b 3"
     page = f"{table}\n\nWords between the tables.\n\n{table}"
@@ -134,7 +144,7 @@ LOCKED = (
 )
 REFUSED = {
     "nothing on the page": (make_pdf([""]), "has no text", "ocrmypdf in.pdf out.pdf"),
-    "a font without Unicode": (make_pdf(["{10p}Words"]), "do not tell", "--force-ocr"),
+    "a font without Unicode": (make_pdf(["{10p}Words of a text"]), "do not tell", "--force-ocr"),
     "white words": (make_pdf(["{10w}Words"]), "has no text", "ocrmypdf"),
     "words outside the page": (
         sheet(SHOW.replace(b"50 700", b"50 900")),

@@ -88,6 +88,8 @@ def draw(page: str) -> tuple[bytes, list[bytes]]:
 def _show(text: str, x: float, y: float, size: float, style: str) -> bytes:
     is_plain = text.isascii() and "p" not in style
     font = "F2" if "b" in style else "F1" if is_plain else "F4" if "p" in style else "F3"
+    # The numbers that most Latin fonts give to their letters.
+    text = "".join(chr(ord(sign) - 29) for sign in text) if "p" in style else text
     codes = text.encode("latin-1" if is_plain else "utf-16-be").hex()
     matrix = (
         f"0 1 -1 0 {LEFT + TOP - y:.2f} {x:.2f}" if "t" in style else f"1 0 0 1 {x:.2f} {y:.2f}"

@@ -153,6 +153,11 @@ def lay_out(pages: Sequence[Sequence[list[Piece]]]) -> list[Line]:
 def _rows(pieces: list[Piece]) -> list[Piece]:
     """Join pieces that stand side by side, and return them from the top."""
     rows: list[Piece] = []
+    pairs = [pair for pair in pairwise(pieces) if len(f"{pair[0].text}{pair[1].text}") == 2]
+    down = [0.5 < (b.base - a.base) / a.size < 2 > 9 * abs(b.left - a.left) for a, b in pairs]
+    if 2 * sum(down) > len(pieces):  # vertical lines, from the right to the left
+        turned = [(piece, piece.base - piece.size, piece.base, -piece.left) for piece in pieces]
+        pieces = [replace(piece, left=x, right=y, base=z) for piece, x, y, z in turned]
     bands: dict[int, list[Piece]] = defaultdict(list)
     for piece in sorted(pieces, key=lambda piece: piece.left):
         reach = max(piece.size, 8)
@@ -475,8 +480,9 @@ def _begins(block: _Block, row: Piece, below: Piece, step: float, body: float) -
         return True
     is_full = _is_full(block, row)
     inset = (row.left - before.left) / size
-    if is_large:
-        return bool(_LEADER.search(before.text))
+    is_contents = bool(_LEADER.search(before.text))
+    if is_large or is_contents:
+        return is_contents
     if label := _LABEL.match(row.text):
         is_sign = not re.search(r"[^\W⁰¹²³⁴-⁹]|[*–—-]", label[0])
         return is_sign or not is_full or abs(inset) > 0.3

@@ -154,8 +154,11 @@ def _sign(code: int, text: Any, index: int) -> str:
     sign = "-" if code in _HYPHENS else chr(code)
     if sign in _SYMBOLS or sign.isspace():
         return _SYMBOLS.get(sign, " ")
+    # Without a map to Unicode, a font still names Latin letters, or gives numbers of its own: those
+    # of a Latin font have control characters for spaces.
+    is_guess = code > 0x2E7F and pdfium.FPDFText_HasUnicodeMapError(text, index)
     is_sign = sign.isprintable() or unicodedata.category(sign) == "Cf"
-    return sign if is_sign and not pdfium.FPDFText_HasUnicodeMapError(text, index) else LOST
+    return sign if is_sign and not is_guess else LOST
 
 
 def _style(text: Any, run: list[_Letter]) -> tuple[Piece, float, float]:
@@ -170,11 +173,7 @@ def _style(text: Any, run: list[_Letter]) -> tuple[Piece, float, float]:
     pdfium.FPDFText_GetFontInfo(text, index, name, 100, None)
     size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
     angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) * 5.0
-    first, last = run[0][3:], run[-1][3:]
-    is_vertical = abs(first[0] - last[0]) < size / 2 < first[1] - last[1] and not angle
-    angle = -90.0 if is_vertical else angle
-    base = _place(angle, (x.value, y.value, x.value, y.value))[2]
-    drop = 0.0 if is_vertical else _place(angle, first)[2] - base
+    drop = _place(angle, run[0][3:])[2] - _place(angle, (x.value, y.value, x.value, y.value))[2]
     return Piece("", 0, 0, 0, abs(size) or 1, bool(_BOLD.search(name.value))), angle, drop
 
 
