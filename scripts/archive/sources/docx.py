@@ -4,8 +4,6 @@ import io
 import zipfile
 from pathlib import Path
 
-import mammoth
-
 from archive.errors import raise_first
 from archive.sources.limits import answer, run_limited
 
@@ -66,6 +64,8 @@ def docx_to_html(data: bytes, path: Path) -> bytes:
 
 
 def _convert(data: bytes) -> str:
+    import mammoth  # noqa: PLC0415 (only this process needs it)
+
     # What is read of a part ends at the size that the directory gives.
     parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     size = sum(part.file_size for part in parts if not part.filename.startswith("word/media/"))

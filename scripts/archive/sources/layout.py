@@ -11,7 +11,7 @@ from itertools import groupby, pairwise, zip_longest
 from operator import itemgetter
 from statistics import median
 
-from archive.sources.lines import Hint, Line
+from archive.sources.lines import NO_HINT, Hint, Line
 
 # In place of a letter that a font does not tell.
 LOST = "\ufffd"
@@ -23,7 +23,7 @@ _LABEL = re.compile(
     r"[*†‡]{1,3})(?=\s|$)|[⁰¹²³⁴-⁹]{1,3}"
 )
 _NOTE = re.compile(
-    r"[⁰¹²³⁴-⁹]{1,3}|\d{1,3}(?:[.)]\s|\s)|\[\d{1,3}\]|[*†‡§]{1,3}|\d{1,3}(?=[^\W\d])"
+    r"[⁰¹²³⁴-⁹]{1,3}|\[\d{1,3}\]|[*†‡§]{1,3}|\d{1,3}(?:[.)]?\s+|[.)]?)(?=[^\W\d]|[\"'“‘(「『])"
 )
 _CAPTION = re.compile(
     r"[<〈\[【]?\s?(?:figure|fig\.|table|chart|box|그림|표|도표|図表?|表|圖)\s?\d{1,3}"
@@ -71,12 +71,8 @@ class Piece:
 
     def add(self, text: str, right: float, uri: str = "") -> None:
         """Add text behind it, as the words of a link to `uri`."""
-        if uri:
-            start = len(self.text)
-            if self.links and self.links[-1][1:] == (start, uri):
-                start = self.links.pop()[0]
-            self.links.append((start, len(self.text) + len(text), uri))
-        self.text, self.right = self.text + text, max(self.right, right)
+        links = [(0, len(text), uri)] if uri else []
+        self.join(Piece(text, 0, right, 0, 0, self.bold, links))
 
     def join(self, other: "Piece", space: str = "") -> None:
         """Add another piece behind it."""
@@ -101,7 +97,7 @@ class _Block:
     """What becomes a line: rows of a column with these edges."""
 
     rows: list[Piece]
-    hint: Hint = field(default_factory=Hint)
+    hint: Hint = NO_HINT
     left: float = 0
     right: float = 0
 
@@ -125,7 +121,8 @@ def lay_out(pages: Sequence[Sequence[list[Piece]]]) -> list[Line]:
         text = [row for row in frame if id(row) not in furniture]
         parts: tuple[list[_Block], list[_Block]] = ([], [])
         for region in _order(text, joints.size):
-            split = _split_notes(region, text, joints.size, goes_on=True in known)
+            goes_on = True in known and not _STOP.search(known[True].rows[-1].text)
+            split = _split_notes(region, text, joints.size, goes_on=goes_on)
             for is_note, rows in zip((False, True), split, strict=True):
                 found = _blocks(rows, joints.size, len(blocks) + len(parts[0]) + 1)
                 for block in found if is_note else []:
@@ -199,13 +196,8 @@ def _attach(row: Piece, piece: Piece) -> None:
     if no_letters or len(piece.text) > len(row.text):
         row.size, row.base = piece.size, piece.base
     row.bold = piece.bold and (row.bold or no_letters)
-    is_spaced = gap > 0.18 and row.text[-1:] != " " and not _are_unspaced(row.text, piece.text)
-    row.join(piece, " " if is_spaced else "")
-
-
-def _are_unspaced(before: str, after: str) -> bool:
-    """Tell whether no space stands between two texts, in Japanese and Chinese."""
-    return bool(_NO_SPACES.match(before.rstrip()[-1:]) and _NO_SPACES.match(after))
+    is_unspaced = _NO_SPACES.match(row.text[-1:]) and _NO_SPACES.match(piece.text)
+    row.join(piece, " " if gap > 0.18 and row.text[-1:] != " " and not is_unspaced else "")
 
 
 class _Joints:
@@ -465,7 +457,7 @@ def _paragraphs(rows: list[Piece], body: float) -> list[_Block]:
         if blocks and not _begins(blocks[-1], row, below, step, body):
             blocks[-1].rows.append(row)
         else:
-            blocks.append(_Block([row], Hint(), left))
+            blocks.append(_Block([row], NO_HINT, left))
         same = ends[round(row.left)]
         blocks[-1].right = max(same) if len(same) > 2 else right
     return blocks
