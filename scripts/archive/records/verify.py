@@ -98,27 +98,7 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
             )
             for field, base, value in unprinted
         ),
-        *(
-            (
-                basis.kind == "printed" and not _occurs(basis.evidence, text),
-                f"basis.{field}",
-                f"{basis.evidence!r} is not printed in the text",
-                "Quote the line as printed. Or say how you know it: `briefs correct` with --set "
-                f"{field.replace('authors', 'author')}=… and --because.",
-            )
-            for field, basis in record.basis.items()
-        ),
-        *(
-            (
-                basis.kind == "declared"
-                and not any(one.tag == basis.evidence for one in reading.source.declared),
-                f"basis.{field}",
-                f"the page declares nothing in {basis.evidence!r}",
-                "Say how you know it: `briefs correct` with --set "
-                f"{field.replace('authors', 'author')}=… and --because.",
-            )
-            for field, basis in record.basis.items()
-        ),
+        *_basis_faults(record, reading, text),
         (
             record.rights is None and rights is not None,
             "rights",
@@ -126,6 +106,24 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
             "Copy that line to rights (--set rights=…). Check whether access can still be full.",
         ),
     )
+
+
+def _basis_faults(
+    record: Record, reading: Reading, text: str
+) -> Iterator[tuple[bool, str, str, str]]:
+    """Yield whether the basis of each field is wrong: its evidence is not in the text or markup."""
+    tags = {one.tag for one in reading.source.declared}
+    for field, basis in record.basis.items():
+        is_printed, how = basis.kind == "printed", field.replace("authors", "author")
+        yield (
+            (is_printed and not _occurs(basis.evidence, text))
+            or (basis.kind == "declared" and basis.evidence not in tags),
+            f"basis.{field}",
+            f"{basis.evidence!r} is not "
+            + ("printed in the text" if is_printed else "a tag in which the page declares a value"),
+            ("Quote the line as printed. Or say" if is_printed else "Say")
+            + f" how you know it: `briefs correct` with --set {how}=… and --because.",
+        )
 
 
 def refuse_quotations(record: Record, reading: Reading, said: object) -> None:

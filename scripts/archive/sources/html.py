@@ -64,7 +64,7 @@ _NOTE_LABEL = re.compile(r"\W{0,2}(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\W{0,2}")
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 # The most columns that a cell may take, and rows (https://html.spec.whatwg.org/#dom-tdth-colspan
 # allows more).
-_MAX_SPAN = 50
+_MAX_SPAN, _MAX_COLUMNS = 50, 100
 # A table with a longer cell, or with one of these in it, sets out a page.
 _LONGEST_CELL = 500
 _LAYOUT = "table, h1, h2, h3, form, article, section, pre"
@@ -79,6 +79,10 @@ _MAX_DEPTH = 2000
 _OPEN = frozenset(
     "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr "
     "td th thead tbody tfoot colgroup rt rp html head body".split()
+)
+# An element with more attributes takes minutes, too.
+_CROWDED = re.compile(
+    r"<[a-zA-Z][^\s/>]*+(?:[\s/]++[^\s=>/\"']++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]++))?+){2000}"
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
 
@@ -198,9 +202,9 @@ def read_html(
     raise_first(
         path,
         (
-            _is_too_deep(text),
+            _is_too_deep(text) or _CROWDED.search(text),
             "file",
-            f"more than {_MAX_DEPTH:,} elements stand within each other",
+            f"more than {_MAX_DEPTH:,} elements stand within each other, or attributes in one",
             "Open the page in a browser, and copy its text into a file.",
         ),
     )
@@ -332,7 +336,7 @@ def _region(page: _Page, node: LexborNode, hint: Hint) -> str:
 
 def _begin_cell(page: _Page, attributes: Mapping[str, str | None], place: _Place) -> None:
     """Part a cell from the one before it by tabs: one for each column that it is further on."""
-    while page.taken.get(page.column, 0):
+    while page.taken.get(page.column, 0) > 0:
         page.taken[page.column] -= 1
         page.column += 1
     page.parts.append(("\t" * (page.column - page.tabs), place))
@@ -343,7 +347,7 @@ def _begin_cell(page: _Page, attributes: Mapping[str, str | None], place: _Place
         else 1
         for name in ("colspan", "rowspan")
     )
-    for _ in range(width):
+    for _ in range(width if page.column < _MAX_COLUMNS else 0):
         page.taken[page.column] = rows - 1
         page.column += 1
 

@@ -15,6 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive.errors import ArchiveError, raise_first
+from archive.sources.docx import docx_to_html, is_docx, refused_format
 from archive.sources.encodings import CONTROLS, UTF_8, decode, detect_encoding
 from archive.sources.html import read_html
 from archive.sources.lines import NO_HINT, Declared, Hint, Line
@@ -28,14 +29,6 @@ MAX_LINES = 100_000
 MAX_PAGE_BYTES = 20 * 1024 * 1024
 # The path by which a text that comes on stdin is named.
 STDIN = Path("/dev/stdin")
-_SAVE_AS_TEXT = "Open it, then save or copy its text as plain text in UTF-8."
-# Files given instead of a text, by their first bytes.
-_OTHER_FORMATS = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a Word file or another archive"),
-    (b"{\\rtf", "RTF"),
-    (b"\xd0\xcf\x11\xe0", "a Word file"),
-)
 # A PDF may begin with a few signs or lines that are not of it.
 _PDF_START = re.compile(rb"(?:\A\W{0,3}|[\r\n])%PDF-\d")
 # Of a page with all that belongs to it in one file (RFC 2557).
@@ -95,7 +88,7 @@ class Source:
         """
         form = form_of(data)
         limit = MAX_BYTES if form == ".txt" else MAX_PAGE_BYTES
-        kind = next((kind for start, kind in _OTHER_FORMATS if data.startswith(start)), None)
+        what, remedy = refused_format(data) or ("", "")
         raise_first(
             path,
             (
@@ -104,7 +97,7 @@ class Source:
                 f"more than {limit:,} bytes: this is not a brief",
                 "Give the text of one brief.",
             ),
-            (kind, "file", f"this is {kind}, not text", _SAVE_AS_TEXT),
+            (what, "file", f"this is {what}, not text", remedy),
         )
         encoding, lines, declared = _parse(data, path, encoding, form)
         texts = tuple(line.text for line in lines)
@@ -180,7 +173,14 @@ def _parse(
     data: bytes, path: Path | str, encoding: str | None, form: str
 ) -> tuple[str, list[Line], list[Declared]]:
     """Return the encoding of `data`, its lines, and what it declares about itself."""
-    if form == ".html":
+    if form == ".pdf":
+        # To load PDFium takes as long as to read several texts.
+        from archive.sources.pdf import read_pdf  # noqa: PLC0415
+
+        return UTF_8, *read_pdf(data, Path(path))
+    if form == ".docx":
+        data, encoding = docx_to_html(data, Path(path)), UTF_8
+    if form in (".html", ".docx"):
         return read_html(data, path, encoding)
     encoding = encoding or detect_encoding(data, path)
     return encoding, [Line(text) for text in _LINE_END.split(decode(data, path, encoding))], []
@@ -193,7 +193,7 @@ def form_of(data: bytes) -> str:
     header = re.split(r"\r?\n\r?\n", text[:5000], maxsplit=1)[0].lower().replace("\n", " ")
     forms = {
         ".pdf": _PDF_START.search(data[:1024]),
-        ".docx": data.startswith(b"PK\x03\x04") and b"word/document.xml" in data,
+        ".docx": is_docx(data),
         ".html": _HTML_START.match(text)
         or len(list(islice(_END_TAG.finditer(text), _MIN_END_TAGS))) == _MIN_END_TAGS
         or (re.match(r"[\w-]+:", header) and _MHT_HEADER.search(header)),
