@@ -13,7 +13,9 @@ import pytest
 
 from archive.readers import read
 from archive.reading.fidelity import account
+from archive.reading.header import RULES, Header
 from archive.reading.model import Kind
+from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import FURNITURE, furniture_rule
 from archive.sources.source import Source
 from archive.text.normal_forms import normalise
@@ -58,6 +60,14 @@ def test_nothing_wrong_is_stated_and_no_line_of_the_text_left_out(layout: dict[s
     assert [line for line in layout.get("furniture", []) if line not in left_out] == layout.get(
         "stays", []
     )
+
+
+@pytest.mark.parametrize(("rule", "example"), RULES, ids=lambda rule: getattr(rule, "__name__", ""))
+def test_a_rule_of_the_header_finds_its_example_before_the_others(rule: Any, example: str) -> None:
+    header = Header(Sheet(Source.from_bytes(example.encode(), Path("page.txt"))), [])
+    found = [other for other, _ in RULES if other(header, 1, example)]
+    assert found[:1] == [rule]
+    assert header.sheet.unclaimed() == [1]
 
 
 @pytest.mark.parametrize(("rule", "example"), [(rule, line) for rule, _, line in FURNITURE])

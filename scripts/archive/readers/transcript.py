@@ -9,11 +9,12 @@ layouts nothing is certain but the lines of the host: a PDF is better brought as
 import re
 from itertools import pairwise
 from posixpath import commonprefix
+from typing import Any
 
 from archive.readers import Reader, generic
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
-from archive.reading.vocabulary import NUMBER, SECTION_HEADING, named_publisher
+from archive.reading.vocabulary import NUMBER, named_publisher
 from archive.sources.source import Span
 from archive.text import dates
 from archive.text.names import NAME, ROLE, is_person
@@ -41,7 +42,18 @@ _BIOGRAPHY = re.compile(
     rf"(?<![\w-])(?P<name>{NAME.pattern})(?:\s\([^)]*\))? (?:is|was) (?P<post>[^.]{{3,120}})"
 )
 _NEXT_NAME = re.compile(rf"(?:\s*,? and |\s*, |\s*& )(?P<name>{NAME.pattern})(?=\*)")
-_CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
+# Where a page is cut into pieces, and what the pieces are by their first sign.
+_CUT = re.compile(
+    r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)|(?<=EXECUTIVE SUMMARY)\s|(?<=INTRODUCTION)\s|"
+    r"(?<=CONCLUSION)\s"
+)
+_PIECES: tuple[tuple[str, Kind, dict[str, Any]], ...] = (
+    (r"\d{1,3}$", Kind.FURNITURE, {"rule": "page number"}),
+    ("• ", Kind.POINT, {"level": 1, "mark": "•"}),
+    (r"\*", Kind.BIOGRAPHY, {"voice": Voice.BIOGRAPHER}),
+    ("(?:EXECUTIVE SUMMARY|INTRODUCTION|CONCLUSION)$", Kind.HEADING, {"level": 1}),
+    ("", Kind.PARAGRAPH, {}),
+)
 
 
 def knows(sheet: Sheet) -> bool:
@@ -145,20 +157,10 @@ def _claim_page(sheet: Sheet, line: int, top: int) -> None:
         whole.end,
     ]
     for start, end in pairwise(cuts):
-        begin, words = start, text[start:end].strip()
-        heading = SECTION_HEADING.match(words)
-        if heading and heading[0].isupper():
-            cut = text.index(heading[0], begin) + len(heading[0])
-            sheet.claim(Kind.HEADING, Span(line, begin, cut), level=1)
-            begin, words = cut, text[cut:end].strip()
-        if words.isdigit():
-            sheet.claim(Kind.FURNITURE, Span(line, begin, end), rule="page number")
-        elif words.startswith("• "):
-            sheet.claim(Kind.POINT, Span(line, begin, end), level=1, mark="•")
-        elif words.startswith("*"):
-            sheet.claim(Kind.BIOGRAPHY, Span(line, begin, end), voice=Voice.BIOGRAPHER)
-        elif words:
-            sheet.claim(Kind.PARAGRAPH, Span(line, begin, end))
+        if words := text[start:end].strip():
+            found = (piece for piece in _PIECES if re.match(piece[0], words))
+            _, kind, options = next(found)
+            sheet.claim(kind, Span(line, start, end), **options)
 
 
 def _letters(text: str) -> str:
