@@ -163,9 +163,9 @@ class Header:
     is_event: bool = False
 
     @property
-    def is_signed(self) -> bool:
-        """Whether a byline or a date was found."""
-        return self.byline > 0 or any(found.date for found in self.findings)
+    def signed(self) -> set[int]:
+        """The lines with a byline or a date."""
+        return {n for found in self.findings if found.names or found.date for n in found.lines}
 
     def text(self, line: int) -> str:
         """Return a line without the bullet before it and the bar behind it."""
@@ -180,7 +180,7 @@ class Header:
         self.is_event |= finding.rule in ("kind of event", "hours of an event", "speaker")
         if finding.names or finding.rule in ("affiliation", "contact", "contact or citation"):
             self.byline = max(finding.lines)
-        if "series" in finding.fields and not self.is_signed:
+        if "series" in finding.fields and not (self.byline or self.signed):
             self.series = self.series or finding.lines[0]
         if finding.rule in (_CANDIDATE, _OVER_DATES):
             self.titles.append(finding.lines[0])
@@ -727,25 +727,25 @@ def _choose_title(header: Header) -> int:
         return labelled[0]
     # A series below the title stands above the first heading of the text.
     if titles[:1] < below_series[:1] and titles[0] < header.series:
-        below_series = below_series if below_series[1:] or header.is_signed else []
+        below_series = below_series if below_series[1:] or header.signed else []
     first, *others = below_series or titles or [0]
     if not first or not header.prose or _FENCED.fullmatch(sheet.line(first)):
         return 0
     *above, last = first, *others
     names_house = all(_names_house(sheet.line(line), sheet.line(last)) for line in above)
     # So many candidates leave the title uncertain.
-    if len(others) < 5 and above and names_house and (header.is_signed or not above[1:]):
+    if len(others) < 5 and above and names_house and (header.signed or not above[1:]):
         return last
     if below_series:
         return first
     if alone := _alone_over_byline(header, titles):
         return alone
     is_first = not others or _FENCED.fullmatch(sheet.line(others[0]))
-    is_above = any(
-        first < line < (*others, 0)[0]
-        for found in header.findings
-        for line in found.lines
-        if found.names
+    # Below title and byline and above the prose, only the first heading of the text stands.
+    second = (*others, 0)[0]
+    is_heading = _line_below(sheet, second) == header.prose or _size(sheet.line(second)) < 2
+    is_above = is_heading and any(
+        first < line < second for found in header.findings for line in found.lines if found.names
     )
     return first if (is_first or is_above) and _is_title(header, first) else 0
 
@@ -758,18 +758,16 @@ def _is_doubtful(header: Header, chosen: int) -> bool:
     of several short texts does.
     """
     sheet = header.sheet
-    signed = [n for found in header.findings if found.names or found.date for n in found.lines]
+    last = max(header.signed, default=0)
     known = {n for found in header.findings for n in found.lines}
-    between = [
-        text for n, text in sheet.texts(chosen + 1, max(signed, default=0)) if n not in known
-    ]
+    between = [text for n, text in sheet.texts(chosen + 1, last) if n not in known]
     rows = [] if header.is_event or header.byline else sheet.texts(header.prose)[:6]
     below = [text for _, text in rows if len(text) < MIN_PROSE_LENGTH]
     is_below_number = "number" in sheet.statements and not header.series
     return (
         any(len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?。)]$", text) for text in between)
         or any(people(text) or _is_byline_or_date(text) for text in below)
-        or (is_below_number and not header.byline and 0 < max(signed, default=0) < chosen)
+        or (is_below_number and not header.byline and 0 < last < chosen)
     )
 
 
@@ -779,16 +777,14 @@ def _alone_over_byline(header: Header, titles: list[int]) -> int:
     The others stand close together, as in a menu.
     """
     sheet = header.sheet
-    signed = {n for found in header.findings if found.names or found.date for n in found.lines}
     apart = [line for line in titles if not sheet.line(line - 1) and not sheet.line(line + 1)]
-    below = (
-        next((n for n in range(apart[0] + 1, len(sheet.source)) if sheet.line(n)), 0)
-        if apart
-        else 0
-    )
-    return (
-        apart[0] if len(apart) == 1 and below in signed and _size(sheet.line(apart[0])) > 2 else 0
-    )
+    alone = apart[0] if len(apart) == 1 and _size(sheet.line(apart[0])) > 2 else 0
+    return alone if _line_below(sheet, alone) in header.signed else 0
+
+
+def _line_below(sheet: Sheet, line: int) -> int:
+    """Return the next line with words, claimed or not; 0 below the last."""
+    return next((n for n in range(line + 1, len(sheet.source) + 1) if sheet.line(n)), 0)
 
 
 def _names_house(text: str, title: str) -> bool:
@@ -799,6 +795,7 @@ def _names_house(text: str, title: str) -> bool:
     """
     return bool(
         _is_series(text)
+        or _numbered_series(text, counted=True)
         or (_size(text) < 3 and _size(title) > 4)
         or _title_key(title) in _title_key(text)
     )
@@ -845,16 +842,18 @@ def _is_number(text: str) -> bool:
     return bool(_numbered_series(without_brackets) or not re.search(r"[^\W\d_]", text))
 
 
-def _numbered_series(text: str) -> re.Match[str] | None:
+def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | None:
+    """Parse a series with its number; with `counted`, of any name before "No." or the like."""
     numbered = SERIES_NUMBER.fullmatch(text)
-    return numbered if numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]) else None
+    is_series = numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"])
+    return numbered if is_series or (counted and COUNTED.match(text)) else None
 
 
 def _claim_around_title(header: Header, chosen: int) -> None:
     """Claim the series, the outlet or the teaser above the title, and the subtitle below it."""
     sheet, title = header.sheet, header.sheet.line(chosen)
     for line, text in sheet.texts(1, chosen - 1):
-        if numbered := _numbered_series(text):
+        if numbered := _numbered_series(text, counted=True):
             sheet.state("series", numbered["series"].strip(), line)
             sheet.state("number", numbered["number"], line)
             sheet.claim_metadata("series", line)

@@ -31,7 +31,7 @@ SERIES = re.compile(
     r"Topics of the Month|Alternative Scenarios|Testimony|Press Release|Studie|"
     r"이슈\s?브리(?:프|핑)|정책\s?브리(?:프|핑)|(?:스페셜\s?)?리포트|"
     r"[一-鿿ァ-ヶー・]{0,12}(?:ペーパー|コメンタリー|レポート|ブリーフ|レビュー|ニュースレター)|"
-    r"研究ノート|政策(?:提言|ブリーフ)|工作论文|政策简报|"
+    r"研究ノート|研究报告|政策(?:提言|ブリーフ)|工作论文|政策简报|"
     r"기고|시론|논단|연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
     re.IGNORECASE,
 )
@@ -148,10 +148,11 @@ _MENU = (
     r"한국어|日本語|中文|메뉴|검색|로그인|회원가입|사이트맵|홈|メニュー|検索|ホーム|首页"
 )
 _BUTTON = (
-    r"facebook|twitter|google\+|linkedin|whatsapp|telegram|x|share|tweet|e-?mail|print|pdf|save|"
-    r"cite|subscribe|listen|list|recommend|read more|copy (?:link|url)|dictionary|back|"
+    r"facebook|twitter|google\+|linkedin|whatsapp|telegram|x|share:?|tweet|e-?mail|print|pdf|save|"
+    r"cite|subscribe|listen|list|prev(?:ious)?|next|이전|다음|recommend|read more|"
+    r"copy (?:link|url)|dictionary|back|"
     r"(?:page |list )?top|(?:인쇄|목록|공유|다운로드|스크랩|글자\s?크기)(?:하기|보기|으로)?|"
-    r"페이스북|트위터|카카오톡|맨 위로|위로|印刷|シェア|ツイート|ページトップへ?|戻る|"
+    r"페이스북|트위터|카카오톡|맨 위로|위로|印刷(?:する)?|シェア|ツイート|ページトップへ?|戻る|"
     r"(?:このページの)?(?:トップ|先頭)(?:へ|に戻る)|一覧(?:へ|に戻る)|分享|打印|返回(?:顶部|列表)?|"
     r"close|닫기|閉じる|关闭|【?字体:.{1,10}】?"
 )
@@ -180,7 +181,7 @@ FURNITURE = (
     ("cookies", r"(?:we|this (?:web)?site) uses? cookies.{0,200}|accept(?: all)?(?: cookies)?",
      "We use cookies to improve this site."),
     ("neighbours on the site", r"(?:prev(?:ious)?|next)(?: (?:article|post|page))?"
-     r"(?::.{2,100}| (?:no\.|\W).{0,100})?|(?:이전|다음)\s?글(?:\s*[|:]?\s.{0,100})?|(?:이전|다음)|"
+     r"(?::.{2,100}| (?:no\.|\W).{0,100})?|(?:이전|다음)\s?글(?:\s*[|:]?\s.{0,100})?|"
      r"(?:前|次)の(?:記事|ページ).{0,60}|[上下]一[篇页].{0,60}", "이전글 | 동해 어업협정의 쟁점"),
     ("reading time", r"(?:reading time:?\s*)?\d+\s?-?(?:minutes?|mins?|minuten)\.?"
      r"(?:\s?(?:read|lesedauer))?(?: (?:listen|share|download.{0,20}))?", "5 min read"),
@@ -198,7 +199,7 @@ FURNITURE = (
     ("months of an issue", rf"(?!{_TWO_MONTHS})(?-i:[A-Z])[a-z]{{2,8}}\.?(?: \d{{4}})?\s?[–—-]\s?"
      r"(?-i:[A-Z])[a-z]{2,8}\.? \d{4}", "Jan — Apr 2022"),
     # The date of a change is not the date of the text.
-    ("date of a change", r"(?:last |최종\s?)?(?:updated|modified|revised|수정)\b"
+    ("date of a change", r"(?:last |최종\s?)?(?:updated|modified|revised|수정일?)\b"
      r".{0,30}(?:\d{4}|ago).{0,24}", "Updated June 9, 2020"),
     ("page number", r"(?:page )?\d{1,3}|you are on page ?\d+ ?of ?\d+|"
      r"\d{1,4} (?:pages|pp\.?|seiten)", "Page 1"),
