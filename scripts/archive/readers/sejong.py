@@ -15,7 +15,7 @@ from archive.reading.outline import HEADING_MARKS, outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Span
 from archive.text import dates
-from archive.text.names import MAIL, ROLE, byline_names, has_byline_label, people
+from archive.text.names import CONTACT, MAIL, ROLE, byline_names, has_byline_label, people
 from archive.text.normal_forms import sorted_letters
 
 _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
@@ -242,7 +242,7 @@ def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]
         elif byline is None and (names := _sure_byline(sheet, line, writers)):
             byline = line
             sheet.claim_authors(names, line)
-        elif byline is not None and MAIL.fullmatch(text.strip("()")):
+        elif byline is not None and CONTACT.fullmatch(text):
             sheet.claim_metadata("contact", line)
         elif (
             byline is not None

@@ -187,11 +187,11 @@ class Header:
         self.findings.append(finding)
         for name, value in finding.fields.items():
             self.sheet.state(name, value, finding.lines[0])
-        if finding.kind is Kind.FURNITURE:
-            for line in filter(None, finding.lines):
+        for line in finding.lines if finding.kind else ():
+            if finding.kind is Kind.FURNITURE:
                 self.sheet.claim_furniture(finding.rule, line)
-        elif finding.kind:
-            _claim_without_contact(self.sheet, finding.rule, *finding.lines)
+            else:
+                self.sheet.claim_metadata(finding.rule, line)
 
 
 def read_header(sheet: Sheet) -> None:
@@ -246,22 +246,6 @@ def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
     longest = max(lines, key=len, default="")
     if longest and all(longest.startswith(date) for date in lines):
         sheet.state("date", longest, lines[longest])
-
-
-def _claim_without_contact(sheet: Sheet, field: str, *lines: int) -> None:
-    """Claim lines as metadata of a field, and a mail address in them as a contact."""
-    for line in lines:
-        if contact := CONTACT.search(sheet.source[line]):
-            whole = sheet.source.line_span(line)
-            start, end = contact.span()
-            sheet.claim_pieces(
-                line, whole.start,
-                (start, Kind.METADATA, field),
-                (end, Kind.METADATA, "contact"),
-                (whole.end, Kind.METADATA, field),
-            )  # fmt: skip
-        else:
-            sheet.claim_metadata(field, line)
 
 
 # The rules for lines of the site, of an event, and those that are certainly of the header.
@@ -528,8 +512,8 @@ def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
     return Finding(_OVER_DATES if is_sure else _CANDIDATE, (line,), kind=None)
 
 
-# The rules in the order in which they are tried, each with lines of which it finds the last one;
-# those of the site find lines also where prose seems to begin.
+# The rules in the order in which they are tried, each with a line that it finds; those of the site
+# find lines also where prose seems to begin.
 _SITE_RULES = (
     (_find_site_line, "Print Share Facebook"),
     (_find_event, "10:00 am - 11:30 am"),
