@@ -473,7 +473,7 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     over_date = dates.find(below) is not None and _is_byline_or_date(below)
     above = max((n for n in range(1, line) if sheet.line(n)), default=0)
     is_below_title = above in header.titles[-1:] or bool(
-        header.titles and not sheet.unclaimed(above, above)
+        (header.titles or "title" in sheet.statements) and not sheet.unclaimed(above, above)
     )
     is_bare = over_date or (is_below_title and not has_better and not re.search("[가-힣]", own))
     return is_bare and not _are_words(header, names)
