@@ -286,20 +286,17 @@ def _find_reference(header: Header, line: int, text: str) -> Finding | None:
     A reference with a date but no quotation marks counts only when the title follows.
     """
     match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
-    if len(header.titles) > 1 or not match or not (names := byline_names(match["authors"])):
+    if not match or len(header.titles) > 1:
         return None
-    fields = match.groupdict()
-    repeated = [
-        n for n in header.sheet.unclaimed(line + 1)[:1] if header.text(n) == fields["title"]
-    ]
+    fields = {name: value for name, value in match.groupdict().items() if value}
+    names = tuple(byline_names(fields.pop("authors")))
     date = dates.parse(fields.pop("date", ""))
-    if date and not repeated:
+    below = header.sheet.unclaimed(line + 1)[:1]
+    repeated = [n for n in below if header.text(n) == fields["title"]]
+    if not names or (date and not repeated):
         return None
-    fields.pop("authors")
-    given = {name: value for name, value in fields.items() if value}
-    return Finding(
-        "title", (line, *repeated), Kind.METADATA, given, tuple(names), (1, date) if date else None
-    )
+    dated = (1, date) if date else None
+    return Finding("title", (line, *repeated), fields=fields, names=names, date=dated)
 
 
 # The rules for the lines between them.
