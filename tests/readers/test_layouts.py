@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.readers import read
 from archive.reading.fidelity import account
@@ -95,3 +97,15 @@ def test_a_rule_of_furniture_leaves_out_its_example(rule: str, example: str) -> 
 )
 def test_a_heading_of_a_text_is_no_furniture(line: str) -> None:
     assert furniture_rule(normalise(line)) == ""
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([*(line for *_, line in FURNITURE), "Related", "목록", "2021"])))
+def test_nothing_between_two_paragraphs_is_left_out(lines: list[str]) -> None:
+    prose = (
+        "Harbors are dredged for ships that may never come, and the sand has to go somewhere, "
+        "usually to the place where it does most harm to those who live there."
+    )
+    text = "\n\n".join([prose, *lines, prose])
+    reading = read(Source.from_bytes(text.encode(), Path("page.txt")))
+    assert [block.text for block in reading.blocks if block.kind is Kind.FURNITURE] == []

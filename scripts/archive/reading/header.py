@@ -560,7 +560,7 @@ def _is_byline_or_date(text: str) -> bool:
     return all(
         DATE_LABEL.fullmatch(piece) or furniture_rule(piece) or byline_names(piece)
         for piece in pieces
-    ) and bool(date or (pieces and has_byline_label(text)))
+    ) and bool(not furniture_rule(text) and (date or (pieces and has_byline_label(text))))
 
 
 def _is_menu(sheet: Sheet, line: int) -> bool:
