@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.readers import read
 from archive.reading.fidelity import account
+from archive.reading.header import RULES, Header
 from archive.reading.model import Kind
+from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import FURNITURE, furniture_rule
 from archive.sources.source import Source
 from archive.text.normal_forms import normalise
@@ -60,6 +64,14 @@ def test_nothing_wrong_is_stated_and_no_line_of_the_text_left_out(layout: dict[s
     )
 
 
+@pytest.mark.parametrize(("rule", "example"), RULES, ids=lambda rule: getattr(rule, "__name__", ""))
+def test_a_rule_of_the_header_finds_its_example_before_the_others(rule: Any, example: str) -> None:
+    header = Header(Sheet(Source.from_bytes(example.encode(), Path("page.txt"))), [])
+    found = [other for other, _ in RULES if other(header, 1, example)]
+    assert found[:1] == [rule]
+    assert header.sheet.unclaimed() == [1]
+
+
 @pytest.mark.parametrize(("rule", "example"), [(rule, line) for rule, _, line in FURNITURE])
 def test_a_rule_of_furniture_leaves_out_its_example(rule: str, example: str) -> None:
     assert furniture_rule(normalise(example)) == rule
@@ -85,3 +97,15 @@ def test_a_rule_of_furniture_leaves_out_its_example(rule: str, example: str) -> 
 )
 def test_a_heading_of_a_text_is_no_furniture(line: str) -> None:
     assert furniture_rule(normalise(line)) == ""
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([*(line for *_, line in FURNITURE), "Related", "목록", "2021"])))
+def test_nothing_between_two_paragraphs_is_left_out(lines: list[str]) -> None:
+    prose = (
+        "Harbors are dredged for ships that may never come, and the sand has to go somewhere, "
+        "usually to the place where it does most harm to those who live there."
+    )
+    text = "\n\n".join([prose, *lines, prose])
+    reading = read(Source.from_bytes(text.encode(), Path("page.txt")))
+    assert [block.text for block in reading.blocks if block.kind is Kind.FURNITURE] == []

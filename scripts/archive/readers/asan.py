@@ -7,13 +7,12 @@ English page summarises.
 
 import re
 
-from archive.readers import Reader
-from archive.reading.header import continuation_lines, is_title_like, read_header
+from archive.readers import Reader, generic
+from archive.reading.header import continuation_lines, is_title_like
 from archive.reading.model import Kind, Voice
-from archive.reading.outline import is_heading_like, outline
+from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.text import dates
-from archive.text.names import is_person
 
 _INSTITUTE = re.compile(r"(?P<institute>Asan Institute for Policy Studies|아산정책연구원)")
 _EXPERTS = re.compile(r"^\s*(?:About (?:the )?(?:Experts?|Authors?)|전문가\s?소개|저자\s?소개)\s*$")
@@ -70,27 +69,10 @@ def _read_page(sheet: Sheet) -> None:
     sheet.state_found(_INSTITUTE, basis="inferred")
     experts = next((n for n, _ in sheet.find(_EXPERTS)), len(sheet.source) + 1)
     sheet.state_found(_SUMMARY_OF, 1, experts - 1)
-    _claim_experts(sheet, experts)
-    read_header(sheet)
     for line, _ in sheet.find(_SUMMARY_OF, 1, experts - 1):
         below = sheet.unclaimed(line + 1, min(line + 1, experts - 1))
         sheet.claim_lines(Kind.NOTE, line, *below, voice=Voice.PUBLISHER)
-    outline(sheet, sheet.unclaimed())
-
-
-def _claim_experts(sheet: Sheet, heading: int) -> None:
-    """Claim each expert below the heading: name, name again, division, biography."""
-    for line, text in sheet.texts(heading):
-        if line == heading:
-            sheet.claim_lines(Kind.HEADING, line, voice=Voice.BIOGRAPHER, level=1)
-        elif is_person(text) and text in sheet.authors:
-            sheet.claim_furniture("name printed twice", line)
-        elif is_person(text):
-            sheet.claim_authors([text], line)
-        elif is_heading_like(text) and len(text) < 80:
-            sheet.claim_metadata("affiliation", line)
-        else:
-            sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
+    generic.read(sheet)
 
 
 def _read_press_release(sheet: Sheet) -> None:

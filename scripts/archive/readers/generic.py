@@ -3,6 +3,7 @@
 from archive.readers import LAST_RANK, Reader
 from archive.reading.footer import read_footer
 from archive.reading.header import read_header
+from archive.reading.model import Kind
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 
@@ -12,8 +13,8 @@ def knows(_: Sheet) -> bool:
     return True
 
 
-def read(sheet: Sheet) -> None:
-    """Claim footer and header, and all other lines as text.
+def read(sheet: Sheet, *, plain_headings: bool = True, point: Kind = Kind.POINT) -> None:
+    """Claim footer and header, and all other lines as text; the options are those of `outline`.
 
     Biographies name the authors when there is no byline.
     """
@@ -21,7 +22,7 @@ def read(sheet: Sheet) -> None:
     read_header(sheet)
     for name, line in names if not sheet.authors else ():
         sheet.add_authors([name], line)
-    outline(sheet, sheet.unclaimed())
+    outline(sheet, sheet.unclaimed(), plain_headings=plain_headings, point=point)
 
 
 READER = Reader("generic", knows, read, rank=LAST_RANK)

@@ -11,18 +11,13 @@ a colon.
 
 import re
 
-from archive.readers import Reader
-from archive.reading.model import Kind, Voice
-from archive.reading.outline import outline
+from archive.readers import Reader, generic
+from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
 from archive.text import dates
-from archive.text.names import ROLE, byline_names, is_person
 
 _INVITATION = re.compile(r"^\s*Stay informed about our latest news,")
 _INVITATION_ENDS = re.compile(r"^\s*publications, & uploads:\s*$")
-_BIOGRAPHY = re.compile(
-    r"^\s*(?:Dr\.\s+|Prof\.\s+)?(?P<name>[^,.(]{4,40}?) is (?:an?|the|currently)\b(?P<post>[^.]*)"
-)
 _BYLINE = re.compile(r"^\s*By [^\[\]]{4,80} \[[^\[\]]{5,200}\]\s*$")
 _BOARD = re.compile(r"^\s*(?:Title\s+(?P<title>\S.*?)|Date\s+(?P<date>\S.*?))\s*$")
 _BOARD_ENDS = re.compile(r"^\s*Type\s+\[[^\]]{2,30}\]\s*$")
@@ -39,22 +34,19 @@ def knows(sheet: Sheet) -> bool:
 
 
 def read(sheet: Sheet) -> None:
-    """Claim invitation, header and closing biographies; the rest is key points and paragraphs."""
+    """Claim invitation and board; the rest is read as usual, with key points."""
     for line, _ in sheet.find(_INVITATION):
         ends = _INVITATION_ENDS.match(sheet.line(line + 1))
         sheet.claim_furniture("invitation to subscribe", line, *([line + 1] if ends else []))
     _claim_board(sheet)
-    _claim_header(sheet)
-    biographies: list[tuple[int, str]] = []
-    for line in reversed(sheet.unclaimed()):
-        match = _BIOGRAPHY.match(sheet.source[line])
-        if not (match and is_person(match["name"].strip()) and ROLE.search(match["post"])):
-            break
-        biographies.append((line, match["name"].strip()))
-    for line, name in reversed(biographies):
-        sheet.add_authors([name], line)
-        sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
-    outline(sheet, sheet.unclaimed(), point=Kind.KEY_POINT)
+    for line, _ in sheet.find(_BYLINE, 1, _HEADER_LINES):
+        # The title stands right above the byline, and its topic above that.
+        *topic, title = sheet.unclaimed(1, line - 1) or [0]
+        if title:
+            sheet.claim_value("title", sheet.line(title), title)
+        for above in topic:
+            sheet.claim_furniture("topic of the page", above)
+    generic.read(sheet, point=Kind.KEY_POINT)
 
 
 def _claim_board(sheet: Sheet) -> None:
@@ -69,18 +61,6 @@ def _claim_board(sheet: Sheet) -> None:
             else:
                 sheet.claim_furniture("menu of the board", line)
         sheet.state_found(_INSTITUTE)
-
-
-def _claim_header(sheet: Sheet) -> None:
-    """Claim the byline, the title above it with its topic, and the date below it."""
-    for line, _ in sheet.find(_BYLINE, 1, _HEADER_LINES):
-        *topic, title = sheet.unclaimed(1, line - 1) or [0]
-        if title:
-            sheet.claim_value("title", sheet.line(title), title)
-        for above in topic:
-            sheet.claim_furniture("topic of the page", above)
-        sheet.claim_authors(byline_names(sheet.line(line)), line)
-        sheet.claim_date(sheet.next_unclaimed(line))
 
 
 # The labels of the board and the invitation to subscribe are on no other page.

@@ -6,11 +6,8 @@ name of a speaker's picture may precede the label.
 
 import re
 
-from archive.readers import Reader
-from archive.reading.footer import read_footer
-from archive.reading.header import read_header
+from archive.readers import Reader, generic
 from archive.reading.model import Kind
-from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import INSTITUTE
 from archive.sources.source import Span
@@ -54,10 +51,8 @@ def read(sheet: Sheet) -> None:
         sheet.add_authors([next((form for form in printed if not form.isupper()), name)], line)
     for line, match in sheet.find(_HOST, 1, min(labels) - 1):
         sheet.state("institute", _institute(match["host"]), line)
-    read_footer(sheet)
-    read_header(sheet)
     # A short question is not a heading.
-    outline(sheet, sheet.unclaimed(), plain_headings=False)
+    generic.read(sheet, plain_headings=False)
 
 
 def _claim_label(sheet: Sheet, line: int, label: re.Match[str]) -> None:

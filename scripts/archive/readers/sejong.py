@@ -10,13 +10,13 @@ import re
 from itertools import pairwise
 
 from archive.readers import Reader, generic
+from archive.reading.header import read_header
 from archive.reading.model import Kind
-from archive.reading.outline import HEADING_MARKS, outline
+from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
 from archive.sources.source import Span
 from archive.text import dates
-from archive.text.names import MAIL, ROLE, byline_names, has_byline_label, people
-from archive.text.normal_forms import sorted_letters
+from archive.text.names import MAIL, byline_names
 
 _DATE = r"^\s*(?:Date|등록일|작성일)\s*:?\s*(?P<date>\d{4}-\d\d-\d\d)"
 _VIEW = r"(?P<view>(?:View|Hit|조회수|조회)\s*:?\s*[\d,]+)"
@@ -134,7 +134,7 @@ def _read_board(sheet: Sheet, date: str | None, writers: list[str], labels: list
     sheet.state("date", date, first)
     for span, (kind, rule) in zip(labels, _LABEL_RULES, strict=False):
         sheet.claim(kind, span, rule=rule)
-    _claim_text_header(sheet, last, title, writers)
+    _claim_text_header(sheet, last, title)
     if not sheet.authors:
         sheet.add_authors(writers, last)
     korean = bool(re.search(r"[가-힣]", title))
@@ -219,60 +219,21 @@ def _writers(text: str) -> list[str]:
     return byline_names(re.sub(r"\s*외(?:\s*\d+[인명])?$", "", text))
 
 
-def _claim_text_header(sheet: Sheet, labels: int, title: str, writers: list[str]) -> None:
-    """Claim the lines between labels and body.
+def _claim_text_header(sheet: Sheet, labels: int, title: str) -> None:
+    """Claim the lines between labels and body: file, title again, number, byline and post.
 
-    They are the file, the title again, the number, the byline, the mail address and the post. The
-    title is looked for in the first eight lines, since an abstract may precede it.
+    The title is looked for in the first eight lines, since an abstract may precede it.
     """
-    byline = None
-    lines = sheet.texts(labels + 1)
-    repeated = next((line for line, text in lines[:8] if _same_title(text, title)), 0)
-    for line, text in lines:
+    for line, text in sheet.texts(labels + 1)[:8]:
         tag = _TAG_BEFORE.match(text + " .")
         is_tag = tag is not None and tag["tag"] == text and _is_tag(tag["words"])
-        if byline is None and (_FILE.match(text) or is_tag):
+        if _FILE.match(text) or is_tag:
             sheet.claim_metadata("number", line)
-        elif byline is None and (match := _NUMBER_LINE.match(text)):
+        elif match := _NUMBER_LINE.match(text):
             sheet.claim_value("number", match["number"], line)
-        elif byline is None and _same_title(text, title):
+        elif _same_title(text, title):
             sheet.claim_metadata("title", line)
-        elif dates.parse(text):
-            sheet.claim_metadata("date", line)
-        elif byline is None and (names := _sure_byline(sheet, line, writers)):
-            byline = line
-            sheet.claim_authors(names, line)
-        elif byline is not None and MAIL.fullmatch(text.strip("()")):
-            sheet.claim_metadata("contact", line)
-        elif (
-            byline is not None
-            and len(text) < 100
-            and (ROLE.search(text) or sheet.line(line - 1).endswith(","))
-        ):
-            sheet.claim_metadata("affiliation", line)
-        elif line > repeated and (byline is not None or len(text) > 100 or text[0] in "■□❍"):
-            break
-
-
-def _sure_byline(sheet: Sheet, line: int, writers: list[str]) -> list[str]:
-    """Return the names of a line that is certainly a byline, else [].
-
-    Such a line has a post or a label, stands above a post, mail address or heading mark, or shares
-    a name with the labels.
-    """
-    text = sheet.line(line)
-    names = byline_names(text) or people(re.sub(r"\s*\([^)]*\)$", "", text))
-    below = sheet.line(sheet.next_unclaimed(line))
-    sure = (
-        has_byline_label(text)
-        or not people(text)
-        or MAIL.search(below)
-        or (len(below) < 100 and ROLE.search(below))
-        or (not writers and below and below[0] in HEADING_MARKS)
-    )
-    # "JIN Chang Soo" has the letters of "Changsoo Jin".
-    is_writer = any(sorted_letters(name) in map(sorted_letters, writers) for name in names)
-    return names if sure or is_writer else []
+    read_header(sheet)
 
 
 def _same_title(text: str, title: str) -> bool:

@@ -8,14 +8,13 @@ layouts nothing is certain but the lines of the host: a PDF is better brought as
 
 import re
 from itertools import pairwise
-from posixpath import commonprefix
+from typing import Any
 
 from archive.readers import Reader, generic
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
-from archive.reading.vocabulary import NUMBER, SECTION_HEADING, named_publisher
+from archive.reading.vocabulary import named_publisher
 from archive.sources.source import Span
-from archive.text import dates
 from archive.text.names import NAME, ROLE, is_person
 
 _HOST_LINE = re.compile(
@@ -27,82 +26,86 @@ _HOST_LINE = re.compile(
     r"\d+ (?:views|downloads?))\s*$",
     re.IGNORECASE,
 )
-_FLAT = re.compile(r"^\s*(?:Page content transcription|ISSUE: \d{4} No\. \d+ ISSN [\d-]+ [A-Z])")
 _HOSTED = re.compile(
-    r"^\s*(?:CONTINUE READING|File Type:\s*pdf, Size|Start display at page:|Embed Size \(px\)|"
-    r"Post on \d)"
+    r"^\s*(?:Page content transcription|Page created by .{3,40}|File Type:\s*pdf, Size.*|"
+    r"Start display at page:|Embed Size \(px\)|Post on \d{1,2}-[A-Z][a-z]{2}-\d{4})\s*$"
+)
+# What each page of ISEAS begins with, and what follows on the first.
+_ISSUE = re.compile(r"\s*ISSUE: (?P<number>\d{4} No\. \d+) ISSN [\d-]+X?\s+(?=[A-Z])")
+_DATELINE = re.compile(
+    r"(?:RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)?(?:[A-Z]\w+ \| )?"
+    r"(?P<date>\d{1,2} [A-Z]\w+ \d{4})\s+"
 )
 # Title and names stand within this many characters of the first page.
 _FRONT_LENGTH = 600
-_BEFORE_DATE = re.compile(
-    r"(?:ISSN [\d-]+X?\s+|RESEARCHERS AT .{3,60}? ANALY[SZ]E CURRENT EVENTS\s+)*(?:[A-Z]\w+ \| )?"
-)
 _BIOGRAPHY = re.compile(
     rf"(?<![\w-])(?P<name>{NAME.pattern})(?:\s\([^)]*\))? (?:is|was) (?P<post>[^.]{{3,120}})"
 )
 _NEXT_NAME = re.compile(rf"(?:\s*,? and |\s*, |\s*& )(?P<name>{NAME.pattern})(?=\*)")
-_CUT = re.compile(r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)")
+# Where a page is cut into pieces, and what the pieces are by their first sign.
+_CUT = re.compile(
+    r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)|(?<=EXECUTIVE SUMMARY)\s|(?<=INTRODUCTION)\s|"
+    r"(?<=CONCLUSION)\s"
+)
+_PIECES: tuple[tuple[str, Kind, dict[str, Any]], ...] = (
+    (r"\d{1,3}$", Kind.FURNITURE, {"rule": "page number"}),
+    ("• ", Kind.POINT, {"level": 1, "mark": "•"}),
+    (r"\*", Kind.BIOGRAPHY, {"voice": Voice.BIOGRAPHER}),
+    ("(?:EXECUTIVE SUMMARY|INTRODUCTION|CONCLUSION)$", Kind.HEADING, {"level": 1}),
+    ("", Kind.PARAGRAPH, {}),
+)
 
 
 def knows(sheet: Sheet) -> bool:
     """Know a text by lines of its host, or by the running header of ISEAS on a flat page."""
     title = sheet.source[sheet.next_unclaimed(0)].strip()
     return any(
-        _FLAT.match(line) or _HOSTED.match(line) or line.strip() == f"Transcript of {title}"
+        _ISSUE.match(line) or _HOSTED.match(line) or line.strip() == f"Transcript of {title}"
         for line in sheet.source.lines
     )
 
 
 def read(sheet: Sheet) -> None:
-    """Claim the lines of the host; read flat pages, and any other layout as it stands."""
+    """Claim the lines of the host; read pages of ISEAS, and any other layout as it stands."""
     for line, _ in sheet.find(_HOST_LINE):
         sheet.claim_furniture("line of the host", line)
-    pages = [line for line, text in sheet.texts() if not text.isdigit()]
-    is_flat = any(map(_FLAT.match, sheet.source.lines))
+    issues = dict(sheet.find(_ISSUE))
+    host, *pages = [line for line, text in sheet.texts() if not text.isdigit()] or [0]
     title = ""
-    if len(pages) > 1 and (pages[1] > pages[0] + 1 or not is_flat):
-        title = sheet.line(pages[0])
-        sheet.claim_furniture("title given by the host", pages.pop(0))
-    if not is_flat:
+    if pages and host not in issues:
+        title = sheet.line(host)
+        sheet.claim_furniture("title given by the host", host)
+    if not issues:
         generic.read(sheet)
         return
-    shared = commonprefix([sheet.source[line] for line in pages]) if len(pages) > 1 else ""
-    header = shared.rfind(" ") + 1 if len(shared) > 9 else 0
-    for line in pages:
-        start = _claim_front(sheet, line, header, title) if line == pages[0] else 0
-        if not start and header:
-            start = header
-            sheet.claim(
-                Kind.FURNITURE,
-                Span(line, sheet.source.line_span(line).start, header),
-                rule="running header",
-            )
+    for line in sheet.unclaimed():
+        issue = issues.get(line)
+        start = _claim_front(sheet, line, issue, title) if issue and line == min(issues) else 0
+        if issue and not start:
+            start = issue.end()
+            first = sheet.source.line_span(line).start
+            sheet.claim(Kind.FURNITURE, Span(line, first, start), rule="running header")
         _claim_page(sheet, line, start)
 
 
-def _claim_front(sheet: Sheet, line: int, header: int, host: str) -> int:
+def _claim_front(sheet: Sheet, line: int, issue: re.Match[str], host: str) -> int:
     """Claim running header, date, title and authors of the first page.
 
     Returns the column where the text begins, or 0 when that is not certain.
     """
-    text = sheet.source[line]
+    text, start = sheet.source[line], issue.end()
     sheet.state("institute", named_publisher(text[:_FRONT_LENGTH]), line)
-    if issue := NUMBER.match(text.strip()):
-        sheet.state("number", issue["number"], line)
-    start = header or (issue.end() if issue else 0)
-    date = dates.find(text[:_FRONT_LENGTH])
-    before = _BEFORE_DATE.match(text, len(text[:start].rstrip()) + 1 if start else 0)
-    if date and before and date[1] == before.end():
-        start = date[2]
-        sheet.state("date", date[0], line)
+    sheet.state_groups(issue, line)
+    if dateline := _DATELINE.match(text, start):
+        sheet.state_groups(dateline, line)
+        start = dateline.end()
     names = _author_spans(text, start)
     words = text[start : names[0][1]].strip() if names else ""
-    is_confirmed = _letters(words) in _letters(host) if host else issue
-    if not (2 < len(words.split()) < 40 and is_confirmed):
+    if not 2 < len(words.split()) < 40 or (host and _letters(words) not in _letters(host)):
         return 0
     sheet.claim_pieces(
         line,
-        min(start, sheet.source.line_span(line).start),
+        sheet.source.line_span(line).start,
         (start, Kind.METADATA, "number"),
         (names[0][1], Kind.METADATA, "title"),
         (names[-1][2], Kind.METADATA, "authors"),
@@ -145,20 +148,10 @@ def _claim_page(sheet: Sheet, line: int, top: int) -> None:
         whole.end,
     ]
     for start, end in pairwise(cuts):
-        begin, words = start, text[start:end].strip()
-        heading = SECTION_HEADING.match(words)
-        if heading and heading[0].isupper():
-            cut = text.index(heading[0], begin) + len(heading[0])
-            sheet.claim(Kind.HEADING, Span(line, begin, cut), level=1)
-            begin, words = cut, text[cut:end].strip()
-        if words.isdigit():
-            sheet.claim(Kind.FURNITURE, Span(line, begin, end), rule="page number")
-        elif words.startswith("• "):
-            sheet.claim(Kind.POINT, Span(line, begin, end), level=1, mark="•")
-        elif words.startswith("*"):
-            sheet.claim(Kind.BIOGRAPHY, Span(line, begin, end), voice=Voice.BIOGRAPHER)
-        elif words:
-            sheet.claim(Kind.PARAGRAPH, Span(line, begin, end))
+        if words := text[start:end].strip():
+            found = (piece for piece in _PIECES if re.match(piece[0], words))
+            _, kind, options = next(found)
+            sheet.claim(kind, Span(line, start, end), **options)
 
 
 def _letters(text: str) -> str:

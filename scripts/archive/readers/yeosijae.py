@@ -9,11 +9,10 @@ import re
 from itertools import takewhile
 
 from archive.readers import Reader
-from archive.reading.header import claim_title_from
+from archive.reading.header import claim_title_from, read_header
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import is_heading_like, outline
 from archive.reading.sheet import Sheet
-from archive.text.names import people
 
 _TO_TOP = re.compile(r"^\s*페이지\s?상단으로\s?이동\s*$")
 _RIGHTS = re.compile(r"^\s*(?:<\s*)?(?:Copyright holder|Copyright|©)")
@@ -21,7 +20,7 @@ _PUBLISHER = re.compile(
     r"(?P<institute>\bYeosijae\b|여시재|TAEJAE FUTURE CONSENSUS(?: INSTITUTE)?)", re.IGNORECASE
 )
 _TAG = re.compile(r"^\s*\[(?P<series>[^\]]*?)\s*(?P<number>[①-⑳]|\d+)?\]\s*(?=\S)")
-_BYLINE = re.compile(r"^\s*(?P<name>[^()]+?)\s*\((?P<post>[^()]+)\)\s*$")
+_HEADER_LINES = 10
 _FIRST_PUBLISHED = re.compile(r"\bVol\.? ?\d+|\bNo\.? ?\d+")
 # Lines by their form: the kind of block, who speaks, and the rule that leaves the line out.
 _LINES = (
@@ -52,7 +51,11 @@ def read(sheet: Sheet) -> None:
     for pattern, kind, voice, rule in _LINES:
         for line, _ in sheet.find(pattern):
             sheet.claim_lines(kind, line, voice=voice, rule=rule)
-    _claim_opening(sheet, _claim_header(sheet))
+    for line, tag in list(sheet.find(_TAG, 1, _HEADER_LINES))[:1]:
+        sheet.state_groups(tag, line)
+        claim_title_from(sheet, line, tag.end())
+    read_header(sheet)
+    _claim_opening(sheet)
     for line in sheet.unclaimed():
         # The headings are long sentences, of one or two lines with none right above or below.
         size = 1 + bool(sheet.line(line + 1))
@@ -62,36 +65,13 @@ def read(sheet: Sheet) -> None:
     outline(sheet, sheet.unclaimed())
 
 
-def _claim_header(sheet: Sheet) -> int:
-    """Claim title, byline and date, and return the last of their lines."""
-    last = 0
-    for line in sheet.unclaimed():
-        text = sheet.source[line]
-        tag = _TAG.match(text)
-        start = tag.end() if tag else 0
-        if "title" not in sheet.statements and is_heading_like(text[start:].strip()):
-            if tag:
-                sheet.state_groups(tag, line)
-            claim_title_from(sheet, line, start)
-        elif (
-            not sheet.authors
-            and (byline := _BYLINE.match(text))
-            and (names := people(byline["name"]))
-        ):
-            sheet.claim_authors(names, line)
-        elif not sheet.claim_date(line):
-            break
-        last = line
-    return last
-
-
-def _claim_opening(sheet: Sheet, header: int) -> None:
+def _claim_opening(sheet: Sheet) -> None:
     """Claim standfirst, place of first publication and introduction.
 
     The end of the introduction is not marked. It is inferred: above the first heading of the
     article, the publisher speaks up to the last paragraph that names it.
     """
-    lines = sheet.unclaimed(header + 1)
+    lines = sheet.unclaimed()
     if lines and is_heading_like(sheet.line(lines[0])):
         sheet.claim_lines(Kind.STANDFIRST, lines.pop(0), voice=Voice.PUBLISHER)
     if lines and len(sheet.line(lines[0])) < 150 and _FIRST_PUBLISHED.search(sheet.line(lines[0])):

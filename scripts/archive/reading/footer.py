@@ -14,10 +14,12 @@ from archive.reading.vocabulary import (
     named_publisher,
 )
 from archive.text.names import CONTACT, NAME, ROLE, bare_name, is_person
+from archive.text.normal_forms import sorted_letters
 
 _RIGHTS = re.compile(r"(?:copyright\b|©|ⓒ\s?\d|\(c\) \d)", re.IGNORECASE)
 _BIOGRAPHY = re.compile(
-    r"[*■\s]{0,8}(?P<name>[^,.:;]{4,40}?(?:\b[A-Z]\.[^,.:;]{2,25}?)?)(?:\s?\([^)]{2,30}\))?,? "
+    r"[*■\s]{0,8}(?P<name>(?:(?:Dr|Prof|Amb|Mr|Ms)\. )?[^,.:;]{4,40}?(?:\b[A-Z]\.[^,.:;]{2,25}?)?)"
+    r"(?:\s?\([^)]{2,30}\))?,? "
     r"(?:is|was|serves as|works (?:as|at))\s(?P<post>.{5,300})"
 )
 _KOREAN_BIOGRAPHY = re.compile(
@@ -124,7 +126,9 @@ def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
     # top, the text itself follows.
     at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
     for line, text in below:
-        if is_person(bare_name(text)):
+        if is_person(bare_name(text)) and bare_name(text) in dict(names):
+            sheet.claim_furniture("name printed twice", line)
+        elif is_person(bare_name(text)):
             names.append((bare_name(text), line))
             sheet.claim_metadata("authors", line)
         elif is_post(text):
@@ -164,7 +168,9 @@ def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> b
     """Claim "Jane Roe is a professor at …" or "손 열_동아시아연구원 원장", and add its names."""
     people = _people_in_biography(sheet.line(line))
     if people:
-        names += [(name, line) for name in people]
+        # "KIM Jiyoon is …" below "Kim Jiyoon" is the same person.
+        known = {sorted_letters(name) for name, _ in names}
+        names += [(name, line) for name in people if sorted_letters(name) not in known]
         sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
     return bool(people)
 

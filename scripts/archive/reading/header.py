@@ -41,10 +41,8 @@ from archive.text.names import (
     HAN_NAME,
     HONORIFIC,
     bare_byline,
-    bare_name,
     byline_names,
     has_byline_label,
-    is_person,
     names_beside,
     people,
 )
@@ -57,10 +55,10 @@ _HEADER_LINES = 24
 # What parts the pieces of a line; a label behind a space does, too.
 _SEPARATOR = re.compile(
     r"\s*[|•·]\s*|\s+[/–—-]\s+|"
-    r"\s+(?=(?:작성자|저자|등록일|작성일|조회수?|Views?|Hits?|作者|时间|来源|点击|日期)\s*:)"
+    r"\s+(?=(?:작성자|저자|등록일|작성일|조회수?|Views?|Hits?|作者|时间|来源|点击|浏览|日期)\s*:)"
 )
-_BULLET = re.compile(r"^[•·■▪◦-]\s+")
-_FENCED = re.compile(r"(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
+_BULLET = re.compile(r"^[•·■▪◦-]\s+(?!.*\s-$)")
+_FENCED = re.compile(r"-\s.*\w.*\s-|(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
 # Labels whose value, of this form, is on the next line, and belongs to the site.
 _LABELS_ABOVE = (
     ("contact or citation", re.compile(r"(?:Media )?Contacts?:?", re.IGNORECASE), CONTACT),
@@ -110,15 +108,20 @@ _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[
 # What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
 # "PacNet #68 – …" or "DISCUSSION PAPER …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
+_TAG_AND_NUMBER = re.compile(
+    r"\[(?P<series>[^\]\d]{2,40})\]\s*(?P<number>(?:No\.? ?|제\s?)?\d[\d-]{0,8}호?)", re.IGNORECASE
+)
 _PREFIX = re.compile(
     r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
     r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z])|"
     r"(?P<code>[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:])\s+(?=\S)"
 )
-_TITLE_LABEL = re.compile(r"\s*(?:Title|제목|題名|标题)\s*:\s*(?=\S)")
+_TITLE_LABEL = re.compile(r"\s*(?:Title|Subject|Re|제목|題名|标题)\s*:\s*(?=\S)")
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
 _STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
+# The rules for lines that may be the title.
+_CANDIDATE, _OVER_DATES = "candidate", "title above a list of dates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,8 @@ class Finding:
     """What a rule finds in a header, on the first of `lines`.
 
     The lines become metadata of the field `rule`, or furniture by that rule. With no `kind` they
-    stay.
-    A date is (rank, EDTF): rank 0 with the label of a publication date, 1 without, 2 if weak.
+    stay, as those that may be the title do. A date is (rank, EDTF): rank 0 with the label of a
+    publication date, 1 without, 2 if weak.
     """
 
     rule: str
@@ -144,10 +147,9 @@ class Header:
 
     `repeated` has the lines of a title that is printed twice, first printing first, and `titles`
     those that may be the title. `byline` is the last line of the byline, posts and affiliations
-    included; `prose` is the first line below the header. `over_date_list` is the title-like line
-    above a list that begins with the date: certainly the title. `in_list` tells whether the line at
-    hand is an item of a list, as on the pages of some sites; `is_event` whether the page announces
-    an event, with its own dates and people.
+    included; `prose` is the first line below the header. `in_list` tells whether the line at hand
+    is an item of a list, as on the pages of some sites; `is_event` whether the page announces an
+    event, with its own dates and people.
     """
 
     sheet: Sheet
@@ -157,14 +159,13 @@ class Header:
     series: int = 0
     byline: int = 0
     prose: int = 0
-    over_date_list: int = 0
     in_list: bool = False
     is_event: bool = False
 
     @property
-    def is_signed(self) -> bool:
-        """Whether a byline or a date was found."""
-        return self.byline > 0 or any(found.date for found in self.findings)
+    def signed(self) -> set[int]:
+        """The lines with a byline or a date."""
+        return {n for found in self.findings if found.names or found.date for n in found.lines}
 
     def text(self, line: int) -> str:
         """Return a line without the bullet before it and the bar behind it."""
@@ -179,16 +180,18 @@ class Header:
         self.is_event |= finding.rule in ("kind of event", "hours of an event", "speaker")
         if finding.names or finding.rule in ("affiliation", "contact", "contact or citation"):
             self.byline = max(finding.lines)
-        if "series" in finding.fields and not self.is_signed:
+        if "series" in finding.fields and not (self.byline or self.signed):
             self.series = self.series or finding.lines[0]
+        if finding.rule in (_CANDIDATE, _OVER_DATES):
+            self.titles.append(finding.lines[0])
         self.findings.append(finding)
         for name, value in finding.fields.items():
             self.sheet.state(name, value, finding.lines[0])
-        if finding.kind is Kind.FURNITURE:
-            for line in filter(None, finding.lines):
+        for line in finding.lines if finding.kind else ():
+            if finding.kind is Kind.FURNITURE:
                 self.sheet.claim_furniture(finding.rule, line)
-        elif finding.kind:
-            _claim_without_contact(self.sheet, finding.rule, *finding.lines)
+            else:
+                self.sheet.claim_metadata(finding.rule, line)
 
 
 def read_header(sheet: Sheet) -> None:
@@ -209,8 +212,9 @@ def read_header(sheet: Sheet) -> None:
         is_prose = is_section_heading(text) or len(text) > 300
         if not sheet.unclaimed(line, line):
             continue
-        rules = (rule(header, line, text) for rule in (_SITE_RULES if is_prose else RULES))
-        if finding := next(filter(None, rules), None):
+        rules = _SITE_RULES if is_prose else RULES
+        found = (rule(header, line, text) for rule, _ in rules)
+        if finding := next(filter(None, found), None):
             header.add(finding)
         elif is_prose or (
             line > last_sure and (header.titles or header.in_list or not _is_menu(sheet, line))
@@ -244,22 +248,6 @@ def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
         sheet.state("date", longest, lines[longest])
 
 
-def _claim_without_contact(sheet: Sheet, field: str, *lines: int) -> None:
-    """Claim lines as metadata of a field, and a mail address in them as a contact."""
-    for line in lines:
-        if contact := CONTACT.search(sheet.source[line]):
-            whole = sheet.source.line_span(line)
-            start, end = contact.span()
-            sheet.claim_pieces(
-                line, whole.start,
-                (start, Kind.METADATA, field),
-                (end, Kind.METADATA, "contact"),
-                (whole.end, Kind.METADATA, field),
-            )  # fmt: skip
-        else:
-            sheet.claim_metadata(field, line)
-
-
 # The rules for lines of the site, of an event, and those that are certainly of the header.
 
 
@@ -284,11 +272,10 @@ def _find_event(_: Header, line: int, text: str) -> Finding | None:
     return Finding("speaker", (line,), kind=None) if SPEAKER.fullmatch(text) else None
 
 
-def _find_repeated(header: Header, line: int, text: str) -> Finding | None:
+def _find_publisher(header: Header, line: int, text: str) -> Finding | None:
     """Find the first printing of a title that is printed twice, or the line of the publisher."""
     if line in header.repeated:
-        header.titles.append(line)
-        return Finding("title", (line,), kind=None)
+        return Finding(_CANDIDATE, (line,), kind=None)
     is_publisher = is_title_like(text) and named_publisher(text)
     return Finding("institute", (line,)) if is_publisher else None
 
@@ -299,20 +286,17 @@ def _find_reference(header: Header, line: int, text: str) -> Finding | None:
     A reference with a date but no quotation marks counts only when the title follows.
     """
     match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
-    if len(header.titles) > 1 or not match or not (names := byline_names(match["authors"])):
+    if not match or len(header.titles) > 1:
         return None
-    fields = match.groupdict()
-    repeated = [
-        n for n in header.sheet.unclaimed(line + 1)[:1] if header.text(n) == fields["title"]
-    ]
+    fields = {name: value for name, value in match.groupdict().items() if value}
+    names = tuple(byline_names(fields.pop("authors")))
     date = dates.parse(fields.pop("date", ""))
-    if date and not repeated:
+    below = header.sheet.unclaimed(line + 1)[:1]
+    repeated = [n for n in below if header.text(n) == fields["title"]]
+    if not names or (date and not repeated):
         return None
-    fields.pop("authors")
-    given = {name: value for name, value in fields.items() if value}
-    return Finding(
-        "title", (line, *repeated), Kind.METADATA, given, tuple(names), (1, date) if date else None
-    )
+    dated = (1, date) if date else None
+    return Finding("title", (line, *repeated), fields=fields, names=names, date=dated)
 
 
 # The rules for the lines between them.
@@ -335,6 +319,8 @@ def _parse_series(text: str, *, dated: bool = False) -> dict[str, str]:
     in a noun of series does so before one number, if a date follows.
     """
     text = re.sub(r"\s*\(\d{4}\)$", "", text)
+    if tag := _TAG_AND_NUMBER.fullmatch(text):
+        return tag.groupdict()
     if number := NUMBER.fullmatch(text):
         return {"number": number["number"]}
     if match := SERIES_NUMBER.fullmatch(text):
@@ -411,10 +397,10 @@ def _part_dateline(text: str) -> tuple[str, str, str, list[str]]:
     Weekdays and times of day belong to the date.
     """
     date, start, end = dates.find(text) or ("", len(text), len(text))
-    before = AROUND_DATE.sub("", "| " + text[:start].rstrip(" ,"))[1:]
+    before = AROUND_DATE.sub("", "| " + re.sub(r"\s+on$", "", text[:start].rstrip(" ,")))[1:]
     behind = AROUND_DATE.sub("", "|" + text[end:])[1:]
     pieces = [*_SEPARATOR.split(before), *_SEPARATOR.split(behind)]
-    stripped = (piece.strip(" ,()|-–—") for piece in pieces)
+    stripped = (piece.strip(" ,()|/-–—") for piece in pieces)
     return date, text[:start], behind, [piece for piece in stripped if piece]
 
 
@@ -436,37 +422,23 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     bare = CONTACT.sub("", text).strip(" ,|/-")
     lines = [line]
     names = byline_names(bare)
-    if (
-        has_byline_label(text)
-        and text.endswith((",", " and", "&"))
-        and sheet.line(line + 1)
-        and (all_names := byline_names(f"{text} {sheet.line(line + 1)}"))
-    ):
-        names, lines = all_names, [line, line + 1]
+    if has_byline_label(text) and text.endswith((",", " and", "&")) and sheet.line(line + 1):
+        both = byline_names(f"{text} {sheet.line(line + 1)}")
+        lines, names = ([line, line + 1], both) if both else (lines, names)
     kind, by, rest = text.partition(" by ")
     fields = {"series": kind} if by and SERIES.fullmatch(kind) else {}
-    interview = _INTERVIEW.fullmatch(text)
+    is_dated = any(found.date and line - 1 in found.lines for found in header.findings)
+    forms = ((_INTERVIEW, header.titles), (_NAME_WITH_OUTLET, is_dated and not names))
+    matches = [form.fullmatch(text) for form, applies in forms if applies]
+    is_name = people(text) or HAN_NAME.fullmatch(text)
     if fields:
         names = byline_names(rest)
-    elif interview and header.titles and is_person(bare_name(interview["name"])):
-        names = [bare_name(interview["name"])]
-    elif (
-        not names
-        and (match := _NAME_WITH_OUTLET.fullmatch(text))
-        and any(found.date and line - 1 in found.lines for found in header.findings)
-    ):
+    elif match := next(filter(None, matches), None):
         names = people(match["name"])
     elif not names and has_byline_label(text) and INSTITUTE.fullmatch(bare_byline(text)):
         names = [bare_byline(text)]
-    elif HAN_NAME.fullmatch(text) and _is_bare_byline(header, line, [text]):
-        names = [text]
-    elif (
-        not has_byline_label(text)
-        and people(bare)
-        and bare == text
-        and not _is_bare_byline(header, line, names)
-    ):
-        names = []
+    elif is_name and not has_byline_label(text):
+        names = (names or [text]) if _is_bare_byline(header, line, names or [text]) else []
     if names and not header.is_event:
         return Finding("authors", tuple(lines), fields=fields, names=tuple(names))
     if not bare:
@@ -498,7 +470,7 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     over_date = dates.find(below) is not None and _is_byline_or_date(below)
     above = max((n for n in range(1, line) if sheet.line(n)), default=0)
     is_below_title = above in header.titles[-1:] or bool(
-        header.titles and not sheet.unclaimed(above, above)
+        (header.titles or "title" in sheet.statements) and not sheet.unclaimed(above, above)
     )
     is_bare = over_date or (is_below_title and not has_better and not re.search("[가-힣]", own))
     return is_bare and not _are_words(header, names)
@@ -520,31 +492,39 @@ def _are_words(header: Header, names: list[str]) -> bool:
 
 def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
     """Find a line that may be the title; one that continues it is found already."""
+    sheet = header.sheet
     if header.titles and (
-        line in continuation_lines(header.sheet, header.titles[-1])
+        line in continuation_lines(sheet, header.titles[-1])
         or _are_words(header, people(text))
+        or _BY.search(text)
     ):
-        return Finding("title", (line,), kind=None)
-    below = header.sheet.line(header.sheet.next_unclaimed(line))
+        return Finding("beside the title", (line,), kind=None)
+    below = sheet.line(sheet.next_unclaimed(line))
     # Above a list that begins with the date, even a sentence is the title.
-    over_date = (
-        _BULLET.match(below) and dates.find(below) and _is_byline_or_date(_BULLET.sub("", below))
-    )
-    if header.in_list or not (
-        is_title_like(text) or over_date or continuation_lines(header.sheet, line)
-    ):
+    is_list = _BULLET.match(below) and dates.find(below)
+    over_dates = is_list and _is_byline_or_date(_BULLET.sub("", below))
+    if header.in_list or not (over_dates or is_title_like(text) or continuation_lines(sheet, line)):
         return None
-    header.titles.append(line)
-    if over_date and len(text.split()) > 2:
-        header.over_date_list = header.over_date_list or line
-    return Finding("title", (line,), kind=None)
+    is_sure = over_dates and len(text.split()) > 2
+    return Finding(_OVER_DATES if is_sure else _CANDIDATE, (line,), kind=None)
 
 
-# In the order in which they are tried: what each finds is its name, and its docstring has examples.
-_SITE_RULES = (_find_site_line, _find_event, _find_repeated, _find_reference)
+# The rules in the order in which they are tried, each with a line that it finds; those of the site
+# find lines also where prose seems to begin.
+_SITE_RULES = (
+    (_find_site_line, "Print Share Facebook"),
+    (_find_event, "10:00 am - 11:30 am"),
+    (_find_publisher, "Copyright 2020 Harbor Policy Institute"),
+    (_find_reference, '2021/148 "Three Futures for the Harbor" by Mara Lindqvist'),
+)
 RULES = (
-    *_SITE_RULES, _find_series, _find_lone_label, _find_dateline, _find_byline, _find_candidate,
-)  # fmt: skip
+    *_SITE_RULES,
+    (_find_series, "Issue Brief No. 12"),
+    (_find_lone_label, "Published"),
+    (_find_dateline, "By Jane Roe / 2005-04-21 / View 12"),
+    (_find_byline, "Mara Lindqvist, Senior Fellow"),
+    (_find_candidate, "Three Futures for the Harbor"),
+)
 
 
 def _last_sure_line(sheet: Sheet) -> int:
@@ -580,7 +560,7 @@ def _is_byline_or_date(text: str) -> bool:
     return all(
         DATE_LABEL.fullmatch(piece) or furniture_rule(piece) or byline_names(piece)
         for piece in pieces
-    ) and bool(date or (pieces and has_byline_label(text)))
+    ) and bool(not furniture_rule(text) and (date or (pieces and has_byline_label(text))))
 
 
 def _is_menu(sheet: Sheet, line: int) -> bool:
@@ -605,6 +585,7 @@ def is_title_like(text: str) -> bool:
         or _is_label(text)
         or _is_person(text)
         or SALUTATION.match(text)
+        or _BY.search(text)
         or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!?]\s[A-Z]", text)
     ):
         return False
@@ -646,7 +627,8 @@ def _is_asian(text: str) -> bool:
 
 def _size(text: str) -> int:
     """Return the number of words; two Chinese or Japanese letters are one."""
-    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+    letters = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub("", text).split()) + (letters + 1) // 2
 
 
 def continuation_lines(sheet: Sheet, line: int) -> list[int]:
@@ -709,8 +691,9 @@ def _choose_title(header: Header) -> int:
     first above byline, date or subtitle.
     """
     sheet = header.sheet
-    if header.repeated or header.over_date_list:
-        return (header.repeated or [header.over_date_list])[0]
+    over_dates = (found.lines[0] for found in header.findings if found.rule == _OVER_DATES)
+    if sure := [*header.repeated, *over_dates]:
+        return sure[0]
     titles = [line for line in header.titles if not _is_number(sheet.line(line))]
     # A second title in the other script is a translation.
     is_asian = _is_asian(sheet.line(header.prose))
@@ -725,40 +708,47 @@ def _choose_title(header: Header) -> int:
         return labelled[0]
     # A series below the title stands above the first heading of the text.
     if titles[:1] < below_series[:1] and titles[0] < header.series:
-        below_series = below_series if below_series[1:] or header.is_signed else []
+        below_series = below_series if below_series[1:] or header.signed else []
     first, *others = below_series or titles or [0]
     if not first or not header.prose or _FENCED.fullmatch(sheet.line(first)):
         return 0
     *above, last = first, *others
     names_house = all(_names_house(sheet.line(line), sheet.line(last)) for line in above)
     # So many candidates leave the title uncertain.
-    if len(others) < 5 and above and names_house and (header.is_signed or not above[1:]):
+    if len(others) < 5 and above and names_house and (header.signed or not above[1:]):
         return last
     if below_series:
         return first
     if alone := _alone_over_byline(header, titles):
         return alone
     is_first = not others or _FENCED.fullmatch(sheet.line(others[0]))
-    is_above = any(
-        first < line < (*others, 0)[0]
-        for found in header.findings
-        for line in found.lines
-        if found.names or found.date
+    # Below title and byline and above the prose, only the first heading of the text stands.
+    second = (*others, 0)[0]
+    is_heading = _line_below(sheet, second) == header.prose or _size(sheet.line(second)) < 2
+    is_above = is_heading and any(
+        first < line < second for found in header.findings for line in found.lines if found.names
     )
     return first if (is_first or is_above) and _is_title(header, first) else 0
 
 
 def _is_doubtful(header: Header, chosen: int) -> bool:
-    """Tell whether a short line that nothing explains stands between the title and the byline."""
+    """Tell whether a line near the title speaks against it.
+
+    A short line that nothing explains stands between it and the byline; another byline or date is
+    below what was taken for the first prose; or it stands below date and number, as the first
+    of several short texts does.
+    """
     sheet = header.sheet
-    signed = (n for found in header.findings if found.names or found.date for n in found.lines)
-    between = sheet.unclaimed(chosen + 1, max(signed, default=0))
+    last = max(header.signed, default=0)
     known = {n for found in header.findings for n in found.lines}
-    return any(
-        n not in known
-        and len(sheet.line(n)) < MIN_PROSE_LENGTH
-        and not re.search(r"[.!?。)]$", sheet.line(n))
-        for n in between
+    between = [text for n, text in sheet.texts(chosen + 1, last) if n not in known]
+    rows = [] if header.is_event or header.byline else sheet.texts(header.prose)[:6]
+    below = [text for _, text in rows if len(text) < MIN_PROSE_LENGTH]
+    is_below_number = "number" in sheet.statements and not header.series
+    return (
+        any(len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?。)]$", text) for text in between)
+        or any(people(text) or _is_byline_or_date(text) for text in below)
+        or (is_below_number and not header.byline and 0 < last < chosen)
     )
 
 
@@ -768,16 +758,14 @@ def _alone_over_byline(header: Header, titles: list[int]) -> int:
     The others stand close together, as in a menu.
     """
     sheet = header.sheet
-    signed = {n for found in header.findings if found.names or found.date for n in found.lines}
     apart = [line for line in titles if not sheet.line(line - 1) and not sheet.line(line + 1)]
-    below = (
-        next((n for n in range(apart[0] + 1, len(sheet.source)) if sheet.line(n)), 0)
-        if apart
-        else 0
-    )
-    return (
-        apart[0] if len(apart) == 1 and below in signed and _size(sheet.line(apart[0])) > 2 else 0
-    )
+    alone = apart[0] if len(apart) == 1 and _size(sheet.line(apart[0])) > 2 else 0
+    return alone if _line_below(sheet, alone) in header.signed else 0
+
+
+def _line_below(sheet: Sheet, line: int) -> int:
+    """Return the next line with words, claimed or not; 0 below the last."""
+    return next((n for n in range(line + 1, len(sheet.source) + 1) if sheet.line(n)), 0)
 
 
 def _names_house(text: str, title: str) -> bool:
@@ -788,6 +776,7 @@ def _names_house(text: str, title: str) -> bool:
     """
     return bool(
         _is_series(text)
+        or _numbered_series(text, counted=True)
         or (_size(text) < 3 and _size(title) > 4)
         or _title_key(title) in _title_key(text)
     )
@@ -818,9 +807,9 @@ def _is_title(header: Header, line: int) -> bool:
         _RUN_TOGETHER.search(words)
         or (is_continued and not continuation_lines(sheet, line))
         or (_IN_QUOTES_OR_BRACKETS.fullmatch(text) and text[0] not in "\"'")
-        or (_size(text) < 4 and ENDS_IN_SERIES_NOUN.fullmatch(text))
+        or (_size(text) < (6 if text.endswith("s") else 4) and ENDS_IN_SERIES_NOUN.fullmatch(text))
         or (
-            not header.byline
+            header.byline < line
             and (
                 is_question or _size(text) < 2 or re.fullmatch(r"[A-Za-z]+ (?:& )?[A-Za-z]+", text)
             )
@@ -834,16 +823,18 @@ def _is_number(text: str) -> bool:
     return bool(_numbered_series(without_brackets) or not re.search(r"[^\W\d_]", text))
 
 
-def _numbered_series(text: str) -> re.Match[str] | None:
+def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | None:
+    """Parse a series with its number; with `counted`, of any name before "No." or the like."""
     numbered = SERIES_NUMBER.fullmatch(text)
-    return numbered if numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]) else None
+    is_series = numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"])
+    return numbered if is_series or (counted and COUNTED.match(text)) else None
 
 
 def _claim_around_title(header: Header, chosen: int) -> None:
     """Claim the series, the outlet or the teaser above the title, and the subtitle below it."""
     sheet, title = header.sheet, header.sheet.line(chosen)
     for line, text in sheet.texts(1, chosen - 1):
-        if numbered := _numbered_series(text):
+        if numbered := _numbered_series(text, counted=True):
             sheet.state("series", numbered["series"].strip(), line)
             sheet.state("number", numbered["number"], line)
             sheet.claim_metadata("series", line)
@@ -863,8 +854,7 @@ def _claim_around_title(header: Header, chosen: int) -> None:
         for line in sheet.unclaimed(chosen)
         for text in [sheet.line(line)]
         # Who wrote, translated or edited it is no subtitle.
-        if line in header.titles
-        and not (_BY.search(text) or any(map(people, _SEPARATOR.split(text))))
+        if line in header.titles and not any(map(people, _SEPARATOR.split(text)))
     ]
     # A single line above prose may be the first heading of the text. Above a heading it is not.
     if below and (

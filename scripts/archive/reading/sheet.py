@@ -13,7 +13,7 @@ from archive.sources.lines import NO_HINT, Hint
 from archive.sources.source import Source, Span
 from archive.text import dates
 from archive.text.language import language_of
-from archive.text.names import byline_names
+from archive.text.names import CONTACT, byline_names
 from archive.text.normal_forms import align, visible
 from archive.text.tables import table_text
 
@@ -148,8 +148,21 @@ class Sheet:
         self.claim_lines(Kind.FURNITURE, *numbers, rule=rule)
 
     def claim_metadata(self, field: str, *numbers: int) -> None:
-        """Claim whole lines as metadata of a field that the page sets from the record."""
-        self.claim_lines(Kind.METADATA, *numbers, rule=field)
+        """Claim whole lines as metadata of a field that the page sets from the record.
+
+        A mail address in them is a contact, which no page shows.
+        """
+        contacts = {n: found for n in numbers if (found := CONTACT.search(self.source[n]))}
+        if plain := [n for n in numbers if n not in contacts]:
+            self.claim_lines(Kind.METADATA, *plain, rule=field)
+        for number, found in contacts.items():
+            whole = self.source.line_span(number)
+            self.claim_pieces(
+                number, whole.start,
+                (found.start(), Kind.METADATA, field),
+                (found.end(), Kind.METADATA, "contact"),
+                (whole.end, Kind.METADATA, field),
+            )  # fmt: skip
 
     def state(self, field: str, value: str | None, line: int, basis: str = "printed") -> None:
         """State the value that `line` gives for `field`, if it gives one.

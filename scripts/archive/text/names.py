@@ -22,8 +22,8 @@ _BEHIND_A_NAME = (
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # A mail address beside a byline, with its label and brackets.
 CONTACT = re.compile(
-    rf"[(\[<]?\s*(?:(?:E-?mail|Contact|Mail|이메일|전자우편|연락처|メール|邮箱)\s*:?\s*)?"
-    rf"{MAIL.pattern}\s*[)\]>]?",
+    r"[(\[<]?\s*(?:(?:E-?mail|(?:Media )?Contact|Mail|이메일|전자우편|연락처|メール|邮箱)"
+    rf"\s*:?\s*)?{MAIL.pattern}\s*[)\]>]?",
     re.IGNORECASE,
 )
 # Words that make a line a post or an affiliation.
@@ -31,7 +31,7 @@ ROLE = re.compile(
     r"\b(?:Institut\w*|Cent(?:er|re)|Universit\w+|College|School|Department|Ministry|Minister|"
     r"Academy|Foundation|Society|Council|Program(?:me)?|Fellow|Professor|Director|Research\w*|"
     r"Analyst|Scholar|Chair\w*|President|Ambassador|Lecturer|Associate|Editor|Officer|Advis[eo]r|"
-    r"Expert|Specialist|Candidate|Secretary|Commissioner|Representative)\b|연구위원|연구원|연구소|"
+    r"Expert|Specialist|Economist|Historian|Strategist|Manager|Candidate|Secretary|Commissioner|Representative)\b|연구위원|연구원|연구소|"
     r"교수|소장|원장|박사|센터|대사|대학|研究|教授|大学",
     re.IGNORECASE,
 )
@@ -57,7 +57,11 @@ _NOT_A_NAME = re.compile(
     r"Taiwan|Russian?|Ukraine|Europe(?:an)?|India|Vietnam|Washington|Tokyo|Seoul|Beijing|Singapore|"
     r"York|Camp|House|Sea|Strait|Stud(?:y|ies)|Sciences?|Politics|Political|Histor(?:y|ical)|"
     r"Diplomacy|Government|Management|Economics|Division|Office|Foreign|Affairs|Defen[cs]e|Nuclear|"
-    r"Weapons|Technology|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
+    r"Weapons|Technology|Climate|Change|Energy|Public|Access|Markets?|Growth|Development|Innovation|"
+    r"Environment\w*|Human|Rights|Legal|Social|Digital|Cyber|Space|Data|Health|Education|Labou?r|"
+    r"Financ\w+|Industr\w+|Supply|Chains?|Maritime|Marine|Naval|Military|Conflict|Crisis|Democra\w+|"
+    r"Republic|Party|Future|Order|Systems?|Networks?|Perspectives?|Lessons|Rethinking|Understanding|"
+    r"Towards?|Building|Managing|Rising|Coastal|Ocean|Ports?|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
     re.IGNORECASE,
 )
 # These family names cover all but a few in a thousand Koreans. Nothing else distinguishes a name
@@ -98,9 +102,9 @@ HAN_NAME = re.compile(
     "[一-鿿]{2}"
 )
 _BYLINE_LABEL = re.compile(
-    r"^(?:(?:(?:co-)?(?:written|authored) |text )?by|authors?|저자명?|필자|작성자|글쓴이|집필|글|"
-    r"著者|執筆者?|筆者|作者)"
-    r"(?:\s*:\s*|\s+)|^journalists?:? ",
+    r"^(?:(?:(?:co-)?(?:written|authored|prepared|posted) |text )?by|authors?|저자명?|필자|"
+    r"작성자|글쓴이|집필|글|著者|執筆者?|筆者|作者)"
+    r"(?:\s*:\s*|\s+)|^journalists?:? |^from: ",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(_NAME_WORD)
