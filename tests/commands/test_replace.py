@@ -165,7 +165,7 @@ def test_nothing_is_written_on_a_dry_run_or_for_the_same_bytes(root: Path) -> No
     [
         ("", [], "the text is empty"),
         (b"{\\rtf1 x}", [], "this is RTF, not text"),
-        (b"%PDF-1.7", [], "this is a PDF"),
+        (b"%PDF-1.7", [], "the file is damaged"),
         (b"\x93\x31\x94", [], "its encoding cannot be recognised"),
         ("Some words.", ["--encoding", "rot13"], "'--encoding': 'rot13' is not one of 'utf-8'"),
         ("Some words.", ["--encoding", "hex"], "'--encoding': 'hex' is not one of 'utf-8'"),

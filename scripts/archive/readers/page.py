@@ -31,6 +31,8 @@ _SHORTEST = 6
 # A declared date that differs from one printed this near to the title, in lines, is doubtful; this
 # near, a printed date needs no declaration. A line with a date is no longer than the last.
 _NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
+# With points between the figures, the day comes first.
+_DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 # Tags in which publishers list the authors for libraries; others often name the website's editor.
 _BIBLIOGRAPHIC = re.compile(r"meta (?:citation_|dc(?:terms)?\.)", re.IGNORECASE)
 _ISSUE = ("institute", "series", "number")
@@ -198,9 +200,11 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> _Found | None:
         for day in declared
         if not any(other != day and other.startswith(day) for other in declared)
     }
-    both = days & on_line.keys()
+    both = [_Found(day, on_line[day]) for day in days if day in on_line]
+    beside = lines[max(place - _NEAR, 0) : place + _NEAR + 1]
+    both = both or [found_day for day in days if (found_day := _found_in_words(sheet, beside, day))]
     if len(both) == 1:
-        return _Found(day := both.pop(), on_line[day])
+        return both[0]
     if days:
         day = max(days)
         return None if len(days) > 1 or near else _Found(day, tag=declared[day])
@@ -209,19 +213,23 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> _Found | None:
         return _Found(first, on_line.get(first, 0), _TIME)
     if len(nearby) == 1:
         return _Found(day := nearby.pop(), on_line[day])
-    return _found_in_words(sheet, found) if found else None
+    return _found_in_words(sheet, sheet.visible(), found) if found else None
 
 
-def _found_in_words(sheet: Sheet, day: str) -> _Found | None:
-    """Return a day that a library has found, with the line that prints its day and its year."""
-    year, _, number = day.split("-") if len(day) == 10 else ("", "", "")
-    figures = rf"(?<!\d)0?{int(number)}(?!\d)" if number else ""
+def _found_in_words(sheet: Sheet, lines: Sequence[int], day: str) -> _Found | None:
+    """Return a day with the line of `lines` that shows its day and its year, in any language."""
+    if len(day) != 10:
+        return None
+    year, month, number = map(int, day.split("-"))
+    figures = rf"(?<![\d:])0?{number}(?![\d:])"
     shows = re.compile(rf"{figures}.*{year}|{year}.*{figures}")
-    texts = ((line, sheet.line(line)) for line in sheet.visible() if year)
-    line = next(
-        (n for n, text in texts if len(text) <= _LONGEST_DATELINE and shows.search(text)), 0
-    )
-    return _Found(day, line) if line else None
+    for line in lines:
+        text = sheet.line(line)
+        dotted = _DOTTED.search(text)
+        is_other = dotted and tuple(map(int, dotted.groups())) != (number, month, year)
+        if len(text) <= _LONGEST_DATELINE and shows.search(text) and not is_other:
+            return _Found(day, line)
+    return None
 
 
 # -- authors ---------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ class Theme:
     words: Annotated[tuple[str, ...], phrases(*_VAGUE, "phrases that show the theme")]
     patterns: Annotated[tuple[str, ...], _patterns]
     not_words: Annotated[tuple[str, ...], phrases(*_VAGUE)]
-    path: Path = field(repr=False)
+    path: Path = field(repr=False, compare=False)
     passage: Annotated[PassageAddress, parse_passage_address] | None = None
 
     @cached_property

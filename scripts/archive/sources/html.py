@@ -109,15 +109,16 @@ class _Place:
 class _Page:
     """The lines of a page so far; `parts` are the words of the line at hand.
 
-    `base` is the address that others are relative to, and `prose` how many characters stand in
-    paragraphs. `elements` are the first line and the end of each block that was left, `notes` the
-    labels of notes by the ids that they lead to, `images` the words that stand for images of the
-    line at hand, `ordinals` the next ordinal of each list. `column` is the column of the next cell
-    in a row, `tabs` how many cells were parted, and `taken` for how many rows more a cell above
-    takes a column.
+    `base` is the address that others are relative to, `length` how many characters the page has,
+    and `prose` how many of them stand in paragraphs. `elements` are the first line and the end of
+    each block that was left, `notes` the labels of notes by the ids that they lead to, `images` the
+    words that stand for images of the line at hand, `ordinals` the next ordinal of each list.
+    `column` is the column of the next cell in a row, `tabs` how many cells were parted, and `taken`
+    for how many rows more a cell above takes a column.
     """
 
     base: str
+    length: int
     prose: int
     lines: list[Line] = field(default_factory=list)
     parts: list[tuple[str, _Place]] = field(default_factory=list)
@@ -229,7 +230,7 @@ def visible_lines(tree: LexborHTMLParser, text: str) -> list[Line]:
     root = tree.body or tree.root
     if root is None:
         return []
-    page = _Page(base_address(tree, text), _prose_of(root))
+    page = _Page(base_address(tree, text), len(root.text()), _prose_of(root))
     stack: list[tuple[LexborNode, _Place, int]] = [(root, _Place(), -1)]
     while stack:
         node, place, first = stack.pop()
@@ -276,7 +277,7 @@ def base_address(tree: LexborHTMLParser, text: str) -> str:
 
 def _prose_of(node: LexborNode) -> int:
     """Return how many characters stand in the paragraphs of an element."""
-    return sum(len(paragraph.text()) for paragraph in node.css("p")) or len(node.text())
+    return sum(len(paragraph.text()) for paragraph in node.css("p"))
 
 
 def _enter(page: _Page, node: LexborNode, place: _Place) -> _Place:
@@ -330,7 +331,8 @@ def _region(page: _Page, node: LexborNode, hint: Hint) -> str:
     rule = _REGION.get(role) or ("" if role.startswith("doc-") else _REGION.get(tag, ""))
     if hint.kind == "furniture" or not rule or (tag == "footer" and "blockquote" in hint.within):
         return hint.rule
-    has_text = node.css_first("h1, main") is not None or _prose_of(node) > page.prose / 2
+    has_most = len(node.text()) > page.length / 2 and _prose_of(node) >= page.prose / 2
+    has_text = node.css_first("h1, main") is not None or has_most
     return "" if has_text and rule != "hidden" else rule
 
 

@@ -9,7 +9,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
@@ -35,7 +35,7 @@ _PDF_START = re.compile(rb"(?:\A\W{0,3}|[\r\n])%PDF-\d")
 _MHT_HEADER = re.compile(r"mime-version:.*multipart/related|multipart/related.*mime-version:")
 _HTML_START = re.compile(
     r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,1000})?(?:<!--.{0,2000}?-->\s{0,1000})?"
-    r"<(?:!doctype\s+html|html|head|body)\b",
+    r"<(?:!doctype\s+html|html|head|body|meta|title)\b",
     re.IGNORECASE | re.DOTALL,
 )
 # Five end tags are the source of a page; a text about HTML has fewer.
@@ -70,7 +70,7 @@ class Source:
     sha256: str
     encoding: str = UTF_8
     form: str = ".txt"
-    hints: tuple[Hint, ...] = field(default=(), repr=False)
+    hints: tuple[Hint, ...] = ()
     links: tuple[tuple[Span, str], ...] = ()
     declared: tuple[Declared, ...] = ()
 
