@@ -61,7 +61,7 @@ def test_what_lines_become() -> None:
         ("point", 1, "Two"),
         ("point", 2, "Three"),
         ("heading", 3, "In bold"),
-        ("table", 0, "Year\tTrade\n2019\t"),
+        ("table", 1, "Year\tTrade\n2019\t"),
         ("quote", 0, "Said"),
         ("rights", 0, "© 2023 Harbour Institute"),
     ]

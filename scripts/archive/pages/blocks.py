@@ -84,15 +84,15 @@ def points(blocks: list[tuple[Block, str]], linked: Callable[[Block], Write]) ->
     return [*lines, ""]
 
 
-def table(text: str, anchor: str, write: Write = escape) -> list[str]:
-    """Return the table that `text` draws with pipes, in a frame with its `anchor`.
+def table(text: str, anchor: str, write: Write = escape, *, has_heads: bool = False) -> list[str]:
+    """Return the table of `text` in a frame with its `anchor`.
 
-    The frame scrolls in a narrow window. Markdown has no table without a head: such a table is
+    `has_heads`: the first row has the heads of the columns, without a rule below it. The frame scrolls in a narrow window. Markdown has no table without a head: such a table is
     written in HTML, with Markdown in its cells.
     """
     parsed = parse(text)
     rows = [[write(cell) for cell in row] for row in parsed.rows]
-    if parsed.has_header_row:
+    if parsed.has_header_row or (has_heads and any(parsed.rows[0])):
         markdown_rows = [f"| {' | '.join(row)} |" for row in rows]
         lines = [markdown_rows[0], "|---" * len(rows[0]) + "|", *markdown_rows[1:], ""]
     else:

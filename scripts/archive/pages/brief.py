@@ -367,7 +367,7 @@ def _blocks(
                     write.plain,
                 )
             elif block.kind is Kind.TABLE:
-                lines += table(block.text, anchor, linked(block))
+                lines += table(block.text, anchor, linked(block), has_heads=block.level > 0)
             elif block.kind in (Kind.QUOTE, Kind.CAPTION):
                 lines += html_block(
                     "blockquote" if block.kind is Kind.QUOTE else "div",

@@ -365,8 +365,9 @@ def _enter_block(page: _Page, node: LexborNode, place: _Place) -> _Place:
         return replace(place, table=page.tables if _is_data(node) else 0)
     if tag == "tr" and place.table:
         page.column = page.tabs = 0
-        kind = hint.kind or "table"
-        return replace(place, hint=replace(hint, kind=kind, block=place.table), is_row=True)
+        # Cells that are all heads make a row of heads.
+        hint = replace(hint, kind=hint.kind or "table", block=place.table)
+        return replace(place, hint=replace(hint, level=int(not node.css("td"))), is_row=True)
     if hint.kind in ("furniture", "note"):
         return place
     if tag == "li" and place.depth:
@@ -413,7 +414,8 @@ def _enter_inline(page: _Page, node: LexborNode, place: _Place) -> _Place:
             is_raised = place.is_raised or label.isdigit()
             page.notes[address[1:]] = label.translate(_SUPERSCRIPTS) if is_raised else label
             return replace(place, is_raised=is_raised)
-        return replace(place, address=web_address(page.base, address) if address else "")
+        is_elsewhere = address and address[0] != "#"
+        return replace(place, address=web_address(page.base, address) if is_elsewhere else "")
     if tag == "img":
         _note_image(page, node, place)
     return replace(
