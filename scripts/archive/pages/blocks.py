@@ -87,8 +87,9 @@ def points(blocks: list[tuple[Block, str]], linked: Callable[[Block], Write]) ->
 def table(text: str, anchor: str, write: Write = escape, *, has_heads: bool = False) -> list[str]:
     """Return the table of `text` in a frame with its `anchor`.
 
-    `has_heads`: the first row has the heads of the columns, without a rule below it. The frame scrolls in a narrow window. Markdown has no table without a head: such a table is
-    written in HTML, with Markdown in its cells.
+    `has_heads`: the first row has the heads of the columns, without a rule below it. The frame
+    scrolls in a narrow window. Markdown has no table without a head: such a table is written in
+    HTML, with Markdown in its cells.
     """
     parsed = parse(text)
     rows = [[write(cell) for cell in row] for row in parsed.rows]
