@@ -22,10 +22,10 @@ def runtime_packages(name: str, found: dict[str, str]) -> None:
     name = package.metadata["Name"].lower().replace("-", "_")
     if name in found:
         return
-    classifiers = package.metadata.get_all("Classifier") or []
-    licences = [one for one in classifiers if one.startswith("License ::")]
-    said = [package.metadata.get("License-Expression"), package.metadata.get("License")]
-    lines = [text.split("\n")[0] for text in said if text]
+    metadata = package.metadata.json
+    licences = [one for one in metadata.get("classifier", ()) if one.startswith("License ::")]
+    said = [metadata.get("license_expression"), metadata.get("license")]
+    lines = [text.split("\n")[0] for text in said if isinstance(text, str)]
     found[name] = "; ".join([*lines, *licences]) or SAID_ELSEWHERE.get(name, "")
     for text in package.requires or ():
         needed = Requirement(text)

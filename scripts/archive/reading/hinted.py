@@ -6,6 +6,7 @@ from archive.reading.footer import is_rights
 from archive.reading.marks import MARKS
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
+from archive.sources.html import BULLET
 
 # A line that is set in bold on its own is below the headings in elements of their own.
 _BOLD = 7
@@ -42,9 +43,10 @@ def claim_hinted(sheet: Sheet, numbers: list[int], point: Kind) -> list[int]:
             rest += lines
             continue
         level = hints[lines[0]].level
-        sheet.claim_lines(
+        sheet.claim(
             point if kind == "point" else MARKS[kind].kind,
-            *lines,
+            *map(sheet.source.line_span, lines),
             level=ranks[level or _BOLD] if kind == "heading" else level,
+            mark=BULLET if sheet.line(lines[0]).startswith(f"{BULLET} ") else "",
         )
     return rest

@@ -64,6 +64,9 @@ _NOTE_LABEL = re.compile(r"\W{0,2}(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\W{0,2}")
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 # The most columns that a cell may take, and rows (https://html.spec.whatwg.org/#dom-tdth-colspan
 # allows more).
+# Browsers copy an item of a list so. A text may bring signs of its own.
+BULLET = "•"
+_SIGN = re.compile(r"\s*[^\w\s\"'(\[“‘«「『<]")
 _MAX_SPAN, _MAX_COLUMNS = 50, 100
 # A table with a longer cell, or with one of these in it, sets out a page.
 _LONGEST_CELL = 500
@@ -112,7 +115,8 @@ class _Page:
     `base` is the address that others are relative to, `length` how many characters the page has,
     and `prose` how many of them stand in paragraphs. `elements` are the first line and the end of
     each block that was left, `notes` the labels of notes by the ids that they lead to, `images` the
-    words that stand for images of the line at hand, `ordinals` the next ordinal of each list.
+    words that stand for images of the line at hand, `item` the sign or number of an item without
+    words so far, `ordinals` the next ordinal of each list.
     `column` is the column of the next cell in a row, `tabs` how many cells were parted, and `taken`
     for how many rows more a cell above takes a column.
     """
@@ -125,6 +129,7 @@ class _Page:
     elements: list[tuple[int, int]] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     images: list[Line] = field(default_factory=list)
+    item: str | None = None
     ordinals: dict[int, int] = field(default_factory=dict)
     tables: int = 0
     column: int = 0
@@ -154,8 +159,15 @@ class _Page:
         if text.strip():
             is_row = parts[0][1].is_row
             start = 0 if is_row else len(text) - len(text.lstrip())
-            line = text[start:].rstrip(" " if is_row else None)
-            self.lines.append(Line(line, _hint(parts), tuple(_links(parts, start, len(line)))))
+            line, hint = text[start:].rstrip(" " if is_row else None), _hint(parts)
+            links = _links(parts, start, len(line))
+            if self.item is not None and hint.kind in ("point", "paragraph", "note"):
+                # The first line of an item is the item; what follows are its paragraphs.
+                hint = replace(hint, kind="point") if hint.kind == "paragraph" else hint
+                line, moved = self.item + line, len(self.item)
+                links = ((first + moved, last + moved, address) for first, last, address in links)
+                self.item = None
+            self.lines.append(Line(line, hint, tuple(links)))
         images, self.images = self.images, []
         for image in images:
             self._end_block()
@@ -303,7 +315,7 @@ def _enter(page: _Page, node: LexborNode, place: _Place) -> _Place:
         page.end_line(has_gap=has_gap)
         place = _enter_block(page, node, place)
         if tag == "li" and place.depth and hint.kind != "furniture":
-            page.write(f"{label} " if label else _ordinal(page, node), place)
+            page.item = f"{label} " if label else _ordinal(page, node)
     return _enter_inline(page, node, place)
 
 
@@ -393,10 +405,10 @@ def _is_data(table: LexborNode) -> bool:
 
 
 def _ordinal(page: _Page, item: LexborNode) -> str:
-    """Return the number that a browser shows before an item; "" in a list without numbers."""
+    """Return the sign or the number that a browser shows before an item, unless it has its own."""
     parent = item.parent
     if parent is None or parent.tag != "ol":
-        return ""
+        return "" if _SIGN.match(item.text()) else f"{BULLET} "
     given = (item.attributes.get("value"), parent.attributes.get("start"))
     first, start = (int(text) if text and re.fullmatch(r"\d{1,6}", text) else 0 for text in given)
     number = first or page.ordinals.get(parent.mem_id, start or 1)
