@@ -246,7 +246,7 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
     is_new = paired and answer in proposal.answers.new_authors and answer not in authors
     ids, answer = ([answer], "") if is_new else ([], answer)
     forms = _printed_forms(proposal, name)
-    parts = _parts(proposal, answer or forms[0])
+    parts = _parts(proposal, answer or _family_first(proposal, forms[0]))
     words = " ".join(filter(None, parts or ())) if answer else forms[0]
     new = _find_new(proposal, words, ids, is_whole=bool(parts and not parts[1])) if words else None
     # An earlier file of the same command may have added the author.
@@ -289,6 +289,14 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
         either=" or ".join(f"'{form}'" for form in inverted_forms(answer or words)),
     )
     return None
+
+
+def _family_first(proposal: Proposal, name: str) -> str:
+    """Return a name as the page declares it for libraries, "Family, Given", or else as it is."""
+    words = sorted(fold(name).split())
+    declared = (one.value for one in proposal.reading.source.declared if one.field == "authors")
+    same = (value for value in declared if "," in value and sorted(fold(value).split()) == words)
+    return next(same, name)
 
 
 def _describe(person: Author, *, with_variants: bool) -> str:

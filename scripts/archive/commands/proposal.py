@@ -311,7 +311,7 @@ class Proposal:
             self.answers.reason if evidence == GIVEN else ""
         )
         self.values["basis"][field] = {
-            "kind": "supplied" if reason and kind == "printed" else kind,
+            "kind": "supplied" if reason and kind in ("printed", "declared") else kind,
             "evidence": reason or evidence,
         }
 
