@@ -33,6 +33,7 @@ _SHORTEST = 6
 _NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
 # With points between the figures, the day comes first.
 _DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
+_DOMAIN = re.compile(r"\S+\.[a-z]{2,}", re.IGNORECASE)
 # Tags in which publishers list the authors for libraries; others often name the website's editor.
 _BIBLIOGRAPHIC = re.compile(r"meta (?:citation_|dc(?:terms)?\.)", re.IGNORECASE)
 _ISSUE = ("institute", "series", "number")
@@ -108,7 +109,7 @@ def _of(sheet: Sheet, field: str) -> list[Declared]:
 
 def _only_declared(sheet: Sheet, field: str) -> list[_Found]:
     """Return the one value that the tags for libraries declare, or else that others do."""
-    values = _of(sheet, field)
+    values = [one for one in _of(sheet, field) if not _DOMAIN.fullmatch(one.value)]
     values = [one for one in values if _BIBLIOGRAPHIC.match(one.tag)] or values
     is_one = len({fold(one.value) for one in values}) == 1
     return [_Found(values[0].value, tag=values[0].tag)] if is_one else []
@@ -159,6 +160,8 @@ def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
         (whole_line.end, Kind.METADATA, "part of"),
     )
     sheet.state("title", words, line)
+    again = [n for n in sheet.unclaimed() if _letters(sheet.line(n)) == _letters(words)]
+    sheet.claim_metadata("title", *again)
     return line
 
 
