@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import extruct
-import htmldate
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.sources.lines import Declared
@@ -50,6 +48,9 @@ FOUND = "the words of the page, by htmldate"
 
 def declared_by(tree: LexborHTMLParser, text: str) -> Iterator[Declared]:
     """Yield what a page declares about itself, in the order of its markup."""
+    # These take as long to load as all that most commands do.
+    import htmldate  # noqa: PLC0415
+
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     for node in tree.css("meta[content]"):
         for attribute in ("name", "property", "itemprop"):
@@ -89,6 +90,8 @@ def _declare(field: str, value: object, tag: str) -> Iterator[Declared]:
 
 def _items(text: str) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield the items of schema.org that are a text, each with its kind of markup and its type."""
+    import extruct  # noqa: PLC0415
+
     try:
         found = extruct.extract(
             text, syntaxes=["json-ld", "microdata"], uniform=True, errors="ignore"
