@@ -25,18 +25,14 @@ from preloaded import Preloaded
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "guide").glob("*.md"))
-# The inbox of the copy holds an invented text and three of the harder texts, and the HTML below: a
-# page of another site.
+# The inbox of the copy holds an invented text, page and PDF, and two of the harder texts.
 INBOX = {
     "roe.txt": "guide/roe.txt",
-    "ahn.txt": "texts/23_nbr_ahn-forced-labor-2023-04-17.txt",
+    "lim.html": "guide/lim.html",
+    "tanaka.pdf": "guide/tanaka.pdf",
     "kim.txt": "texts/11_asan_korea-japan-2014.txt",
     "lee.txt": "texts/02_sejong_focus-2023-02-01-indo-pacific.txt",
 }
-HTML = (
-    "<!doctype html>\n<html><head><title>A brief</title></head>"
-    "<body><p>Seoul and Tokyo agreed.</p></body></html>\n"
-)
 _FENCE = re.compile(
     r"(?:(?P<verb>Write|Add to) `(?P<path>[\w./-]+)`:\n\n)?"
     r"^```(?P<kind>[\w-]+)\n(?P<content>.*?)^```$",
@@ -99,7 +95,6 @@ def make_archive(folder: Path) -> Path:
     (folder / "inbox").mkdir()
     for name, source in INBOX.items():
         shutil.copy(ROOT / "tests" / "cases" / source, folder / "inbox" / name)
-    (folder / "inbox" / "page.txt").write_text(HTML, encoding="utf-8")
     # An address of its own, so that no page shows that of the archive itself.
     config = folder / "mkdocs.yml"
     config.write_text(

@@ -250,8 +250,9 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
         *([] if ids else [(", ".join(named), ",".join(named), "named" if named else "unsaid")]),
     ]
     for name, id, question in asked[:1]:
-        known = ", ".join(bodies)
-        proposal.ask("institute", f"institute {question}", line=line, name=name, id=id, known=known)
+        where = statement.text if statement and not line else f"line {line}"
+        words = {"where": where, "name": name, "id": id, "known": ", ".join(bodies)}
+        proposal.ask("institute", f"institute {question}", **words)
         return None
     if statement and (
         any(text.endswith("=") for text in proposal.answers.institutes) or (named and not is_given)

@@ -77,7 +77,8 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
         basis = content["basis"].get(field)
         text = "; ".join(value) if isinstance(value, list) else value
         rows.append(
-            f"{field:9}  {text}  ({basis['kind']}, line {basis['line']})"
+            f"{field:9}  {text}  ({basis['kind']}, "
+            + (f"line {basis['line']})" if basis["line"] else f"{basis['text']})")
             if text and basis
             else f"{field:9}  not in the text"
         )

@@ -26,15 +26,15 @@ QUESTIONS = {
         "--set institute=ID, or --new-institute ID=NAME; known are {known}",
     ),
     "institute named": (
-        "the text does not say it; line {line} names {name}",
+        "the text does not say it; {where} names {name}",
         "--set institute={id} if that is the publisher; known are {known}",
     ),
     "institute too": (
-        "line {line} names {id} as well",
+        "{where} names {id} as well",
         "--set institute={id} too, or --set institute='{name}=' if it did not issue the text",
     ),
     "institute new": (
-        "“{name}” (line {line}) is not a known name of an institute",
+        "“{name}” ({where}) is not a known name of an institute",
         "--new-institute {id}='{name}', --set institute='{name}=ID' for another name of a known "
         "one, or --set institute='{name}=' if it did not issue the text; known are {known}",
     ),

@@ -7,14 +7,14 @@ Several readers may know a text; the one with the lowest rank reads it. Publishe
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 
 from archive.errors import raise_first
-from archive.reading.hinted import claim_regions
+from archive.reading.hinted import claim_elements, claim_regions
 from archive.reading.model import Reading
 from archive.reading.sheet import Sheet
 from archive.sources.source import Source
@@ -28,14 +28,16 @@ class Reader:
     """How to read the texts of one publisher.
 
     `knows` tells from a sheet with nothing claimed whether its text comes from this publisher.
-    `read` claims all lines. Of the readers that know a text, the one with the lowest `rank` reads
-    it. A new publisher has the last rank of the publishers until it is given its own.
+    `read` claims all lines but those inside of `elements` of a page, which have a mark each. Of the
+    readers that know a text, the one with the lowest `rank` reads it. A new publisher has the last
+    rank of the publishers until it is given its own.
     """
 
     name: str
     knows: Callable[[Sheet], bool]
     read: Callable[[Sheet], None]
     rank: int = 50
+    elements: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -71,6 +73,7 @@ def read(source: Source) -> Reading:
     """Read a text with the first reader that knows it."""
     sheet = Sheet(source)
     reader = next(reader for reader in readers() if reader.knows(sheet))
+    claim_elements(sheet, reader.elements)
     claim_regions(sheet)
     reader.read(sheet)
     return sheet.to_reading(reader.name)

@@ -251,8 +251,10 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
     by_tag: dict[str, dict[str, _Found]] = {}
     for one in _of(sheet, "authors"):
         for name in _names(one.value):
-            # Libraries write the family name first; a byline does not.
-            name = re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name)
+            # Libraries write the family name first, and so do bylines in Korea and Japan.
+            turned = re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name)
+            orders = (turned, name.replace(", ", " "))
+            name = next((order for order in orders if _letters(order) in text), turned)
             letters = _letters(name)
             if letters in bodies or not (letters in text or _BIBLIOGRAPHIC.match(one.tag)):
                 continue

@@ -1,15 +1,43 @@
 """Claim the lines of a page or document as what its markup or layout says they are."""
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from archive.reading.footer import is_rights
-from archive.reading.marks import MARKS
+from archive.reading.marks import MARKS, marked_values
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
 from archive.sources.html import BULLET
 
 # A line that is set in bold on its own is below the headings in elements of their own.
 _BOLD = 7
+
+
+def claim_elements(sheet: Sheet, elements: Mapping[str, str]) -> None:
+    """State and claim the lines inside of elements as the marks that these have.
+
+    An element is named as in `Hint.within`: ".view-title". A line may give several fields; if its
+    first mark is no field, it is that. One that gives none stays, and so does one that is hidden.
+    """
+    for line, text in sheet.texts() if elements else ():
+        hint = sheet.hint(line)
+        names = [name for name in elements if name in hint.within and hint.rule != "hidden"]
+        mark = MARKS[elements[names[0]]] if names else None
+        if mark and not mark.field:
+            rule = f"inside of {names[0]}" if mark.kind is Kind.FURNITURE else ""
+            sheet.claim_lines(mark.kind, line, voice=mark.voice, rule=rule)
+        elif given := [name for name in names if _state_marked(sheet, elements[name], line, text)]:
+            sheet.claim_metadata(MARKS[elements[given[0]]].field, line)
+
+
+def _state_marked(sheet: Sheet, mark: str, line: int, text: str) -> bool:
+    """State what a line gives for the field of a mark; return whether it gives anything."""
+    field, values = MARKS[mark].field, marked_values(mark, text)
+    if field == "authors":
+        sheet.add_authors(values, line)
+    elif values:
+        sheet.state(field, values[0], line)
+    return bool(values) or field == "affiliation"
 
 
 def claim_regions(sheet: Sheet) -> None:
