@@ -26,6 +26,8 @@ from archive.text.normal_forms import fold
 # What parts a title from the name of its site, or from the words over it.
 _PART = re.compile(r"\s*[|»«›•·]+\s*|\s+[-–—:/]+\s+|:\s+")
 _MOST_PARTS = 8
+# The label of a title on a board; the title stands in the next cell.
+_TITLE_LABEL = re.compile(r"(?:title|제\s?목|タイトル|題名|件名|标题|標題)\s?:?", re.IGNORECASE)
 # A shorter title may be the name of the site, or of a section of it; letters.
 _SHORTEST = 6
 # A declared date that differs from one printed this near to the title, in lines, is doubtful; this
@@ -144,6 +146,10 @@ def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
             is_first = sheet.hint(line).level == 1
             rank = whole.count(letters), is_first, parts[letters], len(letters), -line
             found.append((rank, words, start, line))
+    labels = [line for line in lines if _TITLE_LABEL.fullmatch(sheet.line(line))]
+    if not found and len(labels) == 1 and (value := sheet.next_unclaimed(labels[0])):
+        sheet.claim_furniture("label", labels[0])
+        found.append(((0, True, 0, 0, 0), sheet.line(value), 0, value))
     firsts = [line for line in headings if sheet.hint(line).level == 1]
     if not found and len(firsts) == 1 and len(_letters(sheet.line(firsts[0]))) >= _SHORTEST:
         found.append(((0, True, 0, 0, 0), sheet.line(firsts[0]), 0, firsts[0]))

@@ -60,8 +60,12 @@ _SEJONG_TAG = re.compile(r"\[(?:Sejong [A-Z]|세종\s?\S{2,5})[^\]]{0,40}\]")
 def knows(sheet: Sheet) -> bool:
     """Know the labels of Sejong's board, the byline of a flat page, or an issue tag on top."""
     has_byline = any(sheet.find(_FLAT_BYLINE, 1, _HEADER_LINES))
-    # Other boards have the labels, too, but not in one line.
-    is_named = any(sheet.find(_NAME)) or any(sheet.find(_LABELS, 1, _HEADER_LINES))
+    # Texts of other boards have the labels, too, but not in one line; pages may.
+    is_named = (
+        any(_NAME.search(one.value) for one in sheet.source.declared)
+        if sheet.source.hints
+        else any(sheet.find(_NAME)) or any(sheet.find(_LABELS, 1, _HEADER_LINES))
+    )
     return has_byline or bool((is_named and _find_labels(sheet)) or _tag_on_top(sheet))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
+from itertools import takewhile
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -57,6 +58,9 @@ _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
 # and 64 % of the furniture out. Names of classes ("related", "share") leave out 70 %, but in pages
 # that nobody had looked at they cost one sentence in a hundred.
 _MAIN_SHARE, _PROSE, _FEWEST = 0.9, 60, 3
+# The head of a text without a heading of the first level, in lines and gaps.
+_HEAD = 24
+_RIGHTS = re.compile(r"©|ⓒ|\bcopyright\b|all rights reserved", re.IGNORECASE)
 # A line with this share of its characters in links, next to another one, belongs to a menu.
 _LINKED = 0.8
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -68,8 +72,9 @@ _SPACES = re.compile(r"[ \t\n\f\r]+")
 BULLET = "•"
 _SIGN = re.compile(r"\s*[^\w\s\"'(\[“‘«「『<]")
 _MAX_SPAN, _MAX_COLUMNS = 50, 100
-# A table with a longer cell, or with one of these in it, sets out a page.
-_LONGEST_CELL = 500
+# A table with a longer cell, with more than two paragraphs in one, or with one of these in it sets
+# out a page.
+_LONGEST_CELL = 300
 _LAYOUT = "table, h1, h2, h3, form, article, section, pre"
 # The head of a page saved with its pictures in one file (RFC 2557).
 MIME = re.compile(
@@ -400,7 +405,11 @@ def _is_data(table: LexborNode) -> bool:
         and len(table.css(_LAYOUT)) == 1  # itself
         and len(rows) > 1
         and max(map(len, rows)) > 1
-        and all(len(cell.text()) <= _LONGEST_CELL for row in rows for cell in row)
+        and all(
+            len(cell.text()) <= _LONGEST_CELL and len(cell.css("p")) <= 2
+            for row in rows
+            for cell in row
+        )
     )
 
 
@@ -479,7 +488,9 @@ def _without_surroundings(page: _Page) -> list[Line]:
     lines = page.lines
     prose = [
         len(line.text)
-        if line.hint.kind != "furniture" and len(line.text) - _linked(line) > _PROSE
+        if line.hint.kind != "furniture"
+        and len(line.text) - _linked(line) > _PROSE
+        and not _RIGHTS.search(line.text)
         else 0
         for line in lines
     ]
@@ -497,7 +508,12 @@ def _without_surroundings(page: _Page) -> list[Line]:
         default=(0, len(lines)),
     )
     titles = (n for n in range(start - 1, -1, -1) if lines[n].hint.level == 1)
-    start = next(titles, start)
+    # Without a heading of the first level, what stands right above the text may be its head.
+    above = takewhile(
+        lambda n: lines[n].hint.kind != "furniture" and not _linked(lines[n]),
+        range(start - 1, max(start - _HEAD, 0) - 1, -1),
+    )
+    start = next(titles, min(above, default=start))
     made = []
     for number, line in enumerate(lines):
         rule = ""
