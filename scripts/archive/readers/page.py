@@ -21,7 +21,7 @@ from archive.sources.declared import FOUND
 from archive.sources.lines import Declared
 from archive.text import dates
 from archive.text.names import byline_names, loose_names
-from archive.text.normal_forms import fold
+from archive.text.normal_forms import fold, normalise
 
 # What parts a title from the name of its site, or from the words over it.
 _PART = re.compile(r"\s*[|»«›•·]+\s*|\s+[-–—:/]+\s+|:\s+")
@@ -30,6 +30,8 @@ _MOST_PARTS = 8
 _TITLE_LABEL = re.compile(r"(?:title|제\s?목|タイトル|題名|件名|标题|標題)\s?:?", re.IGNORECASE)
 # A shorter title may be the name of the site, or of a section of it; letters.
 _SHORTEST = 6
+# A declared title as long as that may stand within a heading, behind words without a sign.
+_LONG = 15
 # A declared date that differs from one printed this near to the title, in lines, is doubtful; this
 # near, a printed date needs no declaration. A line with a date is no longer than the last.
 _NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
@@ -135,13 +137,18 @@ def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
         for one in _of(sheet, "title")
         for part in {_letters(text) for text, _ in _parts(one.value)}
     )
+    declared = [normalise(one.value) for one in _of(sheet, "title")]
+    sites = {_letters(one.value) for one in _of(sheet, "institute")}
     found = []
     headings = [line for line in lines if sheet.hint(line).kind == "heading"]
     for line in headings:
-        for words, start in _parts(sheet.line(line)):
+        text = sheet.line(line)
+        within = ((one, text.find(one)) for one in declared if len(one) >= _LONG and one in text)
+        for words, start in (*_parts(text), *within):
             letters = _letters(words)
-            is_whole = words == sheet.line(line)
-            if len(letters) < _SHORTEST or not parts[letters] or not (is_whole or letters in whole):
+            is_whole = words == text
+            is_title = parts[letters] and letters not in sites and (is_whole or letters in whole)
+            if not is_title or len(letters) < _SHORTEST:
                 continue
             is_first = sheet.hint(line).level == 1
             rank = whole.count(letters), is_first, parts[letters], len(letters), -line
@@ -150,8 +157,15 @@ def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
     if not found and len(labels) == 1 and (value := sheet.next_unclaimed(labels[0])):
         sheet.claim_furniture("label", labels[0])
         found.append(((0, True, 0, 0, 0), sheet.line(value), 0, value))
-    firsts = [line for line in headings if sheet.hint(line).level == 1]
-    if not found and len(firsts) == 1 and len(_letters(sheet.line(firsts[0]))) >= _SHORTEST:
+    # A heading that is a link is the name of the site.
+    firsts = [
+        line
+        for line in headings
+        if sheet.hint(line).level == 1
+        and not sheet.source.links_on(line)
+        and len(_letters(sheet.line(line))) >= _SHORTEST
+    ]
+    if not found and len(firsts) == 1:
         found.append(((0, True, 0, 0, 0), sheet.line(firsts[0]), 0, firsts[0]))
     if not found:
         return 0

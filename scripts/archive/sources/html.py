@@ -483,6 +483,10 @@ def _linked(line: Line) -> int:
     return sum(end - start for start, end, _ in line.links)
 
 
+def _is_link(line: Line) -> bool:
+    return _linked(line) >= _LINKED * len(line.text) > 0
+
+
 def _without_surroundings(page: _Page) -> list[Line]:
     """Return the lines with short ones and menus around the main text as furniture."""
     lines = page.lines
@@ -507,10 +511,14 @@ def _without_surroundings(page: _Page) -> list[Line]:
         key=lambda element: element[1] - element[0],
         default=(0, len(lines)),
     )
-    titles = (n for n in range(start - 1, -1, -1) if lines[n].hint.level == 1)
+    titles = (
+        n
+        for n in range(start - 1, -1, -1)
+        if (lines[n].hint.kind, lines[n].hint.level) == ("heading", 1)
+    )
     # Without a heading of the first level, what stands right above the text may be its head.
     above = takewhile(
-        lambda n: lines[n].hint.kind != "furniture" and not _linked(lines[n]),
+        lambda n: lines[n].hint.kind != "furniture" and not _is_link(lines[n]),
         range(start - 1, max(start - _HEAD, 0) - 1, -1),
     )
     start = next(titles, min(above, default=start))
@@ -521,9 +529,7 @@ def _without_surroundings(page: _Page) -> list[Line]:
             near = lines[max(number - 2, 0) : number + 3]
             if not start <= number < end:
                 rule = "outside the text"
-            elif sum(_linked(other) >= _LINKED * len(other.text) > 0 for other in near) > 1 and (
-                _linked(line) >= _LINKED * len(line.text)
-            ):
+            elif _is_link(line) and sum(map(_is_link, near)) > 1:
                 rule = "list of links"
         made.append(
             replace(line, hint=replace(line.hint, kind="furniture", level=0, rule=rule))
