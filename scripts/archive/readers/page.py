@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from archive.readers import Reader
 from archive.reading.footer import read_footer
 from archive.reading.header import read_header
+from archive.reading.hinted import claim_labelled
 from archive.reading.model import Kind
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
@@ -26,8 +27,6 @@ from archive.text.normal_forms import fold, normalise
 # What parts a title from the name of its site, or from the words over it.
 _PART = re.compile(r"\s*[|»«›•·]+\s*|\s+[-–—:/]+\s+|:\s+")
 _MOST_PARTS = 8
-# The label of a title on a board; the title stands in the next cell.
-_TITLE_LABEL = re.compile(r"(?:title|제\s?목|タイトル|題名|件名|标题|標題)\s?:?", re.IGNORECASE)
 # A shorter title may be the name of the site, or of a section of it; letters.
 _SHORTEST = 6
 # A declared title as long as that may stand within a heading, behind words without a sign.
@@ -82,7 +81,7 @@ def read(sheet: Sheet) -> None:
     for line in sheet.visible():
         sheet.state("institute", named_publisher(sheet.line(line)), line)
     lines = sheet.unclaimed()
-    title = _claim_title(sheet, lines)
+    title = claim_labelled(sheet) or _claim_title(sheet, lines)
     place = lines.index(title) if title else 0
     date = _find_date(sheet, lines, place)
     authors = _find_authors(sheet, lines, place)
@@ -96,7 +95,7 @@ def read(sheet: Sheet) -> None:
     stated = dict(sheet.authors)
     names = read_footer(sheet)
     read_header(sheet)
-    if authors:  # others in the header are those who edited it, or took the pictures
+    if stated:  # others in the header are those who edited it, or took the pictures
         sheet.authors = stated
     for name, line in names if not sheet.authors else ():
         sheet.add_authors([name], line)
@@ -127,62 +126,59 @@ def _letters(text: str) -> str:
 
 
 def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
-    """State and claim the heading, or a part of it, that a declared title repeats.
-
-    Without one, it is the only heading of the first level. Returns its line, or 0 if there is none.
-    """
-    whole = [_letters(one.value) for one in _of(sheet, "title")]
-    parts = Counter(
-        part
-        for one in _of(sheet, "title")
-        for part in {_letters(text) for text, _ in _parts(one.value)}
-    )
-    declared = [normalise(one.value) for one in _of(sheet, "title")]
-    sites = {_letters(one.value) for one in _of(sheet, "institute")}
-    found = []
-    headings = [line for line in lines if sheet.hint(line).kind == "heading"]
-    for line in headings:
-        text = sheet.line(line)
-        within = ((one, text.find(one)) for one in declared if len(one) >= _LONG and one in text)
-        for words, start in (*_parts(text), *within):
-            letters = _letters(words)
-            is_whole = words == text
-            is_title = parts[letters] and letters not in sites and (is_whole or letters in whole)
-            if not is_title or len(letters) < _SHORTEST:
-                continue
-            is_first = sheet.hint(line).level == 1
-            rank = whole.count(letters), is_first, parts[letters], len(letters), -line
-            found.append((rank, words, start, line))
-    labels = [line for line in lines if _TITLE_LABEL.fullmatch(sheet.line(line))]
-    if not found and len(labels) == 1 and (value := sheet.next_unclaimed(labels[0])):
-        sheet.claim_furniture("label", labels[0])
-        found.append(((0, True, 0, 0, 0), sheet.line(value), 0, value))
-    # A heading that is a link is the name of the site.
-    firsts = [
-        line
-        for line in headings
-        if sheet.hint(line).level == 1
-        and not sheet.source.links_on(line)
-        and len(_letters(sheet.line(line))) >= _SHORTEST
-    ]
-    if not found and len(firsts) == 1:
-        found.append(((0, True, 0, 0, 0), sheet.line(firsts[0]), 0, firsts[0]))
-    if not found:
+    """State and claim the title, wherever it is printed; return its first line, or 0."""
+    if not (found := _find_title(sheet, lines)):
         return 0
-    _, words, start, line = max(found)
-    whole_line = sheet.source.line_span(line)
-    column = whole_line.start + start
+    line, start, words = found
+    whole = sheet.source.line_span(line)
+    column = whole.start + start
     sheet.claim_pieces(
         line,
-        whole_line.start,
+        whole.start,
         (column, Kind.METADATA, "part of"),
         (column + len(words), Kind.METADATA, "title"),
-        (whole_line.end, Kind.METADATA, "part of"),
+        (whole.end, Kind.METADATA, "part of"),
     )
-    sheet.state("title", words, line)
+    sheet.state("title", " ".join(words.split()), line)
     again = [n for n in sheet.unclaimed() if _letters(sheet.line(n)) == _letters(words)]
     sheet.claim_metadata("title", *again)
     return line
+
+
+def _find_title(sheet: Sheet, lines: Sequence[int]) -> tuple[int, int, str] | None:
+    """Return the line of the heading, or of a part of it, that a declared title repeats.
+
+    Without one, it is the only heading of the first level. With the line come the first column of
+    the title and its words.
+    """
+    declared = [normalise(one.value) for one in _of(sheet, "title")]
+    whole = [_letters(one) for one in declared]
+    parts = Counter(
+        part for one in declared for part in {_letters(text) for text, _ in _parts(one)}
+    )
+    sites = {_letters(one.value) for one in _of(sheet, "institute")}
+    headings = {
+        line: sheet.source[line].strip() for line in lines if sheet.hint(line).kind == "heading"
+    }
+    found = []
+    for line, text in headings.items():
+        within = ((one, text.find(one)) for one in declared if len(one) >= _LONG and one in text)
+        for words, start in (*_parts(text), *within):
+            letters = _letters(words)
+            is_title = parts[letters] and letters not in sites
+            if is_title and len(letters) >= _SHORTEST and (words == text or letters in whole):
+                is_first = sheet.hint(line).level == 1
+                rank = whole.count(letters), is_first, parts[letters], len(letters), -line
+                found.append((rank, (line, start, words)))
+    # A heading that is a link is the name of the site.
+    firsts = [
+        (line, 0, text)
+        for line, text in headings.items()
+        if sheet.hint(line).level == 1
+        and not sheet.source.links_on(line)
+        and len(_letters(text)) >= _SHORTEST
+    ]
+    return max(found)[1] if found else firsts[0] if len(firsts) == 1 else None
 
 
 def _parts(text: str) -> Iterator[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Claim the lines of a page or document as what its markup or layout says they are."""
 
+import re
 from collections.abc import Mapping
 from itertools import groupby
 
@@ -8,7 +9,19 @@ from archive.reading.marks import MARKS, marked_values
 from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
 from archive.sources.html import BULLET
+from archive.text.names import byline_names
 
+_LABELS = {
+    mark: re.compile(rf"(?:{words})\s?[:：]?", re.IGNORECASE)
+    for mark, words in {
+        "title": r"title|제\s?목|タイトル|題名|件名|标题|標題",
+        "author": r"(?:written )?by|authors?|writers?|저\s?자|필\s?자|작성자|글쓴이|"
+        r"著者|執筆者?|作者",
+        "date": r"(?:publication |release )?date|published|posted|"
+        r"(?:등록|작성|게시|발행|발간)일자?|날짜|公開日|掲載日|発行日|日付|发布日期",
+        "furniture": r"views?|hits?|조회\s?수?|첨부(?:\s?파일)?|閲覧数",
+    }.items()
+}
 # A line that is set in bold on its own is below the headings in elements of their own.
 _BOLD = 7
 
@@ -28,6 +41,31 @@ def claim_elements(sheet: Sheet, elements: Mapping[str, str]) -> None:
             sheet.claim_lines(mark.kind, line, voice=mark.voice, rule=rule)
         elif given := [name for name in names if _state_marked(sheet, elements[name], line, text)]:
             sheet.claim_metadata(MARKS[elements[given[0]]].field, line)
+
+
+def claim_labelled(sheet: Sheet) -> int:
+    """Claim the values that stand behind labels on lines of their own, as boards have them.
+
+    Returns the line of the title, or 0 if none is labelled.
+    """
+    title = 0
+    for line, text in sheet.texts():
+        mark = next((name for name, label in _LABELS.items() if label.fullmatch(text)), "")
+        value = sheet.next_unclaimed(line) if mark else 0
+        # A gap parts the cells. Whoever runs a board is no author.
+        if not line < value <= line + 2 or (
+            mark == "author" and not byline_names(sheet.line(value))
+        ):
+            continue
+        if mark == "furniture":
+            sheet.claim_furniture("label of a board", line, value)
+        elif MARKS[mark].field not in sheet.statements and _state_marked(
+            sheet, mark, value, sheet.line(value)
+        ):
+            sheet.claim_furniture("label of a board", line)
+            sheet.claim_metadata(MARKS[mark].field, value)
+            title = value if mark == "title" else title
+    return title
 
 
 def _state_marked(sheet: Sheet, mark: str, line: int, text: str) -> bool:
