@@ -99,9 +99,10 @@ _PAPER = re.compile(
     r"Paper|Report|Memo)|(?-i:[A-Z]{3,8}) \w+",
     re.IGNORECASE,
 )
-# A title has none of these outside brackets.
+# A title has none of these outside brackets, and no bar at its end.
 _RUN_TOGETHER = re.compile(
-    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
+    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b|[|/]$",
+    re.IGNORECASE,
 )
 _BY = re.compile(r"\b(?:written|translated|edited|prepared|compiled) by\b", re.IGNORECASE)
 _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]")
@@ -931,9 +932,9 @@ def _is_never_title(text: str) -> bool:
     """Tell whether a line is something else that pages print twice."""
     text = _BULLET.sub("", text)
     number = SERIES_NUMBER.fullmatch(text)
-    series = SERIES.fullmatch(number["series"].strip() if number else text)
     return bool(
-        series
+        SERIES.fullmatch(number["series"].strip() if number else text)
+        or _is_series(text)
         or INSTITUTE.fullmatch(text)
         or EVENT.fullmatch(text)
         or furniture_rule(text)
