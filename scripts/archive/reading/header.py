@@ -21,8 +21,6 @@ from archive.reading.vocabulary import (
     EVENT,
     HOURS,
     INSTITUTE,
-    ISSUER,
-    LABEL_ALONE,
     NUMBER,
     SALUTATION,
     SERIES,
@@ -46,7 +44,6 @@ from archive.text.names import (
     names_beside,
     people,
 )
-from archive.text.normal_forms import normalise
 
 # A longer line that is neither title-like nor furniture is prose.
 MIN_PROSE_LENGTH = 80
@@ -74,16 +71,6 @@ _LABELS_ABOVE = (
     ),
     ("label of the site", re.compile("키워드|キーワード|关键词"), re.compile(".")),
 )
-# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
-# "Jane Roe, Title, No. 12, May 2, 2020".
-_REFERENCES = (
-    re.compile(r"(?:(?P<number>\d{4}/\d{1,3}) )?\"(?P<title>.{8,200})\" by (?P<authors>.{4,150})"),
-    re.compile(r"(?P<authors>[^\"]{4,60}) \"(?P<title>.{8,200})\""),
-    re.compile(
-        r"(?P<authors>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
-        r"(?P<date>\w+ \d{1,2}, \d{4})"
-    ),
-)
 # Right below a date, an outlet in brackets is enough to tell an author:
 # "Jane Roe (Washington Post)".
 _NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
@@ -104,7 +91,9 @@ _RUN_TOGETHER = re.compile(
     r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b|[|/]$",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\b(?:written|translated|edited|prepared|compiled) by\b", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:written|translated|edited|prepared|compiled) by\b|\" by (?-i:[A-Z])", re.IGNORECASE
+)
 _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]")
 # What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
 # "PacNet #68 – …" or "DISCUSSION PAPER …".
@@ -117,12 +106,12 @@ _PREFIX = re.compile(
     r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z])|"
     r"(?P<code>[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:])\s+(?=\S)"
 )
-_TITLE_LABEL = re.compile(r"\s*(?:Title|Subject|Re|제목|題名|标题)\s*:\s*(?=\S)")
+_LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:")
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
 _STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
-# The rules for lines that may be the title.
-_CANDIDATE, _OVER_DATES = "candidate", "title above a list of dates"
+# The rule for lines that may be the title.
+_CANDIDATE = "candidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +172,7 @@ class Header:
             self.byline = max(finding.lines)
         if "series" in finding.fields and not (self.byline or self.signed):
             self.series = self.series or finding.lines[0]
-        if finding.rule in (_CANDIDATE, _OVER_DATES):
+        if finding.rule == _CANDIDATE:
             self.titles.append(finding.lines[0])
         self.findings.append(finding)
         for name, value in finding.fields.items():
@@ -200,12 +189,6 @@ def read_header(sheet: Sheet) -> None:
     header = Header(sheet, find_repeated_title(sheet))
     last_sure = _last_sure_line(sheet)
     if header.repeated:
-        # Without prose between the two printings, all lines between them belong to the site.
-        if all(
-            len(sheet.line(n)) <= MIN_PROSE_LENGTH
-            for n in sheet.unclaimed(header.repeated[0] + 1, header.repeated[1] - 1)
-        ):
-            last_sure = max(last_sure, header.repeated[-1])
         sheet.claim_metadata("title", *header.repeated[1:])
     for line in sheet.unclaimed()[:_HEADER_LINES]:
         text = header.text(line)
@@ -225,13 +208,6 @@ def read_header(sheet: Sheet) -> None:
     if not header.is_event:
         _state_findings(sheet, header.findings)
     _claim_title(header)
-    # The series may begin with the acronym of its institute ("EAI Working Paper").
-    series = [(found.fields.get("series", ""), found.lines) for found in header.findings]
-    if printed := sheet.statements.get("series"):
-        series.append((normalise(printed.value), (printed.line,)))
-    for name, lines in series:
-        if issuer := ISSUER.match(name):
-            sheet.state("institute", issuer[0], lines[0], "inferred")
 
 
 def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
@@ -281,25 +257,6 @@ def _find_publisher(header: Header, line: int, text: str) -> Finding | None:
     return Finding("institute", (line,)) if is_publisher else None
 
 
-def _find_reference(header: Header, line: int, text: str) -> Finding | None:
-    """Find the reference of the text.
-
-    A reference with a date but no quotation marks counts only when the title follows.
-    """
-    match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
-    if not match or len(header.titles) > 1:
-        return None
-    fields = {name: value for name, value in match.groupdict().items() if value}
-    names = tuple(byline_names(fields.pop("authors")))
-    date = dates.parse(fields.pop("date", ""))
-    below = header.sheet.unclaimed(line + 1)[:1]
-    repeated = [n for n in below if header.text(n) == fields["title"]]
-    if not names or (date and not repeated):
-        return None
-    dated = (1, date) if date else None
-    return Finding("title", (line, *repeated), fields=fields, names=names, date=dated)
-
-
 # The rules for the lines between them.
 
 
@@ -333,20 +290,6 @@ def _parse_series(text: str, *, dated: bool = False) -> dict[str, str]:
         ):
             return {"series": series, "number": match["number"]}
     return {"series": text} if SERIES.fullmatch(text) else {}
-
-
-def _find_lone_label(header: Header, line: int, text: str) -> Finding | None:
-    """Find a label alone on its line ("By", "Published"), with its value on the next line."""
-    if not LABEL_ALONE.fullmatch(text):
-        return None
-    below, value = header.sheet.next_unclaimed(line), header.below(line)
-    date = dates.parse(value)
-    if date and DATE_LABEL.match(text):
-        return Finding("date", (below, line), date=(0, date))
-    names = () if DATE_LABEL.match(text) else tuple(people(value))
-    if names and not header.is_event:
-        return Finding("authors", (below, line), names=names)
-    return Finding("label without a value", (line,), Kind.FURNITURE)
 
 
 def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
@@ -384,8 +327,6 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
         or not (date or is_byline)
     ):
         return None
-    if header.is_event:
-        return Finding("date of an event", (line,), kind=None)
     rank = 0 if labels else 2 if unknown and "," in text else 1
     return Finding(
         "date", (line,), fields=fields, names=tuple(names), date=(rank, date) if date else None
@@ -421,11 +362,7 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     """Find a byline, a post or affiliation right below one, or a mail address."""
     sheet = header.sheet
     bare = CONTACT.sub("", text).strip(" ,|/-")
-    lines = [line]
     names = byline_names(bare)
-    if has_byline_label(text) and text.endswith((",", " and", "&")) and sheet.line(line + 1):
-        both = byline_names(f"{text} {sheet.line(line + 1)}")
-        lines, names = ([line, line + 1], both) if both else (lines, names)
     kind, by, rest = text.partition(" by ")
     fields = {"series": kind} if by and SERIES.fullmatch(kind) else {}
     is_dated = any(found.date and line - 1 in found.lines for found in header.findings)
@@ -441,7 +378,7 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     elif is_name and not has_byline_label(text):
         names = (names or [text]) if _is_bare_byline(header, line, names or [text]) else []
     if names and not header.is_event:
-        return Finding("authors", tuple(lines), fields=fields, names=tuple(names))
+        return Finding("authors", (line,), fields=fields, names=tuple(names))
     if not bare:
         return Finding("contact", (line,))
     is_below = header.byline and not any(sheet.line(n) for n in range(header.byline + 1, line))
@@ -500,14 +437,9 @@ def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
         or _BY.search(text)
     ):
         return Finding("beside the title", (line,), kind=None)
-    below = sheet.line(sheet.next_unclaimed(line))
-    # Above a list that begins with the date, even a sentence is the title.
-    is_list = _BULLET.match(below) and dates.find(below)
-    over_dates = is_list and _is_byline_or_date(_BULLET.sub("", below))
-    if header.in_list or not (over_dates or is_title_like(text) or continuation_lines(sheet, line)):
+    if header.in_list or not (is_title_like(text) or continuation_lines(sheet, line)):
         return None
-    is_sure = over_dates and len(text.split()) > 2
-    return Finding(_OVER_DATES if is_sure else _CANDIDATE, (line,), kind=None)
+    return Finding(_CANDIDATE, (line,), kind=None)
 
 
 # The rules in the order in which they are tried, each with a line that it finds; those of the site
@@ -516,12 +448,10 @@ _SITE_RULES = (
     (_find_site_line, "Print Share Facebook"),
     (_find_event, "10:00 am - 11:30 am"),
     (_find_publisher, "Copyright 2020 Harbor Policy Institute"),
-    (_find_reference, '2021/148 "Three Futures for the Harbor" by Mara Lindqvist'),
 )
 RULES = (
     *_SITE_RULES,
     (_find_series, "Issue Brief No. 12"),
-    (_find_lone_label, "Published"),
     (_find_dateline, "By Jane Roe / 2005-04-21 / View 12"),
     (_find_byline, "Mara Lindqvist, Senior Fellow"),
     (_find_candidate, "Three Futures for the Harbor"),
@@ -586,15 +516,12 @@ def is_title_like(text: str) -> bool:
         or _is_label(text)
         or _is_person(text)
         or SALUTATION.match(text)
+        or _LABELLED.match(text)
         or _BY.search(text)
         or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!?]\s[A-Z]", text)
     ):
         return False
-    return (
-        is_heading_like(text)
-        or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
-        or (text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text))
-    )
+    return is_heading_like(text) or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
 
 
 def _is_person(text: str) -> bool:
@@ -613,17 +540,6 @@ def _is_label(text: str) -> bool:
     first, *others = _SEPARATOR.split(text)
     is_short = all(len(piece.split()) < 4 for piece in (first, *others))
     return bool(others) and is_short and any(map(SERIES.fullmatch, (first, *others)))
-
-
-def _is_capitalised(text: str) -> bool:
-    """Tell whether more than 70 % of the longer words begin with a capital, as in a title."""
-    words: list[str] = re.findall(r"[^\W\d_]{4,}", text)
-    return sum(word[0].isupper() for word in words) > 0.7 * len(words)
-
-
-def _is_asian(text: str) -> bool:
-    """Tell whether a third of the letters are Korean, Chinese or Japanese."""
-    return 3 * len(re.findall(r"[가-힣぀-ヿ一-鿿]", text)) > len(text)
 
 
 def _size(text: str) -> int:
@@ -687,26 +603,18 @@ def _claim_title(header: Header) -> None:
 def _choose_title(header: Header) -> int:
     """Return the line of the title, or 0 where the layout does not tell.
 
-    A title is printed twice, or stands above a list that begins with the date. Else it is the first
-    candidate below the name of a series, the only one, the only long one below short ones, or the
-    first above byline, date or subtitle.
+    A title is printed twice. Else it is the first candidate below the name of a series, the only
+    one, the only long one below short ones, or the first above byline, date or subtitle.
     """
     sheet = header.sheet
-    over_dates = (found.lines[0] for found in header.findings if found.rule == _OVER_DATES)
-    if sure := [*header.repeated, *over_dates]:
-        return sure[0]
+    if header.repeated:
+        return header.repeated[0]
     titles = [line for line in header.titles if not _is_number(sheet.line(line))]
-    # A second title in the other script is a translation.
-    is_asian = _is_asian(sheet.line(header.prose))
-    titles = [line for line in titles if _is_asian(sheet.line(line)) == is_asian] or titles
-    labelled = [line for line in titles if _TITLE_LABEL.match(sheet.line(line))]
     below_series = [
         line
         for line in titles
         if 0 < header.series < line and not _IN_QUOTES_OR_BRACKETS.fullmatch(sheet.line(line))
     ]
-    if labelled:
-        return labelled[0]
     # A series below the title stands above the first heading of the text.
     if titles[:1] < below_series[:1] and titles[0] < header.series:
         below_series = below_series if below_series[1:] or header.signed else []
@@ -720,8 +628,6 @@ def _choose_title(header: Header) -> int:
         return last
     if below_series:
         return first
-    if alone := _alone_over_byline(header, titles):
-        return alone
     is_first = not others or _FENCED.fullmatch(sheet.line(others[0]))
     # Below title and byline and above the prose, only the first heading of the text stands.
     second = (*others, 0)[0]
@@ -751,17 +657,6 @@ def _is_doubtful(header: Header, chosen: int) -> bool:
         or any(people(text) or _is_byline_or_date(text) for text in below)
         or (is_below_number and not header.byline and 0 < last < chosen)
     )
-
-
-def _alone_over_byline(header: Header, titles: list[int]) -> int:
-    """Return the only candidate between blank lines, right above byline or date; else 0.
-
-    The others stand close together, as in a menu.
-    """
-    sheet = header.sheet
-    apart = [line for line in titles if not sheet.line(line - 1) and not sheet.line(line + 1)]
-    alone = apart[0] if len(apart) == 1 and _size(sheet.line(apart[0])) > 2 else 0
-    return alone if _line_below(sheet, alone) in header.signed else 0
 
 
 def _line_below(sheet: Sheet, line: int) -> int:
@@ -879,8 +774,6 @@ def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) ->
 def _title_start(sheet: Sheet, line: int) -> int:
     """Return the column where the title begins; state the series and number before it."""
     text = sheet.source[line]
-    if label := _TITLE_LABEL.match(text):
-        return label.end()
     tag, prefix = _TAG.match(text), _PREFIX.match(text)
     preceding = tag or prefix
     if not preceding:
@@ -930,7 +823,6 @@ def find_repeated_title(sheet: Sheet) -> list[int]:
 
 def _is_never_title(text: str) -> bool:
     """Tell whether a line is something else that pages print twice."""
-    text = _BULLET.sub("", text)
     number = SERIES_NUMBER.fullmatch(text)
     return bool(
         SERIES.fullmatch(number["series"].strip() if number else text)
