@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from archive.reading.footer import is_post
-from archive.reading.model import Kind, Voice
+from archive.reading.model import Kind
 from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
@@ -88,24 +88,22 @@ _PAPER = re.compile(
 )
 # A title has none of these outside brackets, and no bar at its end.
 _RUN_TOGETHER = re.compile(
-    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b|[|/]$",
+    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b|[|/]$|"
+    r"^(?-i:[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:]|"
+    r"^(?-i:[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})? [A-Z][a-z])",
     re.IGNORECASE,
 )
 _BY = re.compile(
     r"\b(?:written|translated|edited|prepared|compiled) by\b|\" by (?-i:[A-Z])", re.IGNORECASE
 )
 _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]")
-# What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
-# "PacNet #68 – …" or "DISCUSSION PAPER …".
+# What may precede a title on its line: "[Issue Brief 12] …", "EAI Special Report: …" and
+# "PacNet #68 – …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _TAG_AND_NUMBER = re.compile(
     r"\[(?P<series>[^\]\d]{2,40})\]\s*(?P<number>(?:No\.? ?|제\s?)?\d[\d-]{0,8}호?)", re.IGNORECASE
 )
-_PREFIX = re.compile(
-    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
-    r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z])|"
-    r"(?P<code>[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:])\s+(?=\S)"
-)
+_PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
 _LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:")
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
@@ -167,7 +165,7 @@ class Header:
 
     def add(self, finding: Finding) -> None:
         """Keep a finding and claim its lines."""
-        self.is_event |= finding.rule in ("kind of event", "hours of an event", "speaker")
+        self.is_event |= finding.rule == "event"
         if finding.names or finding.rule in ("affiliation", "contact", "contact or citation"):
             self.byline = max(finding.lines)
         if "series" in finding.fields and not (self.byline or self.signed):
@@ -177,11 +175,10 @@ class Header:
         self.findings.append(finding)
         for name, value in finding.fields.items():
             self.sheet.state(name, value, finding.lines[0])
-        for line in finding.lines if finding.kind else ():
-            if finding.kind is Kind.FURNITURE:
-                self.sheet.claim_furniture(finding.rule, line)
-            else:
-                self.sheet.claim_metadata(finding.rule, line)
+        if finding.kind is Kind.FURNITURE:
+            self.sheet.claim_furniture(finding.rule, *finding.lines)
+        elif finding.kind:
+            self.sheet.claim_metadata(finding.rule, *finding.lines)
 
 
 def read_header(sheet: Sheet) -> None:
@@ -200,9 +197,7 @@ def read_header(sheet: Sheet) -> None:
         found = (rule(header, line, text) for rule, _ in rules)
         if finding := next(filter(None, found), None):
             header.add(finding)
-        elif is_prose or (
-            line > last_sure and (header.titles or header.in_list or not _is_menu(sheet, line))
-        ):
+        elif is_prose or line > last_sure:
             header.prose = line
             break
     if not header.is_event:
@@ -242,17 +237,13 @@ def _find_site_line(header: Header, line: int, text: str) -> Finding | None:
 
 def _find_event(_: Header, line: int, text: str) -> Finding | None:
     """Find the label of an event, its hours, or one of its speakers."""
-    if EVENT.fullmatch(text):
-        return Finding("kind of event", (line,), Kind.FURNITURE)
-    if len(text) < 100 and HOURS.search(text):
-        return Finding("hours of an event", (line,), Kind.FURNITURE)
-    return Finding("speaker", (line,), kind=None) if SPEAKER.fullmatch(text) else None
+    is_speaker = SPEAKER.fullmatch(text)
+    is_event = is_speaker or EVENT.fullmatch(text) or (len(text) < 100 and HOURS.search(text))
+    return Finding("event", (line,), None if is_speaker else Kind.FURNITURE) if is_event else None
 
 
-def _find_publisher(header: Header, line: int, text: str) -> Finding | None:
-    """Find the first printing of a title that is printed twice, or the line of the publisher."""
-    if line in header.repeated:
-        return Finding(_CANDIDATE, (line,), kind=None)
+def _find_publisher(_: Header, line: int, text: str) -> Finding | None:
+    """Find the line in which the publisher states its rights."""
     is_publisher = is_title_like(text) and named_publisher(text)
     return Finding("institute", (line,)) if is_publisher else None
 
@@ -300,7 +291,7 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
     """
     if len(text) < 40 and dates.two_readings(text):
         return Finding("date of two readings", (line,), kind=None)
-    date, before, behind, pieces = _part_dateline(text)
+    date, pieces = _part_dateline(text)
     labels = [piece for piece in pieces if DATE_LABEL.fullmatch(piece)]
     fields: dict[str, str] = {}
     names: list[str] = []
@@ -313,9 +304,6 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
         elif not (furniture_rule(piece) or piece in labels):
             unknown.append(piece)
     is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
-    touches = unknown and (
-        before.rstrip().endswith(unknown[0]) or behind.lstrip().startswith(unknown[0])
-    )
     if (
         len(pieces) > 5
         or len(unknown) > 1
@@ -323,7 +311,6 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
             len(piece.split()) > 5 or _PERIOD_START.match(piece) or dates.find(piece)
             for piece in unknown
         )
-        or touches
         or not (date or is_byline)
     ):
         return None
@@ -333,8 +320,8 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
     )
 
 
-def _part_dateline(text: str) -> tuple[str, str, str, list[str]]:
-    """Return the date in a line, what is before and behind it, and that in pieces.
+def _part_dateline(text: str) -> tuple[str, list[str]]:
+    """Return the date in a line, and what is before and behind it in pieces.
 
     Weekdays and times of day belong to the date.
     """
@@ -343,7 +330,7 @@ def _part_dateline(text: str) -> tuple[str, str, str, list[str]]:
     behind = AROUND_DATE.sub("", "|" + text[end:])[1:]
     pieces = [*_SEPARATOR.split(before), *_SEPARATOR.split(behind)]
     stripped = (piece.strip(" ,()|/-–—") for piece in pieces)
-    return date, text[:start], behind, [piece for piece in stripped if piece]
+    return date, [piece for piece in stripped if piece]
 
 
 def _names_beside_date(header: Header, piece: str, text: str) -> list[str]:
@@ -487,17 +474,11 @@ def _last_sure_line(sheet: Sheet) -> int:
 
 def _is_byline_or_date(text: str) -> bool:
     """Tell whether a line is a byline with its label, or a date alone or with names."""
-    date, *_, pieces = _part_dateline(text)
+    date, pieces = _part_dateline(text)
     return all(
         DATE_LABEL.fullmatch(piece) or furniture_rule(piece) or byline_names(piece)
         for piece in pieces
     ) and bool(not furniture_rule(text) and (date or (pieces and has_byline_label(text))))
-
-
-def _is_menu(sheet: Sheet, line: int) -> bool:
-    """Tell whether a short line on its own belongs to the site: "in the media", "e-Newsletter"."""
-    text = sheet.line(line)
-    return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
 
 
 # Which of the lines that may be the title is one.
@@ -597,7 +578,7 @@ def _claim_title(header: Header) -> None:
         claim_title_from(
             sheet, chosen, _title_start(sheet, chosen), *continuation_lines(sheet, chosen)
         )
-        _claim_around_title(header, chosen)
+        _claim_above_title(header, chosen)
 
 
 def _choose_title(header: Header) -> int:
@@ -615,9 +596,6 @@ def _choose_title(header: Header) -> int:
         for line in titles
         if 0 < header.series < line and not _IN_QUOTES_OR_BRACKETS.fullmatch(sheet.line(line))
     ]
-    # A series below the title stands above the first heading of the text.
-    if titles[:1] < below_series[:1] and titles[0] < header.series:
-        below_series = below_series if below_series[1:] or header.signed else []
     first, *others = below_series or titles or [0]
     if not first or not header.prose or _FENCED.fullmatch(sheet.line(first)):
         return 0
@@ -726,39 +704,20 @@ def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | Non
     return numbered if is_series or (counted and COUNTED.match(text)) else None
 
 
-def _claim_around_title(header: Header, chosen: int) -> None:
-    """Claim the series, the outlet or the teaser above the title, and the subtitle below it."""
-    sheet, title = header.sheet, header.sheet.line(chosen)
+def _claim_above_title(header: Header, chosen: int) -> None:
+    """Claim the series and what else may be a title above the title; it is no heading.
+
+    What the record does not hold is shown where it stands.
+    """
+    sheet = header.sheet
     for line, text in sheet.texts(1, chosen - 1):
         if numbered := _numbered_series(text, counted=True):
             sheet.state("series", numbered["series"].strip(), line)
             sheet.state("number", numbered["number"], line)
-            sheet.claim_metadata("series", line)
-        elif line in header.titles and 0 < header.series < line:
-            sheet.claim_metadata("part of", line)
         elif line in header.titles and _is_series(text):
-            sheet.claim_value("series", text, line)
-        elif (
-            line in header.titles and _size(text) > 4 and _title_key(title) not in _title_key(text)
-        ):
-            sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
-        elif line in header.titles or _size(text) < 5:
-            # It is shown again from the record, or where it stands; it is no heading of the text.
+            sheet.state("series", text, line)
+        if numbered or line in header.titles or _size(text) < 5:
             sheet.claim_metadata("above the title", line)
-    below = [
-        line
-        for line in sheet.unclaimed(chosen)
-        for text in [sheet.line(line)]
-        # Who wrote, translated or edited it is no subtitle.
-        if line in header.titles and not any(map(people, _SEPARATOR.split(text)))
-    ]
-    # A single line above prose may be the first heading of the text. Above a heading it is not.
-    if below and (
-        _FENCED.fullmatch(sheet.line(below[0]))
-        or len(below) > 1
-        or is_section_heading(sheet.line(header.prose))
-    ):
-        sheet.claim_metadata("subtitle", below[0])
 
 
 def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) -> None:
@@ -774,23 +733,18 @@ def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) ->
 def _title_start(sheet: Sheet, line: int) -> int:
     """Return the column where the title begins; state the series and number before it."""
     text = sheet.source[line]
-    tag, prefix = _TAG.match(text), _PREFIX.match(text)
-    preceding = tag or prefix
-    if not preceding:
-        return sheet.source.line_span(line).start
-    words = next(filter(None, preceding.groups())).strip()
+    tag = _TAG.match(text)
+    preceding = tag or _PREFIX.match(text)
+    words = preceding["words"].strip() if preceding else ""
     numbered = SERIES_NUMBER.fullmatch(words)
     series = numbered["series"].strip() if numbered else words
     is_series = (SERIES.fullmatch(series) and (tag or _PAPER.fullmatch(series))) or (
         numbered and COUNTED.fullmatch(numbered["number"])
     )
-    if prefix and prefix.groupdict().get("code"):
-        sheet.state("number", words, line)
-    elif tag or is_series:
-        sheet.state("number", numbered["number"] if numbered else None, line)
-        sheet.state("series", series if is_series or numbered else None, line)
-    else:
+    if not preceding or not (tag or is_series):
         return sheet.source.line_span(line).start
+    sheet.state("number", numbered and numbered["number"], line)
+    sheet.state("series", series if is_series or numbered else None, line)
     return preceding.end()
 
 
