@@ -27,10 +27,10 @@ LAST_RANK = 1000
 class Reader:
     """How to read the texts of one publisher.
 
-    `knows` tells from a sheet with nothing claimed whether its text comes from this publisher.
-    `read` claims all lines but those inside of `elements` of a page, which have a mark each. Of the
-    readers that know a text, the one with the lowest `rank` reads it. A new publisher has the last
-    rank of the publishers until it is given its own.
+    `knows` tells from a sheet, on which only regions of a page are claimed, whether its text comes
+    from this publisher. `read` claims all lines but those inside of `elements` of a page, which
+    have a mark each. Of the readers that know a text, the one with the lowest `rank` reads it. A
+    new publisher has the last rank of the publishers until it is given its own.
     """
 
     name: str
@@ -72,8 +72,11 @@ def in_order(registered: Iterable[Reader]) -> list[Reader]:
 def read(source: Source) -> Reading:
     """Read a text with the first reader that knows it."""
     sheet = Sheet(source)
-    reader = next(reader for reader in readers() if reader.knows(sheet))
-    claim_elements(sheet, reader.elements)
     claim_regions(sheet)
+    reader = next(reader for reader in readers() if reader.knows(sheet))
+    if reader.elements:
+        sheet = Sheet(source)
+        claim_elements(sheet, reader.elements)
+        claim_regions(sheet)
     reader.read(sheet)
     return sheet.to_reading(reader.name)

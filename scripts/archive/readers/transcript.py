@@ -2,8 +2,8 @@
 
 Each page is one line, below a line and buttons of the host. The first page is a single run of
 running header, place and date, title, authors and text. The title ends before the names, which are
-known from the biographies ("Jane Roe is a Fellow at …"), and the host's line confirms it. Of other
-layouts nothing is certain but the lines of the host: a PDF is better brought as a PDF.
+known from the biographies ("Jane Roe is a Fellow at …"). Of other layouts
+nothing is certain but the lines of the host: a PDF is better brought as a PDF.
 """
 
 import re
@@ -15,7 +15,7 @@ from archive.reading.model import Kind, Voice
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import named_publisher
 from archive.sources.source import Span
-from archive.text.names import NAME, ROLE, is_person
+from archive.text.names import NAME, ROLE, byline_names, is_person
 
 _HOST_LINE = re.compile(
     r"^\s*(?:[←→]|<<|Page created by .{3,40}|CONTINUE READING|Page content transcription|"
@@ -41,7 +41,7 @@ _FRONT_LENGTH = 600
 _BIOGRAPHY = re.compile(
     rf"(?<![\w-])(?P<name>{NAME.pattern})(?:\s\([^)]*\))? (?:is|was) (?P<post>[^.]{{3,120}})"
 )
-_NEXT_NAME = re.compile(rf"(?:\s*,? and |\s*, |\s*& )(?P<name>{NAME.pattern})(?=\*)")
+_BYLINE = re.compile(rf"{NAME.pattern}(?:(?:,? and |, | & ){NAME.pattern})*\*+")
 # Where a page is cut into pieces, and what the pieces are by their first sign.
 _CUT = re.compile(
     r"\s(?=• )|(?<=\S )(?=\*[A-Z])|\s(?=\d{1,3}\s*$)|(?<=EXECUTIVE SUMMARY)\s|(?<=INTRODUCTION)\s|"
@@ -71,16 +71,13 @@ def read(sheet: Sheet) -> None:
         sheet.claim_furniture("line of the host", line)
     issues = dict(sheet.find(_ISSUE))
     host, *pages = [line for line, text in sheet.texts() if not text.isdigit()] or [0]
-    title = ""
     if pages and host not in issues:
-        title = sheet.line(host)
         sheet.claim_furniture("title given by the host", host)
     if not issues:
         generic.read(sheet)
-        return
     for line in sheet.unclaimed():
         issue = issues.get(line)
-        start = _claim_front(sheet, line, issue, title) if issue and line == min(issues) else 0
+        start = _claim_front(sheet, line, issue) if issue and line == min(issues) else 0
         if issue and not start:
             start = issue.end()
             first = sheet.source.line_span(line).start
@@ -88,10 +85,11 @@ def read(sheet: Sheet) -> None:
         _claim_page(sheet, line, start)
 
 
-def _claim_front(sheet: Sheet, line: int, issue: re.Match[str], host: str) -> int:
+def _claim_front(sheet: Sheet, line: int, issue: re.Match[str]) -> int:
     """Claim running header, date, title and authors of the first page.
 
-    Returns the column where the text begins, or 0 when that is not certain.
+    The first name is one that has a biography. Returns the column where the text begins, or 0 when
+    that is not certain.
     """
     text, start = sheet.source[line], issue.end()
     sheet.state("institute", named_publisher(text[:_FRONT_LENGTH]), line)
@@ -99,43 +97,25 @@ def _claim_front(sheet: Sheet, line: int, issue: re.Match[str], host: str) -> in
     if dateline := _DATELINE.match(text, start):
         sheet.state_groups(dateline, line)
         start = dateline.end()
-    names = _author_spans(text, start)
-    words = text[start : names[0][1]].strip() if names else ""
-    if not 2 < len(words.split()) < 40 or (host and _letters(words) not in _letters(host)):
+    places = [
+        text.find(match["name"], start, start + _FRONT_LENGTH)
+        for match in _BIOGRAPHY.finditer(text)
+        if is_person(match["name"]) and ROLE.search(match["post"])
+    ]
+    first = min((place for place in places if place > start), default=len(text))
+    byline, title = _BYLINE.match(text, first), text[start:first].strip()
+    if not byline or not 2 < len(title.split()) < 40:
         return 0
     sheet.claim_pieces(
         line,
         sheet.source.line_span(line).start,
         (start, Kind.METADATA, "number"),
-        (names[0][1], Kind.METADATA, "title"),
-        (names[-1][2], Kind.METADATA, "authors"),
+        (first, Kind.METADATA, "title"),
+        (byline.end(), Kind.METADATA, "authors"),
     )
-    sheet.state("title", words, line)
-    sheet.add_authors((name for name, *_ in names), line)
-    return names[-1][2]
-
-
-def _author_spans(text: str, start: int) -> list[tuple[str, int, int]]:
-    """Return the authors on a first page as (name, start, end).
-
-    They are the names that have a biography, and a name with a star behind the last of them.
-    """
-    with_biography = {
-        match["name"]
-        for match in _BIOGRAPHY.finditer(text)
-        if is_person(match["name"]) and ROLE.search(match["post"])
-    }
-    places = ((text.find(name, start, start + _FRONT_LENGTH), name) for name in with_biography)
-    names = [
-        (name, column, column + len(name))
-        for column, name in sorted(places)
-        if column >= 0 and text.count(name, column) > 1
-    ]
-    if names and (match := _NEXT_NAME.match(text, names[-1][2])) and is_person(match["name"]):
-        names.append((match["name"], match.start("name"), match.end()))
-    if names and (star := re.match(r"\*+", text[names[-1][2] :])):
-        names[-1] = (*names[-1][:2], names[-1][2] + star.end())
-    return names
+    sheet.state("title", title, line)
+    sheet.add_authors(byline_names(byline[0]), line)
+    return byline.end()
 
 
 def _claim_page(sheet: Sheet, line: int, top: int) -> None:
@@ -152,11 +132,6 @@ def _claim_page(sheet: Sheet, line: int, top: int) -> None:
             found = (piece for piece in _PIECES if re.match(piece[0], words))
             _, kind, options = next(found)
             sheet.claim(kind, Span(line, start, end), **options)
-
-
-def _letters(text: str) -> str:
-    """Return the letters of a line in lower case."""
-    return "".join(re.findall(r"\w", text.lower()))
 
 
 # A single line such as "CONTINUE READING" may be on any page.

@@ -33,32 +33,12 @@ _FURTHER_PERSON = re.compile(
 )
 # A line that is long or ends in a stop is prose.
 _PROSE = re.compile(r"[.。…]$|^.{80}|^(?=.{40}).*[぀-ヿ一-鿿]")
-# The author is looked for in this many characters of an editor's note.
-_NOTE_LENGTH = 600
 # A post that makes a sentence about a person a biography. Ministers and presidents are not among
 # them: briefs are about such people.
 _POST = re.compile(
     r"\b(?:professor|fellow|research\w*|analyst|scholar|director|lecturer|associate|candidate|"
     r"expert|chair)\b.{0,80}\b(?:at|of|in|with|for)\b",
     re.IGNORECASE,
-)
-_EDITORS_NOTE = re.compile(r"^\s*(?:Editor'?s'? Note|편집자\s?주)\s*:?\s*", re.IGNORECASE)
-# The first words of a note present its subject, the author: "In this brief, Jane Roe, Professor at
-# …, argues …".
-_PRESENTED = re.compile(
-    rf"(?:(?:In|On) [^,]{{3,40}}, (?:\d{{4}}, )?)?(?P<name>(?:(?:Dr|Prof)\. |"
-    rf"Professor )?{NAME.pattern})"
-    r"(?:, [^.]{3,200}?,|\s\([^()]{3,100}\),?)? "
-    r"(?:argues?|examines?|analy[sz]es?|discuss(?:es)?|explores?|explains?|outlines?|assess(?:es)?|"
-    r"presents?|suggests?|contends?|reviews?|highlights?|describes?|evaluates?|points? out|"
-    r"looks? (?:at|into)|"
-    r"(?:gave|delivered|presented) (?:the following|this))\b"
-)
-_KOREAN_PRESENTED = re.compile(
-    r"(?P<name>[가-힣]{2,4}) (?:[^\s,.]{2,20} ){1,4}?"
-    r"[^\s,.()]{0,8}(?:교수|연구위원|연구원|소장|원장|센터장|대표)"
-    r"(?:\([^()]{2,40}\))?"
-    r"(?P<more>(?:과|와|,)\s)?(?(more)|(?:은|는|이|가)\s)"
 )
 
 
@@ -71,7 +51,7 @@ def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim what stands below a text; return the names in its biographies, with their lines."""
     for line, text in sheet.texts():
         sheet.state("institute", named_publisher(text), line)
-    names = [*_claim_about_the_authors(sheet), *_presented_authors(sheet)]
+    names = _claim_about_the_authors(sheet)
     lines = sheet.unclaimed()
     _claim_other_texts(sheet)
     for line, text in reversed(sheet.texts()):
@@ -142,26 +122,6 @@ def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
         else:
             break
     return names
-
-
-def _presented_authors(sheet: Sheet) -> list[tuple[str, int]]:
-    """Return the authors that an editor's note presents in its first words."""
-    for line, label in sheet.find(_EDITORS_NOTE):
-        text = " ".join(sheet.source[line][label.end() :].split())
-        note = line if text else sheet.next_unclaimed(line)
-        text = text or sheet.line(note)
-        # A person in the second sentence is the author only with a post; without one, the person
-        # may be the subject of the news.
-        opening = text[:_NOTE_LENGTH]
-        second = re.match(r"[^.]{20,400}[^.A-Z]\. (?=\S)", opening)
-        later = _PRESENTED.match(opening, second.end()) if second else None
-        english = _PRESENTED.match(opening) or (later if later and ROLE.search(later[0]) else None)
-        names, start = ([bare_name(english["name"])], _NOTE_LENGTH) if english else ([], 0)
-        while korean := _KOREAN_PRESENTED.match(opening, start):
-            names.append(korean["name"])
-            start = korean.end() if korean["more"] else _NOTE_LENGTH
-        return [(name, note) for name in names] if all(map(is_person, names)) else []
-    return []
 
 
 def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from archive.reading.footer import is_post
-from archive.reading.model import Kind, Voice
+from archive.reading.model import Kind
 from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
@@ -21,8 +21,6 @@ from archive.reading.vocabulary import (
     EVENT,
     HOURS,
     INSTITUTE,
-    ISSUER,
-    LABEL_ALONE,
     NUMBER,
     SALUTATION,
     SERIES,
@@ -46,7 +44,6 @@ from archive.text.names import (
     names_beside,
     people,
 )
-from archive.text.normal_forms import normalise
 
 # A longer line that is neither title-like nor furniture is prose.
 MIN_PROSE_LENGTH = 80
@@ -74,16 +71,6 @@ _LABELS_ABOVE = (
     ),
     ("label of the site", re.compile("키워드|キーワード|关键词"), re.compile(".")),
 )
-# A page may begin with its reference: "2022/72 “Title” by Jane Roe", "Jane Roe “Title”",
-# "Jane Roe, Title, No. 12, May 2, 2020".
-_REFERENCES = (
-    re.compile(r"(?:(?P<number>\d{4}/\d{1,3}) )?\"(?P<title>.{8,200})\" by (?P<authors>.{4,150})"),
-    re.compile(r"(?P<authors>[^\"]{4,60}) \"(?P<title>.{8,200})\""),
-    re.compile(
-        r"(?P<authors>[^,]{4,60}), (?P<title>.{8,200}), (?P<number>No\. \d+), "
-        r"(?P<date>\w+ \d{1,2}, \d{4})"
-    ),
-)
 # Right below a date, an outlet in brackets is enough to tell an author:
 # "Jane Roe (Washington Post)".
 _NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
@@ -99,29 +86,30 @@ _PAPER = re.compile(
     r"Paper|Report|Memo)|(?-i:[A-Z]{3,8}) \w+",
     re.IGNORECASE,
 )
-# A title has none of these outside brackets.
+# A title has none of these outside brackets, and no bar at its end.
 _RUN_TOGETHER = re.compile(
-    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b", re.IGNORECASE
+    r"\bVol\.? \d|\bNo\.? \d|\b(?:Edited|Prepared|Written) (?:by|for)\b|\bISSN\b|[|/]$|"
+    r"^(?-i:[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:]|"
+    r"^(?-i:[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})? [A-Z][a-z])",
+    re.IGNORECASE,
 )
-_BY = re.compile(r"\b(?:written|translated|edited|prepared|compiled) by\b", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:written|translated|edited|prepared|compiled) by\b|\" by (?-i:[A-Z])", re.IGNORECASE
+)
 _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[^\[\]]*\]")
-# What may precede a title on its line: "[Issue Brief 12] …", and "EAI Special Report: …",
-# "PacNet #68 – …" or "DISCUSSION PAPER …".
+# What may precede a title on its line: "[Issue Brief 12] …", "EAI Special Report: …" and
+# "PacNet #68 – …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _TAG_AND_NUMBER = re.compile(
     r"\[(?P<series>[^\]\d]{2,40})\]\s*(?P<number>(?:No\.? ?|제\s?)?\d[\d-]{0,8}호?)", re.IGNORECASE
 )
-_PREFIX = re.compile(
-    r"\s*(?:(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])|"
-    r"(?P<capitals>[A-Z]{4,12} [A-Z]{4,12}(?: \d{1,3})?)(?=\s[A-Z][a-z])|"
-    r"(?P<code>[A-Z]{2,4} ?\d{2,6}|No\.? ?\d{1,4})\s[|:])\s+(?=\S)"
-)
-_TITLE_LABEL = re.compile(r"\s*(?:Title|Subject|Re|제목|題名|标题)\s*:\s*(?=\S)")
+_PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
+_LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:")
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
 _STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
-# The rules for lines that may be the title.
-_CANDIDATE, _OVER_DATES = "candidate", "title above a list of dates"
+# The rule for lines that may be the title.
+_CANDIDATE = "candidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +165,20 @@ class Header:
 
     def add(self, finding: Finding) -> None:
         """Keep a finding and claim its lines."""
-        self.is_event |= finding.rule in ("kind of event", "hours of an event", "speaker")
+        self.is_event |= finding.rule == "event"
         if finding.names or finding.rule in ("affiliation", "contact", "contact or citation"):
             self.byline = max(finding.lines)
         if "series" in finding.fields and not (self.byline or self.signed):
             self.series = self.series or finding.lines[0]
-        if finding.rule in (_CANDIDATE, _OVER_DATES):
+        if finding.rule == _CANDIDATE:
             self.titles.append(finding.lines[0])
         self.findings.append(finding)
         for name, value in finding.fields.items():
             self.sheet.state(name, value, finding.lines[0])
-        for line in finding.lines if finding.kind else ():
-            if finding.kind is Kind.FURNITURE:
-                self.sheet.claim_furniture(finding.rule, line)
-            else:
-                self.sheet.claim_metadata(finding.rule, line)
+        if finding.kind is Kind.FURNITURE:
+            self.sheet.claim_furniture(finding.rule, *finding.lines)
+        elif finding.kind:
+            self.sheet.claim_metadata(finding.rule, *finding.lines)
 
 
 def read_header(sheet: Sheet) -> None:
@@ -199,12 +186,6 @@ def read_header(sheet: Sheet) -> None:
     header = Header(sheet, find_repeated_title(sheet))
     last_sure = _last_sure_line(sheet)
     if header.repeated:
-        # Without prose between the two printings, all lines between them belong to the site.
-        if all(
-            len(sheet.line(n)) <= MIN_PROSE_LENGTH
-            for n in sheet.unclaimed(header.repeated[0] + 1, header.repeated[1] - 1)
-        ):
-            last_sure = max(last_sure, header.repeated[-1])
         sheet.claim_metadata("title", *header.repeated[1:])
     for line in sheet.unclaimed()[:_HEADER_LINES]:
         text = header.text(line)
@@ -216,21 +197,12 @@ def read_header(sheet: Sheet) -> None:
         found = (rule(header, line, text) for rule, _ in rules)
         if finding := next(filter(None, found), None):
             header.add(finding)
-        elif is_prose or (
-            line > last_sure and (header.titles or header.in_list or not _is_menu(sheet, line))
-        ):
+        elif is_prose or line > last_sure:
             header.prose = line
             break
     if not header.is_event:
         _state_findings(sheet, header.findings)
     _claim_title(header)
-    # The series may begin with the acronym of its institute ("EAI Working Paper").
-    series = [(found.fields.get("series", ""), found.lines) for found in header.findings]
-    if printed := sheet.statements.get("series"):
-        series.append((normalise(printed.value), (printed.line,)))
-    for name, lines in series:
-        if issuer := ISSUER.match(name):
-            sheet.state("institute", issuer[0], lines[0], "inferred")
 
 
 def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
@@ -265,38 +237,15 @@ def _find_site_line(header: Header, line: int, text: str) -> Finding | None:
 
 def _find_event(_: Header, line: int, text: str) -> Finding | None:
     """Find the label of an event, its hours, or one of its speakers."""
-    if EVENT.fullmatch(text):
-        return Finding("kind of event", (line,), Kind.FURNITURE)
-    if len(text) < 100 and HOURS.search(text):
-        return Finding("hours of an event", (line,), Kind.FURNITURE)
-    return Finding("speaker", (line,), kind=None) if SPEAKER.fullmatch(text) else None
+    is_speaker = SPEAKER.fullmatch(text)
+    is_event = is_speaker or EVENT.fullmatch(text) or (len(text) < 100 and HOURS.search(text))
+    return Finding("event", (line,), None if is_speaker else Kind.FURNITURE) if is_event else None
 
 
-def _find_publisher(header: Header, line: int, text: str) -> Finding | None:
-    """Find the first printing of a title that is printed twice, or the line of the publisher."""
-    if line in header.repeated:
-        return Finding(_CANDIDATE, (line,), kind=None)
+def _find_publisher(_: Header, line: int, text: str) -> Finding | None:
+    """Find the line in which the publisher states its rights."""
     is_publisher = is_title_like(text) and named_publisher(text)
     return Finding("institute", (line,)) if is_publisher else None
-
-
-def _find_reference(header: Header, line: int, text: str) -> Finding | None:
-    """Find the reference of the text.
-
-    A reference with a date but no quotation marks counts only when the title follows.
-    """
-    match = next((match for pattern in _REFERENCES if (match := pattern.fullmatch(text))), None)
-    if not match or len(header.titles) > 1:
-        return None
-    fields = {name: value for name, value in match.groupdict().items() if value}
-    names = tuple(byline_names(fields.pop("authors")))
-    date = dates.parse(fields.pop("date", ""))
-    below = header.sheet.unclaimed(line + 1)[:1]
-    repeated = [n for n in below if header.text(n) == fields["title"]]
-    if not names or (date and not repeated):
-        return None
-    dated = (1, date) if date else None
-    return Finding("title", (line, *repeated), fields=fields, names=names, date=dated)
 
 
 # The rules for the lines between them.
@@ -334,20 +283,6 @@ def _parse_series(text: str, *, dated: bool = False) -> dict[str, str]:
     return {"series": text} if SERIES.fullmatch(text) else {}
 
 
-def _find_lone_label(header: Header, line: int, text: str) -> Finding | None:
-    """Find a label alone on its line ("By", "Published"), with its value on the next line."""
-    if not LABEL_ALONE.fullmatch(text):
-        return None
-    below, value = header.sheet.next_unclaimed(line), header.below(line)
-    date = dates.parse(value)
-    if date and DATE_LABEL.match(text):
-        return Finding("date", (below, line), date=(0, date))
-    names = () if DATE_LABEL.match(text) else tuple(people(value))
-    if names and not header.is_event:
-        return Finding("authors", (below, line), names=names)
-    return Finding("label without a value", (line,), Kind.FURNITURE)
-
-
 def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
     """Find a line with one date, or a labelled byline, and what may stand beside it.
 
@@ -356,7 +291,7 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
     """
     if len(text) < 40 and dates.two_readings(text):
         return Finding("date of two readings", (line,), kind=None)
-    date, before, behind, pieces = _part_dateline(text)
+    date, pieces = _part_dateline(text)
     labels = [piece for piece in pieces if DATE_LABEL.fullmatch(piece)]
     fields: dict[str, str] = {}
     names: list[str] = []
@@ -369,9 +304,6 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
         elif not (furniture_rule(piece) or piece in labels):
             unknown.append(piece)
     is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
-    touches = unknown and (
-        before.rstrip().endswith(unknown[0]) or behind.lstrip().startswith(unknown[0])
-    )
     if (
         len(pieces) > 5
         or len(unknown) > 1
@@ -379,20 +311,17 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
             len(piece.split()) > 5 or _PERIOD_START.match(piece) or dates.find(piece)
             for piece in unknown
         )
-        or touches
         or not (date or is_byline)
     ):
         return None
-    if header.is_event:
-        return Finding("date of an event", (line,), kind=None)
     rank = 0 if labels else 2 if unknown and "," in text else 1
     return Finding(
         "date", (line,), fields=fields, names=tuple(names), date=(rank, date) if date else None
     )
 
 
-def _part_dateline(text: str) -> tuple[str, str, str, list[str]]:
-    """Return the date in a line, what is before and behind it, and that in pieces.
+def _part_dateline(text: str) -> tuple[str, list[str]]:
+    """Return the date in a line, and what is before and behind it in pieces.
 
     Weekdays and times of day belong to the date.
     """
@@ -401,7 +330,7 @@ def _part_dateline(text: str) -> tuple[str, str, str, list[str]]:
     behind = AROUND_DATE.sub("", "|" + text[end:])[1:]
     pieces = [*_SEPARATOR.split(before), *_SEPARATOR.split(behind)]
     stripped = (piece.strip(" ,()|/-–—") for piece in pieces)
-    return date, text[:start], behind, [piece for piece in stripped if piece]
+    return date, [piece for piece in stripped if piece]
 
 
 def _names_beside_date(header: Header, piece: str, text: str) -> list[str]:
@@ -420,11 +349,7 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     """Find a byline, a post or affiliation right below one, or a mail address."""
     sheet = header.sheet
     bare = CONTACT.sub("", text).strip(" ,|/-")
-    lines = [line]
     names = byline_names(bare)
-    if has_byline_label(text) and text.endswith((",", " and", "&")) and sheet.line(line + 1):
-        both = byline_names(f"{text} {sheet.line(line + 1)}")
-        lines, names = ([line, line + 1], both) if both else (lines, names)
     kind, by, rest = text.partition(" by ")
     fields = {"series": kind} if by and SERIES.fullmatch(kind) else {}
     is_dated = any(found.date and line - 1 in found.lines for found in header.findings)
@@ -440,7 +365,7 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     elif is_name and not has_byline_label(text):
         names = (names or [text]) if _is_bare_byline(header, line, names or [text]) else []
     if names and not header.is_event:
-        return Finding("authors", tuple(lines), fields=fields, names=tuple(names))
+        return Finding("authors", (line,), fields=fields, names=tuple(names))
     if not bare:
         return Finding("contact", (line,))
     is_below = header.byline and not any(sheet.line(n) for n in range(header.byline + 1, line))
@@ -499,14 +424,9 @@ def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
         or _BY.search(text)
     ):
         return Finding("beside the title", (line,), kind=None)
-    below = sheet.line(sheet.next_unclaimed(line))
-    # Above a list that begins with the date, even a sentence is the title.
-    is_list = _BULLET.match(below) and dates.find(below)
-    over_dates = is_list and _is_byline_or_date(_BULLET.sub("", below))
-    if header.in_list or not (over_dates or is_title_like(text) or continuation_lines(sheet, line)):
+    if header.in_list or not (is_title_like(text) or continuation_lines(sheet, line)):
         return None
-    is_sure = over_dates and len(text.split()) > 2
-    return Finding(_OVER_DATES if is_sure else _CANDIDATE, (line,), kind=None)
+    return Finding(_CANDIDATE, (line,), kind=None)
 
 
 # The rules in the order in which they are tried, each with a line that it finds; those of the site
@@ -515,12 +435,10 @@ _SITE_RULES = (
     (_find_site_line, "Print Share Facebook"),
     (_find_event, "10:00 am - 11:30 am"),
     (_find_publisher, "Copyright 2020 Harbor Policy Institute"),
-    (_find_reference, '2021/148 "Three Futures for the Harbor" by Mara Lindqvist'),
 )
 RULES = (
     *_SITE_RULES,
     (_find_series, "Issue Brief No. 12"),
-    (_find_lone_label, "Published"),
     (_find_dateline, "By Jane Roe / 2005-04-21 / View 12"),
     (_find_byline, "Mara Lindqvist, Senior Fellow"),
     (_find_candidate, "Three Futures for the Harbor"),
@@ -556,17 +474,11 @@ def _last_sure_line(sheet: Sheet) -> int:
 
 def _is_byline_or_date(text: str) -> bool:
     """Tell whether a line is a byline with its label, or a date alone or with names."""
-    date, *_, pieces = _part_dateline(text)
+    date, pieces = _part_dateline(text)
     return all(
         DATE_LABEL.fullmatch(piece) or furniture_rule(piece) or byline_names(piece)
         for piece in pieces
     ) and bool(not furniture_rule(text) and (date or (pieces and has_byline_label(text))))
-
-
-def _is_menu(sheet: Sheet, line: int) -> bool:
-    """Tell whether a short line on its own belongs to the site: "in the media", "e-Newsletter"."""
-    text = sheet.line(line)
-    return len(text.split()) < 7 and not sheet.line(line + 1) and not re.search(r"[.!?:;,]$", text)
 
 
 # Which of the lines that may be the title is one.
@@ -585,15 +497,12 @@ def is_title_like(text: str) -> bool:
         or _is_label(text)
         or _is_person(text)
         or SALUTATION.match(text)
+        or _LABELLED.match(text)
         or _BY.search(text)
         or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!?]\s[A-Z]", text)
     ):
         return False
-    return (
-        is_heading_like(text)
-        or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
-        or (text.endswith("?") and is_heading_like(text[:-1]) and _is_capitalised(text))
-    )
+    return is_heading_like(text) or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
 
 
 def _is_person(text: str) -> bool:
@@ -612,17 +521,6 @@ def _is_label(text: str) -> bool:
     first, *others = _SEPARATOR.split(text)
     is_short = all(len(piece.split()) < 4 for piece in (first, *others))
     return bool(others) and is_short and any(map(SERIES.fullmatch, (first, *others)))
-
-
-def _is_capitalised(text: str) -> bool:
-    """Tell whether more than 70 % of the longer words begin with a capital, as in a title."""
-    words: list[str] = re.findall(r"[^\W\d_]{4,}", text)
-    return sum(word[0].isupper() for word in words) > 0.7 * len(words)
-
-
-def _is_asian(text: str) -> bool:
-    """Tell whether a third of the letters are Korean, Chinese or Japanese."""
-    return 3 * len(re.findall(r"[가-힣぀-ヿ一-鿿]", text)) > len(text)
 
 
 def _size(text: str) -> int:
@@ -680,35 +578,24 @@ def _claim_title(header: Header) -> None:
         claim_title_from(
             sheet, chosen, _title_start(sheet, chosen), *continuation_lines(sheet, chosen)
         )
-        _claim_around_title(header, chosen)
+        _claim_above_title(header, chosen)
 
 
 def _choose_title(header: Header) -> int:
     """Return the line of the title, or 0 where the layout does not tell.
 
-    A title is printed twice, or stands above a list that begins with the date. Else it is the first
-    candidate below the name of a series, the only one, the only long one below short ones, or the
-    first above byline, date or subtitle.
+    A title is printed twice. Else it is the first candidate below the name of a series, the only
+    one, the only long one below short ones, or the first above byline, date or subtitle.
     """
     sheet = header.sheet
-    over_dates = (found.lines[0] for found in header.findings if found.rule == _OVER_DATES)
-    if sure := [*header.repeated, *over_dates]:
-        return sure[0]
+    if header.repeated:
+        return header.repeated[0]
     titles = [line for line in header.titles if not _is_number(sheet.line(line))]
-    # A second title in the other script is a translation.
-    is_asian = _is_asian(sheet.line(header.prose))
-    titles = [line for line in titles if _is_asian(sheet.line(line)) == is_asian] or titles
-    labelled = [line for line in titles if _TITLE_LABEL.match(sheet.line(line))]
     below_series = [
         line
         for line in titles
         if 0 < header.series < line and not _IN_QUOTES_OR_BRACKETS.fullmatch(sheet.line(line))
     ]
-    if labelled:
-        return labelled[0]
-    # A series below the title stands above the first heading of the text.
-    if titles[:1] < below_series[:1] and titles[0] < header.series:
-        below_series = below_series if below_series[1:] or header.signed else []
     first, *others = below_series or titles or [0]
     if not first or not header.prose or _FENCED.fullmatch(sheet.line(first)):
         return 0
@@ -719,8 +606,6 @@ def _choose_title(header: Header) -> int:
         return last
     if below_series:
         return first
-    if alone := _alone_over_byline(header, titles):
-        return alone
     is_first = not others or _FENCED.fullmatch(sheet.line(others[0]))
     # Below title and byline and above the prose, only the first heading of the text stands.
     second = (*others, 0)[0]
@@ -750,17 +635,6 @@ def _is_doubtful(header: Header, chosen: int) -> bool:
         or any(people(text) or _is_byline_or_date(text) for text in below)
         or (is_below_number and not header.byline and 0 < last < chosen)
     )
-
-
-def _alone_over_byline(header: Header, titles: list[int]) -> int:
-    """Return the only candidate between blank lines, right above byline or date; else 0.
-
-    The others stand close together, as in a menu.
-    """
-    sheet = header.sheet
-    apart = [line for line in titles if not sheet.line(line - 1) and not sheet.line(line + 1)]
-    alone = apart[0] if len(apart) == 1 and _size(sheet.line(apart[0])) > 2 else 0
-    return alone if _line_below(sheet, alone) in header.signed else 0
 
 
 def _line_below(sheet: Sheet, line: int) -> int:
@@ -830,39 +704,20 @@ def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | Non
     return numbered if is_series or (counted and COUNTED.match(text)) else None
 
 
-def _claim_around_title(header: Header, chosen: int) -> None:
-    """Claim the series, the outlet or the teaser above the title, and the subtitle below it."""
-    sheet, title = header.sheet, header.sheet.line(chosen)
+def _claim_above_title(header: Header, chosen: int) -> None:
+    """Claim the series and what else may be a title above the title; it is no heading.
+
+    What the record does not hold is shown where it stands.
+    """
+    sheet = header.sheet
     for line, text in sheet.texts(1, chosen - 1):
         if numbered := _numbered_series(text, counted=True):
             sheet.state("series", numbered["series"].strip(), line)
             sheet.state("number", numbered["number"], line)
-            sheet.claim_metadata("series", line)
-        elif line in header.titles and 0 < header.series < line:
-            sheet.claim_metadata("part of", line)
         elif line in header.titles and _is_series(text):
-            sheet.claim_value("series", text, line)
-        elif (
-            line in header.titles and _size(text) > 4 and _title_key(title) not in _title_key(text)
-        ):
-            sheet.claim_lines(Kind.STANDFIRST, line, voice=Voice.PUBLISHER)
-        elif line in header.titles or _size(text) < 5:
-            # It is shown again from the record, or where it stands; it is no heading of the text.
+            sheet.state("series", text, line)
+        if numbered or line in header.titles or _size(text) < 5:
             sheet.claim_metadata("above the title", line)
-    below = [
-        line
-        for line in sheet.unclaimed(chosen)
-        for text in [sheet.line(line)]
-        # Who wrote, translated or edited it is no subtitle.
-        if line in header.titles and not any(map(people, _SEPARATOR.split(text)))
-    ]
-    # A single line above prose may be the first heading of the text. Above a heading it is not.
-    if below and (
-        _FENCED.fullmatch(sheet.line(below[0]))
-        or len(below) > 1
-        or is_section_heading(sheet.line(header.prose))
-    ):
-        sheet.claim_metadata("subtitle", below[0])
 
 
 def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) -> None:
@@ -878,25 +733,18 @@ def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) ->
 def _title_start(sheet: Sheet, line: int) -> int:
     """Return the column where the title begins; state the series and number before it."""
     text = sheet.source[line]
-    if label := _TITLE_LABEL.match(text):
-        return label.end()
-    tag, prefix = _TAG.match(text), _PREFIX.match(text)
-    preceding = tag or prefix
-    if not preceding:
-        return sheet.source.line_span(line).start
-    words = next(filter(None, preceding.groups())).strip()
+    tag = _TAG.match(text)
+    preceding = tag or _PREFIX.match(text)
+    words = preceding["words"].strip() if preceding else ""
     numbered = SERIES_NUMBER.fullmatch(words)
     series = numbered["series"].strip() if numbered else words
     is_series = (SERIES.fullmatch(series) and (tag or _PAPER.fullmatch(series))) or (
         numbered and COUNTED.fullmatch(numbered["number"])
     )
-    if prefix and prefix.groupdict().get("code"):
-        sheet.state("number", words, line)
-    elif tag or is_series:
-        sheet.state("number", numbered["number"] if numbered else None, line)
-        sheet.state("series", series if is_series or numbered else None, line)
-    else:
+    if not preceding or not (tag or is_series):
         return sheet.source.line_span(line).start
+    sheet.state("number", numbered and numbered["number"], line)
+    sheet.state("series", series if is_series or numbered else None, line)
     return preceding.end()
 
 
@@ -929,11 +777,10 @@ def find_repeated_title(sheet: Sheet) -> list[int]:
 
 def _is_never_title(text: str) -> bool:
     """Tell whether a line is something else that pages print twice."""
-    text = _BULLET.sub("", text)
     number = SERIES_NUMBER.fullmatch(text)
-    series = SERIES.fullmatch(number["series"].strip() if number else text)
     return bool(
-        series
+        SERIES.fullmatch(number["series"].strip() if number else text)
+        or _is_series(text)
         or INSTITUTE.fullmatch(text)
         or EVENT.fullmatch(text)
         or furniture_rule(text)

@@ -35,9 +35,6 @@ SERIES = re.compile(
     r"기고|시론|논단|연구\s?보고서|보고서|논평|\S{2,6}\s?(?:논평|포커스|브리프|브리핑|칼럼|워킹페이퍼)",
     re.IGNORECASE,
 )
-# The acronym of a publisher in front of a series: "EAI Working Paper", but not "NATO Review".
-ISSUER = re.compile(r"(?!(?:US|UN|EU|ROK|DPRK|NATO|ASEAN|APEC|QUAD)\b)[A-Z]{3,8}(?=\s+\S*[a-z])")
-
 _COUNT = r"(?:Vol(?:ume|\.)?|No\.?|Number|Issue(?:\sNo\.?)?|#|제)\s*\d[\w.-]{0,12}호?"
 _COUNTS = rf"{_COUNT}(?:[\s,|]{{1,3}}{_COUNT})?"
 # A line that is only a number: "No. 12", "2021 Vol. 3, No. 1", "Issue: 2019-11", "IF 21-3"; a
@@ -65,11 +62,6 @@ DATE_LABEL = re.compile(
     r"(?:기사)?입력|승인|등록일|작성일|게시일|발행일|발간일|"
     r"일자|날짜|公開日|発行日|掲載日|更新日|"
     r"发布时间|时间|日期)\s*:?\s*",
-    re.IGNORECASE,
-)
-# A label of the text; its value stands on the next line.
-LABEL_ALONE = re.compile(
-    r"(?:Written )?By|Authors?|Published|Posted|Date|저자|필자|작성자|글쓴이|등록일|작성일|발행일",
     re.IGNORECASE,
 )
 _DAY = (
