@@ -51,6 +51,27 @@ def test_vertical_lines_are_read_from_the_right_to_the_left() -> None:
     assert [line.text for line in lay_out([[pieces]])] == ["".join(columns)]
 
 
+def test_a_raised_mark_stands_in_its_gap_when_the_file_writes_it_behind_the_line() -> None:
+    content = b"BT /F1 10 Tf 50 700 Td (Ships pass ) Tj (the strait) Tj ET "
+    mark = b"BT /F1 6 Tf 111 703.5 Td (2) Tj ET"
+    line = content.replace(b"(Ships pass ) Tj", b"[(Ships pass) -500] TJ")
+    assert [line.text for line in lines(sheet(line + mark))] == ["Ships pass² the strait"]
+
+
+def test_white_words_show_on_a_dark_ground() -> None:
+    band = b"0.2 g 40 700 400 140 re f"
+    assert [line.text for line in lines(make_pdf(["{18bw}Words in white"], drawing=band))] == [
+        "Words in white"
+    ]
+
+
+@pytest.mark.parametrize(("pages", "kind"), [(2, ""), (3, "furniture")])
+def test_words_that_only_two_pages_repeat_may_be_text(pages: int, kind: str) -> None:
+    page = "Words at the top\n\nA long line of the text of page "
+    read = lines(make_pdf([page + "abc"[number] * 9 for number in range(pages)]))
+    assert {line.hint.kind for line in read if "Words" in line.text} == {kind}
+
+
 def test_the_rows_of_a_table_are_one_block() -> None:
     table = "a one   b one\na two   b two\na 3     b 3"
     page = f"{table}\n\nWords between the tables.\n\n{table}"
@@ -82,15 +103,11 @@ def test_a_link_over_two_lines_is_one_link() -> None:
 
 def test_what_a_pdf_declares() -> None:
     data = make_pdf([WORDS], title="The Price of a Strait", author="Jane Roe; John Doe and Ann Poe")
-    data = data.replace(
-        b"%%EOF", b"% <prism:publicationDate>2021-05-04</prism:publicationDate> %%EOF"
-    )
     assert read_pdf(data, PATH)[1] == [
         Declared("title", "The Price of a Strait", "PDF Title"),
         Declared("authors", "Jane Roe", "PDF Author"),
         Declared("authors", "John Doe", "PDF Author"),
         Declared("authors", "Ann Poe", "PDF Author"),
-        Declared("date", "2021-05-04", "XMP prism:publicationDate"),
     ]
 
 

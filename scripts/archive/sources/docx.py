@@ -48,10 +48,12 @@ def is_docx(data: bytes) -> bool:
 
 def refused_format(data: bytes) -> tuple[str, str] | None:
     """Return what a file is that is not read, and what to do about it; None for other files."""
-    for start, inside, what, remedy in () if is_docx(data) else _REFUSED:
-        if data.startswith(start) and inside in data:
-            return what, remedy
-    return None
+    fitting = (
+        (what, remedy)
+        for start, inside, what, remedy in _REFUSED
+        if data.startswith(start) and inside in data and not is_docx(data)
+    )
+    return next(fitting, None)
 
 
 def docx_to_html(data: bytes, path: Path) -> bytes:
@@ -72,8 +74,7 @@ def _convert(data: bytes) -> str:
     too_large = f"more than {MAX_BYTES:,} bytes of text and layout: this is not a brief"
     raise_first("", (size > MAX_BYTES, "file", too_large, _LESS))
     no_picture = mammoth.images.img_element(lambda _: {})
-    html: str = mammoth.convert_to_html(io.BytesIO(data), convert_image=no_picture).value
-    return html
+    return str(mammoth.convert_to_html(io.BytesIO(data), convert_image=no_picture).value)
 
 
 if __name__ == "__main__":

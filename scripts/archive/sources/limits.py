@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 
 SECONDS, MEGABYTES = 18, 900
 DAMAGED = ("the file is damaged", "Get another copy of it, or open it and print it to a new PDF.")
@@ -37,10 +37,11 @@ def run_limited(module: str, data: bytes, path: Path, remedy: str) -> Any:
         )
     except subprocess.TimeoutExpired:
         raise ArchiveError(path, "file", "it takes too much time to read", remedy) from None
-    if done.returncode == os.EX_TEMPFAIL:
-        raise ArchiveError(path, "file", "it takes too much memory to read", remedy)
-    if done.returncode or not done.stdout:
-        raise ArchiveError(path, "file", *DAMAGED)
+    raise_first(
+        path,
+        (done.returncode == os.EX_TEMPFAIL, "file", "it takes too much memory to read", remedy),
+        (done.returncode or not done.stdout, "file", *DAMAGED),
+    )
     answer = json.loads(done.stdout)
     if "problem" in answer:
         raise ArchiveError(path, "file", **answer)
