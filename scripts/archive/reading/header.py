@@ -660,14 +660,19 @@ def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | Non
 
 
 def _claim_above_title(header: Header, chosen: int) -> None:
-    """Claim what may be a title, or is short, above the title; it is no heading.
+    """Claim what may be a title, or is short, above the title, and a subtitle between dashes.
 
     What the record does not hold is shown where it stands.
     """
     sheet = header.sheet
     for line, text in sheet.texts(1, chosen - 1):
+        if line in header.titles and _is_series(text):
+            sheet.state("series", text, line)
         if line in header.titles or _size(text) < 5:
             sheet.claim_metadata("above the title", line)
+    below = sheet.next_unclaimed(chosen)
+    if _FENCED.fullmatch(sheet.line(below)):
+        sheet.claim_metadata("subtitle", below)
 
 
 def claim_title_from(sheet: Sheet, line: int, start: int) -> None:
