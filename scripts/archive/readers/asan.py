@@ -8,7 +8,6 @@ English page summarises.
 import re
 
 from archive.readers import Reader, generic
-from archive.reading.header import continuation_lines, is_title_like
 from archive.reading.model import Kind, Voice
 from archive.reading.outline import outline
 from archive.reading.sheet import Sheet
@@ -83,13 +82,13 @@ def _read_press_release(sheet: Sheet) -> None:
     for line, _ in sheet.find(_PRESS_LABELS):
         value = sheet.next_unclaimed(line)
         text = re.sub(r"^-\s*", "", sheet.line(value))
-        if not value or _PRESS_LABELS.match(text):
-            sheet.claim_furniture("form of a press release", line)
-        elif date := dates.parse(text):
-            sheet.state("date", date, value)
-            sheet.claim_metadata("date", line, value)
-        else:
-            sheet.claim_furniture("form of a press release", line, value)
+        date = dates.parse(text)
+        sheet.state("date", date, value)
+        lines = [line, value] if text and not _PRESS_LABELS.match(text) else [line]
+        rule, kind = (
+            ("date", Kind.METADATA) if date else ("form of a press release", Kind.FURNITURE)
+        )
+        sheet.claim_lines(kind, *lines, rule=rule)
     for line, _ in sheet.find(_PRESS, 1, 20):
         # The last line of the form allows printing. Saved pages may have lost the labels above it.
         form = sheet.unclaimed(1, line) if sheet.line(line).startswith("*") else [line]
@@ -101,24 +100,15 @@ def _read_press_release(sheet: Sheet) -> None:
 
 
 def _claim_headline(sheet: Sheet) -> None:
-    """Claim the headline, of one to three lines.
-
-    English releases form their own series, "Press Release".
-    """
+    """Claim the headline, of one to three lines."""
     lines = sheet.unclaimed()[:6]
-    for size in (1, 2, 3):
-        for first in range(len(lines)):
-            headline = lines[first : first + size]
-            if match := _PRESS_TITLE.search(" ".join(sheet.line(line) for line in headline)):
-                sheet.state_groups(match, headline[0])
-                sheet.claim_metadata("title", *headline)
-                return
+    headlines = (lines[first : first + size] for size in (1, 2, 3) for first in range(len(lines)))
+    for headline in headlines:
+        if match := _PRESS_TITLE.search(" ".join(map(sheet.line, headline))):
+            sheet.state_groups(match, headline[0])
+            sheet.claim_metadata("title", *headline)
+            return
     sheet.state_found(_PRESENTED)
-    text = sheet.line(lines[0]) if lines else ""
-    if is_title_like(text) and not re.search(r"[가-힣]", text):
-        title = [lines[0], *continuation_lines(sheet, lines[0])]
-        sheet.claim_value("title", " ".join(map(sheet.line, title)), *title)
-        sheet.state("series", "Press Release", lines[0])
 
 
 # A page of another publisher may mention Asan above "About the Author", so this reader comes

@@ -89,11 +89,9 @@ def _claim_page_header(sheet: Sheet, labels: int) -> str:
     """
     *above, title_line = sheet.unclaimed(1, labels - 1) or [labels]
     for line in reversed(above):
-        text = sheet.line(line)
-        if text.endswith(".") or len(text) > 80:
-            sheet.claim_furniture("what the series is for", line)
-        else:
-            text = text.strip("[]")
+        text = sheet.line(line).strip("[]")
+        # A sentence says what the series is for.
+        if not text.endswith(".") and len(text) <= 80:
             sheet.claim_value("series", _SERIES.get(text, text), line)
     if title_line == labels:
         return ""

@@ -141,17 +141,17 @@ def _people_in_biography(text: str) -> list[str]:
     if not (first and is_person(bare_name(first["name"])) and _POST.search(first["post"])):
         korean = _KOREAN_BIOGRAPHY.match(text)
         return [korean["name"]] if korean and ROLE.search(korean["post"]) else []
-    names = [bare_name(first["name"])]
     # A biography is shorter than 4,000 characters; what follows would be the text itself.
-    for further in _FURTHER_PERSON.finditer(text, first.end("name"), 4000):
-        name = bare_name(further["name"])
-        if not is_person(name) or not _POST.search(further["post"]):
-            continue
-        if text[further.start() - 2] not in ".;*":
-            return []
-        # "Dr. Roe is also …" is the first person again.
-        names += [name] if name.split()[-1] not in text[: first.end("name")] else []
-    return names
+    further = [
+        (match.start(), bare_name(match["name"]))
+        for match in _FURTHER_PERSON.finditer(text, first.end("name"), 4000)
+        if is_person(bare_name(match["name"])) and _POST.search(match["post"])
+    ]
+    if any(text[start - 2] not in ".;*" for start, _ in further):
+        return []
+    # "Dr. Roe is also …" is the first person again.
+    others = [name for _, name in further if name.split()[-1] not in text[: first.end("name")]]
+    return [bare_name(first["name"]), *others]
 
 
 def is_post(text: str) -> bool:

@@ -56,21 +56,13 @@ _SEPARATOR = re.compile(
 )
 _BULLET = re.compile(r"^[•·■▪◦-]\s+(?!.*\s-$)")
 _FENCED = re.compile(r"-\s.*\w.*\s-|(?:[-―–]{2,}|—+)[^-―—–].*\w.*(?:[-―–]{2,}|—+)")
-# Labels whose value, of this form, is on the next line, and belongs to the site.
-_LABELS_ABOVE = (
-    ("contact or citation", re.compile(r"(?:Media )?Contacts?:?", re.IGNORECASE), CONTACT),
-    (
-        "contact or citation",
-        re.compile(r"(?:Recommended|Suggested) Citation:?", re.IGNORECASE),
-        re.compile(r"\d{4}"),
-    ),
-    (
-        "label of the site",
-        re.compile(r"(?:다운로드|조회)\s?수|Views?|Downloads?", re.IGNORECASE),
-        re.compile(r"^[\d,]+$"),
-    ),
-    ("label of the site", re.compile("키워드|キーワード|关键词"), re.compile(".")),
+# Labels of the site whose value, of one of these forms, is on the next line.
+_LABEL_ABOVE = re.compile(
+    r"(?:Media )?Contacts?:?|(?:Recommended|Suggested) Citation:?|(?:다운로드|조회)\s?수|Views?|"
+    r"Downloads?",
+    re.IGNORECASE,
 )
+_VALUE_BELOW = re.compile(rf"{CONTACT.pattern}|\d{{4}}|^[\d,]+$", re.IGNORECASE)
 # Right below a date, an outlet in brackets is enough to tell an author:
 # "Jane Roe (Washington Post)".
 _NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
@@ -100,9 +92,6 @@ _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[
 # What may precede a title on its line: "[Issue Brief 12] …", "EAI Special Report: …" and
 # "PacNet #68 – …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
-_TAG_AND_NUMBER = re.compile(
-    r"\[(?P<series>[^\]\d]{2,40})\]\s*(?P<number>(?:No\.? ?|제\s?)?\d[\d-]{0,8}호?)", re.IGNORECASE
-)
 _PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
 _LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:")
 # Chinese and Japanese are written without spaces: two letters count as a word.
@@ -166,7 +155,7 @@ class Header:
     def add(self, finding: Finding) -> None:
         """Keep a finding and claim its lines."""
         self.is_event |= finding.rule == "event"
-        if finding.names or finding.rule in ("affiliation", "contact", "contact or citation"):
+        if finding.names or finding.rule in ("affiliation", "contact", "label with its value"):
             self.byline = max(finding.lines)
         if "series" in finding.fields and not (self.byline or self.signed):
             self.series = self.series or finding.lines[0]
@@ -226,11 +215,9 @@ def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
 def _find_site_line(header: Header, line: int, text: str) -> Finding | None:
     """Find a label of the site with its value on the next line, or any other furniture."""
     below, value = header.sheet.next_unclaimed(line), header.below(line)
-    for rule, label, form in _LABELS_ABOVE:
-        if label.fullmatch(text):
-            is_value = form.search(value) or (rule == "contact or citation" and people(value))
-            lines = (line, below) if is_value else (line,)
-            return Finding(rule, lines, Kind.FURNITURE)
+    if _LABEL_ABOVE.fullmatch(text):
+        lines = (line, below) if _VALUE_BELOW.search(value) or people(value) else (line,)
+        return Finding("label with its value", lines, Kind.FURNITURE)
     rule = furniture_rule(text)
     return Finding(rule, (line,), Kind.FURNITURE) if rule else None
 
@@ -268,8 +255,6 @@ def _parse_series(text: str, *, dated: bool = False) -> dict[str, str]:
     in a noun of series does so before one number, if a date follows.
     """
     text = re.sub(r"\s*\(\d{4}\)$", "", text)
-    if tag := _TAG_AND_NUMBER.fullmatch(text):
-        return tag.groupdict()
     if number := NUMBER.fullmatch(text):
         return {"number": number["number"]}
     if match := SERIES_NUMBER.fullmatch(text):
@@ -339,10 +324,9 @@ def _names_beside_date(header: Header, piece: str, text: str) -> list[str]:
     Bare names count only below the title, without a comma before the date: "Harbor City, 5 May
     2021" names a place.
     """
-    names = byline_names(piece)
     is_bare = not has_byline_label(piece) and people(piece)
     is_place = f"{piece}," in text or not header.titles
-    return [] if is_bare and is_place else names
+    return [] if is_bare and is_place else byline_names(piece)
 
 
 def _find_byline(header: Header, line: int, text: str) -> Finding | None:
@@ -416,15 +400,10 @@ def _are_words(header: Header, names: list[str]) -> bool:
 
 
 def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
-    """Find a line that may be the title; one that continues it is found already."""
-    sheet = header.sheet
-    if header.titles and (
-        line in continuation_lines(sheet, header.titles[-1])
-        or _are_words(header, people(text))
-        or _BY.search(text)
-    ):
+    """Find a line that may be the title."""
+    if header.titles and (_are_words(header, people(text)) or _BY.search(text)):
         return Finding("beside the title", (line,), kind=None)
-    if header.in_list or not (is_title_like(text) or continuation_lines(sheet, line)):
+    if header.in_list or not is_title_like(text):
         return None
     return Finding(_CANDIDATE, (line,), kind=None)
 
@@ -529,33 +508,6 @@ def _size(text: str) -> int:
     return len(_UNSPACED.sub("", text).split()) + (letters + 1) // 2
 
 
-def continuation_lines(sheet: Sheet, line: int) -> list[int]:
-    """Return the lines right below a title that continue it.
-
-    One stands after a colon, or up to two begin in lower case. [] when the title is not continued.
-    """
-    text, below = sheet.line(line), sheet.line(line + 1)
-    if (
-        text.endswith(":")
-        and is_title_like(text[:-1])
-        and sheet.unclaimed(line + 1, line + 1)
-        and is_title_like(below)
-    ):
-        return [line + 1]
-    lines = list(takewhile(lambda n: _is_continuation(sheet.line(n)), range(line + 1, line + 3)))
-    is_whole = (
-        is_title_like(text)
-        and not sheet.line(line + 1 + len(lines))
-        and sheet.unclaimed(line + 1, line + len(lines)) == lines
-    )
-    return lines if is_whole else []
-
-
-def _is_continuation(text: str) -> bool:
-    """Tell whether a line may be the rest of a wrapped title."""
-    return text[:1].islower() and len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?:;,]$", text)
-
-
 def _claim_title(header: Header) -> None:
     """Claim the title among the title-like lines; the others stay in the text."""
     sheet = header.sheet
@@ -575,9 +527,7 @@ def _claim_title(header: Header) -> None:
         and (chosen := _choose_title(header))
         and not _is_doubtful(header, chosen)
     ):
-        claim_title_from(
-            sheet, chosen, _title_start(sheet, chosen), *continuation_lines(sheet, chosen)
-        )
+        claim_title_from(sheet, chosen, _title_start(sheet, chosen))
         _claim_above_title(header, chosen)
 
 
@@ -619,9 +569,10 @@ def _choose_title(header: Header) -> int:
 def _is_doubtful(header: Header, chosen: int) -> bool:
     """Tell whether a line near the title speaks against it.
 
-    A short line that nothing explains stands between it and the byline; another byline or date is
-    below what was taken for the first prose; or it stands below date and number, as the first
-    of several short texts does.
+    It is a part of a title that was wrapped, or stands behind or before a colon. A short line that
+    nothing explains stands between it and the byline; another byline or date is below what was
+    taken for the first prose; or it stands below date and number, as the first of several short
+    texts does.
     """
     sheet = header.sheet
     last = max(header.signed, default=0)
@@ -629,9 +580,15 @@ def _is_doubtful(header: Header, chosen: int) -> bool:
     between = [text for n, text in sheet.texts(chosen + 1, last) if n not in known]
     rows = [] if header.is_event or header.byline else sheet.texts(header.prose)[:6]
     below = [text for _, text in rows if len(text) < MIN_PROSE_LENGTH]
+    rest = sheet.line(chosen + 1) if sheet.unclaimed(chosen + 1, chosen + 1) else ""
     is_below_number = "number" in sheet.statements and not header.series
     return (
-        any(len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?。)]$", text) for text in between)
+        rest[:1].islower()
+        or sheet.line(chosen - 1).endswith(":")
+        or bool(rest and sheet.line(chosen).endswith(":"))
+        or any(
+            len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?。)]$", text) for text in between
+        )
         or any(people(text) or _is_byline_or_date(text) for text in below)
         or (is_below_number and not header.byline and 0 < last < chosen)
     )
@@ -672,14 +629,12 @@ def _is_title(header: Header, line: int) -> bool:
     sheet, text = header.sheet, header.sheet.line(line)
     preceding = _TAG.match(text) or _PREFIX.match(text)
     words = re.sub(r"\([^()]*\)", "", text[preceding.end() if preceding else 0 :])
-    is_continued = sheet.unclaimed(line + 1, line + 1) and sheet.line(line + 1)[:1].islower()
     # The first of several short questions, with answers between them.
     is_question = text.endswith("?") and any(
         below.endswith("?") and len(below) < 200 for _, below in sheet.texts(line + 1)
     )
     return not (
         _RUN_TOGETHER.search(words)
-        or (is_continued and not continuation_lines(sheet, line))
         or (_IN_QUOTES_OR_BRACKETS.fullmatch(text) and text[0] not in "\"'")
         or (_size(text) < (6 if text.endswith("s") else 4) and ENDS_IN_SERIES_NOUN.fullmatch(text))
         or (
@@ -705,29 +660,29 @@ def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | Non
 
 
 def _claim_above_title(header: Header, chosen: int) -> None:
-    """Claim the series and what else may be a title above the title; it is no heading.
+    """Claim what may be a title, or is short, above the title, and a subtitle between dashes.
 
     What the record does not hold is shown where it stands.
     """
     sheet = header.sheet
     for line, text in sheet.texts(1, chosen - 1):
-        if numbered := _numbered_series(text, counted=True):
-            sheet.state("series", numbered["series"].strip(), line)
-            sheet.state("number", numbered["number"], line)
-        elif line in header.titles and _is_series(text):
+        if line in header.titles and _is_series(text):
             sheet.state("series", text, line)
-        if numbered or line in header.titles or _size(text) < 5:
+        if line in header.titles or _size(text) < 5:
             sheet.claim_metadata("above the title", line)
+    below = sheet.next_unclaimed(chosen)
+    if _FENCED.fullmatch(sheet.line(below)):
+        sheet.claim_metadata("subtitle", below)
 
 
-def claim_title_from(sheet: Sheet, line: int, start: int, *continuation: int) -> None:
+def claim_title_from(sheet: Sheet, line: int, start: int) -> None:
     """Claim and state the title from column `start` of a line on; before it stands the series."""
     whole = sheet.source.line_span(line)
     end = len(sheet.source[line][:start].rstrip())
     sheet.claim_pieces(line, whole.start, (end, Kind.METADATA, "series"))
-    spans = Span(line, start, whole.end), *map(sheet.source.line_span, continuation)
-    sheet.claim(Kind.METADATA, *spans, rule="title")
-    sheet.state("title", sheet.source.text(spans), line)
+    span = Span(line, start, whole.end)
+    sheet.claim(Kind.METADATA, span, rule="title")
+    sheet.state("title", sheet.source.text((span,)), line)
 
 
 def _title_start(sheet: Sheet, line: int) -> int:

@@ -26,7 +26,6 @@ from archive.text.tables import columns
 HEADING_MARKS = "■□◆◇▣"
 # The last four are private characters of symbol fonts, left behind in texts from PDF and Word.
 POINT_MARKS = "❍○◯◦●◎•‣⁃►▶▷▸▹➢➤▪▫∙·‧⋅ㆍ・※▲△▼▽◈❏❑✓✔☞\uf0a7\uf0b7\uf0d8\uf076"
-_LONE_SIGNS = frozenset(HEADING_MARKS + POINT_MARKS)
 _HANGUL = "가나다라마바사아자차카타파하"
 # The shapes of the start of a line: a pattern for each.
 _SHAPES = {
@@ -53,7 +52,6 @@ _SHAPE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SHAP
 _HEADING_SHAPES = ("decimal", "chapter")
 # What parts the cells of a row; white space behind a sign does not.
 _INNER_GAP = re.compile(r"\t|\s\s")
-_NEXT_ITEM = re.compile(r"(?<=\s\s)(?=\d{1,2}\)\s)")
 _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】>〉》≫]")
 # The longest heading of the five texts has 133 characters. A paragraph that ends without a stop is
 # usually longer.
@@ -109,14 +107,13 @@ _MIN_POINT = 30
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line, a piece of one, or the lines of one block.
+    """A line, or the lines of one block.
 
-    `spans` has also the span of its sign if that stands alone on the line above. `sign` is the mark
-    or ordinal that the row begins with, and `shape` its key in _SHAPES, or "". The words begin in
-    `column`, behind the sign; the text, or its first line, takes `width` columns. `gap` tells
-    whether the line above is blank or is not to be outlined. `cells` is the line as it stands if
-    it may be a row of a table. `size` is the number of lines and pieces of lines. `kind` is that of
-    the block, if it does not depend on the neighbours.
+    `sign` is the mark or ordinal that the row begins with, and `shape` its key in _SHAPES, or "".
+    The words begin in `column`, behind the sign; the text, or its first line, takes `width`
+    columns. `gap` tells whether the line above is blank or is not to be outlined. `cells` is the
+    line as it stands if it may be a row of a table. `size` is the number of lines. `kind` is that
+    of the block, if it does not depend on the neighbours.
     """
 
     spans: tuple[Span, ...]
@@ -191,7 +188,7 @@ def outline(
     written in headwords. `point` is the kind of block that points become.
     """
     plain_headings = plain_headings and not sheet.source.hints
-    rows = _rows(sheet, claim_hinted(sheet, numbers, point))
+    rows = list(_rows(sheet, claim_hinted(sheet, numbers, point)))
     known = _known_lines(sheet, rows)
     units = list(_units(rows, _wrap_width(rows)))
     least = _least_paragraph(units)
@@ -244,49 +241,28 @@ def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
     return {*map(fold, stated), *(fold(text) for text in times if times[text] > 2)}
 
 
-def _rows(sheet: Sheet, numbers: list[int]) -> list[_Row]:
-    rows: list[_Row] = []
-    sign: tuple[Span, ...] = ()
-    for above, number, below in zip([-1, *numbers], numbers, [*numbers[1:], 0], strict=False):
-        whole, line = sheet.source.line_span(number), sheet.source[number]
-        if (
-            not sign
-            and below == number + 1
-            and line.strip() in _LONE_SIGNS
-            and sheet.source[below].strip() not in _LONE_SIGNS
-        ):
-            sign = (whole,)
-            continue
-        for item in _items(line, whole):
-            spans = (*sign, item)
-            text = (
-                sheet.line(number)
-                if spans == (whole,)
-                else " ".join(sheet.source.text(spans).split())
-            )
-            shape, own_sign = _shape(text)
-            # Words that begin further behind a sign are not a column.
-            words = line[item.start + len(own_sign) : item.start + 40]
-            behind_sign = len(own_sign) + len(words) - len(words.lstrip())
-            is_row = _INNER_GAP.search(line[item.start + behind_sign :].strip()) or not (
-                shape or "\t" in line
-            )
-            rows.append(
-                _Row(
-                    spans,
-                    text,
-                    shape,
-                    own_sign,
-                    indent=sign[0].start if sign else whole.start,
-                    column=whole.start + (0 if sign else behind_sign),
-                    width=columns(text),
-                    # A line that was claimed before separates its neighbours as a blank line does.
-                    gap=bool(sign) or above != number - 1 or item.start > whole.start,
-                    cells=line if is_row and spans == (whole,) else "",
-                )
-            )
-            sign = ()
-    return rows
+def _rows(sheet: Sheet, numbers: list[int]) -> Iterator[_Row]:
+    for above, number in pairwise([-1, *numbers]):
+        whole, line, text = sheet.source.line_span(number), sheet.source[number], sheet.line(number)
+        shape, sign = _shape(text)
+        # Words that begin further behind a sign are not a column.
+        words = line[whole.start + len(sign) : whole.start + 40]
+        behind_sign = len(sign) + len(words) - len(words.lstrip())
+        is_row = _INNER_GAP.search(line[whole.start + behind_sign :].strip()) or not (
+            shape or "\t" in line
+        )
+        yield _Row(
+            (whole,),
+            text,
+            shape,
+            sign,
+            indent=whole.start,
+            column=whole.start + behind_sign,
+            width=columns(text),
+            # A line that was claimed before separates its neighbours as a blank line does.
+            gap=above != number - 1,
+            cells=line if is_row else "",
+        )
 
 
 def _shape(text: str) -> tuple[str, str]:
@@ -297,18 +273,8 @@ def _shape(text: str) -> tuple[str, str]:
     return str(match.lastgroup), match[0]
 
 
-def _items(line: str, whole: Span) -> Iterator[Span]:
-    """Cut a line that holds several items ("1) … 2) …")."""
-    is_item = _shape(line[whole.start : whole.start + 5])[0] == "number_bracket"
-    further = _NEXT_ITEM.finditer(line, whole.start + 1, whole.end) if is_item else ()
-    starts = [match.end() for match in further]
-    # Ordinals have at most two figures.
-    cuts = [whole.start, *(starts if len(starts) < 100 else ()), whole.end]
-    return (Span(whole.line, *cut) for cut in pairwise(cuts))
-
-
 def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
-    """Group rows into blocks: tables, notes, quoted lines, and lines that were wrapped."""
+    """Group rows into blocks: tables, notes, and lines that were wrapped."""
     headings, ends = notes.find_notes([row.text for row in rows], [row.gap for row in rows])
     index = note_end = 0
     while index < len(rows):
@@ -326,10 +292,6 @@ def _units(rows: list[_Row], width: int) -> Iterator[_Row]:
             or len(tables.aligned_rows(_lines_below(rows, index)))
         ):
             kind, last, joint = Kind.TABLE, index + size, "\n"
-        elif (
-            size := sum(1 for _ in takewhile(re.compile(r"\s*>").match, _lines_below(rows, index)))
-        ) > 1:
-            kind, last, joint = Kind.PARAGRAPH, index + size, "\n"
         else:
             last = next(
                 n
@@ -459,15 +421,12 @@ def _is_wrapped(first: _Row, above: _Row, row: _Row, width: int) -> bool:
 def _is_shaped_by_chance(first: _Row, above: _Row, row: _Row) -> bool:
     """Tell whether the sign of `row` is within a sentence.
 
-    Examples are "on March" / "11. The" and "▲외교" / "△안보".
+    Examples are "on March" / "11. The" and "between Seoul" / "- as some say - and".
     """
-    if above.is_finished:
-        return False
-    if row.mark in ("▲", "△"):
-        return bool(re.search("[▲△]", above.text[1:])) and not row.text[1].isspace()
     if row.number:
         return row.number > 1 and not (row.shape == first.shape and row.number == first.number + 1)
-    return not first.shape and row.indent <= above.indent and (not row.mark or row.mark in "-–*")
+    is_sign = first.shape or row.indent > above.indent or (row.mark and row.mark not in "-–*")
+    return not (above.is_finished or is_sign)
 
 
 def _wrap_width(rows: list[_Row]) -> int:

@@ -241,11 +241,6 @@ class Sheet:
             if name not in self.authors:
                 self.authors[name] = self._statement(self._printed(name, line), line)
 
-    def claim_authors(self, names: Iterable[str], *numbers: int) -> None:
-        """Add the authors that are printed on the first of the lines, and claim them all."""
-        self.add_authors(names, numbers[0])
-        self.claim_metadata("authors", *numbers)
-
     def to_reading(self, reader: str) -> Reading:
         """Return the blocks in the order of the source, and the statements."""
         for number, line in enumerate(self._received.lines, 1):

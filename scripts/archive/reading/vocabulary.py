@@ -311,14 +311,11 @@ def named_publisher(text: str) -> str | None:
 
     Such lines are "© 2015 by EAI" and "The … takes no institutional positions".
     """
-    for word, pattern in _PUBLISHER_LINES:
-        if word in text and (match := re.search(pattern, text)):
-            name = re.sub(
-                r"^The\s+|\s+All rights.*$",
-                "",
-                " ".join(match["name"].split()),
-                flags=re.IGNORECASE,
-            ).strip()
-            if INSTITUTE.fullmatch(name) or _ACRONYM.fullmatch(name):
-                return name
-    return None
+    names = (
+        re.sub(r"(?i)^The\s+|\s+All rights.*$", "", " ".join(match["name"].split())).strip()
+        for word, pattern in _PUBLISHER_LINES
+        if word in text and (match := re.search(pattern, text))
+    )
+    return next(
+        (name for name in names if INSTITUTE.fullmatch(name) or _ACRONYM.fullmatch(name)), None
+    )
