@@ -19,7 +19,6 @@ PROSE = "Seoul and Tokyo have agreed to talk again, and they did so in the sprin
 CROWDED = {
     "line": "\\[*&#`_" * 1_000,
     "wrapped": "\n".join(["[of *a* {long} _line_ <that> goes on & on, `so that` it is full"] * 500),
-    "quoted": "\n".join(["> a"] * 6_000),
     "point": f"- {'[' * 6_000}",
     "cell": f"a\t{'#' * 6_000}\nb\tc",
     "raised": f"{'word.¹ ' * 6_000}\n\n¹ A note.",

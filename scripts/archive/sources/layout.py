@@ -227,13 +227,18 @@ def _mark_furniture(frames: list[tuple[int, list[Piece]]]) -> None:
     """Mark the lines at the edge of a page that others repeat at the same place.
 
     A gap parts them from the text. A page number stands on two pages at least. So little does not
-    show that words are no text: they stand on three, or beside a page number.
+    show that words are no text: they stand on three, unless the pages have numbers.
     """
     places: Counter[tuple[str, int]] = Counter()
     pages = [(page, _lines(rows)) for page, rows in frames]
     for page, lines in pages:
         edges = lines[:5] + lines[5:][-5:]
         places.update({_place(row, page) for line in edges for row in line})
+    has_numbers = any(
+        _PAGE_NUMBER.fullmatch(row.text) and places[_place(row, page)] > 1
+        for page, rows in frames
+        for row in rows
+    )
     for page, lines in pages:
         for side in (lines[:6], lines[:-7:-1]):
             is_head = [
@@ -241,7 +246,7 @@ def _mark_furniture(frames: list[tuple[int, list[Piece]]]) -> None:
                     _PAGE_NUMBER.fullmatch(row.text) and places[_place(row, page)] > 1
                     for row in line
                 )
-                or all(places[_place(row, page)] > 2 for row in line)
+                or all(places[_place(row, page)] > (1 if has_numbers else 2) for row in line)
                 for line in side
             ]
             heads = [*is_head, False].index(False)
