@@ -235,11 +235,11 @@ def _part_of_mime(data: bytes) -> tuple[bytes, str]:
     if not MIME.match(data):
         return data, ""
     message = message_from_bytes(data, policy=default)
-    part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
-    content = part.get_payload(decode=True) if part else b""
-    return content if isinstance(content, bytes) else b"", part.get_content_charset(
-        ""
-    ) if part else ""
+    for part in message.walk():
+        content = part.get_payload(decode=True)
+        if part.get_content_type() == "text/html" and isinstance(content, bytes):
+            return content, part.get_content_charset("")
+    return b"", ""
 
 
 def visible_lines(tree: LexborHTMLParser, text: str) -> list[Line]:
@@ -474,6 +474,8 @@ def _leave(page: _Page, node: LexborNode, place: _Place, first: int) -> None:
     if tag in _BLOCKS and (not place.is_row or tag == "tr"):
         page.end_line(has_gap=tag not in _CLOSE)
         page.elements.append((first, len(page.lines)))
+    if tag == "li":
+        page.item = None
     if tag == "tr" and place.is_row:
         for column in range(page.column, max(page.taken, default=-1) + 1):
             page.taken[column] = max(page.taken.get(column, 0) - 1, 0)
