@@ -182,6 +182,9 @@ def read_header(sheet: Sheet) -> None:
         is_prose = is_section_heading(text) or len(text) > 300
         if not sheet.unclaimed(line, line):
             continue
+        if line in header.repeated:
+            header.add(Finding(_CANDIDATE, (line,), kind=None))
+            continue
         rules = _SITE_RULES if is_prose else RULES
         found = (rule(header, line, text) for rule, _ in rules)
         if finding := next(filter(None, found), None):
