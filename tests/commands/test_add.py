@@ -367,7 +367,7 @@ def test_files_one_by_one_or_a_folder_without_any(root: Path, tmp_path: Path) ->
     before = tree(root)
     result = add(root, tmp_path / "archive" / "docs")
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
-    assert "there is no text in it" in result.output
+    assert "it has no file that can be added" in result.output
     assert add(root).exit_code == 2
     assert tree(root) == before
 

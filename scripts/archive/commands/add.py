@@ -104,7 +104,7 @@ def expand_folders(paths: Iterable[Path | PageAddress]) -> list[Path | PageAddre
             (
                 not files,
                 "folder",
-                "there is no text in it",
+                "it has no file that can be added",
                 f"Give the folder of files that end in {', '.join(FORMS)}, or one of them.",
             ),
         )

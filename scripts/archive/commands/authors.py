@@ -210,7 +210,7 @@ def _are_same(name: str, other: str) -> bool:
 
 
 def _is_unclear(proposal: Proposal, answer: str, name: Statement) -> bool:
-    """Tell whether a printed name that is still nobody's may be that of a given author."""
+    """Tell whether a printed name without an author may be the name of a given one."""
     latin, family = slug(_printed_forms(proposal, name)[0]), slug(_named(proposal, answer).family)
     return not latin or f"-{family}-" in f"-{latin}-"
 

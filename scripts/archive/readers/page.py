@@ -92,17 +92,16 @@ def read(sheet: Sheet) -> None:
     for field in _ISSUE:
         for one in _only_declared(sheet, field):
             one.state(sheet, field)
-    stated = dict(sheet.authors)
+    stated, sure = dict(sheet.authors), {*sheet.statements}
     names = read_footer(sheet)
     read_header(sheet)
     if stated:  # others in the header are those who edited it, or took the pictures
         sheet.authors = stated
     for name, line in names if not sheet.authors else ():
         sheet.add_authors([name], line)
-    if sheet.source.declared:
-        for field, is_sure in (("title", title), ("date", date)):
-            if not is_sure:
-                sheet.statements.pop(field, None)
+    # What the header says counts only where the page declares nothing: then it is like any text.
+    for field in {"title", "date"} - sure if sheet.source.declared else ():
+        sheet.statements.pop(field, None)
     outline(sheet, sheet.unclaimed())
 
 
@@ -255,7 +254,7 @@ def _found_in_words(sheet: Sheet, lines: Sequence[int], day: str) -> _Found | No
 
 
 def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
-    """Return the authors whom the tags agree on; [] where they differ.
+    """Return the authors that all tags name; [] where the tags differ.
 
     One list may have more names than another. Names that the page does not print count only in tags
     for libraries.
@@ -286,7 +285,7 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
 
 def _names(text: str) -> list[str]:
     """Return the names in a declared value; [] where it is an address, or nobody's name."""
-    text = _BEFORE_NAMES.sub("", text)
+    text = _BEFORE_NAMES.sub("", normalise(text))
     if re.search(r"://|www\.|@", text) or len(text) > 150:
         return []
     names = byline_names(text) or [
