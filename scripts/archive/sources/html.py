@@ -6,11 +6,11 @@ as a menu, is furniture by a rule that names the region: it is left out, and nev
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
-from itertools import takewhile
+from itertools import accumulate, chain, takewhile
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -63,6 +63,8 @@ _HEAD = 24
 _RIGHTS = re.compile(r"©|ⓒ|\bcopyright\b|all rights reserved", re.IGNORECASE)
 # A line with this share of its characters in links, next to another one, belongs to a menu.
 _LINKED = 0.8
+# Between the letters of a word, how they are read would keep the word from being found.
+_READING = Hint("furniture", rule="reading")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NOTE_LABEL = re.compile(r"\W{0,2}(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\W{0,2}")
 _SPACES = re.compile(r"[ \t\n\f\r]+")
@@ -120,8 +122,8 @@ class _Page:
     `base` is the address that others are relative to, `length` how many characters the page has,
     and `prose` how many of them stand in paragraphs. `elements` are the first line and the end of
     each block that was left, `notes` the labels of notes by the ids that they lead to, `images` the
-    words that stand for images of the line at hand, `item` the sign or number of an item without
-    words so far, `ordinals` the next ordinal of each list.
+    words that stand for images of the line at hand, `readings` how its words are read, `item` the
+    sign or number of an item without words so far, `ordinals` the next ordinal of each list.
     `column` is the column of the next cell in a row, `tabs` how many cells were parted, and `taken`
     for how many rows more a cell above takes a column.
     """
@@ -134,6 +136,7 @@ class _Page:
     elements: list[tuple[int, int]] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     images: list[Line] = field(default_factory=list)
+    readings: list[str] = field(default_factory=list)
     item: str | None = None
     ordinals: dict[int, int] = field(default_factory=dict)
     tables: int = 0
@@ -173,7 +176,8 @@ class _Page:
                 links = ((first + moved, last + moved, address) for first, last, address in links)
                 self.item = None
             self.lines.append(Line(line, hint, tuple(links)))
-        images, self.images = self.images, []
+        readings = [Line(" ".join(self.readings), _READING)] if self.readings else []
+        images, self.images, self.readings = [*self.images, *readings], [], []
         for image in images:
             self._end_block()
             self.lines.append(image)
@@ -227,7 +231,9 @@ def read_html(
         ),
     )
     tree = LexborHTMLParser(text)
-    return encoding, visible_lines(tree, text), list(declared_by(tree, text))
+    declared = list(declared_by(tree, text))
+    titles = {one.value for one in declared if one.field == "title"}
+    return encoding, visible_lines(tree, text, titles), declared
 
 
 def _part_of_mime(data: bytes) -> tuple[bytes, str]:
@@ -242,8 +248,11 @@ def _part_of_mime(data: bytes) -> tuple[bytes, str]:
     return b"", ""
 
 
-def visible_lines(tree: LexborHTMLParser, text: str) -> list[Line]:
-    """Return the visible lines of a page, and among them those of its regions as furniture."""
+def visible_lines(tree: LexborHTMLParser, text: str, titles: Collection[str] = ()) -> list[Line]:
+    """Return the visible lines of a page, and among them those of its regions as furniture.
+
+    Where one of the `titles` that it declares stands on a line above the text, its head begins.
+    """
     root = tree.body or tree.root
     if root is None:
         return []
@@ -255,6 +264,8 @@ def visible_lines(tree: LexborHTMLParser, text: str) -> list[Line]:
             _leave(page, node, place, first)
         elif node.is_text_node:
             page.write(node.text_content or "", place)
+        elif node.tag == "rt":
+            page.readings.append(node.text())
         elif node.is_element_node and node.tag not in _UNSEEN:
             inner = _enter(page, node, place)
             stack.append((node, inner, len(page.lines)))
@@ -263,7 +274,7 @@ def visible_lines(tree: LexborHTMLParser, text: str) -> list[Line]:
                 stack.append((child, inner, -1))
                 child = child.prev
     page.end_line()
-    return _without_surroundings(page)
+    return _without_surroundings(page, titles)
 
 
 def _is_too_deep(text: str) -> bool:
@@ -398,13 +409,12 @@ def _enter_block(page: _Page, node: LexborNode, place: _Place) -> _Place:
 
 
 def _is_data(table: LexborNode) -> bool:
-    """Tell whether a table shows data: two rows and columns at least, with short cells."""
+    """Tell whether a table shows data: two rows and columns, or three columns, with short cells."""
     rows = [row.css("td, th") for row in table.css("tr")]
     return (
         table.attributes.get("role") not in ("presentation", "none")
         and len(table.css(_LAYOUT)) == 1  # itself
-        and len(rows) > 1
-        and max(map(len, rows)) > 1
+        and max(map(len, rows), default=0) > (1 if len(rows) > 1 else 2)
         and all(
             len(cell.text()) <= _LONGEST_CELL and len(cell.css("p")) <= 2
             for row in rows
@@ -489,7 +499,7 @@ def _is_link(line: Line) -> bool:
     return _linked(line) >= _LINKED * len(line.text) > 0
 
 
-def _without_surroundings(page: _Page) -> list[Line]:
+def _without_surroundings(page: _Page, titles: Collection[str]) -> list[Line]:
     """Return the lines with short ones and menus around the main text as furniture."""
     lines = page.lines
     prose = [
@@ -500,9 +510,33 @@ def _without_surroundings(page: _Page) -> list[Line]:
         else 0
         for line in lines
     ]
-    sums = [0]
-    for length in prose:
-        sums.append(sums[-1] + length)
+    start, end = _main_text(page, prose, titles)
+    made = []
+    for number, line in enumerate(lines):
+        rule = ""
+        if line.text and line.hint.kind != "furniture" and not prose[number]:
+            near = lines[max(number - 2, 0) : number + 3]
+            if not start <= number < end:
+                rule = "outside the text"
+            elif _is_link(line) and sum(map(_is_link, near)) > 1:
+                rule = "list of links"
+            elif _FILE_NAME.fullmatch(line.text):
+                rule = "file of a picture"
+        made.append(
+            replace(line, hint=replace(line.hint, kind="furniture", level=0, rule=rule))
+            if rule
+            else line
+        )
+    return made
+
+
+def _main_text(page: _Page, prose: list[int], titles: Collection[str]) -> tuple[int, int]:
+    """Return the first line of the main text and its end, with the head above it.
+
+    `prose` has the length of each line that is prose, and 0 for others. The head begins with a
+    declared title or a heading of the first level. Without one, it is what stands right above.
+    """
+    lines, sums = page.lines, [0, *accumulate(prose)]
     start, end = min(
         (
             (start, end)
@@ -513,29 +547,10 @@ def _without_surroundings(page: _Page) -> list[Line]:
         key=lambda element: element[1] - element[0],
         default=(0, len(lines)),
     )
-    titles = (
-        n
-        for n in range(start - 1, -1, -1)
-        if (lines[n].hint.kind, lines[n].hint.level) == ("heading", 1)
-    )
-    # Without a heading of the first level, what stands right above the text may be its head.
+    before = range(start - 1, -1, -1)
+    declared = (n for n in before if lines[n].text in titles)
+    headings = (n for n in before if (lines[n].hint.kind, lines[n].hint.level) == ("heading", 1))
     above = takewhile(
-        lambda n: lines[n].hint.kind != "furniture" and not _is_link(lines[n]),
-        range(start - 1, max(start - _HEAD, 0) - 1, -1),
+        lambda n: lines[n].hint.kind != "furniture" and not _is_link(lines[n]), before[:_HEAD]
     )
-    start = next(titles, min(above, default=start))
-    made = []
-    for number, line in enumerate(lines):
-        rule = ""
-        if line.text and line.hint.kind != "furniture" and not prose[number]:
-            near = lines[max(number - 2, 0) : number + 3]
-            if not start <= number < end:
-                rule = "outside the text"
-            elif _is_link(line) and sum(map(_is_link, near)) > 1:
-                rule = "list of links"
-        made.append(
-            replace(line, hint=replace(line.hint, kind="furniture", level=0, rule=rule))
-            if rule
-            else line
-        )
-    return made
+    return next(chain(declared, headings), min(above, default=start)), end
