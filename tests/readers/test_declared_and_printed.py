@@ -42,6 +42,23 @@ def test_statements(case: dict[str, Any]) -> None:
     assert account(reading).faults == ()
 
 
+def test_a_line_that_is_printed_twice_stays_where_the_page_declares_another_title() -> None:
+    twice = "<p>Sea lanes and harbour towns</p>"
+    reading = read_page("<title>The ruling and after</title>", f"{twice}<p>{{prose}}</p>{twice}")
+    assert [block.text for block in reading.shown].count("Sea lanes and harbour towns") == 2
+
+
+def test_a_declared_language_counts_where_the_words_do_not_tell() -> None:
+    words = "<p>Das Urteil und die Folgen</p>"
+    declared = read_page("<meta name=dc.language content=de>", words).language
+    assert declared and (declared.value, declared.basis) == ("de", "declared")
+    assert read_page("<meta name=dc.language content=en>", words).language is None
+    korean = read_page(
+        "<meta name=dc.language content=de>", "<p>강제징용 판결 이후의 한일관계"
+    ).language
+    assert korean and korean.value == "ko"
+
+
 def test_what_lines_become() -> None:
     body = (
         "<nav><a href=/>Home</a></nav><h1>The ruling and after</h1><h2>What was ruled</h2>"

@@ -21,7 +21,7 @@ from archive.reading.vocabulary import named_publisher
 from archive.sources.declared import FOUND
 from archive.sources.lines import Declared
 from archive.text import dates
-from archive.text.names import byline_names, loose_names
+from archive.text.names import byline_names, loose_names, people
 from archive.text.normal_forms import fold, normalise
 
 # What parts a title from the name of its site, or from the words over it.
@@ -48,7 +48,7 @@ _NOBODY = re.compile(
 )
 _BEFORE_NAMES = re.compile(
     r"^(?:(?:posted|published|written|view all posts|story|text|veröffentlicht|geschrieben|"
-    r"zeige alle beiträge) )?(?:by|author|autor(?:in)?|vo[nm]|par|por)\b:?\s+",
+    r"zeige alle beiträge) )?(?:by|author|autor(?:in)?|interview|vo[nm]|par|por)\b:?\s+",
     re.IGNORECASE,
 )
 
@@ -94,14 +94,14 @@ def read(sheet: Sheet) -> None:
             one.state(sheet, field)
     stated, sure = dict(sheet.authors), {*sheet.statements}
     names = read_footer(sheet)
-    read_header(sheet)
+    read_header(sheet, states_title=not (sheet.source.declared or "title" in sure))
     if stated:  # others in the header are those who edited it, or took the pictures
         sheet.authors = stated
     for name, line in names if not sheet.authors else ():
         sheet.add_authors([name], line)
     # What the header says counts only where the page declares nothing: then it is like any text.
-    for field in {"title", "date"} - sure if sheet.source.declared else ():
-        sheet.statements.pop(field, None)
+    if sheet.source.declared and "date" not in sure:
+        sheet.statements.pop("date", None)
     outline(sheet, sheet.unclaimed())
 
 
@@ -156,19 +156,21 @@ def _find_title(sheet: Sheet, lines: Sequence[int]) -> tuple[int, int, str] | No
         part for one in declared for part in {_letters(text) for text, _ in _parts(one)}
     )
     sites = {_letters(one.value) for one in _of(sheet, "institute")}
-    headings = {
-        line: sheet.source[line].strip() for line in lines if sheet.hint(line).kind == "heading"
-    }
+    texts = {line: sheet.source[line].strip() for line in lines}
+    headings = {line: text for line, text in texts.items() if sheet.hint(line).kind == "heading"}
     found = []
-    for line, text in headings.items():
+    for line, text in texts.items():
+        # On a line that is no heading, it stands alone.
+        if line not in headings and (len(text) < _LONG or _letters(text) not in whole):
+            continue
         within = ((one, text.find(one)) for one in declared if len(one) >= _LONG and one in text)
         for words, start in (*_parts(text), *within):
             letters = _letters(words)
             is_title = parts[letters] and letters not in sites
             if is_title and len(letters) >= _SHORTEST and (words == text or letters in whole):
                 is_first = sheet.hint(line).level == 1
-                rank = whole.count(letters), is_first, parts[letters], len(letters), -line
-                found.append((rank, (line, start, words)))
+                repeated = whole.count(letters), is_first, parts[letters], len(letters)
+                found.append(((line in headings, *repeated, -line), (line, start, words)))
     # A heading that is a link is the name of the site.
     firsts = [
         (line, 0, text)
@@ -277,7 +279,12 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
             if one.tag == _CLASS and line not in near:
                 continue  # who comments is of that class, too
             by_tag.setdefault(one.tag, {})[letters] = _Found(name, line, one.tag)
-    shown = by_tag.pop(_CLASS, {})
+    shown = by_tag.pop(_CLASS, {}) or {
+        _letters(name): _Found(name, line)
+        for line, text in sheet.texts()
+        if line in near and len(text) <= _LONGEST_DATELINE and _BEFORE_NAMES.match(text)
+        for name in people(_BEFORE_NAMES.sub("", text))
+    }
     lists = list(by_tag.values()) or [shown]
     longest = max(lists, key=len)
     return [*longest.values()] if all(names.keys() <= longest.keys() for names in lists) else []
@@ -294,7 +301,7 @@ def _names(text: str) -> list[str]:
     return [
         name
         for name in names
-        if not (_NOBODY.fullmatch(name) or re.search(r"\d\d|^\W*\w{,2}\W*$", name))
+        if not (_NOBODY.fullmatch(name) or re.search(r"\d\d|:|^\W*\w{,2}\W*$", name))
     ]
 
 

@@ -170,9 +170,9 @@ class Header:
             self.sheet.claim_metadata(finding.rule, *finding.lines)
 
 
-def read_header(sheet: Sheet) -> None:
+def read_header(sheet: Sheet, *, states_title: bool = True) -> None:
     """Claim the title, byline, dates, labels and furniture above the first prose."""
-    header = Header(sheet, find_repeated_title(sheet))
+    header = Header(sheet, find_repeated_title(sheet) if states_title else [])
     last_sure = _last_sure_line(sheet)
     if header.repeated:
         sheet.claim_metadata("title", *header.repeated[1:])
@@ -194,7 +194,8 @@ def read_header(sheet: Sheet) -> None:
             break
     if not header.is_event:
         _state_findings(sheet, header.findings)
-    _claim_title(header)
+    if states_title:
+        _claim_title(header)
 
 
 def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:

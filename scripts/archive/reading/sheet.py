@@ -253,6 +253,12 @@ class Sheet:
             self.statements["language"] = Statement(
                 code, blocks[0].spans[0].line, "the script and the words of the text", "inferred"
             )
+        # English is what many pages declare, whatever their language is.
+        for one in self.source.declared:
+            if one.field == "language" and re.fullmatch(
+                r"(?!en)[a-z]{2}(-[A-Za-z]{2,4})?", one.value
+            ):
+                self.declare("language", one.value, one.tag)
         # What the lines were around in the markup has told all that it can.
         source = replace(self._received, hints=())
         return Reading(
