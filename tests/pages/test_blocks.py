@@ -61,20 +61,15 @@ def test_lines_of_the_source_stay_lines(first: str, second: str) -> None:
 
 @st.composite
 def lists(draw: st.DrawFn) -> list[Block]:
-    """Draw a list as readers make it: it begins at level 1, and goes down one level at a time.
+    """Draw a list: marks and pages may begin it at any level, or go down several at a time.
 
-    A point may have further paragraphs.
+    A point may have further paragraphs, and the point that one belongs to may be left out.
     """
     blocks: list[Block] = []
     for _ in range(draw(st.integers(1, 7))):
-        depth = blocks[-1].level if blocks else 0
-        kind = (
-            draw(st.sampled_from([Kind.POINT, Kind.POINT, Kind.PARAGRAPH]))
-            if blocks
-            else Kind.POINT
-        )
-        level = depth if kind is Kind.PARAGRAPH else draw(st.integers(1, depth + 1))
+        kind = draw(st.sampled_from([Kind.POINT, Kind.POINT, Kind.PARAGRAPH]))
         mark = "" if kind is Kind.PARAGRAPH else draw(st.sampled_from(["", "❍", "-", "•", "*"]))
+        level = draw(st.integers(int(kind is Kind.PARAGRAPH), 4))
         blocks.append(Block(kind, (), draw(texts), level=level, mark=mark))
     return blocks
 
@@ -91,10 +86,13 @@ def test_any_list(blocks: list[Block]) -> None:
             *paragraph("after", "p99"),
         ]
     )
+    depth = 0
     for number, block in enumerate(blocks, 1):
         element = element_by_id(tree, f"p{number}")
         assert words(element) == collapse_spaces(f"{block.mark} {block.text}")
-        assert len(element.xpath("ancestor-or-self::li")) == block.level
+        # A point is at most one level below the point before it, a paragraph in no deeper one.
+        depth = min(block.level or 1, depth + (block.kind is Kind.POINT))
+        assert len(element.xpath("ancestor-or-self::li")) == depth
     assert len(tree.xpath("//li")) == sum(block.kind is Kind.POINT for block in blocks)
     assert not tree.xpath("//ol")
     assert element_by_id(tree, "p99").getparent().tag == "div"

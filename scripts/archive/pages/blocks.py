@@ -67,20 +67,24 @@ def paragraph(text: str, anchor: str, write: Write = escape) -> list[str]:
 def points(blocks: list[tuple[Block, str]], linked: Callable[[Block], Write]) -> list[str]:
     """Return a list of points, nested by level, from blocks and their anchors.
 
-    `linked` returns what writes the words of a block.
+    `linked` returns what writes the words of a block. Where the point around a block is not in the
+    text, it moves up.
 
     A paragraph among the blocks belongs to the point before it. Such a list is written loose
     throughout: in a tight one Python-Markdown puts the paragraph's anchor on the wrong element.
     """
     loose = any(block.kind is Kind.PARAGRAPH for block, _ in blocks)
     lines: list[str] = []
+    depth = 0
     for block, anchor in blocks:
-        indent = "    " * max(block.level - 1, 0)
+        is_point = block.kind is not Kind.PARAGRAPH
+        depth = min(block.level or 1, depth + is_point)
+        indent = "    " * depth
         words = _lines(f"{block.mark} {block.text}".strip(), linked(block))
-        bullet = "    " if block.kind is Kind.PARAGRAPH else "- "
         if loose and lines:
             lines.append("")
-        lines += [f"{indent}{bullet}{words}", f"{indent}    {{ #{anchor} }}"]
+        bullet = f"{indent[4:]}- " if is_point else indent
+        lines += [f"{bullet}{words}", f"{indent}{{ #{anchor} }}"]
     return [*lines, ""]
 
 
