@@ -48,6 +48,17 @@ def test_a_line_that_is_printed_twice_stays_where_the_page_declares_another_titl
     assert [block.text for block in reading.shown].count("Sea lanes and harbour towns") == 2
 
 
+def test_a_heading_below_the_byline_is_no_byline() -> None:
+    body = (
+        "<h1>The ruling and after</h1><p>von Jana Roth</p><h2>Erdrutsch der Partei</h2><p>{prose}"
+    )
+    reading = read_page("", body)
+    assert [block.text for block in reading.shown if block.kind is Kind.HEADING] == [
+        "Erdrutsch der Partei"
+    ]
+    assert "von Jana Roth" not in [block.text for block in reading.shown]
+
+
 def test_a_declared_language_counts_where_the_words_do_not_tell() -> None:
     words = "<p>Das Urteil und die Folgen</p>"
     declared = read_page("<meta name=dc.language content=de>", words).language

@@ -89,6 +89,8 @@ def read(sheet: Sheet) -> None:
         date.state(sheet, "date")
     for author in authors:
         author.state(sheet, "authors")
+    lines_of_authors = {author.line for author in authors if _byline(sheet.line(author.line))}
+    sheet.claim_metadata("authors", *lines_of_authors & {*sheet.unclaimed()})
     for field in _ISSUE:
         for one in _only_declared(sheet, field):
             one.state(sheet, field)
@@ -280,14 +282,16 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
                 continue  # who comments is of that class, too
             by_tag.setdefault(one.tag, {})[letters] = _Found(name, line, one.tag)
     shown = by_tag.pop(_CLASS, {}) or {
-        _letters(name): _Found(name, line)
-        for line, text in sheet.texts()
-        if line in near and len(text) <= _LONGEST_DATELINE and _BEFORE_NAMES.match(text)
-        for name in people(_BEFORE_NAMES.sub("", text))
+        _letters(name): _Found(name, line) for line in near for name in _byline(sheet.line(line))
     }
     lists = list(by_tag.values()) or [shown]
     longest = max(lists, key=len)
     return [*longest.values()] if all(names.keys() <= longest.keys() for names in lists) else []
+
+
+def _byline(text: str) -> list[str]:
+    """Return the names in a line that has a label and nothing but names behind it."""
+    return people(_BEFORE_NAMES.sub("", text)) if _BEFORE_NAMES.match(text) else []
 
 
 def _names(text: str) -> list[str]:

@@ -386,7 +386,7 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
         (header.titles or "title" in sheet.statements) and not sheet.unclaimed(above, above)
     )
     is_bare = over_date or (is_below_title and not has_better and not re.search("[가-힣]", own))
-    return is_bare and not _are_words(header, names)
+    return sheet.hint(line).kind != "heading" and is_bare and not _are_words(header, names)
 
 
 def _are_words(header: Header, names: list[str]) -> bool:

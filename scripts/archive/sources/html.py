@@ -496,7 +496,15 @@ def _linked(line: Line) -> int:
 
 
 def _is_link(line: Line) -> bool:
-    return _linked(line) >= _LINKED * len(line.text) > 0
+    """Tell whether a line is all link, and no numbered reference."""
+    is_numbered = re.match(r"\W{0,2}\d{1,3}\W", line.text)
+    return not is_numbered and _linked(line) >= _LINKED * len(line.text) > 0
+
+
+def _is_in_menu(lines: list[Line], number: int) -> bool:
+    """Tell whether a line that is a link stands next to another one."""
+    near = lines[max(number - 2, 0) : number + 3]
+    return any(map(_is_link, lines[number : number + 1])) and sum(map(_is_link, near)) > 1
 
 
 def _without_surroundings(page: _Page, titles: Collection[str]) -> list[Line]:
@@ -515,10 +523,13 @@ def _without_surroundings(page: _Page, titles: Collection[str]) -> list[Line]:
     for number, line in enumerate(lines):
         rule = ""
         if line.text and line.hint.kind != "furniture" and not prose[number]:
-            near = lines[max(number - 2, 0) : number + 3]
             if not start <= number < end:
                 rule = "outside the text"
-            elif _is_link(line) and sum(map(_is_link, near)) > 1:
+            elif _is_in_menu(lines, number) or (
+                line.hint.kind == "heading"
+                and line.hint.level > 1
+                and _is_in_menu(lines, number + 2)
+            ):
                 rule = "list of links"
             elif _FILE_NAME.fullmatch(line.text):
                 rule = "file of a picture"
