@@ -85,6 +85,8 @@ MIME = re.compile(
 _FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg)", re.IGNORECASE)
 # Unclosed elements deeper than that take minutes to parse. A page has about 30.
 _MAX_DEPTH = 2000
+# The longest of 990 pages has 20,000.
+_MOST_TAGS = 100_000
 # Elements that need no end tag, or have none.
 _OPEN = frozenset(
     "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr "
@@ -224,9 +226,10 @@ def read_html(
     raise_first(
         path,
         (
-            _is_too_deep(text) or _CROWDED.search(text),
+            text.count("<") > _MOST_TAGS or _is_too_deep(text) or _CROWDED.search(text),
             "file",
-            f"more than {_MAX_DEPTH:,} elements stand within each other, or attributes in one",
+            f"more than {_MOST_TAGS:,} tags, or {_MAX_DEPTH:,} elements within each other, or "
+            "attributes in one",
             "Open the page in a browser, and copy its text into a file.",
         ),
     )
