@@ -3,13 +3,12 @@
 A published brief can only be withdrawn, since its address was given out.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence, Set
 
 from archive.convert import commit
 from archive.errors import ArchiveError, raise_first
 from archive.records import ledger
-from archive.records.authority import AUTHORS, INSTITUTES, Author, Institute, Series
+from archive.records.authority import AUTHORS, INSTITUTES, Author, Authority, Institute
 from archive.records.library import Catalogued, Library, load_library
 from archive.records.redirects import REDIRECTS
 from archive.records.verify import prints
@@ -18,9 +17,14 @@ from archive.records.yamlfile import parse_yaml
 from archive.store import FORMS, Archive
 from archive.text.normal_forms import normalise
 
-# A value in an authority file: the file, the mapping or list that has it, its key or itself, and
-# what a curator calls it if it is an entry of its own.
-_Entry = tuple[str, tuple[str, ...], str, str]
+# A value in an authority file: the file, the mapping or list that has it, its key or itself.
+_Entry = tuple[str, tuple[str, ...], str]
+# What a curator calls an entry of a file, or of a mapping in one of its entries.
+_CALLED = {
+    (AUTHORS, ()): "author",
+    (INSTITUTES, ()): "institute",
+    (INSTITUTES, ("series",)): "series",
+}
 
 
 def remove_brief(archive: Archive, id: str) -> list[str]:
@@ -82,15 +86,21 @@ def drop_unneeded(
 ) -> tuple[Archive, list[str]]:
     """Stage the removal of what `brief` brought and `rest` does not need; return what that is.
 
-    `rest` may have the brief itself, as it is now.
+    `rest` may have the brief itself, as it is now. Published entries and names stay.
     """
     rows, removed = _without_addresses(library, brief, rest)
-    staged = staged.stage({ledger.ADDRESSES: rows.encode()})
-    for name, where, key, called in _entries_without_use(library, brief, rest):
-        text = take(staged.path(name), staged.text(name), where, key)
-        staged = staged.stage({name: text.encode()})
-        removed += [called] if called else []
-    return staged, removed
+    texts = {name: staged.text(name) for name in (AUTHORS, INSTITUTES)}
+    needed = {entry for name in texts for entry in _published(library.archive, name)}
+    needed |= {one for other in rest for one in _entries(library.authority, other, needed)}
+    for name, where, key in dict.fromkeys(_entries(library.authority, brief, needed)):
+        if (name, where, key) not in needed:
+            text = take(staged.path(name), texts[name], where, key)
+            # Of an entry that is gone, no part is left.
+            if text != texts[name] and (kind := _CALLED.get((name, where[1:]))):
+                removed.append(f"{kind} {key}")
+            texts[name] = text
+    texts[ledger.ADDRESSES] = rows
+    return staged.stage({name: text.encode() for name, text in texts.items()}), removed
 
 
 def _without_addresses(
@@ -109,75 +119,48 @@ def _without_addresses(
     return "".join(rows), sorted(removed)
 
 
-def _entries_without_use(
-    library: Library, brief: Catalogued, rest: Sequence[Catalogued]
-) -> Iterator[_Entry]:
-    """Yield what the authority files need no more; published entries and names stay."""
-    people, bodies = (_published(library.archive, name) for name in (AUTHORS, INSTITUTES))
-    present = [other for other in rest if other.id == brief.id]
-    still = {
-        id
-        for other in present
-        for id in (*other.record.institutes, *(credit.id for credit in other.record.authors))
-    }
-    for credit in brief.record.authors:
-        credits = [one for other in rest for one in other.record.authors if one.id == credit.id]
-        if not credits and credit.id not in people:
-            yield AUTHORS, (), credit.id, f"author {credit.id}"
-            continue
-        author, published = library.authority.authors[credit.id], people.get(credit.id, {})
-        others = [*published.get("variants", ()), *(one.printed for one in credits)]
+def _entries(authority: Authority, brief: Catalogued, needed: Set[_Entry]) -> Iterator[_Entry]:
+    """Yield the entries that a brief needs, and what it prints of them.
+
+    What is `needed` already is not looked for in its text.
+    """
+    credits = [one for one in brief.record.authors if one.id in authority.authors]
+    owners: list[tuple[str, Author | Institute]] = [
+        *((AUTHORS, authority.authors[credit.id]) for credit in credits),
+        *((INSTITUTES, body) for body in brief.institutes),
+    ]
+    yield from ((file, (), owner.id) for file, owner in owners)
+    yield from (
+        (file, (owner.id, "names"), name.name)
+        for file, owner in owners
+        for name in owner.names
+        if name.basis == f"printed in {brief.id}"
+    )
+    yield from (
+        (AUTHORS, (credit.id, "variants"), variant)
+        for credit in credits
+        for variant in authority.authors[credit.id].variants
+        if normalise(variant) == normalise(credit.printed)
+    )
+    if series := brief.series:
+        where = (brief.issuer.id, "series")
+        yield INSTITUTES, where, series.id
         yield from (
-            (AUTHORS, (credit.id, "variants"), variant, "")
-            for variant in author.variants
-            if normalise(variant) == normalise(credit.printed)
-            and normalise(variant) not in map(normalise, others)
+            entry
+            for name in series.other_names
+            for entry in [(INSTITUTES, (*where, series.id, "other_names"), name)]
+            if entry not in needed and prints(brief.source_text or "", name)
         )
-        if credit.id not in still:
-            yield from _names_without_use(brief, AUTHORS, author, published)
-    for body in brief.institutes:
-        published = bodies.get(body.id, {})
-        if not published and not any(body.id in other.record.institutes for other in rest):
-            yield INSTITUTES, (), body.id, f"institute {body.id}"
-            continue
-        if (series := brief.series) and body is brief.issuer:
-            yield from _series_names_without_use(brief, series, rest, published.get("series") or {})
-        if body.id not in still:
-            yield from _names_without_use(brief, INSTITUTES, body, published)
 
 
-def _names_without_use(
-    brief: Catalogued, file: str, entry: Author | Institute, published: dict[str, Any]
-) -> list[_Entry]:
-    kept = {name.get("name") for name in published.get("names") or ()}
-    return [
-        (file, (entry.id, "names"), other.name, "")
-        for other in entry.names
-        if other.basis == f"printed in {brief.id}" and other.name not in kept
-    ]
+def _published(archive: Archive, name: str) -> Iterator[_Entry]:
+    """Yield all that an authority file has as published, if it is."""
+    content = archive.published(name) or b""
+    return _parts(name, (), parse_yaml(archive.path(name), content.decode(), may_be_empty=True))
 
 
-def _series_names_without_use(
-    brief: Catalogued, series: Series, rest: Sequence[Catalogued], published: dict[str, Any]
-) -> list[_Entry]:
-    where = (brief.issuer.id, "series")
-    others = [
-        other
-        for other in rest
-        if (other.issuer.id, other.record.series) == (brief.issuer.id, series.id)
-    ]
-    known = published.get(series.id)
-    if not others and not known:
-        return [(INSTITUTES, where, series.id, f"series {series.id}")]
-    return [
-        (INSTITUTES, (*where, series.id, "other_names"), name, "")
-        for name in series.other_names
-        if name not in (known or {}).get("other_names", ())
-        and not any(prints(other.source_text or "", name) for other in others)
-    ]
-
-
-def _published(archive: Archive, name: str) -> dict[str, Any]:
-    """Return an authority file as published; empty when it is not."""
-    content = archive.published(name)
-    return parse_yaml(archive.path(name), content.decode()) if content else {}
+def _parts(name: str, where: tuple[str, ...], value: object) -> Iterator[_Entry]:
+    for part in value if isinstance(value, dict | list) else ():
+        yield name, where, next(iter(part.values()), "") if isinstance(part, dict) else part
+        if isinstance(value, dict):
+            yield from _parts(name, (*where, part), value[part])
