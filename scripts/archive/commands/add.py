@@ -1,7 +1,6 @@
 """`briefs add`: proposes new briefs, asks for what is missing, and writes all or nothing."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -70,13 +69,13 @@ class Outcome:
         """What is missing or wrong, in a few words; "" when nothing is."""
         if self.error:
             return self.error.problem if self.error.file == str(self.file) else str(self.error)
-        return (
-            "; ".join(
-                f"{question.field}: {question.problem}" for question in self.proposal.questions
-            )
-            if self.proposal
-            else ""
-        )
+        asked = self.proposal.questions if self.proposal else ()
+        return "; ".join(f"{question.field}: {question.problem}" for question in asked)
+
+    def result(self, *, written: bool) -> str:
+        """Return what became of it; `written` says whether briefs were added."""
+        added = "added" if written else "would be added"
+        return added if self.brief else "not added"
 
 
 def expand_folders(paths: Iterable[Path | PageAddress]) -> list[Path | PageAddress]:
@@ -184,7 +183,7 @@ def propose_all(
             outcome = Outcome(path, None, error)
         if (proposal := outcome.proposal) and proposal.brief:
             held.files, held.authority = proposal.held.files, proposal.held.authority
-            held.take(proposal.brief)
+            held.library = replace(held.library, briefs=(*held.library.briefs, proposal.brief))
             proposal.held = held  # so that authority files are in memory once, not once a brief
         yield outcome
 
@@ -259,12 +258,12 @@ def propose(held: Holdings, file: Path | PageAddress, data: bytes, answers: Answ
         *_ranges(answers, find_known_lines(held, received, answers), "the archive knows its names"),
     ]
     proposal = _propose(Proposal(held, file, data, answers, received), marks)
-    brief, authority = proposal.brief, proposal.held.authority
-    claims = find_claims(brief.record, authority, brief.reading, answers.given) if brief else []
-    if claims:
-        claimed = _ranges(answers, claims, "it prints what was given")
-        return _propose(Proposal(held, file, data, answers, received), marks, claimed)
-    return proposal
+    if not (brief := proposal.brief):
+        return proposal
+    claims = find_claims(brief.record, proposal.held.authority, brief.reading, answers.given)
+    claimed = _ranges(answers, claims, "it prints what was given")
+    again = Proposal(held, file, data, answers, received)
+    return _propose(again, marks, claimed) if claimed else proposal
 
 
 def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = ()) -> Proposal:
@@ -304,30 +303,22 @@ def _compare_with_briefs(proposal: Proposal) -> None:
 
     Raises ArchiveError when the same bytes are.
     """
-    held, reading, anyway = proposal.held, proposal.reading, proposal.answers.anyway
-    sha256 = reading.source.sha256
-    if same := next((brief for brief in held.briefs if brief.record.sha256 == sha256), None):
-        raise ArchiveError(
-            proposal.file,
-            "file",
-            f"this text is in the archive already, as {same.id}",
-            "There is nothing to add.",
-        )
-    own = long_paragraphs(reading)
-    shared = Counter(id for text in own for id in held.paragraphs.get(text, ()))
-    for id, times in shared.items():
-        share = f"{times / len(own):.0%}"
-        if times / len(own) >= _SAME_TEXT and not anyway:
-            proposal.ask("duplicate", "shared", share=share, id=id)
-        else:
-            proposal.uncertain.append(f"like {id}: {share} of its longer paragraphs stand there")
-    title = fold(reading.title.value) if reading.title else ""
-    proposal.uncertain += [
-        f"like {brief.id}: that has the same title"
-        for brief in held.briefs
-        if title and brief.id not in shared and title == fold(brief.record.title)
-    ]
-    for gone in held.library.withdrawn:
+    library, reading, anyway = proposal.held.library, proposal.reading, proposal.answers.anyway
+    sha256, title = reading.source.sha256, fold(reading.title.value) if reading.title else ""
+    own = {*long_paragraphs(reading)}
+    for brief in library.briefs:
+        problem = f"this text is in the archive already, as {brief.id}"
+        is_same = brief.record.sha256 == sha256
+        raise_first(proposal.file, (is_same, "file", problem, "There is nothing to add."))
+        share = len(own.intersection(brief.summary.paragraphs)) / max(1, len(own))
+        if share >= _SAME_TEXT and not anyway:
+            proposal.ask("duplicate", "shared", share=f"{share:.0%}", id=brief.id)
+        elif share:
+            remark = f"{share:.0%} of its longer paragraphs stand there"
+            proposal.uncertain.append(f"like {brief.id}: {remark}")
+        elif title and title == fold(brief.record.title):
+            proposal.uncertain.append(f"like {brief.id}: that has the same title")
+    for gone in library.withdrawn:
         if gone.record.sha256 == sha256 and not anyway:
             proposal.ask("duplicate", "withdrawn", id=gone.id, reason=gone.withdrawal.reason)
 
@@ -364,7 +355,7 @@ def _note_implausible(proposal: Proposal) -> None:
         ),
         *(
             f"number: {brief.id} has {values['number']} of this series too"
-            for brief in proposal.held.briefs
+            for brief in proposal.held.library.briefs
             if values["series"] == brief.record.series
             and values["number"] == brief.record.number
             and values["series"]
@@ -531,32 +522,26 @@ def format_end(outcomes: Sequence[Outcome], url: str, *, written: bool) -> str:
     if len(outcomes) == 1:
         brief = outcomes[0].brief
         return f"Added: {brief.address.url(url)}" if written and brief else ""
-    rows, remarks = [("file", "result", "")], []
-    for outcome in outcomes:
-        if outcome.proposal and outcome.brief:
-            rows.append(
-                (
-                    outcome.name,
-                    "added" if written else "would be added",
-                    outcome.brief.address,
-                )
-            )
-            remarks += [
-                *(f"{outcome.name}: new: {entry}" for entry in outcome.proposal.new),
-                *(f"{outcome.name}: uncertain: {doubt}" for doubt in outcome.proposal.uncertain),
-            ]
-        else:
-            rows.append((outcome.name, "not added", outcome.fault))
-    return "\n".join(["", *format_rows(rows), *remarks])
+    rows = [
+        (one.name, one.result(written=written), one.brief.address if one.brief else one.fault)
+        for one in outcomes
+    ]
+    remarks = [
+        f"{one.name}: {what}: {entry}"
+        for one in outcomes
+        if one.proposal and one.brief
+        for what, entries in (("new", one.proposal.new), ("uncertain", one.proposal.uncertain))
+        for entry in entries
+    ]
+    return "\n".join(["", *format_rows([("file", "result", ""), *rows]), *remarks])
 
 
 def as_json(outcome: Outcome, url: str, *, written: bool) -> dict[str, Any]:
     """Return the result for one file as --json prints it; `url` is the site's address."""
     proposal, brief = outcome.proposal, outcome.brief
-    added = "added" if written else "would be added"
     return {
         "file": str(outcome.file),
-        "result": added if brief else "not added",
+        "result": outcome.result(written=written),
         "id": brief.id if brief else None,
         "address": brief.address.url(url) if brief else None,
         "fields": [

@@ -644,16 +644,15 @@ def _find_id(proposal: Proposal) -> str | None:
     A text without an author has the first long word of its title there (DESIGN.md). None while
     something of this is not known yet.
     """
-    values, taken = proposal.values, proposal.held.ids
+    values, library = proposal.values, proposal.held.library
     title, institutes, credits = values["title"], proposal.institutes, values["authors"]
     is_asked = (proposal.asks("author") and not credits) or proposal.asks("date")
     if not title or not institutes or is_asked:
         return None
-    if given := proposal.answers.fields.get("id"):
-        remedy = "Choose another, or leave it to the command."
-        raise_first("--set", (given in taken, "id", f"{given!r} was given out already", remedy))
-        proposal.show("id", given, "given")
-        return given
+    taken = {one.id for one in library.addresses if one.folder == "briefs" and one.id}
+    taken |= {brief.id for brief in library.every}
+    given, remedy = proposal.answers.fields.get("id"), "Choose another, or leave it to the command."
+    raise_first("--set", (given in taken, "id", f"{given!r} was given out already", remedy))
     family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
     prefix = f"{values['date'][:4] if values['date'] else 'nd'}-{institutes[0]}-"
     slugs = (
@@ -661,12 +660,11 @@ def _find_id(proposal: Proposal) -> str | None:
         for words in (family, *_LONG_WORD.findall(normalise(title)), title)
     )
     word = next(filter(None, slugs), "")
-    id = prefix + (word or "WORD")
-    if not word:
-        proposal.ask("id", "id", id=id, longest=LONGEST_ID)
-        return None
-    id = _first_free(id, taken)
-    proposal.show("id", id, "proposed; it is the address, for good")
+    id = given or (_first_free(prefix + word, taken) if word else None)
+    if id:
+        proposal.show("id", id, "given" if given else "proposed; it is the address, for good")
+    else:
+        proposal.ask("id", "id", id=f"{prefix}WORD", longest=LONGEST_ID)
     return id
 
 

@@ -1,6 +1,5 @@
 """The record that `briefs add` would write for a text, and what a curator still has to say."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -210,39 +209,21 @@ class Question:
 class Holdings:
     """What the archive holds while texts are added one after the other.
 
-    Each sees the people and ids of those before it. `start` are the two authority files that
-    `briefs add` changes as they are, `files` as they would be. `paragraphs` has the ids of the
-    briefs with a longer paragraph.
+    Each sees the people and briefs of those before it. `library` has these briefs too, but its
+    authority files are as they are on the disk: those that `briefs add` changes are in `start`.
+    `files` are these as they would be, and `authority` is what they say then.
     """
 
     library: Library
     authority: Authority
     start: dict[str, str]
     files: dict[str, str]
-    ids: set[str]
-    briefs: list[Brief] = field(default_factory=list)
-    paragraphs: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, library: Library) -> Self:
         """Return what the archive holds now."""
         start = {name: library.archive.text(name) for name in (AUTHORS, INSTITUTES)}
-        ids = {
-            address.id
-            for address in (*library.addresses, *(brief.address for brief in library.every))
-            if address.folder == "briefs" and address.id
-        }
-        held = cls(library, library.authority, start, start, ids)
-        for brief in library.briefs:
-            held.take(brief)
-        return held
-
-    def take(self, brief: Brief) -> None:
-        """Count a brief as held."""
-        for text in brief.summary.paragraphs:
-            self.paragraphs[text].append(brief.id)
-        self.ids.add(brief.id)
-        self.briefs.append(brief)
+        return cls(library, library.authority, start, start)
 
 
 @dataclass(slots=True)
