@@ -8,6 +8,7 @@ stdout is one JSON document; of an error it is {"error": {"file", "field", "prob
 import gc
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -51,11 +52,13 @@ from archive.text.sentences import full_stop
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _pairs(*known: str, is_single: bool = True) -> Callable[..., tuple[tuple[str, str], ...]]:
-    """Return the callback of an option NAME=VALUE, which makes its values pairs.
+def _pairs_option(
+    *names: str, known: Sequence[str] = (), is_single: bool = True, metavar: str, help: str
+) -> Callable[[Any], Any]:
+    """Make an option NAME=VALUE, which may be repeated: its values become pairs.
 
     NAME is one of those `known`, if any are given. Each has one value if it `is_single`, except for
-    fields that hold several. The callback raises ArchiveError for other values.
+    fields that hold several. For other values, ArchiveError is raised.
     """
     remedy = (
         f"Write one of these before the equals sign: {', '.join(known)}."
@@ -83,31 +86,24 @@ def _pairs(*known: str, is_single: bool = True) -> Callable[..., tuple[tuple[str
             )
         return tuple((name, rest) for name, _, rest in parts)
 
-    return parse
+    return click.option(*names, multiple=True, callback=parse, metavar=metavar, help=help)
 
 
 def _in_words(_ctx: click.Context, param: click.Parameter, value: str) -> str:
     """Return the value of an option. Raises ArchiveError when it has no words."""
-    name, problem = param.opts[0], "it has no words"
-    raise_first(name, (not value.strip(), param.name, problem, f"Write {name} 'A sentence.'"))
+    remedy = f"Write {param.opts[0]} 'A sentence.'"
+    raise_first(param.opts[0], (not value.strip(), str(param.name), "it has no words", remedy))
     return value
 
 
 class _Text(click.Path):
-    """The path of a text, or of answers; "-" is what comes on stdin."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path, which is not opened yet."""
-        return STDIN if value == "-" else super().convert(value, param, ctx)
-
-
-class _Page(_Text):
-    """The path of a text, or the address of a page."""
+    """The path of a text, or of answers; "-" is what comes on stdin. Or the address of a page."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, or the address; neither is opened yet."""
-        is_address = str(value).lower().startswith(("http://", "https://"))
-        return PageAddress(value) if is_address else super().convert(value, param, ctx)
+        if re.match("https?://", value, re.IGNORECASE):
+            return PageAddress(value)
+        return STDIN if value == "-" else super().convert(value, param, ctx)
 
 
 # The commands in the order of a curator's work, for --help.
@@ -237,14 +233,6 @@ _id_argument = click.argument("id", shell_complete=_complete_id)
 _json_option = _option("--json", help="Print one JSON document.")
 
 
-def _pairs_option(
-    *names: str, known: Sequence[str] = (), is_single: bool = True, metavar: str, help: str
-) -> Callable[[Any], Any]:
-    """Make an option NAME=VALUE, which may be repeated."""
-    callback = _pairs(*known, is_single=is_single)
-    return click.option(*names, multiple=True, callback=callback, metavar=metavar, help=help)
-
-
 _because_option = _pairs_option(
     "--because",
     metavar="FIELD=WORDS",
@@ -325,7 +313,7 @@ def main(ctx: click.Context, root: Path) -> None:
     "inspect",
     epilog=_examples("briefs inspect inbox/choi.txt", "pbpaste | briefs inspect - --json"),
 )
-@click.argument("file", type=_Page(path_type=Path), metavar="FILE|ADDRESS")
+@click.argument("file", type=_Text(path_type=Path), metavar="FILE|ADDRESS")
 @_allow_local_option
 @_json_option
 @click.pass_obj
@@ -351,10 +339,9 @@ def convert_command(archive: Archive, *, only_check: bool) -> None:
     if only_check:
         with archive.locked():
             differences = convert.compare(archive)
-        rows = [
-            dict(zip(("state", "file"), row.split(": ", 1), strict=True)) for row in differences
-        ]
-        _answer("\n".join(differences), {"differences": rows})
+        rows = [row.partition(": ") for row in differences]
+        document = {"differences": [{"state": state, "file": name} for state, _, name in rows]}
+        _answer("\n".join(differences), document)
         raise SystemExit(1 if differences else 0)
     done = convert.convert_if_changed(archive)
     names = [f"{change}: {name}" for change in asdict(done) for name in getattr(done, change)]
@@ -414,7 +401,7 @@ def list_command(archive: Archive) -> None:
     ),
 )
 @click.argument(
-    "files", nargs=-1, required=True, type=_Page(path_type=Path), metavar="FILE|ADDRESS..."
+    "files", nargs=-1, required=True, type=_Text(path_type=Path), metavar="FILE|ADDRESS..."
 )
 @_pairs_option(
     "--set",
@@ -491,11 +478,13 @@ def add_command(
 
 def _answers(given: Sequence[tuple[str, str]], day: str = "", **others: Any) -> proposal.Answers:
     """Return what a curator says of a text on a day (default: today); `given` are from --set."""
+    values = {name: [value for other, value in given if other == name] for name, _ in given}
     return proposal.Answers(
         day or today(),
-        fields={name: value for name, value in given if name not in ("author", "institute")},
-        authors=tuple(value for field, value in given if field == "author"),
-        institutes=tuple(value for field, value in given if field == "institute"),
+        authors=tuple(values.pop("author", ())),
+        institutes=tuple(values.pop("institute", ())),
+        own={name: values.pop(name) for name in correct.OWN if name in values},
+        fields={name: value for name, (value, *_) in values.items()},
         **others,
     )
 
@@ -541,20 +530,15 @@ def correct_command(
     Shows what changes. Links to its paragraphs stay right. LINES= takes a mark back.
     """
     answers = _answers(
-        [pair for pair in given if pair[0] not in correct.OWN],
+        given,
         because=dict(because),
         new_authors=new_authors,
         new_institutes=dict(new_institutes),
         marks=marks,
         reason=reason,
     )
-    own = {
-        name: [value for other, value in given if other == name]
-        for name, _ in given
-        if name in correct.OWN
-    }
     with archive.locked():
-        staged, differences = correct.correct(load_library(archive), id, answers, own)
+        staged, differences = correct.correct(load_library(archive), id, answers)
         _commit_if_confirmed(
             staged,
             differences or ["Nothing changes."],
@@ -577,7 +561,7 @@ def _commit_if_confirmed(
 
 @main.command("replace", epilog=_examples("briefs replace 2022-asan-choi inbox/choi.txt --dry-run"))
 @_id_argument
-@click.argument("file", type=_Text(path_type=Path))
+@click.argument("file", type=_Text(path_type=Path), metavar="FILE|ADDRESS")
 @click.option(
     "--reason",
     default="a new copy of the text",
@@ -601,22 +585,24 @@ def _commit_if_confirmed(
 )
 @_new_author_option
 @_new_institute_option
+@_allow_local_option
 @click.option("--dry-run", is_flag=True, help="Show the differences; write nothing.")
 @click.pass_obj
 def replace_command(
     archive: Archive,
     *,
     id: str,
-    file: Path,
+    file: Path | PageAddress,
     reason: str,
     day: str,
     given: tuple[tuple[str, str], ...],
     encoding: str | None,
     new_authors: tuple[str, ...],
     new_institutes: tuple[tuple[str, str], ...],
+    allow_local: bool,
     dry_run: bool,
 ) -> None:
-    """Replace the text of the brief ID by the new copy FILE, or by stdin (-).
+    """Replace the text of the brief ID by the new copy FILE, a page's ADDRESS, or stdin (-).
 
     Shows the differences, and keeps every anchor.
     """
@@ -626,14 +612,14 @@ def replace_command(
             id,
             file,
             _answers(
-                [pair for pair in given if pair[0] != "affiliation"],
+                given,
                 day,
                 new_authors=new_authors,
                 new_institutes=dict(new_institutes),
+                allow_local=allow_local,
                 reason=reason,
             ),
-            posts=[value for name, value in given if name == "affiliation"],
-            encoding=encoding,
+            encoding,
         )
         _commit_if_confirmed(
             staged,

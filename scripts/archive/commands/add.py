@@ -209,19 +209,17 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     option = typed[1] if typed else ""
     # The value of an option may stand in quotation marks.
     value = re.sub(r"^(\w*=?)(['\"])(.*)\2$", r"\1\3", typed[2] or "") if typed else reply
-    name, _, rest = value.partition("=")
-    pair = {name.strip(): rest.strip()}
-    match option or question.field:
-        case "--new-author":
-            return replace(answers, new_authors=(*answers.new_authors, value))
-        case "--new-institute":
-            return replace(answers, new_institutes=answers.new_institutes | pair)
-        case "--because":
-            return replace(answers, because=answers.because | pair)
-        case "--mark":
-            return replace(answers, marks=(*answers.marks, (name.strip(), rest.strip())))
-        case "--anyway" | "duplicate":
-            return replace(answers, anyway=bool(option) or reply.lower() in ("y", "yes"))
+    name, rest = (part.strip() for part in value.partition("=")[::2])
+    more: dict[str, dict[str, Any]] = {
+        "--new-author": {"new_authors": (*answers.new_authors, value)},
+        "--new-institute": {"new_institutes": answers.new_institutes | {name: rest}},
+        "--because": {"because": answers.because | {name: rest}},
+        "--mark": {"marks": (*answers.marks, (name, rest))},
+        "--anyway": {"anyway": True},
+        "duplicate": {"anyway": reply.lower() in ("y", "yes")},
+    }
+    if told := more.get(option or question.field):
+        return replace(answers, **told)
     field, value = (name, rest) if option else (question.field, value)
     if field == "institute":
         parts = [[word.strip() for word in part.partition("=")] for part in value.split(";")]
@@ -258,20 +256,19 @@ def propose(held: Holdings, file: Path | PageAddress, data: bytes, answers: Answ
         *_ranges(answers, find_known_lines(held, received, answers), "the archive knows its names"),
     ]
     proposal = _propose(Proposal(held, file, data, answers, received), marks)
-    if not (brief := proposal.brief):
-        return proposal
-    claims = find_claims(brief.record, proposal.held.authority, brief.reading, answers.given)
-    claimed = _ranges(answers, claims, "it prints what was given")
-    again = Proposal(held, file, data, answers, received)
-    return _propose(again, marks, claimed) if claimed else proposal
+    if brief := proposal.brief:
+        claims = find_claims(brief.record, proposal.held.authority, brief.reading, answers.given)
+        if claimed := _ranges(answers, claims, "it prints what was given"):
+            return _propose(Proposal(held, file, data, answers, received), marks, claimed)
+    return proposal
 
 
 def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = ()) -> Proposal:
     """Find the fields of a proposal, and its brief, with lines marked in its reading."""
     ranges = [*marks, *claimed]
     date = proposal.answers.fields.get("date", "")
-    reading = with_ranges(proposal.file, ranges, proposal.reading, date=date)
-    proposal.reading = reading = without_marked(marks, reading)
+    marked = with_ranges(proposal.file, ranges, proposal.reading, date=date)
+    proposal.reading = reading = without_marked(marks, marked)
     refuse_crowded(proposal.file, reading)
     raise_first(
         proposal.file,
@@ -420,29 +417,20 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
             (".yml", proposal.record.encode()),
         )
     }
+    exists = ("it already exists", "Run the command again: it proposes another id.")
+    remedy = "Run the command again, so that it reads the new entries."
     with archive.locked():
-        for name in changes:
-            raise_first(
-                archive.path(name),
-                (
-                    archive.read(name) is not None,
-                    "file",
-                    "it already exists",
-                    "Run the command again: it proposes another id.",
-                ),
-            )
-        for name, text in held.files.items():
-            raise_first(
-                archive.path(name),
-                (
-                    archive.text(name) != held.start[name],
-                    "file",
-                    "it was changed in the meantime",
-                    "Run the command again, so that it reads the new entries.",
-                ),
-            )
-            changes[name] = text.encode()
-        commit(archive.stage(changes))
+        faults = [
+            *((name, archive.read(name) is not None, *exists) for name in changes),
+            *(
+                (name, archive.text(name) != text, "it was changed in the meantime", remedy)
+                for name, text in held.start.items()
+            ),
+        ]
+        for name, is_fault, problem, remedy in faults:
+            raise_first(archive.path(name), (is_fault, "file", problem, remedy))
+        authority = {name: text.encode() for name, text in held.files.items()}
+        commit(archive.stage(changes | authority))
 
 
 # -- as text ---------------------------------------------------------------------------------------
@@ -458,7 +446,7 @@ def format_outcome(outcome: Outcome, themes: Iterable[Theme], url: str, *, is_wh
 def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:
     """Return what a curator reads before the brief is written; `url` is the site's address."""
     reading, questions = proposal.reading, proposal.questions
-    width = max([len(field) for field, _, _ in proposal.rows] + [9])
+    width = max(9, *(len(field) for field, _, _ in proposal.rows))
     lines = [
         f"{proposal.file}: {len(proposal.data):,} bytes, {len(reading.source)} lines, "
         f"read as {reading.reader}",
@@ -491,27 +479,23 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
     ):
         heading = f"{title}:" if entries else without
         lines += ["", heading, *(f"  {entry}" for entry in entries)] if heading else []
-    if proposal.brief:
-        lines += ["", f"It will be {proposal.brief.address.url(url)}"]
-    return "\n".join(lines)
+    end = [f"It will be {brief.address.url(url)}" for brief in [proposal.brief] if brief]
+    return "\n\n".join(["\n".join(lines), *end])
 
 
 def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> Iterator[str]:
     for theme in themes:
-        if found := passages(reading.shown, theme):
-            yield theme.id
-        for passage in found[:_MAX_PASSAGES_SHOWN]:
-            yield f"  p{passage.number}  {_shorten(passage.text)}"
-        if len(found) > _MAX_PASSAGES_SHOWN:
-            yield f"  and {len(found) - _MAX_PASSAGES_SHOWN} more"
+        found = [f"  p{one.number}  {_shorten(one.text)}" for one in passages(reading.shown, theme)]
+        more = len(found) - _MAX_PASSAGES_SHOWN
+        yield from [theme.id, *found[:_MAX_PASSAGES_SHOWN]] if found else ()
+        yield from [f"  and {more} more"] if more > 0 else ()
 
 
 def _shorten(text: str) -> str:
     """Return the beginning of a text on one line, without control characters."""
     line = "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
-    if len(line) <= _MAX_CHARACTERS_SHOWN:
-        return line
-    return f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
+    is_short = len(line) <= _MAX_CHARACTERS_SHOWN
+    return line if is_short else f"{line[: _MAX_CHARACTERS_SHOWN - 2]} …"
 
 
 def format_end(outcomes: Sequence[Outcome], url: str, *, written: bool) -> str:

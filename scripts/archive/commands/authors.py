@@ -145,8 +145,8 @@ def _find_people(proposal: Proposal) -> list[Person]:
     for answer in (answer for answer, name in pairs if not name and answer in given):
         # In another script, or with another given name, nothing tells who is who.
         if unclear := [name.value for name in left if _is_unclear(proposal, answer, name)]:
-            names, name = ", ".join(unclear), unclear[0]
-            proposal.ask("author", "author of several", answer, name, names=names, name=name)
+            words = {"names": ", ".join(unclear), "name": unclear[0]}
+            proposal.ask("author", "author of several", answer, unclear[0], **words)
             return []
     if None in named or "" in given or (given and proposal.answers.reason):
         removed += left
@@ -179,7 +179,7 @@ def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statemen
     known = [person.all_names for person in people]
     names: list[Statement | None] = [None] * len(given)
     is_only = len(free) == len(given) == 1 and "=" not in given[0]
-    for forms, is_like in product((own, known), (_are_same, are_similar)):
+    for forms, is_like in product((own, known), (_have_same_letters, are_similar)):
         for place, text in enumerate(given):
             printed = text.rpartition("=")[0].strip()
             like = [
@@ -189,7 +189,9 @@ def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statemen
                 if any(is_like(form, other) for other in _printed_forms(proposal, name))
             ]
             if not like and names[place] is None and printed and proposal.prints(printed):
-                like = [_stated_on_a_line(proposal, printed)]
+                # No reader took it for an author's.
+                lines = enumerate(proposal.reading.source.lines, 1)
+                like = [Statement(printed, *one) for one in lines if prints(one[1], printed)][:1]
             if names[place] is None and len({*like}) == 1:
                 names[place] = like[0]
                 free = [name for name in free if name != like[0]]
@@ -198,14 +200,7 @@ def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statemen
     return list(zip(answers, names, strict=True))
 
 
-def _stated_on_a_line(proposal: Proposal, name: str) -> Statement:
-    """Return a name that no reader took for an author's, as the text prints it."""
-    lines = enumerate(proposal.reading.source.lines, 1)
-    line, text = next((one for one in lines if prints(one[1], name)), (0, ""))
-    return Statement(name, line, text)
-
-
-def _are_same(name: str, other: str) -> bool:
+def _have_same_letters(name: str, other: str) -> bool:
     return sorted_letters(name) == sorted_letters(other)
 
 
@@ -407,22 +402,26 @@ def _find_namesakes(proposal: Proposal, id: str, name: str) -> list[str]:
     An author who has it from nothing but the brief that is corrected, and whose own name is another
     one, loses it.
     """
-    held, namesakes = proposal.held, []
-    for other in held.authority.authors.values():
-        credited = {
-            brief.id
-            for brief in held.library.every
-            if (other.id, name) in [(one.id, one.printed) for one in brief.record.authors]
-        }
-        if other.id == id or not other.has_variant(name):
-            continue
-        if are_similar(name, other.inverted_name) or credited != {proposal.values.get("id")}:
-            namesakes.append(other.id)
-        else:
-            where = (other.id, "variants")
-            files = held.files | {AUTHORS: take(Path(AUTHORS), held.files[AUTHORS], where, name)}
-            proposal.held = replace(held, files=files)
-    return namesakes
+    held, known = proposal.held, proposal.held.authority.authors.values()
+    others = [other for other in known if other.id != id and other.has_variant(name)]
+    credited = {
+        (one.id, brief.id)
+        for brief in held.library.every
+        for one in brief.record.authors
+        if one.printed == name
+    }
+    own = proposal.values.get("id")
+    losers = [
+        other.id
+        for other in others
+        if not are_similar(name, other.inverted_name)
+        and [brief for author, brief in credited if author == other.id] == [own]
+    ]
+    text = held.files[AUTHORS]
+    for loser in losers:
+        text = take(Path(AUTHORS), text, (loser, "variants"), name)
+    proposal.held = replace(held, files=held.files | {AUTHORS: text})
+    return [other.id for other in others if other.id not in losers]
 
 
 def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:

@@ -16,7 +16,7 @@ from unicodedata import east_asian_width
 from archive import parallel
 from archive.cache import Cache
 from archive.convert import converted_files
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.pages import Edition
 from archive.records import ledger
 from archive.records.authority import INSTITUTES
@@ -239,9 +239,8 @@ def _implausible_lines(library: Library, day: str) -> list[str]:
 
 def _unchecked_line(library: Library) -> str:
     ids = [brief.id for brief in library.briefs if not brief.record.checked_by]
-    if not ids:
-        return "Each brief was checked by a second person."
-    return f"Not yet checked by a second person: {_list_first(ids)}"
+    unchecked = f"Not yet checked by a second person: {_list_first(ids)}"
+    return unchecked if ids else "Each brief was checked by a second person."
 
 
 def _unshown_lines(library: Library, day: str) -> list[str]:
@@ -304,13 +303,12 @@ def privacy_warning(library: Library, day: str) -> str | None:
         for brief in library.every
         if is_withheld(brief.record, day)
     ]
-    if not withheld:
-        return None
-    return (
+    warning = (
         "This archive must not be in a public repository, where anyone can read every text "
         f"and its history: {_list_first(withheld, ' are not free')}. "
         "Make the repository private; `briefs build --public` makes what the public may read."
     )
+    return warning if withheld else None
 
 
 # -- since a commit --------------------------------------------------------------------------------
@@ -325,14 +323,9 @@ def lost_since(archive: Archive, ref: str) -> list[str]:
     Raises ArchiveError when git has no such commit.
     """
     then = archive.at_published(ref)
-    names = then.names(ledger.FOLDER, "")
-    if not names:
-        raise ArchiveError(
-            archive.path(ledger.FOLDER),
-            "--since",
-            f"{ref} has no ledger",
-            "Name a commit of this archive.",
-        )
+    names, folder = then.names(ledger.FOLDER, ""), archive.path(ledger.FOLDER)
+    remedy = "Name a commit of this archive."
+    raise_first(folder, (not names, "--since", f"{ref} has no ledger", remedy))
     return [
         *(
             line

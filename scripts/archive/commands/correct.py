@@ -36,10 +36,8 @@ _CALLED = {"author": "authors", "affiliation": "authors"}
 _DATED = ("corrections", "ranges", "themes")
 
 
-def correct(
-    library: Library, id: str, answers: Answers, own: Mapping[str, Sequence[str]]
-) -> tuple[Archive, list[str]]:
-    """Correct fields of the brief `id`: those of `answers`, and those of OWN.
+def correct(library: Library, id: str, answers: Answers) -> tuple[Archive, list[str]]:
+    """Correct fields of the brief `id`.
 
     Returns the archive with the correction staged, and its differences in words.
     Raises ArchiveError when there is no such brief, when an answer cannot be right or leaves a
@@ -51,41 +49,51 @@ def correct(
     raise_first(path, ("id" in answers.fields, "id", problem, remedy))
     check_answers(answers, library.authority.institutes)
     is_published, day = has_readers(archive, id), answers.today
-    answers = replace(answers, today=answers.today if is_published else brief.record.added)
+    answers = replace(answers, today=day if is_published else brief.record.added)
     old = parse_yaml(path, archive.text(name))
     proposal = _find(library, brief, old, answers)
-    for field, values in own.items():
+    for field, values in answers.own.items():
         _set_own(proposal, field, values)
     _drop_basis_of_posts(proposal, brief.record)
     text = edit_record(path, archive.text(name), proposal.values)
-    before, after = (
-        {f"basis of {key}": why for key, why in _basis(one).items()} | one
-        for one in (old, proposal.values)
-    )
-    corrected = [
-        key for key in after | before if (before.get(key) or None) != (after.get(key) or None)
-    ]
+    corrected = _list_corrected(old, proposal.values)
     if is_published:
-        text = edit_record(path, text, {}, _list_changes(brief, text, proposal, corrected))
-    files = {**proposal.held.files, name: text}
-    staged = archive.stage({file: content.encode() for file, content in files.items()})
+        text = edit_record(path, text, {}, _list_changes(brief, text, proposal, [*corrected]))
+    files = {name: content.encode() for name, content in proposal.held.files.items()}
+    staged = archive.stage(files | {name: text.encode()})
     now = (present := load_library(staged)).find(id)
-    claims = find_claims(now.record, present.authority, now.reading, {*answers.given, *own})
+    claims = find_claims(now.record, present.authority, now.reading, answers.given)
     if not {*claims} <= {*answers.marks}:
-        more = replace(answers, today=day, marks=(*answers.marks, *claims))
-        return correct(library, id, more, own)
-    _refuse_marks_without_effect(brief, now, answers if corrected == ["ranges"] else None)
-    differences = [
-        f"{key}: {_shown(before.get(key))} → {_shown(after.get(key))}"
-        for key in corrected
-        if key not in ("basis", "corrections")
-    ]
-    differences += [f"new: {entry}" for entry in proposal.new]
+        marks = (*answers.marks, *claims)
+        return correct(library, id, replace(answers, today=day, marks=marks))
+    _refuse_marks_without_effect(brief, now, answers if [*corrected] == ["ranges"] else None)
+    differences = [*filter(None, corrected.values()), *(f"new: {entry}" for entry in proposal.new)]
     if archive.has_history:
         staged, dropped = drop_unneeded(library, brief, present.every, staged)
         differences += [f"removed: {entry}" for entry in dropped]
-    doubts = [*proposal.uncertain, *_implausible(now.record, day, brief.record)]
-    return staged, [*differences, *(f"uncertain: {doubt}" for doubt in doubts if differences)]
+    known = implausible_days(days_of(brief.record), day)
+    doubts = [*proposal.uncertain, *implausible_days(days_of(now.record), day)]
+    uncertain = [f"uncertain: {doubt}" for doubt in doubts if doubt not in known]
+    return staged, [*differences, *(uncertain if differences else [])]
+
+
+def _list_corrected(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that differ, each with its difference in words; the basis field by field.
+
+    Of what has dates of its own, the words are "".
+    """
+    before, after = (
+        {f"basis of {key}": why for key, why in (one.get("basis") or {}).items()} | one
+        for one in ({**old}, {**new})
+    )
+    pairs = {key: (before.get(key) or None, after.get(key) or None) for key in after | before}
+    return {
+        key: ""
+        if key in ("basis", "corrections")
+        else f"{key}: {' → '.join(flow(value) if value else 'none' for value in pair)}"
+        for key, pair in pairs.items()
+        if pair[0] != pair[1]
+    }
 
 
 def _refuse_marks_without_effect(before: Brief, after: Brief, answers: Answers | None) -> None:
@@ -99,23 +107,9 @@ def _refuse_marks_without_effect(before: Brief, after: Brief, answers: Answers |
         raise ArchiveError("--mark", f"{lines}={kind}", "the page stays as it is", remedy)
 
 
-def _implausible(record: Record, day: str, before: Record) -> list[str]:
-    """Return what can hardly be right in the days of a record, unless it was so before."""
-    remarks = implausible_days(days_of(before), day)
-    return [remark for remark in implausible_days(days_of(record), day) if remark not in remarks]
-
-
-def _shown(value: Any) -> str:
-    return flow(value) if value else "none"
-
-
 def has_readers(archive: Archive, id: str) -> bool:
     """Whether a brief is published; where there is no git, every one counts as published."""
     return archive.published(name_of(id)) is not None or not archive.has_history
-
-
-def _basis(record: Mapping[str, Any]) -> dict[str, Any]:
-    return record.get("basis") or {}
 
 
 def _mark(record: Record, answers: Answers) -> tuple[list[Range], list[Range]]:
@@ -176,7 +170,7 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
     answers = _complete(answers, record, old, found - (again - {"date"} if is_same else again))
     start = {
-        "basis": {key: why for key, why in _basis(old).items() if key not in named},
+        "basis": {key: why for key, why in (old.get("basis") or {}).items() if key not in named},
         "corrections": [one for one in old.get("corrections") or () if one["field"] not in named],
         "ranges": [mark.entry for mark in (*kept, *new)] if answers.marks else old.get("ranges"),
     }
@@ -242,27 +236,24 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
     if field == "theme":
         for id, sign, passages in (ruling.partition(":") for ruling in given):
             anchors = re.findall(r"[^\s,]+", passages)
-            kind = (
-                {"decision": "added", "passages": anchors} if anchors else {"decision": "removed"}
-            )
-            values["themes"] = [
-                *(known for known in values.get("themes") or () if known["theme"] != id),
-                *([{"theme": id, **kind, **why}] if sign else []),
-            ]
+            kind = {"decision": "added" if anchors else "removed"}
+            ruling = {"theme": id, **kind, **({"passages": anchors} if anchors else {}), **why}
+            others = [known for known in values.get("themes") or () if known["theme"] != id]
+            values["themes"] = [*others, *([ruling] if sign else [])]
     elif field == "affiliation":
         authors = {author["id"]: author for author in values.get("authors") or ()}
         for id, _, post in (text.rpartition("=") for text in given):
             whose = id or ", ".join(authors)  # of a single author it need not be said
-            problem, remedy = "whose it is, is not said", "Write affiliation=ID=POST; the authors: "
+            remedy = f"Write affiliation=ID=POST; the authors: {', '.join(authors)}."
             is_fault = whose not in authors
-            raise_first("--set", (is_fault, field, problem, f"{remedy}{', '.join(authors)}."))
+            raise_first("--set", (is_fault, field, "whose it is, is not said", remedy))
             author = authors[whose] | {"affiliation": post}
             authors[whose] = {name: value for name, value in author.items() if value}
-            values["authors"] = [*authors.values()]
             if post and not proposal.prints(post):
                 proposal.add_basis("affiliation")
+        values["authors"] = [*authors.values()]
     else:
-        lines = [line for line in given if line]
+        lines = [*filter(None, given)]
         values[field] = lines if field == "also_printed" else "".join(lines)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count, islice, pairwise, takewhile
 
 from archive.commands.authors import find_authors, known_author
-from archive.commands.proposal import GIVEN, Answers, Holdings, Proposal
+from archive.commands.proposal import MOST_WORDS, Answers, Holdings, Proposal, first_words
 from archive.errors import ArchiveError, raise_first
 from archive.readers import read
 from archive.reading.header import MIN_PROSE_LENGTH
@@ -38,7 +38,7 @@ from archive.records.verify import prints
 from archive.records.yamledit import Value
 from archive.sources.encodings import ENCODINGS, UTF_8
 from archive.text import dates
-from archive.text.language import WORD, language_of
+from archive.text.language import language_of
 from archive.text.names import bare_byline, bare_name, byline_names, loose_names
 from archive.text.normal_forms import align, fold, normalise, slug, visible
 from archive.text.sentences import is_whole
@@ -73,7 +73,6 @@ _COMMON_WORD = re.compile(
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 # A longer block with such words is not the statement itself.
 _LONGEST_RIGHTS = 400
-_MOST_WORDS, _MOST_LETTERS = 8, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,14 @@ class Field:
     """A field of a record.
 
     `find` finds its value, shows where it comes from, and asks for what is missing; it is None for
-    a value that is known before, or found with another. A reading has a statement of a field that
-    `is_stated`. A value that a curator gives `needs_basis` unless the text prints it. No record can
-    lack a field that `is_required`. A curator can set one that `is_settable`, and for several texts
-    at once unless it `is_of_one_text`. `is_null`: the record has the field even without a value.
+    a value that is known before, or found with another. A value that a curator gives `needs_basis`
+    unless the text prints it. No record can lack a field that `is_required`. A curator can set one
+    that `is_settable`, and for several texts at once unless it `is_of_one_text`. `is_null`: the
+    record has the field even without a value.
     """
 
     name: str
     find: Callable[[Proposal, "Field"], Value] | None
-    is_stated: bool = False
     needs_basis: bool = False
     is_required: bool = False
     is_settable: bool = True
@@ -98,9 +96,12 @@ class Field:
 
 
 def _find_value(proposal: Proposal, field: Field) -> str | None:
-    """Return what the curator gives for a field, or else what the text states."""
-    statement: Statement | None = getattr(proposal.reading, field.name) if field.is_stated else None
-    given = proposal.answers.fields.get(field.name)
+    """Return what the curator gives for a field, or else what the text or its page states."""
+    given, stated = proposal.answers.fields.get(field.name), dict(proposal.reading.statements())
+    for one in proposal.reading.source.declared:
+        if one.field == "source" and given is None:
+            stated.setdefault("source", Statement(one.value, 0, one.tag, "declared"))
+    statement = stated.get(field.name)
     value = given if given is not None else statement.value if statement else None
     if field.is_required and not value:
         proposal.ask(field.name, "unsaid" if given is None else "left out")
@@ -108,7 +109,7 @@ def _find_value(proposal: Proposal, field: Field) -> str | None:
         proposal.show(field.name, statement.value, statement.where)
         if statement.basis == "declared" and field.needs_basis:
             proposal.add_basis_of(field.name, statement)
-    elif given or (given == "" and field.is_stated):
+    elif given is not None:
         proposal.overrule(field.name, statement, given or None)
         if given and field.needs_basis and (basis := _basis_of(proposal, field.name, given)):
             proposal.add_basis(field.name, *basis)
@@ -136,16 +137,9 @@ def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | No
         *((text[:end], date) for text in texts for date, _, end in dates.find_all(text)),
     )
     if words := next((text for text, date in found if date == value), "").split():
-        return "printed", " ".join(words[-_MOST_WORDS:])
+        return "printed", " ".join(words[-MOST_WORDS:])
     is_printed = name != "date" and not value.startswith("[") and proposal.prints(value)
-    return None if is_printed else ("supplied", GIVEN)
-
-
-def _first_words(text: str) -> str:
-    """Return the first words of a line, for evidence: records are public, texts may not be."""
-    line = " ".join(text.split())
-    ends = [word.end() for word in WORD.finditer(line[:_MOST_LETTERS])][:_MOST_WORDS]
-    return line if ends[-1:] == [len(line)] else f"{line[: max(ends, default=0)]} …"
+    return None if is_printed else ("supplied", "")
 
 
 # -- lines of the header ---------------------------------------------------------------------------
@@ -177,8 +171,7 @@ def _find_other_lines(proposal: Proposal, _: Field) -> Value:
         and fold(block.text) != fold(proposal.values["title"] or "")
         and not {*loose_names(block.text)} & named
     ]
-    for block in blocks:
-        proposal.show("also_printed", block.text, f"line {block.lines[0]}")
+    proposal.rows += [("also_printed", one.text, f"line {one.lines[0]}") for one in blocks]
     return [visible(block.text) for block in blocks]
 
 
@@ -235,14 +228,11 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     line, named, unknown, ids = _meant_institutes(proposal)
     is_given = not named.keys().isdisjoint(ids)
     bodies, new = proposal.held.authority.institutes, proposal.answers.new_institutes
-    for id in ids:
-        problem, remedy = (
-            f"there is no institute {id!r}",
-            f"Add --new-institute {id}=NAME."
-            if (fit := make_id(id, LONGEST_INSTITUTE_ID)) == id
-            else f"Give --new-institute {fit or 'ID'}=NAME in its place.",
-        )
-        raise_first("--set", (id not in {**bodies, **new}, "institute", problem, remedy))
+    for id in (id for id in ids if id not in {**bodies, **new}):
+        fit = make_id(id, LONGEST_INSTITUTE_ID) or "ID"
+        remedy = f"--new-institute {fit}=NAME"
+        remedy = f"Add {remedy}." if fit == id else f"Give {remedy} in its place."
+        raise ArchiveError("--set", "institute", f"there is no institute {id!r}", remedy)
     _note_other_institutes(proposal, ids)
     asked = [
         *((name, _propose_institute_id(name, {**bodies, **new}), "new") for name in unknown),
@@ -250,9 +240,14 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
         *([] if ids else [(", ".join(named), ",".join(named), "named" if named else "unsaid")]),
     ]
     for name, id, question in asked[:1]:
-        where = statement.text if statement and not line else f"line {line}"
-        words = {"where": where, "name": name, "id": id, "known": ", ".join(bodies)}
-        proposal.ask("institute", f"institute {question}", **words)
+        proposal.ask(
+            "institute",
+            f"institute {question}",
+            where=statement.text if statement and not line else f"line {line}",
+            name=name,
+            id=id,
+            known=", ".join(bodies),
+        )
         return None
     if statement and (
         any(text.endswith("=") for text in proposal.answers.institutes) or (named and not is_given)
@@ -260,27 +255,16 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
         proposal.overrule("institute", statement, ", ".join(ids))
     unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
     if unprinted:
-        kind = statement.basis if statement and named.keys() >= {*unprinted} else ""
-        evidence = (
-            {
-                "inferred": f"line {line} of the source: “{_first_words(statement.text)}”",
-                "declared": statement.text,
-            }.get(kind, "")
-            if statement
-            else ""
-        )
         whose = ", ".join(proposal.held.authority.institutes[id].name for id in unprinted)
-        said = evidence or proposal.answers.reason or GIVEN
-        proposal.add_basis(
-            "institute", kind if evidence else "supplied", f"{whose}: {said}" if ids[1:] else said
-        )
+        read = statement if named.keys() >= {*unprinted} else None
+        proposal.add_basis_of("institute", read, f"{whose}: " if ids[1:] else "")
     return ids if ids[1:] else ids[0]
 
 
 def _note_other_institutes(proposal: Proposal, ids: list[str]) -> None:
     """Tell of lines of the head that name a known institute besides those who issued the text."""
-    blocks = (block for block in proposal.reading.blocks if block.shown)
-    head = list(takewhile(lambda block: len(block.text) <= MIN_PROSE_LENGTH, blocks))
+    shown = proposal.reading.shown
+    head = [*takewhile(lambda block: len(block.text) <= MIN_PROSE_LENGTH, shown)]
     bodies = proposal.held.authority.institutes
     answered = {fold(text.rpartition("=")[0]) for text in proposal.answers.institutes}
     if (series := proposal.reading.series) and not ids:
@@ -345,8 +329,11 @@ def _meant_institutes(proposal: Proposal) -> tuple[int, dict[str, str], list[str
     } | {id: name for name, id in parts.items() if id}
     # A new institute that the text names is given, too. One that it does not name must be meant,
     # unless there are other texts.
-    is_alone = not proposal.answers.of_several
-    given += [id for id in (*meant.values(), *new) if (texts if id in named else id and is_alone)]
+    given += [
+        id
+        for id in (*meant.values(), *new)
+        if id and (texts if id in named else not proposal.answers.of_several)
+    ]
     ids = list(dict.fromkeys(given)) or ([*named] if statement else []) or [*new]
     proposal.uncertain += [
         f"--new-institute {id}: the text does not name it" for id in new if id not in (*named, *ids)
@@ -434,7 +421,7 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     known = _series_named(listed, name)
     is_new_id = given and not known and ID.fullmatch(given)
     if given and is_new_id:
-        _refuse_series(given, listed, proposal, is_printed=bool(statement))
+        _refuse_series(given, listed, proposal)
     id, name = (given, statement.value) if is_new_id and statement else (known and known.id, name)
     if given:
         # A known series under another name, and an id for the printed name, correct nothing.
@@ -453,30 +440,33 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
         remark = f"series {id} of {institute}: {name}"
         proposal.add_entry(INSTITUTES, (institute, "series"), id, {"name": name}, remark)
     elif other and proposal.prints(other):
-        where = (institute, "series", id, "other_names")
-        proposal.add_entry(INSTITUTES, where, None, other, f"another name of {id}: {other}")
+        where, remark = (institute, "series", id, "other_names"), f"another name of {id}: {other}"
+        proposal.add_entry(INSTITUTES, where, None, other, remark)
     series = proposal.held.authority.institutes[institute].series[id]
     if not any(map(proposal.prints, series.all_names)):
         proposal.add_basis_of("series", None if given else statement)
     return id
 
 
-def _refuse_series(
-    given: str, listed: Iterable[str], proposal: Proposal, *, is_printed: bool
-) -> None:
+def _refuse_series(given: str, listed: Iterable[str], proposal: Proposal) -> None:
     """Raise ArchiveError for an id that is of another institute, or of a series without a name."""
-    bodies = proposal.held.authority.institutes
-    others = [id for id, body in bodies.items() if given in body.series]
-    problem = f"there is no series {given!r} of {' or '.join(proposal.institutes)}"
-    known = f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one."
-    is_of_nobody = not is_printed and "-" in given
     raise_first(
         "--set",
         *(
-            (True, "series", f"{given} is a series of {id}", f"Give --set institute={id}.")
-            for id in others
+            (
+                given in body.series,
+                "series",
+                f"{given} is a series of {id}",
+                f"Give --set institute={id}.",
+            )
+            for id, body in proposal.held.authority.institutes.items()
         ),
-        (is_of_nobody, "series", problem, known),
+        (
+            not proposal.reading.series and "-" in given,
+            "series",
+            f"there is no series {given!r} of {' or '.join(proposal.institutes)}",
+            f"Known: {', '.join(listed) or 'none yet'}; give the name of a new one.",
+        ),
     )
 
 
@@ -508,12 +498,10 @@ def _series_named(listed: Mapping[str, Series], name: str) -> Series | None:
 
 def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
     """Return an id for a new series; "" for a name without Latin letters."""
-    words = slug(name, LONGEST_ID)
-    if words and not words.startswith(institute):
-        words = slug(f"{institute} {name}", LONGEST_ID)
-    return _first_free(
-        words, {id for body in proposal.held.authority.institutes.values() for id in body.series}
-    )
+    own, bodies = slug(name, LONGEST_ID), proposal.held.authority.institutes.values()
+    is_whole = not own or own.startswith(institute)
+    words = own if is_whole else slug(f"{institute} {name}", LONGEST_ID)
+    return _first_free(words, {id for body in bodies for id in body.series})
 
 
 def _first_free(id: str, taken: Container[str], longest: int = LONGEST_ID) -> str:
@@ -524,17 +512,6 @@ def _first_free(id: str, taken: Container[str], longest: int = LONGEST_ID) -> st
         for ending in endings
         if (free := id[: longest - len(ending)].rstrip("-") + ending) not in taken
     )
-
-
-def _find_source(proposal: Proposal, field: Field) -> str | None:
-    """Return the address of the original: the one given, or else the one that a page declares."""
-    declared = (one for one in proposal.reading.source.declared if one.field == "source")
-    address = next(declared, None)
-    if not address or "source" in proposal.answers.fields:
-        return _find_value(proposal, field)
-    proposal.show("source", address.value, f"declared in {address.tag}")
-    proposal.add_basis("source", "declared", address.tag)
-    return address.value
 
 
 def _find_corrected(proposal: Proposal, field: Field) -> None:
@@ -593,36 +570,23 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
     lines = [block for block in reading.shown if block.kind is Kind.RIGHTS]
     texts, wording = [given or "", *(block.text for block in lines)], ""
     is_stated = any(texts)
-    for block in reading.blocks:
+    blocks = (block for block in reading.blocks if block.kind is not Kind.FURNITURE)
+    for block in islice((one for one in blocks if _RIGHTS_WORDING.search(normalise(one.text))), 1):
+        texts.append(block.text)
         normal, places = align(block.text)
-        match = _RIGHTS_WORDING.search(normal)
-        if match and block.kind is not Kind.FURNITURE:
-            texts.append(block.text)
-            # From the word before the wording on.
-            start = places[normal.rfind(" ", 0, max(match.start() - 1, 0)) + 1]
-            wording = (
-                f"line {block.lines[0]} may say who may use the text: "
-                f"“{_first_words(block.text[start:])}”"
-            )
-            if not lines and given is None and len(block.text) <= _LONGEST_RIGHTS:
-                lines = [block]
-            break
+        before = _RIGHTS_WORDING.split(normal, maxsplit=1)[0][:-1]
+        # From the word before the wording on.
+        words = first_words(block.text[places[before.rfind(" ") + 1] :])
+        wording = f"line {block.lines[0]} may say who may use the text: “{words}”"
+        if not lines and given is None and len(block.text) <= _LONGEST_RIGHTS:
+            lines = [block]
     rights = given or (visible(lines[0].text) if lines else None)
     if rights:
-        raise_first(
-            "--set",
-            (
-                not proposal.prints(rights),
-                "rights",
-                f"{rights!r} is not printed in the text",
-                "Copy the line as it stands, or leave it out.",
-            ),
-        )
-        proposal.show(
-            "rights",
-            rights,
-            f"line {lines[0].lines[0]}" if lines and rights == visible(lines[0].text) else "given",
-        )
+        problem = f"{rights!r} is not printed in the text"
+        remedy = "Copy the line as it stands, or leave it out."
+        raise_first("--set", (not proposal.prints(rights), "rights", problem, remedy))
+        is_read = lines and rights == visible(lines[0].text)
+        proposal.show("rights", rights, f"line {lines[0].lines[0]}" if is_read else "given")
     return rights, wording, is_stated, any(map(_RESTRICTS.search, map(normalise, texts)))
 
 
@@ -675,7 +639,6 @@ FIELDS = (
     Field(
         "title",
         _find_value,
-        is_stated=True,
         needs_basis=True,
         is_required=True,
         is_of_one_text=True,
@@ -685,22 +648,16 @@ FIELDS = (
     Field("authors", find_authors, is_settable=False),
     Field("institute", _find_institutes),
     Field("series", _find_series),
-    Field("number", _find_value, is_stated=True, needs_basis=True, is_of_one_text=True),
-    Field(
-        "date",
-        _find_value,
-        is_stated=True,
-        needs_basis=True,
-        is_of_one_text=True,
-    ),
-    Field("language", _find_value, is_stated=True, is_required=True),
+    Field("number", _find_value, needs_basis=True, is_of_one_text=True),
+    Field("date", _find_value, needs_basis=True, is_of_one_text=True),
+    Field("language", _find_value, is_required=True),
     Field("corrects", _find_corrected, is_of_one_text=True),
     Field("relations", None, is_settable=False),  # found with corrects
     Field("access", _find_access),
     Field("rights", None, is_null=True),  # found with access
     Field("embargoed_until", _find_value),
     Field("license", _find_value, needs_basis=True),
-    Field("source", _find_source, needs_basis=True, is_of_one_text=True, is_null=True),
+    Field("source", _find_value, needs_basis=True, is_of_one_text=True, is_null=True),
     Field("archived", _find_value, is_of_one_text=True),
     Field("saved", _find_value, is_null=True),
     Field("checked_by", _find_value, is_null=True),
@@ -791,15 +748,14 @@ def _note_missing(proposal: Proposal) -> None:
     """
     values, reading, answers = proposal.values, proposal.reading, proposal.answers
     printed = (
-        (line, date)
+        f"; line {line} prints {date}"
         for line, text in enumerate(reading.source.lines, 1)
         for date in (*(date for date, _, _ in dates.find_all(text)), *dates.two_readings(text))
     )
-    line, date = next(printed, (0, ""))
     has_author = values["authors"] or reading.authors or proposal.asks("author")
     for field, is_said, near in (
         ("authors", has_author, ""),
-        ("date", values["date"] or reading.date, f"; line {line} prints {date}" if date else ""),
+        ("date", values["date"] or reading.date, next(printed, "")),
     ):
         if not is_said and answers.asked and field not in answers.given:
             proposal.ask(field.removesuffix("s"), f"{field} unsaid", near=near)
@@ -816,8 +772,8 @@ def _note_missing(proposal: Proposal) -> None:
 
 def _note_unused_reasons(proposal: Proposal) -> None:
     """Tell the curator which reasons the record does not keep."""
-    values = proposal.values
-    kept = {*values["basis"], *(correction["field"] for correction in values["corrections"])}
+    corrected = (correction["field"] for correction in proposal.values["corrections"])
+    kept = {*proposal.values["basis"], *corrected}
     proposal.uncertain += [
         f"{name}: the reason given is not kept, as nothing there needs one"
         for name in proposal.answers.because
@@ -835,7 +791,7 @@ def check_answers(answers: Answers, institutes: Mapping[str, Institute]) -> None
     for id in answers.new_institutes:
         check_id("--new-institute", "id", id, LONGEST_INSTITUTE_ID)
     known = ("author", "authors", "affiliation", *SETTABLE)
-    errors = [
+    for error in (
         *(
             (option, name, _UNPRINTABLE, f"Write {name}=… in one line of plain signs.")
             for option, name, value in answers.options
@@ -872,6 +828,5 @@ def check_answers(answers: Answers, institutes: Mapping[str, Institute]) -> None
             for id in answers.new_institutes
             if id in institutes
         ),
-    ]
-    if errors:
-        raise ArchiveError(*errors[0])
+    ):
+        raise ArchiveError(*error)

@@ -12,9 +12,12 @@ from archive.records.verify import prints
 from archive.records.yamledit import Value, put
 from archive.sources.address import PageAddress
 from archive.text.dates import understand
+from archive.text.language import WORD
 from archive.text.normal_forms import normalise
 
-GIVEN = "not in the text; given when the brief was added"
+_GIVEN = "not in the text; given when the brief was added"
+# The evidence for a value is so many words of a line at most.
+MOST_WORDS, _MOST_LETTERS = 8, 60
 # What a curator is asked: the problem, and the option that answers it.
 QUESTIONS = {
     "unsaid": ("the text does not say it", "--set {field}=…"),
@@ -135,6 +138,13 @@ TYPED = {
 }
 
 
+def first_words(text: str) -> str:
+    """Return the first words of a line, for evidence: records are public, texts may not be."""
+    line = " ".join(text.split())
+    ends = [word.end() for word in WORD.finditer(line[:_MOST_LETTERS])][:MOST_WORDS]
+    return line if ends[-1:] == [len(line)] else f"{line[: max(ends, default=0)]} …"
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What a curator says of a text; `today` dates the record.
@@ -142,7 +152,8 @@ class Answers:
     `fields` by name, the date as EDTF even if it was given in words; `authors` as "Family, Given"
     or by the id of a known one; `institutes` by ids, "ID" or "ID, ID", or whose a printed name is,
     "NAME=ID" or, of none, "NAME="; `new_authors` by their ids, `new_institutes` with their names;
-    `because`, why a field is what it is; `marks` as (lines, kind). `anyway`: add what seems to be
+    `because`, why a field is what it is; `own`, what fields hold that `briefs add` does not take;
+    `marks` as (lines, kind). `anyway`: add what seems to be
     there already. `allow_local`: an address may be of this machine or its network. `asked`:
     somebody is there to answer, so that the author and the date are asked for too. `of_several`:
     the new institutes may be those of other texts. `reason`: why a brief that is in the archive is
@@ -156,6 +167,7 @@ class Answers:
     new_authors: tuple[str, ...] = ()
     new_institutes: dict[str, str] = field(default_factory=dict)
     because: dict[str, str] = field(default_factory=dict)
+    own: dict[str, list[str]] = field(default_factory=dict)
     marks: tuple[tuple[str, str], ...] = ()
     anyway: bool = False
     allow_local: bool = False
@@ -174,7 +186,8 @@ class Answers:
         """The fields of the record that a curator gives."""
         marked = (MARKS[kind].field for _, kind in self.marks if kind in MARKS)
         others = {"authors": self.authors, "institute": self.institutes or self.new_institutes}
-        return {*self.fields, *marked, *(name for name, given in others.items() if given)}
+        found = (name for name, given in others.items() if given)
+        return {*self.fields, *self.own, *marked, *found}
 
     @property
     def options(self) -> list[tuple[str, str, str]]:
@@ -286,22 +299,25 @@ class Proposal:
         """Whether there is a question on a field."""
         return any(question.field == field for question in self.questions)
 
-    def add_basis(self, field: str, kind: str = "supplied", evidence: str = GIVEN) -> None:
-        """Give a field its basis, which is what the curator says of it, if that is anything."""
-        reason = self.answers.because.get(field) or (
-            self.answers.reason if evidence == GIVEN else ""
-        )
+    def add_basis(
+        self, field: str, kind: str = "supplied", evidence: str = "", whose: str = ""
+    ) -> None:
+        """Give a field its basis, which is what the curator says of it, if that is anything.
+
+        `whose` tells which of several values the evidence is about.
+        """
+        reason = self.answers.because.get(field)
         self.values["basis"][field] = {
             "kind": "supplied" if reason and kind in ("printed", "declared") else kind,
-            "evidence": reason or evidence,
+            "evidence": reason or f"{whose}{evidence or self.answers.reason or _GIVEN}",
         }
 
-    def add_basis_of(self, field: str, statement: Statement | None) -> None:
-        """Give a field that the text does not print its basis: the tag that declares it, if any."""
-        if statement and statement.basis == "declared":
-            self.add_basis(field, "declared", statement.text)
-        else:
-            self.add_basis(field)
+    def add_basis_of(self, field: str, statement: Statement | None, whose: str = "") -> None:
+        """Give a field that the text does not print its basis: what it is read from, if any."""
+        one = statement or Statement("", 0, "")
+        inferred = f"line {one.line} of the source: “{first_words(one.text)}”"
+        evidence = {"declared": one.text, "inferred": inferred}.get(one.basis, "")
+        self.add_basis(field, one.basis if evidence else "supplied", evidence, whose)
 
     def overrule(self, field: str, statement: Statement | None, value: str | None) -> None:
         """Note what the curator says in place of what the reader reads."""

@@ -24,8 +24,9 @@ from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of
 from archive.records.library import Brief, Library, load_library
 from archive.records.record import Range
 from archive.records.verify import held_words, with_unclaimed
+from archive.sources.address import PageAddress, receive
 from archive.sources.encodings import UTF_8
-from archive.sources.source import Source, read_bytes
+from archive.sources.source import Source
 from archive.store import Archive
 from archive.text.normal_forms import normalise
 
@@ -33,9 +34,7 @@ from archive.text.normal_forms import normalise
 _MIN_SIMILARITY = 0.5
 # An old block is compared with this many new ones. All with all takes minutes for a long text.
 _SEARCH_WINDOW = 25
-# The fields of a record that a new copy may print differently, and those of them that are found in
-# it as `briefs correct` finds them.
-_FOUND = ("author", "affiliation", "institute", "series", "language")
+# The fields of a record that a new copy may print differently.
 FIELDS = (
     "title",
     "title_printed",
@@ -45,7 +44,11 @@ FIELDS = (
     "access",
     "source",
     "saved",
-    *_FOUND,
+    "author",
+    "affiliation",
+    "institute",
+    "series",
+    "language",
 )
 _WORDS_AROUND_A_CHANGE = 6
 _WITHDRAW = "If it is the same brief nevertheless, withdraw this one and add the new text."
@@ -73,10 +76,8 @@ class Difference:
 def replace_text(
     library: Library,
     id: str,
-    file: Path,
+    file: Path | PageAddress,
     answers: Answers,
-    *,
-    posts: Sequence[str],
     encoding: str | None,
 ) -> tuple[Archive, list[object]]:
     """Replace the text of the brief `id` by the new copy `file`.
@@ -87,39 +88,32 @@ def replace_text(
     paragraph with the old text, lacks a range of lines that the record marks, or does not print
     what the record has.
     """
-    archive, brief, data = library.archive, library.find(id), read_bytes(file)
-    source = Source.from_bytes(data, file, encoding)
-    raise_first(
-        file,
-        (
-            source.sha256 == brief.record.sha256,
-            "file",
-            f"{id} already has this text, byte for byte",
-            "There is nothing to replace.",
-        ),
-    )
+    archive, brief = library.archive, library.find(id)
+    data, fetched = receive(file, allow_local=answers.allow_local)
+    source = Source.from_bytes(data, file, encoding or fetched.pop("encoding", None))
+    is_same, problem = source.sha256 == brief.record.sha256, "already has this text, byte for byte"
+    raise_first(file, (is_same, "file", f"{id} {problem}", "There is nothing to replace."))
     ranges = _moved_ranges(brief, source)
     differences = _compare(library, brief, source, ranges, file)
-    fields = {name: value for name, value in answers.fields.items() if name not in _FOUND}
-    rest = replace(answers, fields={n: v for n, v in answers.fields.items() if n in _FOUND})
-    unread = {*rest.given, *(["affiliation"] if posts else [])}
+    unread = {key: {"kind": "supplied", "evidence": answers.reason} for key in answers.given}
     values = {
         "sha256": source.sha256,
         "encoding": None if source.encoding == UTF_8 else source.encoding,
         **({"checked_by": None} if differences else {}),
-        **fields,
         "ranges": [moved.entry for moved in ranges],
         # Until it is known what the new copy prints.
-        "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()}
-        | {name: {"kind": "supplied", "evidence": answers.reason} for name in unread},
+        "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()} | unread,
     }
-    day, changed = answers.today, (*fields, "text") if has_readers(archive, id) else ()
-    changes = ({"date": day, "field": name, "reason": answers.reason} for name in changed)
-    record = edit_record(brief.record.path, archive.text(f"briefs/{id}.yml"), values, changes)
+    change = {"date": answers.today, "field": "text", "reason": answers.reason}
+    name, changes = f"briefs/{id}.yml", [change] if has_readers(archive, id) else []
+    record = edit_record(brief.record.path, archive.text(name), values, changes)
     files = {archive.source_name(id): None, f"briefs/{id}{source.form}": data}
-    files |= {f"briefs/{id}.yml": record.encode(), **_ledger_of(archive, id, differences, day)}
-    staged, corrected = _correct_record(archive.stage(files), brief, rest, posts, file)
-    return staged, [*_without_claimed(load_library(staged).find(id), differences), *corrected]
+    files |= {name: record.encode(), **_ledger_of(archive, id, differences, answers.today)}
+    staged, corrected = _correct_record(archive.stage(files), brief, answers, file)
+    # A line of the new copy may be one that the record holds now.
+    shown = {digest(words(block)) for block in load_library(staged).find(id).reading.shown}
+    told = [one for one in differences if one.anchor or digest(one.new) in shown]
+    return staged, [*told, *corrected]
 
 
 def _ledger_of(
@@ -136,7 +130,10 @@ def _ledger_of(
 
 
 def _correct_record(
-    staged: Archive, brief: Brief, answers: Answers, posts: Sequence[str], file: Path
+    staged: Archive,
+    brief: Brief,
+    answers: Answers,
+    file: Path | PageAddress,
 ) -> tuple[Archive, list[str]]:
     """Correct the record of a brief that is `staged` with the new copy `file` of its text.
 
@@ -144,8 +141,7 @@ def _correct_record(
     that does not print what the record has.
     """
     try:
-        own = {"affiliation": posts} if posts else {}
-        return correct(load_library(staged), brief.id, answers, own)
+        return correct(load_library(staged), brief.id, answers)
     except ArchiveError as error:
         field = error.field.rpartition(".")[2].partition("[")[0].replace("printed", "author")
         if error.file != str(brief.record.path) or field not in FIELDS:
@@ -154,14 +150,12 @@ def _correct_record(
         raise ArchiveError(file, field, problem, f"Say what it has: --set {field}=….") from None
 
 
-def _without_claimed(brief: Brief, differences: Iterable[Difference]) -> Iterator[Difference]:
-    """Leave out the lines of the new copy of a brief that its record holds now."""
-    shown = {digest(words(block)) for block in brief.reading.shown}
-    yield from (one for one in differences if one.anchor or digest(one.new) in shown)
-
-
 def _compare(
-    library: Library, brief: Brief, source: Source, ranges: Sequence[Range], file: Path
+    library: Library,
+    brief: Brief,
+    source: Source,
+    ranges: Sequence[Range],
+    file: Path | PageAddress,
 ) -> list[Difference]:
     """Compare the new copy `file` with the text of a brief."""
     reading = with_ranges(
@@ -203,7 +197,7 @@ def _restore_anchors(
 
 
 def _differences(
-    brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str], file: Path
+    brief: Brief, old: Sequence[tuple[int, str]], new: Sequence[str], file: Path | PageAddress
 ) -> Iterator[Difference]:
     """Yield the blocks that differ, in the order of the text; `old` has them by their index.
 
@@ -214,7 +208,7 @@ def _differences(
     aligned, moved = pair_blocks(
         [digest(normalise(text)) for _, text in old],
         [{digest(normalise(text))} for text in new],
-        file,
+        Path(file),
         _WITHDRAW,
     )
     yield from (
@@ -295,16 +289,13 @@ def word_diff(old: str, new: str) -> str:
     before, after, context = old.split(), new.split(), _WORDS_AROUND_A_CHANGE
     parts = []
     for tag, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        deleted, inserted = before[i:j], after[k:end]
-        if tag == "equal":
-            parts += (
-                [*deleted[:context], "…", *deleted[-context:]]
-                if len(deleted) > 2 * context
-                else deleted
-            )
+        if tag != "equal":
+            parts += [f"[-{' '.join(before[i:j])}-]"] if i < j else []
+            parts += [f"{{+{' '.join(after[k:end])}+}}"] if k < end else []
+        elif j - i > 2 * context:
+            parts += [*before[i : i + context], "…", *before[j - context : j]]
         else:
-            parts += [f"[-{' '.join(deleted)}-]"] if deleted else []
-            parts += [f"{{+{' '.join(inserted)}+}}"] if inserted else []
+            parts += before[i:j]
     return " ".join(parts)
 
 
