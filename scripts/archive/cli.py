@@ -612,14 +612,13 @@ def replace_command(
             id,
             file,
             _answers(
-                given,
+                [*given, *([("encoding", encoding)] if encoding else [])],
                 day,
                 new_authors=new_authors,
                 new_institutes=dict(new_institutes),
                 allow_local=allow_local,
                 reason=reason,
             ),
-            encoding,
         )
         _commit_if_confirmed(
             staged,

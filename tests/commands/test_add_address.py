@@ -157,3 +157,12 @@ def test_this_machine_is_asked_only_if_that_is_meant(
         assert result.exit_code == 0, result.output
         server.shutdown()
     assert (tree(root) == before) == (command == "inspect")
+
+
+def test_a_page_takes_the_place_of_a_text(root: Path, web: Web) -> None:
+    assert briefs(root, "add", ADDRESS, *GIVEN, "--set", "saved=2026-11-20").exit_code == 0
+    web.answers["/new"] = Answer(200, {}, PAGE.replace("summit", "meeting").encode())
+    result = briefs(root, "replace", "2021-asan-kim", "http://web.example/new")
+    assert result.exit_code == 0, result.output
+    assert (record(root)["source"], record(root)["saved"]) == ("http://web.example/new", today())
+    assert compare(Archive(root)) == []

@@ -23,7 +23,7 @@ from archive.records.themes import Theme, passages
 from archive.records.verify import implausible_days, refuse_crowded
 from archive.records.yamledit import block
 from archive.records.yamlfile import Fields, Parser, parse_yaml
-from archive.sources.address import PageAddress, receive
+from archive.sources.address import PageAddress
 from archive.sources.damage import find_damage
 from archive.sources.encodings import UTF_8, decode
 from archive.sources.source import Source, read_bytes
@@ -191,9 +191,8 @@ def propose_all(
 def _propose_and_ask(
     held: Holdings, path: Path | PageAddress, answers: Answers, ask: Ask | None
 ) -> Proposal:
-    data, fields = receive(path, allow_local=answers.allow_local)
-    fields |= {"saved": answers.today, **answers.fields} if fields else answers.fields
-    proposal = propose(held, path, data, replace(answers, fields=fields, asked=ask is not None))
+    data, answers = answers.receive(path)
+    proposal = propose(held, path, data, replace(answers, asked=ask is not None))
     while ask and proposal.questions and (reply := ask(proposal)) is not None:
         question = proposal.questions[0]
         try:

@@ -10,7 +10,7 @@ from archive.records.authority import AUTHORS, INSTITUTES, Authority, load_autho
 from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
-from archive.sources.address import PageAddress
+from archive.sources.address import PageAddress, receive
 from archive.text.dates import understand
 from archive.text.language import WORD
 from archive.text.normal_forms import normalise
@@ -180,6 +180,12 @@ class Answers:
             self.fields["date"] = date
         if "author" in self.because:
             self.because["authors"] = self.because.pop("author")
+
+    def receive(self, file: Path | PageAddress) -> "tuple[bytes, Answers]":
+        """Read a file; or fetch a page, whose address and day are answers, too."""
+        data, fetched = receive(file, allow_local=self.allow_local)
+        page = {**fetched, "saved": self.today} if fetched else {}
+        return data, replace(self, fields=page | self.fields)
 
     @property
     def given(self) -> set[str]:

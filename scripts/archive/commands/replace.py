@@ -22,9 +22,9 @@ from archive.reading.model import Kind
 from archive.records.decisions import with_ranges, words
 from archive.records.ledger import GONE, REPLACED, digest, gone_anchors, name_of, pair_blocks
 from archive.records.library import Brief, Library, load_library
-from archive.records.record import Range
+from archive.records.record import BASIS_FIELDS, Range
 from archive.records.verify import held_words, with_unclaimed
-from archive.sources.address import PageAddress, receive
+from archive.sources.address import PageAddress
 from archive.sources.encodings import UTF_8
 from archive.sources.source import Source
 from archive.store import Archive
@@ -78,7 +78,6 @@ def replace_text(
     id: str,
     file: Path | PageAddress,
     answers: Answers,
-    encoding: str | None,
 ) -> tuple[Archive, list[object]]:
     """Replace the text of the brief `id` by the new copy `file`.
 
@@ -89,13 +88,16 @@ def replace_text(
     what the record has.
     """
     archive, brief = library.archive, library.find(id)
-    data, fetched = receive(file, allow_local=answers.allow_local)
-    source = Source.from_bytes(data, file, encoding or fetched.pop("encoding", None))
+    data, answers = answers.receive(file)
+    source = Source.from_bytes(data, file, answers.fields.get("encoding"))
     is_same, problem = source.sha256 == brief.record.sha256, "already has this text, byte for byte"
     raise_first(file, (is_same, "file", f"{id} {problem}", "There is nothing to replace."))
     ranges = _moved_ranges(brief, source)
     differences = _compare(library, brief, source, ranges, file)
-    unread = {key: {"kind": "supplied", "evidence": answers.reason} for key in answers.given}
+    unread = {
+        name: {"kind": "supplied", "evidence": answers.reason}
+        for name in answers.given.intersection(BASIS_FIELDS)
+    }
     values = {
         "sha256": source.sha256,
         "encoding": None if source.encoding == UTF_8 else source.encoding,
