@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from mkdocs.config import load_config
@@ -39,14 +39,6 @@ from archive.store import Archive, write_file
 from archive.text.addresses import OWNED
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """A site that was built, and a notice about briefs that are not free, if there are any."""
-
-    site: SiteSettings
-    notice: str | None
-
-
 def build(
     root: Path,
     day: str,
@@ -56,11 +48,11 @@ def build(
     for_public: bool = False,
     engine: str = "mkdocs",
     clean: bool = False,
-) -> BuildResult:
-    """Build the site of the archive in `root`, with all texts or as the public may see it.
+) -> tuple[SiteSettings, str | None]:
+    """Build the site of an archive; return it, and a notice of briefs that are not free.
 
-    `day` decides which embargoes have ended; `engine` is one of ENGINES. What has not changed since
-    the last build is not redone, unless this is `clean`. After an ArchiveError the old site stays.
+    It has all texts, or what is `for_public` on a `day`. What did not change since the last build
+    is not redone, unless this is `clean`. After an ArchiveError the old site stays.
     """
     refuse_missing(engine)
     folder, file = (site_dir or root / "site").resolve(), root / "mkdocs.yml"
@@ -96,7 +88,7 @@ def build(
             finisher.finish()
             index.put(new_site)
         publish(new_site, folder)
-    return BuildResult(replace(site, folder=folder), notice(secret, is_public=for_public))
+    return replace(site, folder=folder), notice(secret, is_public=for_public)
 
 
 def _write_docs(edition: Edition, to: Path, cache: Cache) -> None:

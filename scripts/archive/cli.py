@@ -72,13 +72,12 @@ def _pairs_option(
         parts = [[part.strip() for part in value.partition("=")] for value in values]
         for value, (name, sign, _) in zip(values, parts, strict=True):
             same = [rest for other, _, rest in parts if other == name]
-            is_twice = same[1:] and is_single and name not in ("author", "institute", *correct.OWN)
             raise_first(
                 param.opts[0],
                 (not (sign and name), value, "this is not NAME=VALUE", remedy),
                 (known and name not in known, value, f"{name!r} is not known", remedy),
                 (
-                    is_twice,
+                    same[1:] and is_single and name not in ("author", "institute", *correct.OWN),
                     name,
                     f"it is given twice, as {' and '.join(map(repr, same))}",
                     "Give it once.",
@@ -91,8 +90,10 @@ def _pairs_option(
 
 def _in_words(_ctx: click.Context, param: click.Parameter, value: str) -> str:
     """Return the value of an option. Raises ArchiveError when it has no words."""
-    remedy = f"Write {param.opts[0]} 'A sentence.'"
-    raise_first(param.opts[0], (not value.strip(), str(param.name), "it has no words", remedy))
+    name = param.opts[0]
+    raise_first(
+        name, (not value.strip(), str(param.name), "it has no words", f"Write {name} 'A sentence.'")
+    )
     return value
 
 
@@ -149,11 +150,8 @@ class _Briefs(_Command, click.Group):
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under the headings of _WORKFLOW."""
         for heading, names in _WORKFLOW.items():
-            if known := [
-                (n, self.commands[n].get_short_help_str(80)) for n in names if n in self.commands
-            ]:
-                with formatter.section(heading):
-                    formatter.write_dl(known)
+            with formatter.section(heading):
+                formatter.write_dl([(n, self.commands[n].get_short_help_str(80)) for n in names])
 
     def main(self, args: Iterable[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command, and end the program."""
@@ -163,11 +161,8 @@ class _Briefs(_Command, click.Group):
         try:
             code = super().main(words, *rest, **{**extra, "standalone_mode": False})
         except (click.Abort, KeyboardInterrupt) as stop:
-            what = (
-                "what was written is whole"
-                if any(step.startswith("writing") for step in meter.steps)
-                else "nothing was written"
-            )
+            is_written = any(step.startswith("writing") for step in meter.steps)
+            what = "what was written is whole" if is_written else "nothing was written"
             # After Ctrl-C at work, click has begun a new line.
             click.echo(("" if stop.__cause__ else "\n") + f"briefs: cancelled; {what}", err=True)
             code = 2 if isinstance(stop.__context__, EOFError) else 130  # Ctrl-D, Ctrl-C
@@ -186,10 +181,13 @@ class _Briefs(_Command, click.Group):
 def _named(error: OSError | click.ClickException) -> ArchiveError:
     """Return an error of the disk or of the command line as a named error."""
     if isinstance(error, OSError):
-        place, problem = error.filename or "the disk", error.strerror or str(error)
-        return ArchiveError(place, "file", problem, "Mend that, and run the command again.")
-    ctx: click.Context | None = getattr(error, "ctx", None)
-    command = ctx.command_path if ctx else "briefs"
+        return ArchiveError(
+            error.filename or "the disk",
+            "file",
+            error.strerror or str(error),
+            "Mend that, and run the command again.",
+        )
+    command = getattr(getattr(error, "ctx", None), "command_path", "briefs")
     problem, _, near = error.format_message().removesuffix(".").partition(". ")
     return ArchiveError(command, "usage", problem, f"{near} See {command} --help.".strip())
 
@@ -340,13 +338,16 @@ def convert_command(archive: Archive, *, only_check: bool) -> None:
         with archive.locked():
             differences = convert.compare(archive)
         rows = [row.partition(": ") for row in differences]
-        document = {"differences": [{"state": state, "file": name} for state, _, name in rows]}
-        _answer("\n".join(differences), document)
+        _answer(
+            "\n".join(differences),
+            {"differences": [{"state": state, "file": name} for state, _, name in rows]},
+        )
         raise SystemExit(1 if differences else 0)
     done = convert.convert_if_changed(archive)
-    names = [f"{change}: {name}" for change in asdict(done) for name in getattr(done, change)]
+    changes = asdict(done)
+    names = [f"{change}: {name}" for change in changes for name in changes[change]]
     total = f"{len(done.written)} written, {len(done.removed)} removed"
-    _answer("\n".join([*(names if _is_set("verbose") else []), total]), asdict(done))
+    _answer("\n".join([*(names if _is_set("verbose") else []), total]), changes)
 
 
 @main.command("check", epilog=_examples("briefs check", "briefs check --since main"))
@@ -652,8 +653,10 @@ def _confirm(question: str) -> bool:
 
 def _end_adding(outcomes: list[add.Outcome], url: str, *, is_done: bool, dry_run: bool) -> None:
     """Print what became of each file; exit with 3 when that is not the same for all."""
-    documents = [add.as_json(outcome, url, written=is_done) for outcome in outcomes]
-    _answer(add.format_end(outcomes, url, written=is_done), {"files": documents})
+    _answer(
+        add.format_end(outcomes, url, written=is_done),
+        {"files": [add.as_json(outcome, url, written=is_done) for outcome in outcomes]},
+    )
     briefs = [outcome.brief for outcome in outcomes]
     if not all(briefs):
         raise SystemExit(3 if any(briefs) and (is_done or dry_run) else 2)
@@ -787,7 +790,7 @@ def build(
     from archive.build import build as build_site  # noqa: PLC0415
     from archive.site.settings import NO_ADDRESS  # noqa: PLC0415
 
-    result = build_site(
+    site, notice = build_site(
         archive.root,
         today(),
         site_dir,
@@ -796,9 +799,7 @@ def build(
         engine=engine,
         clean=clean,
     )
-    for words in result.site.notices:
+    for words in site.notices:
         if words != NO_ADDRESS or not site_url:
             _say(words, err=True)
-    if result.notice:
-        _say(result.notice)
-    _say(f"The site is in {result.site.folder}")
+    _say("\n".join(filter(None, [notice, f"The site is in {site.folder}"])))

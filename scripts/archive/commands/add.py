@@ -128,7 +128,6 @@ def read_answers(
             f"Write one of: {', '.join(known)}.",
         )
         given = fields.inside(name).entries(_parse_answer)
-        marks = given.pop("marks", {}).items()
         return replace(
             common,
             of_several="new-institute" not in given,
@@ -137,7 +136,14 @@ def read_answers(
             new_authors=given.pop("new-author", common.new_authors),
             new_institutes=common.new_institutes | given.pop("new-institute", {}),
             because=common.because | given.pop("because", {}),
-            marks=(*common.marks, *((lines, kind) for lines, kinds in marks for kind in kinds)),
+            marks=(
+                *common.marks,
+                *(
+                    (lines, kind)
+                    for lines, kinds in given.pop("marks", {}).items()
+                    for kind in kinds
+                ),
+            ),
             fields=common.fields | given,
         )
 
@@ -182,7 +188,7 @@ def propose_all(
         except ArchiveError as error:
             outcome = Outcome(path, None, error)
         if (proposal := outcome.proposal) and proposal.brief:
-            held.files, held.authority = proposal.held.files, proposal.held.authority
+            held.archive, held.authority = proposal.held.archive, proposal.held.authority
             held.library = replace(held.library, briefs=(*held.library.briefs, proposal.brief))
             proposal.held = held  # so that authority files are in memory once, not once a brief
         yield outcome
@@ -265,8 +271,9 @@ def propose(held: Holdings, file: Path | PageAddress, data: bytes, answers: Answ
 def _propose(proposal: Proposal, marks: list[Range], claimed: Sequence[Range] = ()) -> Proposal:
     """Find the fields of a proposal, and its brief, with lines marked in its reading."""
     ranges = [*marks, *claimed]
-    date = proposal.answers.fields.get("date", "")
-    marked = with_ranges(proposal.file, ranges, proposal.reading, date=date)
+    marked = with_ranges(
+        proposal.file, ranges, proposal.reading, date=proposal.answers.fields.get("date", "")
+    )
     proposal.reading = reading = without_marked(marks, marked)
     refuse_crowded(proposal.file, reading)
     raise_first(
@@ -303,15 +310,22 @@ def _compare_with_briefs(proposal: Proposal) -> None:
     sha256, title = reading.source.sha256, fold(reading.title.value) if reading.title else ""
     own = {*long_paragraphs(reading)}
     for brief in library.briefs:
-        problem = f"this text is in the archive already, as {brief.id}"
-        is_same = brief.record.sha256 == sha256
-        raise_first(proposal.file, (is_same, "file", problem, "There is nothing to add."))
+        raise_first(
+            proposal.file,
+            (
+                brief.record.sha256 == sha256,
+                "file",
+                f"this text is in the archive already, as {brief.id}",
+                "There is nothing to add.",
+            ),
+        )
         share = len(own.intersection(brief.summary.paragraphs)) / max(1, len(own))
         if share >= _SAME_TEXT and not anyway:
             proposal.ask("duplicate", "shared", share=f"{share:.0%}", id=brief.id)
         elif share:
-            remark = f"{share:.0%} of its longer paragraphs stand there"
-            proposal.uncertain.append(f"like {brief.id}: {remark}")
+            proposal.uncertain.append(
+                f"like {brief.id}: {share:.0%} of its longer paragraphs stand there"
+            )
         elif title and title == fold(brief.record.title):
             proposal.uncertain.append(f"like {brief.id}: that has the same title")
     for gone in library.withdrawn:
@@ -322,13 +336,12 @@ def _compare_with_briefs(proposal: Proposal) -> None:
 def _note_other_declarations(proposal: Proposal) -> None:
     """Tell the curator what the page declares that is not what the record holds."""
     values = proposal.values
-    authors = " ".join(author["printed"] for author in values["authors"] or ())
-    for field, held in (
-        ("title", values["title"]),
-        ("authors", authors),
-        ("date", values["date"]),
-        ("number", values["number"]),
-    ):
+    for field, held in {
+        "title": values["title"],
+        "authors": " ".join(author["printed"] for author in values["authors"] or ()),
+        "date": values["date"],
+        "number": values["number"],
+    }.items():
         tags: dict[str, str] = {}
         for one in proposal.reading.source.declared:
             value = dates.parse_timestamp(one.value) or one.value if field == "date" else one.value
@@ -363,14 +376,13 @@ def _note_implausible(proposal: Proposal) -> None:
 def _note_names_of_another_time(proposal: Proposal, brief: Brief) -> None:
     """Tell the curator of a printed name that a series or institute had at another time only."""
     reading, date = proposal.reading, brief.record.date
-    stated = [
-        (brief.series, reading.series),
-        *((one, reading.institute) for one in brief.institutes),
-    ]
     proposal.uncertain += [
         f"“{statement.value}” (line {statement.line}) is cited as “{issuer.name_at(date)}”, its "
         "name on that date in institutes.yml; correct since or until there if that is wrong"
-        for issuer, statement in stated
+        for issuer, statement in (
+            (brief.series, reading.series),
+            *((one, reading.institute) for one in brief.institutes),
+        )
         if issuer and statement
         for names in [{issuer.name, *(one.name for one in issuer.names if one.since or one.until)}]
         if fold(statement.value) in map(fold, names - {issuer.name_at(date)})
@@ -417,19 +429,15 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
         )
     }
     exists = ("it already exists", "Run the command again: it proposes another id.")
-    remedy = "Run the command again, so that it reads the new entries."
+    changed = (
+        "it was changed in the meantime",
+        "Run the command again, so that it reads the new entries.",
+    )
     with archive.locked():
-        faults = [
-            *((name, archive.read(name) is not None, *exists) for name in changes),
-            *(
-                (name, archive.text(name) != text, "it was changed in the meantime", remedy)
-                for name, text in held.start.items()
-            ),
-        ]
-        for name, is_fault, problem, remedy in faults:
-            raise_first(archive.path(name), (is_fault, "file", problem, remedy))
-        authority = {name: text.encode() for name, text in held.files.items()}
-        commit(archive.stage(changes | authority))
+        for name, before in (dict.fromkeys(changes) | held.start).items():
+            fault = changed if name in held.start else exists
+            raise_first(archive.path(name), (archive.read(name) != before, "file", *fault))
+        commit(held.archive.stage(changes))
 
 
 # -- as text ---------------------------------------------------------------------------------------

@@ -55,14 +55,14 @@ def find_authors(proposal: Proposal, _: object) -> list[Value]:
     """Return the authors as the record has them, and add those who are new."""
     _take_body_for_author(proposal)
     people = _find_people(proposal)
-    is_found = proposal.answers.authors and all(name.line for _, name in people)
-    if not (is_found or proposal.asks("author")):
-        _note_unread_bylines(proposal)
-    proposal.uncertain += [
-        f"--new-author {id}: the text has no new author of this name"
-        for id in proposal.answers.new_authors
-        if id not in proposal.held.authority.authors and not proposal.asks("author")
-    ]
+    if not proposal.asks("author"):
+        if not proposal.answers.authors or not all(name.line for _, name in people):
+            _note_unread_bylines(proposal)
+        proposal.uncertain += [
+            f"--new-author {id}: the text has no new author of this name"
+            for id in proposal.answers.new_authors
+            if id not in proposal.held.authority.authors
+        ]
     return [
         {"id": id, "printed": name.value, **_find_post(proposal, id, name)} for id, name in people
     ]
@@ -88,11 +88,12 @@ def _take_body_for_author(proposal: Proposal) -> None:
         or any(f" {fold(form)} " in f" {fold(name.value)} " for form in known)
     ):
         return
-    proposal.reading = replace(reading, institute=None, authors=reading.authors or (name,))
-    if reading.authors or (
-        given and name not in dict(_pair(proposal, [*proposal.reading.authors])).values()
-    ):
-        proposal.reading = replace(reading, institute=None)
+    is_meant = not given or name in dict(_pair(proposal, [name])).values()
+    is_author = is_meant and not reading.authors
+    proposal.reading = replace(
+        reading, institute=None, authors=(name,) if is_author else reading.authors
+    )
+    if not is_author:
         proposal.uncertain.append(
             f"institute: “{name.value}” (line {name.line}) is taken neither for an author "
             "nor for a name of the institute"
@@ -137,8 +138,7 @@ def _find_people(proposal: Proposal) -> list[Person]:
     record, gives the whole list.
     """
     stated, given = proposal.reading.authors, proposal.answers.authors
-    taken_out = set(map(normalise, given))
-    removed = [name for name in stated if f"{normalise(name.value)}=" in taken_out]
+    removed = [name for name in stated if f"{normalise(name.value)}=" in map(normalise, given)]
     pairs = _pair(proposal, [name for name in stated if name not in removed])
     named = [name for _, name in pairs]
     left = [name for name in stated if name not in named and name not in removed]
@@ -151,14 +151,12 @@ def _find_people(proposal: Proposal) -> list[Person]:
     if None in named or "" in given or (given and proposal.answers.reason):
         removed += left
     else:
-        order = (*stated, *named)
-        pairs = sorted(
-            [*pairs, *(("", name) for name in left)], key=lambda pair: order.index(pair[1])
-        )
+        pairs += [("", name) for name in left]
+        pairs.sort(key=lambda pair: (*stated, *named).index(pair[1]))
     people = [person for pair in pairs if (person := _find_person(proposal, *pair))]
     if removed:
-        lines = ", ".join(dict.fromkeys(str(name.line) for name in removed))
-        proposal.correct("authors", f"the reader took names on line {lines} for authors")
+        lines = dict.fromkeys(str(name.line) for name in removed)
+        proposal.correct("authors", f"the reader took names on line {', '.join(lines)} for authors")
     if unprinted := [name for _, name in people if not proposal.prints(name.value)]:
         proposal.add_basis_of("authors", unprinted[0])
     # A name that is printed in two scripts is one author's.
@@ -221,10 +219,8 @@ def _parts(proposal: Proposal, answer: str) -> tuple[str, str | None] | None:
 
     A word that is a line of the text is the whole name.
     """
-    if body := _BODY.fullmatch(answer):
-        return body[1], None
-    if one := _ONE_NAME.fullmatch(answer):
-        return one[1], ""
+    if found := _BODY.fullmatch(answer) or _ONE_NAME.fullmatch(answer):
+        return found[1], None if found.re is _BODY else ""
     is_line = " " not in answer and answer in map(bare_byline, proposal.reading.source.lines)
     return (answer, "") if answer and is_line else family_and_given(answer)
 
@@ -249,8 +245,8 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
     if new and (was_known or new[0] not in authors):
         return _add(proposal, (new[0], *parts) if answer and parts else new, name)
     known = (known_author(form, authors.values()) for form in forms)
-    found = _find_meant(proposal, answer) if answer else [*filter(None, known)][:1]
-    meant = [authors[new[0]]] if new else found
+    meant = _find_meant(proposal, answer) if answer else [*filter(None, known)][:1]
+    meant = [authors[new[0]]] if new else meant
     if len(meant) == 1 or answer in authors:
         return _use_known(proposal, authors.get(answer, meant[0]), name, answer)
     id = propose_id(*parts) if parts else ""
@@ -288,9 +284,8 @@ def _find_person(proposal: Proposal, answer: str, paired: Statement | None) -> P
 
 def _family_first(proposal: Proposal, name: str) -> str:
     """Return a name as the page declares it for libraries, "Family, Given", or else as it is."""
-    words = sorted(fold(name).split())
     declared = (one.value for one in proposal.reading.source.declared if one.field == "authors")
-    same = (value for value in declared if "," in value and sorted(fold(value).split()) == words)
+    same = (value for value in declared if "," in value and _have_same_letters(value, name))
     return next(same, name)
 
 
@@ -417,10 +412,10 @@ def _find_namesakes(proposal: Proposal, id: str, name: str) -> list[str]:
         if not are_similar(name, other.inverted_name)
         and [brief for author, brief in credited if author == other.id] == [own]
     ]
-    text = held.files[AUTHORS]
+    text = held.archive.text(AUTHORS)
     for loser in losers:
         text = take(Path(AUTHORS), text, (loser, "variants"), name)
-    proposal.held = replace(held, files=held.files | {AUTHORS: text})
+    proposal.held = replace(held, archive=held.archive.stage({AUTHORS: text.encode()}))
     return [other.id for other in others if other.id not in losers]
 
 
@@ -428,9 +423,8 @@ def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     # A name that the text does not print as an author's has no line.
     proposal.show("author", name.value, f"line {name.line}: {who}" if name.line else who)
     again, other = _repeated_name(proposal, name), language_of(name.value)
-    if again and not any(
-        author.has_variant(again) for author in proposal.held.authority.authors.values()
-    ):
+    known = proposal.held.authority.authors.values()
+    if again and not any(author.has_variant(again) for author in known):
         # Two words in Hangul are a foreign name, whose spelling in Latin letters is not Korean.
         is_own = other in ("ko", "ja") and not (slug(again) and " " in name.value)
         script = f"{other}-{'Latn' if slug(again) else 'Hani'}" if is_own else None
@@ -465,30 +459,23 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
         and (block.kind, block.rule) == (Kind.METADATA, "affiliation")
         and name.line < block.lines[0] < end
     ]
-    byline = next(
-        (
-            block.text
-            for block in reading.blocks
-            if (block.rule, block.lines[0]) == ("authors", name.line)
-        ),
-        "",
-    )
-    normal, places = align(byline)
+    bylines = {one.lines[0]: one.text for one in reading.blocks if one.rule == "authors"}
+    normal, places = align(byline := bylines.get(name.line, ""))
     form = _POST_TO_THE_END if is_alone else POST_BEHIND.pattern
     behind = re.search(rf"{re.escape(normalise(name.value))}{_BEFORE_POST}{form}", normal)
     if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
         start, end = behind.span("post")
         posts.insert(0, (name.line, byline[places[start] : places[end]]))
-    post = ", ".join(part for _, text in posts if (part := visible(text).strip(" ,")))
-    if post:
-        proposal.show("affiliation", post, f"line {posts[0][0]}, of {id}")
-    return {"affiliation": post} if post else {}
+    if not (post := ", ".join(filter(None, (visible(text).strip(" ,") for _, text in posts)))):
+        return {}
+    proposal.show("affiliation", post, f"line {posts[0][0]}, of {id}")
+    return {"affiliation": post}
 
 
 def propose_id(family: str, given: str | None) -> str:
     """Return the id that a new author is to have; "" for a name without Latin letters."""
-    words = f"{family} {given}" if given else family
-    return make_id(words, LONGEST_ID) if slug(family) and slug(given or family) else ""
+    is_latin = slug(family) and slug(given or family)
+    return make_id(f"{family} {given or ''}", LONGEST_ID) if is_latin else ""
 
 
 def known_author(name: str, authors: Iterable[Author]) -> Author | None:

@@ -5,11 +5,12 @@ line of the ledger is lost since a commit: none is gone, changed or out of its p
 series gone: the pages of institutes have a place for each.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
-from textwrap import fill
+from textwrap import TextWrapper
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -41,6 +42,9 @@ _COLUMNS = (
     "not printed",
 )
 _WIDTH = 100
+_WRAPPER = TextWrapper(
+    _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+)
 _MAX_IDS_IN_A_LINE = 20
 _LEAST_TITLE = 20
 
@@ -72,22 +76,8 @@ def check(library: Library, day: str) -> Report:
         "",
         _totals(library),
     ]
-    lines = [
-        *table_lines(briefs),
-        "",
-        *(
-            fill(
-                line,
-                _WIDTH,
-                subsequent_indent="    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            for line in remarks
-        ),
-    ]
     return Report(
-        "\n".join(lines),
+        "\n".join([*table_lines(briefs), "", *map(_WRAPPER.fill, remarks)]),
         {"briefs": briefs, "remarks": [line.strip() for line in remarks if line]},
         tuple(
             f"{library.archive.path(library.archive.source_name(brief.id))}: {fault}"
@@ -200,9 +190,8 @@ def format_list(briefs: Sequence[dict[str, Any]], width: int) -> str:
 
 def _cut(text: str, width: int) -> str:
     """Return as much of a text as a width holds, where East Asian signs take two columns."""
-    ends = list(accumulate(2 if east_asian_width(sign) in "WF" else 1 for sign in text))
-    fitting = "".join(sign for sign, end in zip(text, ends, strict=True) if end < width)
-    return text if ends[-1] <= width else f"{fitting}…"
+    ends = [*accumulate(2 if east_asian_width(sign) in "WF" else 1 for sign in text)]
+    return text if ends[-1] <= width else f"{text[: bisect_left(ends, width)]}…"
 
 
 def _decision_lines(library: Library) -> list[str]:
@@ -282,10 +271,9 @@ def _list_first(texts: list[str], of_the_others: str = "") -> str:
 
 
 def _totals(library: Library) -> str:
-    authority = library.authority
     return (
-        f"{len(library.briefs)} briefs, {len(authority.authors)} authors, "
-        f"{len(authority.institutes)} institutes, {len(authority.themes)} themes, "
+        f"{len(library.briefs)} briefs, {len(library.authority.authors)} authors, "
+        f"{len(library.authority.institutes)} institutes, {len(library.authority.themes)} themes, "
         f"{sum(len(brief.anchors) for brief in library.briefs)} anchors, "
         f"{len(library.addresses)} addresses, "
         f"{len(library.redirects)} redirects, {len(library.withdrawn)} withdrawn"
@@ -323,9 +311,11 @@ def lost_since(archive: Archive, ref: str) -> list[str]:
     Raises ArchiveError when git has no such commit.
     """
     then = archive.at_published(ref)
-    names, folder = then.names(ledger.FOLDER, ""), archive.path(ledger.FOLDER)
-    remedy = "Name a commit of this archive."
-    raise_first(folder, (not names, "--since", f"{ref} has no ledger", remedy))
+    names = then.names(ledger.FOLDER, "")
+    raise_first(
+        archive.path(ledger.FOLDER),
+        (not names, "--since", f"{ref} has no ledger", "Name a commit of this archive."),
+    )
     return [
         *(
             line
@@ -352,13 +342,8 @@ def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> Iter
     for row, in_place in zip_longest(before, now[: len(before)]):
         present = current.get(row[0])
         if row != (present if name == ledger.ADDRESSES else in_place):
-            change = (
-                "is gone"
-                if present is None
-                else "was changed"
-                if present != row
-                else "is out of its place"
-            )
+            change = "is gone" if present is None else "was changed"
+            change = "is out of its place" if present == row else change
             yield f"{name}: {row[0]}: the line {change}"
 
 
@@ -375,10 +360,12 @@ def _lost_series(then: Archive, now: Archive) -> Iterator[str]:
         ) from None
     current = _series(now)
     redirects = load_redirects(now, given_out=())
-    for body, series in sorted(before - current):
-        moved = redirects.get(Address.of("institutes", body))
-        if moved is None or (moved.new.id, series) not in current:
-            yield f"{INSTITUTES}: {body}.series.{series}: it is gone, and its place on the page"
+    yield from (
+        f"{INSTITUTES}: {body}.series.{series}: it is gone, and its place on the page"
+        for body, series in sorted(before - current)
+        for moved in [redirects.get(Address.of("institutes", body))]
+        if moved is None or (moved.new.id, series) not in current
+    )
 
 
 def _series(archive: Archive) -> set[tuple[str, str]]:

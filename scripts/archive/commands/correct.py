@@ -45,8 +45,15 @@ def correct(library: Library, id: str, answers: Answers) -> tuple[Archive, list[
     """
     archive, brief = library.archive, library.find(id)
     name, path = f"briefs/{id}.yml", brief.record.path
-    problem, remedy = "it is the brief's address, and stays", "docs/guide/withdrawing.md renames."
-    raise_first(path, ("id" in answers.fields, "id", problem, remedy))
+    raise_first(
+        path,
+        (
+            "id" in answers.fields,
+            "id",
+            "it is the brief's address, and stays",
+            "docs/guide/withdrawing.md renames.",
+        ),
+    )
     check_answers(answers, library.authority.institutes)
     is_published, day = has_readers(archive, id), answers.today
     answers = replace(answers, today=day if is_published else brief.record.added)
@@ -59,8 +66,7 @@ def correct(library: Library, id: str, answers: Answers) -> tuple[Archive, list[
     corrected = _list_corrected(old, proposal.values)
     if is_published:
         text = edit_record(path, text, {}, _list_changes(brief, text, proposal, [*corrected]))
-    files = {name: content.encode() for name, content in proposal.held.files.items()}
-    staged = archive.stage(files | {name: text.encode()})
+    staged = proposal.held.archive.stage({name: text.encode()})
     now = (present := load_library(staged)).find(id)
     claims = find_claims(now.record, present.authority, now.reading, answers.given)
     if not {*claims} <= {*answers.marks}:
@@ -98,13 +104,22 @@ def _list_corrected(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str,
 
 def _refuse_marks_without_effect(before: Brief, after: Brief, answers: Answers | None) -> None:
     """Raise ArchiveError when the text stays as it was, though nothing but marks is corrected."""
-    pages = [
+    old, new = (
         [(block.kind, block.voice, block.level, block.text) for block in brief.reading.shown]
         for brief in (before, after)
-    ]
-    for lines, kind in answers.marks if answers and pages[0] == pages[1] else ():
-        remedy = "Leave it out, or give what the lines say as well: --set …"
-        raise ArchiveError("--mark", f"{lines}={kind}", "the page stays as it is", remedy)
+    )
+    raise_first(
+        "--mark",
+        *(
+            (
+                old == new,
+                f"{lines}={kind}",
+                "the page stays as it is",
+                "Leave it out, or give what the lines say as well: --set …",
+            )
+            for lines, kind in (answers.marks if answers else ())
+        ),
+    )
 
 
 def has_readers(archive: Archive, id: str) -> bool:
@@ -118,12 +133,19 @@ def _mark(record: Record, answers: Answers) -> tuple[list[Range], list[Range]]:
     A mark takes the place of one on the same lines, unless they are of two fields of metadata.
     Raises ArchiveError when a mark is to be taken back that is not there.
     """
-    marked = list(dict.fromkeys(mark.lines for mark in record.ranges))
+    marked = dict.fromkeys(mark.lines for mark in record.ranges)
     gone = [lines for lines, kind in answers.marks if not kind]
-    remedy = f"Marked are: {', '.join(marked) or 'no lines'}."
     raise_first(
         "--mark",
-        *((lines not in marked, f"{lines}=", "it is not marked", remedy) for lines in gone),
+        *(
+            (
+                lines not in marked,
+                f"{lines}=",
+                "it is not marked",
+                f"Marked are: {', '.join(marked) or 'no lines'}.",
+            )
+            for lines in gone
+        ),
     )
     new = [
         Range.of_option(lines, kind, answers.today, answers.reason)
@@ -162,21 +184,16 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     }
     # A mark on the date of the record, printed less exactly or in a form that no reader knows.
     is_same = not reading.date or str(record.date).startswith(reading.date.value)
-    named = {_CALLED.get(name, name) for name in again} | {
-        _CALLED.get(name, name)
-        for option, name, _ in answers.options
-        if option != "--new-institute" and name not in OWN
-    }
+    given = {name for option, name, _ in answers.options if option != "--new-institute"}
+    named = {_CALLED.get(name, name) for name in again | given}
     found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
     answers = _complete(answers, record, old, found - (again - {"date"} if is_same else again))
-    start = {
+    values = old | {
         "basis": {key: why for key, why in (old.get("basis") or {}).items() if key not in named},
         "corrections": [one for one in old.get("corrections") or () if one["field"] not in named],
         "ranges": [mark.entry for mark in (*kept, *new)] if answers.marks else old.get("ranges"),
     }
-    proposal = Proposal(
-        Holdings.of(library), record.path, b"", answers, reading, values=old | start
-    )
+    proposal = Proposal(Holdings.of(library), record.path, b"", answers, reading, values)
     for field in FIELDS:
         if field.find and field.name in found:
             proposal.values[field.name] = field.find(proposal, field)
@@ -187,7 +204,12 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     for question in proposal.questions:
         raise ArchiveError("--set", question.field, question.problem, f"Give {question.option}.")
     if "authors" in named:
-        _keep_posts(proposal.values, old, is_read_again="affiliation" in again)
+        # The posts of authors who stay are kept, unless they were read again.
+        known = {(one["id"], one["printed"]): one for one in old.get("authors") or ()}
+        authors = proposal.values["authors"]
+        pairs = [(one, known.get((one["id"], one["printed"]), {})) for one in authors]
+        is_read = "affiliation" in again
+        proposal.values["authors"] = [was | now if is_read else now | was for now, was in pairs]
     return proposal
 
 
@@ -197,9 +219,8 @@ def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: se
     Answers on printed names are of these alone; any other is the whole list of authors.
     """
     fields = {name: str(old.get(name) or "") for name in kept if name in SETTABLE} | answers.fields
-    is_unsaid = not answers.fields.get("embargoed_until")
-    if is_unsaid and fields.get("access", "embargoed") != "embargoed":
-        fields["embargoed_until"] = ""
+    if fields.get("access", "embargoed") != "embargoed":
+        fields["embargoed_until"] = answers.fields.get("embargoed_until", "")
     authors = {text.rpartition("=")[0].strip(): text for text in answers.authors}
     if "" not in authors and (authors or "authors" in kept):
         authors = {one.printed: f"{one.printed}={one.id}" for one in record.authors} | authors
@@ -209,13 +230,6 @@ def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: se
         authors=answers.authors if "" in authors else tuple(authors.values()),
         institutes=answers.institutes or (record.institutes if "institute" in kept else ()),
     )
-
-
-def _keep_posts(values: dict[str, Any], old: Mapping[str, Any], *, is_read_again: bool) -> None:
-    """Keep what the record says of authors who stay, but the posts that were read again."""
-    known = {(author["id"], author["printed"]): author for author in old.get("authors") or ()}
-    pairs = [(one, known.get((one["id"], one["printed"]), {})) for one in values["authors"]]
-    values["authors"] = [before | now if is_read_again else now | before for now, before in pairs]
 
 
 def _drop_basis_of_posts(proposal: Proposal, record: Record) -> None:
@@ -244,9 +258,15 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
         authors = {author["id"]: author for author in values.get("authors") or ()}
         for id, _, post in (text.rpartition("=") for text in given):
             whose = id or ", ".join(authors)  # of a single author it need not be said
-            remedy = f"Write affiliation=ID=POST; the authors: {', '.join(authors)}."
-            is_fault = whose not in authors
-            raise_first("--set", (is_fault, field, "whose it is, is not said", remedy))
+            raise_first(
+                "--set",
+                (
+                    whose not in authors,
+                    field,
+                    "whose it is, is not said",
+                    f"Write affiliation=ID=POST; the authors: {', '.join(authors)}.",
+                ),
+            )
             author = authors[whose] | {"affiliation": post}
             authors[whose] = {name: value for name, value in author.items() if value}
             if post and not proposal.prints(post):
@@ -268,8 +288,8 @@ def edit_record(
     A field without a value is taken out. Whatever stays is as it was, byte for byte.
     """
     old = parse_yaml(path, text)
-    more = {"changes": [*(old.get("changes") or ()), *changes]}
-    return _edit(path, text, old, {**old, **fields, **more})
+    history = [*(old.get("changes") or ()), *changes]
+    return _edit(path, text, old, {**old, **fields, "changes": history})
 
 
 def _edit(
@@ -305,14 +325,18 @@ def _list_changes(
     yield from (asdict(decision) for decision in lost if decision.date > record.added)
     new = [decision for decision in after if decision not in record.decisions]
     # What is decided on the day on which a brief was added is no part of its history.
-    noted = {*_DATED, *(one.field for one in new if one.date != record.added)}
+    noted = {*_DATED, "basis", *(one.field for one in new if one.date != record.added)}
     marked = {_taken_back(decision.field) for decision in new}
-    fields = [key.removeprefix("basis of ") for key in corrected if key != "basis"]
-    fields += [decision.field for decision in new]
-    fields += [field for one in lost if (field := _taken_back(one.field)) not in marked]
-    for field in dict.fromkeys(fields):
-        if field not in noted:
-            yield {"date": answers.today, "field": field, "reason": answers.reason}
+    fields = [
+        *(key.removeprefix("basis of ") for key in corrected),
+        *(decision.field for decision in new),
+        *(field for one in lost if (field := _taken_back(one.field)) not in marked),
+    ]
+    yield from (
+        {"date": answers.today, "field": field, "reason": answers.reason}
+        for field in dict.fromkeys(fields)
+        if field not in noted
+    )
 
 
 def _taken_back(decision: str) -> str:

@@ -123,10 +123,10 @@ def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | No
     reader knows, has that line as its evidence. A title in brackets is the archive's.
     """
     texts = proposal.reading.source.lines if name == "date" else ()
-    marks = (one["lines"] for one in proposal.values["ranges"] or () if one["as"] == "date")
     marked = (
-        " ".join(texts[first - 1 : last])
-        for first, last in filter(None, map(parse_lines, marks if texts else ()))
+        " ".join(texts[lines[0] - 1 : lines[1]])
+        for one in proposal.values["ranges"] or ()
+        if texts and one["as"] == "date" and (lines := parse_lines(one["lines"]))
     )
     found = (
         *(
@@ -212,8 +212,8 @@ def find_known_lines(
     ):
         rest = ("" if line in found else text for line, text in enumerate(reading.source.lines, 1))
         again = read(replace(reading.source, lines=tuple(rest)))
-        titles = (one.lines for one in again.blocks if again.title and one.rule == "title")
-        yield from (("{}-{}".format(*lines), "title") for lines in islice(titles, 1))
+        titles = [one.lines for one in again.blocks if again.title and one.rule == "title"]
+        yield from (("{}-{}".format(*lines), "title") for lines in titles[:1])
 
 
 # -- institute and series --------------------------------------------------------------------------
@@ -230,9 +230,13 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     bodies, new = proposal.held.authority.institutes, proposal.answers.new_institutes
     for id in (id for id in ids if id not in {**bodies, **new}):
         fit = make_id(id, LONGEST_INSTITUTE_ID) or "ID"
-        remedy = f"--new-institute {fit}=NAME"
-        remedy = f"Add {remedy}." if fit == id else f"Give {remedy} in its place."
-        raise ArchiveError("--set", "institute", f"there is no institute {id!r}", remedy)
+        begin, end = ("Add", "") if fit == id else ("Give", " in its place")
+        raise ArchiveError(
+            "--set",
+            "institute",
+            f"there is no institute {id!r}",
+            f"{begin} --new-institute {fit}=NAME{end}.",
+        )
     _note_other_institutes(proposal, ids)
     asked = [
         *((name, _propose_institute_id(name, {**bodies, **new}), "new") for name in unknown),
@@ -437,8 +441,13 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
         return None
     other = statement.value if statement and not _series_named(listed, statement.value) else ""
     if known is None:
-        remark = f"series {id} of {institute}: {name}"
-        proposal.add_entry(INSTITUTES, (institute, "series"), id, {"name": name}, remark)
+        proposal.add_entry(
+            INSTITUTES,
+            (institute, "series"),
+            id,
+            {"name": name},
+            f"series {id} of {institute}: {name}",
+        )
     elif other and proposal.prints(other):
         where, remark = (institute, "series", id, "other_names"), f"another name of {id}: {other}"
         proposal.add_entry(INSTITUTES, where, None, other, remark)
@@ -570,8 +579,14 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
     lines = [block for block in reading.shown if block.kind is Kind.RIGHTS]
     texts, wording = [given or "", *(block.text for block in lines)], ""
     is_stated = any(texts)
-    blocks = (block for block in reading.blocks if block.kind is not Kind.FURNITURE)
-    for block in islice((one for one in blocks if _RIGHTS_WORDING.search(normalise(one.text))), 1):
+    for block in islice(
+        (
+            one
+            for one in reading.blocks
+            if one.kind is not Kind.FURNITURE and _RIGHTS_WORDING.search(normalise(one.text))
+        ),
+        1,
+    ):
         texts.append(block.text)
         normal, places = align(block.text)
         before = _RIGHTS_WORDING.split(normal, maxsplit=1)[0][:-1]
@@ -582,9 +597,15 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
             lines = [block]
     rights = given or (visible(lines[0].text) if lines else None)
     if rights:
-        problem = f"{rights!r} is not printed in the text"
-        remedy = "Copy the line as it stands, or leave it out."
-        raise_first("--set", (not proposal.prints(rights), "rights", problem, remedy))
+        raise_first(
+            "--set",
+            (
+                not proposal.prints(rights),
+                "rights",
+                f"{rights!r} is not printed in the text",
+                "Copy the line as it stands, or leave it out.",
+            ),
+        )
         is_read = lines and rights == visible(lines[0].text)
         proposal.show("rights", rights, f"line {lines[0].lines[0]}" if is_read else "given")
     return rights, wording, is_stated, any(map(_RESTRICTS.search, map(normalise, texts)))
@@ -615,8 +636,16 @@ def _find_id(proposal: Proposal) -> str | None:
         return None
     taken = {one.id for one in library.addresses if one.folder == "briefs" and one.id}
     taken |= {brief.id for brief in library.every}
-    given, remedy = proposal.answers.fields.get("id"), "Choose another, or leave it to the command."
-    raise_first("--set", (given in taken, "id", f"{given!r} was given out already", remedy))
+    given = proposal.answers.fields.get("id")
+    raise_first(
+        "--set",
+        (
+            given in taken,
+            "id",
+            f"{given!r} was given out already",
+            "Choose another, or leave it to the command.",
+        ),
+    )
     family = proposal.held.authority.authors[credits[0]["id"]].family if credits else ""
     prefix = f"{values['date'][:4] if values['date'] else 'nd'}-{institutes[0]}-"
     slugs = (
@@ -752,9 +781,8 @@ def _note_missing(proposal: Proposal) -> None:
         for line, text in enumerate(reading.source.lines, 1)
         for date in (*(date for date, _, _ in dates.find_all(text)), *dates.two_readings(text))
     )
-    has_author = values["authors"] or reading.authors or proposal.asks("author")
     for field, is_said, near in (
-        ("authors", has_author, ""),
+        ("authors", values["authors"] or reading.authors or proposal.asks("author"), ""),
         ("date", values["date"] or reading.date, next(printed, "")),
     ):
         if not is_said and answers.asked and field not in answers.given:

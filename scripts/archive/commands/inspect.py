@@ -4,20 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.reading.fidelity import account
-from archive.reading.model import Kind, Reading, Statement
+from archive.reading.model import Kind, Reading
 from archive.reading.vocabulary import part_institutes
 from archive.records.themes import Theme, passages
 
 
 def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     """Return the reading with the keys of DESIGN.md; a field that is not printed is null or []."""
-    stated = {field: statement for field, statement in reading.statements() if field != "authors"}
-    passages_by_theme = {theme.id: passages(reading.shown, theme) for theme in themes}
-    basis: dict[str, dict[str, Any]] = {}
-    for field, statement in reading.statements():
-        basis.setdefault(
-            field, {"kind": statement.basis, "line": statement.line, "text": statement.text}
-        )
+    # Of several authors, that is the first.
+    stated = dict(reversed([*reading.statements()]))
+    names = part_institutes(stated["institute"].value) if "institute" in stated else []
+    shown_by_theme = {
+        theme.id: shown for theme in themes if (shown := passages(reading.shown, theme))
+    }
+    basis = {
+        field: {"kind": one.basis, "line": one.line, "text": one.text}
+        for field, one in ((field, stated[field]) for field, _ in reading.statements())
+    }
     blocks = [
         {
             "n": number,
@@ -38,21 +41,17 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
             field: stated[field].value if field in stated else None
             for field in ("title", "series", "number", "date")
         },
-        **_issuers(stated.get("institute")),
+        "institute": names[0] if names else None,
+        **({"institutes": names} if names[1:] else {}),
         "authors": [statement.value for statement in reading.authors],
         "language": stated["language"].value if "language" in stated else None,
-        "themes": [theme for theme, shown in passages_by_theme.items() if shown],
+        "themes": [*shown_by_theme],
         "passages": {
             theme: [
-                {
-                    "n": passage.number,
-                    "text": passage.text,
-                    "under": [number for number, _ in passage.under],
-                }
-                for passage in shown
+                {"n": one.number, "text": one.text, "under": [number for number, _ in one.under]}
+                for one in shown
             ]
-            for theme, shown in passages_by_theme.items()
-            if shown
+            for theme, shown in shown_by_theme.items()
         },
         "basis": basis,
         "metadata": [block for block in blocks if block["kind"] == Kind.METADATA],
@@ -61,20 +60,13 @@ def as_json(reading: Reading, themes: Iterable[Theme]) -> dict[str, Any]:
     }
 
 
-def _issuers(statement: Statement | None) -> dict[str, Any]:
-    names = part_institutes(statement.value) if statement else [None]
-    return {"institute": names[0], **({"institutes": names} if names[1:] else {})}
-
-
 def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
     """Return the reading as text for a terminal."""
     content = as_json(reading, themes)
     rows = [f"reader: {reading.reader}", f"encoding: {reading.source.encoding}"]
+    content["institute"] = content.pop("institutes", content["institute"])
     for field in ("title", "authors", "institute", "series", "number", "date", "language"):
-        value = (
-            content.get("institutes", content[field]) if field == "institute" else content[field]
-        )
-        basis = content["basis"].get(field)
+        value, basis = content[field], content["basis"].get(field)
         text = "; ".join(value) if isinstance(value, list) else value
         rows.append(
             f"{field:9}  {text}  ({basis['kind']}, "
@@ -96,12 +88,8 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
         anchor, beginning = f"p{number}" if number else "-", " ".join(text.split())[:80]
         rows.append(f"{anchor:>4}  {lines:7}  {kind:12}  {block.voice.value:10}  {beginning}")
     shares = account(reading)
-    return "\n".join(
-        [
-            *rows,
-            "",
-            f"characters: {shares.text} text, {shares.metadata} metadata, "
-            f"{shares.furniture} furniture, {len(shares.faults)} faults",
-            *shares.faults,
-        ]
+    total = (
+        f"characters: {shares.text} text, {shares.metadata} metadata, "
+        f"{shares.furniture} furniture, {len(shares.faults)} faults"
     )
+    return "\n".join([*rows, "", total, *shares.faults])

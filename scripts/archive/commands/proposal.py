@@ -11,6 +11,7 @@ from archive.records.library import Brief, Library
 from archive.records.verify import prints
 from archive.records.yamledit import Value, put
 from archive.sources.address import PageAddress, receive
+from archive.store import Archive
 from archive.text.dates import understand
 from archive.text.language import WORD
 from archive.text.normal_forms import normalise
@@ -229,20 +230,20 @@ class Holdings:
     """What the archive holds while texts are added one after the other.
 
     Each sees the people and briefs of those before it. `library` has these briefs too, but its
-    authority files are as they are on the disk: those that `briefs add` changes are in `start`.
-    `files` are these as they would be, and `authority` is what they say then.
+    authority files are as they are on the disk: `start` has those that `briefs add` changes. They
+    are changed in `archive`, where nothing else is staged, and `authority` is what they say then.
     """
 
     library: Library
+    archive: Archive
     authority: Authority
-    start: dict[str, str]
-    files: dict[str, str]
+    start: dict[str, bytes | None]
 
     @classmethod
     def of(cls, library: Library) -> Self:
         """Return what the archive holds now."""
-        start = {name: library.archive.text(name) for name in (AUTHORS, INSTITUTES)}
-        return cls(library, library.authority, start, start)
+        start = {name: library.archive.read(name) for name in (AUTHORS, INSTITUTES)}
+        return cls(library, library.archive.stage(start), library.authority, start)
 
 
 @dataclass(slots=True)
@@ -347,15 +348,9 @@ class Proposal:
 
         Raises ArchiveError when the file cannot have it.
         """
-        archive, files = self.held.library.archive, self.held.files
+        archive = self.held.archive
         # Each on one line, so that git can merge the entries of two branches.
-        text = put(archive.path(name), files[name], where, key, value, on_one_line=not where)
-        files = files | {name: text}
-        self.held = replace(
-            self.held,
-            files=files,
-            authority=load_authority(
-                archive.stage({file: text.encode() for file, text in files.items()})
-            ),
-        )
+        text = put(archive.path(name), archive.text(name), where, key, value, on_one_line=not where)
+        staged = archive.stage({name: text.encode()})
+        self.held = replace(self.held, archive=staged, authority=load_authority(staged))
         self.new += [remark] if remark else []

@@ -74,24 +74,26 @@ class Difference:
 
 
 def replace_text(
-    library: Library,
-    id: str,
-    file: Path | PageAddress,
-    answers: Answers,
+    library: Library, id: str, file: Path | PageAddress, answers: Answers
 ) -> tuple[Archive, list[object]]:
-    """Replace the text of the brief `id` by the new copy `file`.
+    """Replace the text of the brief `id` by the new copy `file`; `answers` are about its record.
 
-    `answers` have new values for some of FIELDS, and `posts` are affiliations. Returns the archive
-    with the new text, record and ledger staged, and the differences between the copies and between
-    the records. Raises ArchiveError when `file` is the same text, is not a text, shares no
-    paragraph with the old text, lacks a range of lines that the record marks, or does not print
-    what the record has.
+    Returns the archive with the new text, record and ledger staged, and what differs. Raises
+    ArchiveError when `file` is the same text, is not a text, shares no paragraph with the old text,
+    lacks lines that the record marks, or does not print what the record has.
     """
     archive, brief = library.archive, library.find(id)
     data, answers = answers.receive(file)
     source = Source.from_bytes(data, file, answers.fields.get("encoding"))
-    is_same, problem = source.sha256 == brief.record.sha256, "already has this text, byte for byte"
-    raise_first(file, (is_same, "file", f"{id} {problem}", "There is nothing to replace."))
+    raise_first(
+        file,
+        (
+            source.sha256 == brief.record.sha256,
+            "file",
+            f"{id} already has this text, byte for byte",
+            "There is nothing to replace.",
+        ),
+    )
     ranges = _moved_ranges(brief, source)
     differences = _compare(library, brief, source, ranges, file)
     unread = {
@@ -106,11 +108,15 @@ def replace_text(
         # Until it is known what the new copy prints.
         "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()} | unread,
     }
-    change = {"date": answers.today, "field": "text", "reason": answers.reason}
-    name, changes = f"briefs/{id}.yml", [change] if has_readers(archive, id) else []
-    record = edit_record(brief.record.path, archive.text(name), values, changes)
-    files = {archive.source_name(id): None, f"briefs/{id}{source.form}": data}
-    files |= {name: record.encode(), **_ledger_of(archive, id, differences, answers.today)}
+    name, day = f"briefs/{id}.yml", answers.today
+    change = {"date": day, "field": "text", "reason": answers.reason}
+    changes = [change] if has_readers(archive, id) else []
+    files = {
+        archive.source_name(id): None,
+        f"briefs/{id}{source.form}": data,
+        name: edit_record(brief.record.path, archive.text(name), values, changes).encode(),
+        **_ledger_of(archive, id, differences, day),
+    }
     staged, corrected = _correct_record(archive.stage(files), brief, answers, file)
     # A line of the new copy may be one that the record holds now.
     shown = {digest(words(block)) for block in load_library(staged).find(id).reading.shown}
@@ -148,8 +154,12 @@ def _correct_record(
         field = error.field.rpartition(".")[2].partition("[")[0].replace("printed", "author")
         if error.file != str(brief.record.path) or field not in FIELDS:
             raise
-        problem = f"of the new copy, {error.problem}"
-        raise ArchiveError(file, field, problem, f"Say what it has: --set {field}=….") from None
+        raise ArchiveError(
+            file,
+            field,
+            f"of the new copy, {error.problem}",
+            f"Say what it has: --set {field}=….",
+        ) from None
 
 
 def _compare(
@@ -192,10 +202,10 @@ def _restore_anchors(
     `gone` has the digest of the last words of each empty anchor.
     """
     for difference in differences:
-        key = "" if difference.anchor else digest(difference.new)
-        anchor = next((anchor for anchor, value in gone.items() if value == key), "")
+        former = (anchor for anchor, value in gone.items() if value == digest(difference.new))
+        anchor = difference.anchor or next(former, "")
         gone.pop(anchor, None)
-        yield replace(difference, anchor=anchor) if anchor else difference
+        yield replace(difference, anchor=anchor)
 
 
 def _differences(
