@@ -346,8 +346,8 @@ def convert_command(archive: Archive, *, only_check: bool) -> None:
     done = convert.convert_if_changed(archive)
     changes = asdict(done)
     names = [f"{change}: {name}" for change in changes for name in changes[change]]
-    total = f"{len(done.written)} written, {len(done.removed)} removed"
-    _answer("\n".join([*(names if _is_set("verbose") else []), total]), changes)
+    names += [f"{len(done.written)} written, {len(done.removed)} removed"]
+    _answer("\n".join(names if _is_set("verbose") else names[-1:]), changes)
 
 
 @main.command("check", epilog=_examples("briefs check", "briefs check --since main"))
@@ -372,7 +372,7 @@ def check_command(archive: Archive, ref: str | None, may_be_public: bool) -> Non
         report = check.check(library, today())
         lost = [] if ref is None else check.lost_since(archive, ref)
     warning = check.privacy_warning(library, today()) if may_be_public else None
-    faults = [*report.faults, *lost, *([warning] if warning else [])]
+    faults = [*report.faults, *lost, *filter(None, [warning])]
     _answer(report.table, {**report.document, "faults": faults})
     for fault in faults:
         click.echo(fault, err=True)
@@ -464,8 +464,9 @@ def add_command(
     themes = held.authority.themes.values()
     ask = _terminal_prompt(themes, url) if _is_at_terminal() else None
     outcomes = []
-    proposals = add.propose_all(held, paths, answers, ask, own)
-    for outcome in meter.track("reading the texts", proposals, len(paths)):
+    for outcome in meter.track(
+        "reading the texts", add.propose_all(held, paths, answers, ask, own), len(paths)
+    ):
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
             raise outcome.error

@@ -190,10 +190,12 @@ def _list_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
                 else ""
             ),
         )
-    kept = {address: day for address, day in library.addresses.items() if address not in lost}
     days = {brief.address: brief.record.added for brief in library.every}
     newest, days = max(days.values(), default=_FIRST_DAY), days | given_out
-    return kept | {address: days.get(address, newest) for address in new}
+    return {
+        **{address: day for address, day in library.addresses.items() if address not in lost},
+        **{address: days.get(address, newest) for address in new},
+    }
 
 
 def _check_redirects(library: Library, pages: set[Address]) -> None:
@@ -228,10 +230,12 @@ def _ledger_files(archive: Archive, entry: Catalogued) -> Iterator[tuple[str, by
     The rows that stay are as they were.
     """
     _, text, replaced = ledger.load_whole(archive, entry.id)
-    rows = text.splitlines(keepends=True)[: entry.written]
-    gap = "\n" if rows and not rows[-1].endswith("\n") else ""
-    added = [gap, *map(str, entry.lines[entry.written :])]
-    yield ledger.name_of(entry.id), "".join([*rows, *added]).encode()
+    rows = "".join(text.splitlines(keepends=True)[: entry.written])
+    gap = "\n" if rows and not rows.endswith("\n") else ""
+    yield (
+        ledger.name_of(entry.id),
+        "".join([rows, gap, *map(str, entry.lines[entry.written :])]).encode(),
+    )
     if replaced:
         copies = ledger.drop_unfit_copies(replaced, entry.lines[: entry.written])
         yield ledger.name_of(entry.id, ledger.REPLACED), copies.encode() or None

@@ -244,7 +244,7 @@ def _with_reply(answers: Answers, question: Question, reply: str) -> Answers:
     # "NAME=" stands beside the answer that is asked about; anything else takes its place.
     is_more = not question.answer or all(part.endswith("=") for part in given)
     said = [] if is_more else [author.rpartition("=")[2].strip() for author in authors]
-    place = [*said, question.answer].index(question.answer) if said else len(authors)
+    place = said.index(question.answer) if question.answer in said else len(authors)
     return replace(answers, authors=(*authors[:place], *given, *authors[place + 1 :]))
 
 
@@ -428,15 +428,23 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
             (".yml", proposal.record.encode()),
         )
     }
-    exists = ("it already exists", "Run the command again: it proposes another id.")
-    changed = (
-        "it was changed in the meantime",
-        "Run the command again, so that it reads the new entries.",
-    )
     with archive.locked():
         for name, before in (dict.fromkeys(changes) | held.start).items():
-            fault = changed if name in held.start else exists
-            raise_first(archive.path(name), (archive.read(name) != before, "file", *fault))
+            raise_first(
+                archive.path(name),
+                (
+                    name in changes and archive.read(name) is not None,
+                    "file",
+                    "it already exists",
+                    "Run the command again: it proposes another id.",
+                ),
+                (
+                    archive.read(name) != before,
+                    "file",
+                    "it was changed in the meantime",
+                    "Run the command again, so that it reads the new entries.",
+                ),
+            )
         commit(held.archive.stage(changes))
 
 
@@ -486,8 +494,9 @@ def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> st
     ):
         heading = f"{title}:" if entries else without
         lines += ["", heading, *(f"  {entry}" for entry in entries)] if heading else []
-    end = [f"It will be {brief.address.url(url)}" for brief in [proposal.brief] if brief]
-    return "\n\n".join(["\n".join(lines), *end])
+    if proposal.brief:
+        lines += ["", f"It will be {proposal.brief.address.url(url)}"]
+    return "\n".join(lines)
 
 
 def _theme_lines(reading: Reading, themes: Iterable[Theme]) -> Iterator[str]:

@@ -110,10 +110,13 @@ def _note_unread_bylines(proposal: Proposal) -> None:
     read = [author.line for author in proposal.reading.authors]
     bodies = proposal.held.authority.institutes.values()
     known = tuple(fold(name) for body in bodies for name in body.all_names)
-    lines = (one for one in proposal.reading.blocks if one.shown or one.rule in _HEAD_LINES)
-    head = takewhile(lambda block: len(block.text) <= _LONGEST_BYLINE, lines)
-    source = proposal.reading.source
-    rows = [(one.line, source.text((one,))) for block in head for one in block.spans]
+    head = takewhile(
+        lambda block: len(block.text) <= _LONGEST_BYLINE,
+        (one for one in proposal.reading.blocks if one.shown or one.rule in _HEAD_LINES),
+    )
+    rows = [
+        (one.line, proposal.reading.source.text((one,))) for block in head for one in block.spans
+    ]
     proposal.uncertain += [
         f"author: line {line} may name one: “{visible(text)}”; "
         + (
@@ -145,8 +148,14 @@ def _find_people(proposal: Proposal) -> list[Person]:
     for answer in (answer for answer, name in pairs if not name and answer in given):
         # In another script, or with another given name, nothing tells who is who.
         if unclear := [name.value for name in left if _is_unclear(proposal, answer, name)]:
-            words = {"names": ", ".join(unclear), "name": unclear[0]}
-            proposal.ask("author", "author of several", answer, unclear[0], **words)
+            proposal.ask(
+                "author",
+                "author of several",
+                answer,
+                unclear[0],
+                names=", ".join(unclear),
+                name=unclear[0],
+            )
             return []
     if None in named or "" in given or (given and proposal.answers.reason):
         removed += left
@@ -405,12 +414,12 @@ def _find_namesakes(proposal: Proposal, id: str, name: str) -> list[str]:
         for one in brief.record.authors
         if one.printed == name
     }
-    own = proposal.values.get("id")
     losers = [
         other.id
         for other in others
         if not are_similar(name, other.inverted_name)
-        and [brief for author, brief in credited if author == other.id] == [own]
+        and [brief for author, brief in credited if author == other.id]
+        == [proposal.values.get("id")]
     ]
     text = held.archive.text(AUTHORS)
     for loser in losers:
@@ -423,8 +432,9 @@ def _credit(proposal: Proposal, id: str, name: Statement, who: str) -> Person:
     # A name that the text does not print as an author's has no line.
     proposal.show("author", name.value, f"line {name.line}: {who}" if name.line else who)
     again, other = _repeated_name(proposal, name), language_of(name.value)
-    known = proposal.held.authority.authors.values()
-    if again and not any(author.has_variant(again) for author in known):
+    if again and not any(
+        author.has_variant(again) for author in proposal.held.authority.authors.values()
+    ):
         # Two words in Hangul are a foreign name, whose spelling in Latin letters is not Korean.
         is_own = other in ("ko", "ja") and not (slug(again) and " " in name.value)
         script = f"{other}-{'Latn' if slug(again) else 'Hani'}" if is_own else None
@@ -461,8 +471,12 @@ def _find_post(proposal: Proposal, id: str, name: Statement) -> dict[str, Value]
     ]
     bylines = {one.lines[0]: one.text for one in reading.blocks if one.rule == "authors"}
     normal, places = align(byline := bylines.get(name.line, ""))
-    form = _POST_TO_THE_END if is_alone else POST_BEHIND.pattern
-    behind = re.search(rf"{re.escape(normalise(name.value))}{_BEFORE_POST}{form}", normal)
+    behind = re.search(
+        re.escape(normalise(name.value))
+        + _BEFORE_POST
+        + (_POST_TO_THE_END if is_alone else POST_BEHIND.pattern),
+        normal,
+    )
     if behind and ROLE.search(behind["post"]) and not has_byline_label(behind["post"]):
         start, end = behind.span("post")
         posts.insert(0, (name.line, byline[places[start] : places[end]]))

@@ -127,11 +127,11 @@ def format_rows(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def fit(words: Sequence[str], width: int) -> str:
     """Return as many words as a width holds, and how many more there are."""
-    for shown in range(len(words), 0, -1):
-        more = f" +{len(words) - shown}" if shown < len(words) else ""
-        if len(line := ", ".join(words[:shown]) + more) <= width:
-            return line
-    return str(len(words) or "none")
+    lines = (
+        ", ".join(words[:shown]) + (f" +{len(words) - shown}" if shown < len(words) else "")
+        for shown in range(len(words), 0, -1)
+    )
+    return next((line for line in lines if len(line) <= width), str(len(words) or "none"))
 
 
 def list_briefs(library: Library, day: str) -> list[dict[str, Any]]:
@@ -180,9 +180,8 @@ def format_list(briefs: Sequence[dict[str, Any]], width: int) -> str:
     left = width - sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True))
     titles = [brief["title"] for brief in briefs]
     if not width or left >= _LEAST_TITLE:
-        titles = [_cut(title, left) if width else title for title in titles]
-        rows = [[*row, title] for row, title in zip(rows, ["title", *titles], strict=True)]
-        return "\n".join(format_rows(rows))
+        titles = ["title", *(_cut(title, left) if width else title for title in titles)]
+        return "\n".join(format_rows([[*row, titles[n]] for n, row in enumerate(rows)]))
     # Beside long ids and states, no title could be told from another.
     below = ["", *(f"\n  {_cut(title, width - 2)}" for title in titles)]
     return "\n".join(f"{row}{title}" for row, title in zip(format_rows(rows), below, strict=True))
@@ -321,14 +320,16 @@ def lost_since(archive: Archive, ref: str) -> list[str]:
             line
             for name in names
             if then.read(name) != archive.read(name)
-            for line in _lost_rows(name, _rows(then, name), _rows(archive, name))
+            for line in _lost_rows(
+                name,
+                *(
+                    ledger.parse_rows(one.path(name), one.text(name, ""), 2, 4)
+                    for one in (then, archive)
+                ),
+            )
         ),
         *_lost_series(then, archive),
     ]
-
-
-def _rows(archive: Archive, name: str) -> list[list[str]]:
-    return ledger.parse_rows(archive.path(name), archive.text(name, ""), 2, 4)
 
 
 def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> Iterator[str]:

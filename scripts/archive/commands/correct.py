@@ -70,8 +70,7 @@ def correct(library: Library, id: str, answers: Answers) -> tuple[Archive, list[
     now = (present := load_library(staged)).find(id)
     claims = find_claims(now.record, present.authority, now.reading, answers.given)
     if not {*claims} <= {*answers.marks}:
-        marks = (*answers.marks, *claims)
-        return correct(library, id, replace(answers, today=day, marks=marks))
+        return correct(library, id, replace(answers, today=day, marks=(*answers.marks, *claims)))
     _refuse_marks_without_effect(brief, now, answers if [*corrected] == ["ranges"] else None)
     differences = [*filter(None, corrected.values()), *(f"new: {entry}" for entry in proposal.new)]
     if archive.has_history:
@@ -184,7 +183,7 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     }
     # A mark on the date of the record, printed less exactly or in a form that no reader knows.
     is_same = not reading.date or str(record.date).startswith(reading.date.value)
-    given = {name for option, name, _ in answers.options if option != "--new-institute"}
+    given = {name for option, name, _ in answers.options if option != "--new-institute"} - {*OWN}
     named = {_CALLED.get(name, name) for name in again | given}
     found = named | (_FOUND_TOGETHER if named & _FOUND_TOGETHER else set())
     answers = _complete(answers, record, old, found - (again - {"date"} if is_same else again))
@@ -206,10 +205,11 @@ def _find(library: Library, brief: Brief, old: dict[str, Any], answers: Answers)
     if "authors" in named:
         # The posts of authors who stay are kept, unless they were read again.
         known = {(one["id"], one["printed"]): one for one in old.get("authors") or ()}
-        authors = proposal.values["authors"]
-        pairs = [(one, known.get((one["id"], one["printed"]), {})) for one in authors]
-        is_read = "affiliation" in again
-        proposal.values["authors"] = [was | now if is_read else now | was for now, was in pairs]
+        proposal.values["authors"] = [
+            was | now if "affiliation" in again else now | was
+            for now in proposal.values["authors"]
+            for was in [known.get((now["id"], now["printed"]), {})]
+        ]
     return proposal
 
 
@@ -235,8 +235,9 @@ def _complete(answers: Answers, record: Record, old: Mapping[str, Any], kept: se
 def _drop_basis_of_posts(proposal: Proposal, record: Record) -> None:
     """Drop the basis of the posts if they are not those of the record, and all are printed."""
     posts = [author.get("affiliation") for author in proposal.values.get("authors") or ()]
-    is_changed = posts != [credit.affiliation for credit in record.authors]
-    if is_changed and all(map(proposal.prints, filter(None, posts))):
+    if posts != [credit.affiliation for credit in record.authors] and all(
+        map(proposal.prints, filter(None, posts))
+    ):
         proposal.values["basis"].pop("affiliation", None)
 
 
@@ -288,8 +289,9 @@ def edit_record(
     A field without a value is taken out. Whatever stays is as it was, byte for byte.
     """
     old = parse_yaml(path, text)
-    history = [*(old.get("changes") or ()), *changes]
-    return _edit(path, text, old, {**old, **fields, "changes": history})
+    return _edit(
+        path, text, old, {**old, **fields, "changes": [*(old.get("changes") or ()), *changes]}
+    )
 
 
 def _edit(

@@ -97,11 +97,13 @@ class Field:
 
 def _find_value(proposal: Proposal, field: Field) -> str | None:
     """Return what the curator gives for a field, or else what the text or its page states."""
-    given, stated = proposal.answers.fields.get(field.name), dict(proposal.reading.statements())
-    for one in proposal.reading.source.declared:
-        if one.field == "source" and given is None:
-            stated.setdefault("source", Statement(one.value, 0, one.tag, "declared"))
-    statement = stated.get(field.name)
+    given, reading = proposal.answers.fields.get(field.name), proposal.reading
+    declared = {
+        one.field: Statement(one.value, 0, one.tag, "declared")
+        for one in reversed(reading.source.declared)
+        if one.field == "source" and given is None
+    }
+    statement = (declared | dict(reading.statements())).get(field.name)
     value = given if given is not None else statement.value if statement else None
     if field.is_required and not value:
         proposal.ask(field.name, "unsaid" if given is None else "left out")
@@ -153,11 +155,13 @@ def _find_second_title(proposal: Proposal, _: Field) -> str | None:
     """
     stated, title = proposal.reading.title, proposal.values["title"]
     first = f"{fold(title or '')}\n{fold(stated.value) if stated else ''}"
-    for block in proposal.reading.blocks if title else ():
-        if (block.kind, block.rule) == (Kind.METADATA, "title") and fold(block.text) not in first:
-            proposal.show("title_printed", block.text, f"line {block.lines[0]}")
-            return visible(block.text)
-    return None
+    lines = [
+        block
+        for block in (proposal.reading.blocks if title else ())
+        if (block.kind, block.rule) == (Kind.METADATA, "title") and fold(block.text) not in first
+    ]
+    proposal.rows += [("title_printed", one.text, f"line {one.lines[0]}") for one in lines[:1]]
+    return visible(lines[0].text) if lines else None
 
 
 def _find_other_lines(proposal: Proposal, _: Field) -> Value:
@@ -260,15 +264,17 @@ def _find_institutes(proposal: Proposal, _: Field) -> Value:
     unprinted = [id for id in ids if not _use_institute(proposal, id, line, named.get(id, ""))]
     if unprinted:
         whose = ", ".join(proposal.held.authority.institutes[id].name for id in unprinted)
-        read = statement if named.keys() >= {*unprinted} else None
-        proposal.add_basis_of("institute", read, f"{whose}: " if ids[1:] else "")
+        proposal.add_basis_of(
+            "institute",
+            statement if named.keys() >= {*unprinted} else None,
+            f"{whose}: " if ids[1:] else "",
+        )
     return ids if ids[1:] else ids[0]
 
 
 def _note_other_institutes(proposal: Proposal, ids: list[str]) -> None:
     """Tell of lines of the head that name a known institute besides those who issued the text."""
-    shown = proposal.reading.shown
-    head = [*takewhile(lambda block: len(block.text) <= MIN_PROSE_LENGTH, shown)]
+    head = [*takewhile(lambda block: len(block.text) <= MIN_PROSE_LENGTH, proposal.reading.shown)]
     bodies = proposal.held.authority.institutes
     answered = {fold(text.rpartition("=")[0]) for text in proposal.answers.institutes}
     if (series := proposal.reading.series) and not ids:
@@ -451,8 +457,8 @@ def _find_series(proposal: Proposal, _: Field) -> str | None:
     elif other and proposal.prints(other):
         where, remark = (institute, "series", id, "other_names"), f"another name of {id}: {other}"
         proposal.add_entry(INSTITUTES, where, None, other, remark)
-    series = proposal.held.authority.institutes[institute].series[id]
-    if not any(map(proposal.prints, series.all_names)):
+    names = proposal.held.authority.institutes[institute].series[id].all_names
+    if not any(map(proposal.prints, names)):
         proposal.add_basis_of("series", None if given else statement)
     return id
 
@@ -508,9 +514,10 @@ def _series_named(listed: Mapping[str, Series], name: str) -> Series | None:
 def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
     """Return an id for a new series; "" for a name without Latin letters."""
     own, bodies = slug(name, LONGEST_ID), proposal.held.authority.institutes.values()
-    is_whole = not own or own.startswith(institute)
-    words = own if is_whole else slug(f"{institute} {name}", LONGEST_ID)
-    return _first_free(words, {id for body in bodies for id in body.series})
+    return _first_free(
+        own if not own or own.startswith(institute) else slug(f"{institute} {name}", LONGEST_ID),
+        {id for body in bodies for id in body.series},
+    )
 
 
 def _first_free(id: str, taken: Container[str], longest: int = LONGEST_ID) -> str:
@@ -606,8 +613,11 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
                 "Copy the line as it stands, or leave it out.",
             ),
         )
-        is_read = lines and rights == visible(lines[0].text)
-        proposal.show("rights", rights, f"line {lines[0].lines[0]}" if is_read else "given")
+        proposal.show(
+            "rights",
+            rights,
+            f"line {lines[0].lines[0]}" if lines and rights == visible(lines[0].text) else "given",
+        )
     return rights, wording, is_stated, any(map(_RESTRICTS.search, map(normalise, texts)))
 
 
@@ -631,8 +641,12 @@ def _find_id(proposal: Proposal) -> str | None:
     """
     values, library = proposal.values, proposal.held.library
     title, institutes, credits = values["title"], proposal.institutes, values["authors"]
-    is_asked = (proposal.asks("author") and not credits) or proposal.asks("date")
-    if not title or not institutes or is_asked:
+    if (
+        not title
+        or not institutes
+        or (proposal.asks("author") and not credits)
+        or proposal.asks("date")
+    ):
         return None
     taken = {one.id for one in library.addresses if one.folder == "briefs" and one.id}
     taken |= {brief.id for brief in library.every}
@@ -800,8 +814,8 @@ def _note_missing(proposal: Proposal) -> None:
 
 def _note_unused_reasons(proposal: Proposal) -> None:
     """Tell the curator which reasons the record does not keep."""
-    corrected = (correction["field"] for correction in proposal.values["corrections"])
-    kept = {*proposal.values["basis"], *corrected}
+    values = proposal.values
+    kept = {*values["basis"], *(correction["field"] for correction in values["corrections"])}
     proposal.uncertain += [
         f"{name}: the reason given is not kept, as nothing there needs one"
         for name in proposal.answers.because

@@ -80,7 +80,7 @@ def as_text(reading: Reading, themes: Iterable[Theme]) -> str:
         ]
     rows += ["", "  no  lines    kind          voice       text"]
     for number, block in reading.numbered:
-        lines = "-".join(str(line) for line in dict.fromkeys(block.lines))
+        lines = "-".join(map(str, dict.fromkeys(block.lines)))
         kind = f"{block.kind.value} {block.level or ''}".strip()
         text = (
             f"[{block.rule}] {block.text}" if block.rule else f"{block.mark} {block.text}".strip()

@@ -185,16 +185,19 @@ class Answers:
     def receive(self, file: Path | PageAddress) -> "tuple[bytes, Answers]":
         """Read a file; or fetch a page, whose address and day are answers, too."""
         data, fetched = receive(file, allow_local=self.allow_local)
-        page = {**fetched, "saved": self.today} if fetched else {}
-        return data, replace(self, fields=page | self.fields)
+        day = {"saved": self.today} if fetched else {}
+        return data, replace(self, fields=fetched | day | self.fields)
 
     @property
     def given(self) -> set[str]:
         """The fields of the record that a curator gives."""
-        marked = (MARKS[kind].field for _, kind in self.marks if kind in MARKS)
-        others = {"authors": self.authors, "institute": self.institutes or self.new_institutes}
-        found = (name for name, given in others.items() if given)
-        return {*self.fields, *self.own, *marked, *found}
+        return {
+            *self.fields,
+            *self.own,
+            *(MARKS[kind].field for _, kind in self.marks if kind in MARKS),
+            *(["authors"] if self.authors else []),
+            *(["institute"] if self.institutes or self.new_institutes else []),
+        }
 
     @property
     def options(self) -> list[tuple[str, str, str]]:
@@ -291,15 +294,20 @@ class Proposal:
         """Ask the curator one of QUESTIONS; `answer` was given and cannot be used."""
         values = {**words, "field": field, "answer": answer}
         problem, option = QUESTIONS[question]
-        problem = problem.format_map(values)
         # An option is copied into a shell, where names stand between apostrophes.
         shell = {
             name: str(value).replace("'", r"'\''") if name in ("name", "answer") else value
             for name, value in values.items()
         }
-        option = option.format_map(shell)
         self.questions.append(
-            Question(field, problem, option, answer, about, is_optional=question in _OPTIONAL)
+            Question(
+                field,
+                problem.format_map(values),
+                option.format_map(shell),
+                answer,
+                about,
+                is_optional=question in _OPTIONAL,
+            )
         )
 
     def asks(self, field: str) -> bool:

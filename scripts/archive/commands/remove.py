@@ -63,8 +63,9 @@ def remove_brief(archive: Archive, id: str) -> list[str]:
             )
             return _remove_files(gone.stage({ledger.ADDRESSES: rows.encode()}), id, files)
         brief = next((one for one in library.withdrawn if one.id == id), None) or library.find(id)
-        rest = [other for other in library.every if other is not brief]
-        staged, removed = drop_unneeded(library, brief, rest, gone)
+        staged, removed = drop_unneeded(
+            library, brief, [other for other in library.every if other is not brief], gone
+        )
         commit(staged)
     return [files, *removed]
 
@@ -114,8 +115,11 @@ def _without_addresses(
     removed = own - needed - published
     # This brief may have been the one for which a long list was split into years and months.
     # All these addresses go; convert adds those that are still needed.
-    dropped = removed | {part for part in library.addresses if part.is_part} - published
-    rows = (f"{one}\t{day}\n" for one, day in library.addresses.items() if one not in dropped)
+    rows = (
+        f"{one}\t{day}\n"
+        for one, day in library.addresses.items()
+        if one in published or not (one in removed or one.is_part)
+    )
     return "".join(rows), sorted(removed)
 
 
@@ -155,8 +159,8 @@ def _entries(authority: Authority, brief: Catalogued, needed: Set[_Entry]) -> It
 
 def _published(archive: Archive, name: str) -> Iterator[_Entry]:
     """Yield all that an authority file has as published, if it is."""
-    content = archive.published(name) or b""
-    return _parts(name, (), parse_yaml(archive.path(name), content.decode(), may_be_empty=True))
+    text = (archive.published(name) or b"").decode()
+    return _parts(name, (), parse_yaml(archive.path(name), text, may_be_empty=True))
 
 
 def _parts(name: str, where: tuple[str, ...], value: object) -> Iterator[_Entry]:

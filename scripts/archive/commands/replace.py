@@ -85,15 +85,6 @@ def replace_text(
     archive, brief = library.archive, library.find(id)
     data, answers = answers.receive(file)
     source = Source.from_bytes(data, file, answers.fields.get("encoding"))
-    raise_first(
-        file,
-        (
-            source.sha256 == brief.record.sha256,
-            "file",
-            f"{id} already has this text, byte for byte",
-            "There is nothing to replace.",
-        ),
-    )
     ranges = _moved_ranges(brief, source)
     differences = _compare(library, brief, source, ranges, file)
     unread = {
@@ -109,19 +100,25 @@ def replace_text(
         "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()} | unread,
     }
     name, day = f"briefs/{id}.yml", answers.today
-    change = {"date": day, "field": "text", "reason": answers.reason}
-    changes = [change] if has_readers(archive, id) else []
+    changes = [{"date": day, "field": "text", "reason": answers.reason}]
     files = {
         archive.source_name(id): None,
         f"briefs/{id}{source.form}": data,
-        name: edit_record(brief.record.path, archive.text(name), values, changes).encode(),
+        name: edit_record(
+            brief.record.path,
+            archive.text(name),
+            values,
+            changes if has_readers(archive, id) else [],
+        ).encode(),
         **_ledger_of(archive, id, differences, day),
     }
     staged, corrected = _correct_record(archive.stage(files), brief, answers, file)
     # A line of the new copy may be one that the record holds now.
     shown = {digest(words(block)) for block in load_library(staged).find(id).reading.shown}
-    told = [one for one in differences if one.anchor or digest(one.new) in shown]
-    return staged, [*told, *corrected]
+    return staged, [
+        *(one for one in differences if one.anchor or digest(one.new) in shown),
+        *corrected,
+    ]
 
 
 def _ledger_of(
@@ -185,12 +182,23 @@ def _compare(
         if block.kind is not Kind.LEFT_OUT
     ]
     differences = list(_differences(brief, old, new, file))
-    is_other = (
-        brief.anchors
-        and not {digest(text) for _, text in old} & set(map(digest, new))
-        and not any(difference.anchor and difference.new for difference in differences)
+    raise_first(
+        file,
+        (
+            source.sha256 == brief.record.sha256,
+            "file",
+            f"{brief.id} already has this text, byte for byte",
+            "There is nothing to replace.",
+        ),
+        (
+            brief.anchors
+            and {digest(text) for _, text in old}.isdisjoint(map(digest, new))
+            and not any(difference.anchor and difference.new for difference in differences),
+            "file",
+            f"it shares no paragraph with {brief.id}",
+            _WITHDRAW,
+        ),
     )
-    raise_first(file, (is_other, "file", f"it shares no paragraph with {brief.id}", _WITHDRAW))
     return list(_restore_anchors(differences, gone_anchors(library.archive, brief.id)))
 
 
@@ -264,19 +272,16 @@ def _are_similar(old: str, new: str) -> bool:
 
 def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
     """Return the ranges of the record, with the lines that they have in the new copy."""
-    if not brief.record.ranges:
-        return ()
     old, new = (
         [" ".join(normalise(line).split()) for line in lines]
         for lines in (brief.reading.source.lines, source.lines)
     )
-    matches = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    moved = []
+    matcher, moved = SequenceMatcher(None, old, new, autojunk=False), []
     for index, marked in enumerate(brief.record.ranges, 1):
         offset = next(
             (
                 match.b - match.a
-                for match in matches
+                for match in matcher.get_matching_blocks()  # found once
                 if match.a < marked.first and marked.last <= match.a + match.size
             ),
             None,
