@@ -218,8 +218,8 @@ def _answer(words: str, document: object) -> None:
 def _complete_id(ctx: click.Context, _: click.Parameter, begin: str) -> list[CompletionItem]:
     """Return the ids that begin so, from the names of the records: no archive is read."""
     folder = Path(ctx.find_root().params.get("root") or ROOT, "briefs")
-    ids = {file.stem for file in folder.glob("*.yml")} - {"redirects"}
-    return [CompletionItem(id) for id in sorted(ids) if id.startswith(begin)]
+    ids = sorted({file.stem for file in folder.glob("*.yml")} - {"redirects"})
+    return [CompletionItem(id) for id in ids if id.startswith(begin)]
 
 
 def _examples(*commands: str) -> str:
@@ -470,7 +470,8 @@ def add_command(
         outcomes.append(outcome)
         if len(paths) == 1 and outcome.error:
             raise outcome.error
-        _say(add.format_outcome(outcome, themes, url, is_whole=len(paths) == 1 or dry_run))
+        whole = outcome.proposal if len(paths) == 1 or dry_run else None
+        _say(add.format_proposal(whole, themes, url) if whole else str(outcome))
     ready = [outcome.brief for outcome in outcomes if outcome.brief]
     is_confirmed = bool(ready) and not dry_run and _confirm(f"Add {count(len(ready), 'brief')}?")
     if is_confirmed:
@@ -531,16 +532,19 @@ def correct_command(
 
     Shows what changes. Links to its paragraphs stay right. LINES= takes a mark back.
     """
-    answers = _answers(
-        given,
-        because=dict(because),
-        new_authors=new_authors,
-        new_institutes=dict(new_institutes),
-        marks=marks,
-        reason=reason,
-    )
     with archive.locked():
-        staged, differences = correct.correct(load_library(archive), id, answers)
+        staged, differences = correct.correct(
+            load_library(archive),
+            id,
+            _answers(
+                given,
+                because=dict(because),
+                new_authors=new_authors,
+                new_institutes=dict(new_institutes),
+                marks=marks,
+                reason=reason,
+            ),
+        )
         _commit_if_confirmed(
             staged,
             differences or ["Nothing changes."],
@@ -665,22 +669,26 @@ def _end_adding(outcomes: list[add.Outcome], url: str, *, is_done: bool, dry_run
 
 def _refuse_for_several_texts(answers: proposal.Answers, paths: list[Path | PageAddress]) -> None:
     """Raise ArchiveError when an answer that can be true of one text only is given for several."""
-    options = [
-        *(["--mark"] if answers.marks else []),
-        *(["--set author"] if answers.authors else []),
-        *(
-            f"--set {field.name}"
+    options = {
+        "--mark": answers.marks,
+        "--set author": answers.authors,
+        **{
+            f"--set {field.name}": field.is_of_one_text and field.name in answers.fields
             for field in fields.FIELDS
-            if field.is_of_one_text and field.name in answers.fields
+        },
+    }
+    raise_first(
+        "briefs add",
+        *(
+            (
+                options[option] and len(paths) > 1,
+                option,
+                f"it would apply to {len(paths)} texts, and can be true of one only",
+                "Give it for that text in a file: --answers answers.yml.",
+            )
+            for option in options
         ),
-    ]
-    for option in options if len(paths) > 1 else ():
-        raise ArchiveError(
-            "briefs add",
-            option,
-            f"it would apply to {len(paths)} texts, and can be true of one only",
-            "Give it for that text in a file: --answers answers.yml.",
-        )
+    )
 
 
 def _terminal_prompt(themes: Iterable[Theme], url: str) -> add.Ask:

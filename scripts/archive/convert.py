@@ -178,9 +178,11 @@ def _list_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
     ]
     new = sorted(addresses - library.addresses.keys())
     given_out = ledger.load_published_addresses(archive) if lost or new else {}
-    if binding := [one for one in lost if one in given_out or not archive.has_history]:
-        raise ArchiveError(
-            archive.path(ledger.ADDRESSES),
+    binding = [one for one in lost if one in given_out or not archive.has_history]
+    raise_first(
+        archive.path(ledger.ADDRESSES),
+        (
+            binding,
             ", ".join(binding),
             "no page has this address any more",
             "Restore the page, or say in redirects.yml where its address leads now."
@@ -189,7 +191,8 @@ def _list_addresses(library: Library, pages: list[str]) -> dict[Address, str]:
                 if any(one.folder == "briefs" for one in binding)
                 else ""
             ),
-        )
+        ),
+    )
     days = {brief.address: brief.record.added for brief in library.every}
     newest, days = max(days.values(), default=_FIRST_DAY), days | given_out
     return {
@@ -202,26 +205,27 @@ def _check_redirects(library: Library, pages: set[Address]) -> None:
     archive = library.archive
     check_redirects(archive.path(REDIRECTS), library.redirects, pages, library.addresses)
     lines = {brief.address: brief.lines for brief in library.every}
-    for redirect in library.redirects.values():
-        if redirect.old.folder == "briefs":
-            old = ledger.load_lines(archive, redirect.old.id)
-            if not old and archive.read(ledger.name_of(redirect.old.id)) is None:
-                raise ArchiveError(
-                    archive.path(ledger.name_of(redirect.old.id)),
-                    "file",
-                    f"the ledger of {redirect.old} is gone",
-                    f"{ledger.RESTORE} It has the anchors of that address.",
-                )
-            # The redirect has to lead to the text as it was first published under the new
-            # address, not to a copy that replaced it later.
-            _, text, _ = ledger.load_whole(archive, redirect.new.id)
-            published = ledger.parse_lines(archive.path(ledger.name_of(redirect.new.id)), text)
-            check_anchors(
-                archive.path(REDIRECTS),
-                redirect,
-                old,
-                (*published, *lines.get(redirect.new, ())[len(published) :]),
-            )
+    for redirect in (one for one in library.redirects.values() if one.old.folder == "briefs"):
+        old, name = ledger.load_lines(archive, redirect.old.id), ledger.name_of(redirect.old.id)
+        raise_first(
+            archive.path(name),
+            (
+                not old and archive.read(name) is None,
+                "file",
+                f"the ledger of {redirect.old} is gone",
+                f"{ledger.RESTORE} It has the anchors of that address.",
+            ),
+        )
+        # The redirect has to lead to the text as it was first published under the new address, not
+        # to a copy that replaced it later.
+        _, text, _ = ledger.load_whole(archive, redirect.new.id)
+        published = ledger.parse_lines(archive.path(ledger.name_of(redirect.new.id)), text)
+        check_anchors(
+            archive.path(REDIRECTS),
+            redirect,
+            old,
+            (*published, *lines.get(redirect.new, ())[len(published) :]),
+        )
 
 
 def _ledger_files(archive: Archive, entry: Catalogued) -> Iterator[tuple[str, bytes | None]]:
@@ -247,11 +251,16 @@ def _page_address(archive: Archive, name: str) -> Address:
     Raises ArchiveError when its name cannot be an address.
     """
     parts = name.removesuffix(".md").split("/")[1:]
-    if wrong := next((part for part in parts if not ID.fullmatch(part)), None):
-        raise ArchiveError(
-            archive.path(name),
-            "file",
-            f"{wrong!r} cannot be part of an address",
-            "Its name is its address: use lower-case letters, digits and single hyphens.",
-        )
+    raise_first(
+        archive.path(name),
+        *(
+            (
+                not ID.fullmatch(part),
+                "file",
+                f"{part!r} cannot be part of an address",
+                "Its name is its address: use lower-case letters, digits and single hyphens.",
+            )
+            for part in parts
+        ),
+    )
     return Address.of_page(PurePosixPath(*parts))

@@ -59,6 +59,9 @@ class Outcome:
         """The file's name in printable characters."""
         return "".join(char if char.isprintable() else "?" for char in self.file.name)
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.brief.id if self.brief else self.fault}"
+
     @property
     def brief(self) -> Brief | None:
         """The brief, unless something is missing or wrong."""
@@ -449,13 +452,6 @@ def write(held: Holdings, outcomes: Iterable[Outcome]) -> None:
 
 
 # -- as text ---------------------------------------------------------------------------------------
-
-
-def format_outcome(outcome: Outcome, themes: Iterable[Theme], url: str, *, is_whole: bool) -> str:
-    """Return the result for one file in a line or, if it is a proposal, the whole of it."""
-    if outcome.proposal and is_whole:
-        return format_proposal(outcome.proposal, themes, url)
-    return f"{outcome.name}: {outcome.brief.id if outcome.brief else outcome.fault}"
 
 
 def format_proposal(proposal: Proposal, themes: Iterable[Theme], url: str) -> str:

@@ -108,8 +108,11 @@ def _note_unread_bylines(proposal: Proposal) -> None:
     """
     given = proposal.answers.authors
     read = [author.line for author in proposal.reading.authors]
-    bodies = proposal.held.authority.institutes.values()
-    known = tuple(fold(name) for body in bodies for name in body.all_names)
+    known = tuple(
+        fold(name)
+        for body in proposal.held.authority.institutes.values()
+        for name in body.all_names
+    )
     head = takewhile(
         lambda block: len(block.text) <= _LONGEST_BYLINE,
         (one for one in proposal.reading.blocks if one.shown or one.rule in _HEAD_LINES),
@@ -164,8 +167,8 @@ def _find_people(proposal: Proposal) -> list[Person]:
         pairs.sort(key=lambda pair: (*stated, *named).index(pair[1]))
     people = [person for pair in pairs if (person := _find_person(proposal, *pair))]
     if removed:
-        lines = dict.fromkeys(str(name.line) for name in removed)
-        proposal.correct("authors", f"the reader took names on line {', '.join(lines)} for authors")
+        lines = ", ".join(dict.fromkeys(str(name.line) for name in removed))
+        proposal.correct("authors", f"the reader took names on line {lines} for authors")
     if unprinted := [name for _, name in people if not proposal.prints(name.value)]:
         proposal.add_basis_of("authors", unprinted[0])
     # A name that is printed in two scripts is one author's.
@@ -355,8 +358,7 @@ def _add(proposal: Proposal, new: tuple[str, str, str | None], name: Statement) 
     """Add an entry to the authority file, unless its id is taken."""
     id, family, given = new[0], normalise(new[1]), new[2] and normalise(new[2])
     listed = Author(id, family, given, ()).inverted_name
-    authors = proposal.held.authority.authors
-    if id in authors:
+    if id in proposal.held.authority.authors:
         proposal.ask("author", "author taken", name=name.value, line=name.line, id=id)
         return None
     namesakes = _find_namesakes(proposal, id, name.value)
@@ -376,10 +378,9 @@ def _add(proposal: Proposal, new: tuple[str, str, str | None], name: Statement) 
 
 def _use_known(proposal: Proposal, person: Author, name: Statement, answer: str) -> Person:
     """Credit a known author, whose entry gets the form of the name if it is new."""
-    authors = proposal.held.authority.authors
     if not person.has_variant(name.value):
         for id in _find_namesakes(proposal, person.id, name.value):
-            if not authors[id].is_distinct_from(person):
+            if not proposal.held.authority.authors[id].is_distinct_from(person):
                 proposal.add_entry(AUTHORS, (person.id, "distinct_from"), None, id)
         proposal.add_entry(
             AUTHORS,

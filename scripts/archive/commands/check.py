@@ -338,7 +338,7 @@ def _lost_rows(name: str, before: list[list[str]], now: list[list[str]]) -> Iter
     if not name.endswith(ledger.REPLACED):
         # Where two branches that were merged gave one anchor, convert has chosen.
         times = Counter(row[0] for row in before)
-        chosen = [current.get(row[0], row) if times[row[0]] > 1 else row for row in before]
+        chosen = (current.get(row[0], row) if times[row[0]] > 1 else row for row in before)
         before = [list(row) for row in dict.fromkeys(map(tuple, chosen))]
     for row, in_place in zip_longest(before, now[: len(before)]):
         present = current.get(row[0])

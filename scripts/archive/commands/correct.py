@@ -247,12 +247,16 @@ def _set_own(proposal: Proposal, field: str, given: Sequence[str]) -> None:
     Raises ArchiveError when an affiliation is not that of an author of the brief.
     """
     values, answers = proposal.values, proposal.answers
-    why = {"date": answers.today, "reason": answers.reason}
     if field == "theme":
         for id, sign, passages in (ruling.partition(":") for ruling in given):
             anchors = re.findall(r"[^\s,]+", passages)
-            kind = {"decision": "added" if anchors else "removed"}
-            ruling = {"theme": id, **kind, **({"passages": anchors} if anchors else {}), **why}
+            ruling = {
+                "theme": id,
+                "decision": "added" if anchors else "removed",
+                **({"passages": anchors} if anchors else {}),
+                "date": answers.today,
+                "reason": answers.reason,
+            }
             others = [known for known in values.get("themes") or () if known["theme"] != id]
             values["themes"] = [*others, *([ruling] if sign else [])]
     elif field == "affiliation":

@@ -522,10 +522,9 @@ def _propose_series_id(proposal: Proposal, institute: str, name: str) -> str:
 
 def _first_free(id: str, taken: Container[str], longest: int = LONGEST_ID) -> str:
     """Return an id as it is, or with the first number behind it that makes it a new one."""
-    endings = chain([""], (f"-{number}" for number in count(2)))
     return next(
         free
-        for ending in endings
+        for ending in chain([""], (f"-{number}" for number in count(2)))
         if (free := id[: longest - len(ending)].rstrip("-") + ending) not in taken
     )
 
@@ -598,8 +597,10 @@ def _find_rights(proposal: Proposal) -> tuple[str | None, str, bool, bool]:
         normal, places = align(block.text)
         before = _RIGHTS_WORDING.split(normal, maxsplit=1)[0][:-1]
         # From the word before the wording on.
-        words = first_words(block.text[places[before.rfind(" ") + 1] :])
-        wording = f"line {block.lines[0]} may say who may use the text: “{words}”"
+        wording = (
+            f"line {block.lines[0]} may say who may use the text: "
+            f"“{first_words(block.text[places[before.rfind(' ') + 1] :])}”"
+        )
         if not lines and given is None and len(block.text) <= _LONGEST_RIGHTS:
             lines = [block]
     rights = given or (visible(lines[0].text) if lines else None)

@@ -228,7 +228,7 @@ def _differences(
     aligned, moved = pair_blocks(
         [digest(normalise(text)) for _, text in old],
         [{digest(normalise(text))} for text in new],
-        Path(file),
+        file,
         _WITHDRAW,
     )
     yield from (
@@ -281,7 +281,7 @@ def _moved_ranges(brief: Brief, source: Source) -> tuple[Range, ...]:
         offset = next(
             (
                 match.b - match.a
-                for match in matcher.get_matching_blocks()  # found once
+                for match in matcher.get_matching_blocks()
                 if match.a < marked.first and marked.last <= match.a + match.size
             ),
             None,

@@ -423,7 +423,7 @@ def _match(
 
 
 def pair_blocks(
-    old: Sequence[Key], new: Sequence[Set[Key]], path: Path, remedy: str
+    old: Sequence[Key], new: Sequence[Set[Key]], path: Path | str, remedy: str
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pair the blocks of a text with those of its next version, by indices (old, new).
 
