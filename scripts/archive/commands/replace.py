@@ -34,7 +34,9 @@ from archive.text.normal_forms import normalise
 _MIN_SIMILARITY = 0.5
 # An old block is compared with this many new ones. All with all takes minutes for a long text.
 _SEARCH_WINDOW = 25
-# The fields of a record that a new copy may print differently.
+# The fields of a record that a new copy may print differently, and those of them that are found in
+# it as `briefs correct` finds them.
+_FOUND = ("author", "affiliation", "institute", "series", "language")
 FIELDS = (
     "title",
     "title_printed",
@@ -44,11 +46,7 @@ FIELDS = (
     "access",
     "source",
     "saved",
-    "author",
-    "affiliation",
-    "institute",
-    "series",
-    "language",
+    *_FOUND,
 )
 _WORDS_AROUND_A_CHANGE = 6
 _WITHDRAW = "If it is the same brief nevertheless, withdraw this one and add the new text."
@@ -87,32 +85,34 @@ def replace_text(
     source = Source.from_bytes(data, file, answers.fields.get("encoding"))
     ranges = _moved_ranges(brief, source)
     differences = _compare(library, brief, source, ranges, file)
-    unread = {
-        name: {"kind": "supplied", "evidence": answers.reason}
-        for name in answers.given.intersection(BASIS_FIELDS)
-    }
+    given = {name: value for name, (value, *_) in answers.own.items()} | answers.fields
+    fields = {name: given[name] for name in FIELDS if name in given and name not in _FOUND}
+    rest = replace(
+        answers,
+        fields={name: value for name, value in answers.fields.items() if name not in fields},
+        own={name: values for name, values in answers.own.items() if name not in fields},
+    )
+    unread = {"kind": "supplied", "evidence": answers.reason}
     values = {
+        **fields,
         "sha256": source.sha256,
         "encoding": None if source.encoding == UTF_8 else source.encoding,
         **({"checked_by": None} if differences else {}),
         "ranges": [moved.entry for moved in ranges],
         # Until it is known what the new copy prints.
-        "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()} | unread,
+        "basis": {name: asdict(basis) for name, basis in brief.record.basis.items()}
+        | dict.fromkeys(rest.given.intersection(BASIS_FIELDS), unread),
     }
     name, day = f"briefs/{id}.yml", answers.today
-    changes = [{"date": day, "field": "text", "reason": answers.reason}]
+    changed = (*fields, "text") if has_readers(archive, id) else ()
+    changes = ({"date": day, "field": one, "reason": answers.reason} for one in changed)
     files = {
         archive.source_name(id): None,
         f"briefs/{id}{source.form}": data,
-        name: edit_record(
-            brief.record.path,
-            archive.text(name),
-            values,
-            changes if has_readers(archive, id) else [],
-        ).encode(),
+        name: edit_record(brief.record.path, archive.text(name), values, changes).encode(),
         **_ledger_of(archive, id, differences, day),
     }
-    staged, corrected = _correct_record(archive.stage(files), brief, answers, file)
+    staged, corrected = _correct_record(archive.stage(files), brief, rest, file)
     # A line of the new copy may be one that the record holds now.
     shown = {digest(words(block)) for block in load_library(staged).find(id).reading.shown}
     return staged, [
