@@ -388,7 +388,7 @@ def list_command(archive: Archive) -> None:
     """List the briefs: id, date, institute, state and title, newest first."""
     with archive.locked():
         briefs = check.list_briefs(load_library(archive), today())
-    width, _ = shutil.get_terminal_size((0, 0))  # 0 in a pipe, for grep
+    width = shutil.get_terminal_size((0, 0)).columns  # 0 in a pipe, for grep
     _answer(check.format_list(briefs, width), {"briefs": briefs})
 
 

@@ -222,8 +222,9 @@ def _is_unclear(proposal: Proposal, answer: str, name: Statement) -> bool:
 
 def _printed_forms(proposal: Proposal, name: Statement) -> list[str]:
     """Return a printed name and its repetition in another script, one in Latin letters first."""
-    forms = filter(None, (name.value, _repeated_name(proposal, name)))
-    return sorted(forms, key=lambda form: not slug(form))
+    return sorted(
+        filter(None, (name.value, _repeated_name(proposal, name))), key=lambda form: not slug(form)
+    )
 
 
 def _parts(proposal: Proposal, answer: str) -> tuple[str, str | None] | None:
