@@ -55,7 +55,6 @@ def redirects_file(library: Library, base: str) -> str:
     they also ignore 410.
     """
     root = urlsplit(base).path
-    gone = [brief.address.url(root) for brief in library.withdrawn]
     lines = [
         "# For hosts that read this file at their root. "
         "Other hosts show the page at each of these addresses.",
@@ -64,7 +63,7 @@ def redirects_file(library: Library, base: str) -> str:
             for redirect in library.redirects.values()
             for status in ("301!", "301")
         ),
-        *(f"{address} {address} 410!" for address in gone),
+        *(f"{gone.address.url(root)} {gone.address.url(root)} 410!" for gone in library.withdrawn),
     ]
     return "\n".join(lines) + "\n"
 

@@ -347,9 +347,8 @@ def strict(file: Path) -> Iterator[None]:
     try:
         with warnings_to(printer, counter):
             yield
-        if counts := counter.get_counts():
-            words = ", ".join(f"{number} {level.lower()}s" for level, number in counts)
-            raise Abort(f"Aborted with {words} in strict mode!")
+        if counts := [f"{number} {level.lower()}s" for level, number in counter.get_counts()]:
+            raise Abort(f"Aborted with {', '.join(counts)} in strict mode!")
     except (SystemExit, MkDocsException) as error:
         raise ArchiveError(
             file, "build", f"MkDocs gave up: {error}", "See its messages above."

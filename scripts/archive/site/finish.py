@@ -11,10 +11,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import PurePosixPath
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.exports import catalog, page_head, references
 from archive.exports.feeds import feed_files
 from archive.pages import Edition
@@ -145,19 +144,18 @@ class Finisher:
                 )
 
     def _list_head(self, listing: Listing) -> str:
-        site, url = self._site, listing.address.url(self._site.url)
-        is_home = listing.address == "/"
-        head = page_head.list_head(
+        site, is_home = self._site, listing.address == "/"
+        exported = self._lists[Address.of("briefs")] if is_home else listing
+        return page_head.list_head(
             site.name if is_home else listing.title,
-            url,
+            listing.address.url(site.url),
             listing.about(site.url) if listing.about else None,
             [(name, address.url(site.url)) for name, address in listing.trail],
+        ) + (
+            page_head.list_links(f"{site.name}: {exported.title}", exported.address.url(site.url))
+            if exported.is_exported
+            else ""
         )
-        if is_home:
-            head += page_head.list_links(f"{site.name}: Briefs", f"{url}briefs/")
-        if listing.is_exported:
-            head += page_head.list_links(f"{site.name}: {listing.title}", url)
-        return head
 
     def _exports_of_list(self, listing: Listing) -> dict[str, str]:
         """Return the feeds and exports of a list, by their paths in the site."""
@@ -211,24 +209,18 @@ class Finisher:
 
 def prove(library: Library, site: SiteSettings) -> None:
     """Raise ArchiveError, with the list, when addresses or anchors of the ledger lead nowhere."""
-    lost = [
-        *(address for address in library.addresses if not site.file(address).is_file()),
-        *chain.from_iterable(_lost_anchors(site, entry) for entry in library.every),
-    ]
-    if lost:
-        raise ArchiveError(
-            site.folder,
+    lost: list[str] = [one for one in library.addresses if not site.file(one).is_file()]
+    for entry in library.every:
+        file = site.file(entry.address)
+        page = file.read_text(encoding="utf-8") if file.is_file() else ""
+        ids = set(re.findall(r' id="(p\d+)"', page))
+        lost += [f"{entry.address}#{one.anchor}" for one in entry.lines if one.anchor not in ids]
+    raise_first(
+        site.folder,
+        (
+            lost,
             "addresses",
             f"lead nowhere: {', '.join(lost)}",
             "Check which pages the engine left out.",
-        )
-
-
-def _lost_anchors(site: SiteSettings, entry: Catalogued) -> list[str]:
-    file = site.file(entry.address)
-    ids = (
-        set(re.findall(r' id="(p\d+)"', file.read_text(encoding="utf-8")))
-        if file.is_file()
-        else set()
+        ),
     )
-    return [f"{entry.address}#{line.anchor}" for line in entry.lines if line.anchor not in ids]

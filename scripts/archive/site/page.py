@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path, PurePosixPath
 
-from archive.errors import ArchiveError
+from archive.errors import raise_first
 from archive.exports import references
 from archive.exports.citation import Citation, as_html, as_markdown, mail_brief, mail_error
 from archive.exports.page_head import CITATIONS, FORMATS, TEXTS, brief_head
@@ -66,14 +66,9 @@ def complete(
 
     Raises ArchiveError when a part of the page is missing.
     """
-    entry, citation, file = task.entry, task.citation, Path("docs", task.path)
     page = with_html_head(page, task.head)
-    if entry and citation:
-        head = brief_head(
-            citation, site.url, [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
-        )
-        page = with_numbers(with_html_head(page, head), file, entry.summary.worded)
-        page = with_forms(page, file, citation, site.contact)
+    if task.entry and task.citation:
+        page = _complete_brief(page, task.path, task.entry, task.citation, site)
     url = Address.of_page(PurePosixPath(task.path)).url(site.url)
     return seal(page, url, live=live, noindex=noindex)
 
@@ -95,21 +90,34 @@ def with_html_head(page: str, head: str) -> str:
     return page.replace("</head>", f"{head}</head>", 1)
 
 
-def with_numbers(page: str, file: Path, expected: int) -> str:
-    """Return the page with a link to itself at the start of each numbered block.
+def _complete_brief(
+    page: str, path: str, entry: Catalogued, citation: Citation, site: SiteSettings
+) -> str:
+    """Return a brief's page with head, citation, and a link to itself at each numbered block.
 
     archive.css shows the link as the block's number. It has no text of its own: the words of a
-    block are those of the source. Raises ArchiveError when the page has not `expected` blocks.
+    block are those of the source. Raises ArchiveError when the page lacks blocks, or a place for
+    its citation.
     """
-    numbered, count = _BLOCK.subn(r'\g<0><a class="number" href="#\1" aria-label="\1"></a>', page)
-    if count != expected:
-        raise ArchiveError(
-            file,
+    trail = [("Home", site.url), ("Briefs", f"{site.url}briefs/")]
+    page = with_html_head(page, brief_head(citation, site.url, trail))
+    page, count = _BLOCK.subn(r'\g<0><a class="number" href="#\1" aria-label="\1"></a>', page)
+    raise_first(
+        Path("docs", path),
+        (
+            count != entry.summary.worded,
             "blocks",
-            f"the built page has {count} of {expected} numbered blocks",
+            f"the built page has {count} of {entry.summary.worded} numbered blocks",
             "Compare the built page with its Markdown page in docs/.",
-        )
-    return numbered
+        ),
+        (
+            FORMS not in page,
+            "cite",
+            "the built page has no place for its citation",
+            "See the template overrides/main.html.",
+        ),
+    )
+    return page.replace(FORMS, _forms(citation, site.contact), 1)
 
 
 def with_addresses(page: str, url: str) -> str:
@@ -132,21 +140,6 @@ def with_addresses(page: str, url: str) -> str:
     return _LINK.sub(add_address, page)
 
 
-def with_forms(page: str, file: Path, citation: Citation, contact: str | None) -> str:
-    """Return the page with all forms of its citation.
-
-    Raises ArchiveError when the page has no place for them.
-    """
-    if FORMS not in page:
-        raise ArchiveError(
-            file,
-            "cite",
-            "the built page has no place for its citation",
-            "See the template overrides/main.html.",
-        )
-    return page.replace(FORMS, _forms(citation, contact), 1)
-
-
 def _forms(citation: Citation, contact: str | None) -> str:
     texts = () if citation.record.withdrawn else TEXTS
     downloads = ", ".join(
@@ -158,47 +151,45 @@ def _forms(citation: Citation, contact: str | None) -> str:
         "Mail this brief": mail_brief(citation),
         "Report an error in this record": mail_error(citation, contact) if contact else "",
     }
-    links = [
-        f"<li>Download: {downloads}</li>",
-        *(f'<li><a href="{escape(to)}">{name}</a></li>' for name, to in mails.items() if to),
-    ]
-    whole = citation.record.prints("title") and citation.record.prints("date")
+    links = "".join(
+        f'<li><a href="{escape(to)}">{name}</a></li>' for name, to in mails.items() if to
+    )
     folds = "".join(
         f'<details><summary>{name}</summary><pre class="cite-form">{escape(text)}</pre></details>\n'
         for name, text in (("Markdown", as_markdown(citation)), ("HTML", as_html(citation)))
     )
-    note = "" if whole else "<p>Words in square brackets are not printed in the text.</p>\n"
+    note = (
+        ""
+        if citation.record.prints("title") and citation.record.prints("date")
+        else "<p>Words in square brackets are not printed in the text.</p>\n"
+    )
     return (
         '<div class="cite-forms" id="cite-forms">\n'
         f'<p class="cite-form">{as_html(citation)}</p>\n{note}{folds}'
-        f'<ul class="cite-links">{"".join(links)}</ul>\n</div>'
+        f'<ul class="cite-links"><li>Download: {downloads}</li>{links}</ul>\n</div>'
     )
 
 
 def exports(task: PageTask) -> dict[str, str]:
     """Return the exports of a brief by file extension; none for another page.
 
-    The source text has no e-mail addresses. A text that is withheld or withdrawn is a notice.
+    The source text has no e-mail addresses, and the Markdown has whole links and the citation in
+    words. A text that is withheld or withdrawn is a notice.
     """
     entry, citation = task.entry, task.citation
     if not (entry and citation):
         return {}
     text = entry.source_text
-    return {
-        **references.files(citation),
-        "md": _markdown(entry, task.source, citation),
-        "txt": as_plain(entry, citation) if text is None else _MAIL.sub("[mail address]", text),
-    }
-
-
-def _markdown(entry: Catalogued, page: str, citation: Citation) -> str:
-    """Return the Markdown export: whole links, the citation in words; a notice if withheld."""
-    head, body = page.split("\n---\n", 1)
-    export = (
+    head, body = task.source.split("\n---\n", 1)
+    body = (
         as_body(entry, citation)
         if entry.is_withheld
         else with_absolute_links(body, citation.url)
         .replace(FORMS, as_markdown(citation), 1)
         .replace(f"{CONTENTS}\n\n", "", 1)
     )
-    return f"{head}\n---\n{export}"
+    return {
+        **references.files(citation),
+        "md": f"{head}\n---\n{body}",
+        "txt": as_plain(entry, citation) if text is None else _MAIL.sub("[mail address]", text),
+    }

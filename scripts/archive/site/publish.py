@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.progress import meter
 from archive.store import refuse_linked_folders
 
@@ -43,13 +43,15 @@ def refuse_unsafe_folder(root: Path, site: Path) -> None:
         or any(site == folder or folder in site.parents for folder in inside)
     )
     is_other = site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file()
-    if holds_sources or is_other:
-        raise ArchiveError(
-            site,
+    raise_first(
+        site,
+        (
+            holds_sources or is_other,
             "site-dir",
             "this folder does not hold a site, and a build would remove its files",
             "Remove it yourself, or name a new folder.",
-        )
+        ),
+    )
 
 
 def publish(new_site: Path, site: Path) -> None:

@@ -94,7 +94,9 @@ def indexing(library: Library, folder: Path, cache: Cache) -> "Iterator[Indexing
         at_end.callback(shutil.rmtree, folder, ignore_errors=True)
         with _refused(folder):
             index = Indexing(library, folder, cache)
-        at_end.callback(index.stop)
+        if index.pagefind:
+            at_end.enter_context(index.pagefind)  # waits until it has ended
+            at_end.callback(index.pagefind.kill)
         yield index
 
 
@@ -102,9 +104,8 @@ class Indexing:
     """An index that Pagefind is making, or has made for an earlier build."""
 
     def __init__(self, library: Library, folder: Path, cache: Cache) -> None:
-        self._library, self._folder, self._output = library, folder, folder / "pagefind"
-        self._output.mkdir(parents=True)
-        self._cache, self._pagefind = cache, None
+        self._library, self._folder, self._cache = library, folder, cache
+        (folder / "index").mkdir(parents=True)
         digests, counts = {}, Counter[str]()
         tasks = (
             (replace(brief, lines=()), searchable_fields(library, brief))
@@ -120,12 +121,8 @@ class Indexing:
         # The most frequent first: of two that are equally near to a misspelt one, it is meant.
         self._words = sorted(counts, key=lambda word: (-counts[word], word))
         self._key = key(indexing, digests)
-        if files := cache.get(self._key):
-            for name, content in files.items():
-                (self._output / name).parent.mkdir(exist_ok=True)
-                (self._output / name).write_bytes(content)
-        elif library.briefs:
-            self._pagefind = self._start_pagefind()
+        self._files: dict[str, bytes] = cache.get(self._key, {})
+        self.pagefind = self._start_pagefind() if digests and not self._files else None
 
     def _start_pagefind(self) -> subprocess.Popen[bytes]:
         """Start Pagefind, with one language for all: it searches one language at a time."""
@@ -133,7 +130,7 @@ class Indexing:
             return subprocess.Popen(  # noqa: S603 (fixed words and paths)
                 [
                     *(sys.executable, "-m", "pagefind", "--silent", "--force-language", "en"),
-                    *("--site", self._folder / "site", "--output-path", self._output),
+                    *("--site", self._folder / "site", "--output-path", self._folder / "all"),
                 ],
                 env={**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": str(CHUNK)},
                 stdout=log,
@@ -146,7 +143,7 @@ class Indexing:
         Raises ArchiveError when Pagefind gives up or the disk refuses.
         """
         meter.show("waiting for the search index")
-        if self._pagefind and self._pagefind.wait():
+        if self.pagefind and self.pagefind.wait():
             log = (self._folder / "pagefind.log").read_text(encoding="utf-8", errors="replace")
             raise ArchiveError(
                 site,
@@ -155,34 +152,30 @@ class Indexing:
                 "Install what pyproject.toml pins, then build again.",
             )
         with _refused(site):
-            if self._pagefind:
-                self._store()
+            if self.pagefind:
+                self._files = _needed_files(self._folder / "all")
+                self._cache.put(self._key, self._files)
+            index = self._folder / "index"
+            for name, data in self._files.items():
+                (index / name).parent.mkdir(exist_ok=True)
+                (index / name).write_bytes(data)
             content = json.dumps(
-                table(self._library, _fragments(self._output)),
-                ensure_ascii=False,
-                separators=(",", ":"),
+                table(self._library, _fragments(index)), ensure_ascii=False, separators=(",", ":")
             )
             remove_folder(site / "pagefind")
-            self._output.replace(site / "pagefind")
+            index.replace(site / "pagefind")
         write_file(site / "search" / "briefs.json", content + "\n")
         write_file(site / "search" / "words.txt", " ".join(self._words))
 
-    def _store(self) -> None:
-        """Store the index in the cache, without the files that the search page does not need."""
-        files = {}
-        for file in [path for path in self._output.rglob("*") if path.is_file()]:
-            name = file.relative_to(self._output)
-            if name.parent.name or name.name in _NEEDED or name.suffix == ".pf_meta":
-                files[name.as_posix()] = file.read_bytes()
-            else:
-                file.unlink()
-        self._cache.put(self._key, files)
 
-    def stop(self) -> None:
-        """Kill Pagefind if it still runs."""
-        if self._pagefind and self._pagefind.poll() is None:
-            self._pagefind.kill()
-            self._pagefind.wait()
+def _needed_files(folder: Path) -> dict[str, bytes]:
+    """Return the files in the folder of an index that the search page needs, by their paths."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+        and (file.parent != folder or file.name in _NEEDED or file.suffix == ".pf_meta")
+    }
 
 
 @contextmanager

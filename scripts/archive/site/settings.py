@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from archive.errors import ArchiveError
+from archive.errors import raise_first
 
 NO_CONTACT = (
     "extra.contact in mkdocs.yml is not set: no page has “Report an error”. "
@@ -41,30 +41,26 @@ class SiteSettings:
 
         Raises ArchiveError when the site's address or the contact is not valid.
         """
-        file = config.config_file_path or "mkdocs.yml"
-        if not config.site_url or not _URL.fullmatch(config.site_url):
-            raise ArchiveError(
-                file,
+        url, contact = config.site_url or "", config.extra.get("contact") or None
+        raise_first(
+            config.config_file_path or "mkdocs.yml",
+            (
+                not _URL.fullmatch(url),
                 "site_url",
-                (
-                    f"{config.site_url!r} is not the address of a site"
-                    if config.site_url
-                    else "it is not set"
-                ),
+                f"{url!r} is not the address of a site" if url else "it is not set",
                 "Write the address of the site, such as https://briefs.example/: "
                 "every citation and export contains it.",
-            )
-        contact = config.extra.get("contact") or None
-        if contact is not None and not (isinstance(contact, str) and _MAIL.fullmatch(contact)):
-            raise ArchiveError(
-                file,
+            ),
+            (
+                contact and not (isinstance(contact, str) and _MAIL.fullmatch(contact)),
                 "extra.contact",
                 f"{contact!r} is not an e-mail address",
                 'Write contact: "desk@…", or leave it empty.',
-            )
+            ),
+        )
         return cls(
             Path(config.site_dir),
-            config.site_url.rstrip("/") + "/",
+            url.rstrip("/") + "/",
             config.site_name,
             config.site_description or "",
             contact,
