@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin
 
 from archive.errors import raise_first
 from archive.exports import references
@@ -20,7 +21,7 @@ from archive.site.csp import with_policy
 from archive.site.engines import Engine, RenderedPage
 from archive.site.settings import SiteSettings
 from archive.text.addresses import Address
-from archive.text.escaping import join_url, with_absolute_links
+from archive.text.escaping import with_absolute_links
 
 # An e-mail address in a text.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -132,7 +133,7 @@ def with_addresses(page: str, url: str) -> str:
         if target.startswith(("http:", "https:")):
             return match[0] if words == target else f'{link} data-address="{target}">{words}</a>'
         return (
-            f'{link} data-address="{join_url(url, target)}">{words}</a>'
+            f'{link} data-address="{urljoin(url, target)}">{words}</a>'
             if _LIST_LINK.search(link)
             else match[0]
         )

@@ -5,15 +5,17 @@ them ("2020-12/2021-01"; level 0), and a season ("2021-21"; level 1).
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 
 from archive.text.normal_forms import align, normalise
 
 # A season has no days.
-_EDTF = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:(?<!2[1-4])-([0-9]{2}))?)?")
+_EDTF = re.compile(
+    r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2]|2[1-4])(?:(?<!2[1-4])-(0[1-9]|[12][0-9]|3[01]))?)?"
+)
 MONTHS = (
     "January",
     "February",
@@ -155,14 +157,9 @@ def parse_edtf(text: str) -> EdtfDate | None:
 
 
 def _parse_part(text: str) -> EdtfDate | None:
-    if not (match := _EDTF.fullmatch(text)):
-        return None
-    edtf = EdtfDate(*match.groups(""))
-    try:
-        date(*map(int, (*edtf.parts, "1", "1")[:3]))
-    except ValueError:
-        return None
-    return edtf
+    match = _EDTF.fullmatch(text)
+    is_over = match and match[3] and int(match[3]) > monthrange(int(match[1]), int(match[2]))[1]
+    return EdtfDate(*match.groups("")) if match and not is_over else None
 
 
 def in_words(edtf: str) -> str:
