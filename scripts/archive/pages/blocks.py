@@ -20,7 +20,7 @@ _SLUG_LENGTH = 60
 
 
 def html_block(name: str, content: list[str], **attributes: str) -> list[str]:
-    """Return an HTML element around `content`, which stays Markdown.
+    """Return an HTML element around `content`, which stays Markdown; nothing around nothing.
 
     The names of attributes have _ for -, and class_ stands for class.
     """
@@ -28,14 +28,8 @@ def html_block(name: str, content: list[str], **attributes: str) -> list[str]:
         f' {key.strip("_").replace("_", "-")}="{escape_attribute(value)}"'
         for key, value in attributes.items()
     )
-    return [
-        f'<{name}{written} markdown="1">',
-        "",
-        *content,
-        *([""] if content and content[-1] else []),
-        f"</{name}>",
-        "",
-    ]
+    begin, end = [f'<{name}{written} markdown="1">', ""], [f"</{name}>", ""]
+    return [*begin, *content, *([""] if content[-1] else []), *end] if content else []
 
 
 def heading(text: str, level: int, anchor: str, slug: str = "", write: Write = escape) -> list[str]:

@@ -106,7 +106,7 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         withheld_text(context, brief, **attributes)
         if brief.is_withheld
         else [
-            *html_block("div", _text(context, brief, blocks, citation), **attributes),
+            *html_block("div", _text(context, brief, blocks, citation) or [""], **attributes),
             *_without_words(brief, blocks),
         ]
     )
@@ -227,7 +227,7 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
         ),
         *_introduction(context, brief, blocks),
     ]
-    return html_block("div", remarks, class_="remarks") if remarks else []
+    return html_block("div", remarks, class_="remarks")
 
 
 def _corrections(context: PageContext, brief: Catalogued) -> list[str]:
@@ -238,7 +238,7 @@ def _corrections(context: PageContext, brief: Catalogued) -> list[str]:
         if one.kind in CORRECTIONS
         for line in (_relation(context, one), "")
     ]
-    return html_block("div", lines, class_="notice") if lines else []
+    return html_block("div", lines, class_="notice")
 
 
 def _relation(context: PageContext, relation: Relation) -> str:
@@ -283,14 +283,11 @@ def _label(brief: Brief, block: Block) -> str:
     """Return the label above words that are not the author's."""
     if block.kind is Kind.UNCLAIMED or block.voice is not Voice.PUBLISHER:
         return _LABELS.get(block.voice, "From the head of the text")
-    publisher = (
-        f"the publisher{'s' * bool(brief.institutes[1:])}, {join_names(brief.institute_names)}"
-    )
-    label = f"{_BY_PUBLISHER.get(block.kind, 'Note')} by {publisher}"
+    who = f"the publisher{'s' * bool(brief.institutes[1:])}, {join_names(brief.institute_names)}"
     basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
-    if basis is None or basis.kind == "printed":
-        return label
-    return f"{label} ({basis.kind}: see the top of the page)"
+    return f"{_BY_PUBLISHER.get(block.kind, 'Note')} by {who}" + (
+        f" ({basis.kind}: see the top of the page)" if basis and basis.kind != "printed" else ""
+    )
 
 
 def _text(context: PageContext, brief: Brief, blocks: Anchored, citation: Citation) -> list[str]:
@@ -464,11 +461,7 @@ def _related(context: PageContext, brief: Brief, related: list[Brief]) -> list[s
         f"{explain_relation(context.library, brief, other, context.theme)}</span>"
         for other in related
     ]
-    return section(
-        "Related briefs",
-        "related-briefs",
-        html_block("div", rows, class_="entries") if rows else [],
-    )
+    return section("Related briefs", "related-briefs", html_block("div", rows, class_="entries"))
 
 
 def _in_time(context: PageContext, brief: Brief) -> list[str]:
@@ -495,7 +488,7 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
     return section(
         "Earlier and later",
         "earlier-and-later",
-        html_block("div", rows, class_="in-time") if rows else [],
+        html_block("div", rows, class_="in-time"),
     )
 
 

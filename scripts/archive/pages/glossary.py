@@ -1,7 +1,7 @@
 """Write the glossary, and link each abbreviation to it at its first use on a page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from archive.pages.blocks import html_block, page
@@ -72,16 +72,12 @@ def _forms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
     return re.compile(rf"(?:{longest_first})(?!{letter})" if longest_first else r"(?!)"), of_form
 
 
-def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
+def glossary_page(library: Library, first_uses: Sequence[FirstUses]) -> str:
     """Return the page of all abbreviations, each with links to its first uses in briefs.
 
     `first_uses` has for each brief of the library what `find_first_uses` returns.
     """
     context = PageContext(GLOSSARY, library)
-    uses: dict[str, list[tuple[Brief, str]]] = {}
-    for brief, used in zip(library.briefs, first_uses, strict=True):
-        for id, anchor in used.items():
-            uses.setdefault(id, []).append((brief, anchor))
     return page(
         meta("Abbreviations", "What the abbreviations in the briefs stand for."),
         [
@@ -94,7 +90,15 @@ def glossary_page(library: Library, first_uses: Iterable[FirstUses]) -> str:
                     library.authority.glossary.values(),
                     key=lambda term: (term.forms[0].casefold(), term.id),
                 )
-                for line in _entry(context, term, uses.get(term.id, []))
+                for line in _entry(
+                    context,
+                    term,
+                    [
+                        (brief, used[term.id])
+                        for brief, used in zip(library.briefs, first_uses, strict=True)
+                        if term.id in used
+                    ],
+                )
             ),
         ],
     )

@@ -76,13 +76,11 @@ def _over_time(context: PageContext) -> list[str]:
     drawing = theme_bands(context, events)
     if not drawing:
         return []
-    rows = [_event(context, event) for event in events]
-    listed = html_block("div", rows, class_="events") if rows else []
+    listed = html_block("div", [_event(context, event) for event in events], class_="events")
     if len(events) > _MOST_EVENTS_SHOWN:
         summary = f"<summary>{count(len(events), 'event')}, as the briefs tell of them</summary>"
         listed = html_block("details", [summary, "", *listed])
-    legend = _LEGEND + (_LEGEND_OF_EVENTS if events else "")
-    return [*drawing, legend, "{ .remark }", "", *listed]
+    return [*drawing, _LEGEND + _LEGEND_OF_EVENTS * bool(events), "{ .remark }", "", *listed]
 
 
 def _event(context: PageContext, event: Event) -> str:

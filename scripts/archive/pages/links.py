@@ -134,7 +134,7 @@ class PageContext:
             "{ .entry-title }" + ("" if len(briefs) > LONGEST else self._facts(brief))
             for brief in briefs
         ]
-        return html_block("div", rows, class_="entries") if rows else ["No briefs at present.", ""]
+        return html_block("div", rows, class_="entries") or ["No briefs at present.", ""]
 
     def _facts(self, brief: Brief) -> str:
         """Return what an entry of a list says of a brief beside its date and title.

@@ -93,7 +93,7 @@ def part_page(write: WriteBriefs, context: PageContext, part: Listing) -> str:
         for other in others
         if UNDATED not in (part.when[-1], other.when[-1])
     ]
-    nav = html_block("nav", links, class_="parts", aria_label="Earlier and later") if links else []
+    nav = html_block("nav", links, class_="parts", aria_label="Earlier and later")
     return list_page(context, part, nav + write(context, part))
 
 
@@ -152,11 +152,7 @@ def links_to_parts(context: PageContext, listing: Listing) -> list[str]:
         f"{len(part.briefs):,}"
         for part in listing.children
     ]
-    return (
-        html_block("nav", rows, class_="parts", aria_label="Months" if listing.when else "Years")
-        if rows
-        else []
-    )
+    return html_block("nav", rows, class_="parts", aria_label="Months" if listing.when else "Years")
 
 
 def newest_or_all(context: PageContext, listing: Listing) -> list[str]:
@@ -345,7 +341,6 @@ def institute_row(context: PageContext, listing: Listing) -> list[str]:
 def institute_page(context: PageContext, listing: Listing) -> str:
     """Return the page of an institute: its names, and its briefs by series."""
     institute, briefs = context.library.authority.institutes[listing.address.id], listing.briefs
-    names = [_other_name(name) for name in institute.names]
     body, room = links_to_parts(context, listing), len(briefs)
     if listing.children:
         groups = {brief.record.series for brief in briefs}
@@ -364,7 +359,7 @@ def institute_page(context: PageContext, listing: Listing) -> str:
         context,
         listing,
         body + context.brackets(briefs),
-        above=html_block("div", names, class_="remarks") if names else [],
+        above=html_block("div", [*map(_other_name, institute.names)], class_="remarks"),
         about=f"{listing.name}: its names, series and briefs.",
     )
 
@@ -405,8 +400,8 @@ def _in_series(
     )
     remark = [f"The newest {room} of {len(briefs):,}. {rest}.", "{ .remark }", ""]
     entries = context.entries(briefs[:room])
-    names = [_other_name(other) for other in series.names] if series else []
-    above = html_block("div", names, class_="remarks") if names else []
+    names = [*map(_other_name, series.names)] if series else []
+    above = html_block("div", names, class_="remarks")
     return section(name, id, [*above, *(remark if len(briefs) > room else []), *entries])
 
 

@@ -11,6 +11,7 @@ from archive.pages.links import count, join_known
 from archive.records.library import Brief, Library
 from archive.records.themes import Theme
 from archive.text.dates import EdtfDate
+from archive.text.names import join_names
 
 MAX_RELATED = 4
 
@@ -108,8 +109,7 @@ def explain_relation(
     shared = sorted(
         brief.passages.keys() & other.passages.keys(), key=lambda theme: (counts[theme], theme)
     )
-    *first, last = [write(library.authority.themes[theme]) for theme in shared] or [""]
-    names = f"{', '.join(first)} and {last}" if first else last
+    names = join_names(write(library.authority.themes[theme]) for theme in shared)
     authors = [{credit.id for credit in one.record.authors} for one in (brief, other)]
     return join_known(
         " · ",

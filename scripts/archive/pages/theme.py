@@ -133,9 +133,8 @@ def newest_or_all_passages(context: PageContext, listing: Listing) -> list[str]:
         ]
     if listing.is_too_long or not briefs:
         return context.entries(listing.briefs)
-    if listing.when:
-        return sections(briefs, _month, write)
-    return [*_jumps(briefs), *sections(briefs, partial(year_heading, context), write)]
+    heading = _month if listing.when else partial(year_heading, context)
+    return [*_jumps(briefs), *sections(briefs, heading, write)]
 
 
 def _briefs(context: PageContext, theme: Theme, write: Write, briefs: Iterable[Brief]) -> list[str]:
