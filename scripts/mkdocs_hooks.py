@@ -52,13 +52,22 @@ def on_startup(command: str, dirty: bool) -> None:
         )
 
 
+@contextmanager
+def _plugin_errors() -> Iterator[None]:
+    """Raise a named error meanwhile as a PluginError."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise PluginError(str(error)) from None
+
+
+@_plugin_errors()
 def on_pre_build(config: MkDocsConfig) -> None:
     """Bring docs/ up to date before MkDocs reads it."""
-    with _plugin_errors():
-        site = SiteSettings.of(config)
-        edition = convert(Archive(Path(config.config_file_path).parent)).edition
-        secret = withheld_briefs(edition.library, today())
-        config.extra["finisher"] = Finisher(edition, site, live=is_preview, noindex=bool(secret))
+    site = SiteSettings.of(config)
+    edition = convert(Archive(Path(config.config_file_path).parent)).edition
+    secret = withheld_briefs(edition.library, today())
+    config.extra["finisher"] = Finisher(edition, site, live=is_preview, noindex=bool(secret))
     for words in site.notices:
         log.info(words)
     if text := notice(secret, is_public=False):
@@ -70,29 +79,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:  # noqa: ARG001 (see 
     return Files(file for file in files if is_published(file.abs_src_path or ""))
 
 
+@_plugin_errors()
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Complete a page that MkDocs has made; write the exports of its brief."""
     finisher: Finisher = config.extra["finisher"]
-    with _plugin_errors():
-        return finisher.complete(output, finisher.task(page.file.src_uri, page.file.content_string))
+    return finisher.complete(output, finisher.task(page.file.src_uri, page.file.content_string))
 
 
+@_plugin_errors()
 def on_post_build(config: MkDocsConfig) -> None:
     """Finish the site in the folder where MkDocs built it: a temporary one for `mkdocs serve`."""
     finisher: Finisher = config.extra["finisher"]
-    with _plugin_errors():
-        finisher.finish()
-        with Cache(Path(config.config_file_path).parent, writing=True) as cache:
-            write_index(finisher.library, Path(config.site_dir), cache)
-
-
-@contextmanager
-def _plugin_errors() -> Iterator[None]:
-    """Raise a named error meanwhile as a PluginError."""
-    try:
-        yield
-    except ArchiveError as error:
-        raise PluginError(str(error)) from None
+    finisher.finish()
+    with Cache(Path(config.config_file_path).parent, writing=True) as cache:
+        write_index(finisher.library, Path(config.site_dir), cache)
 
 
 def on_serve(

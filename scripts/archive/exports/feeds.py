@@ -74,7 +74,7 @@ def _atom(
             link=citation.url,
             unique_id=citation.first_url,
             description=_content(citation),
-            pubdate=_published(citation),
+            pubdate=_moment(citation.day) if citation.day else None,
             updateddate=_moment(citation.record.last_change),
             categories=[theme.label for theme in citation.themes],
             authors=[
@@ -94,28 +94,30 @@ def _json_feed(title: str, newest: list[Citation], base: str, home: str) -> str:
             "home_page_url": home,
             "feed_url": f"{home}feed.json",
             "language": "en",
-            "items": [_item(citation, base) for citation in newest],
+            "items": [
+                {
+                    "id": citation.first_url,
+                    "url": citation.url,
+                    "title": citation.record.title,
+                    "content_html": _content(citation),
+                    "summary": plain(citation),
+                    **(
+                        {"date_published": rfc3339_date(_moment(citation.day))}
+                        if citation.day
+                        else {}
+                    ),
+                    "date_modified": rfc3339_date(_moment(citation.record.last_change)),
+                    "authors": [
+                        {"name": credit.printed, "url": f"{base}authors/{credit.id}/"}
+                        for credit in citation.record.authors
+                    ],
+                    "tags": [theme.label for theme in citation.themes],
+                    "language": citation.record.language,
+                }
+                for citation in newest
+            ],
         }
     )
-
-
-def _item(citation: Citation, base: str) -> dict[str, Any]:
-    published = _published(citation)
-    return {
-        "id": citation.first_url,
-        "url": citation.url,
-        "title": citation.record.title,
-        "content_html": _content(citation),
-        "summary": plain(citation),
-        **({"date_published": rfc3339_date(published)} if published else {}),
-        "date_modified": rfc3339_date(_moment(citation.record.last_change)),
-        "authors": [
-            {"name": credit.printed, "url": f"{base}authors/{credit.id}/"}
-            for credit in citation.record.authors
-        ],
-        "tags": [theme.label for theme in citation.themes],
-        "language": citation.record.language,
-    }
 
 
 def _content(citation: Citation) -> str:
@@ -123,10 +125,6 @@ def _content(citation: Citation) -> str:
     quoted = f"<blockquote>{escape(citation.abstract)}</blockquote>" if citation.abstract else ""
     corrections = f"<p>{escape(citation.corrections)}</p>" if citation.corrections else ""
     return f"<p>{as_html(citation)}</p>{corrections}{quoted}"
-
-
-def _published(citation: Citation) -> datetime | None:
-    return _moment(citation.day) if citation.day else None
 
 
 def _moment(day: str) -> datetime:
