@@ -48,7 +48,10 @@ _OPENERS = set(
 _DATE = re.compile(r"\b\d{4}\.\s\d{1,2}\.(?:\s\d{1,2}\.)?(?:\s(?=[가-힣]))?")
 _PAIRS = {'"': '"', "“": "”", "(": ")", "[": "]", "「": "」", "『": "』"}
 _QUOTES = {'"', "“", "”"}
-_PAIRED_SIGN = re.compile(f"[{re.escape(''.join(sorted({*_PAIRS, *_PAIRS.values()})))}]")
+_PAIRED_SIGN = re.compile(
+    r"(?P<opening>(?<![^\s(\[“‘「—–-])[\"“(\[]|[「『])"
+    f"|[{re.escape(''.join({*_PAIRS, *_PAIRS.values()}))}]"
+)
 
 
 @lru_cache(maxsize=64)  # each theme asks for the sentences of the same blocks
@@ -127,16 +130,15 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     before = _word_before(text, stop)
     begin = stop.start() - len(before)
     # An abbreviation, or the ordinal at the start of a point, does not end a sentence.
-    if (
+    is_short = (
         before.lower() in _NEVER_LAST
         or (
             before.lower() in _BEFORE_NUMBER
             and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word))
         )
         or (_ONLY_SPACE.match(text, 0, begin) and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before))
-    ):
-        return False
-    return word in _OPENERS or not _MAY_BE_LAST.fullmatch(before)
+    )
+    return not is_short and (word in _OPENERS or not _MAY_BE_LAST.fullmatch(before))
 
 
 def _enclosed_spans(text: str) -> list[tuple[int, int]]:
@@ -146,13 +148,7 @@ def _enclosed_spans(text: str) -> list[tuple[int, int]]:
     open_counts: Counter[str] = Counter()
     for match in _PAIRED_SIGN.finditer(text):
         index, sign = match.start(), match[0]
-        opening = (
-            index == 0
-            or text[index - 1].isspace()
-            or text[index - 1] in "([“‘「—–-"
-            or sign in "「『"
-        )
-        if sign in _PAIRS and opening and not (sign in '“"' and open_counts[_PAIRS[sign]]):
+        if match["opening"] and not (sign in '“"' and open_counts[_PAIRS[sign]]):
             stack.append((_PAIRS[sign], index))
             open_counts[_PAIRS[sign]] += 1
             continue

@@ -20,6 +20,8 @@ _ROW = re.compile(r"^[| \t]*+(?P<cells>.*[^| \t\n])", re.MULTILINE)
 # A tab, or two spaces, end a cell.
 _CELL = re.compile(r"\S+(?:[^\S\t]\S+)*")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
+# A pipe, of either width.
+_PIPE = "[|｜]"
 # In a table without pipes at its edges, cells are short: paragraphs that each hold a pipe are not
 # a table.
 _MAX_CELL_LENGTH = 150
@@ -139,7 +141,7 @@ def parse(text: str) -> Table:
     lines = [line.strip(" ") for line in text.split("\n")]
     rules = [index for index, line in enumerate(lines) if is_rule(normalise(line))]
     row_lines = [line for index, line in enumerate(lines) if index not in rules]
-    pieces = [line.split("\t") if is_tabbed else _split(line) for line in row_lines]
+    pieces = [re.split("\t" if is_tabbed else _PIPE, line) for line in row_lines]
     # An edge is drawn where nothing stands before the first pipe, or behind the last.
     left, right = (
         not is_tabbed and all(not normalise(row[end]).strip() for row in pieces) for end in (0, -1)
@@ -150,15 +152,6 @@ def parse(text: str) -> Table:
         (*(" ".join(cell.split()) for cell in row), *[""] * (width - len(row))) for row in rows
     )
     return Table(cells, has_header_row=lines.index(row_lines[0]) + 1 in rules and any(cells[0]))
-
-
-def _split(line: str) -> list[str]:
-    """Return what stands between the pipes of a line, as received."""
-    normal, places = align(line)
-    pipes = [index for index, sign in enumerate(normal) if sign == "|"]
-    starts = [0, *(places[pipe + 1] for pipe in pipes)]
-    ends = [*(places[pipe] for pipe in pipes), len(line)]
-    return [line[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def row_spans(text: str) -> list[tuple[int, int]]:
