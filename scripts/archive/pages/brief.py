@@ -190,8 +190,7 @@ def _title(context: PageContext, brief: Catalogued) -> list[str]:
         + (f", {escape(credit.affiliation)}" if credit.affiliation else "")
         for credit in record.authors
     )
-    basis = record.basis.get("date")
-    unprinted = f" ({basis.kind})" if basis and basis.kind != "printed" else ""
+    unprinted = "" if record.prints("date") else f" ({record.basis['date'].kind})"
     return [
         *kicker(context.series(brief), context.institutes(brief)),
         *title(record.title, record.title_language, anchor="title"),
@@ -284,9 +283,11 @@ def _label(brief: Brief, block: Block) -> str:
     if block.kind is Kind.UNCLAIMED or block.voice is not Voice.PUBLISHER:
         return _LABELS.get(block.voice, "From the head of the text")
     who = f"the publisher{'s' * bool(brief.institutes[1:])}, {join_names(brief.institute_names)}"
-    basis = brief.record.basis.get("introduction") if block.kind is Kind.INTRODUCTION else None
+    is_printed = block.kind is not Kind.INTRODUCTION or brief.record.prints("introduction")
     return f"{_BY_PUBLISHER.get(block.kind, 'Note')} by {who}" + (
-        f" ({basis.kind}: see the top of the page)" if basis and basis.kind != "printed" else ""
+        ""
+        if is_printed
+        else f" ({brief.record.basis['introduction'].kind}: see the top of the page)"
     )
 
 
@@ -478,13 +479,13 @@ def _in_time(context: PageContext, brief: Brief) -> list[str]:
         },
     }
     links = {
-        name: [
+        name: ", ".join(
             f"{word} {context.brief(neighbour, text=neighbour.cited_as)}{{ .where }}"
             for word, neighbour in _neighbours(library, brief, briefs)
-        ]
+        )
         for name, briefs in scopes.items()
     }
-    rows = [f"- **{name}:** {', '.join(around)}" for name, around in links.items() if around]
+    rows = [f"- **{name}:** {around}" for name, around in links.items() if around]
     return section(
         "Earlier and later",
         "earlier-and-later",

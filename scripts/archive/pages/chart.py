@@ -4,7 +4,7 @@ Places along a band are shares of its width, so that a drawing fits windows of a
 window is narrower than the columns need, the drawing scrolls in its frame. Heights are in pixels.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
@@ -35,9 +35,6 @@ _LONGEST_NAME = 46
 _YEARS_AROUND = 3
 # With more institutes than this, the last band holds all the others.
 _MOST_INSTITUTES = 12
-
-# The years of a column; None is the column of briefs without a date.
-_Years = range | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +80,20 @@ def institute_bands(context: PageContext, theme: Theme) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of a drawing, and the least width of each in pixels."""
+    """The columns of a drawing, and the least width of each in pixels.
 
-    years: list[_Years]
+    `years` are those of each column; the column of briefs without a date has none.
+    """
+
+    years: list[range]
     width: int
 
     @classmethod
-    def of(cls, briefs: Iterable[Brief], events: Sequence[Event], most: int) -> "_Columns":
+    def of(cls, briefs: Sequence[Brief], events: Sequence[Event], most: int) -> "_Columns":
         """Return the columns for briefs, and for events that are not long before or after."""
-        known = {int(brief.record.year) if brief.record.year else None for brief in briefs}
-        dated = [year for year in known if year is not None]
-        undated: list[_Years] = [None] if None in known else []
-        years: list[_Years] = []
+        dated = [int(brief.record.year) for brief in briefs if brief.record.year]
+        undated = [range(0)] if len(dated) < len(briefs) else []
+        years = list[range]()
         if dated:
             around = range(min(dated) - _YEARS_AROUND, max(dated) + _YEARS_AROUND + 1)
             dated += [year for event in events if (year := int(event.date.year)) in around]
@@ -112,7 +111,7 @@ class _Columns:
         The column is of its first year, also where its middle is in the next (Winter 2021).
         """
         for column, years in enumerate(self.years):
-            if date and years and int(date.year) in years:
+            if date and int(date.year) in years:
                 return column, min((date.middle_in_months / 12 - years[0]) / len(years), 1)
             if not date and not years:
                 return column, 0.5
@@ -159,12 +158,15 @@ def _draw(
         *_events(columns, events, tops),
         *_axis(columns, bottom + _AXIS_HEIGHT // 2),
         "</g>",
+        *(
+            element
+            for row, y in zip(rows, tops, strict=True)
+            for element in (
+                _name(row.name, y - _GAP),
+                *_marks(context, columns, row, y + _BAND_HEIGHT // 2),
+            )
+        ),
     ]
-    for row, y in zip(rows, tops, strict=True):
-        elements += [
-            _name(row.name, y - _GAP),
-            *_marks(context, columns, row, y + _BAND_HEIGHT // 2),
-        ]
     return [
         '<div class="chart"><div class="chart-frame bands-frame">'
         # It only keeps the drawing as wide as its columns need.
@@ -177,18 +179,18 @@ def _draw(
 
 def _axis(columns: _Columns, y: int) -> list[str]:
     """Return the labels of the columns: of every second one, and so on, where they are narrow."""
-    room = _YEAR_WIDTH if all(years is None or len(years) == 1 for years in columns.years) else 0
+    room = _YEAR_WIDTH if all(len(years) < 2 for years in columns.years) else 0
     every = -(-(room or _YEARS_WIDTH) // columns.width)
     return [
         f'<text class="year" x="{columns.x(column, 0.5)}" y="{y}">{_label(years)}</text>'
         for column, years in enumerate(columns.years)
-        if years is None
+        if not years
         or (column % every == every // 2 and column + (every - 1) // 2 < len(columns.years))
     ]
 
 
-def _label(years: _Years) -> str:
-    if years is None:
+def _label(years: range) -> str:
+    if not years:
         return "n.d."
     return f"{years[0]}" + (f"–{years[-1] % 100:02}" if len(years) > 1 else "")
 
@@ -286,17 +288,16 @@ def _first_passage(context: PageContext, theme: Theme, brief: Brief) -> str:
     )
 
 
-def _year_of(context: PageContext, row: _Band, years: _Years, briefs: Sequence[Brief]) -> str:
+def _year_of(context: PageContext, row: _Band, years: range, briefs: Sequence[Brief]) -> str:
     """Return the target and the title of the link to the year of briefs on a theme's page."""
     first = min((brief.record.year for brief in briefs if brief.record.year), default=None)
-    address = Address.of("themes", row.theme.id)
     part = Address.of("themes", row.theme.id, first or UNDATED)
     href = (
         context.href(part.docs_path)
         if part in context.lists
-        else context.href(address.docs_path, year_id(first))
+        else context.href(part.whole.docs_path, year_id(first))
     )
     by = "" if row.name == row.theme.label else f", {row.name}"
-    when = UNDATED if years is None else _label(years)
+    when = _label(years) if years else UNDATED
     title = f"{count(len(briefs), 'brief')} on {row.theme.label}{by}, {when}"
     return f'href="{href}"><title>{escape_attribute(title)}</title>'

@@ -134,9 +134,11 @@ def find_first_uses(brief: Brief, terms: Iterable[Term]) -> FirstUses:
 
     Headings do not count: they have no links to the glossary.
     """
-    forms, first = _forms(tuple(terms)), dict[str, str]()
-    for block, anchor in zip(brief.reading.shown, brief.anchors, strict=True):
-        if block.kind is not Kind.HEADING:
-            for _, _, term in _matches(block.text, *forms):
-                first.setdefault(term.id, anchor)
-    return first
+    forms = _forms(tuple(terms))
+    # Backwards, so that the first use is what remains.
+    return {
+        term.id: anchor
+        for block, anchor in reversed([*zip(brief.reading.shown, brief.anchors, strict=True)])
+        if block.kind is not Kind.HEADING
+        for _, _, term in _matches(block.text, *forms)
+    }

@@ -399,10 +399,11 @@ def _in_series(
         else "The pages of the years list the others"
     )
     remark = [f"The newest {room} of {len(briefs):,}. {rest}.", "{ .remark }", ""]
-    entries = context.entries(briefs[:room])
-    names = [*map(_other_name, series.names)] if series else []
-    above = html_block("div", names, class_="remarks")
-    return section(name, id, [*above, *(remark if len(briefs) > room else []), *entries])
+    names = html_block(
+        "div", [_other_name(other) for other in (series.names if series else ())], class_="remarks"
+    )
+    above = [*names, *(remark if len(briefs) > room else [])]
+    return section(name, id, [*above, *context.entries(briefs[:room])])
 
 
 def year_row(context: PageContext, listing: Listing) -> list[str]:

@@ -64,10 +64,6 @@ def publish(new_site: Path, site: Path) -> None:
     refuse_linked_folders(site)
     meter.show("writing the site")
     try:
-        if not site.exists():
-            site.parent.mkdir(parents=True, exist_ok=True)
-            new_site.replace(site)
-            return
         names = _file_names(new_site)
         for name in sorted(names):
             new, old = new_site / name, site / name
