@@ -68,10 +68,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     edition = convert(Archive(Path(config.config_file_path).parent)).edition
     secret = withheld_briefs(edition.library, today())
     config.extra["finisher"] = Finisher(edition, site, live=is_preview, noindex=bool(secret))
-    for words in site.notices:
+    for words in filter(None, (*site.notices, notice(secret, is_public=False))):
         log.info(words)
-    if text := notice(secret, is_public=False):
-        log.info(text)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:  # noqa: ARG001 (see on_serve)

@@ -231,13 +231,16 @@ def _remarks(context: PageContext, brief: Brief, blocks: Anchored) -> list[str]:
 
 def _corrections(context: PageContext, brief: Catalogued) -> list[str]:
     """Return the notice of what corrects the text, and of what it corrects."""
-    lines = [
-        line
-        for one in brief.record.relations
-        if one.kind in CORRECTIONS
-        for line in (_relation(context, one), "")
-    ]
-    return html_block("div", lines, class_="notice")
+    return html_block(
+        "div",
+        [
+            line
+            for one in brief.record.relations
+            if one.kind in CORRECTIONS
+            for line in (_relation(context, one), "")
+        ],
+        class_="notice",
+    )
 
 
 def _relation(context: PageContext, relation: Relation) -> str:

@@ -48,9 +48,9 @@ class _Band:
 
 def theme_bands(context: PageContext, events: Sequence[Event]) -> list[str]:
     """Return the drawing of all briefs by theme and year, with `events` behind them."""
-    library = context.library
     rows = [
-        _Band(theme.label, theme, library.briefs_on("themes", theme.id)) for theme in library.themes
+        _Band(theme.label, theme, context.library.briefs_on("themes", theme.id))
+        for theme in context.library.themes
     ]
     return _draw(context, rows, "Briefs by theme and year", _MOST_COLUMNS_AT_HOME, events)
 
@@ -190,9 +190,8 @@ def _axis(columns: _Columns, y: int) -> list[str]:
 
 
 def _label(years: range) -> str:
-    if not years:
-        return "n.d."
-    return f"{years[0]}" + (f"–{years[-1] % 100:02}" if len(years) > 1 else "")
+    to = f"–{years[-1] % 100:02}" if len(years) > 1 else ""
+    return f"{years[0]}{to}" if years else "n.d."
 
 
 def _events(columns: _Columns, events: Sequence[Event], tops: list[int]) -> list[str]:

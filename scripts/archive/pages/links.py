@@ -184,8 +184,11 @@ class PageContext:
         """Return a remark on square brackets, if one of the titles is not printed in its text."""
         if all(brief.record.prints("title") for brief in briefs):
             return []
-        remark = "A title in square brackets is not printed in the text: the archive supplied it."
-        return [remark, "{ .remark }", ""]
+        return [
+            "A title in square brackets is not printed in the text: the archive supplied it.",
+            "{ .remark }",
+            "",
+        ]
 
     def exports(self, of: str = "this list", folder: str = "") -> list[str]:
         """Return links to the feeds and exports of a list, which `finish` writes.

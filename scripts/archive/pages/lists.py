@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import chain, groupby, islice, zip_longest
+from itertools import groupby, islice, zip_longest
 from typing import TypeAlias, TypeVar
 from unicodedata import normalize
 
@@ -216,28 +216,22 @@ def _divide_by_letters(rows: list[tuple[str, str]]) -> list[str]:
 
     It begins with links to the letters.
     """
-    groups: dict[str, list[str]] = {}
-    for name, row in rows:
-        groups.setdefault(_letter(name), []).append(row)
-    letters = {
-        letter: f"letter-{letter.lower() if letter.isascii() else f'{ord(letter):x}'}"
-        for letter in sorted(groups)
-    }
-    links = [f"- [{escape(letter)}](#{id})" for letter, id in letters.items()]
-    below = (
-        section(escape(letter), id, html_block("div", groups[letter], class_="entries index"))
-        for letter, id in letters.items()
-    )
-    return [*html_block("nav", links, class_="parts", aria_label="Letters"), *chain(*below)]
+    links, below = list[str](), list[str]()
+    for letter, group in groupby(sorted(rows, key=_letter), _letter):
+        id = f"letter-{letter.lower() if letter.isascii() else f'{ord(letter):x}'}"
+        entries = html_block("div", [row for _, row in group], class_="entries index")
+        links.append(f"- [{escape(letter)}](#{id})")
+        below += section(escape(letter), id, entries)
+    return [*html_block("nav", links, class_="parts", aria_label="Letters"), *below]
 
 
-def _letter(name: str) -> str:
-    """Return the letter under which an index lists a name.
+def _letter(row: tuple[str, str]) -> str:
+    """Return the letter under which an index lists a name, the first part of a row.
 
     É is under E; a name that does not begin with a letter is under 0.
     """
-    plain = normalize("NFKD", name)[0]
-    letter = (plain if plain.isascii() else name[0]).upper()[0]
+    plain = normalize("NFKD", row[0])[0]
+    letter = (plain if plain.isascii() else row[0][0]).upper()[0]
     return letter if letter.isalpha() else "0"
 
 

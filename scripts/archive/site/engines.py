@@ -185,7 +185,6 @@ def start_mkdocs(config: MkDocsConfig) -> MkDocs:
     )
     for page in navigation.pages:
         page.read_source(config)  # which may have the title
-    titles = tuple((page.file.src_uri, page.title) for page in navigation.pages)
     settings = _settings(config)
     folder = Path(config.config_file_path).parent / settings["theme"].pop("custom_dir")
     templates = tuple(
@@ -193,7 +192,11 @@ def start_mkdocs(config: MkDocsConfig) -> MkDocs:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     )
-    return MkDocs(yaml.dump(settings, sort_keys=False), templates, titles)
+    return MkDocs(
+        yaml.dump(settings, sort_keys=False),
+        templates,
+        navigation=tuple((page.file.src_uri, page.title) for page in navigation.pages),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +310,12 @@ def _call_zensical(project: Path, config: MkDocsConfig) -> None:
         text=True,
         check=False,
     )
-    said, _, trace = result.stderr.partition("Traceback (most recent call last):\n")
-    said = said.replace("No issues found", "").strip()
+    stderr = result.stderr.replace("No issues found", "")
+    said, _, trace = map(str.strip, stderr.partition("Traceback (most recent call last):\n"))
     if said:
         print(said, file=sys.stderr)
     if result.returncode:
-        last_line = (trace or said).strip().rpartition("\n")[2].removeprefix("RuntimeError: ")
+        last_line = (trace or said).rpartition("\n")[2].removeprefix("RuntimeError: ")
         raise ArchiveError(
             config.config_file_path,
             "build",

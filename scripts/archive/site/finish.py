@@ -57,11 +57,15 @@ class Finisher:
         """Return the task to make the page at a path in docs/ from its Markdown."""
         address = Address.of_page(PurePosixPath(path))
         listing, entry = self._lists.get(address), self._entries.get(address)
-        head = self._list_head(listing) if listing else ""
-        citation = self._citations[entry.id] if entry else None
-        # The page has what follows from these already; without them, less is sent to a process.
-        entry = replace(entry, lines=(), anchors=(), passages={}) if entry else None
-        return PageTask(path, source, linked, head, entry, citation)
+        return PageTask(
+            path,
+            source,
+            linked,
+            self._list_head(listing) if listing else "",
+            # The page has what follows from these already; without them, less is sent to a process.
+            replace(entry, lines=(), anchors=(), passages={}) if entry else None,
+            self._citations[entry.id] if entry else None,
+        )
 
     def worker(self, engine: Engine) -> Callable[[PageTask], tuple[RenderedPage, dict[str, str]]]:
         """Return the function that makes a page with an engine."""

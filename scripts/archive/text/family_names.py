@@ -135,9 +135,8 @@ def _split(words: list[str], *, last_is_family: bool) -> tuple[str, str]:
 
 def _cased(word: str) -> str:
     """Return a word in capitals as others are written: "O'NEILL" is O'Neill; initials stay."""
-    if not word.isupper() or len(word) < 2 or _INITIALS.fullmatch(word):
-        return word
-    return "".join(part.capitalize() for part in re.split("(['’])", word))
+    is_word = word.isupper() and len(word) > 1 and not _INITIALS.fullmatch(word)
+    return "".join(map(str.capitalize, re.split("(['’])", word))) if is_word else word
 
 
 def are_similar(name: str, other: str) -> bool:

@@ -128,7 +128,6 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     if stop[0][0] != ".":
         return True
     before = _word_before(text, stop)
-    begin = stop.start() - len(before)
     # An abbreviation, or the ordinal at the start of a point, does not end a sentence.
     is_short = (
         before.lower() in _NEVER_LAST
@@ -136,7 +135,10 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
             before.lower() in _BEFORE_NUMBER
             and (word[0].isdigit() or re.fullmatch(r"[IVXLC]+", word))
         )
-        or (_ONLY_SPACE.match(text, 0, begin) and re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before))
+        or (
+            re.fullmatch(r"\d{1,3}|[IVX]+|[가-하]", before)
+            and _ONLY_SPACE.match(text, 0, stop.start() - len(before))
+        )
     )
     return not is_short and (word in _OPENERS or not _MAY_BE_LAST.fullmatch(before))
 
