@@ -1,14 +1,15 @@
 """Write what many pages share: links, entries of lists, small elements."""
 
 from collections.abc import Iterable
-from posixpath import commonprefix
+from pathlib import PurePath
+from posixpath import dirname, relpath
 
 from archive.exports.page_head import FEEDS, LIST_FILES
 from archive.pages.blocks import html_block
 from archive.pages.listing import LONGEST, Lists
 from archive.records.library import Brief, Catalogued, Library
 from archive.records.themes import Theme
-from archive.text.addresses import UNDATED
+from archive.text.addresses import UNDATED, Address
 from archive.text.escaping import (
     Write,
     escape,
@@ -43,21 +44,6 @@ def empty_targets(notes: Iterable[tuple[str, str]]) -> list[str]:
     return [f'<div class="withheld">{targets}</div>', ""] if targets else []
 
 
-def _relative(path: str, page: str) -> str:
-    """Return the docs path `path` relative to the page at the docs path `page`.
-
-    posixpath.relpath is slower: most of its time goes into finding the working directory.
-    """
-    folder, target = page.split("/")[:-1], path.split("/")
-    shared = len(commonprefix([folder, target[:-1]]))
-    return "/".join([".."] * (len(folder) - shared) + target[shared:])
-
-
-def _folder(path: str) -> str:
-    """Return the address, from the home page on, that an engine gives to a docs path."""
-    return "" if path == "index.md" else f"{path.removesuffix('.md').removesuffix('/index')}/"
-
-
 class PageContext:
     """Writes the links and lists of one page, known by its docs path.
 
@@ -70,12 +56,14 @@ class PageContext:
 
     def to(self, path: str, anchor: str = "") -> str:
         """Return the link target in Markdown for another page, or for an anchor on this one."""
-        page = "" if anchor and path == self.path else _relative(path, self.path)
+        # Of two absolute paths: for others, relpath takes most of its time to find where it runs.
+        page = "" if anchor and path == self.path else relpath(f"/{path}", dirname(f"/{self.path}"))
         return f"{page}#{anchor}" if anchor else page
 
     def href(self, path: str, anchor: str = "") -> str:
         """Return the same target as a relative address in the built site, for use in HTML."""
-        page = "" if anchor and path == self.path else _relative(_folder(path), _folder(self.path))
+        address, own = Address.of_page(PurePath(path)), Address.of_page(PurePath(self.path))
+        page = "" if anchor and address == own else f"{relpath(address, own)}/"
         return f"{page}#{anchor}" if anchor else page
 
     def brief(self, brief: Brief, anchor: str = "", text: str = "") -> str:
