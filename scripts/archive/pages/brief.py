@@ -106,6 +106,7 @@ def brief_page(library: Library, brief: Brief, citation: Citation, others: list[
         withheld_text(context, brief, **attributes)
         if brief.is_withheld
         else [
+            # The element stands in any case: data-text tells where the text is.
             *html_block("div", _text(context, brief, blocks, citation) or [""], **attributes),
             *_without_words(brief, blocks),
         ]

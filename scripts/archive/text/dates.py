@@ -179,8 +179,7 @@ def find_all(text: str) -> Iterator[tuple[str, int, int]]:
         if "q" in fields:
             fields["y"] = ("19" if fields["q"] > "49" else "20") + fields["q"]
         if "e" in fields:
-            year = 1 if fields["y"] == "元" else int(fields["y"])
-            fields["y"] = str(_ERAS[fields["e"]] + year)
+            fields["y"] = str(_ERAS[fields["e"]] + int(fields["y"].replace("元", "1")))
         ends = (
             (fields.get("x", fields["y"]), fields.get("f")),
             (fields["y"], fields.get("m") or fields.get("n"), fields.get("d")),

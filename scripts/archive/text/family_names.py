@@ -157,8 +157,7 @@ def are_similar(name: str, other: str) -> bool:
 def _halves(name: str) -> Iterator[tuple[str, str]]:
     """Yield the two parts of a name, cut at each space; one word has no second part."""
     words = _COMMA.sub(" ", _SUFFIX.sub("", name)).split()
-    cuts = range(1, max(len(words), 2))
-    return ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in cuts)
+    return ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, max(len(words), 2)))
 
 
 def _are_alike(name: str, other: str) -> bool:
