@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
-from itertools import accumulate, chain, takewhile
+from itertools import accumulate, chain, groupby, takewhile
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,7 +27,7 @@ _UNSEEN = frozenset(
     "noframes noembed map".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt "
+    "address article aside blockquote body br button caption center dd details dialog div dl dt "
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
     "menu nav noscript ol optgroup option p pre search section select summary table tbody td "
     "textarea tfoot th thead tr ul".split()
@@ -103,14 +103,12 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
 class _Place:
     """What holds inside an element: the hint of its lines, and how its words are written.
 
-    `table` is the number of the table that the element is in, if that shows data, or 0; `depth`
-    counts the lists around it.
+    `depth` counts the lists around it.
     """
 
     hint: Hint = NO_HINT
     address: str = ""
     depth: int = 0
-    table: int = 0
     is_row: bool = False
     is_raised: bool = False
     is_bold: bool = False
@@ -126,8 +124,8 @@ class _Page:
     each block that was left, `notes` the labels of notes by the ids that they lead to, `images` the
     words that stand for images of the line at hand, `readings` how its words are read, `item` the
     sign or number of an item without words so far, `ordinals` the next ordinal of each list.
-    `column` is the column of the next cell in a row, `tabs` how many cells were parted, and `taken`
-    for how many rows more a cell above takes a column.
+    `row` counts the rows of tables, `column` is that of the next cell in one, `tabs` how many cells
+    were parted, and `taken` the first row in which a column is free of the cells above.
     """
 
     base: str
@@ -141,7 +139,7 @@ class _Page:
     readings: list[str] = field(default_factory=list)
     item: str | None = None
     ordinals: dict[int, int] = field(default_factory=dict)
-    tables: int = 0
+    row: int = 0
     column: int = 0
     tabs: int = 0
     taken: dict[int, int] = field(default_factory=dict)
@@ -150,34 +148,31 @@ class _Page:
         """Add words to the line at hand, white space collapsed as a browser does."""
         if place.is_raised and text.strip().isdigit():
             text = text.strip().translate(_SUPERSCRIPTS)
-        if place.is_preformatted:
-            first, *more = re.split(r"\r\n|\r|\n", text)
-            self.parts.append((first, place))
-            for line in more:
-                self.end_line()
-                self.parts.append((line, place))
-            return
-        text = _SPACES.sub(" ", text)
-        before = self.parts[-1][0] if self.parts else " "
-        self.parts.append((text.lstrip(" ") if before[-1:] in " \t" else text, place))
+        if not place.is_preformatted:
+            before = next((part for part, _ in reversed(self.parts) if part), " ")
+            text = _SPACES.sub(" ", text)
+            text = text.lstrip(" ") if before[-1] in " \t" else text
+        first, *more = re.split(r"\r\n|\r|\n", text)
+        self.parts.append((first, place))
+        for line in more:
+            self.end_line()
+            self.parts.append((line, place))
 
     def end_line(self, *, has_gap: bool = False) -> None:
         """End the line at hand; a blank line follows if it `has_gap`."""
-        parts = [(text, place) for text, place in self.parts if text]
-        self.parts = []
+        parts, self.parts = [(text, place) for text, place in self.parts if text], []
         text = "".join(part for part, _ in parts)
         if text.strip():
             is_row = parts[0][1].is_row
             start = 0 if is_row else len(text) - len(text.lstrip())
             line, hint = text[start:].rstrip(" " if is_row else None), _hint(parts)
-            links = _links(parts, start, len(line))
+            sign = ""
             if self.item is not None and hint.kind in ("point", "paragraph", "note"):
                 # The first line of an item is the item; what follows are its paragraphs.
                 hint = replace(hint, kind="point") if hint.kind == "paragraph" else hint
-                line, moved = self.item + line, len(self.item)
-                links = ((first + moved, last + moved, address) for first, last, address in links)
-                self.item = None
-            self.lines.append(Line(line, hint, tuple(links)))
+                sign, self.item = self.item, None
+            links = _links(parts, start - len(sign), len(sign + line))
+            self.lines.append(Line(sign + line, hint, tuple(links)))
         readings = [Line(" ".join(self.readings), _READING)] if self.readings else []
         images, self.images, self.readings = [*self.images, *readings], [], []
         for image in images:
@@ -204,13 +199,11 @@ def _links(
     parts: list[tuple[str, _Place]], start: int, length: int
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the links of a line, each as its first column, its end and its address."""
-    begin, end, address = 0, -start, ""
-    for text, place in [*parts, ("", _Place())]:
-        if place.address != address:
-            if address and max(begin, 0) < min(end, length):
-                yield max(begin, 0), min(end, length), address
-            begin, address = end, place.address
-        end += len(text)
+    end = -start
+    for address, run in groupby(parts, lambda part: part[1].address):
+        begin, end = end, end + sum(len(text) for text, _ in run)
+        if address and max(begin, 0) < min(end, length):
+            yield max(begin, 0), min(end, length), address
 
 
 def read_html(
@@ -244,11 +237,9 @@ def _part_of_mime(data: bytes) -> tuple[bytes, str]:
     if not MIME.match(data):
         return data, ""
     message = message_from_bytes(data, policy=default)
-    for part in message.walk():
-        content = part.get_payload(decode=True)
-        if part.get_content_type() == "text/html" and isinstance(content, bytes):
-            return content, part.get_content_charset("")
-    return b"", ""
+    page = message.get_body(("html",)) or message
+    content = page.get_payload(decode=True)
+    return (content, page.get_content_charset("")) if isinstance(content, bytes) else (b"", "")
 
 
 def visible_lines(tree: LexborHTMLParser, text: str, titles: Collection[str] = ()) -> list[Line]:
@@ -272,23 +263,17 @@ def visible_lines(tree: LexborHTMLParser, text: str, titles: Collection[str] = (
         elif node.is_element_node and node.tag not in _UNSEEN:
             inner = _enter(page, node, place)
             stack.append((node, inner, len(page.lines)))
-            child = node.last_child
-            while child is not None:
-                stack.append((child, inner, -1))
-                child = child.prev
+            children = reversed([*node.iter(include_text=True)])
+            stack += [(child, inner, -1) for child in children]
     page.end_line()
     return _without_surroundings(page, titles)
 
 
 def _is_too_deep(text: str) -> bool:
     """Tell whether more elements are open within each other than any page needs."""
-    depth = 0
-    for end, name in _TAG.findall(text):
-        if name.lower() not in _OPEN:
-            depth = max(depth - 1, 0) if end else depth + 1
-            if depth > _MAX_DEPTH:
-                return True
-    return False
+    steps = (-1 if end else 1 for end, name in _TAG.findall(text) if name.lower() not in _OPEN)
+    depths = accumulate(steps, lambda depth, step: max(depth + step, 0))
+    return max(depths, default=0) > _MAX_DEPTH
 
 
 def base_address(tree: LexborHTMLParser, text: str) -> str:
@@ -314,7 +299,9 @@ def _prose_of(node: LexborNode) -> int:
 def _enter(page: _Page, node: LexborNode, place: _Place) -> _Place:
     """Begin an element; return what holds inside it."""
     tag, attributes = node.tag or "", node.attributes
-    hint = replace(place.hint, within=place.hint.within | {*_names(tag, attributes)})
+    classes = (f".{name}" for name in (attributes.get("class") or "").split())
+    names = {tag, *classes, f"#{attributes.get('id') or ''}"}
+    hint = replace(place.hint, within=place.hint.within | names)
     targets = [attributes.get(name) or "" for name in ("id", "name")]
     label = next((page.notes[name] for name in targets if name in page.notes), "")
     if rule := _region(page, node, hint):
@@ -325,9 +312,9 @@ def _enter(page: _Page, node: LexborNode, place: _Place) -> _Place:
     if place.is_row:
         if tag in ("td", "th"):
             _begin_cell(page, attributes, place)
-        elif tag in _BLOCKS or tag == "br":
+        elif tag in _BLOCKS:
             page.write(" ", place)
-    elif tag in _BLOCKS or tag == "br":
+    elif tag in _BLOCKS:
         is_within_list = tag in ("ul", "ol") and place.depth
         # Two line breaks in a row part paragraphs.
         has_gap = not page.parts if tag == "br" else tag not in _CLOSE and not is_within_list
@@ -336,13 +323,6 @@ def _enter(page: _Page, node: LexborNode, place: _Place) -> _Place:
         if tag == "li" and place.depth and hint.kind != "furniture":
             page.item = f"{label} " if label else _ordinal(page, node)
     return _enter_inline(page, node, place)
-
-
-def _names(tag: str, attributes: Mapping[str, str | None]) -> Iterator[str]:
-    yield tag
-    yield from (f".{name}" for name in (attributes.get("class") or "").split())
-    if name := attributes.get("id"):
-        yield f"#{name}"
 
 
 def _region(page: _Page, node: LexborNode, hint: Hint) -> str:
@@ -369,8 +349,7 @@ def _region(page: _Page, node: LexborNode, hint: Hint) -> str:
 
 def _begin_cell(page: _Page, attributes: Mapping[str, str | None], place: _Place) -> None:
     """Part a cell from the one before it by tabs: one for each column that it is further on."""
-    while page.taken.get(page.column, 0) > 0:
-        page.taken[page.column] -= 1
+    while page.taken.get(page.column, 0) > page.row:
         page.column += 1
     page.parts.append(("\t" * (page.column - page.tabs), place))
     page.tabs = page.column
@@ -380,9 +359,9 @@ def _begin_cell(page: _Page, attributes: Mapping[str, str | None], place: _Place
         else 1
         for name in ("colspan", "rowspan")
     )
-    for _ in range(width if page.column < _MAX_COLUMNS else 0):
-        page.taken[page.column] = rows - 1
-        page.column += 1
+    end = page.column + (width if page.column < _MAX_COLUMNS else 0)
+    page.taken.update(dict.fromkeys(range(page.column, end), page.row + rows))
+    page.column = end
 
 
 def _enter_block(page: _Page, node: LexborNode, place: _Place) -> _Place:
@@ -391,24 +370,21 @@ def _enter_block(page: _Page, node: LexborNode, place: _Place) -> _Place:
     if tag in ("ul", "ol"):
         return replace(place, depth=place.depth + 1)
     if tag == "table":
-        page.tables += 1
         page.taken = {}
-        return replace(place, table=page.tables if _is_data(node) else 0)
-    if tag == "tr" and place.table:
+        # The number of its first row is that of the block.
+        return replace(place, hint=replace(hint, block=page.row + 1 if _is_data(node) else 0))
+    if tag == "tr" and hint.block:
+        page.row += 1
         page.column = page.tabs = 0
         # Cells that are all heads make a row of heads.
-        hint = replace(hint, kind=hint.kind or "table", block=place.table)
-        return replace(place, hint=replace(hint, level=int(not node.css("td"))), is_row=True)
+        hint = replace(hint, kind=hint.kind or "table", level=int(not node.css("td")))
+        return replace(place, hint=hint, is_row=True)
     if hint.kind in ("furniture", "note"):
         return place
-    if tag == "li" and place.depth:
-        hint = replace(hint, kind="point", level=place.depth)
-    elif hint.kind == "point":
-        hint = replace(hint, kind="paragraph")
-    if tag in _KINDS:
-        kind, level = _KINDS[tag]
-        hint = replace(hint, kind=kind, level=level)
-    return replace(place, hint=hint)
+    plain = ("paragraph" if hint.kind == "point" else hint.kind, hint.level)
+    is_item = tag == "li" and place.depth
+    kind, level = ("point", place.depth) if is_item else _KINDS.get(tag, plain)
+    return replace(place, hint=replace(hint, kind=kind, level=level))
 
 
 def _is_data(table: LexborNode) -> bool:
@@ -489,9 +465,6 @@ def _leave(page: _Page, node: LexborNode, place: _Place, first: int) -> None:
         page.elements.append((first, len(page.lines)))
     if tag == "li":
         page.item = None
-    if tag == "tr" and place.is_row:
-        for column in range(page.column, max(page.taken, default=-1) + 1):
-            page.taken[column] = max(page.taken.get(column, 0) - 1, 0)
 
 
 def _linked(line: Line) -> int:
@@ -502,12 +475,6 @@ def _is_link(line: Line) -> bool:
     """Tell whether a line is all link, and no numbered reference."""
     is_numbered = re.match(r"\W{0,2}\d{1,3}\W", line.text)
     return not is_numbered and _linked(line) >= _LINKED * len(line.text) > 0
-
-
-def _is_in_menu(lines: list[Line], number: int) -> bool:
-    """Tell whether a line that is a link stands next to another one."""
-    near = lines[max(number - 2, 0) : number + 3]
-    return any(map(_is_link, lines[number : number + 1])) and sum(map(_is_link, near)) > 1
 
 
 def _without_surroundings(page: _Page, titles: Collection[str]) -> list[Line]:
@@ -522,26 +489,21 @@ def _without_surroundings(page: _Page, titles: Collection[str]) -> list[Line]:
         for line in lines
     ]
     start, end = _main_text(page, prose, titles)
-    made = []
+    links = [*map(_is_link, lines), False, False]
+    # A link next to another one is of a menu, and so is the heading above it.
+    in_menus = [link and sum(links[max(n - 2, 0) : n + 3]) > 1 for n, link in enumerate(links)]
     for number, line in enumerate(lines):
-        rule = ""
-        if line.text and line.hint.kind != "furniture" and not prose[number]:
-            if not start <= number < end:
-                rule = "outside the text"
-            elif _is_in_menu(lines, number) or (
-                line.hint.kind == "heading"
-                and line.hint.level > 1
-                and _is_in_menu(lines, number + 2)
-            ):
-                rule = "list of links"
-            elif _FILE_NAME.fullmatch(line.text):
-                rule = "file of a picture"
-        made.append(
-            replace(line, hint=replace(line.hint, kind="furniture", level=0, rule=rule))
-            if rule
-            else line
-        )
-    return made
+        rules = {
+            "outside the text": not start <= number < end,
+            "list of links": in_menus[number]
+            or (line.hint.kind == "heading" and line.hint.level > 1 and in_menus[number + 2]),
+            "file of a picture": _FILE_NAME.fullmatch(line.text),
+        }
+        rule = next((rule for rule, applies in rules.items() if applies), "")
+        if rule and line.text and line.hint.kind != "furniture" and not prose[number]:
+            hint = replace(line.hint, kind="furniture", level=0, rule=rule)
+            lines[number] = replace(line, hint=hint)
+    return lines
 
 
 def _main_text(page: _Page, prose: list[int], titles: Collection[str]) -> tuple[int, int]:
