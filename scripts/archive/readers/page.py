@@ -34,8 +34,7 @@ _LONG = 15
 # A declared date that differs from one printed this near to the title, in lines, is doubtful; this
 # near, a printed date needs no declaration. A line with a date is no longer than the last.
 _NEAR, _NEARBY, _LONGEST_DATELINE = 4, 8, 150
-# With points between the figures, the day comes first.
-_DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
+_DOTTED = r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}(?!\d)"
 _DOMAIN = re.compile(r"\S+\.[a-z]{2,}", re.IGNORECASE)
 # Tags in which publishers list the authors for libraries; others often name the website's editor.
 _BIBLIOGRAPHIC = re.compile(r"meta (?:citation_|dc(?:terms)?\.)", re.IGNORECASE)
@@ -83,16 +82,15 @@ def read(sheet: Sheet) -> None:
     lines = sheet.unclaimed()
     title = claim_labelled(sheet) or _claim_title(sheet, lines)
     place = lines.index(title) if title else 0
-    date = _find_date(sheet, lines, place)
-    authors = _find_authors(sheet, lines, place)
-    if date:
-        date.state(sheet, "date")
-    for author in authors:
-        author.state(sheet, "authors")
-    lines_of_authors = {author.line for author in authors if _byline(sheet.line(author.line))}
+    found = {
+        "date": _find_date(sheet, lines, place),
+        "authors": _find_authors(sheet, lines, place),
+        **{field: _only_declared(sheet, field) for field in _ISSUE},
+    }
+    lines_of_authors = {one.line for one in found["authors"] if _byline(sheet.line(one.line))}
     sheet.claim_metadata("authors", *lines_of_authors & {*sheet.unclaimed()})
-    for field in _ISSUE:
-        for one in _only_declared(sheet, field):
+    for field, values in found.items():
+        for one in values:
             one.state(sheet, field)
     stated, sure = dict(sheet.authors), {*sheet.statements}
     names = read_footer(sheet)
@@ -184,74 +182,68 @@ def _find_title(sheet: Sheet, lines: Sequence[int]) -> tuple[int, int, str] | No
     return max(found)[1] if found else firsts[0] if len(firsts) == 1 else None
 
 
-def _parts(text: str) -> Iterator[tuple[str, int]]:
-    """Yield a title and its parts in a row, each with its first column."""
+def _parts(text: str) -> list[tuple[str, int]]:
+    """Return a title and its parts in a row, each with its first column."""
     cuts = [match.span() for match in _PART.finditer(text)][:_MOST_PARTS]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
-    yield text, 0
-    for index, start in enumerate(starts):
-        for end in ends[index:]:
-            if start < end and (start, end) != (0, len(text)):
-                yield text[start:end], start
+    return [(text[start:end], start) for n, start in enumerate(starts) for end in ends[n:]]
 
 
 # -- date ------------------------------------------------------------------------------------------
 
 
-def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> _Found | None:
-    """Return the date that the page declares or prints as its own; None where that is doubtful."""
-    printed = [
-        (index, date, line)
-        for index, line in enumerate(lines)
-        for text in [sheet.line(line)]
-        if len(text) <= _LONGEST_DATELINE
-        for date, *_ in dates.find_all(text)
-        if len(date) == 10
-    ]
-    on_line = {date: line for _, date, line in reversed(printed)}
-    near = {date for index, date, _ in printed if abs(index - place) <= _NEAR}
-    nearby = {date for index, date, _ in printed if abs(index - place) <= _NEARBY}
-    tags: dict[str, dict[str, str]] = {"": {}, _TIME: {}, FOUND: {}}
-    for one in _of(sheet, "date"):
-        if day := dates.parse_timestamp(one.value):
-            tags[one.tag if one.tag in tags else ""].setdefault(day, one.tag)
-    declared, times, found = tags[""], tags[_TIME], next(iter(tags[FOUND]), "")
+def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
+    """Return the date that the page declares or prints as its own; [] where that is doubtful."""
+    stamps = [(dates.parse_timestamp(one.value), one.tag) for one in _of(sheet, "date")]
+    times = list(dict.fromkeys(day for day, tag in stamps if day and tag == _TIME))
+    found = [day for day, tag in stamps if day and tag == FOUND]
+    declared = {day: tag for day, tag in reversed(stamps) if day and tag not in (_TIME, FOUND)}
     # The most precise of dates that agree stands for all.
-    days = {
-        day
-        for day in declared
-        if not any(other != day and other.startswith(day) for other in declared)
-    }
-    both = [_Found(day, on_line[day]) for day in days if day in on_line]
+    days = [day for day in declared if not any(one[: len(day)] == day < one for one in declared)]
     beside = lines[max(place - _NEAR, 0) : place + _NEAR + 1]
-    both = both or [found_day for day in days if (found_day := _found_in_words(sheet, beside, day))]
+    printed = dict(reversed([*_printed_days(sheet, lines)]))
+    shown = {day: printed.get(day) or _line_with(sheet, beside, day) for day in days}
+    both = [_Found(day, line) for day, line in shown.items() if line]
     if len(both) == 1:
-        return both[0]
+        return both
     if days:
-        day = max(days)
-        return None if len(days) > 1 or near else _Found(day, tag=declared[day])
-    first = next(iter(times), "")
-    if first and (len(times) == 1 or first in (found, *on_line)):
-        return _Found(first, on_line.get(first, 0), _TIME)
+        is_doubtful = len(days) > 1 or any(_printed_days(sheet, beside))
+        return [] if is_doubtful else [_Found(days[0], tag=declared[days[0]])]
+    if times and (len(times) == 1 or times[0] in (*found, *printed)):
+        return [_Found(times[0], printed.get(times[0], 0), _TIME)]
+    nearby = dict(_printed_days(sheet, lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]))
     if len(nearby) == 1:
-        return _Found(day := nearby.pop(), on_line[day])
-    return _found_in_words(sheet, sheet.visible(), found) if found else None
+        return [_Found(day, line) for day, line in nearby.items()]
+    lines_found = {day: _line_with(sheet, sheet.visible(), day) for day in found}
+    return [_Found(day, line) for day, line in lines_found.items() if line]
 
 
-def _found_in_words(sheet: Sheet, lines: Sequence[int], day: str) -> _Found | None:
-    """Return a day with the line of `lines` that shows its day and its year, in any language."""
+def _short(sheet: Sheet, lines: Sequence[int]) -> list[tuple[int, str]]:
+    """Return those of `lines` that may be a date or a byline, each with its words."""
+    return [(line, text) for line in lines if len(text := sheet.line(line)) <= _LONGEST_DATELINE]
+
+
+def _printed_days(sheet: Sheet, lines: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """Yield the days that `lines` print, each with its line."""
+    for line, text in _short(sheet, lines):
+        yield from ((date, line) for date, *_ in dates.find_all(text) if len(date) == 10)
+
+
+def _line_with(sheet: Sheet, lines: Sequence[int], day: str) -> int:
+    """Return the first of `lines` that shows the figures of a day, in any language; or 0."""
     if len(day) != 10:
-        return None
+        return 0
     year, month, number = map(int, day.split("-"))
     figures = rf"(?<![\d:])0?{number}(?![\d:])"
     shows = re.compile(rf"{figures}.*{year}|{year}.*{figures}")
-    for line in lines:
-        text = sheet.line(line)
-        dotted = _DOTTED.search(text)
-        is_other = dotted and tuple(map(int, dotted.groups())) != (number, month, year)
-        if len(text) <= _LONGEST_DATELINE and shows.search(text) and not is_other:
-            return _Found(day, line)
-    return None
+    # With points between the figures, the day comes first.
+    dotted = rf"(?<!\d)(?!0?{number}\.\s?0?{month}\.\s?{year}){_DOTTED}"
+    fitting = (
+        line
+        for line, text in _short(sheet, lines)
+        if shows.search(text) and not re.search(dotted, text)
+    )
+    return next(fitting, 0)
 
 
 # -- authors ---------------------------------------------------------------------------------------
@@ -263,24 +255,23 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
     One list may have more names than another. Names that the page does not print count only in tags
     for libraries.
     """
-    visible = sheet.visible()
-    text = _letters(" ".join(map(sheet.line, visible)))
+    by_line = {line: _letters(sheet.line(line)) for line in sheet.visible()}
+    text = "".join(by_line.values())
     near = lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]
     bodies = {_letters(one.value) for field in ("institute", "title") for one in _of(sheet, field)}
     by_tag: dict[str, dict[str, _Found]] = {}
-    for one in _of(sheet, "authors"):
-        for name in _names(one.value):
-            # Libraries write the family name first, and so do bylines in Korea and Japan.
-            turned = re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name)
-            orders = (turned, name.replace(", ", " "))
-            name = next((order for order in orders if _letters(order) in text), turned)
-            letters = _letters(name)
-            if letters in bodies or not (letters in text or _BIBLIOGRAPHIC.match(one.tag)):
-                continue
-            line = next((n for n in visible if letters in _letters(sheet.line(n))), 0)
-            if one.tag == _CLASS and line not in near:
-                continue  # who comments is of that class, too
-            by_tag.setdefault(one.tag, {})[letters] = _Found(name, line, one.tag)
+    named = ((one.tag, name) for one in _of(sheet, "authors") for name in _names(one.value))
+    for tag, name in named:
+        # Libraries write the family name first, and so do bylines in Korea and Japan.
+        turned = re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name)
+        orders = (turned, name.replace(", ", " "))
+        given = next((order for order in orders if _letters(order) in text), turned)
+        letters = _letters(given)
+        if letters not in bodies and (letters in text or _BIBLIOGRAPHIC.match(tag)):
+            line = next((n for n, words in by_line.items() if letters in words), 0)
+            # Who comments is of that class, too.
+            if tag != _CLASS or line in near:
+                by_tag.setdefault(tag, {})[letters] = _Found(given, line, tag)
     shown = by_tag.pop(_CLASS, {}) or {
         _letters(name): _Found(name, line) for line in near for name in _byline(sheet.line(line))
     }
