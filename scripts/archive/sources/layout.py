@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from itertools import dropwhile, groupby, pairwise, takewhile
+from itertools import chain, dropwhile, groupby, pairwise, takewhile
 from statistics import median, mode
 
 from archive.sources.lines import NO_HINT, Hint, Line
@@ -229,33 +229,25 @@ def _mark_furniture(frames: list[tuple[int, list[Piece]]]) -> None:
     A gap parts them from the text. A page number stands on two pages at least. So little does not
     show that words are no text: they stand on three, unless the pages have numbers.
     """
-    places: Counter[tuple[str, int]] = Counter()
-    pages = [(page, _lines(rows)) for page, rows in frames]
-    for page, lines in pages:
-        edges = lines[:5] + lines[5:][-5:]
-        places.update({_place(row, page) for line in edges for row in line})
-    has_numbers = any(
-        _PAGE_NUMBER.fullmatch(row.text) and places[_place(row, page)] > 1
+    pages = [
+        [[(row, _place(row, page)) for row in line] for line in _lines(rows)]
         for page, rows in frames
-        for row in rows
-    )
-    for page, lines in pages:
+    ]
+    edges = ({place for line in lines[:5] + lines[5:][-5:] for _, place in line} for lines in pages)
+    places = Counter(chain.from_iterable(edges))
+    numbers = {place for place, times in places.items() if times > 1 and place[0]}
+    repeated = {place for place, times in places.items() if times > (1 if numbers else 2)}
+    for lines in pages:
         for side in (lines[:6], lines[:-7:-1]):
-            is_head = [
-                any(
-                    _PAGE_NUMBER.fullmatch(row.text) and places[_place(row, page)] > 1
-                    for row in line
-                )
-                or all(places[_place(row, page)] > (1 if has_numbers else 2) for row in line)
-                for line in side
-            ]
+            on_lines = [{place for _, place in line} for line in side]
+            is_head = [bool(on & numbers) or on <= repeated for on in on_lines]
             heads = [*is_head, False].index(False)
             while 0 < heads < len(side) and (
-                abs(side[heads][0].base - side[heads - 1][0].base) < 1.6 * side[heads - 1][0].size
+                abs(side[heads][0][0].base - side[heads - 1][0][0].base)
+                < 1.6 * side[heads - 1][0][0].size
             ):
                 heads -= 1
-            for row in (row for line in side[:heads] for row in line):
-                is_number = _PAGE_NUMBER.fullmatch(row.text)
+            for row, (is_number, *_) in chain(*side[:heads]):
                 row.hint = Hint("furniture", rule="page number" if is_number else "running head")
 
 
@@ -270,13 +262,15 @@ def _lines(rows: list[Piece]) -> list[list[Piece]]:
     return lines
 
 
-def _place(row: Piece, page: int) -> tuple[str, int]:
-    """Return what a row has in common with those at its place on other pages."""
+def _place(row: Piece, page: int) -> tuple[bool, str, int]:
+    """Return what a row has in common with those at its place on other pages.
+
+    First comes whether it may be the number of its page.
+    """
     number = _PAGE_NUMBER.fullmatch(row.text)
-    key = "#" if number else re.sub(r"\d+", "#", row.text.casefold().strip())
-    if number and number[1]:
-        key = f"#{int(number[1]) - page}"
-    return key, round(row.base / 8)
+    words = "" if number else re.sub(r"\d+", "#", row.text.casefold().strip())
+    key = str(int(number[1]) - page) if number and number[1] else words
+    return bool(number), key, round(row.base / 8)
 
 
 def _columns(rows: list[Piece], body: float) -> list[list[Piece]]:
