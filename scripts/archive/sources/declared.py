@@ -39,7 +39,9 @@ _PROPERTIES = {
     "date": ("datePublished",),
     "institute": ("publisher",),
 }
-_TEXTS = re.compile(r"Article|Report|Posting|Thesis|Book|Chapter|CreativeWork|WebPage")
+_TEXTS = re.compile(
+    r"\w*(?:Article|Report|Posting|Thesis|Book|Chapter|CreativeWork|WebPage)\w*", re.ASCII
+)
 # Elements that show an author, by the names of classes that most systems use.
 _AUTHORS = "[rel~=author], [itemprop~=author], .author, .byline"
 # Where htmldate has found a date, in words that are shown to the curator.
@@ -99,19 +101,15 @@ def _items(text: str) -> Iterator[tuple[dict[str, Any], str]]:
     except (ValueError, TypeError, AttributeError, RecursionError):
         return  # not a page that extruct can read
     for key, kind in (("json-ld", "JSON-LD"), ("microdata", "microdata")):
-        todo = list(found.get(key) or ())
+        todo = [found.get(key)]
         while todo:
             item = todo.pop()
             if isinstance(item, list):
                 todo += item
             elif isinstance(item, dict):
-                graph = item.get("@graph")
-                todo += graph if isinstance(graph, list) else []
-                types = item.get("@type")
-                for name in types if isinstance(types, list) else [types]:
-                    if isinstance(name, str) and _TEXTS.search(name):
-                        yield item, f"{kind} {name.rpartition('/')[2]}"
-                        break
+                todo.append(item.get("@graph"))
+                if name := _TEXTS.search(str(item.get("@type"))):
+                    yield item, f"{kind} {name[0]}"
 
 
 def _values(value: object) -> Iterator[str]:

@@ -119,9 +119,15 @@ class Source:
         for number, text in enumerate(texts, 1):
             _refuse_controls(text, path, number)
         hints = tuple(line.hint for line in lines)
-        hints = hints if any(hint != NO_HINT for hint in hints) else ()
-        digest = hashlib.sha256(data).hexdigest()
-        return cls(texts, digest, encoding, form, hints, tuple(_links(lines)), tuple(declared))
+        return cls(
+            texts,
+            hashlib.sha256(data).hexdigest(),
+            encoding,
+            form,
+            hints if {*hints} - {NO_HINT} else (),
+            tuple(_links(lines)),
+            tuple(declared),
+        )
 
     def __getitem__(self, line: int) -> str:
         return self.lines[line - 1]
