@@ -105,14 +105,14 @@ def claim_hinted(sheet: Sheet, numbers: list[int], point: Kind) -> list[int]:
         numbers, lambda line: (hints[line].block or -line, hints[line].kind)
     ):
         lines = list(group)
-        if not kind or kind not in MARKS:
+        if kind in MARKS:
+            level = hints[lines[0]].level
+            sheet.claim(
+                point if kind == "point" else MARKS[kind].kind,
+                *map(sheet.source.line_span, lines),
+                level=ranks[level or _BOLD] if kind == "heading" else level,
+                mark=BULLET if sheet.line(lines[0]).startswith(f"{BULLET} ") else "",
+            )
+        else:
             rest += lines
-            continue
-        level = hints[lines[0]].level
-        sheet.claim(
-            point if kind == "point" else MARKS[kind].kind,
-            *map(sheet.source.line_span, lines),
-            level=ranks[level or _BOLD] if kind == "heading" else level,
-            mark=BULLET if sheet.line(lines[0]).startswith(f"{BULLET} ") else "",
-        )
     return rest

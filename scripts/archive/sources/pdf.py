@@ -92,9 +92,8 @@ def _declared(document: Any) -> Iterator[tuple[str, str, str]]:
     title = document.get_metadata_value("Title").strip()
     if not _FILE_TITLE.fullmatch(title):
         yield "title", title, "PDF Title"
-    for author in re.split(r";|\band\b|&", document.get_metadata_value("Author")):
-        if author.strip():
-            yield "authors", author.strip(), "PDF Author"
+    authors = re.split(r";|\band\b|&", document.get_metadata_value("Author"))
+    yield from (("authors", name.strip(), "PDF Author") for name in authors if name.strip())
 
 
 def _read_page(page: Any) -> list[list[Piece]]:

@@ -41,6 +41,7 @@ _HTML_START = re.compile(
 # Five end tags are the source of a page; a text about HTML has fewer.
 _END_TAG = re.compile(r"</(?:p|div|span|li|ul|td|tr|table|h[1-6]|a|body|html)>", re.IGNORECASE)
 _MIN_END_TAGS = 5
+_SAVE_AGAIN = "Save the page again, with its text."
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -101,30 +102,25 @@ class Source:
         )
         encoding, lines, declared = _parse(data, path, encoding, form)
         texts = tuple(line.text for line in lines)
+        controls = (
+            (f"line {number}", f"control character U+{ord(found[0]):04X}: this is not text")
+            for number, text in enumerate(texts, 1)
+            if (found := CONTROLS.search(text))
+        )
+        too_many = f"more than {MAX_LINES:,} lines: this is not a brief"
         raise_first(
             path,
-            (
-                len(lines) > MAX_LINES,
-                "file",
-                f"more than {MAX_LINES:,} lines: this is not a brief",
-                "Give the text of one brief.",
-            ),
-            (
-                not "".join(texts).strip(),
-                "file",
-                "the text is empty",
-                "Save the page again, with its text.",
-            ),
+            (len(lines) > MAX_LINES, "file", too_many, "Give the text of one brief."),
+            (not "".join(texts).strip(), "file", "the text is empty", _SAVE_AGAIN),
+            *((True, *control, "Save the page as plain text in UTF-8.") for control in controls),
         )
-        for number, text in enumerate(texts, 1):
-            _refuse_controls(text, path, number)
         hints = tuple(line.hint for line in lines)
         return cls(
             texts,
             hashlib.sha256(data).hexdigest(),
             encoding,
             form,
-            hints if {*hints} - {NO_HINT} else (),
+            hints if any(hint != NO_HINT for hint in hints) else (),
             tuple(_links(lines)),
             tuple(declared),
         )
@@ -163,16 +159,6 @@ def _links(lines: list[Line]) -> Iterator[tuple[Span, str]]:
     for number, line in enumerate(lines, 1):
         for start, end, address in line.links if line.hint.kind != "furniture" else ():
             yield Span(number, start, end), address
-
-
-def _refuse_controls(text: str, path: Path | str, number: int) -> None:
-    if control := CONTROLS.search(text):
-        raise ArchiveError(
-            path,
-            f"line {number}",
-            f"control character U+{ord(control[0]):04X}: this is not text",
-            "Save the page as plain text in UTF-8.",
-        )
 
 
 def _parse(
