@@ -8,7 +8,6 @@ differ, or the page prints another date, nothing is stated: the curator is shown
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from archive.readers import Reader
 from archive.reading.footer import read_footer
@@ -52,22 +51,8 @@ _BEFORE_NAMES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A value that was found: on a line, or, with line 0, only in the markup, by a tag."""
-
-    value: str
-    line: int = 0
-    tag: str = ""
-
-    def state(self, sheet: Sheet, field: str) -> None:
-        """State the value for a field."""
-        if not self.line:
-            sheet.declare(field, self.value, self.tag)
-        elif field == "authors":
-            sheet.add_authors([self.value], self.line)
-        else:
-            sheet.state(field, self.value, self.line)
+# A value that was found, its line, and its tag: the line is 0 where only the markup has it.
+_Found = tuple[str, int, str]
 
 
 def knows(sheet: Sheet) -> bool:
@@ -87,11 +72,16 @@ def read(sheet: Sheet) -> None:
         "authors": _find_authors(sheet, lines, place),
         **{field: _only_declared(sheet, field) for field in _ISSUE},
     }
-    lines_of_authors = {one.line for one in found["authors"] if _byline(sheet.line(one.line))}
+    lines_of_authors = {line for _, line, _ in found["authors"] if _byline(sheet.line(line))}
     sheet.claim_metadata("authors", *lines_of_authors & {*sheet.unclaimed()})
     for field, values in found.items():
-        for one in values:
-            one.state(sheet, field)
+        for value, line, tag in values:
+            if not line:
+                sheet.declare(field, value, tag)
+            elif field == "authors":
+                sheet.add_authors([value], line)
+            else:
+                sheet.state(field, value, line)
     stated, sure = dict(sheet.authors), {*sheet.statements}
     names = read_footer(sheet)
     read_header(sheet, states_title=not (sheet.source.declared or "title" in sure))
@@ -114,7 +104,7 @@ def _only_declared(sheet: Sheet, field: str) -> list[_Found]:
     values = [one for one in _of(sheet, field) if not _DOMAIN.fullmatch(one.value)]
     values = [one for one in values if _BIBLIOGRAPHIC.match(one.tag)] or values
     is_one = len({fold(one.value) for one in values}) == 1
-    return [_Found(values[0].value, tag=values[0].tag)] if is_one else []
+    return [(values[0].value, 0, values[0].tag)] if is_one else []
 
 
 def _letters(text: str) -> str:
@@ -203,19 +193,19 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
     beside = lines[max(place - _NEAR, 0) : place + _NEAR + 1]
     printed = dict(reversed([*_printed_days(sheet, lines)]))
     shown = {day: printed.get(day) or _line_with(sheet, beside, day) for day in days}
-    both = [_Found(day, line) for day, line in shown.items() if line]
+    both = [(day, line, "") for day, line in shown.items() if line]
     if len(both) == 1:
         return both
     if days:
         is_doubtful = len(days) > 1 or any(_printed_days(sheet, beside))
-        return [] if is_doubtful else [_Found(days[0], tag=declared[days[0]])]
+        return [] if is_doubtful else [(days[0], 0, declared[days[0]])]
     if times and (len(times) == 1 or times[0] in (*found, *printed)):
-        return [_Found(times[0], printed.get(times[0], 0), _TIME)]
+        return [(times[0], printed.get(times[0], 0), _TIME)]
     nearby = dict(_printed_days(sheet, lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]))
     if len(nearby) == 1:
-        return [_Found(day, line) for day, line in nearby.items()]
+        return [(day, line, "") for day, line in nearby.items()]
     lines_found = {day: _line_with(sheet, sheet.visible(), day) for day in found}
-    return [_Found(day, line) for day, line in lines_found.items() if line]
+    return [(day, line, "") for day, line in lines_found.items() if line]
 
 
 def _short(sheet: Sheet, lines: Sequence[int]) -> list[tuple[int, str]]:
@@ -271,9 +261,9 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
             line = next((n for n, words in by_line.items() if letters in words), 0)
             # Who comments is of that class, too.
             if tag != _CLASS or line in near:
-                by_tag.setdefault(tag, {})[letters] = _Found(given, line, tag)
+                by_tag.setdefault(tag, {})[letters] = (given, line, tag)
     shown = by_tag.pop(_CLASS, {}) or {
-        _letters(name): _Found(name, line) for line in near for name in _byline(sheet.line(line))
+        _letters(name): (name, line, "") for line in near for name in _byline(sheet.line(line))
     }
     lists = list(by_tag.values()) or [shown]
     longest = max(lists, key=len)

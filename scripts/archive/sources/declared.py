@@ -31,13 +31,15 @@ _META = {
     "source": "citation_public_url og:url",
 }
 _FIELD = {name: field for field, names in _META.items() for name in names.split()}
-# Properties of schema.org by field (https://schema.org/CreativeWork), and the types of items that
-# are a text, or the page that shows one.
+# The fields of properties of schema.org (https://schema.org/CreativeWork), and the types of items
+# that are a text, or the page that shows one.
 _PROPERTIES = {
-    "title": ("headline", "name"),
-    "authors": ("author", "creator"),
-    "date": ("datePublished",),
-    "institute": ("publisher",),
+    "headline": "title",
+    "name": "title",
+    "author": "authors",
+    "creator": "authors",
+    "datePublished": "date",
+    "publisher": "institute",
 }
 _TEXTS = re.compile(
     r"\w*(?:Article|Report|Posting|Thesis|Book|Chapter|CreativeWork|WebPage)\w*", re.ASCII
@@ -72,10 +74,9 @@ def declared_by(tree: LexborHTMLParser, text: str) -> Iterator[Declared]:
             value = node.attributes.get(attribute) if attribute else node.text(separator=" ")
             yield from _declare(field, value, tag)
     for item, kind in _items(text):
-        for field, names in _PROPERTIES.items():
-            for name in names:
-                for value in _values(item.get(name)):
-                    yield from _declare(field, value, f"{kind} {name}")
+        for name, field in _PROPERTIES.items():
+            for value in _values(item.get(name)):
+                yield from _declare(field, value, f"{kind} {name}")
     try:
         yield from _declare("date", htmldate.find_date(text, original_date=True), FOUND)
     except (ValueError, TypeError, OverflowError, RecursionError):
