@@ -192,8 +192,11 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
     days = [day for day in declared if not any(one[: len(day)] == day < one for one in declared)]
     beside = lines[max(place - _NEAR, 0) : place + _NEAR + 1]
     printed = dict(reversed([*_printed_days(sheet, lines)]))
-    shown = {day: printed.get(day) or _line_with(sheet, beside, day) for day in days}
-    both = [(day, line, "") for day, line in shown.items() if line]
+    both = [
+        (day, line, "")
+        for day in days
+        if len(day) == 10 and (line := printed.get(day) or _line_with(sheet, beside, day))
+    ]
     if len(both) == 1:
         return both
     if days:
@@ -204,8 +207,8 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
     nearby = dict(_printed_days(sheet, lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]))
     if len(nearby) == 1:
         return [(day, line, "") for day, line in nearby.items()]
-    lines_found = {day: _line_with(sheet, sheet.visible(), day) for day in found}
-    return [(day, line, "") for day, line in lines_found.items() if line]
+    visible = sheet.visible()
+    return [(day, line, "") for day in found if (line := _line_with(sheet, visible, day))]
 
 
 def _short(sheet: Sheet, lines: Sequence[int]) -> list[tuple[int, str]]:
@@ -221,8 +224,6 @@ def _printed_days(sheet: Sheet, lines: Sequence[int]) -> Iterator[tuple[str, int
 
 def _line_with(sheet: Sheet, lines: Sequence[int], day: str) -> int:
     """Return the first of `lines` that shows the figures of a day, in any language; or 0."""
-    if len(day) != 10:
-        return 0
     year, month, number = map(int, day.split("-"))
     figures = rf"(?<![\d:])0?{number}(?![\d:])"
     shows = re.compile(rf"{figures}.*{year}|{year}.*{figures}")
@@ -253,9 +254,8 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
     named = ((one.tag, name) for one in _of(sheet, "authors") for name in _names(one.value))
     for tag, name in named:
         # Libraries write the family name first, and so do bylines in Korea and Japan.
-        turned = re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name)
-        orders = (turned, name.replace(", ", " "))
-        given = next((order for order in orders if _letters(order) in text), turned)
+        orders = (re.sub(r"^([^,]+), ([^,]+)$", r"\2 \1", name), name.replace(", ", " "))
+        given = next((order for order in orders if _letters(order) in text), orders[0])
         letters = _letters(given)
         if letters not in bodies and (letters in text or _BIBLIOGRAPHIC.match(tag)):
             line = next((n for n, words in by_line.items() if letters in words), 0)
