@@ -129,7 +129,7 @@ def _claim_title(sheet: Sheet, lines: Sequence[int]) -> int:
         (whole.end, Kind.METADATA, "part of"),
     )
     sheet.state("title", " ".join(words.split()), line)
-    again = [n for n in sheet.unclaimed() if _letters(sheet.line(n)) == _letters(words)]
+    again = (n for n, text in sheet.texts() if _letters(text) == _letters(words))
     sheet.claim_metadata("title", *again)
     return line
 

@@ -69,10 +69,10 @@ def declared_by(tree: LexborHTMLParser, text: str) -> Iterator[Declared]:
         (_AUTHORS, "", "authors", "class of an author"),
     ):
         for node in tree.css(selector)[: 20 if field in ("date", "authors") else 1]:
-            if field == "authors" and len(node.css(_AUTHORS)) > 1:
-                continue  # the names are in another element inside of it
-            value = node.attributes.get(attribute) if attribute else node.text(separator=" ")
-            yield from _declare(field, value, tag)
+            # Where there is another such element inside of it, the names are in that.
+            if field != "authors" or len(node.css(_AUTHORS)) == 1:
+                value = node.attributes.get(attribute) if attribute else node.text(separator=" ")
+                yield from _declare(field, value, tag)
     for item, kind in _items(text):
         for name, field in _PROPERTIES.items():
             for value in _values(item.get(name)):

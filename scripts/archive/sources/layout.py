@@ -376,8 +376,7 @@ def _measure(rows: list[Piece], body: float) -> list[Piece]:
         same = [other.right for other in rows if round(other.left) == round(row.left)]
         row.indent, row.room = row.left - left, (max(same) if len(same) > 2 else right) - row.right
         # A title in large type has lines as far apart as its type wants.
-        is_large = row.size >= 1.12 * body
-        most = 1.3 * max(step, 1.3 * row.size * is_large)
+        most = 1.3 * max(step, 1.3 * row.size if row.size >= 1.12 * body else 0)
         row.follows = 0.3 * row.size < row.base - before.base < most if before else None
     return rows
 
