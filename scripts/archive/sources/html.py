@@ -190,9 +190,8 @@ def _hint(parts: list[tuple[str, _Place]]) -> Hint:
     """Return the hint of a line: that of its block; one that is all bold may be a heading."""
     seen = [place for text, place in parts if text.strip()]
     hint = seen[0].hint
-    if not hint.kind and all(place.is_bold for place in seen):
-        hint = replace(hint, kind="heading")
-    return replace(hint, within=frozenset().union(*(place.hint.within for place in seen)))
+    kind = hint.kind or ("heading" if all(place.is_bold for place in seen) else "")
+    return replace(hint, kind=kind, within=frozenset().union(*(one.hint.within for one in seen)))
 
 
 def _links(
@@ -262,9 +261,8 @@ def visible_lines(tree: LexborHTMLParser, text: str, titles: Collection[str] = (
             page.readings.append(node.text())
         elif node.is_element_node and node.tag not in _UNSEEN:
             inner = _enter(page, node, place)
-            stack.append((node, inner, len(page.lines)))
-            children = reversed([*node.iter(include_text=True)])
-            stack += [(child, inner, -1) for child in children]
+            children = [(child, inner, -1) for child in node.iter(include_text=True)]
+            stack += [(node, inner, len(page.lines)), *reversed(children)]
     page.end_line()
     return _without_surroundings(page, titles)
 
