@@ -148,11 +148,10 @@ def _find_title(sheet: Sheet, lines: Sequence[int]) -> tuple[int, int, str] | No
     sites = {_letters(one.value) for one in _of(sheet, "institute")}
     texts = {line: sheet.source[line].strip() for line in lines}
     headings = {line: text for line, text in texts.items() if sheet.hint(line).kind == "heading"}
+    # On a line that is no heading, it stands alone.
+    alone = {n: text for n, text in texts.items() if len(text) >= _LONG and _letters(text) in whole}
     found = []
-    for line, text in texts.items():
-        # On a line that is no heading, it stands alone.
-        if line not in headings and (len(text) < _LONG or _letters(text) not in whole):
-            continue
+    for line, text in (headings | alone).items():
         within = ((one, text.find(one)) for one in declared if len(one) >= _LONG and one in text)
         for words, start in (*_parts(text), *within):
             letters = _letters(words)

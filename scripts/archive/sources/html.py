@@ -152,10 +152,9 @@ class _Page:
             before = next((part for part, _ in reversed(self.parts) if part), " ")
             text = _SPACES.sub(" ", text)
             text = text.lstrip(" ") if before[-1] in " \t" else text
-        first, *more = re.split(r"\r\n|\r|\n", text)
-        self.parts.append((first, place))
-        for line in more:
-            self.end_line()
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text)):
+            if number:
+                self.end_line()
             self.parts.append((line, place))
 
     def end_line(self, *, has_gap: bool = False) -> None:
@@ -471,8 +470,9 @@ def _linked(line: Line) -> int:
 
 def _is_link(line: Line) -> bool:
     """Tell whether a line is all link, and no numbered reference."""
-    is_numbered = re.match(r"\W{0,2}\d{1,3}\W", line.text)
-    return not is_numbered and _linked(line) >= _LINKED * len(line.text) > 0
+    return _linked(line) >= _LINKED * len(line.text) > 0 and not re.match(
+        r"\W{0,2}\d{1,3}\W", line.text
+    )
 
 
 def _without_surroundings(page: _Page, titles: Collection[str]) -> list[Line]:
