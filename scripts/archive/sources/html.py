@@ -306,11 +306,10 @@ def _enter(page: _Page, node: LexborNode, place: _Place) -> _Place:
     elif label:
         hint = replace(hint, kind="note", level=0)
     place = replace(place, hint=hint)
-    if place.is_row:
-        if tag in ("td", "th"):
-            _begin_cell(page, attributes, place)
-        elif tag in _BLOCKS:
-            page.write(" ", place)
+    if place.is_row and tag in ("td", "th"):
+        _begin_cell(page, attributes, place)
+    elif place.is_row and tag in _BLOCKS:
+        page.write(" ", place)
     elif tag in _BLOCKS:
         is_within_list = tag in ("ul", "ol") and place.depth
         # Two line breaks in a row part paragraphs.
