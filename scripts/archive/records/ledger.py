@@ -144,41 +144,51 @@ def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
     lines = [Line(*row) for row in parse_rows(path, text, 3, 4)]
     earlier = {FIRST, ""}
     for line in lines:
-        if not _ANCHOR.fullmatch(line.anchor) or not parse_edtf(line.date):
-            raise ArchiveError(path, line.anchor, _NOT_A_LINE, RESTORE)
-        if line.after not in earlier:
-            raise ArchiveError(
-                path, line.anchor, f"it follows {line.after!r}, which is unknown", RESTORE
-            )
+        raise_first(
+            path,
+            (not _ANCHOR.fullmatch(line.anchor), line.anchor, _NOT_A_LINE, RESTORE),
+            (not parse_edtf(line.date), line.anchor, _NOT_A_LINE, RESTORE),
+            (
+                line.after not in earlier,
+                line.anchor,
+                f"it follows {line.after!r}, which is unknown",
+                RESTORE,
+            ),
+            (line.anchor in earlier, line.anchor, "this occurs twice", RESTORE),
+        )
         earlier.add(line.anchor)
-    _refuse_duplicates(path, [line.anchor for line in lines])
     # Numbers are given out in sequence, so a gap is a line that somebody removed.
-    if gone := set(range(1, len(lines) + 1)) - {line.number for line in lines}:
-        raise ArchiveError(path, f"p{min(gone)}", "the line of this anchor is gone", RESTORE)
-    current = {
-        line.anchor: line.digest for line in _parse_replaced(path, replaced, earlier - {FIRST, ""})
-    }
+    every = [f"p{number}" for number in range(1, len(lines) + 1)]
+    raise_first(
+        path,
+        *((one not in earlier, one, "the line of this anchor is gone", RESTORE) for one in every),
+    )
+    copies = _parse_copies(path, replaced, earlier - {FIRST, ""})
+    current = {copy.anchor: copy.digest for copy in copies}
     return tuple(
         replace(line, digest=current[line.anchor]) if line.anchor in current else line
         for line in lines
     )
 
 
-def _parse_replaced(path: Path, text: str, given: set[str]) -> list[Line]:
+def _parse_copies(path: Path, text: str, given: Container[str]) -> list[Line]:
     """Parse the lines that later copies of a text gave to its anchors."""
     path = path.with_suffix(REPLACED)
     lines = [Line(*row) for row in parse_rows(path, text, 3, 3)]
-    if wrong := next(
-        (
-            line
+    raise_first(
+        path,
+        *(
+            (
+                line.anchor not in given
+                or not parse_edtf(line.date)
+                or not _DIGEST_OR_GONE.fullmatch(line.digest),
+                line.anchor,
+                _NOT_A_LINE,
+                RESTORE,
+            )
             for line in lines
-            if line.anchor not in given
-            or not parse_edtf(line.date)
-            or not _DIGEST_OR_GONE.fullmatch(line.digest)
         ),
-        None,
-    ):
-        raise ArchiveError(path, wrong.anchor, _NOT_A_LINE, RESTORE)
+    )
     return lines
 
 
@@ -193,7 +203,7 @@ def fit_copies(
     path, name = archive.path(name_of(id)), name_of(id, REPLACED)
     (_, text, replaced), published = load_whole(archive, id), archive.published(name) or b""
     words = {line.anchor: [line.digest] for line in parse_lines(path, text)}
-    for copy in _parse_replaced(path, replaced, {*words}):
+    for copy in _parse_copies(path, replaced, words):
         is_published = str(copy).encode() in published
         words[copy.anchor] = [*([] if is_published else words[copy.anchor]), copy.digest]
     free = Counter(digests)
@@ -218,21 +228,20 @@ def fit_copies(
 
 def drop_unfit_copies(replaced: str, lines: Iterable[Line]) -> str:
     """Return the rows of later copies without those that do not lead to the words of the lines."""
-    current, rows, found = {line.anchor: line.digest for line in lines}, list[str](), set[str]()
-    for row in reversed(replaced.splitlines(keepends=True)):
-        anchor, value, _ = row.split("\t")
-        if anchor in found or current.get(anchor) == value:
-            found.add(anchor)
-            rows.insert(0, row)
-    return "".join(rows)
+    rows = [row.split("\t") for row in replaced.splitlines(keepends=True)]
+    last = {(anchor, value): place for place, (anchor, value, _) in enumerate(rows)}
+    ends = {line.anchor: last.get((line.anchor, line.digest), -1) for line in lines}
+    return "".join(
+        "\t".join(row) for place, row in enumerate(rows) if place <= ends.get(row[0], -1)
+    )
 
 
 def gone_anchors(archive: Archive, id: str) -> dict[str, str]:
     """Return the anchors of a brief whose words are gone, with their last digests."""
     (current, text, replaced), path = load_whole(archive, id), archive.path(name_of(id))
-    later = _parse_replaced(path, replaced, {line.anchor for line in current})
-    lines = [*parse_lines(path, text), *later]
-    words = {line.anchor: line.digest for line in lines if line.digest != GONE}
+    given = parse_lines(path, text)
+    copies = _parse_copies(path, replaced, {line.anchor for line in given})
+    words = {line.anchor: line.digest for line in (*given, *copies) if line.digest != GONE}
     return {line.anchor: words[line.anchor] for line in current if line.digest == GONE}
 
 
@@ -245,7 +254,10 @@ def load_addresses(archive: Archive) -> dict[Address, str]:
     path = archive.path(ADDRESSES)
     try:
         rows = parse_rows(path, archive.text(ADDRESSES, ""), 2, 2)
-        _refuse_duplicates(path, [row[0] for row in rows])
+        times = Counter(row[0] for row in rows)
+        raise_first(
+            path, *((n > 1, address, "this occurs twice", RESTORE) for address, n in times.items())
+        )
     except ArchiveError:
         if not archive.has_history:
             raise
@@ -277,18 +289,19 @@ def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]
     Raises ArchiveError when a line has not between `fewest` and `most` of them.
     """
     rows = [row.split("\t") for row in text.removeprefix("\ufeff").splitlines()]
-    if number := next(
-        (number for number, row in enumerate(rows, 1) if not fewest <= len(row) <= most), None
-    ):
-        raise ArchiveError(
-            path, f"line {number}", f"{fewest} columns separated by tabs are expected", RESTORE
-        )
+    raise_first(
+        path,
+        *(
+            (
+                not fewest <= len(row) <= most,
+                f"line {number}",
+                f"{fewest} columns separated by tabs are expected",
+                RESTORE,
+            )
+            for number, row in enumerate(rows, 1)
+        ),
+    )
     return rows
-
-
-def _refuse_duplicates(path: Path, keys: list[str]) -> None:
-    if twice := next((key for key, times in Counter(keys).items() if times > 1), None):
-        raise ArchiveError(path, twice, "this occurs twice", RESTORE)
 
 
 def in_text_order(lines: tuple[Line, ...]) -> list[Line]:
@@ -437,13 +450,15 @@ def pair_blocks(
         for key in keys:
             places[key].append(index)
     fitting = [places.get(key, []) for key in old]
-    if sum(map(len, fitting)) > _MAX_PAIRS:
-        raise ArchiveError(
-            path,
+    raise_first(
+        path,
+        (
+            sum(map(len, fitting)) > _MAX_PAIRS,
             "blocks",
             "too many blocks have the same words, so those that changed cannot be told apart",
             remedy,
-        )
+        ),
+    )
     aligned = _align([*fitting, [len(new)]])
     used, taken = {place for place, _ in aligned}, {index for _, index in aligned}
     free: dict[Key, deque[int]] = defaultdict(deque)
