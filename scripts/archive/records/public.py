@@ -88,17 +88,21 @@ def notice(briefs: list[Brief], *, is_public: bool) -> str | None:
 
 def excerpt(blocks: tuple[Block, ...]) -> Excerpt | None:
     """Return the first words of the author's running text, cut at a word."""
-    for number, block in enumerate(blocks, 1):
-        if block.kind in _RUNNING_TEXT and block.voice is Voice.AUTHOR and block.text.strip():
-            text = " ".join(block.text.split())
-            words = list(WORD.finditer(text))
-            return Excerpt(
-                number,
-                text[: words[:MOST_WORDS][-1].end()],
-                min(len(words), MOST_WORDS),
-                len(words) > MOST_WORDS,
-            )
-    return None
+    number, text = next(
+        (
+            (number, " ".join(block.text.split()))
+            for number, block in enumerate(blocks, 1)
+            if block.kind in _RUNNING_TEXT
+            and block.voice is Voice.AUTHOR
+            and WORD.search(block.text)
+        ),
+        (0, ""),
+    )
+    words = [match.end() for match in WORD.finditer(text)]
+    shown = words[:MOST_WORDS]
+    return (
+        Excerpt(number, text[: shown[-1]], len(shown), len(words) > MOST_WORDS) if shown else None
+    )
 
 
 def _without_words(brief: Brief) -> Brief:

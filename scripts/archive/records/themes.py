@@ -298,17 +298,18 @@ def choose_quotation(shown: Iterable[Passage]) -> Passage | None:
     Very long ones are avoided: such a sentence is quoted only where there is no other, and then the
     shortest. Returns None where all are fragments.
     """
-    whole = [
+    whole = (
         passage
         for passage in shown
         if passage.block.kind not in (Kind.HEADING, Kind.TABLE) and is_whole(passage.text)
-    ]
-    fitting = [passage for passage in whole if len(passage.text) <= _LONGEST_QUOTATION]
-    return max(fitting, key=_length, default=min(whole, key=_length, default=None))
-
-
-def _length(passage: Passage) -> int:
-    return len(passage.text)
+    )
+    return max(
+        whole,
+        key=lambda passage: (
+            len(passage.text) if len(passage.text) <= _LONGEST_QUOTATION else -len(passage.text)
+        ),
+        default=None,
+    )
 
 
 def _split_into_passages(block: Block) -> Sequence[tuple[int, int]]:
