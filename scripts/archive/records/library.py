@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -514,20 +514,36 @@ def _without_unneeded(library: Library) -> Library:
 
 
 def _check_cited(library: Library) -> None:
-    """Check the passages that the authority files cite; those of withdrawn briefs may stay."""
+    """Check the passages that the authority files cite.
+
+    Those of withdrawn briefs may stay, and of briefs that lost their page: convert refuses that.
+    """
     for name, where, cited in library.authority.cited:
-        brief = _find_cited(library, name, where, cited)
-        if brief and name == THEMES:
-            theme = library.authority.themes[where.removesuffix(".passage")]
-            raise_first(
-                library.archive.path(THEMES),
-                (
-                    not _find_quotation(theme, cited, brief),
-                    where,
-                    f"{cited} is not a sentence on {theme.label}",
-                    "Name a paragraph or point that the page of the theme quotes, not a heading.",
-                ),
-            )
+        brief, near = library.shown(cited), library.near(cited.brief)
+        theme = library.authority.themes[where.removesuffix(".passage")] if name == THEMES else None
+        raise_first(
+            library.archive.path(name),
+            (
+                not brief and Address.of("briefs", cited.brief) not in library.addresses,
+                where,
+                f"no brief has the id {cited.brief!r}",
+                (f"Name one of {', '.join(near)}, or remove" if near else "Remove")
+                + " this passage. An event without any goes, too.",
+            ),
+            (
+                brief and not _has_words(brief, cited.anchor),
+                where,
+                f"{cited.brief} has no paragraph {cited.anchor}",
+                "Name a paragraph by the number in its margin, or remove this passage. "
+                "An event without any goes, too.",
+            ),
+            (
+                brief and theme and not _find_quotation(theme, cited, brief),
+                where,
+                f"{cited} is not a sentence on {theme and theme.label}",
+                "Name a paragraph or point that the page of the theme quotes, not a heading.",
+            ),
+        )
 
 
 def _check_quotations(library: Library) -> None:
@@ -551,32 +567,6 @@ def _check_quotations(library: Library) -> None:
     )
 
 
-def _find_cited(library: Library, name: str, field: str, cited: PassageAddress) -> Brief | None:
-    """Return the brief with a passage; raise ArchiveError if there is no such passage.
-
-    None for a brief that was withdrawn, or that lost its page: convert refuses that.
-    """
-    brief, near = library.shown(cited), library.near(cited.brief)
-    raise_first(
-        library.archive.path(name),
-        (
-            not brief and Address.of("briefs", cited.brief) not in library.addresses,
-            field,
-            f"no brief has the id {cited.brief!r}",
-            (f"Name one of {', '.join(near)}, or remove" if near else "Remove")
-            + " this passage. An event without any goes, too.",
-        ),
-        (
-            brief and not _has_words(brief, cited.anchor),
-            field,
-            f"{cited.brief} has no paragraph {cited.anchor}",
-            "Name a paragraph by the number in its margin, or remove this passage. "
-            "An event without any goes, too.",
-        ),
-    )
-    return brief
-
-
 def _has_words(brief: Brief, cited: str) -> bool:
     anchor = brief.present(cited)
     # Only a record that marks lines can leave a block out; other texts need not be loaded.
@@ -595,9 +585,10 @@ def _find_quotation(theme: Theme, cited: PassageAddress, brief: Brief) -> Passag
 
 
 def _records(archive: Archive, authority: Authority) -> list[Record]:
-    sources: dict[str, list[Path]] = defaultdict(list)
-    for source in map(archive.path, archive.names("briefs", *FORMS)):
-        sources[f"briefs/{source.stem}"].append(source)
+    texts = map(archive.path, archive.names("briefs", *FORMS))
+    sources = {
+        f"briefs/{stem}": [*files] for stem, files in groupby(texts, key=lambda text: text.stem)
+    }
     names = [name[:-4] for name in archive.names("briefs", ".yml") if name != REDIRECTS]
     for source in chain(*(sources[name] for name in sorted(sources.keys() - {*names}))):
         raise ArchiveError(
@@ -616,7 +607,7 @@ def _records(archive: Archive, authority: Authority) -> list[Record]:
     withdrawn = {record.id: record.withdrawn is not None for record in records}
     firsts: dict[str, Record] = {}
     for record, name in zip(records, names, strict=True):
-        _check_sources(record, [source.name for source in sources[name]], firsts)
+        _check_sources(record, [source.name for source in sources.get(name, ())], firsts)
         _check_record(record, withdrawn)
     return records
 
