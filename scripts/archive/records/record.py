@@ -463,15 +463,19 @@ def _check_names(record: Record, authority: Authority) -> None:
 
 def _check_consistency(record: Record, authority: Authority) -> None:
     themes = [ruling.theme for ruling in record.themes]
-    twice = next((theme for theme in themes if themes.count(theme) > 1), None)
-    gone_on, gone_themes = (
-        (record.withdrawn.date, record.withdrawn.themes) if record.withdrawn else (None, ())
-    )
-    unknown = sorted(set(gone_themes) - authority.themes.keys())
-    without_basis = next((name for name in record.basis if name not in BASIS_FIELDS), None)
+    gone = record.withdrawn
+    unknown = sorted(set(gone.themes) - authority.themes.keys()) if gone else []
     raise_first(
         record.path,
-        (twice, "themes", f"{twice!r} is decided twice", "Write one decision for each theme."),
+        *(
+            (
+                themes.count(theme) > 1,
+                "themes",
+                f"{theme!r} is decided twice",
+                "Write one decision for each theme.",
+            )
+            for theme in themes
+        ),
         (
             len({credit.id for credit in record.authors}) < len(record.authors),
             "authors",
@@ -491,15 +495,18 @@ def _check_consistency(record: Record, authority: Authority) -> None:
             f"Write ids of themes.yml: {', '.join(authority.themes)}.",
         ),
         (
-            gone_on and gone_on < record.added,
+            gone and gone.date < record.added,
             "withdrawn.date",
-            f"{gone_on} is before the day it came into the archive, {record.added}",
+            f"{gone and gone.date} is before the day it came into the archive, {record.added}",
             "Write the day on which the brief was withdrawn.",
         ),
-        (
-            without_basis is not None,
-            f"basis.{without_basis}",
-            "this field takes no basis",
-            f"Write one of: {', '.join(BASIS_FIELDS)}.",
+        *(
+            (
+                name not in BASIS_FIELDS,
+                f"basis.{name}",
+                "this field takes no basis",
+                f"Write one of: {', '.join(BASIS_FIELDS)}.",
+            )
+            for name in record.basis
         ),
     )

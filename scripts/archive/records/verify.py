@@ -295,13 +295,15 @@ def with_unclaimed(record: Record, reading: Reading, authority: Authority) -> Re
     words = held_words(record, authority)
 
     def is_unclaimed(block: Block) -> bool:
-        if block.kind is not Kind.METADATA or block.rule == "contact":
-            return False
-        if block.rule == "date":
-            return not _is_read_date(record, reading) or dates.has_more_years(block.text)
         is_byline = block.rule in ("authors", "affiliation")
-        return not words.issuperset(
-            words_of(NOTE_MARK.sub("", block.text) if is_byline else block.text)
+        text = NOTE_MARK.sub("", block.text) if is_byline else block.text
+        return block.kind is Kind.METADATA and not (
+            block.rule == "contact"
+            or (
+                _is_read_date(record, reading) and not dates.has_more_years(text)
+                if block.rule == "date"
+                else words.issuperset(words_of(text))
+            )
         )
 
     return replace(
