@@ -427,8 +427,8 @@ def test_a_text_has_the_same_key_in_every_process_and_folder(tmp_path: Path) -> 
     program = (
         "import sys; from pathlib import Path; from archive import cache\n"
         "from archive.convert import compare\nfrom archive.store import Archive\n"
-        "of, keys = cache._key_of, []\n"
-        "cache._key_of = lambda *values: keys.append(of(*values)) or keys[-1]\n"
+        "maker, keys = cache._key_maker, []\n"
+        "cache._key_maker = lambda work: lambda *its: keys.append(maker(work)(*its)) or keys[-1]\n"
         "compare(Archive(Path(sys.argv[1]))); print('\\n'.join(keys))"
     )
     outputs = [

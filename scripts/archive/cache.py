@@ -11,7 +11,7 @@ import os
 import pickle
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
@@ -47,22 +47,20 @@ def key(work: Callable[..., object], *values: object) -> str:
     where something is on this disk (Record.path). What has no such repr() is never found again.
     Raises TypeError for a lambda, a method or a local function: their names do not tell them apart.
     """
-    return _key_of(_prefix(work), *values)
+    return _key_maker(work)(*values)
 
 
-def _prefix(work: Callable[..., object]) -> tuple[str, str]:
-    """Return the name of a function, and the digest of the code and the values in a partial."""
+def _key_maker(work: Callable[..., object]) -> Callable[..., str]:
+    """Return a function that makes keys for `work`: the code is digested once for all of them."""
     function, given = (
         (work.func, (work.args, work.keywords)) if isinstance(work, partial) else (work, None)
     )
     if not isfunction(function) or "<" in function.__qualname__:
         raise TypeError(f"{function!r} is not a function of a module")
-    return f"{function.__module__}.{function.__qualname__}", digest(code_digest(), repr(given))
-
-
-def _key_of(prefix: tuple[str, str], *values: object) -> str:
-    name, given = prefix
-    return f"{name} {digest(given, repr(values))}"
+    inputs = digest(code_digest(), repr(given))
+    return lambda *values: (
+        f"{function.__module__}.{function.__qualname__} {digest(inputs, repr(values))}"
+    )
 
 
 def digest(*parts: str | bytes) -> str:
@@ -148,40 +146,40 @@ class Cache:
         The rest is worked out on all cores (parallel.map). Only one batch of things and results is
         in memory at a time.
         """
-        prefix = _prefix(work)
-        for batch in _batched(things):
-            keys = [_key_of(prefix, thing) for thing in batch]
-            results = [self.get(key, _MISSING) for key in keys]
-            missing = [place for place, result in enumerate(results) if result is _MISSING]
-            made = self._make(work, [(batch[place], keys[place]) for place in missing])
-            for result in results:
-                yield pickle.loads(next(made)) if result is _MISSING else result  # noqa: S301
-            next(made, None)  # lets it end; otherwise it would take its processes along
+        for thing, key in self.keys(work, things, are_needed=True):
+            result = self.load(key, _MISSING)
+            if result is _MISSING:  # it was damaged, or the disk is full
+                result = work(thing)
+                self.put(key, result)
+            yield result
 
-    def keys(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, str]]:
+    def keys(
+        self, work: Callable[[T], R], things: Iterable[T], *, are_needed: bool = False
+    ) -> Iterator[tuple[T, str]]:
         """Yield each thing with the key of what `work` returns for it; see that it is in the cache.
 
         So the results can be loaded later (Stored), and none stays in memory. Where the file cannot
-        be written, they are made when they are loaded: other processes could not find them.
+        be written, they are made when they are loaded, unless `are_needed` at once: other processes
+        could not find them.
         """
-        prefix = _prefix(work)
-        for batch in _batched(things):
-            keyed = [(thing, _key_of(prefix, thing)) for thing in batch]
+        make_key, remaining = _key_maker(work), iter(things)
+        while batch := list(islice(remaining, _BATCH)):
+            keyed = [(thing, make_key(thing)) for thing in batch]
             self._used.update(key for _, key in keyed)
             missing = {key: thing for thing, key in keyed if not self._run(_FIND.format("1"), key)}
-            made = self._make(work, [(missing[key], key) for key in missing if self._is_shared])
+            made = self._make(work, missing if are_needed or self._is_shared else {})
             for thing, key in keyed:
                 if key in missing:
                     next(made, None)
                 yield thing, key
-            next(made, None)  # lets it end
+            next(made, None)  # lets it end; otherwise it would take its processes along
 
-    def _make(self, work: Callable[[T], R], missing: Sequence[tuple[T, str]]) -> Iterator[bytes]:
-        """Work out the results of things with their keys, yield them pickled, and commit them."""
-        made = parallel.map(partial(_pickled, work), [thing for thing, _ in missing])
-        for (_, key), result in zip(missing, made, strict=True):
+    def _make(self, work: Callable[[T], R], missing: Mapping[str, T]) -> Iterator[None]:
+        """Store the results of things by their keys, one at each step, and commit them."""
+        made = parallel.map(partial(_pickled, work), [*missing.values()])
+        for key, result in zip(missing, made, strict=True):
             self._put(key, result)
-            yield result
+            yield
         self._commit()
 
     def get(self, key: str, default: object = None) -> Any:
@@ -235,12 +233,6 @@ class Cache:
 
 def _pickled(work: Callable[[T], R], thing: T) -> bytes:
     return pickle.dumps(work(thing), pickle.HIGHEST_PROTOCOL)
-
-
-def _batched(things: Iterable[T]) -> Iterator[list[T]]:
-    remaining = iter(things)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
 
 
 def _connect(address: str) -> sqlite3.Connection:
