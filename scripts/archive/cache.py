@@ -114,7 +114,7 @@ class Cache:
     def __init__(self, root: Path, *, writing: bool = False) -> None:
         """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
         self._file = (root / FOLDER / "results.sqlite").absolute()
-        self.root, self._used = root, set[str]()
+        self._used = set[str]()
         self._is_shared = False
         # The second "rwc" comes after a damaged file was removed.
         for mode in ("rwc", "rwc", "ro") if writing else ("ro",):
@@ -130,11 +130,9 @@ class Cache:
             self._database = _connect("")
 
     def __enter__(self) -> "Cache":
-        _open.append(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        _open.remove(self)
         if kind is None:
             self._remove_unused()
         self._commit()
@@ -274,16 +272,6 @@ class Stored(Generic[R]):
     @lru_cache(maxsize=4)  # noqa: B019 (it holds four results at most)
     def load(self) -> R:
         """Return the result. The last ones stay in memory, since one page asks several times."""
-        opened = next((one for one in reversed(_open) if one.root == self.root), None)
-        result = (opened or _open_for_reading(self.root)).load(self.key, _MISSING)
+        with Cache(self.root) as cache:
+            result = cache.load(self.key, _MISSING)
         return self.again() if result is _MISSING else cast("R", result)
-
-
-# The caches that this run has open.
-_open: list[Cache] = []
-
-
-@lru_cache(maxsize=1)
-def _open_for_reading(root: Path) -> Cache:
-    """Open a cache in a process that has none open: one that works for another."""
-    return Cache(root)
