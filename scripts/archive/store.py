@@ -247,13 +247,15 @@ class Archive:
             self._folders[folder] = {}
             for name in blobs:
                 size = answer.readline().split()[-1]
-                if size == b"missing":
-                    raise ArchiveError(
-                        self.path(name),
+                raise_first(
+                    self.path(name),
+                    (
+                        size == b"missing",
                         "git",
                         "git has lost its content",
                         "Fetch it from another copy of the repository: git fsck names it.",
-                    )
+                    ),
+                )
                 self._folders[folder][name] = answer.read(int(size))
                 answer.readline()  # the line end that git puts behind it
         return self._folders[folder]
@@ -274,14 +276,16 @@ class Archive:
                 "git is not installed",
                 "Install git, or check without --since.",
             ) from None
-        if result.returncode:
-            message = result.stderr.decode(errors="replace").strip()
-            raise ArchiveError(
-                self.root,
+        message = result.stderr.decode(errors="replace").strip()
+        raise_first(
+            self.root,
+            (
+                result.returncode,
                 "--since",
                 f"git knows no commit {ref!r} here{f' ({message})' if message else ''}",
                 "Name a commit, branch or tag of this repository, such as main.",
-            )
+            ),
+        )
         return result.stdout
 
     # -- writing -----------------------------------------------------------------------------------

@@ -149,10 +149,8 @@ def _cut(marked: Range, block: Block, source: Source) -> list[Block]:
 def _is_held(text: str, date: str, held: set[str]) -> bool:
     """Whether the record has all words of a text but those that print its date."""
     text, is_dated = _MARK_OF_NOTE.sub("", text), bool(date) and not dates.has_more_years(text)
-    if is_dated and dates.understand(visible(text)) == date:
-        return True
     rest = without_dates(text, date) if is_dated else text
-    return held.issuperset(words_of(rest))
+    return (is_dated and dates.understand(visible(text)) == date) or held.issuperset(words_of(rest))
 
 
 def _apply(marked: Range, block: Block, given_out: Set[str]) -> Block:
@@ -274,9 +272,9 @@ def find_words(
                 for marked in record.ranges
             )
             own = digest(words(block))
-            if block.shown and not is_marked and (own not in known or own == value):
-                continue
-            if value not in found or (block.shown and not found[value].shown):
+            if (not block.shown or is_marked or (own in known and own != value)) and (
+                value not in found or (block.shown and not found[value].shown)
+            ):
                 found[value] = block
     return found
 

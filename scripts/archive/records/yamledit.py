@@ -175,11 +175,9 @@ def take(path: Path, text: str, where: Sequence[str], key: str) -> str:
     if not node.flow_style:
         start, end = text.rfind("\n", 0, start) + 1, text.find("\n", end) + 1
         return text[:start] + text[end:] if end else re.sub(r"\r?\n\Z", "", text[:start])
-    if place:
-        start = _end(text, parts[place - 1][-1])
-    else:
-        end = parts[1][1].start_mark.index
-    return text[:start] + text[end:]
+    if not place:
+        return text[:start] + text[parts[1][1].start_mark.index :]
+    return text[: _end(text, parts[place - 1][-1])] + text[end:]
 
 
 def _word(node: yaml.Node) -> str:

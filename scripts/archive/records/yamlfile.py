@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, cast, get_args, get_origi
 
 import yaml
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, raise_first
 from archive.text.dates import EdtfDate, parse_edtf
 
 T = TypeVar("T")
@@ -136,14 +136,16 @@ class Fields:
 
     def __init__(self, path: Path, content: object, where: str = "", key: str = "") -> None:
         self.path, self.where, self.key = path, where, key
-        if not isinstance(content, dict):
-            raise ArchiveError(
-                path,
+        raise_first(
+            path,
+            (
+                not isinstance(content, dict),
                 where or "file",
                 "fields are expected here",
                 'Write "field: value" lines, indented.',
-            )
-        self._content = content
+            ),
+        )
+        self._content = cast("dict[str, Any]", content)
         self._known: dict[str, None] = {}
 
     def build(self, kind: Callable[..., T]) -> T:
