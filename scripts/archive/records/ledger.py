@@ -25,7 +25,7 @@ from collections.abc import Callable, Container, Hashable, Iterable, Sequence, S
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from archive.errors import ArchiveError, raise_first
 from archive.store import Archive, decode
@@ -59,7 +59,6 @@ _MAX_PAIRS = 250_000
 _Path: TypeAlias = "tuple[int, int, int, _Path | None]"
 # Tells which of some digests are of words that the source still has, though not in a block alone.
 Find: TypeAlias = Callable[[Set[str]], Container[str]]
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +278,8 @@ def _parse_merged(*contents: bytes | None) -> dict[Address, str]:
 
 def count_published(archive: Archive, ids: Iterable[str]) -> int | None:
     """Return how many lines of a brief that had these ids are published; None without git."""
-    files = (archive.published(name_of(id)) or b"" for id in ids)
-    return max(len(file.splitlines()) for file in files) if archive.has_history else None
+    files = (archive.published(name_of(id)) or b"" for id in ids if archive.has_history)
+    return max((len(file.splitlines()) for file in files), default=None)
 
 
 def parse_rows(path: Path, text: str, fewest: int, most: int) -> list[list[str]]:
@@ -436,7 +435,7 @@ def _match(
 
 
 def pair_blocks(
-    old: Sequence[Key], new: Sequence[Set[Key]], path: Path | str, remedy: str
+    old: Sequence[Hashable], new: Sequence[Set[Hashable]], path: Path | str, remedy: str
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pair the blocks of a text with those of its next version, by indices (old, new).
 
@@ -445,7 +444,7 @@ def pair_blocks(
     Raises ArchiveError, which names `path` and the `remedy`, when more than _MAX_PAIRS pairs are
     possible: time and memory grow with their number.
     """
-    places: dict[Key, list[int]] = defaultdict(list)
+    places: dict[Hashable, list[int]] = defaultdict(list)
     for index, keys in enumerate(new):
         for key in keys:
             places[key].append(index)
@@ -461,7 +460,7 @@ def pair_blocks(
     )
     aligned = _align([*fitting, [len(new)]])
     used, taken = {place for place, _ in aligned}, {index for _, index in aligned}
-    free: dict[Key, deque[int]] = defaultdict(deque)
+    free: dict[Hashable, deque[int]] = defaultdict(deque)
     for place, key in enumerate(old):
         if place not in used:
             free[key].append(place)
@@ -525,13 +524,16 @@ def _number_new_blocks(
     following = max((line.number for line in lines), default=0) + 1
     above = lines[-1].anchor if lines else FIRST
     added: list[Line] = []
-    for index, value in enumerate(digests):
-        if index in anchors:
-            continue
+    for index in [index for index in range(len(digests)) if index not in anchors]:
         anchor = f"p{following + len(added)}"
         after = anchors[index - 1] if index else FIRST
         added.append(
-            Line(anchor, value, date, "" if after == above and index not in pieces else after)
+            Line(
+                anchor,
+                digests[index],
+                date,
+                "" if after == above and index not in pieces else after,
+            )
         )
         anchors[index] = above = anchor
     return tuple(anchors[index] for index in range(len(digests))), tuple(added)

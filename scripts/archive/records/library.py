@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -841,7 +841,7 @@ def _unread(
     name = archive.source_name(record.id)
     text = archive.read(name) or b""
     # Only a block that a curator left out is another one when its words are in the ledger.
-    is_needed = lines and any(marked.kind == "furniture" for marked in record.ranges)
+    is_needed = any(marked.kind == "furniture" for marked in record.ranges)
     known = _binding(lines) if lines and is_needed else ()
     return Unread(
         record,
@@ -1004,13 +1004,6 @@ def _assign(
     lose its words.
     """
     known = lines[0]
-    found: dict[str, Block] = {}
-
-    def find(missing: Set[str]) -> dict[str, Block]:
-        given_out = {line.digest for line in known}
-        found.update(find_words(text.load(), missing, given_out, record))
-        return found
-
     assign = partial(
         ledger.assign,
         record.path.with_name("ledger") / f"{record.id}.tsv",
@@ -1025,7 +1018,10 @@ def _assign(
     except ArchiveError:
         pass  # again, with what git says, and without copies that a merge left behind
     known = lines[3](_binding(lines), digests)
+    given_out = {line.digest for line in known}
+    find = partial(find_words, text.load(), known=given_out, record=record)
     anchors, added = assign(known, find=find)
+    found = find({line.digest for line in known if line.anchor not in anchors})
     places = dict(zip(text.load().shown, anchors, strict=True))
     return (
         known,
