@@ -159,16 +159,15 @@ def refuse_all_quotations(
 def _withheld_runs(record: Record, reading: Reading) -> Iterator[str]:
     """Yield the letters of all words in a row that are too many to be quoted."""
     stated = [record.rights, *record.also_printed, *(one.affiliation for one in record.authors)]
-    public = [record.title, record.title_printed]
-    public += [record.rights] if _TERMS_OF_USE.search(record.rights or "") else []
+    terms = record.rights if _TERMS_OF_USE.search(record.rights or "") else None
+    public = [record.title, record.title_printed, terms]
     for is_own, lines in ((True, public), (False, [*public, *stated])):
         said = "|".join(_letters(line or "") for line in lines)
         text = [one.text for one in reading.shown if (one.voice is Voice.AUTHOR) is is_own]
         words = [*filter(None, map(_letters, WORD.findall(normalise("\n".join(text)))))]
-        for start in range(len(words) - _MOST_QUOTED):
-            run = "".join(words[start : start + _MOST_QUOTED + 1])
-            if run not in said:
-                yield run
+        starts = range(len(words) - _MOST_QUOTED)
+        runs = ("".join(words[start : start + _MOST_QUOTED + 1]) for start in starts)
+        yield from (run for run in runs if run not in said)
 
 
 def _quoted(words: str, runs: Mapping[str, list[tuple[str, Record]]]) -> Record | None:
@@ -239,27 +238,35 @@ def prints(text: str, value: str) -> bool:
 
 def _claims(
     record: Record, reading: Reading, authority: Authority, text: str
-) -> Iterator[tuple[str, str, bool]]:
-    """Yield each field that needs a basis unless printed, with its value, and whether it is."""
+) -> list[tuple[str, str, bool]]:
+    """List each field that needs a basis unless printed, with its value, and whether it is."""
     lines = "\n".join(reading.source.lines)
-    for field, spellings in stated_values(record, authority):
-        yield (
-            field,
-            " / ".join(spellings),
-            any(_occurs(value, text) or prints(lines, value) for value in spellings),
-        )
-    for index, credit in enumerate(record.authors, 1):
-        missing = [word for word in words_of(credit.affiliation or "") if f" {word} " not in text]
-        yield f"authors[{index}].affiliation", ", ".join(missing), not missing
-    if record.date:
-        yield "date", str(record.date), _is_read_date(record, reading)
-    if reading.language:
-        yield (
+    posts = (
+        [word for word in words_of(credit.affiliation or "") if f" {word} " not in text]
+        for credit in record.authors
+    )
+    return [
+        *(
+            (
+                field,
+                " / ".join(spellings),
+                any(_occurs(value, text) or prints(lines, value) for value in spellings),
+            )
+            for field, spellings in stated_values(record, authority)
+        ),
+        *(
+            (f"authors[{index}].affiliation", ", ".join(missing), not missing)
+            for index, missing in enumerate(posts, 1)
+        ),
+        ("date", str(record.date), not record.date or _is_read_date(record, reading)),
+        (
             "language",
             record.language,
-            reading.language.value == record.language.partition("-")[0]
+            not reading.language
+            or reading.language.value == record.language.partition("-")[0]
             or any(correction.field == "language" for correction in record.corrections),
-        )
+        ),
+    ]
 
 
 def _is_read_date(record: Record, reading: Reading) -> bool:
