@@ -907,7 +907,7 @@ def summarise(themes: dict[str, Theme], text: Stored[Reading] | Held) -> _Summar
         Summary(
             reading.reader,
             account(reading),
-            _description(blocks),
+            describe(blocks),
             tuple((n, one.text) for n, one in enumerate(blocks, 1) if one.kind is Kind.BIOGRAPHY),
             long_paragraphs(reading),
             sum(bool(block.text) for block in blocks),
@@ -918,7 +918,8 @@ def summarise(themes: dict[str, Theme], text: Stored[Reading] | Held) -> _Summar
     )
 
 
-def _description(blocks: tuple[Block, ...]) -> str:
+def describe(blocks: tuple[Block, ...]) -> str:
+    """Return the author's own first key point or first sentence; "" without either."""
     own = [
         block
         for block in blocks

@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from archive.errors import ArchiveError
 from archive.reading.fidelity import account
 from archive.reading.model import Block, Kind, Reading, Voice
-from archive.records.library import Brief, Excerpt, Held, Library, Summary
+from archive.records.library import Brief, Excerpt, Held, Library, Summary, describe
 from archive.records.record import Record
 from archive.sources.source import Source
 from archive.text.language import WORD
-from archive.text.sentences import sentences
 
 # The longest excerpt of a withheld text, in words of its author.
 MOST_WORDS = 40
@@ -118,6 +117,7 @@ def _without_words(brief: Brief) -> Brief:
             for number in range(1, len(brief.anchors) + 1)
         ),
     )
+    sentence = describe(reading.shown)
     return Brief(
         record=brief.record,
         institutes=brief.institutes,
@@ -129,15 +129,11 @@ def _without_words(brief: Brief) -> Brief:
         summary=Summary(
             reading.reader,
             account(reading),
-            _first_sentence(beginning) if beginning else "",
+            f"{sentence}…"
+            if beginning and beginning.cut and sentence == beginning.text
+            else sentence,
             worded=len(texts),
         ),
         excerpt=beginning,
         is_withheld=True,
     )
-
-
-def _first_sentence(excerpt: Excerpt) -> str:
-    """Return the first sentence of an excerpt, whole or cut."""
-    start, end = sentences(excerpt.text)[0]
-    return excerpt.text[start:end] + ("…" if excerpt.cut and end == len(excerpt.text) else "")
