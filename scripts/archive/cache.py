@@ -69,8 +69,7 @@ def digest(*parts: str | bytes) -> str:
     for part in parts:
         # The name of a file need not be UTF-8.
         data = part.encode(errors="surrogateescape") if isinstance(part, str) else part
-        sha256.update(b"%d:" % len(data))  # so that ("ab", "c") differs from ("a", "bc")
-        sha256.update(data)
+        sha256.update(b"%d:" % len(data) + data)  # so that ("ab", "c") differs from ("a", "bc")
     return sha256.hexdigest()
 
 
