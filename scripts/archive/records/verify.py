@@ -108,22 +108,23 @@ def verify_record(record: Record, reading: Reading, authority: Authority) -> Non
     )
 
 
-def _basis_faults(
-    record: Record, reading: Reading, text: str
-) -> Iterator[tuple[bool, str, str, str]]:
-    """Yield whether the basis of each field is wrong: its evidence is not in the text or markup."""
+def _basis_faults(record: Record, reading: Reading, text: str) -> list[tuple[bool, str, str, str]]:
+    """List whether the basis of each field is wrong: its evidence is not in the text or markup."""
     tags = {one.tag for one in reading.source.declared}
-    for field, basis in record.basis.items():
-        is_printed, how = basis.kind == "printed", field.replace("authors", "author")
-        yield (
+    return [
+        (
             (is_printed and not _occurs(basis.evidence, text))
             or (basis.kind == "declared" and basis.evidence not in tags),
             f"basis.{field}",
             f"{basis.evidence!r} is not "
             + ("printed in the text" if is_printed else "a tag in which the page declares a value"),
             ("Quote the line as printed. Or say" if is_printed else "Say")
-            + f" how you know it: `briefs correct` with --set {how}=… and --because.",
+            + " how you know it: `briefs correct` with "
+            f"--set {field.replace('authors', 'author')}=… and --because.",
         )
+        for field, basis in record.basis.items()
+        for is_printed in [basis.kind == "printed"]
+    ]
 
 
 def refuse_quotations(record: Record, reading: Reading, said: object) -> None:

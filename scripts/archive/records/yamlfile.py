@@ -39,7 +39,7 @@ class _Loader(yaml.CBaseLoader):
 
     PyYAML's composer in C calls itself for each level of nesting: between 20,000 and 30,000 levels
     it overruns a stack of 8 MiB, and the process dies. So the levels are counted. Raises
-    RecursionError when there are more than _MAX_DEPTH, and yaml.YAMLError for other faults.
+    yaml.YAMLError, also when there are more than _MAX_DEPTH.
     """
 
     _depth = 0
@@ -48,7 +48,9 @@ class _Loader(yaml.CBaseLoader):
         """Count a level; the composer calls this before each node."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise RecursionError
+            raise yaml.MarkedYAMLError(
+                problem="too many levels", note="Write fields one below the other."
+            )
 
     def ascend_resolver(self) -> None:
         """Count a level less; the composer calls this after each node."""
@@ -115,10 +117,6 @@ def parse_yaml(path: Path, text: str, *, may_be_empty: bool = False) -> dict[str
             "file",
             f"unreadable YAML: {' '.join(str(error).split())}",
             "Save the file as plain text.",
-        ) from None
-    except RecursionError:
-        raise ArchiveError(
-            path, "file", "unreadable YAML: too many levels", "Write fields one below the other."
         ) from None
     if content is None and may_be_empty:
         return {}
