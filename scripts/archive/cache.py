@@ -173,8 +173,8 @@ class Cache:
 
     def _make(self, work: Callable[[T], R], missing: Mapping[str, T]) -> Iterator[None]:
         """Store the results of things by their keys, one at each step, and commit them."""
-        made = parallel.map(partial(_pickled, work), [*missing.values()])
-        for key, result in zip(missing, made, strict=True):
+        results = parallel.map(partial(_pickled, work), [*missing.values()])
+        for key, result in zip(missing, results, strict=True):
             self._put(key, result)
             yield
         self._commit()

@@ -98,8 +98,15 @@ class Archive:
         Raises ArchiveError when it is not UTF-8, or when it is missing and there is no `default`.
         """
         content, path = self.read(name), self.path(name)
-        missing = content is None and default is None
-        raise_first(path, (missing, "file", f"cannot be read ({os.strerror(ENOENT)})", _RESTORE))
+        raise_first(
+            path,
+            (
+                content is None and default is None,
+                "file",
+                f"cannot be read ({os.strerror(ENOENT)})",
+                _RESTORE,
+            ),
+        )
         text = default or "" if content is None else decode(path, content)
         _refuse_conflict(path, text)
         return text
@@ -113,8 +120,11 @@ class Archive:
         if self._ref:
             found |= self._committed_folder(folder).keys()
         elif (self.root / folder).is_dir():
-            entries = os.scandir(self.root / folder)
-            found |= {f"{folder}/{entry.name}" for entry in entries if entry.is_file()}
+            found |= {
+                f"{folder}/{entry.name}"
+                for entry in os.scandir(self.root / folder)
+                if entry.is_file()
+            }
         return sorted(
             name
             for name in found
@@ -158,14 +168,13 @@ class Archive:
         It has the name of a copy, or it is not a file.
         """
         briefs, docs = self.root / "briefs", self.root / "docs"
-        unprintable = (path for path in docs.rglob("*") if not is_printable(path.name))
         return sorted(
             {
                 _escape(path.relative_to(self.root).as_posix())
                 for path in chain(
                     (path for path in briefs.glob("*") if path.suffix.lower() in (".yml", *SAVED)),
                     docs.rglob("*.md"),
-                    unprintable,
+                    (path for path in docs.rglob("*") if not is_printable(path.name)),
                 )
                 if not (path.name.startswith(".") or _LEFT.fullmatch(path.name))
                 and not (
@@ -239,13 +248,17 @@ class Archive:
         """Return the files of a folder in the commit, without those in folders below it."""
         if folder not in self._folders:
             listed = os.fsdecode(self._git(self._ref, "ls-tree", "-z", self._ref, f"./{folder}/"))
-            rows = [row.partition("\t")[::2] for row in listed.split("\0") if row]
-            blobs = {name: facts.split()[2] for facts, name in rows if facts.split()[1] == "blob"}
+            blobs = re.findall(r"(?:\A|\0)\d+ blob (\w+)\t([^\0]+)", listed)
             answer = BytesIO(
-                self._git(self._ref, "cat-file", "--batch", given="\n".join([*blobs.values(), ""]))
+                self._git(
+                    self._ref,
+                    "cat-file",
+                    "--batch",
+                    given="".join(f"{digest}\n" for digest, _ in blobs),
+                )
             )
             self._folders[folder] = {}
-            for name in blobs:
+            for _, name in blobs:
                 size = answer.readline().split()[-1]
                 raise_first(
                     self.path(name),

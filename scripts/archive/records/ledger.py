@@ -162,8 +162,9 @@ def parse_lines(path: Path, text: str, replaced: str = "") -> tuple[Line, ...]:
         path,
         *((one not in earlier, one, "the line of this anchor is gone", RESTORE) for one in every),
     )
-    copies = _parse_copies(path, replaced, earlier - {FIRST, ""})
-    current = {copy.anchor: copy.digest for copy in copies}
+    current = {
+        copy.anchor: copy.digest for copy in _parse_copies(path, replaced, earlier - {FIRST, ""})
+    }
     return tuple(
         replace(line, digest=current[line.anchor]) if line.anchor in current else line
         for line in lines
@@ -253,9 +254,12 @@ def load_addresses(archive: Archive) -> dict[Address, str]:
     path = archive.path(ADDRESSES)
     try:
         rows = parse_rows(path, archive.text(ADDRESSES, ""), 2, 2)
-        times = Counter(row[0] for row in rows)
         raise_first(
-            path, *((n > 1, address, "this occurs twice", RESTORE) for address, n in times.items())
+            path,
+            *(
+                (times > 1, address, "this occurs twice", RESTORE)
+                for address, times in Counter(row[0] for row in rows).items()
+            ),
         )
     except ArchiveError:
         if not archive.has_history:

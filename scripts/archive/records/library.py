@@ -827,8 +827,11 @@ def _briefs(
         )
         for text, key in meter.track("reading texts", keyed, len(records))
     ]
-    made = cache.map(partial(summarise, authority.themes), texts)
-    summaries = meter.track("looking for themes", made, len(records))
+    summaries = meter.track(
+        "looking for themes",
+        cache.map(partial(summarise, authority.themes), texts),
+        len(records),
+    )
     return tuple(
         _brief(record, authority, ledgers[record.id], text, summary)
         for record, text, summary in zip(records, texts, summaries, strict=True)
@@ -841,8 +844,7 @@ def _unread(
     name = archive.source_name(record.id)
     text = archive.read(name) or b""
     # Only a block that a curator left out is another one when its words are in the ledger.
-    is_needed = any(marked.kind == "furniture" for marked in record.ranges)
-    known = _binding(lines) if lines and is_needed else ()
+    has_left_out = any(marked.kind == "furniture" for marked in record.ranges)
     return Unread(
         record,
         Authority(
@@ -852,7 +854,7 @@ def _unread(
             glossary={},
             events={},
         ),
-        given_out=tuple(line.digest for line in known),
+        tuple(line.digest for line in (_binding(lines) if lines and has_left_out else ())),
         sha256=hashlib.sha256(text).hexdigest(),
         name=name,
         archive=archive.narrowed_to(name).stage({name: text}),
@@ -1101,5 +1103,10 @@ def _lines(
             else f'Write blocks: "{len(lines)}" under withdrawn in {record.path.name}.',
         ),
     )
-    count = partial(ledger.count_published, archive, [record.id, *ids])
-    return lines, len(own), count, partial(ledger.fit_copies, archive, record.id), cited
+    return (
+        lines,
+        len(own),
+        partial(ledger.count_published, archive, [record.id, *ids]),
+        partial(ledger.fit_copies, archive, record.id),
+        cited,
+    )

@@ -75,13 +75,10 @@ class PassageAddress:
         return f"{self.brief}#{self.anchor}"
 
 
-def _parse_address(text: str) -> PassageAddress | None:
-    match = re.fullmatch(r"([a-z0-9-]+)#(p[1-9]\d*)", text)
-    return PassageAddress(match[1], match[2]) if match else None
-
-
 parse_passage_address = written_as(
-    _parse_address,
+    lambda text: (
+        PassageAddress(*text.split("#")) if re.fullmatch(r"[a-z0-9-]+#p[1-9]\d*", text) else None
+    ),
     "is not the address of a passage",
     'Write the id of a brief and the number of a paragraph: "2019-sejong-park#p7".',
 )

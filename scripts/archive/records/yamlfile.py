@@ -79,10 +79,9 @@ class _Loader(yaml.CBaseLoader):
                     note="Write one word as its name, or take it out.",
                 )
             if key.value in mapping:
-                marks = (one.start_mark for one, _ in node.value if one.value == key.value)
-                first = next(marks).line + 1
+                lines = (one.start_mark.line for one, _ in node.value if one.value == key.value)
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} occurs twice, first on line {first}",
+                    problem=f"the key {key.value!r} occurs twice, first on line {next(lines) + 1}",
                     problem_mark=key.start_mark,
                     note="Keep one of the two, with what both say. Or rename one.",
                 )
