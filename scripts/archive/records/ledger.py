@@ -20,7 +20,7 @@ The last line for an anchor counts.
 import hashlib
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import itemgetter
@@ -444,9 +444,9 @@ def pair_blocks(
     """Pair the blocks of a text with those of its next version, by indices (old, new).
 
     An old block fits each new one that has its key, which stands for its words. Returns the pairs
-    of an alignment, and those of blocks that moved: a new one takes the first old one that is left.
-    Raises ArchiveError, which names `path` and the `remedy`, when more than _MAX_PAIRS pairs are
-    possible: time and memory grow with their number.
+    of an alignment, and those of blocks that moved, in the order of the new version: an old one
+    takes the first new one that is left. Raises ArchiveError, which names `path` and the `remedy`,
+    when more than _MAX_PAIRS pairs are possible: time and memory grow with their number.
     """
     places: dict[Hashable, list[int]] = defaultdict(list)
     for index, keys in enumerate(new):
@@ -464,16 +464,12 @@ def pair_blocks(
     )
     aligned = _align([*fitting, [len(new)]])
     used, taken = {place for place, _ in aligned}, {index for _, index in aligned}
-    free: dict[Hashable, deque[int]] = defaultdict(deque)
-    for place, key in enumerate(old):
-        if place not in used:
-            free[key].append(place)
     moved = []
-    for index, keys in enumerate(new):
-        left = [free[key] for key in keys & free.keys() if free[key]]
-        if left and index not in taken:
-            moved.append((min(left, key=itemgetter(0)).popleft(), index))
-    return aligned, moved
+    for place in [place for place in range(len(old)) if place not in used]:
+        for index in [index for index in fitting[place] if index not in taken][:1]:
+            moved.append((place, index))
+            taken.add(index)
+    return aligned, sorted(moved, key=itemgetter(1))
 
 
 def _align(fitting: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
