@@ -12,8 +12,9 @@ class ArchiveError(Exception):
 
     def __init__(self, file: Path | str, field: str, problem: str, remedy: str) -> None:
         self.file, self.field, self.problem, self.remedy = str(file), field, problem, remedy
-        stop = "" if problem.endswith("?") else "."
-        super().__init__(f"{self.file}: {field}: {problem}{stop} {remedy}")
+        super().__init__(
+            f"{self.file}: {field}: {problem}{'' if problem.endswith('?') else '.'} {remedy}"
+        )
 
     def __reduce__(self) -> "tuple[type[ArchiveError], tuple[str, str, str, str]]":
         return ArchiveError, (self.file, self.field, self.problem, self.remedy)

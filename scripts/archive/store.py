@@ -477,8 +477,7 @@ def refuse_linked_folders(folder: Path) -> None:
 
     Folders that begin with a dot may be links.
     """
-    below = (Path(top, name) for top, names, _ in os.walk(folder) for name in names)
-    for path in (folder, *below):
+    for path in (folder, *(Path(top, name) for top, names, _ in os.walk(folder) for name in names)):
         raise_first(
             path,
             (
@@ -511,8 +510,9 @@ def is_printable(name: str) -> bool:
 
 def _escape(name: str) -> str:
     """Return the name of a file with escapes, as a shell takes it between $' and '."""
-    text = os.fsencode(name).decode(errors="backslashreplace")
-    return _UNPRINTABLE.sub(lambda sign: ascii(sign[0])[1:-1], text)
+    return _UNPRINTABLE.sub(
+        lambda sign: ascii(sign[0])[1:-1], os.fsencode(name).decode(errors="backslashreplace")
+    )
 
 
 def decode(path: Path, content: bytes) -> str:

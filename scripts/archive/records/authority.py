@@ -44,8 +44,12 @@ def _end(fields: Fields, field: str) -> Any:
     """Parse the end of the time of a name, or None; it is not before the beginning."""
     end = parse_date(fields, field) if fields.optional(field) else None
     since = parse_edtf(fields.optional("since") or "")
-    problem = f"{end} is before {since}, when the name came into use"
-    fields.refuse(is_before(end, since), field, problem, "Exchange the two, or correct one.")
+    fields.refuse(
+        is_before(end, since),
+        field,
+        f"{end} is before {since}, when the name came into use",
+        "Exchange the two, or correct one.",
+    )
     return end
 
 

@@ -585,9 +585,11 @@ def _find_quotation(theme: Theme, cited: PassageAddress, brief: Brief) -> Passag
 
 
 def _records(archive: Archive, authority: Authority) -> list[Record]:
-    texts = map(archive.path, archive.names("briefs", *FORMS))
     sources = {
-        f"briefs/{stem}": [*files] for stem, files in groupby(texts, key=lambda text: text.stem)
+        f"briefs/{stem}": [*files]
+        for stem, files in groupby(
+            map(archive.path, archive.names("briefs", *FORMS)), key=lambda source: source.stem
+        )
     }
     names = [name[:-4] for name in archive.names("briefs", ".yml") if name != REDIRECTS]
     for source in chain(*(sources[name] for name in sorted(sources.keys() - {*names}))):
@@ -1021,8 +1023,7 @@ def _assign(
     except ArchiveError:
         pass  # again, with what git says, and without copies that a merge left behind
     known = lines[3](_binding(lines), digests)
-    given_out = {line.digest for line in known}
-    find = partial(find_words, text.load(), known=given_out, record=record)
+    find = partial(find_words, text.load(), known={line.digest for line in known}, record=record)
     anchors, added = assign(known, find=find)
     found = find({line.digest for line in known if line.anchor not in anchors})
     places = dict(zip(text.load().shown, anchors, strict=True))
