@@ -114,19 +114,16 @@ class Cache:
         """Use the cache of the archive in `root`, and leave it as it is unless `writing`."""
         self._file = (root / FOLDER / "results.sqlite").absolute()
         self._used = set[str]()
-        self._is_shared = False
-        # The second "rwc" comes after a damaged file was removed.
-        for mode in ("rwc", "rwc", "ro") if writing else ("ro",):
+        # The second "rwc" comes after a damaged file was removed; "" is a temporary database.
+        for mode in ("rwc", "rwc", "ro", "") if writing else ("ro", ""):
             try:
                 if mode == "rwc":
                     self._file.parent.mkdir(exist_ok=True)
-                self._database = _connect(f"{self._file.as_uri()}?mode={mode}")
+                self._database = _connect(f"{self._file.as_uri()}?mode={mode}" if mode else "")
                 self._is_shared = mode == "rwc"
                 break
             except (OSError, sqlite3.Error) as error:
                 self._remove_if_damaged(error)
-        else:
-            self._database = _connect("")
 
     def __enter__(self) -> "Cache":
         return self
