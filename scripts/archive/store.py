@@ -16,7 +16,7 @@ import re
 import stat
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EACCES, EINVAL, ENOENT
 from functools import cached_property
@@ -321,15 +321,8 @@ class Archive:
         ArchiveError when there is no archive, or when the disk refuses.
         """
         folder = self.root / "briefs"
-        try:
+        with _explained(folder, "cannot be read", "Give the archive's folder: --root.", "folder"):
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except OSError as error:
-            raise ArchiveError(
-                folder,
-                "folder",
-                f"cannot be read ({error.strerror})",
-                "Give the archive's folder: --root.",
-            ) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             self._complete()
@@ -387,7 +380,7 @@ class Archive:
                 path = self.root / name
                 if _read_if_there(path, _MOVE) == content:
                     continue
-                try:
+                with _explained(path, "cannot be written", _ROOM):
                     if not todo:
                         intent.touch()
                     todo[name] = content is not None
@@ -395,8 +388,6 @@ class Archive:
                         _write_part(path, content)
                     elif not os.access(path.parent, os.W_OK):
                         raise PermissionError(EACCES, os.strerror(EACCES))
-                except OSError as error:
-                    raise _refused(path, error) from None
             if todo:
                 write_file(intent, json.dumps(todo))
                 meter.show("writing")
@@ -444,17 +435,23 @@ def _refuse_conflict(path: Path, text: str) -> None:
         raise ArchiveError(path, f"lines {first}-{last}", "git left a merge conflict here", remedy)
 
 
+@contextmanager
+def _explained(path: Path, problem: str, remedy: str, field: str = "file") -> Iterator[None]:
+    """Raise ArchiveError for what the disk refuses meanwhile: the `problem`, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveError(path, field, f"{problem} ({error.strerror})", remedy) from None
+
+
 def _read_if_there(path: Path, remedy: str) -> bytes | None:
     """Return the content of a file on the disk, or None when there is none.
 
     Raises ArchiveError when it cannot be read, such as a folder in its place.
     """
-    try:
+    with _explained(path, "cannot be read", remedy), suppress(FileNotFoundError):
         return read_file(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ArchiveError(path, "file", f"cannot be read ({error.strerror})", remedy) from None
+    return None
 
 
 def read_file(path: Path | str) -> bytes:
@@ -534,14 +531,12 @@ def write_file(path: Path, content: str | bytes) -> None:
     A reader sees the old file or the new one, never a part. Raises ArchiveError when the disk
     refuses.
     """
-    try:
+    with _explained(path, "cannot be written", _ROOM):
         try:
             _write_part(path, content.encode() if isinstance(content, str) else content)
             _part(path).replace(path)
         finally:
             _part(path).unlink(missing_ok=True)
-    except OSError as error:
-        raise _refused(path, error) from None
 
 
 def _part(path: Path) -> Path:
@@ -555,7 +550,3 @@ def _write_part(path: Path, content: bytes) -> None:
     part.write_bytes(content)
     if part.stat().st_mode & 0o777 != _READABLE:
         part.chmod(_READABLE)
-
-
-def _refused(path: Path, error: OSError) -> ArchiveError:
-    return ArchiveError(path, "file", f"cannot be written ({error.strerror})", _ROOM)
