@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.readers import read
 from archive.reading.fidelity import account
-from archive.reading.header import RULES, Header
+from archive.reading.header import RULES, TITLE_LAYOUTS, Header
 from archive.reading.model import Kind
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import FURNITURE, furniture_rule
@@ -70,6 +70,13 @@ def test_a_rule_of_the_header_finds_its_example_before_the_others(rule: Any, exa
     found = [other for other, _ in RULES if other(header, 1, example)]
     assert found[:1] == [rule]
     assert header.sheet.unclaimed() == [1]
+
+
+@pytest.mark.parametrize(("layout", "example"), TITLE_LAYOUTS)
+def test_a_layout_of_the_title_fits_its_example_before_the_others(
+    layout: str, example: str
+) -> None:
+    assert [other for other, _ in TITLE_LAYOUTS if re.search(other, example)][:1] == [layout]
 
 
 @pytest.mark.parametrize(("rule", "example"), [(rule, line) for rule, _, line in FURNITURE])

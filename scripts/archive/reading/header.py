@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from archive.reading.footer import is_post
-from archive.reading.model import Kind
+from archive.reading.model import Finding, Kind
 from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
@@ -20,6 +20,7 @@ from archive.reading.vocabulary import (
     ENDS_IN_SERIES_NOUN,
     EVENT,
     HOURS,
+    HOUSE_PART,
     INSTITUTE,
     NUMBER,
     SALUTATION,
@@ -93,29 +94,38 @@ _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[
 # "PacNet #68 – …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
-_LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:")
+_LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:", re.IGNORECASE)
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
 _STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
 # The rule for lines that may be the title.
 _CANDIDATE = "candidate"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule finds in a header, on the first of `lines`.
-
-    The lines become metadata of the field `rule`, or furniture by that rule. With no `kind` they
-    stay, as those that may be the title do. A date is (rank, EDTF): rank 0 with the label of a
-    publication date, 1 without, 2 if weak.
-    """
-
-    rule: str
-    lines: tuple[int, ...] = ()
-    kind: Kind | None = Kind.METADATA
-    fields: dict[str, str] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
-    date: tuple[int, str] | None = None
+_MENUS = ("menu", "breadcrumb")
+# The kinds of the lines of a header: a letter by the rule that found them. Furniture has ".".
+_KINDS = {
+    "series": "S", "number": "n", "date": "D", "authors": "B", "affiliation": "a", "contact": "a",
+    "institute": "a", "beside the title": "x", "date of two readings": "x",
+}  # fmt: skip
+# The layouts in which the title is certain, as patterns of those kinds down to the prose ("P"),
+# each with an example. Lines that may be the title are long ("L": five words or more), short ("K":
+# one or two), or "T"; a question ("Q") and a line that nothing explains ("u") are uncertain, and
+# the name of a series or outlet ("H") or another text ("q") is not the title.
+TITLE_LAYOUTS = (
+    # Nothing else may be the title. Below number and date, it may be the first of several texts.
+    (r"^(?![^SB]*n[^SB]*D[^B]*P)[^TLKQq]*(?P<title>[TL])\.*f?[^TLKQHqfu]*P", "SDTBP"),
+    # Short, or a question: right above the byline.
+    (r"^[^TLKQq]*(?P<title>[KQq])[^TLKQqfu]*B[^TLKQHq]*P", "KBDP"),
+    # The first below the name of a series; a short one may be a topic.
+    (r"^[^TLKQqBDZ]*[SZ][^TLKQHu]*(?P<title>[TL]|[KQ](?=[^TLKQHq]*P))[^uP]*P", "STTBP"),
+    # Below the label of a page with its reading time, also below a teaser.
+    (r"^[^BDZ]*S\.+(?P<title>[TL])[^uP]*P", "LS.TTP"),
+    # Between the name of a series and a byline or date, also below an outlet.
+    (r"^[^BDZ]*[SZ][^TLKQHqu]*(?P<title>[TLQ])[^TLKQHqfuBDZ]*[BDZ][^TLKQHq]*P", "TSTBP"),
+    # A long one below short ones: a menu, or a topic above other lines.
+    (r"^(?=[^TL]*(?:\.|K[^TL]*K|K[^TL]*[DHS].*B))[^TLQq]*(?P<title>L)[^TLKQHqfu]*P", ".KLBP"),
+    # The only one above the byline, and a heading right above the prose.
+    (r"^[^TLKQq]*(?P<title>[TL])[^TLKQHqu]*B[^TLKQHq]*[TLKQHq]P", "TBDTP"),
+)
 
 
 @dataclass
@@ -123,26 +133,23 @@ class Header:
     """A header as it is read from the top; lines are given by number, 0 if none.
 
     `repeated` has the lines of a title that is printed twice, first printing first, and `titles`
-    those that may be the title. `byline` is the last line of the byline, posts and affiliations
-    included; `prose` is the first line below the header. `in_list` tells whether the line at hand
-    is an item of a list, as on the pages of some sites; `is_event` whether the page announces an
-    event, with its own dates and people.
+    those that may be the title. `kinds` has a letter for each line. `byline` is the last line of
+    the byline, posts and affiliations included; `prose` is the first line below the header,
+    and `title` the line of the title.
+    `in_list` tells whether the line at hand is an item of a list, as on the pages of some sites;
+    `is_event` whether the page announces an event, with its own dates and people.
     """
 
     sheet: Sheet
     repeated: list[int]
     titles: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    series: int = 0
+    kinds: dict[int, str] = field(default_factory=dict)
     byline: int = 0
     prose: int = 0
+    title: int = 0
     in_list: bool = False
     is_event: bool = False
-
-    @property
-    def signed(self) -> set[int]:
-        """The lines with a byline or a date."""
-        return {n for found in self.findings if found.names or found.date for n in found.lines}
 
     def text(self, line: int) -> str:
         """Return a line without the bullet before it and the bar behind it."""
@@ -155,19 +162,16 @@ class Header:
     def add(self, finding: Finding) -> None:
         """Keep a finding and claim its lines."""
         self.is_event |= finding.rule == "event"
+        kind = _KINDS.get(finding.rule, ".")
         if finding.names or finding.rule in ("affiliation", "contact", "label with its value"):
             self.byline = max(finding.lines)
-        if "series" in finding.fields and not (self.byline or self.signed):
-            self.series = self.series or finding.lines[0]
         if finding.rule == _CANDIDATE:
             self.titles.append(finding.lines[0])
+        elif finding.date:
+            kind = "B" if finding.names else "Z" if "series" in finding.fields else "D"
+        self.kinds |= dict.fromkeys(finding.lines, kind)
         self.findings.append(finding)
-        for name, value in finding.fields.items():
-            self.sheet.state(name, value, finding.lines[0])
-        if finding.kind is Kind.FURNITURE:
-            self.sheet.claim_furniture(finding.rule, *finding.lines)
-        elif finding.kind:
-            self.sheet.claim_metadata(finding.rule, *finding.lines)
+        self.sheet.claim_finding(finding)
 
 
 def read_header(sheet: Sheet, *, states_title: bool = True) -> None:
@@ -180,32 +184,45 @@ def read_header(sheet: Sheet, *, states_title: bool = True) -> None:
         text = header.text(line)
         header.in_list = bool(_BULLET.match(sheet.line(line)))
         is_prose = is_section_heading(text) or len(text) > 300
+        rules = _SITE_RULES if is_prose else RULES
+        found = (rule(header, line, text) for rule, _ in rules)
         if not sheet.unclaimed(line, line):
             continue
         if line in header.repeated:
             header.add(Finding(_CANDIDATE, (line,), kind=None))
-            continue
-        rules = _SITE_RULES if is_prose else RULES
-        found = (rule(header, line, text) for rule, _ in rules)
-        if finding := next(filter(None, found), None):
+        elif finding := next(filter(None, found), None):
             header.add(finding)
         elif is_prose or line > last_sure:
             header.prose = line
             break
-    if not header.is_event:
-        _state_findings(sheet, header.findings)
+        else:
+            # A teaser of a sentence or two may stand above byline and date.
+            is_sentence = len(text) >= MIN_PROSE_LENGTH or re.search(r"[.!?。)]$", text)
+            header.kinds[line] = "." if is_sentence else "u"
     if states_title:
         _claim_title(header)
+    _state_findings(header)
+    if header.title:
+        _claim_above_title(header, header.title)
 
 
-def _state_findings(sheet: Sheet, findings: list[Finding]) -> None:
-    """State the authors, and the date: a labelled one before others.
+def _state_findings(header: Header) -> None:
+    """State series and number, the authors and the date. An event states no people and no date.
 
-    Two dates that differ state nothing.
+    What stands above a menu is an item of it. A labelled date goes before others, and two dates
+    that differ state nothing.
     """
-    for found in findings:
+    sheet = header.sheet
+    top = list(takewhile(lambda found: not (found.names or found.date), header.findings))
+    menu = max((n for n, found in enumerate(top) if found.rule in _MENUS), default=0)
+    for found in header.findings[menu:]:
+        for name, value in found.fields.items():
+            sheet.state(name, value, found.lines[0])
+    if header.is_event:
+        return
+    for found in header.findings:
         sheet.add_authors(found.names, found.lines[0])
-    dated = [(*found.date, found.lines[0]) for found in findings if found.date]
+    dated = [(*found.date, found.lines[0]) for found in header.findings if found.date]
     best = min((rank for rank, *_ in dated), default=0)
     lines = {date: line for rank, date, line in reversed(dated) if rank == best}
     longest = max(lines, key=len, default="")
@@ -273,7 +290,7 @@ def _parse_series(text: str, *, dated: bool = False) -> dict[str, str]:
 
 
 def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
-    """Find a line with one date, or a labelled byline, and what may stand beside it.
+    """Find a line with one date, and what may stand beside it.
 
     Examples are "Singapore | 29 April 2021", "By Jane Roe / 2005-04-21 / View 12" and
     "February 1, 2019 28 min read". A place or an outlet may be beside it, of five words at most.
@@ -292,21 +309,14 @@ def _find_dateline(header: Header, line: int, text: str) -> Finding | None:
             names += found
         elif not (furniture_rule(piece) or piece in labels):
             unknown.append(piece)
-    is_byline = not unknown and len(pieces) > 1 and any(map(has_byline_label, pieces))
     if (
-        len(pieces) > 5
+        not date
         or len(unknown) > 1
-        or any(
-            len(piece.split()) > 5 or _PERIOD_START.match(piece) or dates.find(piece)
-            for piece in unknown
-        )
-        or not (date or is_byline)
+        or any(len(piece.split()) > 5 or _PERIOD_START.match(piece) for piece in unknown)
     ):
         return None
-    rank = 0 if labels else 2 if unknown and "," in text else 1
-    return Finding(
-        "date", (line,), fields=fields, names=tuple(names), date=(rank, date) if date else None
-    )
+    rank = 0 if labels else 2 if unknown else 1
+    return Finding("date", (line,), fields=fields, names=tuple(names), date=(rank, date))
 
 
 def _part_dateline(text: str) -> tuple[str, list[str]]:
@@ -325,12 +335,12 @@ def _part_dateline(text: str) -> tuple[str, list[str]]:
 def _names_beside_date(header: Header, piece: str, text: str) -> list[str]:
     """Return the names in a piece of a dateline.
 
-    Bare names count only below the title, without a comma before the date: "Harbor City, 5 May
-    2021" names a place.
+    Bare names count only below the title, without a comma before the date ("Harbor City, 5 May
+    2021" names a place), and without a byline beside them ("By Jane Roe | 5 May 2021 | Ports").
     """
     is_bare = not has_byline_label(piece) and people(piece)
-    is_place = f"{piece}," in text or not header.titles
-    return [] if is_bare and is_place else byline_names(piece)
+    is_other = f"{piece}," in text or not header.titles or has_byline_label(text)
+    return [] if is_bare and is_other else byline_names(piece)
 
 
 def _find_byline(header: Header, line: int, text: str) -> Finding | None:
@@ -361,32 +371,38 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
 
 
 def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
-    """Tell whether bare names on a line are the authors: above a post, or right below the title.
+    """Tell whether bare names on a line are the authors: beside a post, or between title and date.
 
-    "Camp David" looks like a name, but then its words are in the title or the text, too. A name in
-    two scripts is one.
+    Above them, one line may be the title and is the last that is not explained. "Camp David" looks
+    like a name, but then its words are in the title or the text, too. A name in two scripts is one.
     """
     sheet, own, below = header.sheet, header.text(line), header.below(line)
+    above = max((n for n in range(1, line) if sheet.line(n)), default=0)
     if (
         names_beside(own)
+        or has_byline_label(f"{sheet.line(above)}:")
         or (is_post(below) and not byline_names(below))
         or CONTACT.fullmatch(below)
         or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)
     ):
         return True
-    # A series below the title may look like a name, too ("Comparative Connections"). Names with a
-    # post are more certain.
+    # Names with a post are more certain.
     has_better = any(
-        byline_names(text) and not people(text)
-        for text in map(sheet.line, sheet.unclaimed(line + 1)[:6])
+        byline_names(text) and not people(text) for _, text in sheet.texts(line + 1)[:6]
     )
-    over_date = dates.find(below) is not None and _is_byline_or_date(below)
-    above = max((n for n in range(1, line) if sheet.line(n)), default=0)
-    is_below_title = above in header.titles[-1:] or bool(
-        (header.titles or "title" in sheet.statements) and not sheet.unclaimed(above, above)
+    kinds = [_kind_of_candidate(header, title) for title in header.titles]
+    is_title = len(kinds) < 2 or (kinds[-1] in "TLQ" and not {*kinds[:-1]} & {*"TLQ"})
+    last = header.titles[-1] if header.titles else 1
+    is_below_title = (
+        (header.titles or "title" in sheet.statements)
+        and is_title
+        and sheet.unclaimed(last, line - 1) == header.titles[-1:]
     )
-    is_bare = over_date or (is_below_title and not has_better and not re.search("[가-힣]", own))
-    return sheet.hint(line).kind != "heading" and is_bare and not _are_words(header, names)
+    is_bare = (dates.find(below) and _is_byline_or_date(below)) or (
+        is_below_title and not has_better and not re.search("[가-힣]", own)
+    )
+    is_sure = bool(is_bare) and sheet.hint(line).kind != "heading"
+    return is_sure and not _are_words(header, names)
 
 
 def _are_words(header: Header, names: list[str]) -> bool:
@@ -431,28 +447,19 @@ RULES = (
 def _last_sure_line(sheet: Sheet) -> int:
     """Return the last byline or date that is certainly in the header, or 0.
 
-    A teaser of a sentence or two may stand above it.
+    A teaser of a sentence or two may stand above it. A quotation praises the site instead, and has
+    a name and a date of its own.
     """
-    rows = list(
-        takewhile(
-            lambda row: (
-                not (len(row[1]) > 300 or is_section_heading(row[1]) or EVENT.fullmatch(row[1]))
-            ),
-            ((line, _BULLET.sub("", text)) for line, text in sheet.texts()[:_HEADER_LINES]),
-        )
+    rows = takewhile(
+        lambda row: (
+            not (
+                len(row[1]) > (MIN_PROSE_LENGTH if row[1][0] == '"' else 300)
+                or is_section_heading(row[1])
+            )
+        ),
+        ((line, _BULLET.sub("", text)) for line, text in sheet.texts()[:_HEADER_LINES]),
     )
-    sentences = [
-        row for row in rows if len(row[1]) > MIN_PROSE_LENGTH and not is_title_like(row[1])
-    ]
-    # A quotation praises the site and is not a teaser. The name and date below it belong to the
-    # quotation.
-    ends = [line for line, text in sentences if text[0] == '"' or (line, text) in sentences[2:]]
-    sure = {
-        has_byline_label(text): line
-        for line, text in reversed(rows)
-        if line < (*ends, line + 1)[0] and _is_byline_or_date(text)
-    }
-    return max(sure.values(), default=0)
+    return max([line for line, text in rows if _is_byline_or_date(text)][:2], default=0)
 
 
 def _is_byline_or_date(text: str) -> bool:
@@ -513,154 +520,74 @@ def _size(text: str) -> int:
 
 
 def _claim_title(header: Header) -> None:
-    """Claim the title among the title-like lines; the others stay in the text."""
-    sheet = header.sheet
-    institutes = [
-        line
-        for line in header.titles
-        if all(map(INSTITUTE.fullmatch, part_institutes(sheet.line(line))))
-        and line not in header.repeated
-    ]
-    header.titles = [line for line in header.titles if line not in institutes]
+    """Claim the title among the lines that may be it; the others stay in the text."""
+    sheet, kinds = header.sheet, header.kinds
+    kinds |= {line: _kind_of_candidate(header, line) for line in header.titles}
+    kinds |= {header.prose: "P"} if header.prose else {}
+    institutes = [line for line in header.titles if kinds[line] == "I"]
+    header.titles = [line for line in header.titles if kinds[line] != "I"]
     # Below a byline, the name of an institute is an affiliation.
     for line in institutes:
         if header.titles and not 0 < header.byline < line:
             sheet.claim_value("institute", sheet.line(line), line)
-    if (
-        "title" not in sheet.statements
-        and (chosen := _choose_title(header))
-        and not _is_doubtful(header, chosen)
-    ):
+    header.title = chosen = 0 if "title" in sheet.statements else _choose_title(header)
+    if chosen:
         claim_title_from(sheet, chosen, _title_start(sheet, chosen))
-        _claim_above_title(header, chosen)
 
 
 def _choose_title(header: Header) -> int:
-    """Return the line of the title, or 0 where the layout does not tell.
-
-    A title is printed twice. Else it is the first candidate below the name of a series, the only
-    one, the only long one below short ones, or the first above byline, date or subtitle.
-    """
-    sheet = header.sheet
+    """Return the line of the title: one that is printed twice, or that a layout shows; or 0."""
     if header.repeated:
         return header.repeated[0]
-    titles = [line for line in header.titles if not _is_number(sheet.line(line))]
-    below_series = [
-        line
-        for line in titles
-        if 0 < header.series < line and not _IN_QUOTES_OR_BRACKETS.fullmatch(sheet.line(line))
-    ]
-    first, *others = below_series or titles or [0]
-    if not first or not header.prose or _FENCED.fullmatch(sheet.line(first)):
-        return 0
-    *above, last = first, *others
-    names_house = all(_names_house(sheet.line(line), sheet.line(last)) for line in above)
-    # So many candidates leave the title uncertain.
-    if len(others) < 5 and above and names_house and (header.signed or not above[1:]):
-        return last
-    if below_series:
-        return first
-    is_first = not others or _FENCED.fullmatch(sheet.line(others[0]))
-    # Below title and byline and above the prose, only the first heading of the text stands.
-    second = (*others, 0)[0]
-    is_heading = _line_below(sheet, second) == header.prose or _size(sheet.line(second)) < 2
-    is_above = is_heading and any(
-        first < line < second for found in header.findings for line in found.lines if found.names
-    )
-    return first if (is_first or is_above) and _is_title(header, first) else 0
+    kinds = "".join(header.kinds.values())
+    found = filter(None, (re.search(layout, kinds) for layout, _ in TITLE_LAYOUTS))
+    return next((list(header.kinds)[layout.start("title")] for layout in found), 0)
 
 
-def _is_doubtful(header: Header, chosen: int) -> bool:
-    """Tell whether a line near the title speaks against it.
-
-    It is a part of a title that was wrapped, or stands behind or before a colon. A short line that
-    nothing explains stands between it and the byline; another byline or date is below what was
-    taken for the first prose; or it stands below date and number, as the first of several short
-    texts does.
-    """
-    sheet = header.sheet
-    last = max(header.signed, default=0)
-    known = {n for found in header.findings for n in found.lines}
-    between = [text for n, text in sheet.texts(chosen + 1, last) if n not in known]
-    rows = [] if header.is_event or header.byline else sheet.texts(header.prose)[:6]
-    below = [text for _, text in rows if len(text) < MIN_PROSE_LENGTH]
-    rest = sheet.line(chosen + 1) if sheet.unclaimed(chosen + 1, chosen + 1) else ""
-    is_below_number = "number" in sheet.statements and not header.series
-    return (
-        rest[:1].islower()
-        or sheet.line(chosen - 1).endswith(":")
-        or bool(rest and sheet.line(chosen).endswith(":"))
-        or any(
-            len(text) < MIN_PROSE_LENGTH and not re.search(r"[.!?。)]$", text) for text in between
-        )
-        or any(people(text) or _is_byline_or_date(text) for text in below)
-        or (is_below_number and not header.byline and 0 < last < chosen)
-    )
-
-
-def _line_below(sheet: Sheet, line: int) -> int:
-    """Return the next line with words, claimed or not; 0 below the last."""
-    return next((n for n in range(line + 1, len(sheet.source) + 1) if sheet.line(n)), 0)
-
-
-def _names_house(text: str, title: str) -> bool:
-    """Tell whether a line above a title names a series, the outlet or a section of the site.
-
-    It ends in a noun of series, has two words at most above a longer title, or repeats the title.
-    Three words above a longer line may be title and subtitle.
-    """
-    return bool(
-        _is_series(text)
-        or _numbered_series(text, counted=True)
-        or (_size(text) < 3 and _size(title) > 4)
-        or _title_key(title) in _title_key(text)
-    )
-
-
-def _is_series(text: str) -> bool:
-    """Tell whether a line of four words at most ends in a noun of series, which is no topic."""
-    is_named = ENDS_IN_SERIES_NOUN.fullmatch(text) and not text.endswith(("Studies", "Analysis"))
-    return bool(is_named and len(text.split()) < 5)
-
-
-def _is_title(header: Header, line: int) -> bool:
-    """Tell whether a line is the title, and not a cover, a question, a section or a series.
-
-    A line is not the title when its end does not show, or when it is all in brackets: that names
-    another text. "영상", "The News" and "Harbour Commentary" may name a section of the site. Above
-    a byline, only a line like the last is still taken for one.
-    """
+def _kind_of_candidate(header: Header, line: int) -> str:
+    """Return the letter of a line that may be the title (see TITLE_LAYOUTS)."""
     sheet, text = header.sheet, header.sheet.line(line)
     preceding = _TAG.match(text) or _PREFIX.match(text)
     words = re.sub(r"\([^()]*\)", "", text[preceding.end() if preceding else 0 :])
-    # The first of several short questions, with answers between them.
-    is_question = text.endswith("?") and any(
-        below.endswith("?") and len(below) < 200 for _, below in sheet.texts(line + 1)
+    numbered = SERIES_NUMBER.fullmatch(re.sub(r"\s*\([^()]*\)$", "", text))
+    rest = sheet.line(line + 1) if sheet.unclaimed(line + 1, line + 1) else ""
+    longer = (
+        key for other in header.titles if other > line if (key := _title_key(sheet.line(other)))
     )
-    return not (
-        _RUN_TOGETHER.search(words)
-        or (_IN_QUOTES_OR_BRACKETS.fullmatch(text) and text[0] not in "\"'")
-        or (_size(text) < (6 if text.endswith("s") else 4) and ENDS_IN_SERIES_NOUN.fullmatch(text))
-        or (
-            header.byline < line
-            and (
-                is_question or _size(text) < 2 or re.fullmatch(r"[A-Za-z]+ (?:& )?[A-Za-z]+", text)
-            )
-        )
+    is_quoted = _IN_QUOTES_OR_BRACKETS.fullmatch(text)
+    kinds = {
+        "I": all(map(INSTITUTE.fullmatch, part_institutes(text))),
+        "f": _FENCED.fullmatch(text),
+        # A part of a title that was wrapped, all in brackets, or run together in a PDF.
+        "u": rest[:1].islower()
+        or sheet.line(line - 1).endswith(":")
+        or (rest and text[-1] == ":")
+        or (is_quoted and text[0] not in "\"'")
+        or _RUN_TOGETHER.search(words),
+        "H": _is_series(text)
+        or (_size(text) < 3 and ENDS_IN_SERIES_NOUN.match(text))
+        or (numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]))
+        or (numbered and COUNTED.match(text))
+        or any(key in _title_key(text) for key in longer),
+        # Not a word.
+        "n": not re.search(r"[^\W\d_]", text),
+        "q": is_quoted,
+        "Q": text[-1] == "?",
+        "K": _size(text) < 3,
+        "L": _size(text) > 4,
+    }
+    return next((kind for kind, applies in kinds.items() if applies), "T")
+
+
+def _is_series(text: str) -> bool:
+    """Tell whether a line names a series or a part of a house, and no topic.
+
+    It has four words at most and ends in a noun of them; the plural of several has five.
+    """
+    is_named = HOUSE_PART.fullmatch(text) or (
+        ENDS_IN_SERIES_NOUN.fullmatch(text) and not text.endswith(("Studies", "Analysis"))
     )
-
-
-def _is_number(text: str) -> bool:
-    """Tell whether a line has no letter, or is a series with its number: another text, if cited."""
-    without_brackets = re.sub(r"\s*\([^()]*\)$", "", text)
-    return bool(_numbered_series(without_brackets) or not re.search(r"[^\W\d_]", text))
-
-
-def _numbered_series(text: str, *, counted: bool = False) -> re.Match[str] | None:
-    """Parse a series with its number; with `counted`, of any name before "No." or the like."""
-    numbered = SERIES_NUMBER.fullmatch(text)
-    is_series = numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"])
-    return numbered if is_series or (counted and COUNTED.match(text)) else None
+    return bool(is_named and len(text.split()) < (6 if text.endswith("s") else 5))
 
 
 def _claim_above_title(header: Header, chosen: int) -> None:

@@ -1,7 +1,7 @@
 """A reading of a source text: the statements printed in it, and its blocks in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
 
@@ -85,6 +85,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule finds in lines around a text; finding claims nothing.
+
+    The lines become blocks of the `kind` in a `voice`; `rule` is the field of metadata, or the rule
+    that leaves out furniture. With no `kind` they stay. A date is (rank, EDTF): rank 0 with the
+    label of a publication date, 1 without, 2 if weak.
+    """
+
+    rule: str
+    lines: tuple[int, ...]
+    kind: Kind | None = Kind.METADATA
+    voice: Voice = Voice.AUTHOR
+    fields: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    date: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A value that the text gives on `line`; `basis` is "printed", or "inferred" from `text`.
 
@@ -136,7 +154,7 @@ class Reading:
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         """Yield each field that the text gives with its statement; `authors` once an author."""
-        for field in ("title", "institute", "series", "number", "date", "language"):
-            if (statement := getattr(self, field)) is not None:
-                yield field, statement
+        for name in ("title", "institute", "series", "number", "date", "language"):
+            if (statement := getattr(self, name)) is not None:
+                yield name, statement
         yield from (("authors", statement) for statement in self.authors)

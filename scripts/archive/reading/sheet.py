@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from archive.reading.model import Block, Kind, Reading, Statement, Voice
+from archive.reading.model import Block, Finding, Kind, Reading, Statement, Voice
 from archive.sources.lines import NO_HINT, Hint
 from archive.sources.source import Source, Span
 from archive.text import dates
@@ -163,6 +163,13 @@ class Sheet:
                 (found.end(), Kind.METADATA, "contact"),
                 (whole.end, Kind.METADATA, field),
             )  # fmt: skip
+
+    def claim_finding(self, found: Finding) -> None:
+        """Claim the lines of a finding, each as a block; the sheet states nothing of it."""
+        if found.kind is Kind.METADATA:
+            self.claim_metadata(found.rule, *found.lines)
+        elif found.kind:
+            self.claim_lines(found.kind, *found.lines, voice=found.voice, rule=found.rule)
 
     def state(self, field: str, value: str | None, line: int, basis: str = "printed") -> None:
         """State the value that `line` gives for `field`, if it gives one.

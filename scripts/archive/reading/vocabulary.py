@@ -20,6 +20,10 @@ _SERIES_NOUN = (
     r"Focus|Spotlight|Letter|Digest|Monitor|Watch|Studies|Series|Surveys?|Review|Op-Eds?)"
 )
 ENDS_IN_SERIES_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
+# The name of a part of a house: "Asia Program".
+HOUSE_PART = re.compile(
+    r".*\b(?:Program(?:me)?s?|Projects?|Initiative|Clinic|Department)", re.IGNORECASE
+)
 # The name of a series; an acronym in front of it is the publisher's.
 SERIES = re.compile(
     r"(?:(?:Issue|Policy|Research|Working|Discussion|Special|Strategic|Occasional|Expert|National|"
@@ -170,8 +174,8 @@ FURNITURE = (
      r"(?:leave|post|add) a (?:comment|reply)|댓글 \d+|\d+ (?:comments?|thoughts on .{2,200})|"
      r"unsubscribe.{0,40}|listen (?:on|to) ?.{0,30}|"
      r"(?:full text|원문|전문) ?\([\d.]+ ?[KM]B\)|show full item record", "Print Share Facebook"),
-    ("cookies", r"(?:we|this (?:web)?site) uses? cookies.{0,200}|accept(?: all)?(?: cookies)?",
-     "We use cookies to improve this site."),
+    ("cookies", r"(?:we|this (?:web)?site) uses? cookies.{0,200}|"
+     r"(?:accept|reject)(?: all)?(?: cookies)?", "We use cookies to improve this site."),
     ("neighbours on the site", r"(?:prev(?:ious)?|next)(?: (?:article|post|page))?"
      r"(?::.{2,100}| (?:no\.|\W).{0,100})?|(?:이전|다음)\s?글(?:\s*[|:]?\s.{0,100})?|"
      r"(?:前|次)の(?:記事|ページ).{0,60}|[上下]一[篇页].{0,60}", "이전글 | 동해 어업협정의 쟁점"),
@@ -234,7 +238,7 @@ INSTITUTE = re.compile(
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
     r"(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){2,6}|"
     r"[가-힣]{2,12}(?:연구원|연구소|재단)|"
-    r"(?:(?:公益|一般)(?:財団|社団)法人\s?)?[一-鿿々ァ-ヶー]{2,20}(?:研究所|研究機構|研究中心|研究院|研究会|財団|センター|基金会)"
+    r"(?:(?:公益|一般)(?:財団|社団)法人\s?)?[一-鿿々ァ-ヶー]{2,20}(?:研究所|研究機構|研究中心|研究院|研究会|財団|センター|基金会|智[库庫])"
 )
 # What stands between the names of two institutes.
 _JOINT = re.compile(
