@@ -64,10 +64,10 @@ _LABEL_ABOVE = re.compile(
     re.IGNORECASE,
 )
 _VALUE_BELOW = re.compile(rf"{CONTACT.pattern}|\d{{4}}|^[\d,]+$", re.IGNORECASE)
-# Right below a date, an outlet in brackets is enough to tell an author:
-# "Jane Roe (Washington Post)".
-_NAME_WITH_OUTLET = re.compile(r"(?P<name>[^()]{4,60}) \([^()]{4,60}\)")
-_INTERVIEW = re.compile(r"(?:An )?Interview with (?P<name>.{4,60})", re.IGNORECASE)
+# Below the title, these words tell an author, too.
+_NAME_WITHIN = re.compile(
+    r"(?i:(?:An )?Interview with )(?P<name>.{4,60})|(?P<writer>[^()]{4,60}) \([^()]{4,60}\)"
+)
 # A month or a day instead of a place makes the date the end of a period ("Sep — Dec 2016").
 _PERIOD_START = re.compile(
     rf"(?:{'|'.join(month[:3] for month in dates.MONTHS)})|\d", re.IGNORECASE
@@ -350,14 +350,11 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     names = byline_names(bare)
     kind, by, rest = text.partition(" by ")
     fields = {"series": kind} if by and SERIES.fullmatch(kind) else {}
-    is_dated = any(found.date and line - 1 in found.lines for found in header.findings)
-    forms = ((_INTERVIEW, header.titles), (_NAME_WITH_OUTLET, is_dated and not names))
-    matches = [form.fullmatch(text) for form, applies in forms if applies]
     is_name = people(text) or HAN_NAME.fullmatch(text)
     if fields:
         names = byline_names(rest)
-    elif match := next(filter(None, matches), None):
-        names = people(match["name"])
+    elif header.titles and not names and (match := _NAME_WITHIN.fullmatch(text)):
+        names = people(match["name"] or match["writer"])
     elif not names and has_byline_label(text) and INSTITUTE.fullmatch(bare_byline(text)):
         names = [bare_byline(text)]
     elif is_name and not has_byline_label(text):
@@ -377,10 +374,10 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     like a name, but then its words are in the title or the text, too. A name in two scripts is one.
     """
     sheet, own, below = header.sheet, header.text(line), header.below(line)
-    above = max((n for n in range(1, line) if sheet.line(n)), default=0)
+    label = sheet.line(max((n for n in range(1, line) if sheet.line(n)), default=0))
     if (
         names_beside(own)
-        or has_byline_label(f"{sheet.line(above)}:")
+        or (len(label) < 12 and has_byline_label(f"{label}:"))
         or (is_post(below) and not byline_names(below))
         or CONTACT.fullmatch(below)
         or re.match(rf"(?:{re.escape(own)}|The (?:author|writer)) is ", below)
@@ -401,8 +398,8 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     is_bare = (dates.find(below) and _is_byline_or_date(below)) or (
         is_below_title and not has_better and not re.search("[가-힣]", own)
     )
-    is_sure = bool(is_bare) and sheet.hint(line).kind != "heading"
-    return is_sure and not _are_words(header, names)
+    is_heading = sheet.hint(line).kind == "heading"
+    return bool(is_bare) and not (is_heading or _are_words(header, names))
 
 
 def _are_words(header: Header, names: list[str]) -> bool:
@@ -481,11 +478,13 @@ def is_title_like(text: str) -> bool:
     A line with a date, a person or byline, a salutation or the kind of a text is not.
     """
     text = _TAG.sub("", text)
+    names = people(text)
     if (
         dates.find(text)
         or dates.two_readings(text)
-        or _is_label(text)
-        or _is_person(text)
+        or any(map(SERIES.fullmatch, _SEPARATOR.split(text)))
+        or (names and ("," in text or len(names) > 1 or HONORIFIC.match(text)))
+        or ((byline_names(text) or HAN_NAME.fullmatch(text)) and not names)
         or SALUTATION.match(text)
         or _LABELLED.match(text)
         or _BY.search(text)
@@ -493,24 +492,6 @@ def is_title_like(text: str) -> bool:
     ):
         return False
     return is_heading_like(text) or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
-
-
-def _is_person(text: str) -> bool:
-    """Tell whether a line reads as a person: with a comma, an honorific or a post, or two words."""
-    names = people(text)
-    return bool(
-        (names and ("," in text or HONORIFIC.match(text) or len(names) > 1))
-        or (byline_names(text) and not names)
-        or HAN_NAME.fullmatch(text)
-        or (has_byline_label(text) and names)
-    )
-
-
-def _is_label(text: str) -> bool:
-    """Tell whether a line names a kind of text beside its outlet: "Commentary | Harbour Watch"."""
-    first, *others = _SEPARATOR.split(text)
-    is_short = all(len(piece.split()) < 4 for piece in (first, *others))
-    return bool(others) and is_short and any(map(SERIES.fullmatch, (first, *others)))
 
 
 def _size(text: str) -> int:
@@ -524,12 +505,13 @@ def _claim_title(header: Header) -> None:
     sheet, kinds = header.sheet, header.kinds
     kinds |= {line: _kind_of_candidate(header, line) for line in header.titles}
     kinds |= {header.prose: "P"} if header.prose else {}
-    institutes = [line for line in header.titles if kinds[line] == "I"]
-    header.titles = [line for line in header.titles if kinds[line] != "I"]
+    institutes = {line for line in header.titles if kinds[line] == "I"} - {*header.repeated}
+    header.titles = [line for line in header.titles if line not in institutes]
     # Below a byline, the name of an institute is an affiliation.
     for line in institutes:
         if header.titles and not 0 < header.byline < line:
             sheet.claim_value("institute", sheet.line(line), line)
+    sheet.titles = header.titles
     header.title = chosen = 0 if "title" in sheet.statements else _choose_title(header)
     if chosen:
         claim_title_from(sheet, chosen, _title_start(sheet, chosen))
@@ -564,7 +546,7 @@ def _kind_of_candidate(header: Header, line: int) -> str:
         or (rest and text[-1] == ":")
         or (is_quoted and text[0] not in "\"'")
         or _RUN_TOGETHER.search(words),
-        "H": _is_series(text)
+        "H": _is_series(text.rstrip(" 0123456789./-"))
         or (_size(text) < 3 and ENDS_IN_SERIES_NOUN.match(text))
         or (numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]))
         or (numbered and COUNTED.match(text))
@@ -649,7 +631,13 @@ def find_repeated_title(sheet: Sheet) -> list[int]:
         ),
         texts.items(),
     )
-    candidates = [line for line, text in top if is_title_like(text) and not _is_never_title(text)]
+    candidates = [
+        line
+        for line, text in top
+        if is_title_like(text)
+        and _size(text) > 2
+        and not (_is_series(text) or is_section_heading(text) or SERIES_NUMBER.fullmatch(text))
+    ]
     printings = (
         [first, line, *more]
         for first in candidates
@@ -659,21 +647,6 @@ def find_repeated_title(sheet: Sheet) -> list[int]:
         if keys[line] + "".join(keys.get(n, "") for n in more) == keys[first]
     )
     return next(printings, [])
-
-
-def _is_never_title(text: str) -> bool:
-    """Tell whether a line is something else that pages print twice."""
-    number = SERIES_NUMBER.fullmatch(text)
-    return bool(
-        SERIES.fullmatch(number["series"].strip() if number else text)
-        or _is_series(text)
-        or INSTITUTE.fullmatch(text)
-        or EVENT.fullmatch(text)
-        or furniture_rule(text)
-        or is_section_heading(text)
-        or byline_names(text)
-        or _size(text) < 3
-    )
 
 
 def _title_key(text: str) -> str:

@@ -235,10 +235,13 @@ def _least_paragraph(units: list[_Row]) -> float:
 
 
 def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
-    """Return lines that are no headings: what was stated, and names above one's speeches."""
+    """Return lines that are no headings: what is or may be stated, and names at speeches."""
     stated = [one.value for one in (*sheet.statements.values(), *sheet.authors.values())]
-    times = Counter(row.text for row in rows)
-    return {*map(fold, stated), *(fold(text) for text in times if times[text] > 2)}
+    labels = Counter(row.text.partition(": ")[0] for row in rows)
+    repeated = (
+        row.text for row in rows if labels[row.text.partition(": ")[0]] > 2 - (": " in row.text)
+    )
+    return {*map(fold, (*stated, *repeated, *map(sheet.line, sheet.titles)))}
 
 
 def _rows(sheet: Sheet, numbers: list[int]) -> Iterator[_Row]:

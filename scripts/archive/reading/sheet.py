@@ -36,7 +36,8 @@ class Sheet:
 
     `source` is in normal form, and so are all lines and spans that a reader handles. `statements`
     holds the first statement about each field, by the name of the field. `authors` holds the first
-    statement about each author, by the author's name.
+    statement about each author, by the author's name. `titles` are the lines that may be the title
+    where none is stated.
     """
 
     def __init__(self, source: Source) -> None:
@@ -47,6 +48,7 @@ class Sheet:
         self.source = source if lines == source.lines else replace(source, lines=lines)
         self.statements: dict[str, Statement] = {}
         self.authors: dict[str, Statement] = {}
+        self.titles: list[int] = []
         self._blocks: list[Block] = []
         self._claimed: set[int] = set()
         self._lines = ["", *(" ".join(line.split()) for line in lines)]

@@ -235,6 +235,8 @@ INSTITUTE = re.compile(
     r"(?:The )?(?:(?:[A-Z][\w'.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|"
     r"Council|Foundation|Bureau)"
     r"(?: (?:[A-Z][\w'.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
+    r"(?:Institut|Zentrum|Stiftung|Fondation|Centre|Observatoire|Centro|Istituto|Instituto) "
+    r"(?:für|der|des|de|du|d'|di|del|por|per|la|l')[\w' -]{3,60}|"
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
     r"(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){2,6}|"
     r"[가-힣]{2,12}(?:연구원|연구소|재단)|"

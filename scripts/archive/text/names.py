@@ -94,17 +94,20 @@ _HANGUL = re.compile(r"[가-힣]{2,4}")
 # both need a post behind them.
 _HANGUL_SET_WIDE = re.compile(r"[가-힣] [가-힣] [가-힣]")
 _HANGUL_FOREIGN = re.compile(r"[가-힣]{2,5} [가-힣]{2,5}")
-_KANJI = re.compile(r"[一-鿿々]{1,4} [一-鿿々ぁ-んァ-ヶ]{1,4}")
 # Most Chinese family names; a name of three letters is told from a word by nothing else.
 HAN_NAME = re.compile(
     "[王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪"
     "田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯]"
     "[一-鿿]{2}"
 )
+# Three letters that are a Chinese name are no Japanese family name: two people stand on that line.
+_KANJI = re.compile(rf"(?!{HAN_NAME.pattern} )[一-鿿々]{{1,4}} [一-鿿々ぁ-んァ-ヶ]{{1,4}}")
 _BYLINE_LABEL = re.compile(
     r"^(?:(?:(?:co-)?(?:written|authored|prepared|posted) |text )?by|authors?|저자명?|필자|"
     r"작성자|글쓴이|집필|글|著者|執筆者?|筆者|作者)"
-    r"(?:\s*:\s*|\s+)|^journalists?:? |^from: ",
+    r"(?:\s*:\s*|\s+)|^journalists?:? |^from: |"
+    # In other languages, the word may begin a name: "Di Maio".
+    r"^(?:von|par|por|di|door) (?=\S+ \S+)",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(_NAME_WORD)
