@@ -95,6 +95,8 @@ _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
 _LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:", re.IGNORECASE)
+# Above a title, a word or two of these letters name a series or section, and no title has so few.
+_HEADWORD = re.compile(r"[가-힣぀-ヿ一-鿿]")
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
 _STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
@@ -112,7 +114,7 @@ _KINDS = {
 # the name of a series or outlet ("H") or another text ("q") is not the title.
 TITLE_LAYOUTS = (
     # Nothing else may be the title. Below number and date, it may be the first of several texts.
-    (r"^(?![^SB]*n[^SB]*D[^B]*P)[^TLKQq]*(?P<title>[TL])\.*f?[^TLKQHqfu]*P", "SDTBP"),
+    (r"^(?![^SB]*n[^SB]*D[^B]*P)[^TLKQq]*(?P<title>[TL])\.*f?[^TLKQHqfu]*(?:B[^TLQq]*)?P", "SDTBP"),
     # Short, or a question: right above the byline.
     (r"^[^TLKQq]*(?P<title>[KQq])[^TLKQqfu]*B[^TLKQHq]*P", "KBDP"),
     # The first below the name of a series; a short one may be a topic.
@@ -122,7 +124,10 @@ TITLE_LAYOUTS = (
     # Between the name of a series and a byline or date, also below an outlet.
     (r"^[^BDZ]*[SZ][^TLKQHqu]*(?P<title>[TLQ])[^TLKQHqfuBDZ]*[BDZ][^TLKQHq]*P", "TSTBP"),
     # A long one below short ones: a menu, or a topic above other lines.
-    (r"^(?=[^TL]*(?:\.|K[^TL]*K|K[^TL]*[DHS].*B))[^TLQq]*(?P<title>L)[^TLKQHqfu]*P", ".KLBP"),
+    (
+        r"^(?=[^TL]*(?:\.|K[^TL]*K|K[^TL]*[DHS].*B))[^TLQq]*(?P<title>L)[^TLKQHqfu]*(?:B[^TLQq]*)?P",
+        ".KLBP",
+    ),
     # The only one above the byline, and a heading right above the prose.
     (r"^[^TLKQq]*(?P<title>[TL])[^TLKQHqu]*B[^TLKQHq]*[TLKQHq]P", "TBDTP"),
 )
@@ -220,8 +225,11 @@ def _state_findings(header: Header) -> None:
             sheet.state(name, value, found.lines[0])
     if header.is_event:
         return
+    # Names below another title are those of another text.
+    known = re.findall(r"^[^B]*B?[^TLKQHqf]*", "".join(header.kinds.values()))
+    last = [*header.kinds, 0][len(known[0]) - 1]
     for found in header.findings:
-        sheet.add_authors(found.names, found.lines[0])
+        sheet.add_authors(found.names if found.lines[0] <= last else (), found.lines[0])
     dated = [(*found.date, found.lines[0]) for found in header.findings if found.date]
     best = min((rank for rank, *_ in dated), default=0)
     lines = {date: line for rank, date, line in reversed(dated) if rank == best}
@@ -388,7 +396,7 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
         byline_names(text) and not people(text) for _, text in sheet.texts(line + 1)[:6]
     )
     kinds = [_kind_of_candidate(header, title) for title in header.titles]
-    is_title = len(kinds) < 2 or (kinds[-1] in "TLQ" and not {*kinds[:-1]} & {*"TLQ"})
+    is_title = not kinds or (kinds[-1] in "TLQq" and not {*kinds[:-1]} & {*"TLQq"})
     last = header.titles[-1] if header.titles else 1
     is_below_title = (
         (header.titles or "title" in sheet.statements)
@@ -418,9 +426,10 @@ def _are_words(header: Header, names: list[str]) -> bool:
 
 def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
     """Find a line that may be the title."""
-    if header.titles and (_are_words(header, people(text)) or _BY.search(text)):
+    are_words = _are_words(header, people(text))
+    if header.titles and (are_words or _BY.search(text)):
         return Finding("beside the title", (line,), kind=None)
-    if header.in_list or not is_title_like(text):
+    if header.in_list or not (are_words or is_title_like(text)):
         return None
     return Finding(_CANDIDATE, (line,), kind=None)
 
@@ -488,7 +497,7 @@ def is_title_like(text: str) -> bool:
         or SALUTATION.match(text)
         or _LABELLED.match(text)
         or _BY.search(text)
-        or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!?]\s[A-Z]", text)
+        or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!]\s[A-Z]", text)
     ):
         return False
     return is_heading_like(text) or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
@@ -547,7 +556,7 @@ def _kind_of_candidate(header: Header, line: int) -> str:
         or (is_quoted and text[0] not in "\"'")
         or _RUN_TOGETHER.search(words),
         "H": _is_series(text.rstrip(" 0123456789./-"))
-        or (_size(text) < 3 and ENDS_IN_SERIES_NOUN.match(text))
+        or (_size(text) < 3 and (_HEADWORD.search(text) or ENDS_IN_SERIES_NOUN.match(text)))
         or (numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]))
         or (numbered and COUNTED.match(text))
         or any(key in _title_key(text) for key in longer),

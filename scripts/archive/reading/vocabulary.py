@@ -22,7 +22,9 @@ _SERIES_NOUN = (
 ENDS_IN_SERIES_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
 # The name of a part of a house: "Asia Program".
 HOUSE_PART = re.compile(
-    r".*\b(?:Program(?:me)?s?|Projects?|Initiative|Clinic|Department)", re.IGNORECASE
+    r"(?:The )?Journal of .*|"
+    r".*\b(?:Program(?:me)?s?|Projects?|Initiative|Clinic|Department)",
+    re.IGNORECASE,
 )
 # The name of a series; an acronym in front of it is the publisher's.
 SERIES = re.compile(
@@ -135,8 +137,10 @@ _TWO_MONTHS = "|".join(
 # The words of menus and buttons, of which a line may have several.
 _MENU = (
     r"home|menu|main|navigation|toggle (?:navigation|menu)|(?:advanced )?search|sections?|help|"
-    r"browse|about(?: us)?|contact us|who we are|what we do|our (?:people|work|team|experts)|"
-    r"experts?|topics?|regions?|programs?|events?|publications?|research|careers|donate|apply|news|"
+    r"browse|about(?: us)?|contact(?: us)?|latest|explore|people|issues|"
+    r"who we are|what we do|our (?:people|work|team|experts)|"
+    r"experts?|topics?|regions?|programs?|events?|publications?|research|careers|donate(?: now)?|"
+    r"apply|news|"
     r"support (?:us|our work)|newsletters?|log ?(?:in|out)|sign (?:in|up)|register|sitemap|"
     r"metadata|get in touch|"
     r"terms(?: (?:of|and|&) (?:use|service|conditions))?|imprint|impressum|legal notice|"
@@ -161,15 +165,16 @@ FURNITURE = (
      r"(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|"
      r"(?:本文|メインコンテンツ)へ(?:スキップ|移動)?|跳到主要内容", "Skip to main content"),
     ("menu", rf"(?:(?:{_MENU})[\s|·,/&]*){{1,9}}|tag archive.{{0,40}}|search .{{3,20}} content|"
-     r"redirecting\W*|<<|[←→|×-]|[A가]", "Research Publications About us"),
+     r"redirecting\W*|\W{1,9}|[A가]|(?:\w+\s*\|\s*){2,9}\w+", "Research Publications About us"),
     ("breadcrumb", rf"(?:{_MENU}|top|start(?:seite)?|you are here|トップ(?:ページ)?):?\s*[>›»]"
      rf".{{2,100}}|(?:{_MENU}|.{{2,30}} repository)\s/\s.{{2,100}}|当前位置:.{{2,60}}|"
      r"[^>›»]{2,40}(?:\s[>›»]\s[^>›».!?]{2,60}){2,6}", "Home > Publications > Commentary"),
     ("button", rf"(?:(?:{_BUTTON})[\s|·,/]*){{1,9}}|(?:view|read|open|download) .{{0,30}}"
-     r"\bpdf\b.{0,12}|(?:share|like) (?:this|on).{0,20}|(?:available )?downloads?|"
+     r"\bpdf\b.{0,12}|(?:(?:click to )?share|like) (?:this|on).{0,50}|(?:available )?downloads?|"
      r"download (?:the )?(?:full )?(?:article|report|paper|file|text|document|brief|data).{0,12}|"
      r"cite this.{0,12}|back to .{1,20}|follow us.{0,20}|"
-     r"(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|첨부(?:\s?파일|\s?:).{0,60}|"
+     r"(?:subscribe|sign up) (?:to|for) (?:our|the) .{3,100}|"
+     r"첨부(?:\s?파일|\s?:|(?=\s.*\.\w{3}$)).{0,60}|"
      r"printer[- ]friendly(?: version)?|print this(?: page)?|view this e-?mail in your browser|"
      r"(?:leave|post|add) a (?:comment|reply)|댓글 \d+|\d+ (?:comments?|thoughts on .{2,200})|"
      r"unsubscribe.{0,40}|listen (?:on|to) ?.{0,30}|"
@@ -187,10 +192,11 @@ FURNITURE = (
      r"posted in) .{2,80}|(?:来源|출처|출전):.{2,60}|(?:#\w+\s*){1,12}|#{2,5}|@\w{2,30}",
      "Tags: ports"),
     ("ISSN", r"e?-?ISSN:? [\d-]+X?", "ISSN 1234-5678"),
-    ("editor's contact", r"[■\s]*(?:Typeset by|For inquiries|담당\s?및\s?편집|문의\s?:).{3,150}",
+    ("editor's contact", r"[■\s]*(?:Typeset by|For inquiries|"
+     r"(?:media |press )?contacts? ?:|담당\s?및\s?편집|문의\s?:).{3,150}",
      "■ Typeset by Ola Berg"),
     ("view counter", r"[\d,]+ (?:views?|hits?|downloads?)|"
-     r"(?:views?|hits?|조회\s?수?|点击|浏览)\s*:?\s*[\d,]+", "1,204 views"),
+     r"(?:views?|hits?|조회\s?수?|点击|浏览量?|瀏覽人次)\s*:?\s*[\d,]+", "1,204 views"),
     # Two months in a row are the date of an issue.
     ("months of an issue", rf"(?!{_TWO_MONTHS})(?-i:[A-Z])[a-z]{{2,8}}\.?(?: \d{{4}})?\s?[–—-]\s?"
      r"(?-i:[A-Z])[a-z]{2,8}\.? \d{4}", "Jan — Apr 2022"),

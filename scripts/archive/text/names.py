@@ -103,11 +103,11 @@ HAN_NAME = re.compile(
 # Three letters that are a Chinese name are no Japanese family name: two people stand on that line.
 _KANJI = re.compile(rf"(?!{HAN_NAME.pattern} )[一-鿿々]{{1,4}} [一-鿿々ぁ-んァ-ヶ]{{1,4}}")
 _BYLINE_LABEL = re.compile(
-    r"^(?:(?:(?:co-)?(?:written|authored|prepared|posted) |text )?by|authors?|저자명?|필자|"
-    r"작성자|글쓴이|집필|글|著者|執筆者?|筆者|作者)"
+    r"^(?:(?:(?:co-)?(?:written|authored|prepared|posted|reviewed) |text )?by|authors?|"
+    r"저자명?|필자|작성자|글쓴이|집필|글|著者|執筆者?|筆者|作者)"
     r"(?:\s*:\s*|\s+)|^journalists?:? |^from: |"
     # In other languages, the word may begin a name: "Di Maio".
-    r"^(?:von|par|por|di|door) (?=\S+ \S+)",
+    r"^(?:von|par|por|di|door) (?=\S+ \S+)|^撰?文\s?[/:]\s?",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(_NAME_WORD)
