@@ -106,7 +106,7 @@ _MENUS = ("menu", "breadcrumb")
 # The kinds of the lines of a header: a letter by the rule that found them. Furniture has ".".
 _KINDS = {
     "series": "S", "number": "n", "date": "D", "authors": "B", "affiliation": "a", "contact": "a",
-    "institute": "a", "beside the title": "x", "date of two readings": "x",
+    "institute": "a", "beside the title": "x", "date of two readings": "D",
 }  # fmt: skip
 # The layouts in which the title is certain, as patterns of those kinds down to the prose ("P"),
 # each with an example. Lines that may be the title are long ("L": five words or more), short ("K":
@@ -114,9 +114,12 @@ _KINDS = {
 # the name of a series or outlet ("H") or another text ("q") is not the title.
 TITLE_LAYOUTS = (
     # Nothing else may be the title. Below number and date, it may be the first of several texts.
-    (r"^(?![^SB]*n[^SB]*D[^B]*P)[^TLKQq]*(?P<title>[TL])\.*f?[^TLKQHqfu]*(?:B[^TLQq]*)?P", "SDTBP"),
+    (
+        r"^(?![^SB]*n[^SB]*D[^B]*P)[^TLKQqx]*(?P<title>[TL])\.*f?[^TLKQHqfu]*(?:B[^TLQq]*)?P",
+        "SDTBP",
+    ),
     # Short, or a question: right above the byline.
-    (r"^[^TLKQq]*(?P<title>[KQq])[^TLKQqfu]*B[^TLKQHq]*P", "KBDP"),
+    (r"^[^TLKQqx]*(?P<title>[KQq])[^TLKQqfu]*B[^TLKQHq]*P", "KBDP"),
     # The first below the name of a series; a short one may be a topic.
     (r"^[^TLKQqBDZ]*[SZ][^TLKQHu]*(?P<title>[TL]|[KQ](?=[^TLKQHq]*P))[^uP]*P", "STTBP"),
     # Below the label of a page with its reading time, also below a teaser.
@@ -125,11 +128,11 @@ TITLE_LAYOUTS = (
     (r"^[^BDZ]*[SZ][^TLKQHqu]*(?P<title>[TLQ])[^TLKQHqfuBDZ]*[BDZ][^TLKQHq]*P", "TSTBP"),
     # A long one below short ones: a menu, or a topic above other lines.
     (
-        r"^(?=[^TL]*(?:\.|K[^TL]*K|K[^TL]*[DHS].*B))[^TLQq]*(?P<title>L)[^TLKQHqfu]*(?:B[^TLQq]*)?P",
+        r"^(?=[^TL]*(?:\.|K[^TL]*K|K[^TL]*[DHS].*B))[^TLQqx]*(?P<title>L)[^TLKQHqfu]*(?:B[^TLQq]*)?P",
         ".KLBP",
     ),
     # The only one above the byline, and a heading right above the prose.
-    (r"^[^TLKQq]*(?P<title>[TL])[^TLKQHqu]*B[^TLKQHq]*[TLKQHq]P", "TBDTP"),
+    (r"^[^TLKQqx]*(?P<title>[TL])[^TLKQHqu]*B[^TLKQHq]*[TLKQHq]P", "TBDTP"),
 )
 
 
@@ -252,10 +255,12 @@ def _find_site_line(header: Header, line: int, text: str) -> Finding | None:
 
 
 def _find_event(_: Header, line: int, text: str) -> Finding | None:
-    """Find the label of an event, its hours, or one of its speakers."""
-    is_speaker = SPEAKER.fullmatch(text)
-    is_event = is_speaker or EVENT.fullmatch(text) or (len(text) < 100 and HOURS.search(text))
-    return Finding("event", (line,), None if is_speaker else Kind.FURNITURE) if is_event else None
+    """Find the label of an event, its hours, one of its speakers or an item of its programme."""
+    hours = HOURS.search(text) if len(text) < 100 else None
+    if not (hours or SPEAKER.fullmatch(text) or EVENT.fullmatch(text)):
+        return None
+    is_label = EVENT.fullmatch(text) or (hours and hours.end() > len(text) - 8)
+    return Finding("event", (line,), Kind.FURNITURE if is_label else None)
 
 
 def _find_publisher(_: Header, line: int, text: str) -> Finding | None:
@@ -382,7 +387,8 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     like a name, but then its words are in the title or the text, too. A name in two scripts is one.
     """
     sheet, own, below = header.sheet, header.text(line), header.below(line)
-    label = sheet.line(max((n for n in range(1, line) if sheet.line(n)), default=0))
+    above = max((n for n in range(1, line) if sheet.line(n)), default=0)
+    label = sheet.line(above)
     if (
         names_beside(own)
         or (len(label) < 12 and has_byline_label(f"{label}:"))
@@ -403,7 +409,10 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
         and is_title
         and sheet.unclaimed(last, line - 1) == header.titles[-1:]
     )
-    is_bare = (dates.find(below) and _is_byline_or_date(below)) or (
+    # Names on several lines are authors together.
+    rest = [text for _, text in sheet.texts(line + 1)[:6] if not (header.titles and people(text))]
+    is_over_date = dates.find((*rest, "")[0]) and _is_byline_or_date(rest[0])
+    is_bare = (is_over_date and not (people(label) and sheet.unclaimed(above, above))) or (
         is_below_title and not has_better and not re.search("[가-힣]", own)
     )
     is_heading = sheet.hint(line).kind == "heading"
@@ -558,6 +567,7 @@ def _kind_of_candidate(header: Header, line: int) -> str:
         "H": _is_series(text.rstrip(" 0123456789./-"))
         or (_size(text) < 3 and (_HEADWORD.search(text) or ENDS_IN_SERIES_NOUN.match(text)))
         or (numbered and ENDS_IN_SERIES_NOUN.fullmatch(numbered["series"]))
+        or (_size(text) < 6 and HOUSE_PART.fullmatch(text))
         or (numbered and COUNTED.match(text))
         or any(key in _title_key(text) for key in longer),
         # Not a word.
@@ -571,13 +581,11 @@ def _kind_of_candidate(header: Header, line: int) -> str:
 
 
 def _is_series(text: str) -> bool:
-    """Tell whether a line names a series or a part of a house, and no topic.
+    """Tell whether a line names a series and no topic.
 
-    It has four words at most and ends in a noun of them; the plural of several has five.
+    It has four words at most and ends in a noun of series; the plural of several has five.
     """
-    is_named = HOUSE_PART.fullmatch(text) or (
-        ENDS_IN_SERIES_NOUN.fullmatch(text) and not text.endswith(("Studies", "Analysis"))
-    )
+    is_named = ENDS_IN_SERIES_NOUN.fullmatch(text) and not text.endswith(("Studies", "Analysis"))
     return bool(is_named and len(text.split()) < (6 if text.endswith("s") else 5))
 
 
