@@ -142,10 +142,9 @@ class Header:
 
     `repeated` has the lines of a title that is printed twice, first printing first, and `titles`
     those that may be the title. `kinds` has a letter for each line. `byline` is the last line of
-    the byline, posts and affiliations included; `prose` is the first line below the header,
-    and `title` the line of the title.
-    `in_list` tells whether the line at hand is an item of a list, as on the pages of some sites;
-    `is_event` whether the page announces an event, with its own dates and people.
+    the byline, posts and affiliations included. `in_list` tells whether the line at hand is an item
+    of a list, as on the pages of some sites; `is_event` whether the page announces an event, with
+    its own dates and people.
     """
 
     sheet: Sheet
@@ -154,18 +153,12 @@ class Header:
     findings: list[Finding] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
     byline: int = 0
-    prose: int = 0
-    title: int = 0
     in_list: bool = False
     is_event: bool = False
 
     def text(self, line: int) -> str:
         """Return a line without the bullet before it and the bar behind it."""
         return _BULLET.sub("", re.sub(r"(?<=\S)\s*[|/]$", "", self.sheet.line(line)))
-
-    def below(self, line: int) -> str:
-        """Return the next line with words; "" below the last."""
-        return self.text(self.sheet.next_unclaimed(line))
 
     def add(self, finding: Finding) -> None:
         """Keep a finding and claim its lines."""
@@ -201,17 +194,15 @@ def read_header(sheet: Sheet, *, states_title: bool = True) -> None:
         elif finding := next(filter(None, found), None):
             header.add(finding)
         elif is_prose or line > last_sure:
-            header.prose = line
+            header.kinds[line] = "P"
             break
         else:
             # A teaser of a sentence or two may stand above byline and date.
             is_sentence = len(text) >= MIN_PROSE_LENGTH or re.search(r"[.!?。)]$", text)
             header.kinds[line] = "." if is_sentence else "u"
-    if states_title:
-        _claim_title(header)
+    title = _claim_title(header) if states_title else 0
     _state_findings(header)
-    if header.title:
-        _claim_above_title(header, header.title)
+    _claim_above_title(header, title)
 
 
 def _state_findings(header: Header) -> None:
@@ -246,7 +237,8 @@ def _state_findings(header: Header) -> None:
 
 def _find_site_line(header: Header, line: int, text: str) -> Finding | None:
     """Find a label of the site with its value on the next line, or any other furniture."""
-    below, value = header.sheet.next_unclaimed(line), header.below(line)
+    below = header.sheet.next_unclaimed(line)
+    value = header.text(below)
     if _LABEL_ABOVE.fullmatch(text):
         lines = (line, below) if _VALUE_BELOW.search(value) or people(value) else (line,)
         return Finding("label with its value", lines, Kind.FURNITURE)
@@ -386,7 +378,8 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     Above them, one line may be the title and is the last that is not explained. "Camp David" looks
     like a name, but then its words are in the title or the text, too. A name in two scripts is one.
     """
-    sheet, own, below = header.sheet, header.text(line), header.below(line)
+    sheet, own = header.sheet, header.text(line)
+    below = header.text(sheet.next_unclaimed(line))
     above = max((n for n in range(1, line) if sheet.line(n)), default=0)
     label = sheet.line(above)
     if (
@@ -514,34 +507,28 @@ def is_title_like(text: str) -> bool:
 
 def _size(text: str) -> int:
     """Return the number of words; two Chinese or Japanese letters are one."""
-    letters = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub("", text).split()) + (letters + 1) // 2
+    return len(_UNSPACED.sub("", text).split()) + (len(_UNSPACED.findall(text)) + 1) // 2
 
 
-def _claim_title(header: Header) -> None:
-    """Claim the title among the lines that may be it; the others stay in the text."""
+def _claim_title(header: Header) -> int:
+    """Claim the title among the lines that may be it; return its line, or 0.
+
+    It is printed twice, or a layout shows it. The others stay in the text.
+    """
     sheet, kinds = header.sheet, header.kinds
     kinds |= {line: _kind_of_candidate(header, line) for line in header.titles}
-    kinds |= {header.prose: "P"} if header.prose else {}
     institutes = {line for line in header.titles if kinds[line] == "I"} - {*header.repeated}
-    header.titles = [line for line in header.titles if line not in institutes]
+    sheet.titles = header.titles = [line for line in header.titles if line not in institutes]
     # Below a byline, the name of an institute is an affiliation.
-    for line in institutes:
+    for line in sorted(institutes):
         if header.titles and not 0 < header.byline < line:
             sheet.claim_value("institute", sheet.line(line), line)
-    sheet.titles = header.titles
-    header.title = chosen = 0 if "title" in sheet.statements else _choose_title(header)
-    if chosen:
-        claim_title_from(sheet, chosen, _title_start(sheet, chosen))
-
-
-def _choose_title(header: Header) -> int:
-    """Return the line of the title: one that is printed twice, or that a layout shows; or 0."""
-    if header.repeated:
-        return header.repeated[0]
-    kinds = "".join(header.kinds.values())
-    found = filter(None, (re.search(layout, kinds) for layout, _ in TITLE_LAYOUTS))
-    return next((list(header.kinds)[layout.start("title")] for layout in found), 0)
+    found = (re.search(layout, "".join(kinds.values())) for layout, _ in TITLE_LAYOUTS)
+    shown = [list(kinds)[layout.start("title")] for layout in found if layout]
+    title = 0 if "title" in sheet.statements else [*header.repeated, *shown, 0][0]
+    if title:
+        claim_title_from(sheet, title, _title_start(sheet, title))
+    return title
 
 
 def _kind_of_candidate(header: Header, line: int) -> str:
@@ -589,19 +576,19 @@ def _is_series(text: str) -> bool:
     return bool(is_named and len(text.split()) < (6 if text.endswith("s") else 5))
 
 
-def _claim_above_title(header: Header, chosen: int) -> None:
+def _claim_above_title(header: Header, title: int) -> None:
     """Claim what may be a title, or is short, above the title, and a subtitle between dashes.
 
     What the record does not hold is shown where it stands.
     """
     sheet = header.sheet
-    for line, text in sheet.texts(1, chosen - 1):
+    for line, text in sheet.texts(1, title - 1):
         if line in header.titles and _is_series(text):
             sheet.state("series", text, line)
         if line in header.titles or _size(text) < 5:
             sheet.claim_metadata("above the title", line)
-    below = sheet.next_unclaimed(chosen)
-    if _FENCED.fullmatch(sheet.line(below)):
+    below = sheet.next_unclaimed(title)
+    if title and _FENCED.fullmatch(sheet.line(below)):
         sheet.claim_metadata("subtitle", below)
 
 
