@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.readers import read
+from archive.reading import footer
 from archive.reading.fidelity import account
 from archive.reading.header import RULES, TITLE_LAYOUTS, Header
 from archive.reading.model import Kind
@@ -70,6 +71,12 @@ def test_a_rule_of_the_header_finds_its_example_before_the_others(rule: Any, exa
     found = [other for other, _ in RULES if other(header, 1, example)]
     assert found[:1] == [rule]
     assert header.sheet.unclaimed() == [1]
+
+
+@pytest.mark.parametrize("rules", [footer.RULES, footer.ABOUT_RULES])
+def test_a_rule_of_the_footer_finds_its_example_before_the_others(rules: Any) -> None:
+    found = [[other for other, _ in rules if other(1, line)][:1] for _, line in rules]
+    assert found == [[rule] for rule, _ in rules]
 
 
 @pytest.mark.parametrize(("layout", "example"), TITLE_LAYOUTS)

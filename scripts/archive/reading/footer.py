@@ -1,9 +1,12 @@
 """Read biographies, rights lines and lines of the publisher, below a text or above it."""
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import takewhile
+from operator import itemgetter
 
-from archive.reading.model import Kind, Voice
+from archive.reading.model import Finding, Kind, Voice
 from archive.reading.notes import is_notes_heading
 from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import (
@@ -47,25 +50,78 @@ def is_rights(text: str) -> bool:
     return bool(_RIGHTS.match(text))
 
 
+# The rules look at one line and return what they find there; they claim nothing.
+
+
+def _find_furniture(line: int, text: str) -> Finding | None:
+    rule = furniture_rule(text)
+    return Finding(rule, (line,), Kind.FURNITURE) if rule else None
+
+
+def _find_rights(line: int, text: str) -> Finding | None:
+    return Finding("", (line,), Kind.RIGHTS, Voice.RIGHTS) if is_rights(text) else None
+
+
+def _find_contact(line: int, text: str) -> Finding | None:
+    return Finding("contact", (line,)) if CONTACT.fullmatch(text) else None
+
+
+def _find_biography(line: int, text: str) -> Finding | None:
+    """Find "Jane Roe is a professor at …" or "손 열_동아시아연구원 원장"."""
+    names = tuple(_people_in_biography(text))
+    return Finding("", (line,), Kind.BIOGRAPHY, Voice.BIOGRAPHER, names=names) if names else None
+
+
+def _find_name(line: int, text: str) -> Finding | None:
+    name = bare_name(text)
+    return Finding("authors", (line,), names=(name,)) if is_person(name) else None
+
+
+def _find_post(line: int, text: str) -> Finding | None:
+    return Finding("affiliation", (line,)) if is_post(text) else None
+
+
+# The rules in the order in which they are tried, each with a line that it finds: below a text, and
+# below "About the Author".
+RULES = (
+    (_find_furniture, "Print Share Facebook"),
+    (_find_rights, "© 2020 Harbor Policy Institute"),
+    (_find_contact, "E-mail: roe@inst.example"),
+    (_find_biography, "Jane Roe is a professor of law at the University of Weir."),
+)
+ABOUT_RULES = (
+    (_find_name, "Jane Roe"),
+    (_find_post, "Senior Fellow, Harbor Policy Institute"),
+    RULES[-1],
+)
+
+
+def _find(
+    line: int, text: str, rules: Iterable[tuple[Callable[[int, str], Finding | None], str]] = RULES
+) -> Finding | None:
+    """Return what the first rule finds in a line that finds anything."""
+    return next(filter(None, (rule(line, text) for rule, _ in rules)), None)
+
+
 def read_footer(sheet: Sheet) -> list[tuple[str, int]]:
     """Claim what stands below a text; return the names in its biographies, with their lines."""
     for line, text in sheet.texts():
         sheet.state("institute", named_publisher(text), line)
-    names = _claim_about_the_authors(sheet)
-    lines = sheet.unclaimed()
+    findings = _claim_about_the_authors(sheet)
+    lines = sheet.texts()
     _claim_other_texts(sheet)
-    for line, text in reversed(sheet.texts()):
-        if rule := furniture_rule(text):
-            sheet.claim_furniture(rule, line)
-        elif is_rights(text):
-            sheet.claim_lines(Kind.RIGHTS, line, voice=Voice.RIGHTS)
-        elif CONTACT.fullmatch(text):
-            sheet.claim_metadata("contact", line)
-        elif not _claim_biography(sheet, line, names):
-            break
-    if lines and lines[0] in sheet.unclaimed():
-        _claim_biography(sheet, lines[0], names)
-    return sorted(names, key=lambda name: name[1])
+    below = takewhile(bool, (_find(line, text) for line, text in reversed(sheet.texts())))
+    found = [finding for finding in below if finding]
+    for finding in found:
+        sheet.claim_finding(finding)
+    if top := [one for row in lines[:1] if row in sheet.texts() and (one := _find_biography(*row))]:
+        sheet.claim_finding(top[0])
+    findings += [*top, *reversed(found)]
+    # "KIM Jiyoon is …" below "Kim Jiyoon" is the same person.
+    names = {
+        sorted_letters(name): (name, one.lines[0]) for one in findings[::-1] for name in one.names
+    }
+    return sorted(names.values(), key=itemgetter(1))
 
 
 def _claim_other_texts(sheet: Sheet) -> None:
@@ -75,64 +131,44 @@ def _claim_other_texts(sheet: Sheet) -> None:
     """
     below = list(
         takewhile(
-            lambda row: (
-                not (_PROSE.search(row[1]) or is_notes_heading(row[1]))
-                or _RIGHTS.match(row[1])
-                or _people_in_biography(row[1])
-                or furniture_rule(row[1])
-            ),
+            lambda row: not (_PROSE.search(row[1]) or is_notes_heading(row[1])) or _find(*row),
             reversed(sheet.texts()),
         )
     )
     first = min((line for line, text in below if OTHER_TEXTS.fullmatch(text)), default=0)
     for line, text in below:
-        if 0 < first <= line and not (
-            _RIGHTS.match(text) or _people_in_biography(text) or furniture_rule(text)
-        ):
+        if 0 < first <= line and not _find(line, text):
             sheet.claim_furniture("list of other texts", line)
 
 
-def _claim_about_the_authors(sheet: Sheet) -> list[tuple[str, int]]:
-    """Claim the lines below "About the Author" and return the names, with their lines."""
+def _claim_about_the_authors(sheet: Sheet) -> list[Finding]:
+    """Claim the lines below "About the Author" and return what is found in them."""
+    findings: list[Finding] = []
     heading = next(
         (n for n, text in sheet.texts() if ABOUT_AUTHORS.fullmatch(text.strip(" :[]"))), None
     )
     if not heading:
-        return []
-    names: list[tuple[str, int]] = []
+        return findings
     sheet.claim_lines(Kind.HEADING, heading, voice=Voice.BIOGRAPHER, level=1)
     below = sheet.texts(heading + 1)
     # At the end of a text, only a few lines follow, and all of them are about the authors. At the
     # top, the text itself follows.
     at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
     for line, text in below:
-        if is_person(bare_name(text)) and bare_name(text) in dict(names):
-            sheet.claim_furniture("name printed twice", line)
-        elif is_person(bare_name(text)):
-            names.append((bare_name(text), line))
-            sheet.claim_metadata("authors", line)
-        elif is_post(text):
-            sheet.claim_metadata("affiliation", line)
-        elif _claim_biography(sheet, line, names):
-            continue
-        elif at_the_end and not (
-            is_section_heading(text) or furniture_rule(text) or is_rights(text)
+        finding = _find(line, text, ABOUT_RULES)
+        if (
+            finding
+            and finding.names
+            and finding in [replace(one, lines=(line,)) for one in findings]
         ):
-            sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
-        else:
+            finding = Finding("name printed twice", (line,), Kind.FURNITURE)
+        elif not finding and at_the_end and not (is_section_heading(text) or _find(line, text)):
+            finding = Finding("", (line,), Kind.BIOGRAPHY, Voice.BIOGRAPHER)
+        if not finding:
             break
-    return names
-
-
-def _claim_biography(sheet: Sheet, line: int, names: list[tuple[str, int]]) -> bool:
-    """Claim "Jane Roe is a professor at …" or "손 열_동아시아연구원 원장", and add its names."""
-    people = _people_in_biography(sheet.line(line))
-    if people:
-        # "KIM Jiyoon is …" below "Kim Jiyoon" is the same person.
-        known = {sorted_letters(name) for name, _ in names}
-        names += [(name, line) for name in people if sorted_letters(name) not in known]
-        sheet.claim_lines(Kind.BIOGRAPHY, line, voice=Voice.BIOGRAPHER)
-    return bool(people)
+        sheet.claim_finding(finding)
+        findings.append(finding)
+    return findings
 
 
 def _people_in_biography(text: str) -> list[str]:
