@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 
 from archive.reading.model import Block, Kind, Voice
 from archive.text.normal_forms import align, normalise
@@ -17,12 +17,16 @@ _HEADING = re.compile(
 )
 _SIGNS_AROUND = " :[]【】<>〈〉■□◆◇▣-–—*"
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-# The Roman numbers from 0 ("") to 99.
-_ROMAN = [
-    tens + ones
-    for tens in ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")
-    for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-]
+# The Roman numbers up to 99.
+_ROMAN = {
+    tens + ones: number
+    for number, (tens, ones) in enumerate(
+        product(
+            ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"),
+            ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"),
+        )
+    )
+}
 # The labels with which notes begin. A bare figure counts only under a heading of notes.
 _LABELS = {
     "[1]": re.compile(r"\[(\d{1,3}|[ivxlc]{1,7})\]\s*(?=\S)"),
@@ -33,6 +37,7 @@ _LABELS = {
 }
 # These labels are certain even without a heading.
 _CERTAIN = ("[1]", "¹")
+_IN_ROUND_BRACKETS = re.compile(r"(?<=[^\s\d(])(?P<mark>\((?P<label>\d{1,3})\))")
 _BRACKETED = re.compile(r"(?<=\S)\s?(?P<mark>\[(?P<label>\d{1,3}|[ivxlc]{1,7})\])")
 # A figure with a bracket right behind a word or stop is a mark; within brackets it is not.
 _ATTACHED = re.compile(
@@ -59,9 +64,8 @@ def note_label(text: str) -> tuple[str, int] | None:
 
 def _number(printed: str) -> int:
     """Return the number that a label prints, or 0 when it does not print one."""
-    if printed.isascii() and printed.isalpha():
-        return _ROMAN.index(printed) if printed in _ROMAN else 0
-    return int(unicodedata.normalize("NFKC", printed))
+    figures = unicodedata.normalize("NFKC", printed)
+    return int(figures) if figures.isdecimal() else _ROMAN.get(printed, 0)
 
 
 def find_notes(
@@ -121,7 +125,11 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
     form, below = "", 1000
     for index in range(len(lines) - 1, -1, -1):
         label = note_label(lines[index])
-        if label and label[0] in ((form,) if form else (*_CERTAIN, "1.")) and label[1] < below:
+        if (
+            label
+            and label[0] in ((form,) if form else (*_CERTAIN, "1.", "(1)"))
+            and label[1] < below
+        ):
             form, below = label
             numbers[index] = below
         if (gaps[index] and index not in numbers) or below == 1:
@@ -136,7 +144,9 @@ def _at_the_end(lines: Sequence[str], gaps: Sequence[bool]) -> list[int]:
 
 def _marks(text: str, form: str) -> list[tuple[int, int, int]]:
     """Return the marks in `text` as (start, end, number), written as notes of `form` want it."""
-    patterns = {"¹": (_RAISED,), "1.": (_BRACKETED, _ATTACHED)}.get(form, (_BRACKETED,))
+    patterns = {
+        "¹": (_RAISED,), "1.": (_BRACKETED, _ATTACHED), "(1)": (_BRACKETED, _IN_ROUND_BRACKETS),
+    }.get(form, (_BRACKETED,))  # fmt: skip
     marks = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
     return sorted((*mark.span("mark"), _number(mark["label"])) for mark in marks if mark["label"])
 

@@ -58,6 +58,7 @@ _BRACKETED = re.compile(r"[\[【<〈《≪](?!\d+[\]】>〉》≫]).{1,40}[\]】
 MAX_HEADING_LENGTH = 150
 # Of the longer lines without a sign, on pages of all kinds, two of three are no headings.
 _MAX_PLAIN_WIDTH = 80
+_FIRST_SIGN = re.compile(r"[A-Z0-9À-Þ가-힣ㄱ-ㆎぁ-ヶ一-鿿Ⅰ-Ⅻ\"'「]")
 # A text that was wrapped by hand is between these widths.
 _MIN_WRAP_WIDTH, _MAX_WRAP_WIDTH = 45, 110
 # Marks of footnotes may stand behind the stop.
@@ -160,17 +161,11 @@ def is_prose(text: str) -> bool:
 def is_heading_like(text: str) -> bool:
     """Tell whether a line without a sign may be a heading: short, without a stop at its end."""
     text = normalise(text)
-    if _BRACKETED.fullmatch(text):
-        return True
-    if len(text) > MAX_HEADING_LENGTH or not re.match(
-        r"[A-Z0-9À-Þ가-힣ㄱ-ㆎぁ-ヶ一-鿿Ⅰ-Ⅻ\"'「]", text
-    ):
-        return False
     stop = _STOP.search(text)
-    is_quotation = text[0] == text[-1] == '"' and len(text.split()) > 8
-    return (
-        stop is None or (stop[0][0] == "?" and len(text) < MAX_HEADING_LENGTH / 2)
-    ) and not is_quotation
+    is_quotation = text[:1] == text[-1:] == '"' and len(text.split()) > 8
+    is_short = len(text) <= MAX_HEADING_LENGTH and _FIRST_SIGN.match(text)
+    is_open = not stop or (stop[0][0] == "?" and len(text) < MAX_HEADING_LENGTH / 2)
+    return bool(_BRACKETED.fullmatch(text) or (is_short and is_open and not is_quotation))
 
 
 def outline(
@@ -327,14 +322,15 @@ def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> 
     A line with ■ is, unless it is a sentence of more than 60 columns. A short line with an ordinal
     is, unless the line next to it is the next item of its list or there is none.
     """
-    if unit.size > 1:
-        return False
     if unit.mark and unit.mark[0] in HEADING_MARKS:
-        return len(unit.text) <= MAX_HEADING_LENGTH and not (
-            _LONG_SENTENCE.search(unit.text) and columns(unit.text) > 60
+        return (
+            unit.size == 1
+            and len(unit.text) <= MAX_HEADING_LENGTH
+            and not (_LONG_SENTENCE.search(unit.text) and columns(unit.text) > 60)
         )
     return (
-        unit.shape not in ("", "mark", "circled")
+        unit.size == 1
+        and unit.shape not in ("", "mark", "circled")
         and is_heading_like(unit.text)
         and not any(map(_is_other_line, (unit.text, unit.text[len(unit.sign) :].strip())))
         and not (before and _follows(before, unit))
