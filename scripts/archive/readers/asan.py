@@ -82,21 +82,23 @@ def _read_press_release(sheet: Sheet) -> None:
     for line, _ in sheet.find(_PRESS_LABELS):
         value = sheet.next_unclaimed(line)
         text = re.sub(r"^-\s*", "", sheet.line(value))
-        date = dates.parse(text)
-        sheet.state("date", date, value)
         lines = [line, value] if text and not _PRESS_LABELS.match(text) else [line]
-        rule, kind = (
-            ("date", Kind.METADATA) if date else ("form of a press release", Kind.FURNITURE)
-        )
-        sheet.claim_lines(kind, *lines, rule=rule)
+        _claim_form(sheet, lines, text)
     for line, _ in sheet.find(_PRESS, 1, 20):
         # The last line of the form allows printing. Saved pages may have lost the labels above it.
         form = sheet.unclaimed(1, line) if sheet.line(line).startswith("*") else [line]
         for above in form:
-            if not sheet.claim_date(above):
-                sheet.claim_furniture("form of a press release", above)
+            _claim_form(sheet, [above], sheet.line(above))
     _claim_headline(sheet)
     outline(sheet, sheet.unclaimed())
+
+
+def _claim_form(sheet: Sheet, lines: list[int], text: str) -> None:
+    """Claim lines of the form of a press release, and state the date if `text` is one."""
+    date = dates.parse(text)
+    sheet.state("date", date, lines[-1])
+    kind, rule = (Kind.METADATA, "date") if date else (Kind.FURNITURE, "form of a press release")
+    sheet.claim_lines(kind, *lines, rule=rule)
 
 
 def _claim_headline(sheet: Sheet) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
-from archive.reading.footer import is_post
+from archive.reading.footer import is_post, is_rights
 from archive.reading.model import Finding, Kind
 from archive.reading.outline import is_heading_like
 from archive.reading.sheet import Sheet
@@ -30,7 +30,6 @@ from archive.reading.vocabulary import (
     TWO_COUNTS,
     furniture_rule,
     is_section_heading,
-    named_publisher,
     part_institutes,
 )
 from archive.sources.source import Span
@@ -255,12 +254,6 @@ def _find_event(_: Header, line: int, text: str) -> Finding | None:
     return Finding("event", (line,), Kind.FURNITURE if is_label else None)
 
 
-def _find_publisher(_: Header, line: int, text: str) -> Finding | None:
-    """Find the line in which the publisher states its rights."""
-    is_publisher = is_title_like(text) and named_publisher(text)
-    return Finding("institute", (line,)) if is_publisher else None
-
-
 # The rules for the lines between them.
 
 
@@ -441,7 +434,6 @@ def _find_candidate(header: Header, line: int, text: str) -> Finding | None:
 _SITE_RULES = (
     (_find_site_line, "Print Share Facebook"),
     (_find_event, "10:00 am - 11:30 am"),
-    (_find_publisher, "Copyright 2020 Harbor Policy Institute"),
 )
 RULES = (
     *_SITE_RULES,
@@ -497,6 +489,7 @@ def is_title_like(text: str) -> bool:
         or (names and ("," in text or len(names) > 1 or HONORIFIC.match(text)))
         or ((byline_names(text) or HAN_NAME.fullmatch(text)) and not names)
         or SALUTATION.match(text)
+        or is_rights(text)
         or _LABELLED.match(text)
         or _BY.search(text)
         or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!]\s[A-Z]", text)

@@ -238,12 +238,6 @@ class Sheet:
         self.state(field, value, numbers[0])
         self.claim_metadata(field, *numbers)
 
-    def claim_date(self, number: int) -> bool:
-        """Claim a line that is nothing but a date, as the date of the text."""
-        if date := dates.parse(self.line(number)):
-            self.claim_value("date", date, number)
-        return date is not None
-
     def add_authors(self, names: Iterable[str], line: int) -> None:
         """Add the authors that are printed on `line`; each name counts once."""
         for name in names:
