@@ -112,15 +112,20 @@ _KINDS = {
 # one or two), or "T"; a question ("Q") and a line that nothing explains ("u") are uncertain, and
 # the name of a series or outlet ("H") or another text ("q") is not the title.
 TITLE_LAYOUTS = (
-    # Nothing else may be the title. Below number and date, it may be the first of several texts.
+    # Nothing else may be the title. Below series and date, it may be the first of several texts.
     (
-        r"^(?![^SB]*n[^SB]*D[^B]*P)[^TLKQqx]*(?P<title>[TL])\.*f?[^TLKQHqfu]*(?:B[^TLQq]*)?P",
+        r"^(?![^B]*[SHn][^TLB]*D[^B]*P)[^TLKQqx]*(?P<title>[TL])\.*f?[^TLKQHqfu]*(?:B[^TLQq]*)?P",
         "SDTBP",
     ),
     # Short, or a question: right above the byline.
     (r"^[^TLKQqx]*(?P<title>[KQq])[^TLKQqfu]*B[^TLKQHq]*P", "KBDP"),
-    # The first below the name of a series; a short one may be a topic.
-    (r"^[^TLKQqBDZ]*[SZ][^TLKQHu]*(?P<title>[TL]|[KQ](?=[^TLKQHq]*P))[^uP]*P", "STTBP"),
+    # The first below the name of a series, and not below a date without byline; a short one may
+    # be a topic.
+    (
+        r"^[^TLKQqBDZ]*(?=S[^TLKQHuD]*[TLKQ]|[^B]*B)[SZ][^TLKQHu]*"
+        r"(?P<title>[TL]|[KQ](?=[^TLKQHq]*P))[^uP]*P",
+        "STTBP",
+    ),
     # Below the label of a page with its reading time, also below a teaser.
     (r"^[^BDZ]*S\.+(?P<title>[TL])[^uP]*P", "LS.TTP"),
     # Between the name of a series and a byline or date, also below an outlet.

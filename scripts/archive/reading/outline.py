@@ -73,7 +73,7 @@ _LABEL = re.compile(
     r"contact|address|web(?:site)?|doi|issn|isbn|photo|image|map|credit|by|authors?|editors?|"
     r"translat\w+|dates?|published|updated|posted|(?:read|learn)(?: more)?|see also|related|more|"
     r"(?:upcoming |past )?events?|[qa]\d*|question|answer|키워드|주제어|핵심어|검색어|태그|전화|"
-    r"팩스|이메일|메일|문의|담당|출처|자료|사진|주소|작성[일자]|저자|글|[문답주]|キーワード|タグ|電話|"
+    r"팩스|이메일|메일|문의|담당|출처|자료|사진|주소|작성[일자]|저자|글|[문답주问問答]|キーワード|タグ|電話|"
     r"出典|出所|資料|写真|問い?合わ?せ先?|連絡先|著者|執筆|图注)\s?[.:]|"
     r"[\[(<〈《【]?\s?(?:(?:figure|fig\.?|table|chart|map|box|graph|exhibit|photo|image)\s|표|그림|"
     r"도표|사진|지도|図表?|表|グラフ|写真)\s?[-–.]?\s?(?:\d|[IVX]+\b|(?-i:[A-Z])\b)|"

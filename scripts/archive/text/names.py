@@ -31,7 +31,7 @@ ROLE = re.compile(
     r"\b(?:Institut\w*|Cent(?:er|re)|Universit\w+|College|School|Department|Ministry|Minister|"
     r"Academy|Foundation|Society|Council|Program(?:me)?|Fellow|Professor|Director|Research\w*|"
     r"Analyst|Scholar|Chair\w*|President|Ambassador|Lecturer|Associate|Editor|Officer|Advis[eo]r|"
-    r"Expert|Specialist|Economist|Historian|Strategist|Manager|Candidate|Secretary|Commissioner|Representative)\b|연구위원|연구원|연구소|"
+    r"Expert|Specialist|Economist|Historian|Strategist|Manager|Candidate|Secretary|Commissioner|Representative|Writer|Reporter|Correspondent)\b|연구위원|연구원|연구소|"
     r"교수|소장|원장|박사|센터|대사|대학|研究|教授|大学",
     re.IGNORECASE,
 )
