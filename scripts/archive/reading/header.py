@@ -393,7 +393,7 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
         byline_names(text) and not people(text) for _, text in sheet.texts(line + 1)[:6]
     )
     kinds = [_kind_of_candidate(header, title) for title in header.titles]
-    is_title = not kinds or (kinds[-1] in "TLQq" and not {*kinds[:-1]} & {*"TLQq"})
+    is_title = len(kinds) < 2 or (kinds[-1] in "TLQq" and not {*kinds[:-1]} & {*"TLQq"})
     last = header.titles[-1] if header.titles else 1
     is_below_title = (
         (header.titles or "title" in sheet.statements)
@@ -559,6 +559,8 @@ def _kind_of_candidate(header: Header, line: int) -> str:
         "n": not re.search(r"[^\W\d_]", text),
         "q": is_quoted,
         "Q": text[-1] == "?",
+        # A person, or a name of the site.
+        "a": _size(text) < 3 and people(text) and not _are_words(header, people(text)),
         "K": _size(text) < 3,
         "L": _size(text) > 4,
     }
