@@ -93,7 +93,9 @@ _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[
 # "PacNet #68 – …".
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
-_LABELLED = re.compile(r"\s*(?:Title|Subject|Re|To|From|Cc|제목|題名|标题)\s*:", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\s*(?:Title|Subject|Re|To|From|Cc|[가-힣]{2,3}|題名|标题)\s*:", re.IGNORECASE
+)
 # Above a title, a word or two of these letters name a series or section, and no title has so few.
 _HEADWORD = re.compile(r"[가-힣぀-ヿ一-鿿]")
 # Chinese and Japanese are written without spaces: two letters count as a word.
@@ -404,7 +406,7 @@ def _is_bare_byline(header: Header, line: int, names: list[str]) -> bool:
     rest = [text for _, text in sheet.texts(line + 1)[:6] if not (header.titles and people(text))]
     is_over_date = dates.find((*rest, "")[0]) and _is_byline_or_date(rest[0])
     is_bare = (is_over_date and not (people(label) and sheet.unclaimed(above, above))) or (
-        is_below_title and not has_better and not re.search("[가-힣]", own)
+        is_below_title and not (has_better or own.isupper() or re.search("[가-힣]", own))
     )
     is_heading = sheet.hint(line).kind == "heading"
     return bool(is_bare) and not (is_heading or _are_words(header, names))

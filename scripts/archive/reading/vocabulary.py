@@ -238,6 +238,8 @@ SALUTATION = re.compile(
 
 # A line that is the full name of an institute.
 INSTITUTE = re.compile(
+    # "Centre Opens Library" is a headline.
+    r"(?!(?:Institute|Institution|Center|Centre|Council|Foundation|Bureau) [A-Z])"
     r"(?:The )?(?:(?:[A-Z][\w'.&–-]*|for|of|on|and|–) ){0,7}(?:Institut(?:e|ion)|Cent(?:er|re)|"
     r"Council|Foundation|Bureau)"
     r"(?: (?:[A-Z][\w'.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
