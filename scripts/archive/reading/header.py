@@ -101,6 +101,7 @@ _HEADWORD = re.compile(r"[가-힣぀-ヿ一-鿿]")
 # Chinese and Japanese are written without spaces: two letters count as a word.
 _UNSPACED = re.compile(r"[぀-ヿ一-鿿]")
 _STARTS_WITH_KANA = re.compile(r"[぀-ヿ「『【“].{7,60}(?<![。、!])")
+_LIKE_NAME = re.compile(r"[一-鿿々]{2,5}(?: [一-鿿々ぁ-ん]{1,4})?|[가-힣]{2,4} 기자")
 # The rule for lines that may be the title.
 _CANDIDATE = "candidate"
 _MENUS = ("menu", "breadcrumb")
@@ -499,7 +500,7 @@ def is_title_like(text: str) -> bool:
         or is_rights(text)
         or _LABELLED.match(text)
         or _BY.search(text)
-        or re.search(r"다\.\s|\S@\S|https?:|[a-z]{3}[.!]\s[A-Z]", text)
+        or re.search(r"다\.\s|。|\S@\S|https?:|[a-z]{3}[.!]\s[A-Z]", text)
     ):
         return False
     return is_heading_like(text) or bool(_FENCED.fullmatch(text) or _STARTS_WITH_KANA.match(text))
@@ -542,7 +543,10 @@ def _kind_of_candidate(header: Header, line: int) -> str:
         key for other in header.titles if other > line if (key := _title_key(sheet.line(other)))
     )
     is_quoted = _IN_QUOTES_OR_BRACKETS.fullmatch(text)
+    # Right above a date, it is more like the name of a person than of a section.
+    below = next((kind for other, kind in header.kinds.items() if other > line), "")
     kinds = {
+        "b": below == "D" and _LIKE_NAME.fullmatch(text),
         "I": all(map(INSTITUTE.fullmatch, part_institutes(text))),
         "f": _FENCED.fullmatch(text),
         # A part of a title that was wrapped, all in brackets, or run together in a PDF.

@@ -84,7 +84,8 @@ _LABEL = re.compile(
 # Other lines that are short and end without a stop, and are no headings.
 _NO_HEADING = re.compile(
     # Speakers and buttons.
-    r"(?:interviewer|moderator|host|photo|image|more)$|question from\b|powered by\b|share\b|"
+    r"(?:interviewer|moderator|host|photo|image|more)$|(?:moderator|speaker|discussant|jel)s?:|"
+    r"question from\b|powered by\b|share\b|.*(?:[©ⓒ▾]|무단\s?전재)|"
     r"(?:enter )?(?:your )?e-?mail\b|read now\b|\W*관련\s?[기글자]|"
     r"(?:stay|keep|follow|join|contact|sign|subscribe|more) (?:in\w*|us|up|to|on|from)\b|"
     # Days and hours, addresses, hashtags, what stands between bars, numbers, lists of words.
@@ -319,14 +320,14 @@ def _is_other_line(text: str) -> bool:
 def _is_heading_by_sign(unit: _Row, before: _Row | None, after: _Row | None) -> bool:
     """Tell whether a line with a sign is a heading.
 
-    A line with ■ is, unless it is a sentence of more than 60 columns. A short line with an ordinal
+    A line with ■ is, unless it is a sentence of more than 30 columns. A short line with an ordinal
     is, unless the line next to it is the next item of its list or there is none.
     """
     if unit.mark and unit.mark[0] in HEADING_MARKS:
         return (
             unit.size == 1
             and len(unit.text) <= MAX_HEADING_LENGTH
-            and not (_LONG_SENTENCE.search(unit.text) and columns(unit.text) > 60)
+            and not (_LONG_SENTENCE.search(unit.text) and columns(unit.text) > 30)
         )
     return (
         unit.size == 1

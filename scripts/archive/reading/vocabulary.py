@@ -89,7 +89,7 @@ EVENT = re.compile(
     r"(?:Past |Upcoming |Asan |Academic |International )*"
     r"(?:Events?(?: (?:Summary|Recap|Report))?|Workshop|Webinar|Conference|Seminar|Symposium|"
     r"Plenum|Panel(?: Discussion)?|Lecture|Transcript)|행사\s?(?:안내)?|"
-    r"(?:세미나|포럼|학술회의|토론회)(?: 안내)?|イベント|セミナー|シンポジウム|活动",
+    r"(?:세미나|포럼|학술회의|토론회)(?: 안내)?|セミナー|シンポジウム",
     re.IGNORECASE,
 )
 SPEAKER = re.compile(
@@ -145,7 +145,9 @@ _MENU = (
     r"metadata|get in touch|"
     r"terms(?: (?:of|and|&) (?:use|service|conditions))?|imprint|impressum|legal notice|"
     r"privacy(?: policy)?|cookie (?:policy|settings)|english|"
-    r"한국어|日本語|中文|메뉴|검색|로그인|회원가입|사이트맵|홈|メニュー|検索|ホーム|首页"
+    r"한국어|日本語|中文|메뉴|검색|로그인|회원가입|사이트맵|정기구독|홈|メニュー|検索|ホーム|ログイン|"
+    r"会員登録(?: ?\(無料\))?|お問い合わせ|首页|登[入录錄]|英語版(?: ?\(english\))?|"
+    r"\[(?:english|japanese|korean)\]"
 )
 _BUTTON = (
     r"facebook|twitter|google\+|linkedin|whatsapp|telegram|x|share:?|tweet|e-?mail|print|pdf|save|"
@@ -154,7 +156,9 @@ _BUTTON = (
     r"(?:page |list )?top|(?:인쇄|목록|공유|다운로드|스크랩|글자\s?크기)(?:하기|보기|으로)?|"
     r"페이스북|트위터|카카오톡|맨 위로|위로|印刷(?:する)?|シェア|ツイート|ページトップへ?|戻る|"
     r"(?:このページの)?(?:トップ|先頭)(?:へ|に戻る)|一覧(?:へ|に戻る)|分享|打印|返回(?:顶部|列表)?|"
-    r"close|닫기|閉じる|关闭|【?字体:.{1,10}】?"
+    r"close|닫기|閉じる|关闭|【?字[体号]:.{1,10}】?|【(?:打印|关闭|收藏|分享)[^】]{0,6}】|"
+    r"forward to a friend|"
+    r"(?:text|font) size:? .{1,10}|文字サイズ(?:変更)?.{0,12}|分享至 ?\w+"
 )
 # The rules that leave out a whole line around a text: name, pattern, example. No word of a text is
 # left out by them: they are asked only about lines above the prose and below it.
@@ -165,7 +169,8 @@ FURNITURE = (
      r"(?:(?:주|메인)?\s?(?:메뉴|본문)(?:으로)? 바로가기\s?){1,3}|"
      r"(?:本文|メインコンテンツ)へ(?:スキップ|移動)?|跳到主要内容", "Skip to main content"),
     ("menu", rf"(?:(?:{_MENU})[\s|·,/&]*){{1,9}}|tag archive.{{0,40}}|search .{{3,20}} content|"
-     r"redirecting\W*|\W{1,9}|[A가]|(?:\w+\s*\|\s*){2,9}\w+", "Research Publications About us"),
+     r"(?:[^▾▼⌄]{1,30}[▾▼⌄]\s*){2,9}|redirecting\W*|\W{1,9}|[A가]|"
+     r"(?:\w+\s*\|\s*){2,9}\w+", "Research Publications About us"),
     ("breadcrumb", rf"(?:{_MENU}|top|start(?:seite)?|you are here|トップ(?:ページ)?):?\s*[>›»]"
      rf".{{2,100}}|(?:{_MENU}|.{{2,30}} repository)\s/\s.{{2,100}}|当前位置:.{{2,60}}|"
      r"[^>›»]{2,40}(?:\s[>›»]\s[^>›».!?]{2,60}){2,6}", "Home > Publications > Commentary"),
@@ -189,14 +194,15 @@ FURNITURE = (
     ("label of a board", r"(?:작성자|글쓴이|등록자)\s*:?\s*(?:관리자|운영자|admin\w*)",
      "작성자: 관리자"),
     ("label of the site", r"(?:(?:source|category|tags?|tagged|topics?|filed under):|featuring|"
-     r"posted in) .{2,80}|(?:来源|출처|출전):.{2,60}|(?:#\w+\s*){1,12}|#{2,5}|@\w{2,30}",
+     r"posted in) .{2,80}|(?:来源|출처|출전|カテゴリー?|タグ|카테고리|태그|分类|标签|JEL"
+     r"(?: codes?)?):.{2,60}|(?:#\w+\s*){1,12}|#{2,5}|@\w{2,30}",
      "Tags: ports"),
     ("ISSN", r"e?-?ISSN:? [\d-]+X?", "ISSN 1234-5678"),
     ("editor's contact", r"[■\s]*(?:Typeset by|For inquiries|"
      r"(?:media |press )?contacts? ?:|담당\s?및\s?편집|문의\s?:).{3,150}",
      "■ Typeset by Ola Berg"),
     ("view counter", r"[\d,]+ (?:views?|hits?|downloads?)|"
-     r"(?:views?|hits?|조회\s?수?|点击|浏览量?|瀏覽人次)\s*:?\s*[\d,]+", "1,204 views"),
+     r"(?:views?|hits?|조회\s?수?|点击数?|浏览量?|瀏覽人次|閲覧数)\s*:?\s*[\d,]+", "1,204 views"),
     # Two months in a row are the date of an issue.
     ("months of an issue", rf"(?!{_TWO_MONTHS})(?-i:[A-Z])[a-z]{{2,8}}\.?(?: \d{{4}})?\s?[–—-]\s?"
      r"(?-i:[A-Z])[a-z]{2,8}\.? \d{4}", "Jan — Apr 2022"),

@@ -61,7 +61,7 @@ _NOT_A_NAME = re.compile(
     r"Environment\w*|Human|Rights|Legal|Social|Digital|Cyber|Space|Data|Health|Education|Labou?r|"
     r"Financ\w+|Industr\w+|Supply|Chains?|Maritime|Marine|Naval|Military|Conflict|Crisis|Democra\w+|"
     r"Republic|Party|Future|Order|Systems?|Networks?|Perspectives?|Lessons|Rethinking|Understanding|"
-    r"Towards?|Building|Managing|Rising|Coastal|Ocean|Ports?|University|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
+    r"Towards?|Building|Managing|Rising|Coastal|Ocean|Ports?|University|Team|Web|Desk|Editor|Editors|Interview|Foreword|Preface|Acknowledge?ments)\b",
     re.IGNORECASE,
 )
 # These family names cover all but a few in a thousand Koreans. Nothing else distinguishes a name
@@ -107,7 +107,7 @@ _BYLINE_LABEL = re.compile(
     r"저자명?|필자|작성자|글쓴이|집필|글|著者|執筆者?|筆者|作者)"
     r"(?:\s*:\s*|\s+)|^journalists?:? |^from: |"
     # In other languages, the word may begin a name: "Di Maio".
-    r"^(?:von|par|por|di|door) (?=\S+ \S+)|^撰?文\s?[/:]\s?",
+    r"^(?:von|par|por|di|door) (?=\S+ \S+)|^撰?文\s?[/:=]\s?",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(_NAME_WORD)
@@ -121,6 +121,11 @@ DEGREE = re.compile(
 POST_BEHIND = re.compile(r"\s*[(\[](?P<post>[^()\[\]]{2,120})[)\]](?=\s*(?:[,;·ㆍ、/&]|and\b|$))")
 _KOREAN_POST = re.compile(
     r"(?P<name>[가-힣]{2,4})\s+(?:\S+\s+){0,4}\S*(?:연구위원|연구원|교수|소장|원장|박사|대사|위원|회장|이사장|센터장|실장|부장|석좌)"
+)
+# A name in Chinese letters, without a space in it, and a post behind it.
+_HAN_POST = re.compile(
+    r"(?P<name>[一-鿿々][一-鿿々ぁ-んァ-ヶー]{1,6})(?<![学學所院部局省庁会社室課党委国]) "
+    r"\S*(?:研究[員员]|教授|講師|讲师|[所院会理]長|主任|助手|理事|記者|记者|大使|顧問)"
 )
 _COMMA = rf",(?!\s*{SUFFIX})"
 _SEPARATOR = re.compile(rf"\s*(?:,?\s+(?:and|AND)\s+|\s&\s|;|{_COMMA}|·|、|ㆍ|/)\s*")
@@ -210,6 +215,8 @@ def bare_byline(text: str) -> str:
     line = " ".join(text.split())
     if label := _BYLINE_LABEL.match(line):
         line = line[label.end() :].removeprefix("the ").replace(" with ", " and ")
+        if label[0].startswith("作者"):  # in Chinese, a space stands between names, not within
+            line = re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "、", line)
     line = _BYLINE_END.sub("", line)
     for repeated in reversed(repeated_names(line)):
         line = line[: repeated.end("first")] + line[repeated.end() :]
@@ -254,8 +261,11 @@ def byline_names(text: str) -> list[str]:
         whole = [_whole_name(name) for name in _SEPARATOR.split(POST_BEHIND.sub("", line))]
         if posts or all(whole):
             return [name for each in whole for name in each] if all(whole) else []
-    if (korean := _KOREAN_POST.fullmatch(line)) and is_person(korean["name"]):
-        return [korean["name"]]
+    each = [_KOREAN_POST.fullmatch(piece) for piece in _SEPARATOR.split(line)]
+    if korean := [match["name"] for match in each if match and is_person(match["name"])]:
+        return korean if len(korean) == len(each) else []
+    if han := _HAN_POST.fullmatch(line):
+        return [han["name"]]
     if (
         (match := _POST_WITHOUT_COMMA.fullmatch(line))
         and is_person(bare_name(match["name"]))
