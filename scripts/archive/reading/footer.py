@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 
@@ -154,13 +153,10 @@ def _claim_about_the_authors(sheet: Sheet) -> list[Finding]:
     # At the end of a text, only a few lines follow, and all of them are about the authors. At the
     # top, the text itself follows.
     at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
+    seen: set[tuple[Kind | None, tuple[str, ...]]] = set()
     for line, text in below:
         finding = _find(line, text, ABOUT_RULES)
-        if (
-            finding
-            and finding.names
-            and finding in [replace(one, lines=(line,)) for one in findings]
-        ):
+        if finding and (finding.kind, finding.names) in seen:
             finding = Finding("name printed twice", (line,), Kind.FURNITURE)
         elif not finding and at_the_end and not (is_section_heading(text) or _find(line, text)):
             finding = Finding("", (line,), Kind.BIOGRAPHY, Voice.BIOGRAPHER)
@@ -168,6 +164,7 @@ def _claim_about_the_authors(sheet: Sheet) -> list[Finding]:
             break
         sheet.claim_finding(finding)
         findings.append(finding)
+        seen |= {(finding.kind, finding.names)} if finding.names else set()
     return findings
 
 
