@@ -219,8 +219,8 @@ def _state_findings(header: Header) -> None:
     that differ state nothing.
     """
     sheet = header.sheet
-    top = list(takewhile(lambda found: not (found.names or found.date), header.findings))
-    menu = max((n for n, found in enumerate(top) if found.rule in _MENUS), default=0)
+    heads = takewhile(lambda found: not (found.names or found.date), header.findings)
+    menu = max((n for n, found in enumerate(heads) if found.rule in _MENUS), default=0)
     for found in header.findings[menu:]:
         for name, value in found.fields.items():
             sheet.state(name, value, found.lines[0])
@@ -235,7 +235,11 @@ def _state_findings(header: Header) -> None:
     best = min((rank for rank, *_ in dated), default=0)
     lines = {date: line for rank, date, line in reversed(dated) if rank == best}
     longest = max(lines, key=len, default="")
-    if longest and all(longest.startswith(date) for date in lines):
+    # A month or a season is that of an issue where another line has a day.
+    top = takewhile(lambda row: len(row[1]) < MIN_PROSE_LENGTH, sheet.texts())
+    days = (date for _, text in top for date, *_ in dates.find_all(text) if len(date) == 10)
+    others = days if len(longest) < 10 else ()
+    if longest and all(longest.startswith(date) for date in (*lines, *others)):
         sheet.state("date", longest, lines[longest])
 
 
