@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count, islice, pairwise, takewhile
 
 from archive.commands.authors import find_authors, known_author
-from archive.commands.proposal import MOST_WORDS, Answers, Holdings, Proposal, first_words
+from archive.commands.proposal import EVIDENCE_WORDS, Answers, Holdings, Proposal, first_words
 from archive.errors import ArchiveError, raise_first
 from archive.readers import read
 from archive.reading.header import MIN_PROSE_LENGTH
@@ -139,7 +139,7 @@ def _basis_of(proposal: Proposal, name: str, value: str) -> tuple[str, str] | No
         *((text[:end], date) for text in texts for date, _, end in dates.find_all(text)),
     )
     if words := next((text for text, date in found if date == value), "").split():
-        return "printed", " ".join(words[-MOST_WORDS:])
+        return "printed", " ".join(words[-EVIDENCE_WORDS:])
     is_printed = name != "date" and not value.startswith("[") and proposal.prints(value)
     return None if is_printed else ("supplied", "")
 

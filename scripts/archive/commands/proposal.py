@@ -17,8 +17,8 @@ from archive.text.language import WORD
 from archive.text.normal_forms import normalise
 
 _GIVEN = "not in the text; given when the brief was added"
-# The evidence for a value is so many words of a line at most.
-MOST_WORDS, _MOST_LETTERS = 8, 60
+# Evidence quotes at most eight words of a line, from its first 60 letters.
+EVIDENCE_WORDS, _EVIDENCE_LETTERS = 8, 60
 # What a curator is asked: the problem, and the option that answers it.
 QUESTIONS = {
     "unsaid": ("the text does not say it", "--set {field}=…"),
@@ -142,7 +142,7 @@ TYPED = {
 def first_words(text: str) -> str:
     """Return the first words of a line, for evidence: records are public, texts may not be."""
     line = " ".join(text.split())
-    ends = [word.end() for word in WORD.finditer(line[:_MOST_LETTERS])][:MOST_WORDS]
+    ends = [word.end() for word in WORD.finditer(line[:_EVIDENCE_LETTERS])][:EVIDENCE_WORDS]
     return line if ends[-1:] == [len(line)] else f"{line[: max(ends, default=0)]} …"
 
 

@@ -42,10 +42,11 @@ def read(sheet: Sheet) -> None:
     """Claim the labels, state the publisher in the introduction, and read the rest as usual."""
     labels = _labels(sheet)
     text = "\n".join(sheet.source.lines)
+    first_lines: dict[str, int] = {}
     for line, label in labels.items():
+        first_lines.setdefault(label["name"], line)
         _claim_label(sheet, line, label)
-    lines = {label["name"]: line for line, label in reversed(labels.items())}
-    for name, line in reversed(lines.items()):
+    for name, line in first_lines.items():
         printed = re.findall(re.escape(name), text, re.IGNORECASE)
         sheet.add_authors([next((form for form in printed if not form.isupper()), name)], line)
     for line, match in sheet.find(_HOST, 1, min(labels) - 1):

@@ -235,7 +235,7 @@ def _state_findings(header: Header) -> None:
     best = min((rank for rank, *_ in dated), default=0)
     lines = {date: line for rank, date, line in reversed(dated) if rank == best}
     longest = max(lines, key=len, default="")
-    # A month or a season is that of an issue where another line has a day.
+    # A month or a season dates the issue if another line has a day.
     top = takewhile(lambda row: len(row[1]) < MIN_PROSE_LENGTH, sheet.texts())
     days = (date for _, text in top for date, *_ in dates.find_all(text) if len(date) == 10)
     others = days if len(longest) < 10 else ()

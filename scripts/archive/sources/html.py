@@ -63,16 +63,16 @@ _HEAD = 24
 _RIGHTS = re.compile(r"©|ⓒ|\bcopyright\b|all rights reserved", re.IGNORECASE)
 # A line with this share of its characters in links, next to another one, belongs to a menu.
 _LINKED = 0.8
-# Between the letters of a word, how they are read would keep the word from being found.
+# Readings within a word (furigana) would keep it from being found.
 _READING = Hint("furniture", rule="reading")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NOTE_LABEL = re.compile(r"\W{0,2}(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\W{0,2}")
 _SPACES = re.compile(r"[ \t\n\f\r]+")
-# The most columns that a cell may take, and rows (https://html.spec.whatwg.org/#dom-tdth-colspan
-# allows more).
 # Browsers copy an item of a list so. A text may bring signs of its own.
 BULLET = "•"
 _SIGN = re.compile(r"\s*[^\w\s\"'(\[“‘«「『<]")
+# The most columns or rows that a cell may take, and columns of a table
+# (https://html.spec.whatwg.org/#dom-tdth-colspan allows more).
 _MAX_SPAN, _MAX_COLUMNS = 50, 100
 # A table with a longer cell, with more than two paragraphs in one, or with one of these in it sets
 # out a page.
@@ -124,8 +124,9 @@ class _Page:
     each block that was left, `notes` the labels of notes by the ids that they lead to, `images` the
     words that stand for images of the line at hand, `readings` how its words are read, `item` the
     sign or number of an item without words so far, `ordinals` the next ordinal of each list.
-    `row` counts the rows of tables, `column` is that of the next cell in one, `tabs` how many cells
-    were parted, and `taken` the first row in which a column is free of the cells above.
+    `row` counts the rows of all tables; in a row, `column` is where the next cell begins, and
+    `tabs` how many tabs were written. `taken` has the first row that a cell above leaves free, by
+    columns.
     """
 
     base: str
@@ -367,7 +368,7 @@ def _enter_block(page: _Page, node: LexborNode, place: _Place) -> _Place:
         return replace(place, depth=place.depth + 1)
     if tag == "table":
         page.taken = {}
-        # The number of its first row is that of the block.
+        # A table's block has the number of its first row.
         return replace(place, hint=replace(hint, block=page.row + 1 if _is_data(node) else 0))
     if tag == "tr" and hint.block:
         page.row += 1

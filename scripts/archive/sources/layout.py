@@ -197,7 +197,7 @@ class _Words:
         self._breaks_words = sum(korean) > len(korean) / 50
 
     def join(self, before: Piece, after: Piece) -> Piece:
-        """Add the text of a line to that of the lines before it, and return that."""
+        """Append the text of a line to the lines before it, and return these."""
         text = before.text.rstrip()
         first, hyphen = _LAST_PART.findall(text)[0]
         last = _FIRST_PART.findall(after.text)[0]

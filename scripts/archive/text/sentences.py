@@ -129,7 +129,7 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
         return True
     before = _word_before(text, stop)
     # An abbreviation, or the ordinal at the start of a point, does not end a sentence.
-    is_short = (
+    is_abbreviation = (
         before.lower() in _NEVER_LAST
         or (
             before.lower() in _BEFORE_NUMBER
@@ -140,7 +140,7 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
             and _ONLY_SPACE.match(text, 0, stop.start() - len(before))
         )
     )
-    return not is_short and (word in _OPENERS or not _MAY_BE_LAST.fullmatch(before))
+    return not is_abbreviation and (word in _OPENERS or not _MAY_BE_LAST.fullmatch(before))
 
 
 def _enclosed_spans(text: str) -> list[tuple[int, int]]:
