@@ -68,6 +68,15 @@ def test_what_is_declared_only_has_the_tag_as_its_basis(root: Path) -> None:
     assert "More of this" not in page
 
 
+def test_a_byline_in_another_language_is_not_shown_again(root: Path) -> None:
+    _, record = add(root, "", "<p>von Jane Roe</p>", "--set", "author=Roe, Jane")
+    assert yaml.safe_load(record.read_text(encoding="utf-8"))["authors"] == [
+        {"id": "roe-jane", "printed": "Jane Roe"}
+    ]
+    page = (root / "docs" / "briefs" / f"{record.stem}.md").read_text(encoding="utf-8")
+    assert "von Jane Roe" not in page
+
+
 def test_a_conflict_is_shown_and_not_settled(root: Path) -> None:
     output, record = add(
         root,

@@ -22,7 +22,8 @@ from archive.text.normal_forms import normalise
 _LABELS = set(
     "date writer writers file files author authors by no nos vol issue series published posted on "
     "dr prof mr ms mrs amb ambassador the and of 등록일 작성일 저자 작성자 첨부파일 파일 글 필자 "
-    "날짜 제 호 및 집필 공저 지음 씀 著者 執筆者 執筆 筆者 著 with written text sir dame lord lt "
+    "날짜 제 호 및 집필 공저 지음 씀 著者 執筆者 執筆 筆者 著 文 作者 von vom par por di door "
+    "interview with written text sir dame lord lt "
     "gen col capt adm rear vice ret esq phd ph d mba cfa cpa mpp llm llb dphil cbe obe mbe kbe dbe "
     "cmg kcmg gcmg cvo kcvo kcb frs frsa fba qc radm vadm usn rokn roka rokaf jmsdf".split()
 )
