@@ -159,6 +159,18 @@ def test_a_search_by_typing_and_by_address_has_the_same_results(
     assert len(entered) == 2
 
 
+def test_a_fault_of_the_engine_is_not_seen_in_any_browser(
+    window: RemoteWindow, watched: str
+) -> None:
+    window.goto(f"{watched}/search/")
+    window.wait_until(f"{SETTLED} && {ENGINE}")
+    window.evaluate("sessionStorage.faults = given[0]", 1)
+    window.click("#query")
+    window.type("export curbs")
+    assert len(wait_for_search(window, "?q=export+curbs")) == 2
+    assert window.evaluate("sessionStorage.faults") == "0"
+
+
 def test_back_and_forward_keep_the_query_and_the_results(
     window: RemoteWindow, watched: str
 ) -> None:

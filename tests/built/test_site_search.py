@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from archive.cache import Cache
 from archive.records.library import Brief, Library, load_library
@@ -866,6 +866,45 @@ def test_after_a_failure_the_next_search_works(page: Page, base: str) -> None:
     assert result_ids(page) == ["2023-sejong-jin"]
 
 
+def _break_engine(page: Page, times: int) -> None:
+    """Let so many of Pagefind's searches read beyond its memory, as WebKit's sometimes do."""
+
+    def answer(route: Route) -> None:
+        call = "this.backend.search(ptr,"
+        program = route.fetch().text()
+        assert program.count(call) == 1
+        route.fulfill(
+            body=program.replace(call, "this.backend.search(faults-- > 0 ? 0x7fffffff : ptr,"),
+            content_type="text/javascript",
+        )
+
+    page.add_init_script(f"globalThis.faults = {times}")
+    page.route("**/pagefind/pagefind.js*", answer)
+
+
+def test_a_fault_of_the_engine_is_not_seen(page: Page, base: str) -> None:
+    _break_engine(page, 1)
+    assert search(page, base, "GSOMIA") == ["2022-asan-choi"]
+    page.evaluate("globalThis.faults = 2")  # both searches for the word
+    page.locator("#query").fill("hydrogen missle")
+    page.wait_for_url("**q=hydrogen+missle")
+    settled(page)
+    assert page.evaluate("faults") <= 0
+    assert result_ids(page) == ["2023-sejong-jin"]
+    expect(page.locator("#failed")).to_be_hidden()
+
+
+def test_an_engine_that_goes_on_failing_is_said(page: Page, base: str) -> None:
+    _break_engine(page, 9**9)
+    page.goto(f"{base}/search/?q=GSOMIA")
+    expect(page.locator("#failed")).to_be_visible()
+    _check_lists_are_offered(page)
+    page.unroute("**/pagefind/pagefind.js*")
+    page.get_by_role("button", name="Try again").click()
+    settled(page)
+    assert result_ids(page) == ["2022-asan-choi"]
+
+
 def test_opened_from_a_file_the_page_offers_the_lists(page: Page, site: Path) -> None:
     page.goto(f"{(site / 'search' / 'index.html').as_uri()}?q=GSOMIA")
     _check_lists_are_offered(page)
@@ -875,7 +914,7 @@ def test_opened_from_a_file_the_page_offers_the_lists(page: Page, site: Path) ->
     "missing",
     [
         "search/briefs.json",
-        "pagefind/pagefind.js",
+        "pagefind/pagefind.js*",
         "pagefind/wasm*",
         # Pagefind loads these together with the file above.
         pytest.param("pagefind/*.pf_meta", marks=pytest.mark.slow),

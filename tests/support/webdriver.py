@@ -61,12 +61,22 @@ WATCH = """{
   const note = (text) => {
     sessionStorage.troubles = `${sessionStorage.troubles ?? ""}${location.pathname}: ${text}\\n`;
   };
+  // The theme measures the page; what it could not yet be told of, it is told in the next frame.
+  const isLate = (message) => /^ResizeObserver loop completed/.test(message);
   addEventListener("error", ({ message, target }) =>
-    note(message ?? `not loaded: ${target.src ?? target.href}`), true);
+    isLate(message) || note(message ?? `not loaded: ${target.src ?? target.href}`), true);
   addEventListener("unhandledrejection", ({ reason }) => note(reason));
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
     note(`stopped by the policy: ${violatedDirective} ${blockedURI}`));
   console.error = (...words) => note(words.join(" "));
+  const { parse } = JSON;
+  JSON.parse = (text, ...rest) => {  // WebKit's WebAssembly fails so at times
+    if (sessionStorage.faults > 0 && text.includes("unfiltered_total")) {
+      sessionStorage.faults -= 1;
+      throw new WebAssembly.RuntimeError("Out of bounds memory access");
+    }
+    return parse(text, ...rest);
+  };
   if (location.search === "?no-clipboard") {
     Object.defineProperty(navigator, "clipboard", { value: undefined });
   }

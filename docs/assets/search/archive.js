@@ -35,7 +35,7 @@ export class Archive {
   }
 
   constructor(root, table) {
-    [this.root, this.moved, this.results] = [root, table.moved, new Map()];
+    [this.root, this.moved, this.results, this.faults] = [root, table.moved, new Map(), 0];
     this.values = Object.fromEntries(FACETS.map((facet) => [facet, table[facet].map(([id, ...names]) => ({ facet, id, label: names[0], names }))]));
     for (const author of this.values.author) {
       // The label has the family name first. The other order, and both with initials, are names too.
@@ -134,8 +134,8 @@ export class Archive {
       const tokens = term.size ? tokensOf(await this.withEngine(() => this.#fragment(best.brief)), best.parts[index].places) : [];
       const wanted = [term.text, ...spellings(term.text)].map((spelling) => wordsOf(spelling).join(""));
       if (tokens.some((token) => wanted.some((word) => token.includes(word)))) return [];
-      this.vocabulary ??= fetch(new URL("search/words.txt", this.root)).then((response) => response.text()).then((words) => words.split(" "));
-      const known = [...this.names.words, ...await this.withEngine(() => this.vocabulary)];
+      const words = await this.withEngine(() => this.vocabulary ??= fetch(new URL("search/words.txt", this.root)).then((response) => response.text()));
+      const known = [...this.names.words, ...words.split(" ")];
       const there = new Set(known.map(fold));
       const better = term.text.replace(/[\p{L}\p{M}']{4,}/gu, (word) => (there.has(fold(word)) ? word : nearest(word, known)));
       return better === term.text || (term.size && areForms(fold(better), fold(term.text))) ? [] : [[term, better]];
@@ -187,9 +187,7 @@ export class Archive {
   }
 
   /** Find briefs that have all words. */
-  #all(words) {
-    return Promise.all([...new Set(words)].map((word) => this.#present(word, true))).then(intersection);
-  }
+  #all(words) { return Promise.all([...new Set(words)].map((word) => this.#present(word, true))).then(intersection); }
 
   /** Find briefs that have a word in any of its forms. If none has it and `isPrefix` allows, find words that begin
       with it. Pagefind alone finds more for a word when earlier queries have loaded more of its index. It answers an
@@ -251,24 +249,28 @@ export class Archive {
 
   /** Do `work` with Pagefind, which is loaded once, on the main thread: a worker would load the program a second
       time. When a part of the index is missing, Pagefind reports nothing and finds nothing; so its requests are
-      watched. */
-  async withEngine(work = () => {}) {
+      watched. When the program itself fails (WebKit's WebAssembly does at times: "Out of bounds memory access"), `work`
+      is done once more with another copy of it: from another address it comes with a memory of its own. */
+  async withEngine(work = () => {}, isLast = false) {
+    const loading = this.loading ??= (async () => {
+      const engine = await import(new URL(`pagefind/pagefind.js${this.faults ? `?${this.faults}` : ""}`, this.root).href);
+      await engine.options({ noWorker: true, ranking: RANKING });
+      await engine.init();
+      this.pagefind = engine;
+    })();
     try {
-      this.loading ??= (async () => {
-        this.pagefind = await import(new URL("pagefind/pagefind.js", this.root).href);
-        await this.pagefind.options({ noWorker: true, ranking: RANKING });
-        await this.pagefind.init();
-      })();
-      await this.loading;
+      await loading;
       const result = await work();
       if (requests.failed) throw new Error("a part of the index could not be loaded");
       return result;
     } catch (error) {
-      // Pagefind never requests a part again that it could not load: so the next search starts it afresh.
-      await this.pagefind?.destroy();
-      this.results.clear();
-      [this.loading, this.vocabulary, requests.failed] = [undefined, undefined, false];
-      throw error;
+      const isFinal = isLast || requests.failed;
+      // Pagefind never requests a part again that it could not load: so what is done next starts it afresh.
+      if (loading === this.loading) {
+        [this.loading, this.vocabulary, this.results, this.faults, requests.failed] = [undefined, undefined, new Map(), this.faults + 1, false];
+      }
+      if (isFinal) throw error;
+      return this.withEngine(work, true);
     }
   }
 }
@@ -276,13 +278,11 @@ export class Archive {
 /* Watch requests to the server: see Archive.withEngine. */
 const requests = { failed: false };
 const { fetch: send } = globalThis;
-globalThis.fetch = (...request) => send(...request).then((response) => {
-  requests.failed ||= !response.ok;
+globalThis.fetch = (...request) => {
+  const response = send(...request);
+  response.then(({ ok }) => { requests.failed ||= !ok; }, () => { requests.failed = true; });
   return response;
-}, (error) => {
-  requests.failed = true;
-  throw error;
-});
+};
 
 /** The words of a fragment at some places, and those of its record. */
 const tokensOf = ({ content, meta }, places) => {
