@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -147,6 +148,11 @@ def window(other_browser: RemoteWindow) -> Iterator[RemoteWindow]:
     """The same window for a test, in the end of which nothing may have gone wrong."""
     yield other_browser
     assert other_browser.troubles() == []
+
+
+def pytest_configure() -> None:
+    # A shell lets what it runs in the background ignore Ctrl-C, and the commands under test too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
