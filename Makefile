@@ -33,10 +33,11 @@ check: .venv/.test
 	$(BIN)/briefs check
 
 # Run the tests whose marks fit the rest of a pytest expression, $(1). Chromium is installed if this
-# user may install packages; otherwise its tests are skipped. Tests that measure time or memory run
-# first, with nothing beside them. Then the others run in two processes, file by file.
+# user may install packages; otherwise its tests are skipped. Tests that measure processor time or
+# memory run first, with nothing beside them but each other. Then the others run in two processes,
+# file by file.
 TESTS = $(BIN)/python tests/support/programs.py chromium >/dev/null; \
-	$(BIN)/python -m pytest -m 'alone$(1)'; alone=$$?; \
+	$(BIN)/python -m pytest -m 'alone$(1)' --numprocesses 2 --dist load; alone=$$?; \
 	$(BIN)/python -m pytest -m 'not alone$(1)' --numprocesses 2 --dist loadfile \
 		--no-loadscope-reorder && \
 	{ test $$alone = 0 || { echo 'A test of time or memory has failed: see above.' >&2; exit 1; }; }

@@ -188,7 +188,7 @@ def test_the_page_for_a_wrong_address_suggests_the_most_similar_ones(
             assert links.count() == 0
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("asked", ["/briefs/2022-asan/", "/zzz/qqq/", "/no/sitemap/"])
 def test_suggestions_leave_no_hole_and_move_little(
     browser: Browser, base: str, asked: str, width: int
