@@ -151,7 +151,7 @@ def window(other_browser: RemoteWindow) -> Iterator[RemoteWindow]:
 
 
 def pytest_configure() -> None:
-    # A shell lets what it runs in the background ignore Ctrl-C, and the commands under test too.
+    # Programs that a shell starts in the background ignore Ctrl-C, and so would those they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

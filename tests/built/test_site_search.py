@@ -867,7 +867,7 @@ def test_after_a_failure_the_next_search_works(page: Page, base: str) -> None:
 
 
 def _break_engine(page: Page, times: int) -> None:
-    """Let so many of Pagefind's searches read beyond its memory, as WebKit's sometimes do."""
+    """Make the next searches of Pagefind read beyond its memory, as happens in WebKit."""
 
     def answer(route: Route) -> None:
         call = "this.backend.search(ptr,"
@@ -885,7 +885,7 @@ def _break_engine(page: Page, times: int) -> None:
 def test_a_fault_of_the_engine_is_not_seen(page: Page, base: str) -> None:
     _break_engine(page, 1)
     assert search(page, base, "GSOMIA") == ["2022-asan-choi"]
-    page.evaluate("globalThis.faults = 2")  # both searches for the word
+    page.evaluate("globalThis.faults = 2")  # one for each word, at the same time
     page.locator("#query").fill("hydrogen missle")
     page.wait_for_url("**q=hydrogen+missle")
     settled(page)
@@ -894,8 +894,8 @@ def test_a_fault_of_the_engine_is_not_seen(page: Page, base: str) -> None:
     expect(page.locator("#failed")).to_be_hidden()
 
 
-def test_an_engine_that_goes_on_failing_is_said(page: Page, base: str) -> None:
-    _break_engine(page, 9**9)
+def test_when_the_engine_keeps_failing_the_page_says_so(page: Page, base: str) -> None:
+    _break_engine(page, 1000)
     page.goto(f"{base}/search/?q=GSOMIA")
     expect(page.locator("#failed")).to_be_visible()
     _check_lists_are_offered(page)

@@ -61,16 +61,17 @@ WATCH = """{
   const note = (text) => {
     sessionStorage.troubles = `${sessionStorage.troubles ?? ""}${location.pathname}: ${text}\\n`;
   };
-  // The theme measures the page; what it could not yet be told of, it is told in the next frame.
-  const isLate = (message) => /^ResizeObserver loop completed/.test(message);
+  // This is no error: the theme hears of a change of size one frame later.
+  const isNotice = (message) => /^ResizeObserver loop completed/.test(message);
   addEventListener("error", ({ message, target }) =>
-    isLate(message) || note(message ?? `not loaded: ${target.src ?? target.href}`), true);
+    isNotice(message) || note(message ?? `not loaded: ${target.src ?? target.href}`), true);
   addEventListener("unhandledrejection", ({ reason }) => note(reason));
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
     note(`stopped by the policy: ${violatedDirective} ${blockedURI}`));
   console.error = (...words) => note(words.join(" "));
   const { parse } = JSON;
-  JSON.parse = (text, ...rest) => {  // WebKit's WebAssembly fails so at times
+  // A test asks for faults of Pagefind's program, as they happen in WebKit.
+  JSON.parse = (text, ...rest) => {
     if (sessionStorage.faults > 0 && text.includes("unfiltered_total")) {
       sessionStorage.faults -= 1;
       throw new WebAssembly.RuntimeError("Out of bounds memory access");

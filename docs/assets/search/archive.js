@@ -249,8 +249,8 @@ export class Archive {
 
   /** Do `work` with Pagefind, which is loaded once, on the main thread: a worker would load the program a second
       time. When a part of the index is missing, Pagefind reports nothing and finds nothing; so its requests are
-      watched. When the program itself fails (WebKit's WebAssembly does at times: "Out of bounds memory access"), `work`
-      is done once more with another copy of it: from another address it comes with a memory of its own. */
+      watched. When its program fails, as happens in WebKit ("Out of bounds memory access"), `work` is done once more
+      with another copy of it, which comes from another address and has its own memory. */
   async withEngine(work = () => {}, isLast = false) {
     const loading = this.loading ??= (async () => {
       const engine = await import(new URL(`pagefind/pagefind.js${this.faults ? `?${this.faults}` : ""}`, this.root).href);
@@ -265,7 +265,7 @@ export class Archive {
       return result;
     } catch (error) {
       const isFinal = isLast || requests.failed;
-      // Pagefind never requests a part again that it could not load: so what is done next starts it afresh.
+      // Pagefind never requests a part again that it could not load: so whatever is done next starts it afresh.
       if (loading === this.loading) {
         [this.loading, this.vocabulary, this.results, this.faults, requests.failed] = [undefined, undefined, new Map(), this.faults + 1, false];
       }
