@@ -72,7 +72,7 @@ WATCH = """{
   const { parse } = JSON;
   // A test asks for faults of Pagefind's program, as they happen in WebKit.
   JSON.parse = (text, ...rest) => {
-    if (sessionStorage.faults > 0 && text.includes("unfiltered_total")) {
+    if (sessionStorage.faults > 0 && String(text).includes("unfiltered_total")) {
       sessionStorage.faults -= 1;
       throw new WebAssembly.RuntimeError("Out of bounds memory access");
     }
