@@ -285,7 +285,7 @@ function walk(event) {
   next.focus();
 }
 
-/** Say that the search could not be loaded, and offer the lists. */
+/** Say that the search did not work, and offer the lists. */
 function showFailure(error) {
   console.error(error);
   byId("without-search").classList.remove("waiting");
