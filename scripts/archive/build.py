@@ -51,8 +51,8 @@ def build(
 ) -> tuple[SiteSettings, str | None]:
     """Build the site of an archive; return it, and a notice of briefs that are not free.
 
-    It has all texts, or what is `for_public` on a `day`. What did not change since the last build
-    is not redone, unless this is `clean`. After an ArchiveError the old site stays.
+    The site has all texts or, `for_public`, those that are free on `day`. What did not change since
+    the last build is not redone, unless this is `clean`. After an ArchiveError the old site stays.
     """
     refuse_missing(engine)
     folder, file = (site_dir or root / "site").resolve(), root / "mkdocs.yml"

@@ -98,7 +98,7 @@ def _in_words(_ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 class _Text(click.Path):
-    """The path of a text, or of answers; "-" is what comes on stdin. Or the address of a page."""
+    """The path of a file, "-" for stdin, or the address of a page."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, or the address; neither is opened yet."""

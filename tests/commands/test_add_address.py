@@ -166,3 +166,31 @@ def test_a_page_takes_the_place_of_a_text(root: Path, web: Web) -> None:
     assert result.exit_code == 0, result.output
     assert (record(root)["source"], record(root)["saved"]) == ("http://web.example/new", today())
     assert compare(Archive(root)) == []
+
+
+def test_a_new_copy_from_the_old_address_changes_no_address(root: Path, web: Web) -> None:
+    assert briefs(root, "add", ADDRESS, *GIVEN, "--set", "saved=2026-11-20").exit_code == 0
+    web.answers["/summit?page=1"] = Answer(200, {}, PAGE.replace("summit", "meeting").encode())
+    result = briefs(root, "replace", "2021-asan-kim", ADDRESS)
+    assert result.exit_code == 0, result.output
+    assert [change["field"] for change in record(root)["changes"]] == ["text", "saved"]
+    assert (record(root)["source"], record(root)["saved"]) == (ADDRESS, today())
+
+
+def test_an_address_that_the_new_copy_does_not_declare_is_not_said_to_be_declared(
+    root: Path, web: Web, tmp_path: Path
+) -> None:
+    declared = "https://web.example/declared"
+    file = tmp_path / "page.html"
+    page = PAGE.replace("<html>", f'<html><head><link rel="canonical" href="{declared}"></head>')
+    file.write_text(page, encoding="utf-8")
+    assert briefs(root, "add", file, *GIVEN).exit_code == 0
+    assert (record(root)["source"], record(root)["basis"]["source"]["kind"]) == (
+        declared,
+        "declared",
+    )
+    result = briefs(root, "replace", "2021-asan-kim", ADDRESS)
+    assert result.exit_code == 0, result.output
+    assert record(root)["source"] == ADDRESS
+    assert record(root).get("basis", {}).get("source", {}).get("kind") != "declared"
+    assert compare(Archive(root)) == []

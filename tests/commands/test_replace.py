@@ -123,7 +123,10 @@ def test_a_date_in_words(given: str, date: str, root: Path) -> None:
     assert (
         replace(root, TEXT.replace("prolonged", "extended"), f"--set=date={given}").exit_code == 0
     )
-    assert str(brief(root).record.date) == date
+    record = brief(root).record
+    assert str(record.date) == date
+    # The evidence for the old date is none for this one.
+    assert record.basis["date"].evidence == "a new copy of the text"
 
 
 def test_only_white_space_is_no_change_of_words(root: Path) -> None:

@@ -199,9 +199,10 @@ def _pair(proposal: Proposal, free: list[Statement]) -> list[tuple[str, Statemen
                 if any(is_like(form, other) for other in _printed_forms(proposal, name))
             ]
             if not like and names[place] is None and printed and proposal.prints(printed):
-                # No reader took it for an author's.
+                # No reader took it for an author's. A name that a line end parts is on no line.
                 lines = enumerate(proposal.reading.source.lines, 1)
-                like = [Statement(printed, *one) for one in lines if prints(one[1], printed)][:1]
+                like = [Statement(printed, *one) for one in lines if prints(one[1], printed)]
+                like = like[:1] or [Statement(printed, 0, "")]
             if names[place] is None and len({*like}) == 1:
                 names[place] = like[0]
                 free = [name for name in free if name != like[0]]

@@ -85,11 +85,11 @@ def correct(library: Library, id: str, answers: Answers) -> tuple[Archive, list[
 def _list_corrected(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
     """Return the fields that differ, each with its difference in words; the basis field by field.
 
-    Of what has dates of its own, the words are "".
+    The words are "" for `basis` as a whole and for `corrections`: other fields tell what changed.
     """
     before, after = (
-        {f"basis of {key}": why for key, why in (one.get("basis") or {}).items()} | one
-        for one in ({**old}, {**new})
+        {**{f"basis of {key}": why for key, why in (one.get("basis") or {}).items()}, **one}
+        for one in (old, new)
     )
     pairs = {key: (before.get(key) or None, after.get(key) or None) for key in after | before}
     return {

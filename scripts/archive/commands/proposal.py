@@ -153,12 +153,11 @@ class Answers:
     `fields` by name, the date as EDTF even if it was given in words; `authors` as "Family, Given"
     or by the id of a known one; `institutes` by ids, "ID" or "ID, ID", or whose a printed name is,
     "NAME=ID" or, of none, "NAME="; `new_authors` by their ids, `new_institutes` with their names;
-    `because`, why a field is what it is; `own`, what fields hold that `briefs add` does not take;
-    `marks` as (lines, kind). `anyway`: add what seems to be
-    there already. `allow_local`: an address may be of this machine or its network. `asked`:
-    somebody is there to answer, so that the author and the date are asked for too. `of_several`:
-    the new institutes may be those of other texts. `reason`: why a brief that is in the archive is
-    corrected.
+    `because`, why a field is what it is; `own`, the values of fields that only `briefs correct` and
+    `briefs replace` take; `marks` as (lines, kind). `anyway`: add what seems to be there already.
+    `allow_local`: an address may be of this machine or its network. `asked`: somebody is there to
+    answer, so that the author and the date are asked for too. `of_several`: the new institutes may
+    be those of other texts. `reason`: why a brief that is in the archive is corrected.
     """
 
     today: str
@@ -232,9 +231,9 @@ class Question:
 class Holdings:
     """What the archive holds while texts are added one after the other.
 
-    Each sees the people and briefs of those before it. `library` has these briefs too, but its
-    authority files are as they are on the disk: `start` has those that `briefs add` changes. They
-    are changed in `archive`, where nothing else is staged, and `authority` is what they say then.
+    Each sees the people and briefs of those before it. `library` has their briefs, but not their
+    entries in the authority files: these are staged in `archive` and parsed in `authority`. `start`
+    has the authority files as they were, so that `write` sees when somebody else changed them.
     """
 
     library: Library

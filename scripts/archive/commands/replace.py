@@ -36,18 +36,19 @@ _MIN_SIMILARITY = 0.5
 _SEARCH_WINDOW = 25
 # The fields of a record that a new copy may print differently, and those of them that are found in
 # it as `briefs correct` finds them.
-_FOUND = ("author", "affiliation", "institute", "series", "language")
-FIELDS = (
+_FOUND = (
     "title",
-    "title_printed",
+    "author",
+    "affiliation",
+    "institute",
+    "series",
     "number",
     "date",
-    "rights",
-    "access",
+    "language",
     "source",
     "saved",
-    *_FOUND,
 )
+FIELDS = ("title_printed", "rights", "access", *_FOUND)
 _WORDS_AROUND_A_CHANGE = 6
 _WITHDRAW = "If it is the same brief nevertheless, withdraw this one and add the new text."
 

@@ -516,7 +516,8 @@ def _without_unneeded(library: Library) -> Library:
 def _check_cited(library: Library) -> None:
     """Check the passages that the authority files cite.
 
-    Those of withdrawn briefs may stay, and of briefs that lost their page: convert refuses that.
+    Passages of withdrawn briefs may stay. Those of a brief that lost its page are not checked here:
+    convert refuses the loss.
     """
     for name, where, cited in library.authority.cited:
         brief, near = library.shown(cited), library.near(cited.brief)
