@@ -87,11 +87,13 @@ def test_encoding(data: bytes, encoding: str, text: str) -> None:
     assert (source.encoding, [line for line in source.lines if line]) == (encoding, [text])
 
 
-def test_a_page_with_its_pictures_in_one_file() -> None:
+@pytest.mark.parametrize("first", [b"", b"Content-Type: text/css\r\n\r\np {}\r\n--x\r\n"])
+def test_a_page_with_its_pictures_in_one_file(first: bytes) -> None:
     mht = (
         b"From: <Saved>\r\nSubject: Page\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/related; type="text/html"; boundary="x"\r\n\r\n--x\r\n'
-        b'Content-Type: text/html; charset="euc-kr"\r\n'
+        + first
+        + b'Content-Type: text/html; charset="euc-kr"\r\n'
         b"Content-Transfer-Encoding: quoted-printable\r\n\r\n<h1>=C7=D1=C0=CF</h1><p>W=\r\nords"
         b"\r\n--x\r\nContent-Type: image/png\r\n\r\nabc\r\n--x--\r\n"
     )

@@ -173,8 +173,9 @@ class _Page:
                 sign, self.item = self.item, None
             links = _links(parts, start - len(sign), len(sign + line))
             self.lines.append(Line(sign + line, hint, tuple(links)))
-        readings = [Line(" ".join(self.readings), _READING)] if self.readings else []
-        images, self.images, self.readings = [*self.images, *readings], [], []
+        images, self.images = self.images, []
+        if has_gap and self.readings:
+            images, self.readings = [*images, Line(" ".join(self.readings), _READING)], []
         for image in images:
             self._end_block()
             self.lines.append(image)
@@ -236,7 +237,8 @@ def _part_of_mime(data: bytes) -> tuple[bytes, str]:
     if not MIME.match(data):
         return data, ""
     message = message_from_bytes(data, policy=default)
-    page = message.get_body(("html",)) or message
+    pages = (part for part in message.walk() if part.get_content_type() == "text/html")
+    page = next(pages, message)
     content = page.get_payload(decode=True)
     return (content, page.get_content_charset("")) if isinstance(content, bytes) else (b"", "")
 
@@ -263,7 +265,7 @@ def visible_lines(tree: LexborHTMLParser, text: str, titles: Collection[str] = (
             inner = _enter(page, node, place)
             children = [(child, inner, -1) for child in node.iter(include_text=True)]
             stack += [(node, inner, len(page.lines)), *reversed(children)]
-    page.end_line()
+    page.end_line(has_gap=True)
     return _without_surroundings(page, titles)
 
 
@@ -471,7 +473,7 @@ def _linked(line: Line) -> int:
 def _is_link(line: Line) -> bool:
     """Tell whether a line is all link, and no numbered reference."""
     return _linked(line) >= _LINKED * len(line.text) > 0 and not re.match(
-        r"\W{0,2}\d{1,3}\W", line.text
+        r"[\[(]?\d{1,3}[\]).]", line.text
     )
 
 
