@@ -8,6 +8,7 @@ differ, or the page prints another date, nothing is stated: the curator is shown
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from archive.readers import Reader
 from archive.reading.footer import read_footer
@@ -73,7 +74,7 @@ def read(sheet: Sheet) -> None:
         **{field: _only_declared(sheet, field) for field in _ISSUE},
     }
     lines_of_authors = {line for _, line, _ in found["authors"] if _byline(sheet.line(line))}
-    sheet.claim_metadata("authors", *lines_of_authors & {*sheet.unclaimed()})
+    sheet.claim_metadata("authors", *(n for n in sheet.unclaimed() if n in lines_of_authors))
     for field, values in found.items():
         for value, line, tag in values:
             if not line:
@@ -149,7 +150,10 @@ def _find_title(sheet: Sheet, lines: Sequence[int]) -> tuple[int, int, str] | No
     texts = {line: sheet.source[line].strip() for line in lines}
     headings = {line: text for line, text in texts.items() if sheet.hint(line).kind == "heading"}
     # On a line that is no heading, it stands alone.
-    alone = {n: text for n, text in texts.items() if len(text) >= _LONG and _letters(text) in whole}
+    of_text = {_letters(normalise(one.value)) for one in _of(sheet, "title") if one.tag != "title"}
+    alone = {
+        n: text for n, text in texts.items() if len(text) >= _LONG and _letters(text) in of_text
+    }
     found = []
     for line, text in (headings | alone).items():
         within = ((one, text.find(one)) for one in declared if len(one) >= _LONG and one in text)
@@ -205,7 +209,7 @@ def _find_date(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found]:
         return [(times[0], printed.get(times[0], 0), _TIME)]
     nearby = dict(_printed_days(sheet, lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]))
     if len(nearby) == 1:
-        return [(day, line, "") for day, line in nearby.items()]
+        return [(day, printed[day], "") for day in nearby]
     visible = sheet.visible()
     return [(day, line, "") for day in found if (line := _line_with(sheet, visible, day))]
 
@@ -248,6 +252,9 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
     by_line = {line: _letters(sheet.line(line)) for line in sheet.visible()}
     text = "".join(by_line.values())
     near = lines[max(place - _NEARBY, 0) : place + _NEARBY + 1]
+    below = takewhile(
+        lambda n: sheet.hint(n).kind != "heading", lines[place + 1 : place + _NEARBY + 1]
+    )
     bodies = {_letters(one.value) for field in ("institute", "title") for one in _of(sheet, field)}
     by_tag: dict[str, dict[str, _Found]] = {}
     named = ((one.tag, name) for one in _of(sheet, "authors") for name in _names(one.value))
@@ -262,7 +269,7 @@ def _find_authors(sheet: Sheet, lines: Sequence[int], place: int) -> list[_Found
             if tag != _CLASS or line in near:
                 by_tag.setdefault(tag, {})[letters] = (given, line, tag)
     shown = by_tag.pop(_CLASS, {}) or {
-        _letters(name): (name, line, "") for line in near for name in _byline(sheet.line(line))
+        _letters(name): (name, line, "") for line in below for name in _byline(sheet.line(line))
     }
     lists = list(by_tag.values()) or [shown]
     longest = max(lists, key=len)

@@ -91,7 +91,7 @@ RULES = (
 ABOUT_RULES = (
     (_find_name, "Jane Roe"),
     (_find_post, "Senior Fellow, Harbor Policy Institute"),
-    RULES[-1],
+    *RULES[2:],
 )
 
 
@@ -153,10 +153,10 @@ def _claim_about_the_authors(sheet: Sheet) -> list[Finding]:
     # At the end of a text, only a few lines follow, and all of them are about the authors. At the
     # top, the text itself follows.
     at_the_end = len(below) <= 12 and len(sheet.unclaimed(1, heading)) > len(below)
-    seen: set[tuple[Kind | None, tuple[str, ...]]] = set()
+    known: set[str] = set()
     for line, text in below:
         finding = _find(line, text, ABOUT_RULES)
-        if finding and (finding.kind, finding.names) in seen:
+        if finding and finding.rule == "authors" and known.issuperset(finding.names):
             finding = Finding("name printed twice", (line,), Kind.FURNITURE)
         elif not finding and at_the_end and not (is_section_heading(text) or _find(line, text)):
             finding = Finding("", (line,), Kind.BIOGRAPHY, Voice.BIOGRAPHER)
@@ -164,7 +164,7 @@ def _claim_about_the_authors(sheet: Sheet) -> list[Finding]:
             break
         sheet.claim_finding(finding)
         findings.append(finding)
-        seen |= {(finding.kind, finding.names)} if finding.names else set()
+        known.update(finding.names)
     return findings
 
 

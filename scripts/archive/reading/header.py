@@ -63,7 +63,7 @@ _LABEL_ABOVE = re.compile(
     re.IGNORECASE,
 )
 _VALUE_BELOW = re.compile(rf"{CONTACT.pattern}|\d{{4}}|^[\d,]+$", re.IGNORECASE)
-# Below the title, these words tell an author, too.
+# Below the title, "Interview with" tells an author; right below a date, an outlet in brackets does.
 _NAME_WITHIN = re.compile(
     r"(?i:(?:An )?Interview with )(?P<name>.{4,60})|(?P<writer>[^()]{4,60}) \([^()]{4,60}\)"
 )
@@ -94,7 +94,8 @@ _IN_QUOTES_OR_BRACKETS = re.compile(r"[\"'].*[\"']|<[^<>]*>|《[^《》]*》|\[[
 _TAG = re.compile(r"\s*\[(?P<words>[^\]]{2,40})\]\s*(?=\S)")
 _PREFIX = re.compile(r"\s*(?P<words>[^:\[\]]{5,40}?)(?::|\s[–—-])\s+(?=\S)")
 _LABELLED = re.compile(
-    r"\s*(?:Title|Subject|Re|To|From|Cc|[가-힣]{2,3}|題名|标题)\s*:", re.IGNORECASE
+    r"\s*(?:Title|Subject|Re|To|From|Cc|題名|标题)\s*:|\s*[가-힣]{2,3}\s*:(?:\s*\S+){1,2}$",
+    re.IGNORECASE,
 )
 # Above a title, a word or two of these letters name a series or section, and no title has so few.
 _HEADWORD = re.compile(r"[가-힣぀-ヿ一-鿿]")
@@ -110,10 +111,12 @@ _KINDS = {
     "series": "S", "number": "n", "date": "D", "authors": "B", "affiliation": "a", "contact": "a",
     "institute": "a", "beside the title": "x", "date of two readings": "D",
 }  # fmt: skip
-# The layouts in which the title is certain, as patterns of those kinds down to the prose ("P"),
-# each with an example. Lines that may be the title are long ("L": five words or more), short ("K":
-# one or two), or "T"; a question ("Q") and a line that nothing explains ("u") are uncertain, and
-# the name of a series or outlet ("H") or another text ("q") is not the title.
+# The layouts in which the title is certain, each with an example: patterns of these letters, a line
+# each, down to the prose (P). Lines that may be the title: L (five words or more), T, K (one or two
+# words), Q (a question), u (not explained). Others: H (a series or outlet), f (a subtitle between
+# dashes), q (quoted), b (like a name), B (byline), a (a post or site), D (date), Z (date with a
+# series), S (series), I (institute), n (number), x (beside the title) and "." (furniture, or a
+# sentence).
 TITLE_LAYOUTS = (
     # Nothing else may be the title. Below series and date, it may be the first of several texts.
     (
@@ -227,7 +230,7 @@ def _state_findings(header: Header) -> None:
     if header.is_event:
         return
     # Names below another title are those of another text.
-    known = re.findall(r"^[^B]*B?[^TLKQHqf]*", "".join(header.kinds.values()))
+    known = re.findall(r"^[^B]*B?[^TLQqf]*", "".join(header.kinds.values()))
     last = [*header.kinds, 0][len(known[0]) - 1]
     for found in header.findings:
         sheet.add_authors(found.names if found.lines[0] <= last else (), found.lines[0])
@@ -235,7 +238,7 @@ def _state_findings(header: Header) -> None:
     best = min((rank for rank, *_ in dated), default=0)
     lines = {date: line for rank, date, line in reversed(dated) if rank == best}
     longest = max(lines, key=len, default="")
-    # A month or a season dates the issue if another line has a day.
+    # A date without a day dates only the issue if another line has a day.
     top = takewhile(lambda row: len(row[1]) < MIN_PROSE_LENGTH, sheet.texts())
     days = (date for _, text in top for date, *_ in dates.find_all(text) if len(date) == 10)
     others = days if len(longest) < 10 else ()
@@ -364,11 +367,14 @@ def _find_byline(header: Header, line: int, text: str) -> Finding | None:
     if fields:
         names = byline_names(rest)
     elif header.titles and not names and (match := _NAME_WITHIN.fullmatch(text)):
-        names = people(match["name"] or match["writer"])
+        is_dated = any(found.date and line - 1 in found.lines for found in header.findings)
+        names = people(match["name"] or (match["writer"] if is_dated else ""))
     elif not names and has_byline_label(text) and INSTITUTE.fullmatch(bare_byline(text)):
         names = [bare_byline(text)]
     elif is_name and not has_byline_label(text):
         names = (names or [text]) if _is_bare_byline(header, line, names or [text]) else []
+    if header.byline and text.lower().startswith("reviewed by "):
+        names = []
     if names and not header.is_event:
         return Finding("authors", (line,), fields=fields, names=tuple(names))
     if not bare:
@@ -493,11 +499,11 @@ def is_title_like(text: str) -> bool:
     A line with a date, a person or byline, a salutation or the kind of a text is not.
     """
     text = _TAG.sub("", text)
-    names = people(text)
+    names, pieces = people(text), _SEPARATOR.split(text)
     if (
         dates.find(text)
         or dates.two_readings(text)
-        or any(map(SERIES.fullmatch, _SEPARATOR.split(text)))
+        or (all(len(piece.split()) < 4 for piece in pieces) and any(map(SERIES.fullmatch, pieces)))
         or (names and ("," in text or len(names) > 1 or HONORIFIC.match(text)))
         or ((byline_names(text) or HAN_NAME.fullmatch(text)) and not names)
         or SALUTATION.match(text)

@@ -19,7 +19,7 @@ from archive.reading.sheet import Sheet
 from archive.reading.vocabulary import INSTITUTE, furniture_rule, is_section_heading
 from archive.sources.source import Span
 from archive.text import dates, tables
-from archive.text.names import has_byline_label, is_person
+from archive.text.names import has_byline_label, is_person, people
 from archive.text.normal_forms import fold, normalise
 from archive.text.tables import columns
 
@@ -233,9 +233,11 @@ def _least_paragraph(units: list[_Row]) -> float:
 def _known_lines(sheet: Sheet, rows: list[_Row]) -> set[str]:
     """Return lines that are no headings: what is or may be stated, and names at speeches."""
     stated = [one.value for one in (*sheet.statements.values(), *sheet.authors.values())]
-    labels = Counter(row.text.partition(": ")[0] for row in rows)
+    times = Counter(row.text for row in rows)
+    labels = Counter(row.text.partition(": ")[0] for row in rows if ": " in row.text)
+    speakers = {name for name in labels if labels[name] > 1 and (name.isupper() or people(name))}
     repeated = (
-        row.text for row in rows if labels[row.text.partition(": ")[0]] > 2 - (": " in row.text)
+        row.text for row in rows if times[row.text] > 2 or row.text.partition(": ")[0] in speakers
     )
     return {*map(fold, (*stated, *repeated, *map(sheet.line, sheet.titles)))}
 

@@ -23,7 +23,8 @@ ENDS_IN_SERIES_NOUN = re.compile(rf".*\b{_SERIES_NOUN}", re.IGNORECASE)
 # The name of a part of a house: "Asia Program".
 HOUSE_PART = re.compile(
     r"(?:The )?Journal of .*|"
-    r".*\b(?:Program(?:me)?s?|Projects?|Initiative|Clinic|Department)",
+    # In more words, not in capitals, it is more like a title: "The Belt and Road Initiative".
+    r"(?:\S+ |(?-i:[^a-z]+ ))?(?:Program(?:me)?s?|Projects?|Initiative|Clinic|Department)",
     re.IGNORECASE,
 )
 # The name of a series; an acronym in front of it is the publisher's.
@@ -250,7 +251,7 @@ INSTITUTE = re.compile(
     r"Council|Foundation|Bureau)"
     r"(?: (?:[A-Z][\w'.&–-]*|for|of|on|and|a|the|in)){0,8}(?: ?\([A-Z]{2,8}\))?|"
     r"(?:Institut|Zentrum|Stiftung|Fondation|Centre|Observatoire|Centro|Istituto|Instituto) "
-    r"(?:für|der|des|de|du|d'|di|del|por|per|la|l')[\w' -]{3,60}|"
+    r"(?:für|der|des|de|du|d'|di|del|por|per|la|l') ?(?=.*[A-ZÀ-Þ])[\w' -]{3,60}|"
     r"(?:[A-Z]{2,} |– ){1,6}(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){0,6}|"
     r"(?:INSTITUTE|CENTER|CENTRE|COUNCIL)(?: [A-Z]{2,}){2,6}|"
     r"[가-힣]{2,12}(?:연구원|연구소|재단)|"

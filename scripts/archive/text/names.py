@@ -107,7 +107,7 @@ _BYLINE_LABEL = re.compile(
     r"저자명?|필자|작성자|글쓴이|집필|글|著者|執筆者?|筆者|作者)"
     r"(?:\s*:\s*|\s+)|^journalists?:? |^from: |"
     # In other languages, the word may begin a name: "Di Maio".
-    r"^(?:von|par|por|di|door) (?=\S+ \S+)|^撰?文\s?[/:=]\s?",
+    r"^(?:von|par|por|di|door) (?=[^\s,;(|]+ (?!and\b|&)[^\s(|])|^撰?文\s?[/:=]\s?",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(_NAME_WORD)
@@ -119,11 +119,14 @@ DEGREE = re.compile(
 )
 # A post in brackets behind a name, or behind several of which each may have its own.
 POST_BEHIND = re.compile(r"\s*[(\[](?P<post>[^()\[\]]{2,120})[)\]](?=\s*(?:[,;·ㆍ、/&]|and\b|$))")
+# A name and a post. Before a post, "고려대" is a university.
 _KOREAN_POST = re.compile(
-    r"(?P<name>[가-힣]{2,4})\s+(?:\S+\s+){0,4}\S*(?:연구위원|연구원|교수|소장|원장|박사|대사|위원|회장|이사장|센터장|실장|부장|석좌)"
+    r"(?P<name>[가-힣]{2,4})(?<![가-힣]{2}대)\s+(?:\S+\s+){0,4}\S*(?:연구위원|연구원|교수|소장|원장|박사|대사|위원|회장|이사장|센터장|실장|부장|석좌)"
 )
-# A name in Chinese letters, without a space in it, and a post behind it.
+# A name in Chinese letters, without a space in it, and a post behind it. The first word of a post
+# is no name: "客員 教授", "公共政策 教授".
 _HAN_POST = re.compile(
+    r"(?!客[員员]|特[任聘]|名[誉譽]|首席|主[任席]|上[席級]|政策|公共|国際)"
     r"(?P<name>[一-鿿々][一-鿿々ぁ-んァ-ヶー]{1,6})(?<![学學所院部局省庁会社室課党委国]) "
     r"\S*(?:研究[員员]|教授|講師|讲师|[所院会理]長|主任|助手|理事|記者|记者|大使|顧問)"
 )
@@ -262,8 +265,9 @@ def byline_names(text: str) -> list[str]:
         if posts or all(whole):
             return [name for each in whole for name in each] if all(whole) else []
     each = [_KOREAN_POST.fullmatch(piece) for piece in _SEPARATOR.split(line)]
-    if korean := [match["name"] for match in each if match and is_person(match["name"])]:
-        return korean if len(korean) == len(each) else []
+    matches = each if all(each) else [_KOREAN_POST.fullmatch(line)]
+    if korean := [match["name"] for match in matches if match and is_person(match["name"])]:
+        return korean
     if han := _HAN_POST.fullmatch(line):
         return [han["name"]]
     if (
